@@ -1,0 +1,65 @@
+import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
+import type { Plan, PlannedRequest, PlanOutcome } from './plan.ts';
+import type { RiskLevel } from './risk-level.ts';
+import type { SendResult } from './send-result.ts';
+import type { Subject } from './subject.ts';
+import type { Verification } from './verification.ts';
+
+/** What an action's `plan` is given. */
+export interface PlanContext<Parameters, S> {
+  readonly parameters: Parameters;
+  readonly subject: S;
+  readonly signal: AbortSignal;
+}
+
+/** What an action's `verify` is given. */
+export interface VerifyContext<Parameters, S> {
+  readonly parameters: Parameters;
+  /** The plan that was sent, or `null` when somebody only asks whether the effect is there. */
+  readonly plan: Plan | null;
+  /** When sending began, milliseconds since the epoch, or `null` when nothing was sent. */
+  readonly sentAt: number | null;
+  readonly subject: S;
+  readonly signal: AbortSignal;
+}
+
+/** What an action's own `execute` is given. */
+export interface ExecuteContext {
+  readonly plan: Plan;
+  readonly signal: AbortSignal;
+  /** Sends one of the plan's requests. Anything else, or the same one again, is refused by the host. */
+  send(request: PlannedRequest): Promise<SendResult>;
+}
+
+/** What hosts and agents may assume about an action. */
+export interface ActionHints {
+  /** Whether doing it twice is the same as doing it once. Default: false. */
+  readonly idempotent?: boolean;
+  /** Whether it can take something away that its inverse does not bring back. Default: true. */
+  readonly destructive?: boolean;
+}
+
+/** A named, typed change, as an author writes it. */
+export interface Action<Schema extends AnyParametersSchema = AnyParametersSchema, S = Subject> {
+  /** snake_case, verb and object, unique in the plugin. */
+  readonly name: string;
+  /** One sentence, imperative. */
+  readonly description: string;
+  readonly riskLevel: RiskLevel;
+  /** Whether a person must consent even where no policy says so. Policy may ask for more, never for less. */
+  readonly requiresApproval: boolean;
+  readonly hints?: ActionHints;
+  readonly parameters: Schema;
+  /**
+   * Reads the system and says what would be done. The host calls it a second time immediately before
+   * sending: a bound fact or a request that differs then makes the plan stale.
+   */
+  plan(context: PlanContext<InferParameters<Schema>, S>): Promise<PlanOutcome>;
+  /** Looks once whether the effect is there. Polled by the host until the plan's deadline. */
+  verify(context: VerifyContext<InferParameters<Schema>, S>): Promise<Verification>;
+  /**
+   * Sends the plan's requests in another way than one after the other. Left out by nearly every
+   * action. It cannot send anything that is not in the plan.
+   */
+  execute?(context: ExecuteContext): Promise<readonly SendResult[]>;
+}

@@ -1,0 +1,35 @@
+/** PEM texts for TLS. */
+export interface TlsOptions {
+  /** Certificates to trust instead of the system's. */
+  readonly ca?: string;
+  /** Client certificate, with `key`. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Name to check the server's certificate against. Default: the host of the URL. */
+  readonly serverName?: string;
+}
+
+/** How a plugin wants its HTTP. */
+export interface HttpOptions {
+  readonly tls?: TlsOptions;
+  /** Sent with every request: authorization, for instance. Never shown or recorded. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A dispatcher of undici 8, described by shape so that this package needs no HTTP library. Pass it as
+ * the `dispatcher` option of undici's `request`. Whoever holds it can read; see `SubjectPlugin.reads`
+ * for what else counts as reading.
+ */
+export interface HttpDispatcher {
+  dispatch(options: object, handler: object): boolean;
+  close(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+/** A request that changes nothing although its method could: declared as data by the plugin. */
+export interface ReadDeclaration {
+  readonly method: 'POST';
+  /** The exact path, without query. */
+  readonly path: string;
+}

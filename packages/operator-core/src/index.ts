@@ -1,0 +1,56 @@
+// Every line here is public API: adding one is a promise to plugin authors and hosts.
+export type { Action, ActionHints, ExecuteContext, PlanContext, VerifyContext } from './action.ts';
+export type { ActionDefinition } from './action-definition.ts';
+export { CONTRACT_VERSION, isContractCompatible } from './contract-version.ts';
+export { defineAction, defineObservation, definePlugin, forSubject } from './define.ts';
+export type { SubjectDefiners } from './define.ts';
+export type { Diagnosis } from './diagnosis.ts';
+export { UNITS } from './fact.ts';
+export type { Fact, Quantity, Unit } from './fact.ts';
+export type { HttpDispatcher, HttpOptions, ReadDeclaration, TlsOptions } from './http.ts';
+export { isJsonObject, isJsonValue } from './json.ts';
+export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json.ts';
+export type {
+  Observation,
+  ObservationDefinition,
+  ReadContext,
+  View,
+  ViewColumn,
+} from './observation.ts';
+export { ERROR_KINDS, OperatorError } from './operator-error.ts';
+export type { ErrorKind, OperatorErrorDocument, OperatorErrorOptions } from './operator-error.ts';
+export { PARAM_TYPES } from './param-def.ts';
+export type { ParamDef, ParamType } from './param-def.ts';
+export type {
+  AnyParametersSchema,
+  InferParameters,
+  ParametersSchema,
+} from './parameters-schema.ts';
+export { PLAN_FORMAT } from './plan.ts';
+export type {
+  Effect,
+  Evidence,
+  Inverse,
+  NothingToDo,
+  Plan,
+  PlanDraft,
+  PlannedRequest,
+  PlanOutcome,
+  PlanSubject,
+  Refused,
+  ResourceClaim,
+  StandingEffect,
+} from './plan.ts';
+export { draft, nothingToDo, refuse } from './plan-outcome.ts';
+export type { PluginHost } from './plugin-host.ts';
+export type { Refusal } from './refusal.ts';
+export { higherRisk, RISK_LEVELS } from './risk-level.ts';
+export type { RiskLevel } from './risk-level.ts';
+export type { SendResult } from './send-result.ts';
+export type { CallOptions, SendOptions, Subject } from './subject.ts';
+export { PLUGIN_KIND } from './subject-plugin.ts';
+export type { SubjectPlugin, SubjectPluginSpec } from './subject-plugin.ts';
+export type { SystemIdentity } from './system-identity.ts';
+export { isUnknown, unknownBecause } from './unknown-value.ts';
+export type { OrUnknown, Unknown } from './unknown-value.ts';
+export type { Progress, Verification } from './verification.ts';

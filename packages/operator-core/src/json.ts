@@ -1,0 +1,44 @@
+/** A JSON value that stands for itself. */
+export type JsonPrimitive = string | number | boolean | null;
+
+/** Anything that survives `JSON.parse(JSON.stringify(value))` unchanged. */
+export type JsonValue = JsonPrimitive | readonly JsonValue[] | JsonObject;
+
+/** A JSON object; also the shape of facts in errors, refusals and verifications. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** A JSON Schema document (draft 2020-12) as plain data. */
+export type JsonSchema = JsonObject;
+
+/** Whether `value` is a plain object or array tree of JSON values: no `undefined`, `NaN`, bigint, cycle or class instance. */
+export function isJsonValue(value: unknown): value is JsonValue {
+  const ancestors = new Set<object>();
+  const isPlain = (item: unknown): boolean => {
+    if (item === null || typeof item === 'string' || typeof item === 'boolean') return true;
+    if (typeof item === 'number') return Number.isFinite(item);
+    if (typeof item !== 'object' || ancestors.has(item) || !hasPlainPrototype(item)) return false;
+    ancestors.add(item);
+    const plain = (Array.isArray(item) ? item : Object.values(item)).every(isPlain);
+    ancestors.delete(item);
+    return plain;
+  };
+  try {
+    return isPlain(value);
+  } catch {
+    // Deeper than the stack allows, or a getter that throws: not a document anybody should accept.
+    return false;
+  }
+}
+
+/** Whether `value` is a JSON object (not an array, not `null`). Its members are not looked at. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasPlainPrototype(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

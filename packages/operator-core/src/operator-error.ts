@@ -1,0 +1,97 @@
+import type { JsonObject } from './json.ts';
+
+const brand: unique symbol = Symbol.for('operator.error');
+
+/**
+ * What sort of failure an error is. Hosts decide by kind (exit codes, HTTP statuses), people and
+ * programs match by code.
+ *
+ * - `bug`: a defect of Operator itself
+ * - `usage`: the caller asked for something that does not exist or with wrong parameters
+ * - `config`: the configuration cannot be used
+ * - `plugin`: a plugin cannot be loaded or broke the contract
+ * - `refused`: a plan cannot be made or applied
+ * - `needs_approval`: consent or confirmation is missing
+ * - `stale`: the world changed between plan and apply
+ * - `failed`: the system said no, or the effect did not come
+ * - `unverified`: it is not known whether the effect came
+ * - `unreachable`: the system does not answer
+ * - `interrupted`: the caller ended it
+ */
+export const ERROR_KINDS = [
+  'bug',
+  'usage',
+  'config',
+  'plugin',
+  'refused',
+  'needs_approval',
+  'stale',
+  'failed',
+  'unverified',
+  'unreachable',
+  'interrupted',
+] as const;
+
+/** See {@link ERROR_KINDS}. */
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+/** What an {@link OperatorError} is made of. */
+export interface OperatorErrorOptions {
+  /** Stable, SCREAMING_SNAKE, owner first: `CONFIG_INVALID`, `PD_UNREACHABLE`. */
+  readonly code: string;
+  /** The sort of failure; hosts derive exit codes from it. */
+  readonly kind: ErrorKind;
+  /** One sentence: what failed and where. The system's own words are kept in it or in `facts`. */
+  readonly message: string;
+  /** One sentence: what to do next. */
+  readonly remedy: string;
+  /** What was known when it failed. Plain JSON, no secrets. Default: none. */
+  readonly facts?: JsonObject;
+  /** Whether the same call may succeed later without anybody changing anything. Default: false. */
+  readonly retryable?: boolean;
+  /** The error underneath, if there is one. */
+  readonly cause?: unknown;
+}
+
+/** An error as a document: what `--output json` prints and what an API answers. */
+export interface OperatorErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly facts: JsonObject;
+  readonly retryable: boolean;
+}
+
+/**
+ * The one error class. Match it with {@link OperatorError.isInstance} and by `code`, never by
+ * prototype: two copies of this package may be loaded.
+ */
+export class OperatorError extends Error {
+  readonly [brand] = true;
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly remedy: string;
+  readonly facts: JsonObject;
+  readonly retryable: boolean;
+
+  constructor(options: OperatorErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'OperatorError';
+    this.code = options.code;
+    this.kind = options.kind;
+    this.remedy = options.remedy;
+    this.facts = options.facts ?? {};
+    this.retryable = options.retryable ?? false;
+  }
+
+  /** Whether `value` is an OperatorError of this or any other copy of the package. */
+  static isInstance(value: unknown): value is OperatorError {
+    return typeof value === 'object' && value !== null && brand in value && value[brand] === true;
+  }
+
+  /** The error as plain JSON, without stack and cause. */
+  toJSON(): OperatorErrorDocument {
+    const { code, message, remedy, facts, retryable } = this;
+    return { code, message, remedy, facts, retryable };
+  }
+}

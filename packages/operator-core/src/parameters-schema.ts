@@ -1,0 +1,20 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+
+/**
+ * A schema that validates (Standard Schema) and describes itself (Standard JSON Schema). zod 4.2 and
+ * newer, ArkType and others are such schemas; no two packages need the same copy of any of them.
+ */
+export interface ParametersSchema<Input = unknown, Output = Input> {
+  readonly '~standard': StandardSchemaV1.Props<Input, Output> &
+    StandardJSONSchemaV1.Props<Input, Output>;
+}
+
+/** Any schema of parameters, whatever its values. */
+// A schema of values is invariant in its type parameters, so that only `any` admits every schema.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyParametersSchema = ParametersSchema<any, any>;
+
+/** The validated value of a schema, defaults applied. */
+export type InferParameters<Schema extends AnyParametersSchema> = NonNullable<
+  Schema['~standard']['types']
+>['output'];

@@ -1,0 +1,18 @@
+import type { JsonObject } from './json.ts';
+import type { NothingToDo, PlanDraft, Refused } from './plan.ts';
+import type { Refusal } from './refusal.ts';
+
+/** A draft, from everything but its `kind`. */
+export function draft(content: Omit<PlanDraft, 'kind'>): PlanDraft {
+  return { kind: 'draft', ...content };
+}
+
+/** A refusal as the outcome of planning. */
+export function refuse(refusal: Refusal): Refused {
+  return { kind: 'refused', refusal };
+}
+
+/** What is asked for is already so. */
+export function nothingToDo(summary: string, facts: JsonObject): NothingToDo {
+  return { kind: 'nothing_to_do', summary, facts };
+}

@@ -1,0 +1,136 @@
+import type { Fact, Quantity } from './fact.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Refusal } from './refusal.ts';
+import type { RiskLevel } from './risk-level.ts';
+import type { SystemIdentity } from './system-identity.ts';
+
+/** Version of the plan document's shape. */
+export const PLAN_FORMAT = 'operator.plan/1';
+
+/** One request that will change the system, exactly as it will be sent. */
+export interface PlannedRequest {
+  /** Why it is sent, as a phrase: `ask for the leader transfer`. */
+  readonly purpose: string;
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query, without origin: the plugin knows which endpoint takes it. */
+  readonly path: string;
+  /** The body byte for byte (UTF-8), or `null` when there is none. */
+  readonly body: string | null;
+}
+
+/** A change that the plan expects to see. */
+export interface Effect {
+  /** What changes, as a resource: `region:42`. */
+  readonly resource: string;
+  /** One phrase: `leader moves from store 1 to store 2`. */
+  readonly description: string;
+  readonly before?: JsonValue;
+  readonly after?: JsonValue;
+}
+
+/** Something the plan disturbs. Exclusive: no other disturbing plan may run on it at the same time. */
+export interface ResourceClaim {
+  /** `kind:id`, or a bare kind for the whole: `region:42`, `cluster`. */
+  readonly resource: string;
+  readonly mode: 'shared' | 'exclusive';
+}
+
+/** How the change is undone: by another action, or not at all, and why. */
+export type Inverse =
+  | { readonly action: string; readonly parameters: JsonObject }
+  | { readonly none: string };
+
+/** An effect that stays until it is removed. The host gives it an owner and an end. */
+export interface StandingEffect {
+  /** What stays: `evict-leader`. */
+  readonly name: string;
+  /** Where it stays: `store:4`. */
+  readonly resource: string;
+}
+
+/** What planning read. */
+export interface Evidence {
+  /** Facts that must still hold when the plan is applied. */
+  readonly bound: readonly Fact[];
+  /** Facts that only inform. */
+  readonly shown: readonly Fact[];
+}
+
+/** What an action's `plan` returns when there is something to do. The host makes a {@link Plan} of it. */
+export interface PlanDraft {
+  readonly kind: 'draft';
+  /** One sentence: what will be done to what. */
+  readonly summary: string;
+  readonly evidence: Evidence;
+  readonly effects: readonly Effect[];
+  /** How much is touched. */
+  readonly impact: readonly Quantity[];
+  /** Things that do not stand in the way but that a person should know, as sentences. Default: none. */
+  readonly warnings?: readonly string[];
+  /** Sent in this order, each at most once; the next only when the one before was accepted. */
+  readonly requests: readonly [PlannedRequest, ...PlannedRequest[]];
+  readonly resources: readonly ResourceClaim[];
+  /** The risk of this plan, where it is higher than the action's. A lower one is ignored. */
+  readonly riskLevel?: RiskLevel;
+  readonly inverse: Inverse;
+  /** What stays in force after the run, if anything does. Default: nothing. */
+  readonly standingEffect?: StandingEffect;
+  /** Milliseconds from sending until the effect must have come. From the system's own limits. */
+  readonly deadlineMs: number;
+  /** Milliseconds that the effect must hold before it counts as done. Default: 0. */
+  readonly settleMs?: number;
+}
+
+/** What `plan` returns when what is asked for is already so. */
+export interface NothingToDo {
+  readonly kind: 'nothing_to_do';
+  /** One sentence: what is already so. */
+  readonly summary: string;
+  /** What was read that says so. */
+  readonly facts: JsonObject;
+}
+
+/** What `plan` returns when it cannot or must not be done. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+}
+
+/** Everything that planning can come to. */
+export type PlanOutcome = PlanDraft | NothingToDo | Refused;
+
+/** A plan as an immutable document: plain JSON, identified by its digest. */
+export interface Plan {
+  readonly format: typeof PLAN_FORMAT;
+  /** `sha256:` and 64 hex digits over the canonical JSON of everything else. */
+  readonly digest: string;
+  /** RFC 3339, UTC. */
+  readonly createdAt: string;
+  readonly subject: PlanSubject;
+  readonly action: string;
+  /** Validated, with defaults applied. */
+  readonly parameters: JsonObject;
+  readonly summary: string;
+  readonly evidence: Evidence;
+  readonly effects: readonly Effect[];
+  readonly impact: readonly Quantity[];
+  readonly warnings: readonly string[];
+  readonly requests: readonly [PlannedRequest, ...PlannedRequest[]];
+  readonly resources: readonly ResourceClaim[];
+  /** The higher of the action's risk and the draft's. */
+  readonly riskLevel: RiskLevel;
+  readonly requiresApproval: boolean;
+  readonly inverse: Inverse;
+  readonly standingEffect: StandingEffect | null;
+  readonly deadlineMs: number;
+  readonly settleMs: number;
+}
+
+/** Which system a plan is for. */
+export interface PlanSubject {
+  /** The subject's name in the configuration. */
+  readonly name: string;
+  readonly plugin: string;
+  /** Who the system said it is. A plan is never applied to another. */
+  readonly system: SystemIdentity;
+}

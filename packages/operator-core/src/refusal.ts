@@ -1,0 +1,13 @@
+import type { JsonObject } from './json.ts';
+
+/** Why a plan cannot be made or applied. */
+export interface Refusal {
+  /** A code of the plugin's closed list (`SubjectPlugin.refusals`), SCREAMING_SNAKE. */
+  readonly code: string;
+  /** One sentence: what stands in the way. */
+  readonly message: string;
+  /** What was read that says so. */
+  readonly facts: JsonObject;
+  /** One sentence: what the caller can do about it. */
+  readonly remedy: string;
+}

@@ -1,0 +1,21 @@
+import type { Refusal } from './refusal.ts';
+
+/**
+ * What became of a request that was to change the system.
+ *
+ * - `accepted`: the system took it. Not more: accepted is not done.
+ * - `refused`: the system answered that it will not, and nothing was changed by it.
+ * - `not_sent`: it certainly never reached the system.
+ * - `unknown`: it may or may not have taken effect; only reading can tell.
+ */
+export type SendResult =
+  | { readonly outcome: 'accepted'; readonly status: number; readonly answer: string }
+  | {
+      readonly outcome: 'refused';
+      readonly status: number;
+      /** The system's own words. */
+      readonly answer: string;
+      /** The same answer in the plugin's list of refusals, where it is one of them. */
+      readonly refusal?: Refusal;
+    }
+  | { readonly outcome: 'not_sent' | 'unknown'; readonly reason: string };

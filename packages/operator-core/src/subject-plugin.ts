@@ -1,0 +1,40 @@
+import type { Action } from './action.ts';
+import type { ReadDeclaration } from './http.ts';
+import type { Observation } from './observation.ts';
+import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
+import type { PluginHost } from './plugin-host.ts';
+import type { Subject } from './subject.ts';
+
+/** Marks a value as a plugin, whatever copy of this package made it. */
+export const PLUGIN_KIND = 'operator-subject-plugin';
+
+/** What an author passes to `definePlugin`. */
+export interface SubjectPluginSpec<
+  ConfigSchema extends AnyParametersSchema = AnyParametersSchema,
+  S extends Subject = Subject,
+> {
+  /** The kind of system, kebab-case: `etcd`. */
+  readonly name: string;
+  /** One sentence. */
+  readonly description: string;
+  /** Schema of the `config` section of a subject. */
+  readonly config: ConfigSchema;
+  /** Every refusal code that plans of this plugin can end with, and what it means. */
+  readonly refusals: Readonly<Record<string, string>>;
+  readonly observations: readonly Observation<AnyParametersSchema, S>[];
+  readonly actions: readonly Action<AnyParametersSchema, S>[];
+  /** Requests that only read although they are not GET or HEAD. Default: none. */
+  readonly reads?: readonly ReadDeclaration[];
+  /** Makes the subject from validated configuration. All HTTP goes through `host`. */
+  connect(config: InferParameters<ConfigSchema>, host: PluginHost): S | Promise<S>;
+}
+
+/** A plugin as a host loads it: the author's spec with kind and contract stamped on it. */
+export interface SubjectPlugin<
+  ConfigSchema extends AnyParametersSchema = AnyParametersSchema,
+  S extends Subject = Subject,
+> extends SubjectPluginSpec<ConfigSchema, S> {
+  readonly kind: typeof PLUGIN_KIND;
+  /** The contract the plugin was built for, `major.minor`. */
+  readonly contract: string;
+}

@@ -1,0 +1,35 @@
+import type { ActionDefinition } from './action-definition.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { ObservationDefinition } from './observation.ts';
+import type { PlannedRequest } from './plan.ts';
+import type { SendResult } from './send-result.ts';
+import type { SystemIdentity } from './system-identity.ts';
+
+/** Options of every call that may wait. */
+export interface CallOptions {
+  /** Ends the call; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@link Subject.send}. */
+export interface SendOptions extends CallOptions {
+  /** Who asks, for the system's own audit log: the run's id. */
+  readonly callerId: string;
+}
+
+/** One running system. Constructing it does no I/O; listing what it can do needs no connection. */
+export interface Subject {
+  getActionDefinitions(): readonly ActionDefinition[];
+  getObservationDefinitions(): readonly ObservationDefinition[];
+  /** Asks the system who it is. Rejects with kind `unreachable` when it does not answer. */
+  identify(options?: CallOptions): Promise<SystemIdentity>;
+  /**
+   * Sends one request of a plan, at most once: an attempt may be repeated only when it certainly did
+   * not reach the system. Never rejects for what the system answers; the result says it.
+   */
+  send(request: PlannedRequest, options: SendOptions): Promise<SendResult>;
+  /** Looks for what is wrong with the connection and the system's readiness. Reads only. */
+  diagnose?(options?: CallOptions): Promise<readonly Diagnosis[]>;
+  /** Releases everything. May be called twice. */
+  close(): Promise<void>;
+}
