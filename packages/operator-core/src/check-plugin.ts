@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { describeActions, describeObservations } from './describe.ts';
+import { OperatorError } from './operator-error.ts';
+import { RISK_LEVELS } from './risk-level.ts';
+import { PLUGIN_KIND } from './subject-plugin.ts';
+import type { SubjectPlugin } from './subject-plugin.ts';
+
+const callable = z.custom<() => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+);
+const schema = z.custom<object>(
+  isStandardSchema,
+  'must be a schema that validates and describes itself',
+);
+
+const action = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  riskLevel: z.enum(RISK_LEVELS),
+  requiresApproval: z.boolean(),
+  parameters: schema,
+  plan: callable,
+  verify: callable,
+  execute: callable.optional(),
+});
+
+const observation = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  parameters: schema,
+  read: callable,
+});
+
+const plugin = z.looseObject({
+  kind: z.literal(PLUGIN_KIND),
+  contract: z.string(),
+  name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u, 'must be kebab-case'),
+  description: z.string().min(1),
+  config: schema,
+  refusals: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/u), z.string().min(1)),
+  observations: z.array(observation),
+  actions: z.array(action),
+  reads: z
+    .array(z.strictObject({ method: z.literal('POST'), path: z.string().startsWith('/') }))
+    .optional(),
+  connect: callable,
+});
+
+/** The contract version stamped on a value, or `null` when it is not a plugin at all. */
+export function readContractVersion(candidate: unknown): string | null {
+  const stamped = z.looseObject({ kind: z.literal(PLUGIN_KIND), contract: z.string() });
+  const result = stamped.safeParse(candidate);
+  return result.success ? result.data.contract : null;
+}
+
+/**
+ * Everything that is wrong with the shape of a plugin, as sentences; empty when it can be used.
+ * Look at {@link readContractVersion} first: a plugin for another contract may rightly look different.
+ */
+export function checkPlugin(candidate: unknown): readonly string[] {
+  const result = plugin.safeParse(candidate);
+  if (!result.success) {
+    return result.error.issues.map(
+      (issue) => `${issue.path.map(String).join('.') || 'the plugin'}: ${issue.message}`,
+    );
+  }
+  // Its shape has just been checked.
+  const { actions, observations } = candidate as SubjectPlugin;
+  return [
+    ...issuesOf(() => describeActions(actions)),
+    ...issuesOf(() => describeObservations(observations)),
+  ];
+}
+
+function isStandardSchema(value: unknown): boolean {
+  const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (!isHolder || !('~standard' in value)) return false;
+  const standard = z.looseObject({
+    version: z.literal(1),
+    validate: callable,
+    jsonSchema: z.looseObject({ input: callable }),
+  });
+  return standard.safeParse(value['~standard']).success;
+}
+
+function issuesOf(describe: () => unknown): readonly string[] {
+  try {
+    describe();
+    return [];
+  } catch (error) {
+    const issues = OperatorError.isInstance(error) ? error.facts['issues'] : undefined;
+    return Array.isArray(issues) ? issues.map(String) : [String(error)];
+  }
+}

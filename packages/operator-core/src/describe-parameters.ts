@@ -1,0 +1,81 @@
+import { describeParameter } from './describe-parameter.ts';
+import { isJsonObject } from './json.ts';
+import type { JsonSchema } from './json.ts';
+import type { ParamDef } from './param-def.ts';
+import type { AnyParametersSchema } from './parameters-schema.ts';
+
+/** A schema of parameters as data, with everything that is wrong with it. */
+export interface DescribedParameters {
+  readonly parameters: Readonly<Record<string, ParamDef>>;
+  readonly schema: JsonSchema;
+  /** Empty when the schema can be used. */
+  readonly issues: readonly string[];
+}
+
+/**
+ * Parameters may not be called like a flag that every command of the `operator` program takes,
+ * because they are flags of it too.
+ */
+export const RESERVED_PARAMETER_NAMES = [
+  'color',
+  'config',
+  'help',
+  'output',
+  'params',
+  'subject',
+  'trace',
+  'verbose',
+  'version',
+  'wait',
+  'no_wait',
+  'yes',
+  'timeout',
+] as const;
+
+const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u;
+
+/** Describes a schema of parameters: an object schema that refuses unknown keys. Never throws. */
+export function describeParameters(schema: AnyParametersSchema): DescribedParameters {
+  const json = toJsonSchema(schema);
+  if (typeof json === 'string') return { parameters: {}, schema: {}, issues: [json] };
+  const properties = json['properties'];
+  if (json['type'] !== 'object' || (properties !== undefined && !isJsonObject(properties))) {
+    return { parameters: {}, schema: json, issues: ['the schema is not one of an object'] };
+  }
+  const required = Array.isArray(json['required']) ? json['required'] : [];
+  const described = Object.entries(properties ?? {}).map(([name, property]) => ({
+    name,
+    ...describeParameter(property, required.includes(name)),
+  }));
+  const strict = json['additionalProperties'] === false;
+  return {
+    parameters: Object.fromEntries(described.map(({ name, definition }) => [name, definition])),
+    schema: json,
+    issues: [
+      ...(strict ? [] : ['the schema accepts unknown parameters (use a strict object)']),
+      ...described.flatMap(({ name, issues }) => [
+        ...nameIssues(name),
+        ...issues.map((issue) => `parameter ${name} ${issue}`),
+      ]),
+    ],
+  };
+}
+
+function toJsonSchema(schema: AnyParametersSchema): JsonSchema | string {
+  try {
+    // Through text, so that what is kept is plain data and nothing of the schema library.
+    const json: unknown = JSON.parse(
+      JSON.stringify(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })),
+    );
+    return isJsonObject(json) ? json : 'the schema does not describe itself as an object';
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `the schema cannot be described as JSON Schema: ${reason}`;
+  }
+}
+
+function nameIssues(name: string): readonly string[] {
+  const reserved: readonly string[] = RESERVED_PARAMETER_NAMES;
+  if (!NAME.test(name)) return [`parameter ${name} is not named in snake_case`];
+  return reserved.includes(name) ? [`parameter ${name} is named like a global flag`] : [];
+}

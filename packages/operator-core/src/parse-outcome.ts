@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { OperatorError } from './operator-error.ts';
+import type { PlanOutcome } from './plan.ts';
+import { planOutcomeSchema, verificationSchema } from './plan-outcome-schema.ts';
+import type { Verification } from './verification.ts';
+
+/** Checks what an action's `plan` returned. Throws `PLUGIN_MISBEHAVED` saying what is wrong with it. */
+export function parsePlanOutcome(action: string, value: unknown): PlanOutcome {
+  return parse(planOutcomeSchema, value, `the plan of action ${action}`);
+}
+
+/** Checks what an action's `verify` returned. Throws `PLUGIN_MISBEHAVED` saying what is wrong with it. */
+export function parseVerification(action: string, value: unknown): Verification {
+  return parse(verificationSchema, value, `the verification of action ${action}`);
+}
+
+function parse<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(
+    (issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`,
+  );
+  throw new OperatorError({
+    code: 'PLUGIN_MISBEHAVED',
+    kind: 'plugin',
+    message: `The plugin broke its contract in ${what}: ${issues.join('; ')}.`,
+    remedy: 'Nothing was sent because of it. Tell the author of the plugin.',
+    facts: { issues },
+    cause: result.error,
+  });
+}
