@@ -1,0 +1,50 @@
+import type { OrUnknown } from 'operator-core';
+import type { StoreEngine } from './store.ts';
+
+/** One store in numbers. Rates are averages: PD's over its heartbeats, Prometheus' over the last minutes. */
+export interface StoreMetrics {
+  readonly storeId: string;
+  readonly address: string;
+  /** What joins a store with its series in Prometheus. */
+  readonly statusAddress: OrUnknown<string>;
+  readonly engine: StoreEngine;
+  readonly state: string;
+  readonly leaderCount: OrUnknown<number>;
+  readonly regionCount: OrUnknown<number>;
+  readonly capacityBytes: OrUnknown<number>;
+  readonly availableBytes: OrUnknown<number>;
+  readonly usedBytes: OrUnknown<number>;
+  /** From PD. */
+  readonly writeBytesPerSecond: OrUnknown<number>;
+  /** From PD. */
+  readonly readBytesPerSecond: OrUnknown<number>;
+  /** From Prometheus: answered gRPC requests. */
+  readonly requestsPerSecond: OrUnknown<number>;
+  /** From Prometheus: the time within which 99 % of gRPC requests were answered. */
+  readonly latencyP99Ms: OrUnknown<number>;
+  /** From Prometheus: CPU seconds a second; 4 is four cores in full use. */
+  readonly cpuCores: OrUnknown<number>;
+}
+
+/** The whole cluster in numbers. A sum in which a part is unknown is unknown, and says whose part. */
+export interface ClusterMetrics {
+  readonly clusterId: string;
+  readonly version: OrUnknown<string>;
+  /** TiKV stores that are not tombstones. */
+  readonly storeCount: number;
+  readonly tiflashStoreCount: number;
+  /** TiKV stores by PD's word: `{ "Up": 4, "Down": 1 }`. */
+  readonly storesByState: Readonly<Record<string, number>>;
+  readonly drainedStoreCount: OrUnknown<number>;
+  readonly regionCount: OrUnknown<number>;
+  readonly leaderCount: OrUnknown<number>;
+  readonly capacityBytes: OrUnknown<number>;
+  readonly availableBytes: OrUnknown<number>;
+  readonly usedBytes: OrUnknown<number>;
+  readonly writeBytesPerSecond: OrUnknown<number>;
+  readonly readBytesPerSecond: OrUnknown<number>;
+  readonly requestsPerSecond: OrUnknown<number>;
+  /** The worst store's. */
+  readonly latencyP99Ms: OrUnknown<number>;
+  readonly cpuCores: OrUnknown<number>;
+}

@@ -1,0 +1,57 @@
+import type { OrUnknown } from 'operator-core';
+
+/** How a peer takes part in its region's Raft group, as PD words it. */
+export type PeerRole = 'Voter' | 'Learner' | 'IncomingVoter' | 'DemotingVoter';
+
+/** One replica of a region. */
+export interface RegionPeer {
+  readonly peerId: number;
+  readonly storeId: string;
+  readonly role: string;
+  /** `down`: its leader has not heard from it; `pending`: it lags. Unknown while no leader reports the region. */
+  readonly health: OrUnknown<'healthy' | 'pending' | 'down'>;
+}
+
+/** One region as PD knows it. Keys are upper-case hex; an empty key is the end of the key space. */
+export interface TiKVRegion {
+  readonly regionId: number;
+  readonly startKey: string;
+  readonly endKey: string;
+  readonly epoch: { readonly version: number; readonly confVer: number };
+  /** Unknown while no leader has reported the region to the PD leader. */
+  readonly leaderStoreId: OrUnknown<string>;
+  readonly peers: readonly RegionPeer[];
+  /** Approximate, in steps of 1 MiB. */
+  readonly sizeBytes: OrUnknown<number>;
+  /** Approximate. */
+  readonly keyCount: OrUnknown<number>;
+  /** Over the last heartbeat interval of the region, which TiKV sets to about 60 s. */
+  readonly writtenBytes: OrUnknown<number>;
+  readonly readBytes: OrUnknown<number>;
+}
+
+/** Which region: by its id, or the one that contains a key in hex. */
+export type RegionSelector = { readonly regionId: number } | { readonly key: string };
+
+/** Which regions, and at most how many. */
+export interface RegionQuery {
+  /** Only regions with a peer on this store. */
+  readonly storeId?: string;
+  /** Hex; the first region is the one that contains it. Default: the start of the key space. */
+  readonly startKey?: string;
+  /** Hex; only regions that start before it. Default: the end of the key space. */
+  readonly endKey?: string;
+  /** 1 to 1,024. Default: 128. */
+  readonly limit?: number;
+}
+
+/** One page of regions, in key order. */
+export interface RegionPage {
+  readonly regions: readonly TiKVRegion[];
+  /** How many regions were looked at to find these. */
+  readonly scanned: number;
+  /** Whether there may be more. */
+  readonly truncated: boolean;
+  /** Where to go on as `startKey` when it is truncated, else `null`. */
+  readonly nextKey: string | null;
+}
