@@ -1,0 +1,48 @@
+export { PD_ERROR_CODES, PDError } from './pd-error.ts';
+export type { PDErrorCode, PDErrorOptions } from './pd-error.ts';
+export type { PDMember, PDMembers } from './pd-members.ts';
+export { PD_NODE_STATES, PD_STORE_STATES } from './pd-store.ts';
+export type { PDNodeState, PDStore, PDStoreState } from './pd-store.ts';
+export {
+  PD_PEER_ROLES,
+  PD_REGION_CHECKS,
+  PD_STORE_REGION_TYPES,
+  PD_TOP_REGION_KINDS,
+} from './pd-region.ts';
+export type {
+  PDDownPeer,
+  PDPeer,
+  PDPeerRole,
+  PDRegion,
+  PDRegionCheck,
+  PDRegionEpoch,
+  PDStoreRegionType,
+  PDTopRegionKind,
+} from './pd-region.ts';
+export { PD_OPERATOR_STATUSES } from './pd-operator.ts';
+export type {
+  PDOperator,
+  PDOperatorRecord,
+  PDOperatorState,
+  PDOperatorStatus,
+} from './pd-operator.ts';
+export type { PDHotRegion, PDHotRegions, PDHotStore, PDHotStoreRegions } from './pd-hot.ts';
+export type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
+export type {
+  PDCluster,
+  PDClusterStatus,
+  PDEvictLeaders,
+  PDMemberHealth,
+  PDStatus,
+} from './pd-health.ts';
+export {
+  addEvictLeaderRequest,
+  cancelOperatorRequest,
+  EVICT_LEADER_SCHEDULER,
+  PD_API,
+  removeEvictLeaderRequest,
+  setScheduleConfigRequest,
+  transferLeaderRequest,
+  transferPeerRequest,
+} from './requests.ts';
+export type { PDScheduleChange, PeerMove } from './requests.ts';
