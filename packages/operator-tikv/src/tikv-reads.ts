@@ -4,7 +4,7 @@ import type { HotRegions } from './model/hot-regions.ts';
 import type { ClusterMetrics, StoreMetrics } from './model/metrics.ts';
 import type { RegionPage, RegionQuery, RegionSelector, TiKVRegion } from './model/region.ts';
 import type { TiKVStore } from './model/store.ts';
-import type { PDClient } from './pd/pd-client.ts';
+import type { PDClient } from './pd/index.ts';
 
 /** Everything that plans, verifications and observations may ask of a TiKV cluster. Nothing here changes it. */
 export interface TiKVReads {

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** One series of an instant query's answer. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be `NaN` or infinite: that is how Prometheus says that there was nothing to compute with. */
+  readonly value: number;
+}
+
+/** The answer to an instant query. */
+export interface QueryAnswer {
+  readonly samples: readonly Sample[];
+  /** What Prometheus says is missing or doubtful. Not empty: the samples may be incomplete. */
+  readonly warnings: readonly string[];
+}
+
+const vector = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        value: z.tuple([z.number(), z.string()]),
+      }),
+    ),
+  }),
+  warnings: z.array(z.string()).nullish(),
+});
+
+const failure = z.object({
+  status: z.literal('error'),
+  errorType: z.string(),
+  error: z.string(),
+});
+
+/** Reads the answer of `GET /api/v1/query`, or returns `null` when it is none. */
+export function parseQueryAnswer(document: unknown): QueryAnswer | null {
+  const result = vector.safeParse(document);
+  if (!result.success) return null;
+  const { data, warnings } = result.data;
+  return {
+    samples: data.result.map(({ metric, value }) => ({
+      labels: metric,
+      value: toNumber(value[1]),
+    })),
+    warnings: warnings ?? [],
+  };
+}
+
+/** The words of Prometheus in an answer that says that it failed, or `null` when it is none. */
+export function parseQueryFailure(document: unknown): string | null {
+  const result = failure.safeParse(document);
+  return result.success ? `${result.data.errorType}: ${result.data.error}` : null;
+}
+
+function toNumber(text: string): number {
+  if (text === '+Inf') return Number.POSITIVE_INFINITY;
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
