@@ -1,0 +1,77 @@
+import type { PDOperatorState, PDPeer, PDRegion } from '../pd/index.ts';
+import { refuseWith } from './refusals.ts';
+
+/** A region that somebody leads. */
+export interface LedRegion extends PDRegion {
+  readonly leader: PDPeer;
+}
+
+/** The region, which must exist, have a leader and not be changing its members. */
+export function requireRegion(region: PDRegion | null, regionId: number): LedRegion {
+  if (region === null) {
+    refuseWith('REGION_NOT_FOUND', `There is no region ${regionId}.`, { regionId });
+  }
+  const { leader, peers } = region;
+  if (leader === null) {
+    refuseWith('REGION_HAS_NO_LEADER', `Region ${regionId} has no leader that PD knows of.`, {
+      regionId,
+      storeIds: peers.map((peer) => String(peer.storeId)),
+    });
+  }
+  if (peers.some(isInJointState)) {
+    refuseWith('REGION_IN_JOINT_STATE', `Region ${regionId} is changing its members right now.`, {
+      regionId,
+      peers: peers.map(describePeer),
+    });
+  }
+  return { ...region, leader };
+}
+
+/** Refuses where PD would not replace what runs on the region: both kinds are of the highest priority (PD API, operators). */
+export function refuseRunningOperator(operator: PDOperatorState | null, regionId: number): void {
+  if (!isRunning(operator) || !/^(admin|evict)-/u.test(operator.description)) return;
+  const { description, brief, status } = operator;
+  refuseWith('OPERATOR_RUNNING', `${description} {${brief}} runs on region ${regionId}.`, {
+    regionId,
+    operator: description,
+    brief,
+    status,
+  });
+}
+
+/** A sentence about an operator that PD will replace, if there is one. */
+export function warnOfReplacedOperator(operator: PDOperatorState | null): readonly string[] {
+  return isRunning(operator)
+    ? [`PD will replace the running operator ${operator.description} {${operator.brief}}.`]
+    : [];
+}
+
+/** Whether PD has the operator in hand now. */
+export function isRunning(operator: PDOperatorState | null): operator is PDOperatorState {
+  return operator !== null && (operator.status === 'RUNNING' || operator.status === 'CREATED');
+}
+
+/** The region's peer on a store, or `undefined`. */
+export function peerOn(region: PDRegion, storeId: number): PDPeer | undefined {
+  return region.peers.find((peer) => peer.storeId === storeId);
+}
+
+/** Whether PD lists the peer as lagging behind. */
+export function isPending(region: PDRegion, peer: PDPeer): boolean {
+  return region.pendingPeers.some(({ id }) => id === peer.id);
+}
+
+/** Whether PD lists the peer as down. */
+export function isDown(region: PDRegion, peer: PDPeer): boolean {
+  return region.downPeers.some((down) => down.peer.id === peer.id);
+}
+
+/** Whether the peer is joining or leaving in a membership change. */
+export function isInJointState(peer: PDPeer): boolean {
+  return peer.role === 'IncomingVoter' || peer.role === 'DemotingVoter';
+}
+
+/** A peer as a fact. */
+export function describePeer(peer: PDPeer): { storeId: string; role: string } {
+  return { storeId: String(peer.storeId), role: peer.role };
+}

@@ -1,0 +1,91 @@
+import type { PDStore } from '../pd/index.ts';
+import type { Scheduling } from './read-scheduling.ts';
+import { refuseWith } from './refusals.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** Stores send a heartbeat every 10 s: whoever is this much behind the others has missed one. */
+const SILENCE_MS = 15_000;
+
+/** Refuses a store that can take neither leaders nor peers. */
+export function requireTargetStore(
+  target: PDStore,
+  { stores, scheduling }: { stores: readonly PDStore[]; scheduling: Scheduling },
+): void {
+  refuseTiFlash(target);
+  refuseSilentState(target);
+  refuseOffline(target);
+  refuseSilence(target, stores);
+  refuseBusy(target);
+  refuseDrained(target, scheduling);
+}
+
+/** The store, which must exist and not be a tombstone. */
+export function requireStore(store: PDStore | null, storeId: number): PDStore {
+  if (store === null) {
+    refuseWith('STORE_NOT_FOUND', `There is no store ${storeId}.`, { storeId: String(storeId) });
+  }
+  if (store.state === 'Tombstone') refuseByState(store, 'STORE_TOMBSTONE');
+  return store;
+}
+
+/** Refuses a TiFlash store. */
+export function refuseTiFlash(store: PDStore): void {
+  if (!store.isTiFlash) return;
+  refuseWith('STORE_IS_TIFLASH', `Store ${store.id} is a TiFlash store.`, {
+    storeId: String(store.id),
+    labels: store.labels,
+  });
+}
+
+/** Refuses a store that PD has not heard for more than 20 s. */
+export function refuseSilentState(store: PDStore): void {
+  if (store.state === 'Down') refuseByState(store, 'STORE_DOWN');
+  if (store.state === 'Disconnected') refuseByState(store, 'STORE_DISCONNECTED');
+}
+
+/** How many milliseconds the store's last heartbeat is older than the newest of all; `null` when not known. */
+export function silenceMs(store: PDStore, stores: readonly PDStore[]): number | null {
+  if (store.lastHeartbeatMs === null) return null;
+  // Compared with the other stores and not with our clock: PD's clock may differ from ours.
+  const newest = Math.max(...stores.map(({ lastHeartbeatMs }) => lastHeartbeatMs ?? 0));
+  return Math.max(0, newest - store.lastHeartbeatMs);
+}
+
+function refuseOffline(store: PDStore): void {
+  if (store.state === 'Offline') refuseByState(store, 'STORE_OFFLINE');
+}
+
+function refuseByState(store: PDStore, code: RefusalCode): never {
+  const { id, state, lastHeartbeatMs } = store;
+  return refuseWith(code, `Store ${id} is ${state}.`, {
+    storeId: String(id),
+    state,
+    lastHeartbeat: lastHeartbeatMs === null ? null : new Date(lastHeartbeatMs).toISOString(),
+  });
+}
+
+function refuseSilence(store: PDStore, stores: readonly PDStore[]): void {
+  const silence = silenceMs(store, stores);
+  if (silence === null || silence <= SILENCE_MS) return;
+  const seconds = Math.round(silence / 1000);
+  refuseWith(
+    'STORE_SILENT',
+    `Store ${store.id} is shown as Up but has sent no heartbeat for at least ${seconds} s.`,
+    { storeId: String(store.id), silenceMs: silence },
+  );
+}
+
+function refuseBusy(store: PDStore): void {
+  if (!store.isBusy) return;
+  refuseWith('STORE_BUSY', `Store ${store.id} says that it is busy.`, {
+    storeId: String(store.id),
+  });
+}
+
+function refuseDrained(store: PDStore, scheduling: Scheduling): void {
+  if (!scheduling.evictedStoreIds.includes(store.id)) return;
+  refuseWith('STORE_BEING_DRAINED', `Leaders are being evicted from store ${store.id}.`, {
+    storeId: String(store.id),
+    drainedStoreIds: scheduling.evictedStoreIds.map(String),
+  });
+}

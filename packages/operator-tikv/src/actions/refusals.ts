@@ -1,0 +1,187 @@
+import { refuse } from 'operator-core';
+import type { JsonObject, Refusal, Refused } from 'operator-core';
+
+/** What each refusal of this plugin means and what a person can do about it. The list is closed. */
+const REFUSALS = {
+  CLUSTER_NOT_READY: {
+    meaning: 'A PD leader that has just started does not know enough yet to be asked or believed.',
+    remedy:
+      'Wait until the regions have reported (up to a minute after a PD leader starts), then plan again.',
+  },
+  REGION_NOT_FOUND: {
+    meaning: 'PD knows no region with this id; it may have been merged into its neighbour.',
+    remedy: 'Look the region up by a key of it: operator observe region --key …',
+  },
+  REGION_HAS_NO_LEADER: {
+    meaning: 'PD knows no leader of the region, so that nobody could carry the change out.',
+    remedy:
+      'Find out which of its stores are down; a region without a majority needs recovery first.',
+  },
+  REGION_IN_JOINT_STATE: {
+    meaning: 'The region is in the middle of a membership change.',
+    remedy: 'Wait until the running membership change has ended, then plan again.',
+  },
+  STORE_NOT_FOUND: {
+    meaning: 'PD knows no store with this id.',
+    remedy: 'List the stores: operator observe stores',
+  },
+  STORE_TOMBSTONE: {
+    meaning: 'The store has been removed from the cluster.',
+    remedy: 'Choose a store that is Up: operator observe stores',
+  },
+  STORE_OFFLINE: {
+    meaning: 'The store is being removed from the cluster: what is moved there must leave again.',
+    remedy: 'Choose a store that is Up, or cancel the removal of this one first.',
+  },
+  STORE_DOWN: {
+    meaning: 'The store has been silent for longer than max-store-down-time.',
+    remedy: 'Choose a store that is Up, or bring this one back first.',
+  },
+  STORE_DISCONNECTED: {
+    meaning: 'The store has been silent for more than 20 seconds.',
+    remedy: 'Choose a store that is Up, or wait until this one sends heartbeats again.',
+  },
+  STORE_SILENT: {
+    meaning:
+      'The store has missed a heartbeat. PD still shows it as Up, but would wait for it in vain if it is dead.',
+    remedy:
+      'Wait 20 seconds: by then the store has been heard again or PD shows it as Disconnected.',
+  },
+  STORE_UNHEALTHY: {
+    meaning: 'PD has not heard the store for more than ten minutes.',
+    remedy: 'Choose a store that is Up, or bring this one back first.',
+  },
+  STORE_BUSY: {
+    meaning: 'The store says that it is busy; PD moves no leader to a busy store.',
+    remedy: 'Choose another store, or wait until the store is no longer busy.',
+  },
+  STORE_IS_TIFLASH: {
+    meaning: 'The store is a TiFlash store, which holds learners and never leaders.',
+    remedy: 'Choose a TiKV store: operator observe stores',
+  },
+  STORE_BEING_DRAINED: {
+    meaning:
+      'Leaders are being evicted from the store: what is moved there would be moved away again.',
+    remedy: 'Choose another store, or end the drain first: operator run undrain_store',
+  },
+  STORE_PAUSED: {
+    meaning: 'Another scheduler of PD has paused the leader transfers of the store.',
+    remedy:
+      'Look which scheduler holds it (operator observe schedulers) and remove that one first.',
+  },
+  SAME_STORE: {
+    meaning: 'Source and target are the same store.',
+    remedy: 'Name two different stores.',
+  },
+  NO_VOTER_ON_STORE: {
+    meaning: 'The region has no voter on the store, and only a voter can lead.',
+    remedy:
+      'Choose a store that holds a voter of the region: operator observe region --region-id …',
+  },
+  NO_PEER_ON_STORE: {
+    meaning: 'The region has no peer on the source store.',
+    remedy: 'Choose a store that holds a peer of the region: operator observe region --region-id …',
+  },
+  PEER_ALREADY_ON_STORE: {
+    meaning: 'The region already has a peer on the target store; a store holds one at most.',
+    remedy: 'Choose a store that holds no peer of the region.',
+  },
+  PEER_PENDING: {
+    meaning: 'The peer on the store lags behind and cannot lead yet.',
+    remedy: 'Wait until the peer has caught up, or choose another store.',
+  },
+  PEER_DOWN: {
+    meaning: 'The peer on the store is down.',
+    remedy: 'Choose a store whose peer is healthy.',
+  },
+  QUORUM_AT_RISK: {
+    meaning:
+      'During or after the move the region would have too few healthy voters for a majority.',
+    remedy:
+      'Bring the missing stores back, or move the peer that is down instead of a healthy one.',
+  },
+  OPERATOR_RUNNING: {
+    meaning:
+      'An operator of an administrator or of an eviction runs on the region; PD replaces neither.',
+    remedy: 'Wait until it has ended, or cancel it: operator run cancel_operator --region-id …',
+  },
+  LAST_LEADER_STORE: {
+    meaning: 'No other store would be left that may hold leaders.',
+    remedy: 'End another drain first, or bring another store back.',
+  },
+  DRAIN_EXISTS: {
+    meaning:
+      'Leaders are already being evicted from the store, by a drain that is not of this plan.',
+    remedy:
+      'Watch that drain with: operator verify drain_store. To take it over, end it first with: operator run undrain_store',
+  },
+  DRAIN_NOT_FOUND: {
+    meaning: 'The store is no longer in the evict-leader scheduler: somebody else ended the drain.',
+    remedy: 'Nothing is left to end. Look at the stores: operator observe stores',
+  },
+  LEADER_SCHEDULING_OFF: {
+    meaning: 'PD is configured to move no leaders, so that a drain would never end.',
+    remedy:
+      'Allow it first: operator run set_leader_schedule_limit --limit 4, or lift halt-scheduling.',
+  },
+  SCHEDULER_PAUSED: {
+    meaning: 'The evict-leader scheduler exists but is paused, so that a drain would not begin.',
+    remedy: 'Resume the scheduler first.',
+  },
+  LEADER_NOT_ALLOWED: {
+    meaning:
+      'PD allows no leader on the store: by a placement rule, a label, a witness, or because it evicts a slow store.',
+    remedy: 'Choose another store; look at labels, rules and slow stores to learn why.',
+  },
+  RULE_NOT_MET: {
+    meaning: 'PD found no way to do it that its placement rules allow.',
+    remedy: 'Compare the placement rules with the labels of source and target.',
+  },
+  OPERATOR_NOT_ADDED: {
+    meaning:
+      'PD did not take the operator: the region changed, vanished, or has another operator that PD does not replace.',
+    remedy: 'Plan again; what stands in the way is then seen.',
+  },
+  OPERATOR_NOT_FOUND: {
+    meaning: 'No operator runs on the region any more.',
+    remedy: 'Nothing is left to cancel. Look at the region: operator observe region --region-id …',
+  },
+} as const satisfies Readonly<Record<string, { meaning: string; remedy: string }>>;
+
+/** A refusal code of this plugin. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Every refusal code of this plugin, and what it means. */
+export const refusals: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(REFUSALS).map(([code, { meaning }]) => [code, meaning]),
+);
+
+/** A refusal with the remedy that belongs to its code. */
+export function toRefusal(code: RefusalCode, message: string, facts: JsonObject): Refusal {
+  return { code, message, facts, remedy: REFUSALS[code].remedy };
+}
+
+/** Ends planning from wherever it has come to. Only {@link orRefused} catches it. */
+class PlanRefused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** Refuses the plan that is being made: the checks of a plan then read as a list of requirements. */
+export function refuseWith(code: RefusalCode, message: string, facts: JsonObject): never {
+  throw new PlanRefused(toRefusal(code, message, facts));
+}
+
+/** What `plan` comes to, or the refusal that one of its checks ended it with. */
+export async function orRefused<Outcome>(plan: () => Promise<Outcome>): Promise<Outcome | Refused> {
+  try {
+    return await plan();
+  } catch (error) {
+    if (error instanceof PlanRefused) return refuse(error.refusal);
+    throw error;
+  }
+}

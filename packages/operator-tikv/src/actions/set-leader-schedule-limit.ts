@@ -1,0 +1,88 @@
+import { draft, nothingToDo } from 'operator-core';
+import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { setScheduleConfigRequest } from '../pd/index.ts';
+import type { TiKVReads } from '../tikv-reads.ts';
+import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
+import { drainedStoresFact } from './evidence.ts';
+import { readScheduling } from './read-scheduling.ts';
+
+const SETTLE_MS = 500;
+
+const parameters = z.strictObject({
+  limit: z.int().min(0).describe('How many leader operators PD may run at a time; 0 stops them'),
+});
+
+/** Sets how many leaders PD moves at a time. */
+export const setLeaderScheduleLimit = defineAction({
+  name: 'set_leader_schedule_limit',
+  description: 'Set how many leader operators PD may run at a time.',
+  riskLevel: 'medium',
+  requiresApproval: false,
+  hints: { idempotent: true, destructive: false },
+  parameters,
+  plan: planLimit,
+
+  async verify({ parameters: wanted, subject: { pd }, signal }): Promise<Verification> {
+    const { leaderScheduleLimit } = await pd.getScheduleConfig({ signal });
+    return {
+      state: leaderScheduleLimit === wanted.limit ? 'reached' : 'pending',
+      summary: `leader-schedule-limit is ${leaderScheduleLimit}.`,
+      facts: { leaderScheduleLimit },
+    };
+  },
+});
+
+async function planLimit(
+  context: PlanContext<z.infer<typeof parameters>, TiKVReads>,
+): Promise<PlanOutcome> {
+  const { signal } = context;
+  const { limit } = context.parameters;
+  const { pd } = context.subject;
+  const config = pd.getScheduleConfig({ signal });
+  const [schedule, scheduling] = await Promise.all([
+    config,
+    readScheduling(pd, { signal, config }),
+  ]);
+  const current = schedule.leaderScheduleLimit;
+  if (current === limit) {
+    return nothingToDo(`leader-schedule-limit is already ${limit}.`, {
+      leaderScheduleLimit: current,
+    });
+  }
+  return toDraft(current, limit, scheduling.evictedStoreIds);
+}
+
+function toDraft(current: number, limit: number, drained: readonly number[]): PlanDraft {
+  const stopsDrains = limit === 0 && drained.length > 0;
+  return draft({
+    summary: `Set leader-schedule-limit from ${current} to ${limit}.`,
+    evidence: {
+      bound: [{ name: 'leader-schedule-limit', value: current, unit: 'count' }],
+      shown: [drainedStoresFact(drained)],
+    },
+    effects: [
+      {
+        resource: 'config:leader-schedule-limit',
+        description: `PD moves up to ${limit} leaders at a time`,
+        before: current,
+        after: limit,
+      },
+    ],
+    impact: [],
+    warnings: limit === 0 ? [warnOfStandstill(drained)] : [],
+    requests: [setScheduleConfigRequest({ 'leader-schedule-limit': limit })],
+    resources: [{ resource: 'config:leader-schedule-limit', mode: 'exclusive' }],
+    ...(stopsDrains ? { riskLevel: 'high' } : {}),
+    inverse: { action: 'set_leader_schedule_limit', parameters: { limit: current } },
+    deadlineMs: IMMEDIATE_DEADLINE_MS,
+    settleMs: SETTLE_MS,
+  });
+}
+
+function warnOfStandstill(drained: readonly number[]): string {
+  const stopped =
+    drained.length === 0 ? '' : `, and the drains of stores ${drained.join(', ')} stand still`;
+  return `With 0 PD moves no leaders at all: balancing stops${stopped}.`;
+}

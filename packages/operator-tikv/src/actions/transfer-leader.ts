@@ -1,0 +1,193 @@
+import { draft, nothingToDo } from 'operator-core';
+import type { Plan, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { transferLeaderRequest } from '../pd/index.ts';
+import type { PDClient } from '../pd/pd-client.ts';
+import type { PDOperatorState, PDRegion, PDStore } from '../pd/index.ts';
+import type { TiKVReads } from '../tikv-reads.ts';
+import {
+  describePeer,
+  isDown,
+  isPending,
+  peerOn,
+  refuseRunningOperator,
+  requireRegion,
+  warnOfReplacedOperator,
+} from './check-region.ts';
+import type { LedRegion } from './check-region.ts';
+import { requireStore, requireTargetStore } from './check-target-store.ts';
+import { transferLeaderDeadlineMs } from './deadlines.ts';
+import {
+  lastOperatorFact,
+  regionFacts,
+  regionSizeFact,
+  storeLoadFacts,
+  storeStateFact,
+  toImpact,
+} from './evidence.ts';
+import { regionId, storeId } from './parameters.ts';
+import { findStore } from './read-target-store.ts';
+import { readScheduling, requirePrepared } from './read-scheduling.ts';
+import { orRefused, refuseWith } from './refusals.ts';
+import type { RefusalCode } from './refusals.ts';
+import { verifyOperator } from './verify-operator.ts';
+
+const SETTLE_MS = 1000;
+
+/** Everything that the plan is made from, read at one time. */
+interface Situation {
+  readonly region: LedRegion;
+  readonly target: PDStore;
+  readonly operator: PDOperatorState | null;
+}
+
+const parameters = z.strictObject({
+  region_id: regionId.describe('ID of the region whose leader moves'),
+  to_store_id: storeId.describe('ID of the store that is to lead'),
+});
+
+type Parameters = z.infer<typeof parameters>;
+
+/** Moves the leader of one region to a store that holds a voter of it. */
+export const transferLeader = defineAction({
+  name: 'transfer_leader',
+  description: 'Transfer the leadership of a region to another store that holds a voter of it.',
+  riskLevel: 'medium',
+  requiresApproval: false,
+  hints: { idempotent: true, destructive: false },
+  parameters,
+
+  plan: (context) => orRefused(() => planTransfer(context)),
+
+  verify({ parameters: wanted, plan, sentAt, subject: { pd }, signal }) {
+    return verifyOperator({
+      regionId: wanted.region_id,
+      description: 'admin-transfer-leader',
+      brief: `transfer leader: store ${oldLeader(plan)} to ${wanted.to_store_id}`,
+      plan,
+      sentAt,
+      pd,
+      signal,
+      look: () => lookAtLeader(wanted, pd, signal),
+    });
+  },
+});
+
+async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
+  const { parameters: wanted, signal } = context;
+  const { pd } = context.subject;
+  const targetId = Number(wanted.to_store_id);
+  const [found, stores, operator, scheduling] = await Promise.all([
+    pd.getRegion(wanted.region_id, { signal }),
+    pd.getStores({ signal }),
+    pd.getOperator(wanted.region_id, { signal }),
+    readScheduling(pd, { signal }),
+  ]);
+  requirePrepared(scheduling);
+  const region = requireRegion(found, wanted.region_id);
+  if (region.leader.storeId === targetId) {
+    return nothingToDo(`Store ${targetId} already leads region ${region.id}.`, {
+      regionId: region.id,
+      leaderStoreId: wanted.to_store_id,
+    });
+  }
+  const target = requireStore(await findStore(stores, targetId, { pd, signal }), targetId);
+  requireTargetStore(target, { stores, scheduling });
+  requireLeaderCandidate(region, targetId);
+  refuseRunningOperator(operator, region.id);
+  return toDraft({ region, target, operator });
+}
+
+function toDraft({ region, target, operator }: Situation): PlanDraft {
+  const from = String(region.leader.storeId);
+  const to = String(target.id);
+  return draft({
+    summary: `Transfer the leader of region ${region.id} from store ${from} to store ${to}.`,
+    evidence: {
+      bound: [
+        ...regionFacts(region),
+        storeStateFact(target),
+        { name: `store:${to} is drained`, value: false },
+      ],
+      shown: [
+        regionSizeFact(region),
+        ...storeLoadFacts(target),
+        lastOperatorFact(region.id, operator),
+      ],
+    },
+    effects: [
+      {
+        resource: `region:${region.id}`,
+        description: `the leader moves from store ${from} to store ${to}`,
+        before: from,
+        after: to,
+      },
+    ],
+    impact: toImpact({ leaders: 1, regions: 1, movedMiB: 0 }),
+    warnings: warnOfReplacedOperator(operator),
+    requests: [transferLeaderRequest(region.id, target.id)],
+    resources: [
+      { resource: `region:${region.id}`, mode: 'exclusive' },
+      { resource: `store:${from}`, mode: 'shared' },
+      { resource: `store:${to}`, mode: 'shared' },
+    ],
+    inverse: {
+      action: 'transfer_leader',
+      parameters: { region_id: region.id, to_store_id: from },
+    },
+    deadlineMs: transferLeaderDeadlineMs(region.approximateSizeMiB),
+    settleMs: SETTLE_MS,
+  });
+}
+
+function requireLeaderCandidate(region: PDRegion, targetId: number): void {
+  const peer = peerOn(region, targetId);
+  const refusePeer = (code: RefusalCode, message: string): never =>
+    refuseWith(code, message, {
+      regionId: region.id,
+      storeId: String(targetId),
+      peers: region.peers.map(describePeer),
+    });
+  if (peer === undefined) {
+    refusePeer('NO_VOTER_ON_STORE', `Region ${region.id} has no peer on store ${targetId}.`);
+    return;
+  }
+  if (peer.role !== 'Voter') {
+    refusePeer('NO_VOTER_ON_STORE', `The peer on store ${targetId} is a ${peer.role}.`);
+  }
+  if (peer.isWitness)
+    refusePeer('LEADER_NOT_ALLOWED', `The peer on store ${targetId} is a witness.`);
+  if (isDown(region, peer)) refusePeer('PEER_DOWN', `The peer on store ${targetId} is down.`);
+  if (isPending(region, peer))
+    refusePeer('PEER_PENDING', `The peer on store ${targetId} lags behind.`);
+}
+
+function oldLeader(plan: Plan | null): string {
+  const before = plan?.effects[0]?.before;
+  return typeof before === 'string' ? before : '';
+}
+
+async function lookAtLeader(
+  wanted: Parameters,
+  pd: PDClient,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const region = await pd.getRegion(wanted.region_id, { signal });
+  if (region === null) {
+    return {
+      state: 'failed',
+      summary: `Region ${wanted.region_id} is gone; it may have been merged.`,
+      facts: { regionId: wanted.region_id },
+    };
+  }
+  const leader = region.leader === null ? null : String(region.leader.storeId);
+  return {
+    state: leader === wanted.to_store_id ? 'reached' : 'pending',
+    summary:
+      leader === null
+        ? `PD knows no leader of region ${region.id} at the moment.`
+        : `Store ${leader} leads region ${region.id}.`,
+    facts: { regionId: region.id, leaderStoreId: leader },
+  };
+}

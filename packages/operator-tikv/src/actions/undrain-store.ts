@@ -1,0 +1,114 @@
+import { draft, nothingToDo } from 'operator-core';
+import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { EVICT_LEADER_SCHEDULER, removeEvictLeaderRequest } from '../pd/index.ts';
+import type { PDStore } from '../pd/index.ts';
+import type { PDClient } from '../pd/pd-client.ts';
+import type { TiKVReads } from '../tikv-reads.ts';
+import { requireStore } from './check-target-store.ts';
+import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
+import { drainedStoresFact, storeLoadFacts, toImpact } from './evidence.ts';
+import { storeId } from './parameters.ts';
+import { findStore } from './read-target-store.ts';
+import { isPrepared, readScheduling, requirePrepared } from './read-scheduling.ts';
+import type { Scheduling } from './read-scheduling.ts';
+import { orRefused } from './refusals.ts';
+
+const SETTLE_MS = 1000;
+
+/** Brings leaders back when it runs. */
+const BALANCE_LEADER_SCHEDULER = 'balance-leader-scheduler';
+
+const parameters = z.strictObject({
+  store_id: storeId.describe('ID of the store that may lead regions again'),
+});
+
+/** Ends the drain of a store. */
+export const undrainStore = defineAction({
+  name: 'undrain_store',
+  description: 'End the drain of a store, so that it may lead regions again.',
+  riskLevel: 'low',
+  requiresApproval: false,
+  hints: { idempotent: true, destructive: false },
+  parameters,
+
+  plan: (context) => orRefused(() => planUndrain(context)),
+
+  async verify({ parameters: wanted, subject: { pd }, signal }): Promise<Verification> {
+    const scheduling = await readAll(pd, signal);
+    const facts = {
+      storeId: wanted.store_id,
+      drainedStoreIds: scheduling.evictedStoreIds.map(String),
+    };
+    if (!isPrepared(scheduling)) {
+      const summary =
+        'The PD leader has just started: a drain that it does not show may still exist.';
+      return { state: 'pending', summary, facts };
+    }
+    const isListed = scheduling.evictedStoreIds.includes(Number(wanted.store_id));
+    return {
+      state: isListed ? 'pending' : 'reached',
+      summary: `Store ${wanted.store_id} is ${isListed ? 'still' : 'not'} in the evict-leader list.`,
+      facts,
+    };
+  },
+});
+
+async function planUndrain(
+  context: PlanContext<z.infer<typeof parameters>, TiKVReads>,
+): Promise<PlanOutcome> {
+  const { signal } = context;
+  const { pd } = context.subject;
+  const id = Number(context.parameters.store_id);
+  const [stores, scheduling] = await Promise.all([pd.getStores({ signal }), readAll(pd, signal)]);
+  requirePrepared(scheduling);
+  const store = await findStore(stores, id, { pd, signal });
+  if (!scheduling.evictedStoreIds.includes(id)) {
+    requireStore(store, id);
+    return nothingToDo(`Store ${id} is not being drained.`, {
+      storeId: String(id),
+      drainedStoreIds: scheduling.evictedStoreIds.map(String),
+    });
+  }
+  return toDraft(id, store, scheduling);
+}
+
+/** With the persisted configuration: that a drain is not shown must be known to mean that there is none. */
+function readAll(pd: PDClient, signal: AbortSignal): Promise<Scheduling> {
+  return readScheduling(pd, { signal, config: pd.getScheduleConfig({ signal }) });
+}
+
+function toDraft(id: number, store: PDStore | null, scheduling: Scheduling): PlanDraft {
+  const resource = `store:${id}`;
+  return draft({
+    summary: `End the drain of store ${id}: it may lead regions again.`,
+    evidence: {
+      bound: [{ name: `${resource} is drained`, value: true }],
+      shown: [
+        drainedStoresFact(scheduling.evictedStoreIds),
+        ...(store === null ? [] : storeLoadFacts(store)),
+      ],
+    },
+    effects: [
+      {
+        resource,
+        description: `store ${id} is no longer in the ${EVICT_LEADER_SCHEDULER}`,
+        before: true,
+        after: false,
+      },
+    ],
+    impact: toImpact({ leaders: 0, regions: 0, movedMiB: 0 }),
+    warnings: scheduling.schedulers.includes(BALANCE_LEADER_SCHEDULER)
+      ? []
+      : [`The ${BALANCE_LEADER_SCHEDULER} is not there: leaders will not come back by themselves.`],
+    requests: [removeEvictLeaderRequest(id)],
+    resources: [
+      { resource, mode: 'exclusive' },
+      { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive' },
+    ],
+    inverse: { action: 'drain_store', parameters: { store_id: String(id) } },
+    deadlineMs: IMMEDIATE_DEADLINE_MS,
+    settleMs: SETTLE_MS,
+  });
+}

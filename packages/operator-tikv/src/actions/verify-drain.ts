@@ -1,0 +1,84 @@
+import type { JsonObject, Plan, Verification, VerifyContext } from 'operator-core';
+import type { PDStore } from '../pd/index.ts';
+import type { TiKVReads } from '../tikv-reads.ts';
+import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
+import { isPrepared, readScheduling } from './read-scheduling.ts';
+
+/** After that long without the store in PD's list, the request did not take effect or was taken back. */
+const LISTED_WITHIN_MS = 15_000;
+
+/** Whether the store leads nothing and is kept that way. A leader count of 0 alone proves nothing. */
+export async function verifyDrain(
+  context: VerifyContext<{ store_id: string }, TiKVReads>,
+): Promise<Verification> {
+  const { plan, signal } = context;
+  const { pd } = context.subject;
+  const id = Number(context.parameters.store_id);
+  const [stores, regions, scheduling] = await Promise.all([
+    pd.getStores({ signal }),
+    pd.getRegionCount({ signal }),
+    readScheduling(pd, { signal }),
+  ]);
+  const store = stores.find((candidate) => candidate.id === id);
+  if (store === undefined) {
+    return { state: 'failed', summary: `Store ${id} is gone.`, facts: { storeId: String(id) } };
+  }
+  const facts = {
+    storeId: String(id),
+    leaders: store.leaderCount,
+    drainedStoreIds: scheduling.evictedStoreIds.map(String),
+  };
+  if (!isPrepared(scheduling)) {
+    return pending('The PD leader has just started: what it shows cannot be judged yet.', facts);
+  }
+  if (!scheduling.evictedStoreIds.includes(id)) return notListed(context, store, facts);
+  if (store.leaderCount > 0) return moving(store, plan, facts);
+  const unknown = await countUnknownLeaders(takeCensus(stores, regions), id, { pd, signal });
+  return unknown === 0
+    ? reached(store, plan, facts)
+    : pending(`${unknown} regions with a peer on store ${id} have no leader that PD knows of.`, {
+        ...facts,
+        regionsWithoutKnownLeader: unknown,
+      });
+}
+
+function notListed(
+  { sentAt }: VerifyContext<{ store_id: string }, TiKVReads>,
+  store: PDStore,
+  facts: JsonObject,
+): Verification {
+  const summary = `Store ${store.id} is not in the evict-leader list and leads ${store.leaderCount} regions.`;
+  const isLate = sentAt !== null && Date.now() - sentAt > LISTED_WITHIN_MS;
+  return isLate ? { state: 'failed', summary, facts } : pending(summary, facts);
+}
+
+function moving(store: PDStore, plan: Plan | null, facts: JsonObject): Verification {
+  const seen = pending(`Store ${store.id} still leads ${store.leaderCount} regions.`, facts);
+  const total = plan?.impact.find(({ name }) => name === 'leaders moved')?.value;
+  if (typeof total !== 'number' || total < store.leaderCount) return seen;
+  return { ...seen, progress: { done: total - store.leaderCount, total, of: 'leaders' } };
+}
+
+function reached(store: PDStore, plan: Plan | null, facts: JsonObject): Verification {
+  const lost = lostEvictions(plan, facts);
+  const summary = `Store ${store.id} leads no region and is in the evict-leader list.`;
+  return lost.length === 0
+    ? { state: 'reached', summary, facts }
+    : {
+        state: 'reached',
+        // A PD leader that starts while an eviction is added forgets the others (PD API, traps).
+        summary: `${summary} But leaders are no longer kept away from stores ${lost.join(', ')}, which were drained before.`,
+        facts: { ...facts, lostEvictions: lost },
+      };
+}
+
+function lostEvictions(plan: Plan | null, facts: JsonObject): readonly string[] {
+  const before = plan?.evidence.bound.find(({ name }) => name === 'drained stores')?.value;
+  const now = facts['drainedStoreIds'];
+  if (!Array.isArray(before) || !Array.isArray(now)) return [];
+  return before.map(String).filter((id) => !now.includes(id));
+}
+
+function pending(summary: string, facts: JsonObject): Verification {
+  return { state: 'pending', summary, facts };
+}
