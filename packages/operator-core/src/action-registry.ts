@@ -1,5 +1,5 @@
 import type { ActionDefinition } from './action-definition.ts';
-import { duplicateIssues, namedIssues } from './describe.ts';
+import { duplicateIssues, isDescription, namedIssues } from './describe.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
 
 /** Anything that lists its actions: a subject, a plugin, a remote system. */
@@ -53,13 +53,23 @@ export class ActionRegistry {
   }
 }
 
-function issuesOf(definition: ActionDefinition): readonly string[] {
-  const undescribed = Object.entries(definition.parameters)
-    .filter(([, parameter]) => parameter.description.trim() === '')
-    .map(([name]) => `action ${definition.name}: parameter ${name} has no description`);
+/** A source need not be ours, nor written in TypeScript: nothing of its shape is taken for granted. */
+interface Listed {
+  readonly name: string;
+  readonly description: unknown;
+  readonly parameters?: Readonly<Record<string, { readonly description?: unknown } | null>>;
+  readonly parametersSchema?: { readonly type?: unknown };
+}
+
+function issuesOf(definition: Listed): readonly string[] {
+  const { name, parameters = {}, parametersSchema } = definition;
+  const undescribed = Object.entries(parameters)
+    .filter(([, parameter]) => !isDescription(parameter?.description))
+    .map(([parameter]) => `action ${name}: parameter ${parameter} has no description`);
+  // A source that only knows ParamDefs has no schema; one that has a schema has one of an object.
   const schema =
-    definition.parametersSchema['type'] === 'object'
+    parametersSchema === undefined || parametersSchema.type === 'object'
       ? []
-      : [`action ${definition.name}: the schema is not one of an object`];
+      : [`action ${name}: the schema is not one of an object`];
   return [...namedIssues('action', definition), ...undescribed, ...schema];
 }

@@ -28,7 +28,7 @@ export interface ExecuteContext {
   readonly plan: Plan;
   readonly signal: AbortSignal;
   /** Sends one of the plan's requests. Anything else, or the same one again, is refused by the host. */
-  send(request: PlannedRequest): Promise<SendResult>;
+  readonly send: (request: PlannedRequest) => Promise<SendResult>;
 }
 
 /** What hosts and agents may assume about an action. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeActions, describeObservations } from './describe.ts';
+import { UNITS } from './fact.ts';
 import { OperatorError } from './operator-error.ts';
 import { RISK_LEVELS } from './risk-level.ts';
 import { PLUGIN_KIND } from './subject-plugin.ts';
@@ -19,6 +20,9 @@ const action = z.looseObject({
   description: z.string(),
   riskLevel: z.enum(RISK_LEVELS),
   requiresApproval: z.boolean(),
+  hints: z
+    .looseObject({ idempotent: z.boolean().optional(), destructive: z.boolean().optional() })
+    .optional(),
   parameters: schema,
   plan: callable,
   verify: callable,
@@ -29,6 +33,14 @@ const observation = z.looseObject({
   name: z.string(),
   description: z.string(),
   parameters: schema,
+  view: z
+    .looseObject({
+      rows: z.string().optional(),
+      columns: z.array(
+        z.looseObject({ key: z.string(), title: z.string(), unit: z.enum(UNITS).optional() }),
+      ),
+    })
+    .optional(),
   read: callable,
 });
 
@@ -47,18 +59,32 @@ const plugin = z.looseObject({
   connect: callable,
 });
 
-/** The contract version stamped on a value, or `null` when it is not a plugin at all. */
+const stamped = z.looseObject({ kind: z.literal(PLUGIN_KIND), contract: z.string() });
+
+/** The contract version stamped on a value, or `null` when it is not a plugin at all. Never throws. */
 export function readContractVersion(candidate: unknown): string | null {
-  const stamped = z.looseObject({ kind: z.literal(PLUGIN_KIND), contract: z.string() });
-  const result = stamped.safeParse(candidate);
-  return result.success ? result.data.contract : null;
+  try {
+    const result = stamped.safeParse(candidate);
+    return result.success ? result.data.contract : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
  * Everything that is wrong with the shape of a plugin, as sentences; empty when it can be used.
  * Look at {@link readContractVersion} first: a plugin for another contract may rightly look different.
+ * Never throws.
  */
 export function checkPlugin(candidate: unknown): readonly string[] {
+  try {
+    return issuesOfShape(candidate);
+  } catch {
+    return ['the plugin: its members cannot be read'];
+  }
+}
+
+function issuesOfShape(candidate: unknown): readonly string[] {
   const result = plugin.safeParse(candidate);
   if (!result.success) {
     return result.error.issues.map(

@@ -22,10 +22,12 @@ export function defineObservation<Schema extends AnyParametersSchema>(
 
 /** The two definers with the type of subject fixed once, so that every action infers the rest. */
 export interface SubjectDefiners<S> {
-  defineAction<Schema extends AnyParametersSchema>(action: Action<Schema, S>): Action<Schema, S>;
-  defineObservation<Schema extends AnyParametersSchema>(
+  readonly defineAction: <Schema extends AnyParametersSchema>(
+    action: Action<Schema, S>,
+  ) => Action<Schema, S>;
+  readonly defineObservation: <Schema extends AnyParametersSchema>(
     observation: Observation<Schema, S>,
-  ): Observation<Schema, S>;
+  ) => Observation<Schema, S>;
 }
 
 /** `const { defineAction, defineObservation } = forSubject<MySubject>()`. */

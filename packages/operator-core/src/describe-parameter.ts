@@ -1,14 +1,12 @@
-import { isJsonObject } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { PARAM_TYPES } from './param-def.ts';
 import type { ParamDef, ParamType } from './param-def.ts';
 
 /** One property of a JSON Schema as a ParamDef, with what is wrong with it. */
 export function describeParameter(
-  property: JsonValue | undefined,
+  schema: JsonObject,
   required: boolean,
 ): { definition: ParamDef; issues: readonly string[] } {
-  const schema = isJsonObject(property) ? property : {};
   const type = readType(schema);
   const description = readText(schema, 'description') ?? '';
   const definition: ParamDef = {

@@ -1,6 +1,6 @@
 import { describeParameter } from './describe-parameter.ts';
 import { isJsonObject } from './json.ts';
-import type { JsonSchema } from './json.ts';
+import type { JsonObject, JsonSchema, JsonValue } from './json.ts';
 import type { ParamDef } from './param-def.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
 
@@ -45,7 +45,7 @@ export function describeParameters(schema: AnyParametersSchema): DescribedParame
   const required = Array.isArray(json['required']) ? json['required'] : [];
   const described = Object.entries(properties ?? {}).map(([name, property]) => ({
     name,
-    ...describeParameter(property, required.includes(name)),
+    ...describeParameter(resolveReference(property, json), required.includes(name)),
   }));
   const strict = json['additionalProperties'] === false;
   return {
@@ -72,6 +72,19 @@ function toJsonSchema(schema: AnyParametersSchema): JsonSchema | string {
     const reason = error instanceof Error ? error.message : String(error);
     return `the schema cannot be described as JSON Schema: ${reason}`;
   }
+}
+
+/** Schemas that are named or refer to themselves stand apart, in `$defs`. */
+function resolveReference(property: JsonValue, root: JsonSchema): JsonObject {
+  const schema = isJsonObject(property) ? property : {};
+  const definitions = isJsonObject(root['$defs']) ? root['$defs'] : {};
+  const { $ref: reference, ...beside } = schema;
+  const name = /^#\/\$defs\/([^/]+)$/u.exec(typeof reference === 'string' ? reference : '')?.[1];
+  const target = name === undefined ? undefined : definitions[name];
+  const resolved = isJsonObject(target) ? { ...target, ...beside } : schema;
+  // What still refers to a definition must carry it along, or it would mean nothing alone.
+  const refersOn = JSON.stringify(resolved).includes('"$ref"');
+  return refersOn ? { ...resolved, $defs: definitions } : resolved;
 }
 
 function nameIssues(name: string): readonly string[] {

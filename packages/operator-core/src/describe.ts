@@ -32,13 +32,22 @@ export function describeObservations<S>(
 }
 
 /** What is wrong with the name and description of something that a plugin lists. */
-export function namedIssues(what: string, named: { name: string; description: string }): string[] {
+export function namedIssues(
+  what: string,
+  named: { readonly name: unknown; readonly description: unknown },
+): string[] {
+  const name = String(named.name);
   const issues: string[] = [];
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u.test(named.name)) {
-    issues.push(`${what} ${named.name}: its name is not snake_case`);
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u.test(name)) {
+    issues.push(`${what} ${name}: its name is not snake_case`);
   }
-  if (named.description.trim() === '') issues.push(`${what} ${named.name}: has no description`);
+  if (!isDescription(named.description)) issues.push(`${what} ${name}: has no description`);
   return issues;
+}
+
+/** Whether `value` is a text that says something. */
+export function isDescription(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 /** One sentence for each name that stands more than once. */

@@ -5,13 +5,22 @@ const MOST_NAMES = 3;
  * nothing is near: a wrong guess is worse than none.
  */
 export function nearestNames(name: string, names: readonly string[]): readonly string[] {
-  const wanted = name.toLowerCase().replaceAll('-', '_').slice(0, 100);
+  const wanted = comparable(name).slice(0, 100);
   return names
-    .map((candidate) => ({ candidate, distance: distanceBetween(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.floor(candidate.length / 3)))
+    .map((candidate) => ({ candidate, distance: distanceBetween(wanted, comparable(candidate)) }))
+    .filter(({ candidate, distance }) => distance <= mostMistakes(candidate))
     .toSorted((one, other) => one.distance - other.distance)
     .slice(0, MOST_NAMES)
     .map(({ candidate }) => candidate);
+}
+
+function comparable(name: string): string {
+  return name.toLowerCase().replaceAll('-', '_');
+}
+
+/** A third of the letters, two at least, but never all of a short name: that would be another word. */
+function mostMistakes(candidate: string): number {
+  return Math.min(candidate.length - 1, Math.max(2, Math.floor(candidate.length / 3)));
 }
 
 /** Levenshtein distance, with a beginning or end left out counted as one mistake. */

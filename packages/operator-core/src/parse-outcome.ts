@@ -15,17 +15,33 @@ export function parseVerification(action: string, value: unknown): Verification 
 }
 
 function parse<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
-  const result = schema.safeParse(value);
+  const result = safeParse(schema, value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map(
-    (issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`,
-  );
+  const { issues, cause } = result;
   throw new OperatorError({
     code: 'PLUGIN_MISBEHAVED',
     kind: 'plugin',
     message: `The plugin broke its contract in ${what}: ${issues.join('; ')}.`,
     remedy: 'Nothing was sent because of it. Tell the author of the plugin.',
-    facts: { issues },
-    cause: result.error,
+    facts: { issues: [...issues] },
+    cause,
   });
+}
+
+type Parsed<Value> =
+  | { readonly success: true; readonly data: Value }
+  | { readonly success: false; readonly issues: readonly string[]; readonly cause: unknown };
+
+function safeParse<Value>(schema: z.ZodType<Value>, value: unknown): Parsed<Value> {
+  try {
+    const result = schema.safeParse(value);
+    if (result.success) return result;
+    const issues = result.error.issues.map(
+      (issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`,
+    );
+    return { success: false, issues, cause: result.error };
+  } catch (cause) {
+    // A getter of the plugin's that throws.
+    return { success: false, issues: ['the whole: cannot be read'], cause };
+  }
 }

@@ -22,6 +22,11 @@ const fact: z.ZodType<Fact> = z.strictObject({
   unit: unit.exactOptional(),
 });
 
+const facts = z
+  .array(fact)
+  .readonly()
+  .refine(hasUniqueNames, 'has two facts of the same name, so that they cannot be compared');
+
 const quantity: z.ZodType<Quantity> = z.strictObject({
   name: text,
   value: z.union([z.number(), z.strictObject({ unknown: text })]),
@@ -39,7 +44,7 @@ const request = z.strictObject({
 const draft = z.strictObject({
   kind: z.literal('draft'),
   summary: text,
-  evidence: z.strictObject({ bound: z.array(fact).readonly(), shown: z.array(fact).readonly() }),
+  evidence: z.strictObject({ bound: facts, shown: facts }),
   effects: z.array(
     z.strictObject({
       resource: text,
@@ -87,3 +92,7 @@ export const verificationSchema: z.ZodType<Verification> = z.strictObject({
   facts: jsonObject,
   progress: z.strictObject({ done: z.number(), total: z.number(), of: text }).exactOptional(),
 });
+
+function hasUniqueNames(list: readonly Fact[]): boolean {
+  return new Set(list.map(({ name }) => name)).size === list.length;
+}
