@@ -183,6 +183,28 @@ describe('describing what others made', () => {
   });
 
   it.each([
+    [{ minimum: 2, exclusiveMinimum: 3 }, { minimum: 4 }],
+    [{ minimum: 5, exclusiveMinimum: 3 }, { minimum: 5 }],
+    [{ maximum: 2, exclusiveMaximum: 3 }, { maximum: 2 }],
+    [{ maximum: 5, exclusiveMaximum: 3 }, { maximum: 2 }],
+  ])('takes the narrower of two bounds: %j', (bounds, expected) => {
+    const input = () => ({
+      type: 'object',
+      additionalProperties: false,
+      properties: { a: { type: 'integer', description: 'It', ...bounds } },
+    });
+    const schema: AnyParametersSchema = {
+      '~standard': { ...handWritten['~standard'], jsonSchema: { input, output: input } },
+    };
+    expect(describeSchema(schema)[0]?.parameters['a']).toEqual({
+      type: 'integer',
+      description: 'It',
+      required: false,
+      ...expected,
+    });
+  });
+
+  it.each([
     [
       'throws',
       () => {
