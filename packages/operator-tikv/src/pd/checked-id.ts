@@ -22,6 +22,18 @@ function checkInteger(value: number, rule: { what: string; minimum: number }): n
   });
 }
 
-function describe(value: unknown): string {
-  return typeof value === 'number' ? String(value) : `of type ${typeof value}`;
+/** A value as it may stand in a message. */
+export function describe(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : `of type ${typeof value}`;
+}
+
+/** A word that PD knows. Throws `PD_ID_INVALID` for any other. */
+export function checkWord(word: string, known: readonly string[], what: string): string {
+  if (known.includes(word)) return word;
+  throw new PDError({
+    code: 'PD_ID_INVALID',
+    message: `${describe(word)} is no ${what}`,
+    remedy: `Give one of ${known.join(', ')}.`,
+  });
 }

@@ -1,3 +1,8 @@
+export { PDClient } from './pd-client.ts';
+export type { PDClientOptions, PDStoreRegionsOptions } from './pd-client-options.ts';
+export type { PDCallOptions } from './connection.ts';
+export { LARGEST_REGION_PAGE } from './read-regions.ts';
+export type { PDRegionRange } from './read-regions.ts';
 export { PD_ERROR_CODES, PDError } from './pd-error.ts';
 export type { PDErrorCode, PDErrorOptions } from './pd-error.ts';
 export type { PDMember, PDMembers } from './pd-members.ts';

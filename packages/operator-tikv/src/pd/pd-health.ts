@@ -1,3 +1,6 @@
+import { parseGoTime } from './go-values.ts';
+import type { JsonReader } from './json-reader.ts';
+
 /** Whether one PD member answers the others (PD API, members). */
 export interface PDMemberHealth {
   readonly name: string;
@@ -42,4 +45,57 @@ export interface PDClusterStatus {
 export interface PDEvictLeaders {
   /** Ascending. */
   readonly storeIds: readonly number[];
+}
+
+/** Reads the answer of `GET /health`. */
+export function parseHealth(body: JsonReader): readonly PDMemberHealth[] {
+  return body.list().map((member) => ({
+    name: member.field('name').text(''),
+    memberId: member.field('member_id').bigInteger(),
+    clientUrls: member
+      .field('client_urls')
+      .items()
+      .map((url) => url.text()),
+    isHealthy: member.field('health').flag(false),
+  }));
+}
+
+/** Reads the answer of `GET /status`: what the server says, without what the client measured. */
+export function parseStatus(
+  body: JsonReader,
+): Pick<PDStatus, 'version' | 'gitHash' | 'startedAtMs'> {
+  const started = body.field('start_timestamp').integer(0);
+  return {
+    version: body.field('version').text(),
+    gitHash: body.field('git_hash').text(''),
+    startedAtMs: started > 0 ? started * 1000 : null,
+  };
+}
+
+/** Reads the answer of `GET /cluster`. */
+export function parseCluster(body: JsonReader): PDCluster {
+  return {
+    id: body.field('id').bigInteger(),
+    maxPeerCount: body.field('max_peer_count').count(0),
+  };
+}
+
+/** Reads the answer of `GET /cluster/status`; a cluster without stores says it was made in the year 1. */
+export function parseClusterStatus(body: JsonReader): PDClusterStatus {
+  const time = parseGoTime(body.field('raft_bootstrap_time').text());
+  return {
+    isBootstrapped: time !== null,
+    bootstrappedAtMs: time,
+    isInitialized: body.field('is_initialized').flag(false),
+  };
+}
+
+/** Reads the answer of `GET /scheduler-config/evict-leader-scheduler/list`. */
+export function parseEvictLeaders(body: JsonReader): PDEvictLeaders {
+  const ranges = body.field('store-id-ranges');
+  if (ranges.isMissing) return { storeIds: [] };
+  const storeIds = ranges
+    .entries()
+    .map(([id, range]) => (/^\d{1,15}$/u.test(id) ? Number(id) : range.fail('under a store id')));
+  return { storeIds: storeIds.toSorted((one, other) => one - other) };
 }

@@ -1,3 +1,5 @@
+import type { JsonReader } from './json-reader.ts';
+
 /** One PD server (PD API, members). */
 export interface PDMember {
   readonly name: string;
@@ -20,4 +22,35 @@ export interface PDMembers {
   /** `null` while nobody leads. */
   readonly leader: PDMember | null;
   readonly etcdLeader: PDMember | null;
+}
+
+/** Reads the answer of `GET /members`. */
+export function parseMembers(body: JsonReader): PDMembers {
+  return {
+    clusterId: body.field('header').field('cluster_id').bigInteger(),
+    members: body.field('members').items().map(parseMember),
+    leader: parseMaybeMember(body.field('leader')),
+    etcdLeader: parseMaybeMember(body.field('etcd_leader')),
+  };
+}
+
+function parseMaybeMember(body: JsonReader): PDMember | null {
+  return body.isMissing ? null : parseMember(body);
+}
+
+function parseMember(body: JsonReader): PDMember {
+  return {
+    name: body.field('name').text(''),
+    memberId: body.field('member_id').bigInteger(),
+    clientUrls: body
+      .field('client_urls')
+      .items()
+      .map((url) => url.text()),
+    peerUrls: body
+      .field('peer_urls')
+      .items()
+      .map((url) => url.text()),
+    leaderPriority: body.field('leader_priority').number(0),
+    version: body.field('binary_version').maybeText(),
+  };
 }

@@ -1,3 +1,6 @@
+import { parseGoDuration, parseGoSize } from './go-values.ts';
+import type { JsonReader } from './json-reader.ts';
+
 /** The states that PD gives a store (PD API, stores). `Down` and `Disconnected` are Up stores that are silent. */
 export const PD_STORE_STATES = ['Up', 'Disconnected', 'Down', 'Offline', 'Tombstone'] as const;
 
@@ -61,4 +64,101 @@ export interface PDStore {
   readonly isBusy: boolean;
   /** Milliseconds between the start and the last heartbeat; `null` when unknown. */
   readonly uptimeMs: number | null;
+}
+
+/** Reads the answer of `GET /stores`, ascending by id. */
+export function parseStores(body: JsonReader): readonly PDStore[] {
+  return body
+    .field('stores')
+    .list()
+    .map(parseStore)
+    .toSorted((one, other) => one.id - other.id);
+}
+
+/** Reads the answer of `GET /store/{id}`. */
+export function parseStore(body: JsonReader): PDStore {
+  const store = body.field('store');
+  const status = body.field('status');
+  const labels = parseLabels(store.field('labels'));
+  return {
+    id: store.field('id').count(),
+    address: store.field('address').text(''),
+    statusAddress: store.field('status_address').text(''),
+    version: store.field('version').text(''),
+    state: parseState(store.field('state_name')),
+    nodeState: parseNodeState(store.field('node_state')),
+    labels,
+    isTiFlash: labels['engine'] === 'tiflash',
+    ...parseTimes(store),
+    physicallyDestroyed: store.field('physically_destroyed').flag(false),
+    ...parseSpace(status),
+    ...parseCounts(status),
+    isBusy: status.field('is_busy').flag(false),
+    uptimeMs: parseGoDuration(status.field('uptime').text('')),
+  };
+}
+
+function parseState(body: JsonReader): PDStoreState {
+  const name = body.text();
+  return PD_STORE_STATES.find((state) => state === name) ?? body.fail('a state of a store');
+}
+
+function parseNodeState(body: JsonReader): PDNodeState {
+  return PD_NODE_STATES[body.count(0)] ?? body.fail('a node state');
+}
+
+function parseLabels(body: JsonReader): Record<string, string> {
+  return Object.fromEntries(
+    body.items().map((label) => [label.field('key').text(''), label.field('value').text('')]),
+  );
+}
+
+function parseTimes(
+  store: JsonReader,
+): Pick<PDStore, 'startedAtMs' | 'lastHeartbeatMs' | 'lastHeartbeatNs'> {
+  const started = store.field('start_timestamp').integer(0);
+  const heartbeat = store.field('last_heartbeat');
+  const nanoseconds = heartbeat.isMissing ? '0' : heartbeat.bigInteger();
+  const isKnown = nanoseconds !== '0';
+  return {
+    startedAtMs: started > 0 ? started * 1000 : null,
+    lastHeartbeatMs: isKnown ? Number(BigInt(nanoseconds) / 1_000_000n) : null,
+    lastHeartbeatNs: isKnown ? nanoseconds : null,
+  };
+}
+
+function parseSpace(
+  status: JsonReader,
+): Pick<PDStore, 'capacityBytes' | 'availableBytes' | 'usedBytes'> {
+  return {
+    capacityBytes: parseGoSize(status.field('capacity').text('')),
+    availableBytes: parseGoSize(status.field('available').text('')),
+    usedBytes: parseGoSize(status.field('used_size').text('')),
+  };
+}
+
+type Counts = Pick<
+  PDStore,
+  Extract<keyof PDStore, `${string}${'Count' | 'Weight' | 'Score' | 'SizeMiB'}`>
+>;
+
+function parseCounts(status: JsonReader): Counts {
+  const pending = status.field('pending_peer_count');
+  const slow = status.field('slow_score');
+  return {
+    leaderCount: status.field('leader_count').count(),
+    leaderWeight: status.field('leader_weight').number(0),
+    leaderScore: status.field('leader_score').number(0),
+    leaderSizeMiB: status.field('leader_size').number(0),
+    regionCount: status.field('region_count').count(),
+    regionWeight: status.field('region_weight').number(0),
+    regionScore: status.field('region_score').number(0),
+    regionSizeMiB: status.field('region_size').number(0),
+    learnerCount: status.field('learner_count').count(0),
+    witnessCount: status.field('witness_count').count(0),
+    pendingPeerCount: pending.isMissing ? null : pending.count(),
+    slowScore: slow.isMissing ? null : slow.number(),
+    sendingSnapshotCount: status.field('sending_snap_count').count(0),
+    receivingSnapshotCount: status.field('receiving_snap_count').count(0),
+  };
 }

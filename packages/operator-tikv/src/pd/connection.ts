@@ -1,0 +1,91 @@
+import { OperatorError } from 'operator-core';
+import type { CallOptions, HttpDispatcher, TlsOptions } from 'operator-core';
+
+import { createDispatcher } from './create-dispatcher.ts';
+import { exchange } from './exchange.ts';
+import type { ExchangeRequest, HttpAnswer, HttpFailure } from './exchange.ts';
+import type { Limits } from './judge-failure.ts';
+import { PDError } from './pd-error.ts';
+
+/** Options of every call of the client. */
+export interface PDCallOptions extends CallOptions {
+  /** Who asks, for PD's audit log. Default: the client's. */
+  readonly callerId?: string;
+}
+
+/** How the client reaches PD. */
+export interface ConnectionOptions extends Limits {
+  readonly tls: TlsOptions | null;
+  /** Used for everything and never closed; `null`: an own one is made when it is needed. */
+  readonly dispatcher: HttpDispatcher | null;
+  readonly callerId: string;
+}
+
+/** A request before it has headers. */
+export interface PDRequest extends Omit<ExchangeRequest, 'headers'> {
+  /** Whether the server shall answer for itself and not ask the leader. Only for what every member knows. */
+  readonly isLocal?: boolean;
+}
+
+/** Sends single requests. Opens nothing before the first. */
+export class Connection {
+  readonly limits: Limits;
+  readonly #options: ConnectionOptions;
+  readonly #closing = new AbortController();
+  #own: Promise<HttpDispatcher> | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.limits = { timeoutMs: options.timeoutMs, maxBodyBytes: options.maxBodyBytes };
+  }
+
+  /** What ends a call: its own signal and the closing of the client. */
+  signals(options: PDCallOptions): readonly AbortSignal[] {
+    const closing = this.#closing.signal;
+    return options.signal === undefined ? [closing] : [options.signal, closing];
+  }
+
+  /**
+   * One attempt. Rejects with the signal's reason when it was aborted before anything was sent, with
+   * `PD_CLIENT_CLOSED`, and with the error of a dispatcher that refuses to send.
+   */
+  async exchange(request: PDRequest, options: PDCallOptions): Promise<HttpAnswer | HttpFailure> {
+    const signals = this.signals(options);
+    for (const signal of signals) signal.throwIfAborted();
+    const dispatcher = this.#options.dispatcher ?? (await this.#openOwn());
+    const headers = this.#headers(request, options.callerId ?? this.#options.callerId);
+    const limits = { ...this.limits, signals };
+    const result = await exchange(dispatcher, { ...request, headers }, limits);
+    if (result.kind === 'failure' && result.stage === 'connecting') {
+      if (result.reason === 'aborted' || OperatorError.isInstance(result.cause)) throw result.cause;
+    }
+    return result;
+  }
+
+  /** Ends what is under way with `PD_CLIENT_CLOSED` and releases the sockets. May be called twice. */
+  async close(): Promise<void> {
+    if (!this.#closing.signal.aborted) this.#closing.abort(closed());
+    const own = await this.#own;
+    await own?.destroy();
+  }
+
+  async #openOwn(): Promise<HttpDispatcher> {
+    this.#own ??= createDispatcher(this.#options.tls);
+    const own = await this.#own;
+    this.#closing.signal.throwIfAborted();
+    return own;
+  }
+
+  #headers(request: PDRequest, callerId: string): Record<string, string> {
+    return {
+      accept: 'application/json',
+      'x-caller-id': callerId.replaceAll(/[^\x20-\x7e]/gu, '_').slice(0, 200),
+      ...(request.body === null ? {} : { 'content-type': 'application/json' }),
+      ...(request.isLocal === true ? { 'pd-allow-follower-handle': 'true' } : {}),
+    };
+  }
+}
+
+function closed(): PDError {
+  return new PDError({ code: 'PD_CLIENT_CLOSED', message: 'the PD client is closed' });
+}

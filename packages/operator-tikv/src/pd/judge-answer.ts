@@ -1,0 +1,174 @@
+import type { RequestLine, HttpAnswer } from './exchange.ts';
+import { PDError } from './pd-error.ts';
+import type { PDErrorCode } from './pd-error.ts';
+import { isHtml, readWords } from './pd-words.ts';
+import type { PDWords } from './pd-words.ts';
+
+/** What an answer means for whoever asked. */
+export type Judgement =
+  | { readonly kind: 'ok' }
+  | {
+      /** `elsewhere`: another endpoint or a later moment may answer. `final`: asking again is useless. */
+      readonly kind: 'elsewhere' | 'final';
+      readonly error: PDError;
+      /** Whether a change that was asked for may have been carried out all the same. */
+      readonly mayBeExecuted: boolean;
+    };
+
+type Rule = readonly [
+  pattern: RegExp,
+  judgement: { kind: 'elsewhere' | 'final'; code: PDErrorCode; mayBeExecuted: boolean },
+];
+
+// Whole texts, because PD says "no leader" of regions too (PD API, members and cluster precondition).
+const TEXTS: readonly Rule[] = [
+  [
+    /^(\[PD:apiutil:ErrRedirectNoLeader\].*|(redirect finds )?no leader)$/u,
+    { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: false },
+  ],
+  [
+    /^(\[PD:apiutil:ErrRedirectToNotLeader\])?redirect to not leader$/u,
+    { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: false },
+  ],
+  [
+    /^(\[PD:server:ErrServerNotStarted\])?server not started$/u,
+    { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: false },
+  ],
+  [
+    // The member named a leader that did not answer: it may have died before or after doing its work.
+    /^(\[PD:apiutil:ErrRedirect\])?redirect failed$/u,
+    { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: true },
+  ],
+  [
+    /^(\[PD:cluster:ErrNotBootstrapped\])?TiKV cluster not bootstrapped/u,
+    { kind: 'elsewhere', code: 'PD_NOT_BOOTSTRAPPED', mayBeExecuted: false },
+  ],
+  [/^\[PD:etcd:/u, { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: true }],
+  [
+    /context (deadline exceeded|canceled)|etcdserver: |request timed out/u,
+    { kind: 'final', code: 'PD_REFUSED', mayBeExecuted: true },
+  ],
+  [/^PANIC: /u, { kind: 'final', code: 'PD_REFUSED', mayBeExecuted: true }],
+];
+
+/** Judges the answer of PD, or of whatever answered in its place. */
+export function judgeAnswer(answer: HttpAnswer, request: RequestLine): Judgement {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return judgeSuccess(answer, request);
+  if (status < 400) return judgeRedirect(answer, request);
+  const words = readWords(answer.body);
+  const rule = TEXTS.find(([pattern]) => status >= 406 && pattern.test(words.text))?.[1];
+  if (rule !== undefined) {
+    const error = answerError(rule.code, { answer, request, words });
+    return { kind: rule.kind, error, mayBeExecuted: rule.mayBeExecuted };
+  }
+  return judgeStatus({ answer, request, words });
+}
+
+interface Case {
+  readonly answer: HttpAnswer;
+  readonly request: RequestLine;
+  readonly words: PDWords;
+}
+
+function judgeSuccess(answer: HttpAnswer, request: RequestLine): Judgement {
+  const problem = findProblem(answer);
+  if (problem === null) return { kind: 'ok' };
+  return { kind: 'final', error: invalidAnswer({ answer, request, problem }), mayBeExecuted: true };
+}
+
+function findProblem(answer: HttpAnswer): string | null {
+  const encoding = answer.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return `a body in the encoding ${String(encoding).slice(0, 40)}`;
+  }
+  if (isHtml(answer.body)) return 'a web page';
+  return answer.body.trim() === '' ? 'an empty body' : null;
+}
+
+function judgeRedirect(answer: HttpAnswer, request: RequestLine): Judgement {
+  const problem = `a redirect to ${describeLocation(answer.headers['location'])}`;
+  return {
+    kind: 'final',
+    error: invalidAnswer({ answer, request, problem }),
+    mayBeExecuted: false,
+  };
+}
+
+function describeLocation(location: unknown): string {
+  if (typeof location !== 'string') return 'nowhere';
+  const base = 'http://relative.invalid';
+  if (!URL.canParse(location, base)) return 'no URL';
+  const url = new URL(location, base);
+  return `${url.origin === base ? '' : url.origin}${url.pathname}`.slice(0, 200);
+}
+
+function judgeStatus(found: Case): Judgement {
+  const { answer, request, words } = found;
+  const { status } = answer;
+  if (status === 429) return final('PD_RATE_LIMITED', found);
+  if (status >= 502 && status <= 504) {
+    const error = answerError('PD_UNREACHABLE', found);
+    return { kind: 'elsewhere', error, mayBeExecuted: true };
+  }
+  if (isHtml(answer.body)) {
+    const error = invalidAnswer({ answer, request, problem: 'a web page' });
+    return { kind: 'final', error, mayBeExecuted: status >= 500 };
+  }
+  const isNotFound = status === 404 || / not found$|NotFound\]/u.test(words.text);
+  return final(isNotFound ? 'PD_NOT_FOUND' : 'PD_REFUSED', found);
+}
+
+function final(code: PDErrorCode, found: Case): Judgement {
+  const mayBeExecuted = found.answer.status >= 500 && found.words.text === '';
+  return { kind: 'final', error: answerError(code, found), mayBeExecuted };
+}
+
+function answerError(code: PDErrorCode, { answer, request, words }: Case): PDError {
+  const { status } = answer;
+  const said = words.text === '' ? 'without a word' : `: ${words.text}`;
+  return new PDError({
+    code,
+    message: `PD answered ${describeRequest(request)} with status ${status}${said.startsWith(':') ? said : ` ${said}`}`,
+    status,
+    pdCode: words.pdCode,
+    endpoint: request.origin,
+    facts: { ...requestFacts(request), answer: words.text },
+    ...(words.text.startsWith('PANIC: ') ? PANIC : {}),
+  });
+}
+
+const PANIC = {
+  retryable: true,
+  remedy:
+    'PD has a defect or no running cluster: look into its log, and try again in a few seconds.',
+};
+
+/** The error of an answer that PD never gives. */
+export function invalidAnswer(found: {
+  readonly answer: HttpAnswer;
+  readonly request: RequestLine;
+  /** `a web page` */
+  readonly problem: string;
+  readonly cause?: unknown;
+}): PDError {
+  const { answer, request, problem, cause } = found;
+  return new PDError({
+    code: 'PD_RESPONSE_INVALID',
+    message: `${request.origin} answered ${describeRequest(request)} with status ${answer.status} and ${problem}, which PD does not do`,
+    status: answer.status,
+    endpoint: request.origin,
+    facts: { ...requestFacts(request), problem },
+    cause,
+  });
+}
+
+/** `GET /pd/api/v1/stores at http://127.0.0.1:2379` */
+export function describeRequest(request: RequestLine): string {
+  return `${request.method} ${request.path} at ${request.origin}`;
+}
+
+/** What an error says of the request that failed. */
+export function requestFacts(request: RequestLine): { method: string; path: string } {
+  return { method: request.method, path: request.path };
+}

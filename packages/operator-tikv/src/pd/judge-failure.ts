@@ -1,0 +1,106 @@
+import type { RequestLine, HttpFailure } from './exchange.ts';
+import { describeRequest, requestFacts } from './judge-answer.ts';
+import { PDError } from './pd-error.ts';
+import type { PDErrorCode } from './pd-error.ts';
+
+/** What it means that there was no complete answer. */
+export interface FailureJudgement {
+  readonly error: PDError;
+  /** Whether the request may have been carried out all the same. */
+  readonly mayBeExecuted: boolean;
+  /** Whether asking the same endpoint once more makes sense within one call. */
+  readonly mayRepeat: boolean;
+}
+
+/** What the limits of the exchange were, for the message. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** Judges why there was no complete answer; not for `aborted`. */
+export function judgeFailure(
+  failure: HttpFailure,
+  request: RequestLine,
+  limits: Limits,
+): FailureJudgement {
+  const code = codeOf(failure);
+  const what = describe(code, failure, limits);
+  const error = new PDError({
+    code,
+    message: `${describeRequest(request)} ${what}`,
+    endpoint: request.origin,
+    facts: requestFacts(request),
+    cause: failure.cause ?? undefined,
+  });
+  return {
+    error,
+    mayBeExecuted: failure.stage !== 'connecting' && !isTlsAlert(failure.cause),
+    mayRepeat: code === 'PD_UNREACHABLE' && errorCode(failure.cause) !== 'UND_ERR_CONNECT_TIMEOUT',
+  };
+}
+
+function codeOf(failure: HttpFailure): PDErrorCode {
+  if (failure.reason === 'timeout') return 'PD_TIMEOUT';
+  if (failure.reason === 'too_large') return 'PD_RESPONSE_TOO_LARGE';
+  const code = errorCode(failure.cause);
+  if (isTls(failure, code)) return 'PD_TLS_FAILED';
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return 'PD_CLIENT_CLOSED';
+  if (failure.stage === 'answering' || code.startsWith('HPE_')) return 'PD_RESPONSE_INVALID';
+  return 'PD_UNREACHABLE';
+}
+
+function describe(code: PDErrorCode, failure: HttpFailure, limits: Limits): string {
+  switch (code) {
+    case 'PD_TIMEOUT':
+      return `took longer than ${limits.timeoutMs} ms`;
+    case 'PD_RESPONSE_TOO_LARGE':
+      return `has an answer of more than ${limits.maxBodyBytes} bytes`;
+    case 'PD_RESPONSE_INVALID':
+      return failure.stage === 'answering'
+        ? `broke off in the middle of the answer: ${reason(failure.cause)}`
+        : `was not answered in HTTP: ${reason(failure.cause)}`;
+    case 'PD_TLS_FAILED':
+      return `failed in the TLS handshake: ${reason(failure.cause)}`;
+    case 'PD_CLIENT_CLOSED':
+      return 'cannot be sent: the connection is closed';
+    default:
+      return failure.stage === 'connecting'
+        ? `could not connect: ${reason(failure.cause)}`
+        : `lost the connection before an answer came: ${reason(failure.cause)}`;
+  }
+}
+
+const CERTIFICATE =
+  /^(CERT_|DEPTH_ZERO_SELF|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|INVALID_PURPOSE)/u;
+
+function isTls(failure: HttpFailure, code: string): boolean {
+  if (isTlsAlert(failure.cause)) return true;
+  if (failure.stage !== 'connecting') return false;
+  return (
+    /^ERR_(TLS|SSL|OSSL)_/u.test(code) ||
+    CERTIFICATE.test(code) ||
+    code === 'EPROTO' ||
+    reason(failure.cause).includes('before secure TLS connection')
+  );
+}
+
+// The server's half of the handshake can fail after ours is done, when it asks for another client
+// certificate: it has not looked at the request then.
+function isTlsAlert(error: unknown): boolean {
+  return /^ERR_SSL_.*ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|HANDSHAKE_FAILURE|NO_CERTIFICATE)/u.test(
+    errorCode(error),
+  );
+}
+
+function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? errorCode(error.cause) : '';
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return 'no reason given';
+  const text = error.message === '' ? errorCode(error) : error.message;
+  return text.replaceAll(/\s+/gu, ' ').slice(0, 300);
+}

@@ -1,0 +1,113 @@
+import type { PlannedRequest, SendResult } from 'operator-core';
+
+import { Connection } from './connection.ts';
+import type { PDCallOptions } from './connection.ts';
+import { EndpointList } from './endpoint-list.ts';
+import type { PDClientOptions } from './pd-client-options.ts';
+import { PDReader } from './pd-reader.ts';
+import type { PDClientParts } from './pd-reader.ts';
+import * as requests from './requests.ts';
+import { Transport } from './transport.ts';
+import { Writer } from './writer.ts';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
+
+/**
+ * PD's HTTP API, 6.5 and newer. Constructing it does no I/O. Reads go to another endpoint, and wait for
+ * an election, as long as that helps; changes are sent at most once. Every call takes a signal and
+ * rejects with a `PDError` or with the signal's reason. PD's ids are numbers here.
+ *
+ * The methods that change something return PD's own words when it accepted, which is not yet done; the
+ * words may be empty. They reject with `PD_OUTCOME_UNKNOWN` when the answer was lost.
+ */
+export class PDClient extends PDReader {
+  readonly #connection: Connection;
+  readonly #writer: Writer;
+
+  /** Throws `PD_ENDPOINT_INVALID`. */
+  constructor(options: PDClientOptions) {
+    const parts = createParts(options);
+    super(parts);
+    this.#connection = parts.connection;
+    this.#writer = new Writer(parts);
+  }
+
+  /** Asks for the region's leader to move to the store. */
+  addTransferLeaderOperator(
+    regionId: number,
+    toStoreId: number,
+    options?: PDCallOptions,
+  ): Promise<string> {
+    return this.#change(() => requests.transferLeaderRequest(regionId, toStoreId), options);
+  }
+
+  /** Asks for a peer of the region to move from one store to another. */
+  // The ids are in the order of the action's parameters.
+  // oxlint-disable-next-line max-params
+  addTransferPeerOperator(
+    regionId: number,
+    fromStoreId: number,
+    toStoreId: number,
+    options?: PDCallOptions,
+  ): Promise<string> {
+    const move = { regionId, fromStoreId, toStoreId };
+    return this.#change(() => requests.transferPeerRequest(move), options);
+  }
+
+  /** Cancels the region's running operator. `PD_NOT_FOUND` when none runs. */
+  cancelOperator(regionId: number, options?: PDCallOptions): Promise<string> {
+    return this.#change(() => requests.cancelOperatorRequest(regionId), options);
+  }
+
+  /**
+   * Moves all leaders away from the store until it is removed again. While a PD leader has just started
+   * this overwrites the evictions of other stores (PD API, traps).
+   */
+  addEvictLeaderScheduler(storeId: number, options?: PDCallOptions): Promise<string> {
+    return this.#change(() => requests.addEvictLeaderRequest(storeId), options);
+  }
+
+  /** Lets leaders return to the store. `PD_NOT_FOUND` when they are not kept away. */
+  removeEvictLeaderScheduler(storeId: number, options?: PDCallOptions): Promise<string> {
+    return this.#change(() => requests.removeEvictLeaderRequest(storeId), options);
+  }
+
+  /** Changes how PD schedules. */
+  setScheduleConfig(change: requests.PDScheduleChange, options?: PDCallOptions): Promise<string> {
+    return this.#change(() => requests.setScheduleConfigRequest(change), options);
+  }
+
+  /**
+   * Sends one request, at most once. Never rejects for what PD answers. Aborted before anything was sent
+   * it rejects with the signal's reason; after that the outcome is `unknown`.
+   */
+  async send(request: PlannedRequest, options?: PDCallOptions): Promise<SendResult> {
+    const { result } = await this.#writer.write(request, options ?? {});
+    return result;
+  }
+
+  /** Ends what is under way with `PD_CLIENT_CLOSED` and releases everything. May be called twice. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async #change(toRequest: () => PlannedRequest, options?: PDCallOptions): Promise<string> {
+    const { result, error } = await this.#writer.write(toRequest(), options ?? {});
+    if (error !== null) throw error;
+    return result.answer;
+  }
+}
+
+function createParts(options: PDClientOptions): PDClientParts {
+  const endpoints = new EndpointList(options.endpoints);
+  const connection = new Connection({
+    tls: options.tls ?? null,
+    dispatcher: options.dispatcher ?? null,
+    callerId: options.callerId ?? 'operator',
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_BODY_BYTES,
+  });
+  const transport = new Transport(connection, endpoints, options.clusterId ?? null);
+  return { connection, endpoints, transport };
+}

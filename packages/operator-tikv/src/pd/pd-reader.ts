@@ -1,0 +1,185 @@
+import type { Connection, PDCallOptions } from './connection.ts';
+import type { EndpointList } from './endpoint-list.ts';
+import { parseEndpoint } from './endpoint-url.ts';
+import type { PDStoreRegionsOptions } from './pd-client-options.ts';
+import type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
+import type * as health from './pd-health.ts';
+import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
+import type { PDMembers } from './pd-members.ts';
+import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
+import type { PDRegion, PDRegionCheck, PDTopRegionKind } from './pd-region.ts';
+import type { PDStore } from './pd-store.ts';
+import { probe } from './probe.ts';
+import type { PDRegionRange } from './read-regions.ts';
+import * as regions from './read-regions.ts';
+import type { ReadSpec } from './read-spec.ts';
+import * as reads from './reads.ts';
+import type { Transport } from './transport.ts';
+
+/** What a client is made of. */
+export interface PDClientParts {
+  readonly connection: Connection;
+  readonly endpoints: EndpointList;
+  readonly transport: Transport;
+}
+
+/** The reading half of `PDClient`: everything that changes nothing. */
+export class PDReader {
+  readonly #connection: Connection;
+  readonly #endpoints: EndpointList;
+  readonly #transport: Transport;
+
+  constructor(parts: PDClientParts) {
+    this.#connection = parts.connection;
+    this.#endpoints = parts.endpoints;
+    this.#transport = parts.transport;
+  }
+
+  /** Cluster id, members and leader in one request; what it tells is where the next requests go. */
+  getMembers(options?: PDCallOptions): Promise<PDMembers> {
+    return this.#transport.readMembers(options ?? {});
+  }
+
+  /** Origin of the leader, as the members told last; `null` while that is not known. */
+  async getLeaderEndpoint(options?: PDCallOptions): Promise<string | null> {
+    await this.getMembers(options);
+    return this.#endpoints.leader;
+  }
+
+  /** Cluster id and number of replicas. */
+  getCluster(options?: PDCallOptions): Promise<health.PDCluster> {
+    return this.#read(reads.clusterSpec, options);
+  }
+
+  /** Whether a store has ever joined. */
+  getClusterStatus(options?: PDCallOptions): Promise<health.PDClusterStatus> {
+    return this.#read(reads.clusterStatusSpec, options);
+  }
+
+  /** Whether the members reach each other. */
+  getHealth(options?: PDCallOptions): Promise<readonly health.PDMemberHealth[]> {
+    return this.#read(reads.healthSpec, options);
+  }
+
+  /** Asks one server about itself, once, whatever the others do. Throws `PD_ENDPOINT_INVALID`. */
+  async getStatus(endpoint: string, options?: PDCallOptions): Promise<health.PDStatus> {
+    return await probe(this.#connection, parseEndpoint(endpoint), options ?? {});
+  }
+
+  /** All stores but tombstones, ascending by id. Its cost grows with stores, never with regions. */
+  getStores(options?: PDCallOptions): Promise<readonly PDStore[]> {
+    return this.#read(reads.storesSpec, options);
+  }
+
+  /** A store, tombstones too; `null` when PD does not know it. */
+  async getStore(storeId: number, options?: PDCallOptions): Promise<PDStore | null> {
+    return await this.#read(reads.storeSpec(storeId), options);
+  }
+
+  /** A region; `null` when PD does not know it. */
+  async getRegion(regionId: number, options?: PDCallOptions): Promise<PDRegion | null> {
+    return await this.#read(regions.regionSpec(regionId), options);
+  }
+
+  /** The region that contains a key (hex, as PD prints keys); `null` when PD knows none. */
+  async getRegionByKey(hexKey: string, options?: PDCallOptions): Promise<PDRegion | null> {
+    return await this.#read(regions.regionByKeySpec(hexKey), options);
+  }
+
+  /** A page of regions in the order of their keys. The next page starts at the last one's `endKey`. */
+  async getRegionsByKey(
+    range: PDRegionRange,
+    options?: PDCallOptions,
+  ): Promise<readonly PDRegion[]> {
+    return await this.#read(regions.regionsByKeySpec(range), options);
+  }
+
+  /** All regions that have a peer on the store, or a peer of the type. PD has no pages here. */
+  async getRegionsOfStore(
+    storeId: number,
+    options?: PDStoreRegionsOptions,
+  ): Promise<readonly PDRegion[]> {
+    return await this.#read(regions.regionsOfStoreSpec(storeId, options?.type), options);
+  }
+
+  /** How many regions there are. */
+  getRegionCount(options?: PDCallOptions): Promise<number> {
+    return this.#read(regions.regionCountSpec, options);
+  }
+
+  /** The first regions by size, flow, …, descending. PD looks at all regions for it. Limit 1 to 1,024. */
+  async getTopRegions(
+    kind: PDTopRegionKind,
+    limit: number,
+    options?: PDCallOptions,
+  ): Promise<readonly PDRegion[]> {
+    return await this.#read(regions.topRegionsSpec(kind, limit), options);
+  }
+
+  /** Regions about which something is to be done. Empty after a PD leader has started, until regions have reported. */
+  async getRegionCheck(kind: PDRegionCheck, options?: PDCallOptions): Promise<readonly PDRegion[]> {
+    return await this.#read(regions.regionCheckSpec(kind), options);
+  }
+
+  /** Hot regions by store. */
+  async getHotRegions(direction: 'read' | 'write', options?: PDCallOptions): Promise<PDHotRegions> {
+    return await this.#read(reads.hotRegionsSpec(direction), options);
+  }
+
+  /** Flow by store, ascending by id. */
+  getHotStores(options?: PDCallOptions): Promise<readonly PDHotStore[]> {
+    return this.#read(reads.hotStoresSpec, options);
+  }
+
+  /** All running operators, in no order. */
+  getOperators(options?: PDCallOptions): Promise<readonly PDOperator[]> {
+    return this.#read(reads.operatorsSpec, options);
+  }
+
+  /** The region's running operator, else the record of its last one (10 minutes); `null` when there is none. */
+  async getOperator(regionId: number, options?: PDCallOptions): Promise<PDOperatorState | null> {
+    return await this.#read(reads.operatorSpec(regionId), options);
+  }
+
+  /** Operators that ended at or after a time in seconds since the epoch, at most 10 minutes ago. */
+  async getOperatorRecords(
+    fromSeconds: number,
+    options?: PDCallOptions,
+  ): Promise<readonly PDOperatorRecord[]> {
+    return await this.#read(reads.operatorRecordsSpec(fromSeconds), options);
+  }
+
+  /** Names of the enabled schedulers, paused ones too. Empty after a PD leader has started. */
+  getSchedulers(options?: PDCallOptions): Promise<readonly string[]> {
+    return this.#read(reads.schedulersSpec, options);
+  }
+
+  /** Names of the paused schedulers. */
+  getPausedSchedulers(options?: PDCallOptions): Promise<readonly string[]> {
+    return this.#read(reads.pausedSchedulersSpec, options);
+  }
+
+  /** Stores whose leaders are evicted; `null` when the scheduler is absent, which proves nothing after a PD leader has started. */
+  getEvictLeaderStores(options?: PDCallOptions): Promise<health.PDEvictLeaders | null> {
+    return this.#read(reads.evictLeadersSpec, options);
+  }
+
+  /** The whole configuration. */
+  getConfig(options?: PDCallOptions): Promise<PDConfig> {
+    return this.#read(reads.configSpec, options);
+  }
+
+  /** How PD schedules. */
+  getScheduleConfig(options?: PDCallOptions): Promise<PDScheduleConfig> {
+    return this.#read(reads.scheduleConfigSpec, options);
+  }
+
+  /** How PD replicates. */
+  getReplicationConfig(options?: PDCallOptions): Promise<PDReplicationConfig> {
+    return this.#read(reads.replicationConfigSpec, options);
+  }
+
+  #read<Value>(spec: ReadSpec<Value>, options?: PDCallOptions): Promise<Value> {
+    return this.#transport.read(spec, options ?? {});
+  }
+}

@@ -1,0 +1,42 @@
+import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { parseStatus } from './pd-health.ts';
+import type { PDStatus } from './pd-health.ts';
+import { parseAnswer } from './read-spec.ts';
+import { PD_API } from './requests.ts';
+
+/** Asks one server about itself, once. Before PD 8.5.5 a follower would describe the leader without the header. */
+export async function probe(
+  connection: Connection,
+  origin: string,
+  options: PDCallOptions,
+): Promise<PDStatus> {
+  const request: PDRequest = {
+    origin,
+    method: 'GET',
+    path: `${PD_API}/status`,
+    body: null,
+    isLocal: true,
+  };
+  const startedAt = performance.now();
+  const result = await connection.exchange(request, options);
+  const tookMs = performance.now() - startedAt;
+  if (result.kind === 'failure') {
+    if (result.reason === 'aborted') throw result.cause;
+    throw judgeFailure(result, request, connection.limits).error;
+  }
+  const judgement = judgeAnswer(result, request);
+  if (judgement.kind !== 'ok') throw judgement.error;
+  const endpoint = { origin, isVerified: false, failedAt: null };
+  const status = parseAnswer({ path: '/status', parse: parseStatus }, result, {
+    request,
+    endpoint,
+  });
+  return { endpoint: origin, ...status, serverTimeMs: toTime(result.headers['date']), tookMs };
+}
+
+function toTime(date: unknown): number | null {
+  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}

@@ -1,0 +1,52 @@
+import type { Endpoint } from './endpoint-list.ts';
+import type { HttpAnswer, RequestLine } from './exchange.ts';
+import { JsonReader, JsonShapeError } from './json-reader.ts';
+import { invalidAnswer } from './judge-answer.ts';
+import { parseExactJson } from './parse-json.ts';
+import type { PDError } from './pd-error.ts';
+
+/** A question: where to ask and how to read the answer. */
+export interface ReadSpec<Value> {
+  /** After `/pd/api/v1`. */
+  readonly path: string;
+  /** Reads the answer; throws {@link JsonShapeError} where it is not what PD answers. */
+  parse(body: JsonReader, from: Endpoint): Value;
+  /** What an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
+  refused?(error: PDError): Value | undefined;
+  /** Whether the answer holds 64-bit numbers. Default: false. */
+  readonly isExact?: boolean;
+  /** Whether the server shall answer for itself. Default: false. */
+  readonly isLocal?: boolean;
+  /** Whether the question is who the server is, so that it need not be known before. Default: false. */
+  readonly isIdentity?: boolean;
+}
+
+/** Reads a complete, successful answer. Throws `PD_RESPONSE_INVALID` naming what is wrong with it. */
+export function parseAnswer<Value>(
+  spec: ReadSpec<Value>,
+  answer: HttpAnswer,
+  asked: { readonly request: RequestLine; readonly endpoint: Endpoint },
+): Value {
+  const { request, endpoint } = asked;
+  try {
+    const document: unknown =
+      spec.isExact === true ? parseExactJson(answer.body) : JSON.parse(answer.body);
+    return spec.parse(new JsonReader(document), endpoint);
+  } catch (error) {
+    if (error instanceof JsonShapeError) {
+      const problem = `a document in which ${error.message}`;
+      throw invalidAnswer({ answer, request, problem, cause: error });
+    }
+    if (error instanceof SyntaxError) {
+      const problem = `a body that is no complete JSON (${answer.body.length} characters)`;
+      throw invalidAnswer({ answer, request, problem, cause: error });
+    }
+    throw error;
+  }
+}
+
+/** `null` for an error in which PD says these words, `undefined` for any other. */
+export function nullIf(error: PDError, words: RegExp): null | undefined {
+  const said = error.facts['answer'];
+  return typeof said === 'string' && words.test(said) ? null : undefined;
+}

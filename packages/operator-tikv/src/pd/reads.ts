@@ -1,0 +1,113 @@
+import { checkCount, checkId, checkWord } from './checked-id.ts';
+import type { JsonReader } from './json-reader.ts';
+import { parseOperatorRecords, parseOperators, parseOperatorState } from './parse-operators.ts';
+import { parseConfig, parseReplicationConfig, parseScheduleConfig } from './pd-config.ts';
+import type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
+import { parseCluster, parseClusterStatus, parseEvictLeaders, parseHealth } from './pd-health.ts';
+import type { PDCluster, PDClusterStatus, PDEvictLeaders, PDMemberHealth } from './pd-health.ts';
+import { parseHotRegions, parseHotStores } from './pd-hot.ts';
+import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
+import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
+import { parseStore, parseStores } from './pd-store.ts';
+import type { PDStore } from './pd-store.ts';
+import type { ReadSpec } from './read-spec.ts';
+import { nullIf } from './read-spec.ts';
+import { EVICT_LEADER_SCHEDULER } from './requests.ts';
+
+export const clusterSpec: ReadSpec<PDCluster> = {
+  path: '/cluster',
+  isExact: true,
+  parse: parseCluster,
+};
+
+export const clusterStatusSpec: ReadSpec<PDClusterStatus> = {
+  path: '/cluster/status',
+  parse: parseClusterStatus,
+};
+
+export const healthSpec: ReadSpec<readonly PDMemberHealth[]> = {
+  path: '/health',
+  isExact: true,
+  parse: parseHealth,
+};
+
+export const storesSpec: ReadSpec<readonly PDStore[]> = {
+  path: '/stores',
+  isExact: true,
+  parse: parseStores,
+};
+
+/** `GET /store/{id}`; unknown is `null`. */
+export function storeSpec(storeId: number): ReadSpec<PDStore | null> {
+  return {
+    path: `/store/${checkId(storeId, 'store id')}`,
+    isExact: true,
+    parse: parseStore,
+    refused: (error) => nullIf(error, /store \d+ not found$/u),
+  };
+}
+
+/** `GET /hotspot/regions/{read,write}`. */
+export function hotRegionsSpec(direction: 'read' | 'write'): ReadSpec<PDHotRegions> {
+  checkWord(direction, ['read', 'write'], 'direction of flow');
+  return { path: `/hotspot/regions/${direction}`, parse: parseHotRegions };
+}
+
+export const hotStoresSpec: ReadSpec<readonly PDHotStore[]> = {
+  path: '/hotspot/stores',
+  parse: parseHotStores,
+};
+
+/** With `?object`, which PD before 8.1 does not know and ignores. */
+export const operatorsSpec: ReadSpec<readonly PDOperator[]> = {
+  path: '/operators?object',
+  parse: parseOperators,
+};
+
+/** `GET /operators/{region id}`; none is `null`. */
+export function operatorSpec(regionId: number): ReadSpec<PDOperatorState | null> {
+  return {
+    path: `/operators/${checkId(regionId, 'region id')}`,
+    parse: parseOperatorState,
+    refused: (error) => nullIf(error, /operator not found$/u),
+  };
+}
+
+/** `GET /operators/records`; PD answers none with an error. */
+export function operatorRecordsSpec(fromSeconds: number): ReadSpec<readonly PDOperatorRecord[]> {
+  return {
+    path: `/operators/records?from=${checkCount(fromSeconds, 'start of the records')}`,
+    parse: parseOperatorRecords,
+    refused: (error) => (nullIf(error, /operator not found$/u) === null ? [] : undefined),
+  };
+}
+
+/** `GET /scheduler-config/evict-leader-scheduler/list`; without the scheduler PD does not know the path. */
+export const evictLeadersSpec: ReadSpec<PDEvictLeaders | null> = {
+  path: `/scheduler-config/${EVICT_LEADER_SCHEDULER}/list`,
+  parse: parseEvictLeaders,
+  refused: (error) => nullIf(error, /^404 page not found$|scheduler not found$/u),
+};
+
+export const schedulersSpec: ReadSpec<readonly string[]> = {
+  path: '/schedulers',
+  parse: (body) => body.list().map((name) => name.text()),
+};
+
+/** No paused scheduler is `null` up to PD 7.5. */
+export const pausedSchedulersSpec: ReadSpec<readonly string[]> = {
+  path: '/schedulers?status=paused',
+  parse: (body: JsonReader) => body.items().map((name) => name.text()),
+};
+
+export const configSpec: ReadSpec<PDConfig> = { path: '/config', parse: parseConfig };
+
+export const scheduleConfigSpec: ReadSpec<PDScheduleConfig> = {
+  path: '/config/schedule',
+  parse: parseScheduleConfig,
+};
+
+export const replicationConfigSpec: ReadSpec<PDReplicationConfig> = {
+  path: '/config/replicate',
+  parse: parseReplicationConfig,
+};

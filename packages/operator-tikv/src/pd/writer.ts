@@ -1,0 +1,122 @@
+import { OperatorError } from 'operator-core';
+import type { PlannedRequest, SendResult } from 'operator-core';
+
+import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
+import type { Endpoint, EndpointList } from './endpoint-list.ts';
+import type { HttpAnswer, HttpFailure } from './exchange.ts';
+import { describeRequest, judgeAnswer, requestFacts } from './judge-answer.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { PDError } from './pd-error.ts';
+import type { PDClientParts } from './pd-reader.ts';
+import { readWords } from './pd-words.ts';
+import type { Transport } from './transport.ts';
+
+/** What became of a change, and the error that says so when it was not accepted. */
+export type WriteResult =
+  | { readonly result: Extract<SendResult, { outcome: 'accepted' }>; readonly error: null }
+  | { readonly result: Exclude<SendResult, { outcome: 'accepted' }>; readonly error: PDError };
+
+/**
+ * Sends a change, at most once: the next endpoint is asked only when the change certainly was not carried
+ * out. Nothing is waited for, because the evidence that led to a change ages.
+ */
+export class Writer {
+  readonly #connection: Connection;
+  readonly #endpoints: EndpointList;
+  readonly #transport: Transport;
+
+  constructor(parts: PDClientParts) {
+    this.#connection = parts.connection;
+    this.#endpoints = parts.endpoints;
+    this.#transport = parts.transport;
+  }
+
+  /** Rejects only when nothing was sent: with an aborted signal's reason, or because it must not be sent. */
+  async write(request: PlannedRequest, options: PDCallOptions): Promise<WriteResult> {
+    await this.#transport.prepareWrite(options);
+    const missed: PDError[] = [];
+    for (const endpoint of this.#endpoints.inOrder(performance.now())) {
+      const attempt = await this.#attempt(endpoint, request, options).catch((error: unknown) =>
+        // A host that lets a request start only once refuses the second attempt.
+        OperatorError.isInstance(error) && missed.length > 0 ? null : Promise.reject(error),
+      );
+      if (attempt === null) break;
+      if (attempt.result.outcome !== 'not_sent') return attempt;
+      if (attempt.error !== null) missed.push(attempt.error);
+    }
+    return notSent(missed);
+  }
+
+  async #attempt(
+    endpoint: Endpoint,
+    planned: PlannedRequest,
+    options: PDCallOptions,
+  ): Promise<WriteResult> {
+    const doubt = await this.#transport.verify(endpoint, options);
+    if (doubt !== null) return notSent([doubt.error]);
+    const { method, path, body } = planned;
+    const request: PDRequest = { origin: endpoint.origin, method, path, body };
+    const result = await this.#connection.exchange(request, options);
+    return result.kind === 'answer'
+      ? fromAnswer(result, request)
+      : this.#fromFailure(endpoint, result, request);
+  }
+
+  #fromFailure(endpoint: Endpoint, failure: HttpFailure, request: PDRequest): WriteResult {
+    if (failure.reason === 'aborted') {
+      return unknown(request, {
+        message: 'it was interrupted after it was sent',
+        cause: failure.cause,
+      });
+    }
+    endpoint.failedAt = performance.now();
+    const { error, mayBeExecuted } = judgeFailure(failure, request, this.#connection.limits);
+    return mayBeExecuted
+      ? unknown(request, { message: error.message, cause: error })
+      : notSent([error]);
+  }
+}
+
+function fromAnswer(answer: HttpAnswer, request: PDRequest): WriteResult {
+  const judgement = judgeAnswer(answer, request);
+  const { status } = answer;
+  if (judgement.kind === 'ok') {
+    const words = readWords(answer.body).text;
+    return { result: { outcome: 'accepted', status, answer: words }, error: null };
+  }
+  const { error, mayBeExecuted } = judgement;
+  if (mayBeExecuted) return unknown(request, { message: error.message, cause: error });
+  if (judgement.kind === 'elsewhere') return notSent([error]);
+  const words = readWords(answer.body).text;
+  return {
+    result: { outcome: 'refused', status, answer: words === '' ? error.message : words },
+    error,
+  };
+}
+
+function notSent(missed: readonly PDError[]): WriteResult {
+  const [first] = missed;
+  if (first === undefined) throw new Error('no endpoint was asked');
+  const reason = missed.map(({ message }) => message).join('; ');
+  return { result: { outcome: 'not_sent', reason }, error: first };
+}
+
+function unknown(
+  request: PDRequest,
+  lost: { readonly message: string; readonly cause: unknown },
+): WriteResult {
+  const underlying = PDError.isInstance(lost.cause) ? lost.cause : null;
+  const error = new PDError({
+    code: 'PD_OUTCOME_UNKNOWN',
+    message: `whether PD carried out ${describeRequest(request)} is not known: ${lost.message}`,
+    status: underlying?.status ?? null,
+    pdCode: underlying?.pdCode ?? null,
+    endpoint: request.origin,
+    facts: {
+      ...requestFacts(request),
+      ...(underlying === null ? {} : { ...underlying.facts, lostBy: underlying.code }),
+    },
+    cause: lost.cause,
+  });
+  return { result: { outcome: 'unknown', reason: lost.message }, error };
+}
