@@ -1,0 +1,44 @@
+import type { JsonObject, JsonValue } from 'operator-core';
+import type { ConfigIssue, ConfigPath, Position } from './config-issue.ts';
+
+/** A configuration file as plain data that remembers where everything stands. */
+export class ConfigDocument {
+  readonly value: JsonValue;
+  readonly #positions: ReadonlyMap<string, Position>;
+
+  constructor(value: JsonValue, positions: ReadonlyMap<string, Position>) {
+    this.value = value;
+    this.#positions = positions;
+  }
+
+  /** Where `path` stands, or the nearest thing above it that exists. */
+  positionOf(path: ConfigPath): Position {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const position = this.#positions.get(positionKey(path.slice(0, length)));
+      if (position !== undefined) return position;
+    }
+    return { line: 1, column: 1 };
+  }
+
+  /** Whether the file says anything at `path`. */
+  has(path: ConfigPath): boolean {
+    return this.#positions.has(positionKey(path));
+  }
+}
+
+/** What reading a file came to: as much of it as could be understood, and every mistake. */
+export interface ParsedDocument {
+  readonly document: ConfigDocument;
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** The key of a path in the map of positions. */
+export function positionKey(path: ConfigPath): string {
+  return JSON.stringify(path);
+}
+
+/** `value` as an object, or an empty one. */
+export function toObject(value: JsonValue | undefined): JsonObject {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as JsonObject) : {};
+}

@@ -1,0 +1,100 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import type { JsonObject } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../describe-cause.ts';
+import { toObject } from './config-document.ts';
+import type { ConfigDocument } from './config-document.ts';
+import { createConfigInvalid } from './config-invalid.ts';
+import type { ConfigIssue } from './config-issue.ts';
+import {
+  checkConfig,
+  isPluginSpecifier,
+  locate,
+  PLUGIN_SPECIFIER_RULE,
+  subjectsOf,
+} from './config-schema.ts';
+import { findConfig } from './find-config.ts';
+import { interpolate } from './interpolate.ts';
+import type { Environment, VariableIssue } from './interpolate.ts';
+import { parseDocument } from './parse-document.ts';
+
+const LARGEST_FILE = 1024 * 1024;
+
+/** One subject as the configuration names it, its variables filled in. */
+export interface ConfiguredSubject {
+  readonly name: string;
+  /** Package name or path. */
+  readonly plugin: string;
+  readonly config: JsonObject;
+  /** Mistakes that concern this subject alone: variables that are not set. */
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** A configuration file whose shape is right. */
+export interface Config {
+  readonly path: string;
+  readonly directory: string;
+  readonly document: ConfigDocument;
+  /** In the order of the file. */
+  readonly subjects: readonly ConfiguredSubject[];
+}
+
+/**
+ * Finds, reads and checks the configuration. A variable that is not set is only held against the
+ * subject that uses it, so that one machine need not have the secrets of every subject.
+ */
+export function loadConfig(options: {
+  cwd: string;
+  configPath?: string | undefined;
+  env: Environment;
+}): Config {
+  const path = findConfig(options);
+  const format = extname(path) === '.json' ? 'json' : 'yaml';
+  const { document, issues: unreadable } = parseDocument(readText(path), format);
+  if (unreadable.length > 0) throw createConfigInvalid(path, unreadable);
+  const misshapen = checkConfig(document);
+  const variables = interpolate(document.value, [], options.env).issues;
+  if (misshapen.length > 0 || variables.some(({ isUnset }) => !isUnset)) {
+    throw createConfigInvalid(path, [...misshapen, ...locateAll(document, variables)]);
+  }
+  return { path, directory: dirname(path), document, subjects: toSubjects(document, options.env) };
+}
+
+function toSubjects(document: ConfigDocument, env: Environment): readonly ConfiguredSubject[] {
+  return Object.entries(subjectsOf(document.value)).map(([name, subject]) => {
+    const path = ['subjects', name];
+    const plugin = interpolate(subject.plugin, [...path, 'plugin'], env);
+    const config = interpolate(subject.config, [...path, 'config'], env);
+    const specifier = typeof plugin.value === 'string' ? plugin.value : '';
+    const issues = locateAll(document, [...plugin.issues, ...config.issues]);
+    const isUsable = issues.length > 0 || isPluginSpecifier(specifier);
+    return {
+      name,
+      plugin: specifier,
+      config: toObject(config.value),
+      issues: isUsable ? issues : [locate(document, [...path, 'plugin'], PLUGIN_SPECIFIER_RULE)],
+    };
+  });
+}
+
+function locateAll(
+  document: ConfigDocument,
+  issues: readonly VariableIssue[],
+): readonly ConfigIssue[] {
+  return issues.map(({ path, message }) => locate(document, path, message));
+}
+
+function readText(path: string): string {
+  try {
+    if (statSync(path).size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
+  } catch (error) {
+    throw createEngineError('CONFIG_UNREADABLE', {
+      message: `The configuration file ${path} cannot be read: ${describeCause(error)}.`,
+      remedy: 'Check that the file exists and that you may read it.',
+      facts: { file: path },
+      cause: error,
+    });
+  }
+}

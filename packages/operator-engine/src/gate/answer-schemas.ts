@@ -1,0 +1,39 @@
+import type { Diagnosis, SendResult, SystemIdentity } from 'operator-core';
+import { isJsonObject, isJsonValue } from 'operator-core';
+import type { JsonObject } from 'operator-core';
+import { z } from 'zod';
+
+const text = z.string().min(1);
+const status = z.int().min(100).max(599);
+const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value) && isJsonValue(value));
+
+/** What `identify` must answer. */
+export const systemIdentitySchema: z.ZodType<SystemIdentity> = z.strictObject({
+  kind: text,
+  id: text,
+  version: text.exactOptional(),
+});
+
+/** What `send` must answer. */
+export const sendResultSchema: z.ZodType<SendResult> = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('accepted'), status, answer: z.string() }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    status,
+    answer: z.string(),
+    refusal: z
+      .strictObject({ code: text, message: text, facts: jsonObject, remedy: text })
+      .exactOptional(),
+  }),
+  z.strictObject({ outcome: z.enum(['not_sent', 'unknown']), reason: z.string() }),
+]);
+
+/** What `diagnose` must answer. */
+export const diagnosesSchema: z.ZodType<readonly Diagnosis[]> = z.array(
+  z.strictObject({
+    check: text,
+    state: z.enum(['ok', 'warning', 'failed', 'unknown']),
+    message: text,
+    remedy: text.exactOptional(),
+  }),
+);

@@ -1,0 +1,102 @@
+import type { JsonObject, OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import type { EngineErrorCode } from '../error-codes.ts';
+import type { VerifyResult } from './run-result.ts';
+import type { Watched } from './watch-effect.ts';
+
+/** What was known before watching began. */
+export interface Watching {
+  readonly action: string;
+  /** `null` when nothing was sent by this run. */
+  readonly answerLost: boolean | null;
+  readonly facts: JsonObject;
+}
+
+type Concluded = Pick<VerifyResult, 'state' | 'summary' | 'error'>;
+
+/** Turns how watching ended into a state, a sentence and an error. */
+export function concludeWatching(watched: Watched, watching: Watching): Concluded {
+  const summary = summarize(watched, watching);
+  if (watched.end === 'reached') return { state: 'succeeded', summary, error: null };
+  const { code, state, remedy } = OUTCOMES[watched.end];
+  return { state, summary, error: createError(code, { summary, remedy, watched, watching }) };
+}
+
+interface Outcome {
+  readonly code: EngineErrorCode;
+  readonly state: Concluded['state'];
+  readonly remedy: string;
+}
+
+const OUTCOMES: Readonly<Record<Exclude<Watched['end'], 'reached'>, Outcome>> = {
+  failed: {
+    code: 'EFFECT_FAILED',
+    state: 'ineffective',
+    remedy: 'Look at what was seen, and plan again.',
+  },
+  reverted: {
+    code: 'EFFECT_REVERTED',
+    state: 'ineffective',
+    remedy: 'Find out what in the system takes it back before trying again.',
+  },
+  out_of_time: {
+    code: 'NOT_VERIFIED',
+    state: 'unknown',
+    remedy: 'Go on looking with `operator verify`; plan again only when it is known not to come.',
+  },
+  unseen: {
+    code: 'OUTCOME_UNKNOWN',
+    state: 'unknown',
+    remedy: 'Look again with `operator verify` when the system can be read.',
+  },
+  interrupted: {
+    code: 'INTERRUPTED',
+    state: 'interrupted',
+    remedy: 'Go on looking with `operator verify`.',
+  },
+};
+
+function createError(
+  code: EngineErrorCode,
+  told: { summary: string; remedy: string; watched: Watched; watching: Watching },
+): OperatorError {
+  const { verification, error } = told.watched;
+  return createEngineError(code, {
+    message: told.summary,
+    remedy: told.remedy,
+    facts: {
+      ...told.watching.facts,
+      answerLost: told.watching.answerLost ?? false,
+      lastSeen:
+        verification === null ? null : { ...verification, progress: progressOf(verification) },
+    },
+    ...(error === null ? {} : { cause: error }),
+  });
+}
+
+function progressOf({ progress }: NonNullable<Watched['verification']>): JsonObject | null {
+  return progress === undefined ? null : { ...progress };
+}
+
+function summarize(watched: Watched, { answerLost }: Watching): string {
+  const seen = watched.verification?.summary ?? 'nothing could be seen';
+  const sent = sentence(answerLost);
+  const reached = answerLost === true ? 'The answer was lost, but the effect is there: ' : '';
+  const interrupted = watched.wasReached
+    ? 'Interrupted: the effect was there, but had not settled'
+    : `Interrupted. ${sent} the effect had not been seen yet`;
+  const summaries: Readonly<Record<Watched['end'], string>> = {
+    reached: `${reached}${seen}`,
+    failed: `${sent} the effect did not come: ${seen}`,
+    reverted: `The effect was there, but was taken back: ${seen}`,
+    out_of_time: `${sent} the effect was not there in time, and may still come: ${seen}`,
+    unseen: `${sent} the effect could not be seen: ${watched.error?.message ?? ''} Last seen: ${seen}`,
+    interrupted: `${interrupted}: ${seen}`,
+  };
+  return summaries[watched.end];
+}
+
+function sentence(answerLost: boolean | null): string {
+  if (answerLost === null) return 'Looked, but';
+  return answerLost ? 'The answer was lost, and' : 'The system accepted it, but';
+}

@@ -1,0 +1,52 @@
+import type { OperatorError, Subject } from 'operator-core';
+import { callPlugin } from '../plugin/call-plugin.ts';
+import type { PluginCall } from '../plugin/call-plugin.ts';
+import type { SubjectHost } from '../plugin/plugin-host.ts';
+import type { WriteGuard } from '../http/write-guard.ts';
+import { TIMED_OUT, withinTime } from '../plugin/time-limit.ts';
+
+/** A connected subject together with the guard of its HTTP. */
+export class Connection {
+  readonly subject: Subject;
+  readonly guard: WriteGuard;
+  readonly #host: SubjectHost;
+
+  constructor(subject: Subject, options: { guard: WriteGuard; host: SubjectHost }) {
+    this.subject = subject;
+    this.guard = options.guard;
+    this.#host = options.host;
+  }
+
+  /** Whether the plugin does its HTTP through the host, so that the guard sees what leaves. */
+  get isObserved(): boolean {
+    return this.#host.hasOpenedHttp;
+  }
+
+  /**
+   * Lets the plugin read. Fails with `WRITE_WHILE_READING` when it tried anything else meanwhile, even
+   * when it kept that to itself.
+   */
+  async read<Value>(
+    call: PluginCall,
+    run: (subject: Subject, signal: AbortSignal) => Value | Promise<Value>,
+  ): Promise<Value> {
+    const before = this.guard.denials;
+    try {
+      return await callPlugin(call, (signal) => run(this.subject, signal));
+    } finally {
+      this.#throwDenial(before);
+    }
+  }
+
+  /** Closes the subject and everything that it opened. What goes wrong there changes nothing any more. */
+  async close(limitMs: number): Promise<void> {
+    const closing = (async () => this.subject.close())();
+    await withinTime(closing, { limitMs }).catch(() => TIMED_OUT);
+    await withinTime(this.#host.close(), { limitMs }).catch(() => TIMED_OUT);
+  }
+
+  #throwDenial(before: number): void {
+    const denial: OperatorError | null = this.guard.lastDenial;
+    if (this.guard.denials > before && denial !== null) throw denial;
+  }
+}

@@ -1,0 +1,75 @@
+import { canonicalJson, parsePlanOutcome } from 'operator-core';
+import type { PlanOutcome, SystemIdentity } from 'operator-core';
+import { systemIdentitySchema } from './answer-schemas.ts';
+import type { Connection } from './connection.ts';
+import type { ActionCall, GateContext } from './gate-context.ts';
+import { isWithinSize } from './json-size.ts';
+import { createMisbehaved, parseAnswer } from './misbehaved.ts';
+
+const LARGEST_OUTCOME = 8 * 1024 * 1024;
+
+/** What one round of planning read: whose system it is, and what the action makes of it. */
+export interface Drafted {
+  readonly system: SystemIdentity;
+  readonly outcome: PlanOutcome;
+}
+
+/** Asks the plugin for a plan and the system for its identity, at the same time. Reads only. */
+export async function draftAction(
+  context: GateContext,
+  call: ActionCall,
+  signal: AbortSignal | undefined,
+): Promise<Drafted> {
+  const connection = await context.connect(signal);
+  const [system, outcome] = await Promise.all([
+    identifySystem(context, connection, signal),
+    askForOutcome(context, call, { connection, signal }),
+  ]);
+  return { system, outcome };
+}
+
+/** Who the system says it is. */
+export async function identifySystem(
+  { limits }: GateContext,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<SystemIdentity> {
+  const what = 'identifying the system';
+  const answer = await connection.read({ what, limitMs: limits.readMs, signal }, (subject, inner) =>
+    subject.identify({ signal: inner }),
+  );
+  return parseAnswer(systemIdentitySchema, answer, 'the identity of the system');
+}
+
+async function askForOutcome(
+  { limits, loaded }: GateContext,
+  { action, parameters }: ActionCall,
+  { connection, signal }: { connection: Connection; signal: AbortSignal | undefined },
+): Promise<PlanOutcome> {
+  const what = `planning ${action.name}`;
+  const answer = await connection.read({ what, limitMs: limits.readMs, signal }, (subject, inner) =>
+    action.plan({ parameters, subject, signal: inner }),
+  );
+  if (!isWithinSize(answer, LARGEST_OUTCOME)) {
+    throw createMisbehaved(`the plan of action ${action.name}`, ['it is larger than 8 MiB']);
+  }
+  const outcome = parsePlanOutcome(action.name, answer);
+  const issues = foreignNames(outcome, loaded.plugin);
+  if (issues.length > 0) throw createMisbehaved(`the plan of action ${action.name}`, issues);
+  return outcome;
+}
+
+/** Names in an outcome that the plugin itself has not declared. */
+function foreignNames(
+  outcome: PlanOutcome,
+  plugin: GateContext['loaded']['plugin'],
+): readonly string[] {
+  if (outcome.kind === 'refused') {
+    const { code } = outcome.refusal;
+    return Object.hasOwn(plugin.refusals, code) ? [] : [`it refuses with the undeclared ${code}`];
+  }
+  if (outcome.kind === 'nothing_to_do' || !('action' in outcome.inverse)) return [];
+  const { action } = outcome.inverse;
+  const isKnown = plugin.actions.some(({ name }) => name === action);
+  return isKnown ? [] : [`its inverse is the unknown action ${canonicalJson(action)}`];
+}

@@ -1,0 +1,152 @@
+import { ActionRegistry, describeActions } from 'operator-core';
+import type { Diagnosis, Plan, SystemIdentity } from 'operator-core';
+import { applyPlan } from './apply-plan.ts';
+import { checkPlan } from './check-plan.ts';
+import { diagnoseSubject } from './diagnose-subject.ts';
+import { identifySystem } from './draft-action.ts';
+import { findNamed } from './find-named.ts';
+import type { ActionCall, GateContext } from './gate-context.ts';
+import { ObservationRegistry } from './observation-registry.ts';
+import { observeSubject } from './observe-subject.ts';
+import type { ObservationResult } from './observe-subject.ts';
+import { parseParameters } from './parameters.ts';
+import { planAction } from './plan-action.ts';
+import type { PlanningResult } from './planning-result.ts';
+import type { RunEvent } from './run-event.ts';
+import type { RunResult, VerifyResult } from './run-result.ts';
+import { verifyAction } from './verify-action.ts';
+import type { VerifyEvent, VerifyOptions } from './verify-action.ts';
+
+/** Options of every call that may wait. */
+export interface GateCallOptions {
+  /** Ends the call with `INTERRUPTED`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link GatedSubject.apply}. */
+export interface ApplyOptions extends GateCallOptions {
+  /** Whether to follow the effect until it is proven. Default: true. */
+  readonly wait?: boolean;
+}
+
+/** The plugin behind a subject. */
+export interface SubjectPluginInfo {
+  /** As the configuration names it. */
+  readonly specifier: string;
+  /** File URL of what was loaded. */
+  readonly location: string;
+  readonly name: string;
+  readonly description: string;
+  readonly contract: string;
+  /** Every code that its plans can be refused with, and what it means. */
+  readonly refusals: Readonly<Record<string, string>>;
+}
+
+/**
+ * One subject behind the gate: the only way from a request to an effect. Listing and describing need
+ * no connection; it connects when something has to be read for the first time.
+ */
+export class GatedSubject {
+  readonly name: string;
+  readonly plugin: SubjectPluginInfo;
+  readonly actions: ActionRegistry;
+  readonly observations: ObservationRegistry;
+  readonly #context: GateContext;
+  readonly #close: () => Promise<void>;
+
+  constructor(context: GateContext, close: () => Promise<void>) {
+    const { plugin, specifier, location } = context.loaded;
+    const { name, description, contract, refusals, actions } = plugin;
+    this.name = context.subjectName;
+    this.plugin = { specifier, location, name, description, contract, refusals };
+    this.actions = new ActionRegistry({ getActionDefinitions: () => describeActions(actions) });
+    this.observations = new ObservationRegistry(plugin);
+    this.#context = context;
+    this.#close = close;
+  }
+
+  /** Who the running system says it is. */
+  async identify(options: GateCallOptions = {}): Promise<SystemIdentity> {
+    const connection = await this.#context.connect(options.signal);
+    return identifySystem(this.#context, connection, options.signal);
+  }
+
+  /** Answers an observation. Throws `OBSERVATION_NOT_FOUND`, `PARAMETERS_INVALID` or what reading met. */
+  async observe(
+    name: string,
+    parameters: unknown,
+    options: GateCallOptions = {},
+  ): Promise<ObservationResult> {
+    const { observations } = this.#context.loaded.plugin;
+    const of = { code: 'OBSERVATION_NOT_FOUND', of: 'observation' } as const;
+    const observation = findNamed(name, observations, of);
+    const names = Object.keys(this.observations.getDefinition(name)?.parameters ?? {});
+    const value = await parseParameters(
+      { title: `observation ${name}`, schema: observation.parameters, names },
+      parameters,
+      { limitMs: this.#context.limits.readMs, signal: options.signal },
+    );
+    return observeSubject(this.#context, { observation, parameters: value }, options.signal);
+  }
+
+  /** Plans an action. A refusal and nothing to do are answers; nothing is changed. */
+  async plan(
+    action: string,
+    parameters: unknown,
+    options: GateCallOptions = {},
+  ): Promise<PlanningResult> {
+    const call = await this.#call(action, parameters, options.signal);
+    return planAction(this.#context, call, options.signal);
+  }
+
+  /**
+   * Runs a plan as a stream of events. It throws only while nothing has been sent; then it always
+   * comes to a result, which is also the last event. Whoever stops asking stops the run.
+   */
+  async *apply(plan: Plan, options: ApplyOptions = {}): AsyncGenerator<RunEvent, RunResult> {
+    const { signal, wait = true } = options;
+    checkPlan(plan, this.#context);
+    const call = await this.#call(plan.action, plan.parameters, signal);
+    return yield* applyPlan({ context: this.#context, plan, call, wait, signal });
+  }
+
+  /** Looks for the effect of an action, whoever caused it: once, or until `timeoutMs` is over. */
+  async *verify(
+    action: string,
+    parameters: unknown,
+    options: VerifyOptions = {},
+  ): AsyncGenerator<VerifyEvent, VerifyResult> {
+    const call = await this.#call(action, parameters, options.signal);
+    return yield* verifyAction(this.#context, call, options);
+  }
+
+  /** What is wrong with the connection and the system. What it finds it tells; it throws only when interrupted. */
+  async diagnose(options: GateCallOptions = {}): Promise<readonly Diagnosis[]> {
+    return diagnoseSubject(this.#context, options.signal);
+  }
+
+  /** Releases everything. May be called twice. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
+  async #call(
+    name: string,
+    parameters: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<ActionCall> {
+    const of = { code: 'ACTION_NOT_FOUND', of: 'action' } as const;
+    const definition = findNamed(name, this.actions.getDefinitions(), of);
+    const action = findNamed(name, this.#context.loaded.plugin.actions, of);
+    const value = await parseParameters(
+      {
+        title: `action ${name}`,
+        schema: action.parameters,
+        names: Object.keys(definition.parameters),
+      },
+      parameters,
+      { limitMs: this.#context.limits.readMs, signal },
+    );
+    return { action, definition, parameters: value };
+  }
+}

@@ -1,0 +1,42 @@
+import { parseVerification } from 'operator-core';
+import type { OperatorError, Plan, Verification } from 'operator-core';
+import { OperatorError as OperatorErrorClass } from 'operator-core';
+import type { Connection } from './connection.ts';
+import type { ActionCall, GateContext } from './gate-context.ts';
+
+/** One look at an effect: what was seen, or why nothing was. */
+export type Look =
+  | { readonly verification: Verification; readonly error: null }
+  | { readonly verification: null; readonly error: OperatorError };
+
+/** Looks once. Never rejects. */
+export type Looker = () => Promise<Look>;
+
+/** What `verify` is told besides its parameters. */
+export interface LookOptions {
+  readonly connection: Connection;
+  readonly plan: Plan | null;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number | null;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Makes the look of one action. */
+export function createLooker(context: GateContext, call: ActionCall, options: LookOptions): Looker {
+  const { action, parameters } = call;
+  const { connection, plan, sentAt, signal } = options;
+  const what = `looking for the effect of ${action.name}`;
+  return async () => {
+    try {
+      const answer = await connection.read(
+        { what, limitMs: context.limits.verifyMs, signal },
+        (subject, inner) => action.verify({ parameters, plan, sentAt, subject, signal: inner }),
+      );
+      return { verification: parseVerification(action.name, answer), error: null };
+    } catch (error) {
+      // connection.read and parseVerification fail with nothing else.
+      if (OperatorErrorClass.isInstance(error)) return { verification: null, error };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import { isJsonValue } from 'operator-core';
+import type { JsonObject, JsonValue, Observation } from 'operator-core';
+import type { GateContext } from './gate-context.ts';
+import { createMisbehaved } from './misbehaved.ts';
+
+/** What an observation answered. */
+export interface ObservationResult {
+  /** The subject's name in the configuration. */
+  readonly subject: string;
+  readonly observation: string;
+  /** Validated, with defaults applied. */
+  readonly parameters: JsonObject;
+  /** RFC 3339, UTC: when the answer was complete. */
+  readonly readAt: string;
+  readonly value: JsonValue;
+}
+
+/** Reads an observation and checks that the answer is plain JSON. */
+export async function observeSubject(
+  context: GateContext,
+  call: { observation: Observation; parameters: JsonObject },
+  signal: AbortSignal | undefined,
+): Promise<ObservationResult> {
+  const { observation, parameters } = call;
+  const connection = await context.connect(signal);
+  const what = `reading ${observation.name}`;
+  const value = await connection.read(
+    { what, limitMs: context.limits.readMs, signal },
+    (subject, inner) => observation.read({ parameters, subject, signal: inner }),
+  );
+  if (!isJsonValue(value)) {
+    throw createMisbehaved(`observation ${observation.name}`, ['the answer is not plain JSON']);
+  }
+  return {
+    subject: context.subjectName,
+    observation: observation.name,
+    parameters,
+    readAt: new Date().toISOString(),
+    value,
+  };
+}

@@ -1,0 +1,52 @@
+import { isJsonObject, isJsonValue, validateParameters } from 'operator-core';
+import type { AnyParametersSchema, JsonObject, ParameterIssue } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { callPlugin } from '../plugin/call-plugin.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { isWithinSize } from './json-size.ts';
+
+const LARGEST = 1024 * 1024;
+
+/** Whose parameters are validated. */
+export interface ParametersOwner {
+  /** `action transfer_leader` */
+  readonly title: string;
+  readonly schema: AnyParametersSchema;
+  /** The names that the schema knows, for the remedy. */
+  readonly names: readonly string[];
+}
+
+/** The validated parameters, frozen. Throws `PARAMETERS_INVALID` naming every problem. */
+export async function parseParameters(
+  owner: ParametersOwner,
+  input: unknown,
+  call: { limitMs: number; signal?: AbortSignal | undefined },
+): Promise<JsonObject> {
+  if (!isWithinSize(input, LARGEST)) {
+    throw createInvalid(owner, [{ path: '', message: 'they are larger than 1 MiB' }]);
+  }
+  const what = `checking the parameters of ${owner.title}`;
+  const result = await callPlugin({ what, ...call }, () => validateParameters(owner.schema, input));
+  if (!result.ok) throw createInvalid(owner, result.issues);
+  const value: unknown = result.value;
+  if (!isJsonObject(value) || !isJsonValue(value)) throw createNotJson(owner);
+  // A copy, because the schema may hand back the caller's own objects.
+  return deepFreeze(structuredClone(value));
+}
+
+function createInvalid(owner: ParametersOwner, issues: readonly ParameterIssue[]): Error {
+  const told = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return createEngineError('PARAMETERS_INVALID', {
+    message: `The parameters of ${owner.title} do not fit: ${told.join('; ')}.`,
+    remedy: owner.names.length === 0 ? 'It takes none.' : `It takes: ${owner.names.join(', ')}.`,
+    facts: { of: owner.title, issues: issues.map((issue) => ({ ...issue })) },
+  });
+}
+
+function createNotJson(owner: ParametersOwner): Error {
+  return createEngineError('PLUGIN_MISBEHAVED', {
+    message: `The schema of ${owner.title} turned its parameters into something that is not plain JSON.`,
+    remedy: 'Tell the author of the plugin: schemas of parameters must not transform.',
+    facts: { of: owner.title },
+  });
+}

@@ -1,0 +1,16 @@
+import { createPlan } from './create-plan.ts';
+import { draftAction } from './draft-action.ts';
+import type { ActionCall, GateContext } from './gate-context.ts';
+import type { PlanningResult } from './planning-result.ts';
+
+/** Plans an action: a plan, nothing to do, or a refusal. Reads only. */
+export async function planAction(
+  context: GateContext,
+  call: ActionCall,
+  signal: AbortSignal | undefined,
+): Promise<PlanningResult> {
+  const { system, outcome } = await draftAction(context, call, signal);
+  const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
+  if (outcome.kind === 'draft') return { kind: 'plan', plan: createPlan(outcome, subject, call) };
+  return { ...outcome, subject, action: call.action.name, parameters: call.parameters };
+}

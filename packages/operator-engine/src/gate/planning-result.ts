@@ -1,0 +1,18 @@
+import type { JsonObject, Plan, PlanSubject, Refusal } from 'operator-core';
+
+interface PlanningBase {
+  readonly subject: PlanSubject;
+  readonly action: string;
+  /** Validated, with defaults applied. */
+  readonly parameters: JsonObject;
+}
+
+/** What planning came to. A refusal is an answer, not an error. */
+export type PlanningResult =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | (PlanningBase & {
+      readonly kind: 'nothing_to_do';
+      readonly summary: string;
+      readonly facts: JsonObject;
+    })
+  | (PlanningBase & { readonly kind: 'refused'; readonly refusal: Refusal });

@@ -1,0 +1,110 @@
+import { canonicalJson, higherRisk } from 'operator-core';
+import type {
+  Fact,
+  JsonObject,
+  JsonValue,
+  OperatorError,
+  Plan,
+  PlanDraft,
+  PlannedRequest,
+  PlanOutcome,
+} from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+
+/** Something that is no longer as the plan has it. A side that has no such fact is left out. */
+interface Change {
+  readonly fact: string;
+  readonly before?: JsonValue;
+  readonly now?: JsonValue;
+}
+
+/** Compares a plan with what planning comes to now. Throws `PLAN_STALE` naming what has changed. */
+export function recheck(plan: Plan, now: PlanOutcome): void {
+  if (now.kind === 'refused') throw createRefused(plan, now.refusal);
+  if (now.kind === 'nothing_to_do') {
+    throw createStale(plan, `${now.summary} There is nothing left to do.`, {
+      changes: [{ fact: 'nothing to do', now: now.summary }],
+      nothingToDo: now.facts,
+    });
+  }
+  const changes = [
+    ...factChanges(plan.evidence.bound, now.evidence.bound),
+    ...requestChanges(plan.requests, now.requests),
+    ...riskChanges(plan, now),
+  ];
+  const [first] = changes;
+  if (first === undefined) return;
+  throw createStale(plan, `${describeChange(first)}.`, {
+    changes: changes.map((change) => ({ ...change })),
+  });
+}
+
+function createRefused(
+  plan: Plan,
+  refusal: { code: string; message: string; remedy: string; facts: JsonObject },
+): OperatorError {
+  const { code, message, remedy, facts } = refusal;
+  return createStale(plan, `${message} (${code})`, {
+    changes: [{ fact: 'refusal', now: code }],
+    refusal: { code, message, facts, remedy },
+  });
+}
+
+function createStale(plan: Plan, what: string, facts: JsonObject): OperatorError {
+  return createEngineError('PLAN_STALE', {
+    message: `The plan for ${plan.action} no longer holds, and nothing was sent: ${what}`,
+    remedy: 'Plan again and look at what has changed.',
+    facts,
+  });
+}
+
+function factChanges(before: readonly Fact[], now: readonly Fact[]): Change[] {
+  const names = new Set([...before, ...now].map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const sides = { ...valueOf(before, name, 'before'), ...valueOf(now, name, 'now') };
+    return isSame(sides) ? [] : [{ fact: name, ...sides }];
+  });
+}
+
+function valueOf(facts: readonly Fact[], name: string, side: 'before' | 'now'): Partial<Change> {
+  const fact = facts.find((one) => one.name === name);
+  // An unknown value is data too: its JSON says why it is not known.
+  return fact === undefined ? {} : { [side]: fact.value as JsonValue };
+}
+
+function isSame({ before, now }: Partial<Change>): boolean {
+  if (before === undefined || now === undefined) return false;
+  return canonicalJson(before) === canonicalJson(now);
+}
+
+function requestChanges(
+  before: readonly PlannedRequest[],
+  now: readonly PlannedRequest[],
+): Change[] {
+  const length = Math.max(before.length, now.length);
+  return Array.from({ length }, (_, index) => index).flatMap((index) => {
+    const sides = {
+      ...(index < before.length ? { before: requestLine(before[index]) } : {}),
+      ...(index < now.length ? { now: requestLine(now[index]) } : {}),
+    };
+    return isSame(sides) ? [] : [{ fact: `request ${index + 1}`, ...sides }];
+  });
+}
+
+function requestLine(request: PlannedRequest | undefined): JsonValue {
+  return request === undefined
+    ? null
+    : { method: request.method, path: request.path, body: request.body };
+}
+
+/** A risk that has become higher was not what somebody agreed to. */
+function riskChanges(plan: Plan, now: PlanDraft): Change[] {
+  const risk = higherRisk(plan.riskLevel, now.riskLevel ?? 'low');
+  return risk === plan.riskLevel ? [] : [{ fact: 'risk', before: plan.riskLevel, now: risk }];
+}
+
+function describeChange({ fact, before, now }: Change): string {
+  const was = before === undefined ? 'was not there' : `was ${canonicalJson(before)}`;
+  const is = now === undefined ? 'is not there now' : `is now ${canonicalJson(now)}`;
+  return `${fact} ${was} and ${is}`;
+}

@@ -1,0 +1,19 @@
+/** One request and what became of it, for people who want to see. Headers are never part of it. */
+export interface HttpExchange {
+  readonly method: string;
+  /** Origin, path and query, without user information. */
+  readonly url: string;
+  /** The body as text, cut after 64 KiB, or `null` when there was none or it was a stream. */
+  readonly requestBody: string | null;
+  /** `null` when no answer came. */
+  readonly status: number | null;
+  /** The answer's body as text, cut after 64 KiB. */
+  readonly answer: string;
+  readonly answerTruncated: boolean;
+  readonly durationMs: number;
+  /** Why there was no complete answer, or `null`. */
+  readonly failure: string | null;
+}
+
+/** Takes every exchange of a subject's HTTP when it has ended. What it throws is ignored. */
+export type ExchangeObserver = (exchange: HttpExchange) => void;

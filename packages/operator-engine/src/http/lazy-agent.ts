@@ -1,0 +1,62 @@
+import type { TlsOptions } from 'operator-core';
+import type { Agent, Dispatcher } from 'undici';
+
+type Dispatch = Parameters<Dispatcher['dispatch']>;
+
+/** undici's Agent, loaded with its library when the first request comes: most commands need none. */
+export class LazyAgent {
+  readonly #tls: TlsOptions | undefined;
+  #loading: Promise<Agent> | null = null;
+  #agent: Agent | null = null;
+
+  constructor(tls: TlsOptions | undefined) {
+    this.#tls = tls;
+  }
+
+  dispatch(...[options, handler]: Dispatch): boolean {
+    if (this.#agent !== null) return this.#agent.dispatch(options, handler);
+    this.#load().then(
+      (agent) => agent.dispatch(options, handler),
+      (error: unknown) => handler.onResponseError?.(noController, toError(error)),
+    );
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#loading)?.close();
+  }
+
+  async destroy(): Promise<void> {
+    await (await this.#loading)?.destroy();
+  }
+
+  #load(): Promise<Agent> {
+    this.#loading ??= openAgent(this.#tls).then((agent) => {
+      this.#agent = agent;
+      return agent;
+    });
+    return this.#loading;
+  }
+}
+
+async function openAgent(tls: TlsOptions | undefined): Promise<Agent> {
+  const { Agent: UndiciAgent } = await import('undici');
+  const { ca, cert, key, serverName } = tls ?? {};
+  return new UndiciAgent({
+    // HTTP/2 sends requests again by itself after a GOAWAY; one request is one attempt here.
+    allowH2: false,
+    connect: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
+    },
+  });
+}
+
+// undici itself passes null where a request fails before it has a controller; its types do not say so.
+const noController = null as unknown as Dispatcher.DispatchController;
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

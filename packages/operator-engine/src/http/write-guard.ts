@@ -1,0 +1,73 @@
+import type { OperatorError, PlannedRequest, ReadDeclaration } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { WritePermit } from './write-permit.ts';
+import type { RequestLine } from './write-permit.ts';
+
+/** What the guard says to a request. */
+export type Admission =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'write'; readonly permit: WritePermit }
+  | { readonly kind: 'denied'; readonly error: OperatorError };
+
+/** Decides for all HTTP of one subject what may leave: reads, and what has a permit. */
+export class WriteGuard {
+  readonly #subjectName: string;
+  readonly #reads: readonly ReadDeclaration[];
+  readonly #permits = new Set<WritePermit>();
+  #lastDenial: OperatorError | null = null;
+  #denials = 0;
+
+  constructor(subjectName: string, reads: readonly ReadDeclaration[]) {
+    this.#subjectName = subjectName;
+    this.#reads = reads;
+  }
+
+  /** How many requests were denied so far: more after a call than before it means that it tried. */
+  get denials(): number {
+    return this.#denials;
+  }
+
+  /** The error of the last request that was denied. */
+  get lastDenial(): OperatorError | null {
+    return this.#lastDenial;
+  }
+
+  /** Lets exactly this request through, once, until the permit is revoked. */
+  permit(request: PlannedRequest): WritePermit {
+    const permit = new WritePermit(request);
+    this.#permits.add(permit);
+    return permit;
+  }
+
+  /** Ends a permit. */
+  revoke(permit: WritePermit): void {
+    permit.revoke();
+    this.#permits.delete(permit);
+  }
+
+  admit(line: RequestLine): Admission {
+    if (this.#isRead(line)) return { kind: 'read' };
+    for (const permit of this.#permits) {
+      if (permit.reserve(line)) return { kind: 'write', permit };
+    }
+    return { kind: 'denied', error: this.deny(line) };
+  }
+
+  /** The error for a request that may not leave; it is remembered even if the plugin swallows it. */
+  deny({ method, path }: RequestLine): OperatorError {
+    this.#denials += 1;
+    this.#lastDenial = createEngineError('WRITE_WHILE_READING', {
+      message: `The plugin of subject ${this.#subjectName} tried to send ${method} ${path}, which no plan asked to be sent now. It was stopped before a byte left.`,
+      remedy:
+        'Tell the author of the plugin: changes are requests of a plan, and a request that only reads is declared in `reads`.',
+      facts: { subject: this.#subjectName, method, path },
+    });
+    return this.#lastDenial;
+  }
+
+  #isRead({ method, path }: RequestLine): boolean {
+    if (method === 'GET' || method === 'HEAD') return true;
+    const [pathname] = path.split('?', 1);
+    return this.#reads.some((read) => read.method === method && read.path === pathname);
+  }
+}

@@ -1,0 +1,59 @@
+import type { PlannedRequest } from 'operator-core';
+
+/** What a dispatcher was asked to send, as far as it decides whether it may. */
+export interface RequestLine {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** `null` when there is none; `undefined` when it is a stream or something else without known bytes. */
+  readonly body: Uint8Array | null | undefined;
+}
+
+/**
+ * The right to send one planned request once. It is used up when the request starts on a socket, and
+ * comes back when connecting failed before that, so that another endpoint may be tried.
+ */
+export class WritePermit {
+  readonly #request: PlannedRequest;
+  readonly #body: Buffer;
+  #state: 'free' | 'reserved' | 'started' | 'revoked' = 'free';
+
+  constructor(request: PlannedRequest) {
+    this.#request = request;
+    this.#body = Buffer.from(request.body ?? '', 'utf8');
+  }
+
+  /** Whether the request ever started on a socket. */
+  get hasStarted(): boolean {
+    return this.#state === 'started';
+  }
+
+  /** Takes the permit for `line`, when it is free and the request is byte for byte the planned one. */
+  reserve(line: RequestLine): boolean {
+    if (this.#state !== 'free' || !this.#matches(line)) return false;
+    this.#state = 'reserved';
+    return true;
+  }
+
+  /** Called when the request is about to be written: `false` when it must not be any more. */
+  start(): boolean {
+    if (this.#state !== 'reserved') return false;
+    this.#state = 'started';
+    return true;
+  }
+
+  /** Gives the permit back when the request failed before it started. */
+  giveBack(): void {
+    if (this.#state === 'reserved') this.#state = 'free';
+  }
+
+  /** Ends the permit: what has not started by now never will. */
+  revoke(): void {
+    if (this.#state !== 'started') this.#state = 'revoked';
+  }
+
+  #matches({ method, path, body }: RequestLine): boolean {
+    const isSameLine = method === this.#request.method && path === this.#request.path;
+    return isSameLine && body !== undefined && this.#body.equals(body ?? Buffer.alloc(0));
+  }
+}

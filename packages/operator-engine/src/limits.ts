@@ -1,0 +1,37 @@
+/** How long the engine waits for code and systems that it does not control, in milliseconds. */
+export interface EngineLimits {
+  /** Loading the plugin's code. Default: 15 s. */
+  readonly importMs: number;
+  /** The plugin's `connect`. Default: 15 s. */
+  readonly connectMs: number;
+  /** One `identify`, `plan`, `read` or `diagnose`. Default: 60 s, longer than an election takes. */
+  readonly readMs: number;
+  /** One look of `verify`. Default: 30 s. */
+  readonly verifyMs: number;
+  /** One `send`. Default: 60 s. */
+  readonly sendMs: number;
+  /** How long a call that was told to stop may take to do so. Default: 2 s. */
+  readonly stopMs: number;
+  /** First pause between two looks of `verify`; it grows to `pollMaxMs`. Default: 100 ms. */
+  readonly pollMs: number;
+  /** Longest pause between two looks. Default: 1 s. */
+  readonly pollMaxMs: number;
+  /**
+   * How long after sending a failed effect is not believed when the answer was lost: the request may
+   * still be on its way. Default: 5 s.
+   */
+  readonly lostAnswerMs: number;
+}
+
+/** The limits where none are given. */
+export const DEFAULT_LIMITS: EngineLimits = {
+  importMs: 15_000,
+  connectMs: 15_000,
+  readMs: 60_000,
+  verifyMs: 30_000,
+  sendMs: 60_000,
+  stopMs: 2_000,
+  pollMs: 100,
+  pollMaxMs: 1_000,
+  lostAnswerMs: 5_000,
+};

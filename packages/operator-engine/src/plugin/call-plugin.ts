@@ -1,0 +1,72 @@
+import { ERROR_KINDS, OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../describe-cause.ts';
+import { createInterrupted } from '../interrupted.ts';
+import { TIMED_OUT, withinTime } from './time-limit.ts';
+import { isAborted } from '../is-aborted.ts';
+
+/** How a call into a plugin is made and spoken of. */
+export interface PluginCall {
+  /** What is being done, as a phrase after "while": `planning transfer_leader`. */
+  readonly what: string;
+  readonly limitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls code of a plugin. It comes back in time, with the plugin's own {@link OperatorError} or with
+ * one of ours: `PLUGIN_TIMEOUT`, `PLUGIN_MISBEHAVED` for anything else it throws, `INTERRUPTED` when the
+ * caller's signal ends it. The plugin's signal also ends when the time is over.
+ */
+export async function callPlugin<Value>(
+  call: PluginCall,
+  run: (signal: AbortSignal) => Value | Promise<Value>,
+): Promise<Value> {
+  const { what, limitMs, signal } = call;
+  if (isAborted(signal)) throw createInterrupted(what);
+  const stop = new AbortController();
+  const inner = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  try {
+    // Inside an async function, so that what is thrown at once arrives like all else.
+    const work = (async () => await run(inner))();
+    const result = await withinTime(work, { limitMs, signal });
+    if (result !== TIMED_OUT) return result;
+  } catch (error) {
+    if (isAborted(signal)) throw createInterrupted(what);
+    throw toOperatorError(error, what);
+  }
+  const error = createTimeout(what, limitMs);
+  stop.abort(error);
+  throw error;
+}
+
+function createTimeout(what: string, limitMs: number): OperatorError {
+  return createEngineError('PLUGIN_TIMEOUT', {
+    message: `The plugin did not end ${what} in ${limitMs / 1000} s.`,
+    remedy: 'Try again; if it happens again, tell the author of the plugin.',
+    facts: { while: what, limitMs },
+    retryable: true,
+  });
+}
+
+/** A plugin's own error as it is; anything else it threw as `PLUGIN_MISBEHAVED`. */
+function toOperatorError(error: unknown, what: string): OperatorError {
+  if (isUsableError(error)) return error;
+  return createEngineError('PLUGIN_MISBEHAVED', {
+    message: `The plugin failed while ${what}: ${describeCause(error)}.`,
+    remedy: 'Tell the author of the plugin: failures are told as OperatorError.',
+    facts: { while: what },
+    cause: error,
+  });
+}
+
+function isUsableError(error: unknown): error is OperatorError {
+  try {
+    if (!OperatorError.isInstance(error)) return false;
+    const { code, message, remedy, kind } = error;
+    const areTexts = [code, message, remedy].every((text) => typeof text === 'string');
+    return areTexts && /^[A-Z][A-Z0-9_]*$/u.test(code) && ERROR_KINDS.includes(kind);
+  } catch {
+    return false;
+  }
+}

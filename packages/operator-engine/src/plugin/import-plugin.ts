@@ -1,0 +1,66 @@
+import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../describe-cause.ts';
+import { TIMED_OUT, withinTime } from './time-limit.ts';
+
+/** A plugin that has been found, as errors name it. */
+export interface PluginLocation {
+  /** As the configuration names it. */
+  readonly specifier: string;
+  /** File URL of the entry. */
+  readonly location: string;
+}
+
+/** Loads the code and gives its default export. What runs is the plugin's: it may throw or hang. */
+export async function importDefault(
+  plugin: PluginLocation,
+  options: { limitMs: number; signal?: AbortSignal | undefined },
+): Promise<unknown> {
+  const { specifier, location } = plugin;
+  const module = await importModule(plugin, options);
+  if (module === TIMED_OUT) {
+    throw createEngineError('PLUGIN_IMPORT_TIMEOUT', {
+      message: `The plugin ${specifier} did not finish loading in ${options.limitMs / 1000} s.`,
+      remedy: 'Tell the author of the plugin: loading it must not wait for anything.',
+      facts: { plugin: specifier, location, limitMs: options.limitMs },
+    });
+  }
+  if (!('default' in module)) throw missingDefault(plugin, Object.keys(module));
+  return unwrap(module['default']);
+}
+
+async function importModule(
+  { specifier, location }: PluginLocation,
+  options: { limitMs: number; signal?: AbortSignal | undefined },
+): Promise<Record<string, unknown> | typeof TIMED_OUT> {
+  try {
+    const work: Promise<Record<string, unknown>> = import(location);
+    return await withinTime(work, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw createEngineError('PLUGIN_IMPORT_FAILED', {
+      message: `The plugin ${specifier} could not be loaded: ${describeCause(error)}.`,
+      remedy: 'Reinstall it with its dependencies; if that does not help, tell its author.',
+      facts: { plugin: specifier, location },
+      cause: error,
+    });
+  }
+}
+
+function missingDefault({ specifier, location }: PluginLocation, names: string[]): Error {
+  const exported = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`;
+  return createEngineError('PLUGIN_INVALID', {
+    message: `The plugin ${specifier} has no default export; it exports ${exported}.`,
+    remedy: 'Its entry must end in `export default definePlugin(…)`.',
+    facts: { plugin: specifier, location, exports: names },
+  });
+}
+
+/** A CommonJS build of an ES module has its default export one level deeper. */
+function unwrap(exported: unknown): unknown {
+  const isWrapped =
+    typeof exported === 'object' &&
+    exported !== null &&
+    '__esModule' in exported &&
+    'default' in exported;
+  return isWrapped ? exported.default : exported;
+}

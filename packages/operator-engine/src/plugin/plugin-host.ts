@@ -1,0 +1,61 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { HttpDispatcher, HttpOptions, PluginHost } from 'operator-core';
+import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../engine-error.ts';
+import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
+import type { ExchangeObserver } from '../http/http-exchange.ts';
+import type { WriteGuard } from '../http/write-guard.ts';
+
+const LARGEST_FILE = 1024 * 1024;
+
+/** What the engine hands to one `connect`: guarded HTTP and files beside the configuration. */
+export class SubjectHost implements PluginHost {
+  readonly subjectName: string;
+  readonly #directory: string;
+  readonly #guard: WriteGuard;
+  readonly #observer: ExchangeObserver | undefined;
+  readonly #opened: GuardedDispatcher[] = [];
+
+  constructor(
+    subjectName: string,
+    options: { directory: string; guard: WriteGuard; observer: ExchangeObserver | undefined },
+  ) {
+    this.subjectName = subjectName;
+    this.#directory = options.directory;
+    this.#guard = options.guard;
+    this.#observer = options.observer;
+  }
+
+  /** Whether the plugin has asked for HTTP at all. */
+  get hasOpenedHttp(): boolean {
+    return this.#opened.length > 0;
+  }
+
+  openHttp(options: HttpOptions = {}): HttpDispatcher {
+    const host = { guard: this.#guard, observer: this.#observer };
+    const dispatcher = new GuardedDispatcher(options, host);
+    this.#opened.push(dispatcher);
+    return dispatcher;
+  }
+
+  async readFile(path: string): Promise<string> {
+    const full = resolve(this.#directory, path);
+    try {
+      if ((await stat(full)).size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
+      return await readFile(full, 'utf8');
+    } catch (error) {
+      throw createEngineError('CONFIG_UNREADABLE', {
+        message: `The file ${full}, which subject ${this.subjectName} needs, cannot be read: ${describeCause(error)}.`,
+        remedy: 'Correct the path in the configuration, or let the file be read.',
+        facts: { subject: this.subjectName, file: full },
+        cause: error,
+      });
+    }
+  }
+
+  /** Ends every connection that the plugin opened, whatever still goes on there. */
+  async close(): Promise<void> {
+    await Promise.all(this.#opened.map((dispatcher) => dispatcher.destroy()));
+  }
+}

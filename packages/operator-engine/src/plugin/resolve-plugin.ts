@@ -1,0 +1,107 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { join, resolve as resolvePath } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../describe-cause.ts';
+import { importTarget } from './import-target.ts';
+import { installCommand } from './install-command.ts';
+
+/** Where a plugin is looked for. */
+export interface PluginPlaces {
+  /** The folder of the configuration: first. */
+  readonly configDirectory: string;
+  /** A file of the host, as path or file URL: second. */
+  readonly hostUrl: string;
+}
+
+/**
+ * The file URL of a plugin's entry. Throws `PLUGIN_NOT_FOUND` only when the package or file itself is
+ * missing; a package that is there but has nothing to import is `PLUGIN_IMPORT_FAILED`.
+ */
+export function resolvePlugin(specifier: string, places: PluginPlaces): string {
+  if (/^(?:\.|\/|file:)/u.test(specifier)) return resolveFile(specifier, places.configDirectory);
+  const bases = [join(places.configDirectory, 'operator.config.yaml'), toPath(places.hostUrl)];
+  for (const base of bases) {
+    const folder = findPackage(specifier, base);
+    if (folder !== null) return resolveEntry(specifier, { base, folder });
+  }
+  throw missingPackage(specifier, places);
+}
+
+function resolveFile(specifier: string, directory: string): string {
+  const path = specifier.startsWith('file:')
+    ? fileURLToPath(specifier)
+    : resolvePath(directory, specifier);
+  if (!existsSync(path)) {
+    throw createEngineError('PLUGIN_NOT_FOUND', {
+      message: `The plugin ${specifier} is not there: no file ${path}.`,
+      remedy: 'Correct the path in the configuration; it is taken relative to that file.',
+      facts: { plugin: specifier, searched: [path] },
+    });
+  }
+  // A folder has an entry as a package has.
+  return resolveEntry(path, { base: join(directory, 'operator.config.yaml'), folder: path });
+}
+
+function findPackage(specifier: string, base: string): string | null {
+  const name = packageName(specifier);
+  if (isBuiltin(name)) return null;
+  const folders = createRequire(base).resolve.paths(name) ?? [];
+  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(folder));
+  return found ?? null;
+}
+
+function resolveEntry(specifier: string, where: { base: string; folder: string }): string {
+  try {
+    return pathToFileURL(createRequire(where.base).resolve(specifier)).href;
+  } catch (error) {
+    const target = importOnlyTarget(specifier, where.folder);
+    if (target !== null) return target;
+    throw createEngineError('PLUGIN_IMPORT_FAILED', {
+      message: `The plugin ${specifier} is in ${where.folder}, but has nothing to import: ${firstLine(error)}.`,
+      remedy: 'Build or reinstall the package; its exports must end in "default".',
+      facts: { plugin: specifier, folder: where.folder },
+      cause: error,
+    });
+  }
+}
+
+/** Node resolves for `require` here; a package that only exports for `import` is resolved by hand. */
+function importOnlyTarget(specifier: string, folder: string): string | null {
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(manifest) || (packageName(specifier) !== specifier && specifier !== folder)) {
+    return null;
+  }
+  const target = importTarget(readFileSync(manifest, 'utf8'));
+  const path = target === null ? null : join(realpathSync(folder), target);
+  return path !== null && existsSync(path) ? pathToFileURL(path).href : null;
+}
+
+function missingPackage(specifier: string, places: PluginPlaces): Error {
+  const name = packageName(specifier);
+  const command = installCommand(name, places.configDirectory);
+  return createEngineError('PLUGIN_NOT_FOUND', {
+    message: `The plugin ${specifier} is not installed: there is no package ${name} for ${places.configDirectory}.`,
+    remedy: `Run \`${command}\` in ${places.configDirectory}.`,
+    facts: {
+      plugin: specifier,
+      package: name,
+      install: command,
+      directory: places.configDirectory,
+    },
+  });
+}
+
+function packageName(specifier: string): string {
+  const parts = specifier.split('/');
+  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function toPath(urlOrPath: string): string {
+  return urlOrPath.startsWith('file:') ? fileURLToPath(urlOrPath) : urlOrPath;
+}
+
+function firstLine(error: unknown): string {
+  return describeCause(error).split('\n')[0] ?? '';
+}
