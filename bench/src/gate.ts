@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { openEngine } from 'operator-engine';
+import { startTikvSim } from 'operator-tikv-sim';
+import { toLimit } from './measurement.ts';
+import type { Measurement } from './measurement.ts';
+
+/** How many requests one proven change takes when PD is quick. */
+export async function measureGate(): Promise<readonly Measurement[]> {
+  const simulator = await startTikvSim({ stores: 5, regions: 100, time: 'real' });
+  const engine = await openEngine({
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { BENCH_PD: simulator.endpoints[0] ?? '' },
+    hostUrl: import.meta.url,
+  });
+  try {
+    const subject = await engine.openSubject();
+    const planned = await subject.plan('transfer_leader', { region_id: 9, to_store_id: '2' });
+    if (planned.kind !== 'plan') throw new Error(`planning ended with ${planned.kind}`);
+    for await (const event of subject.apply(planned.plan)) {
+      if (event.kind === 'finished' && event.result.state !== 'succeeded') {
+        throw new Error(`the run ended with ${event.result.state}: ${event.result.summary}`);
+      }
+    }
+    const measured = simulator.requests.length;
+    return [
+      toLimit(
+        'plan + re-check + send + verify of `transfer_leader`',
+        { measured, unit: 'requests' },
+        12,
+      ),
+    ];
+  } finally {
+    await engine.close();
+    await simulator.stop();
+  }
+}
