@@ -1,14 +1,5 @@
 import { z } from 'zod';
-
-/** A region's id: an integer that PD takes exactly. Add `.describe(…)` saying what it is for. */
-export const regionId = z.int().min(1).meta({ entity: 'region' });
-
-/** A store's id: text in the contract, an integer that PD takes exactly on the wire. Add `.describe(…)`. */
-export const storeId = z
-  .string()
-  .regex(/^[1-9][0-9]{0,15}$/u, 'must be a store id: digits, as in "4"')
-  .refine((text) => Number.isSafeInteger(Number(text)), 'must be at most 9007199254740991')
-  .meta({ entity: 'store' });
+import { regionId, storeId } from './actions/parameters.ts';
 
 /** A key in hex, as PD writes keys; empty is the end of the key space. Add `.describe(…)`. */
 export const hexKey = z
@@ -18,3 +9,31 @@ export const hexKey = z
 
 /** No parameters at all, and nothing else accepted. */
 export const noParameters = z.strictObject({});
+
+/** Which store. */
+export const storeParameters = z.strictObject({
+  store_id: storeId.describe('ID of the store'),
+});
+
+/** Which region: exactly one of its id and a key in it. */
+export const regionParameters = z
+  .strictObject({
+    region_id: regionId.optional().describe('ID of the region'),
+    key: hexKey.optional().describe('Key in hex; the region that contains it is meant'),
+  })
+  .refine(
+    ({ region_id, key }) => (region_id === undefined) !== (key === undefined),
+    'give exactly one of region_id and key',
+  );
+
+/** Which regions, and how many at most. */
+export const regionsParameters = z.strictObject({
+  store_id: storeId.optional().describe('Only regions with a peer on this store'),
+  start_key: hexKey
+    .default('')
+    .describe('Key in hex to begin with; the region that contains it is the first'),
+  end_key: hexKey
+    .default('')
+    .describe('Key in hex to end before; empty is the end of the key space'),
+  limit: z.int().min(1).max(1024).default(128).describe('How many regions to return at most'),
+});

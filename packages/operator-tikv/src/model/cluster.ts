@@ -1,31 +1,36 @@
 import type { JsonValue, OrUnknown } from 'operator-core';
 
-/** One operator that PD runs on a region. */
+/** One operator that PD is carrying out. */
 export interface RunningOperator {
   readonly regionId: number;
-  /** What it is, in PD's words: `admin-transfer-leader`. */
+  /** Who made it, in PD's words: `admin-transfer-leader`, `balance-leader-scheduler`. */
   readonly name: string;
   /** What it does, in PD's words: `transfer leader: store 1 to 2`. */
-  readonly brief: string;
-  /** PD's kinds: `admin`, `leader`, `region`. */
-  readonly kinds: readonly string[];
-  /** PD's whole text, for people. */
-  readonly text: string;
+  readonly brief: OrUnknown<string>;
+  /** RFC 3339. */
+  readonly createdAt: OrUnknown<string>;
+  /** Steps that are done. */
+  readonly currentStep: OrUnknown<number>;
+  /** In PD's words: `transfer leader from store 1 to store 2`. */
+  readonly steps: OrUnknown<readonly string[]>;
+  /** After how long PD gives it up. */
+  readonly timeoutMs: OrUnknown<number>;
 }
 
 /** One scheduler of PD. */
 export interface Scheduler {
   readonly name: string;
   readonly paused: OrUnknown<boolean>;
-  /** For evict-leader and grant-leader: the stores it works on. */
+  /** The stores that it takes leaders from: `evict-leader-scheduler` only. */
   readonly storeIds?: OrUnknown<readonly string[]>;
 }
 
 /** PD's schedulers. */
 export interface Schedulers {
+  /** By name. Only those seen, see `complete`. */
   readonly schedulers: readonly Scheduler[];
-  /** Why the list may be incomplete, or `null`: a PD leader that has just started shows none. */
-  readonly incomplete: string | null;
+  /** `true`, or unknown with the reason: a PD leader that has just started shows none, or some. */
+  readonly complete: OrUnknown<true>;
   /** Whether all scheduling is halted by configuration. */
   readonly halted: OrUnknown<boolean>;
 }

@@ -1,19 +1,8 @@
 import type { OrUnknown } from 'operator-core';
-import type { StoreEngine } from './store.ts';
+import type { StoreBasics } from './store.ts';
 
 /** One store in numbers. Rates are averages: PD's over its heartbeats, Prometheus' over the last minutes. */
-export interface StoreMetrics {
-  readonly storeId: string;
-  readonly address: string;
-  /** What joins a store with its series in Prometheus. */
-  readonly statusAddress: OrUnknown<string>;
-  readonly engine: StoreEngine;
-  readonly state: string;
-  readonly leaderCount: OrUnknown<number>;
-  readonly regionCount: OrUnknown<number>;
-  readonly capacityBytes: OrUnknown<number>;
-  readonly availableBytes: OrUnknown<number>;
-  readonly usedBytes: OrUnknown<number>;
+export interface StoreMetrics extends StoreBasics {
   /** From PD. */
   readonly writeBytesPerSecond: OrUnknown<number>;
   /** From PD. */

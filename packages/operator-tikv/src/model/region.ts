@@ -1,12 +1,10 @@
 import type { OrUnknown } from 'operator-core';
 
-/** How a peer takes part in its region's Raft group, as PD words it. */
-export type PeerRole = 'Voter' | 'Learner' | 'IncomingVoter' | 'DemotingVoter';
-
 /** One replica of a region. */
 export interface RegionPeer {
   readonly peerId: number;
   readonly storeId: string;
+  /** PD's word: `Voter`, `Learner`, and in the middle of a change `IncomingVoter`, `DemotingVoter`. */
   readonly role: string;
   /** `down`: its leader has not heard from it; `pending`: it lags. Unknown while no leader reports the region. */
   readonly health: OrUnknown<'healthy' | 'pending' | 'down'>;
@@ -20,6 +18,8 @@ export interface TiKVRegion {
   readonly epoch: { readonly version: number; readonly confVer: number };
   /** Unknown while no leader has reported the region to the PD leader. */
   readonly leaderStoreId: OrUnknown<string>;
+  /** The stores of its peers, in PD's order. */
+  readonly storeIds: readonly string[];
   readonly peers: readonly RegionPeer[];
   /** Approximate, in steps of 1 MiB. */
   readonly sizeBytes: OrUnknown<number>;

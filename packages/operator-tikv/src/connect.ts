@@ -1,0 +1,64 @@
+import type { PluginHost, TlsOptions } from 'operator-core';
+import type { PrometheusConfig, TiKVConfig, TiKVTlsConfig } from './config.ts';
+import { PDClient } from './pd/index.ts';
+import type { PrometheusCredentials } from './prometheus/authorization.ts';
+import { PrometheusClient } from './prometheus/prometheus-client.ts';
+import { TiKVSubject } from './tikv-subject.ts';
+
+/** Makes the subject from validated configuration. Reads files; asks nothing of PD yet. */
+export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiKVSubject> {
+  const tls = await readTls(config.tls, host);
+  const pd = new PDClient({
+    endpoints: config.pdEndpoints,
+    dispatcher: host.openHttp(tls === undefined ? {} : { tls }),
+    timeoutMs: config.timeoutMs,
+    ...(config.clusterId === undefined ? {} : { clusterId: config.clusterId }),
+  });
+  const prometheus =
+    config.prometheus === undefined
+      ? undefined
+      : await connectPrometheus(config.prometheus, { host, timeoutMs: config.timeoutMs });
+  return new TiKVSubject({ pd, prometheus });
+}
+
+async function connectPrometheus(
+  config: PrometheusConfig,
+  { host, timeoutMs }: { readonly host: PluginHost; readonly timeoutMs: number },
+): Promise<PrometheusClient> {
+  const tls = await readTls(config.tls, host);
+  const credentials = toCredentials(config, host);
+  return new PrometheusClient({
+    url: config.url,
+    dispatcher: host.openHttp(tls === undefined ? {} : { tls }),
+    timeoutMs,
+    ...(credentials === undefined ? {} : { credentials }),
+  });
+}
+
+function toCredentials(
+  { bearerToken, bearerTokenFile, username, password }: PrometheusConfig,
+  host: PluginHost,
+): PrometheusCredentials | undefined {
+  if (bearerToken !== undefined) return { bearerToken };
+  // Tokens in files are renewed by others, so the file is read for every query.
+  if (bearerTokenFile !== undefined) return { bearerToken: () => host.readFile(bearerTokenFile) };
+  if (username !== undefined && password !== undefined) return { username, password };
+  return undefined;
+}
+
+async function readTls(
+  tls: TiKVTlsConfig | undefined,
+  host: PluginHost,
+): Promise<TlsOptions | undefined> {
+  if (tls === undefined) return undefined;
+  const { serverName } = tls;
+  const read = (path: string | undefined): Promise<string | undefined> =>
+    path === undefined ? Promise.resolve(undefined) : host.readFile(path);
+  const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(serverName === undefined ? {} : { serverName }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { CallOptions, Diagnosis } from 'operator-core';
+import type { PDClient, PDMembers, PDStatus } from '../pd/index.ts';
+import { attempt, failed, fine, judge, warning } from './finding.ts';
+import type { Attempt, Finding } from './finding.ts';
+import { isTooOld } from './version.ts';
+
+const MOST_SKEW_MS = 5000;
+
+/** What one endpoint answered about itself. */
+export interface AskedEndpoint {
+  readonly endpoint: string;
+  readonly status: Attempt<PDStatus>;
+  /** When its answer was in, milliseconds since the epoch. */
+  readonly answeredAt: number;
+}
+
+/** Asks every endpoint for itself, once. */
+export function askEndpoints(
+  pd: PDClient,
+  endpoints: readonly string[],
+  options: CallOptions,
+): Promise<readonly AskedEndpoint[]> {
+  return Promise.all(
+    endpoints.map(async (endpoint) => {
+      const status = await attempt(pd.getStatus(endpoint, options), options);
+      return { endpoint, status, answeredAt: Date.now() };
+    }),
+  );
+}
+
+/** Whether each endpoint answers, which member it is, and how quickly it does. */
+export function judgeEndpoints(
+  asked: readonly AskedEndpoint[],
+  members: Attempt<PDMembers>,
+): readonly Diagnosis[] {
+  return asked.map(({ endpoint, status }) => ({
+    check: `endpoint ${endpoint}`,
+    ...(status.ok
+      ? fine(describeEndpoint(status.value, members))
+      : failed(status.message, status.remedy)),
+  }));
+}
+
+/** Whether all members that answered run the same version, and one that is new enough. */
+export function judgeVersions(
+  asked: readonly AskedEndpoint[],
+  members: Attempt<PDMembers>,
+): Diagnosis {
+  return judge('versions', members, (value) => {
+    const answered = asked.flatMap(({ status }) => (status.ok ? [status.value.version] : []));
+    const told = value.members.flatMap(({ version }) => (version === null ? [] : [version]));
+    return judgeVersionList([...new Set([...answered, ...told])].toSorted());
+  });
+}
+
+/** Whether the clocks of the members agree with the one of this machine. */
+export function judgeClocks(asked: readonly AskedEndpoint[]): Diagnosis {
+  const skews = asked.flatMap((one) => {
+    const skewMs = toSkewMs(one);
+    return skewMs === null ? [] : [{ endpoint: one.endpoint, skewMs }];
+  });
+  if (skews.length === 0) {
+    const message = 'No endpoint has told the time.';
+    return { check: 'clock', state: 'unknown', message, remedy: 'Make an endpoint answer first.' };
+  }
+  const off = skews.filter(({ skewMs }) => Math.abs(skewMs) > MOST_SKEW_MS);
+  return { check: 'clock', ...judgeSkews(off) };
+}
+
+function judgeSkews(off: readonly { endpoint: string; skewMs: number }[]): Finding {
+  if (off.length === 0) return fine('The clocks of PD and of this machine agree.');
+  const each = off.map(({ endpoint, skewMs }) => {
+    const seconds = Math.round(Math.abs(skewMs) / 1000);
+    return `${endpoint} is ${seconds} s ${skewMs > 0 ? 'ahead' : 'behind'}`;
+  });
+  return warning(
+    `The clock of this machine differs from the one of PD: ${each.join('; ')}.`,
+    'Synchronise the clocks (NTP): ages of heartbeats are wrong by as much.',
+  );
+}
+
+/** How far the endpoint's clock is ahead of ours. A `Date` header has whole seconds: its middle is meant. */
+function toSkewMs({ status, answeredAt }: AskedEndpoint): number | null {
+  if (!status.ok || status.value.serverTimeMs === null) return null;
+  return status.value.serverTimeMs + 500 - (answeredAt - status.value.tookMs / 2);
+}
+
+function describeEndpoint(status: PDStatus, members: Attempt<PDMembers>): string {
+  const { endpoint, version, tookMs } = status;
+  const all = members.ok ? members.value.members : [];
+  const member = all.find(({ clientUrls }) => clientUrls.some((url) => isSame(url, endpoint)));
+  const leader = members.ok ? members.value.leader?.memberId : undefined;
+  const name = member === undefined ? 'A PD member' : `Member ${member.name}`;
+  const role = member !== undefined && member.memberId === leader ? ', the leader,' : '';
+  return `${name}${role} answers in ${Math.round(tookMs)} ms, version ${version}.`;
+}
+
+function isSame(url: string, endpoint: string): boolean {
+  return URL.parse(url)?.origin === URL.parse(endpoint)?.origin;
+}
+
+function judgeVersionList(versions: readonly string[]): Finding {
+  if (versions.length === 0) {
+    return { state: 'unknown', message: 'No member says its version.', remedy: 'Update PD.' };
+  }
+  const old = versions.filter((version) => isTooOld(version));
+  if (old.length > 0) {
+    const message = `PD ${old.join(', ')} is older than 6.5, with which nothing here was tested.`;
+    return warning(message, 'Update PD to 6.5 or newer before changing anything through it.');
+  }
+  if (versions.length === 1) return fine(`All members run ${versions[0]}.`);
+  return warning(
+    `The members run different versions: ${versions.join(', ')}.`,
+    'Finish the update of PD: what a leader of the other version says may differ.',
+  );
+}

@@ -1,0 +1,34 @@
+import type { Diagnosis } from 'operator-core';
+import type { PDMemberHealth, PDMembers } from '../pd/index.ts';
+import { failed, fine, judge } from './finding.ts';
+import type { Attempt } from './finding.ts';
+
+/** Which cluster it is and whether somebody leads it. */
+export function judgeLeader(members: Attempt<PDMembers>): Diagnosis {
+  if (!members.ok) {
+    return { check: 'leader', ...failed(members.message, members.remedy) };
+  }
+  const { clusterId, leader } = members.value;
+  if (leader !== null) {
+    return { check: 'leader', ...fine(`${leader.name} leads PD of cluster ${clusterId}.`) };
+  }
+  return {
+    check: 'leader',
+    ...failed(
+      `Nobody leads PD of cluster ${clusterId}.`,
+      'Wait for the election; if it does not end, check that most PD members are running.',
+    ),
+  };
+}
+
+/** Whether every member answers the others. */
+export function judgeHealth(health: Attempt<readonly PDMemberHealth[]>): Diagnosis {
+  return judge('members', health, (members) => {
+    const ill = members.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);
+    if (ill.length === 0) return fine(`All ${members.length} members of PD are healthy.`);
+    return failed(
+      `Of ${members.length} members of PD these are not healthy: ${ill.join(', ')}.`,
+      'Bring them back: with half of the members gone PD stops answering.',
+    );
+  });
+}

@@ -1,0 +1,37 @@
+// Every line here is public API: adding one is a promise to whoever uses this package alone.
+export { default } from './plugin.ts';
+export { actions } from './actions/index.ts';
+export { refusals } from './actions/refusals.ts';
+export { configSchema } from './config.ts';
+export type { PrometheusConfig, TiKVConfig, TiKVTlsConfig } from './config.ts';
+export type {
+  ConfigItem,
+  Member,
+  RunningOperator,
+  Scheduler,
+  Schedulers,
+} from './model/cluster.ts';
+export type { HotRegion, HotRegions, HotStore } from './model/hot-regions.ts';
+export type { ClusterMetrics, StoreMetrics } from './model/metrics.ts';
+export type {
+  RegionPage,
+  RegionPeer,
+  RegionQuery,
+  RegionSelector,
+  TiKVRegion,
+} from './model/region.ts';
+export type { StoreBasics, StoreEngine, TiKVStore } from './model/store.ts';
+export { observations } from './observations/index.ts';
+export * from './pd/index.ts';
+export { PROMETHEUS_ERROR_CODES, PrometheusClient } from './prometheus/index.ts';
+export type {
+  PrometheusClientOptions,
+  PrometheusCredentials,
+  PrometheusErrorCode,
+  QueryAnswer,
+  Sample,
+} from './prometheus/index.ts';
+export { TIKV_ERROR_CODES } from './tikv-errors.ts';
+export type { TiKVSources } from './tikv-reader.ts';
+export type { TiKVReads } from './tikv-reads.ts';
+export { TiKVSubject } from './tikv-subject.ts';

@@ -1,0 +1,34 @@
+import type { View } from 'operator-core';
+import { defineObservation } from '../define.ts';
+import { noParameters } from '../parameters.ts';
+
+const view: View = {
+  rows: 'regions',
+  columns: [
+    { key: 'regionId', title: 'Region' },
+    { key: 'leaderStoreId', title: 'Leader store' },
+    { key: 'bytesPerSecond', title: 'Flow', unit: 'bytes_per_second' },
+    { key: 'keysPerSecond', title: 'Keys', unit: 'per_second' },
+    { key: 'queriesPerSecond', title: 'Queries', unit: 'per_second' },
+    { key: 'hotDegree', title: 'Hot for (heartbeats)', unit: 'count' },
+  ],
+};
+
+/** Regions hot by writes. */
+export const hotWriteRegions = defineObservation({
+  name: 'hot_write_regions',
+  description:
+    'List the regions that PD holds for hot by writes, and the write load of each store.',
+  parameters: noParameters,
+  view,
+  read: ({ subject, signal }) => subject.getHotWriteRegions({ signal }),
+});
+
+/** Regions hot by reads. */
+export const hotReadRegions = defineObservation({
+  name: 'hot_read_regions',
+  description: 'List the regions that PD holds for hot by reads, and the read load of each store.',
+  parameters: noParameters,
+  view,
+  read: ({ subject, signal }) => subject.getHotReadRegions({ signal }),
+});

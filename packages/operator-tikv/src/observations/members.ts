@@ -1,0 +1,22 @@
+import { defineObservation } from '../define.ts';
+import { noParameters } from '../parameters.ts';
+
+/** PD's members. */
+export const members = defineObservation({
+  name: 'members',
+  description: 'List the members of PD: who leads, who is healthy, and their versions.',
+  parameters: noParameters,
+  view: {
+    rows: 'members',
+    columns: [
+      { key: 'name', title: 'Member' },
+      { key: 'isLeader', title: 'Leader' },
+      { key: 'healthy', title: 'Healthy' },
+      { key: 'version', title: 'Version' },
+      { key: 'clientUrls', title: 'URLs' },
+    ],
+  },
+  async read({ subject, signal }) {
+    return { members: await subject.getMembers({ signal }) };
+  },
+});

@@ -1,0 +1,28 @@
+import { defineObservation } from '../define.ts';
+import { regionsParameters } from '../parameters.ts';
+
+/** A page of regions. */
+export const regions = defineObservation({
+  name: 'regions',
+  description:
+    'List regions in key order, a page at a time; `nextKey` is where the next page starts.',
+  parameters: regionsParameters,
+  view: {
+    rows: 'regions',
+    columns: [
+      { key: 'regionId', title: 'Region' },
+      { key: 'leaderStoreId', title: 'Leader store' },
+      { key: 'storeIds', title: 'Stores' },
+      { key: 'sizeBytes', title: 'Size', unit: 'bytes' },
+      { key: 'keyCount', title: 'Keys', unit: 'count' },
+      { key: 'startKey', title: 'Start key' },
+    ],
+  },
+  read({ parameters, subject, signal }) {
+    const { store_id, start_key, end_key, limit } = parameters;
+    const query = { startKey: start_key, endKey: end_key, limit };
+    return subject.getRegions(store_id === undefined ? query : { ...query, storeId: store_id }, {
+      signal,
+    });
+  },
+});

@@ -1,0 +1,18 @@
+import { defineObservation } from '../define.ts';
+import { noParameters } from '../parameters.ts';
+
+/** PD's schedulers. */
+export const schedulers = defineObservation({
+  name: 'schedulers',
+  description: 'List the schedulers of PD, which are paused, and which stores evict-leader drains.',
+  parameters: noParameters,
+  view: {
+    rows: 'schedulers',
+    columns: [
+      { key: 'name', title: 'Scheduler' },
+      { key: 'paused', title: 'Paused' },
+      { key: 'storeIds', title: 'Stores' },
+    ],
+  },
+  read: ({ subject, signal }) => subject.getSchedulers({ signal }),
+});

@@ -1,0 +1,75 @@
+import { isUnknown, unknownBecause } from 'operator-core';
+import type { CallOptions, OrUnknown } from 'operator-core';
+import type { ClusterMetrics, StoreMetrics } from '../model/metrics.ts';
+import { isDrained, readEvictions } from './evictions.ts';
+import { identifyCluster } from './identity.ts';
+import { known } from './or-unknown.ts';
+import { measureStores } from './store-metrics.ts';
+import type { MetricsSources } from './store-metrics.ts';
+
+/** The cluster in numbers: sums over its TiKV stores. No request and no answer grows with regions. */
+export async function readClusterMetrics(
+  sources: MetricsSources,
+  options: CallOptions,
+): Promise<ClusterMetrics> {
+  const [identity, { table, metrics }, evictions] = await Promise.all([
+    identifyCluster(sources.pd, options),
+    measureStores(sources, options),
+    readEvictions(sources.pd, options),
+  ]);
+  const stores = metrics.filter(({ engine }) => engine === 'tikv');
+  const drained = stores.map(({ storeId }) => ({
+    storeId,
+    drained: toCount(isDrained(Number(storeId), evictions)),
+  }));
+  return {
+    clusterId: identity.id,
+    version: known(identity.version, 'PD did not say its version'),
+    storeCount: stores.length,
+    tiflashStoreCount: metrics.length - stores.length,
+    storesByState: countByState(stores),
+    drainedStoreCount: sumOf(drained, 'drained'),
+    regionCount: table.regionCount,
+    leaderCount: sumOf(stores, 'leaderCount'),
+    capacityBytes: sumOf(stores, 'capacityBytes'),
+    availableBytes: sumOf(stores, 'availableBytes'),
+    usedBytes: sumOf(stores, 'usedBytes'),
+    writeBytesPerSecond: sumOf(stores, 'writeBytesPerSecond'),
+    readBytesPerSecond: sumOf(stores, 'readBytesPerSecond'),
+    requestsPerSecond: sumOf(stores, 'requestsPerSecond'),
+    latencyP99Ms: combine(stores, 'latencyP99Ms', (values) => Math.max(0, ...values)),
+    cpuCores: sumOf(stores, 'cpuCores'),
+  };
+}
+
+function toCount(drained: OrUnknown<boolean>): OrUnknown<number> {
+  return isUnknown(drained) ? drained : Number(drained);
+}
+
+function countByState(stores: readonly StoreMetrics[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { state } of stores) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function sumOf<Key extends string>(
+  stores: readonly ({ readonly storeId: string } & Readonly<Record<Key, OrUnknown<number>>>)[],
+  key: Key,
+): OrUnknown<number> {
+  return combine(stores, key, (values) => values.reduce((total, value) => total + value, 0));
+}
+
+/** One number of all stores' numbers. Where one is unknown the whole is, and says whose it was and why. */
+function combine<Key extends string>(
+  stores: readonly ({ readonly storeId: string } & Readonly<Record<Key, OrUnknown<number>>>)[],
+  key: Key,
+  combineValues: (values: readonly number[]) => number,
+): OrUnknown<number> {
+  const values: number[] = [];
+  for (const store of stores) {
+    const value = store[key];
+    if (isUnknown(value)) return unknownBecause(`store ${store.storeId}: ${value.unknown}`);
+    values.push(value);
+  }
+  return combineValues(values);
+}

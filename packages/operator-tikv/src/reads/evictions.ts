@@ -1,0 +1,31 @@
+import { isUnknown, unknownBecause } from 'operator-core';
+import type { CallOptions, OrUnknown } from 'operator-core';
+import { isPrepared, readScheduling } from '../actions/read-scheduling.ts';
+import type { Scheduling } from '../actions/read-scheduling.ts';
+import type { PDClient } from '../pd/index.ts';
+import { orUnknown } from './or-unknown.ts';
+
+/** PD's schedulers and evictions, judged as plans judge them. */
+export type Evictions = OrUnknown<Scheduling>;
+
+/** Reads where leaders are evicted. Rejects only with the reason of an aborted signal. */
+export function readEvictions(pd: PDClient, options: CallOptions): Promise<Evictions> {
+  const signal = options.signal ?? new AbortController().signal;
+  return orUnknown(readScheduling(pd, { signal }), options);
+}
+
+/** Whether leaders are evicted from a store. Not being listed proves it only where the list is complete. */
+export function isDrained(storeId: number, evictions: Evictions): OrUnknown<boolean> {
+  if (isUnknown(evictions)) return evictions;
+  if (evictions.evictedStoreIds.includes(storeId)) return true;
+  const complete = isComplete(evictions);
+  return isUnknown(complete) ? complete : false;
+}
+
+/** `true` when the schedulers listed are all there are, else the reason to doubt it. */
+export function isComplete(evictions: Evictions): OrUnknown<true> {
+  if (isUnknown(evictions)) return evictions;
+  if (isPrepared(evictions)) return true;
+  const missing = evictions.missing.join(', ') || 'all';
+  return unknownBecause(`the PD leader has not started its schedulers yet (missing: ${missing})`);
+}

@@ -1,0 +1,119 @@
+import { describeActions, describeObservations } from 'operator-core';
+import type {
+  ActionDefinition,
+  CallOptions,
+  Diagnosis,
+  ObservationDefinition,
+  PlannedRequest,
+  SendOptions,
+  SendResult,
+  Subject,
+} from 'operator-core';
+import { cancelOperator } from './actions/cancel-operator.ts';
+import { drainStore } from './actions/drain-store.ts';
+import { actions, refusalFromAnswer } from './actions/index.ts';
+import { setLeaderScheduleLimit } from './actions/set-leader-schedule-limit.ts';
+import { transferLeader } from './actions/transfer-leader.ts';
+import { transferPeer } from './actions/transfer-peer.ts';
+import { undrainStore } from './actions/undrain-store.ts';
+import { checkParameters } from './check-parameters.ts';
+import { diagnose } from './diagnose/diagnose.ts';
+import { observations } from './observations/index.ts';
+import type { PDCallOptions } from './pd/index.ts';
+import { TiKVReader } from './tikv-reader.ts';
+import type { TiKVSources } from './tikv-reader.ts';
+
+/**
+ * A TiKV cluster, as `connect` of the plugin returns it and as it can be used alone:
+ * `new TiKVSubject({ pd: new PDClient({ endpoints }) })`. Constructing it does no I/O; `close` closes the
+ * clients that it was given.
+ *
+ * The methods named like actions only ask: they check their values, resolve with PD's words when PD
+ * has accepted, and reject with its words as `PDError` when it has not. Nothing is planned, verified or
+ * undone; that is the work of the engine.
+ */
+export class TiKVSubject extends TiKVReader implements Subject {
+  readonly #sources: TiKVSources;
+
+  constructor(sources: TiKVSources) {
+    super(sources);
+    this.#sources = sources;
+  }
+
+  getActionDefinitions(): readonly ActionDefinition[] {
+    return describeActions(actions);
+  }
+
+  getObservationDefinitions(): readonly ObservationDefinition[] {
+    return describeObservations(observations);
+  }
+
+  /** Sends one request of a plan, at most once, and finds PD's no in the list of refusals. */
+  async send(request: PlannedRequest, options: SendOptions): Promise<SendResult> {
+    const result = await this.pd.send(request, options);
+    if (result.outcome !== 'refused') return result;
+    const refusal = refusalFromAnswer(result.status, result.answer);
+    return refusal === null ? result : { ...result, refusal };
+  }
+
+  /** Looks for what is wrong with PD, the stores and Prometheus. */
+  diagnose(options: CallOptions = {}): Promise<readonly Diagnosis[]> {
+    const { pd, prometheus } = this.#sources;
+    return diagnose({ pd, prometheus: prometheus ?? null }, options);
+  }
+
+  /** Closes the clients. May be called twice. */
+  async close(): Promise<void> {
+    await Promise.all([this.pd.close(), this.#sources.prometheus?.close()]);
+  }
+
+  /** Asks PD to move the leadership of a region to a store that holds a voter of it. */
+  async transferLeader(
+    regionId: number,
+    toStoreId: string,
+    options: PDCallOptions = {},
+  ): Promise<string> {
+    const values = { region_id: regionId, to_store_id: toStoreId };
+    await checkParameters('transferLeader', transferLeader.parameters, values);
+    return this.pd.addTransferLeaderOperator(regionId, Number(toStoreId), options);
+  }
+
+  /** Asks PD to move a peer of a region from one store to another. */
+  // The parameters of the action, in its order, and the options that every call takes.
+  // oxlint-disable-next-line max-params
+  async transferPeer(
+    regionId: number,
+    fromStoreId: string,
+    toStoreId: string,
+    options: PDCallOptions = {},
+  ): Promise<string> {
+    const values = { region_id: regionId, from_store_id: fromStoreId, to_store_id: toStoreId };
+    await checkParameters('transferPeer', transferPeer.parameters, values);
+    const [from, to] = [Number(fromStoreId), Number(toStoreId)];
+    return this.pd.addTransferPeerOperator(regionId, from, to, options);
+  }
+
+  /** Asks PD to evict all leaders from a store, until {@link undrainStore}. */
+  async drainStore(storeId: string, options: PDCallOptions = {}): Promise<string> {
+    await checkParameters('drainStore', drainStore.parameters, { store_id: storeId });
+    return this.pd.addEvictLeaderScheduler(Number(storeId), options);
+  }
+
+  /** Asks PD to stop evicting leaders from a store. */
+  async undrainStore(storeId: string, options: PDCallOptions = {}): Promise<string> {
+    await checkParameters('undrainStore', undrainStore.parameters, { store_id: storeId });
+    return this.pd.removeEvictLeaderScheduler(Number(storeId), options);
+  }
+
+  /** Asks PD to cancel the operator that runs on a region. */
+  async cancelOperator(regionId: number, options: PDCallOptions = {}): Promise<string> {
+    await checkParameters('cancelOperator', cancelOperator.parameters, { region_id: regionId });
+    return this.pd.cancelOperator(regionId, options);
+  }
+
+  /** Asks PD to run at most so many leader operators at a time; 0 stops them. */
+  async setLeaderScheduleLimit(limit: number, options: PDCallOptions = {}): Promise<string> {
+    await checkParameters('setLeaderScheduleLimit', setLeaderScheduleLimit.parameters, { limit });
+    return this.pd.setScheduleConfig({ 'leader-schedule-limit': limit }, options);
+  }
+}

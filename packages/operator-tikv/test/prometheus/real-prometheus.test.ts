@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnknown, OperatorError } from 'operator-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PrometheusClient, readStoreSeries } from '../../src/prometheus/index.ts';
+import type { AllStoreSeries } from '../../src/prometheus/index.ts';
+import { startExporter } from './exporter.ts';
+import type { TestServer } from './hostile-server.ts';
+import { PASSWORD, startPrometheus, USERNAME } from './real-prometheus.ts';
+import type { RealPrometheus } from './real-prometheus.ts';
+
+let busy: TestServer;
+let idle: TestServer;
+let prometheus: RealPrometheus;
+let client: PrometheusClient;
+
+beforeAll(async () => {
+  busy = await startExporter({ requests: 100, cpuSeconds: 2 });
+  idle = await startExporter({ requests: 0, cpuSeconds: 0 });
+  prometheus = await startPrometheus([busy, idle].map(({ url }) => new URL(url).host));
+  const credentials = { username: USERNAME, password: PASSWORD };
+  client = new PrometheusClient({ url: prometheus.url, credentials });
+});
+
+afterAll(async () => {
+  await client.close();
+  await prometheus.stop();
+  await Promise.all([busy.stop(), idle.stop()]);
+});
+
+function store(server: TestServer): { engine: 'tikv'; statusAddress: string } {
+  return { engine: 'tikv', statusAddress: new URL(server.url).host };
+}
+
+/** A rate needs two scrapes of both. */
+async function readWhenScraped(): Promise<AllStoreSeries> {
+  for (;;) {
+    const series = await readStoreSeries(client);
+    const rates = [busy, idle].map((server) => series.of(store(server)).requestsPerSecond);
+    if (rates.every((rate) => !isUnknown(rate))) return series;
+    await sleep(100);
+  }
+}
+
+describe('a real Prometheus', () => {
+  it('tells the stores apart by their status addresses', async () => {
+    const series = await readWhenScraped();
+    const { requestsPerSecond, latencyP99Ms, cpuCores } = series.of(store(busy));
+    expect(requestsPerSecond).toBeGreaterThan(0);
+    // All requests lie between 5 and 10 ms; the histogram is interpolated between these bounds.
+    expect(latencyP99Ms).toBeCloseTo(9.95, 2);
+    // Two threads together: the ratio of both rates is the ratio of what was counted.
+    expect(Number(requestsPerSecond) / Number(cpuCores)).toBeCloseTo(50, 1);
+  });
+
+  it('gives NaN for the latency of an idle store, which is unknown and not zero', async () => {
+    const values = (await readWhenScraped()).of(store(idle));
+    expect(values.requestsPerSecond).toBe(0);
+    expect(values.cpuCores).toBe(0);
+    expect(values.latencyP99Ms).toEqual({ unknown: expect.stringContaining('NaN') });
+  });
+
+  it('has nothing under another address of the same store', async () => {
+    const series = await readWhenScraped();
+    const grpcAddress = { engine: 'tikv', statusAddress: '127.0.0.1:20160' } as const;
+    expect(series.has(grpcAddress)).toBe(false);
+    expect(series.of(grpcAddress).cpuCores).toEqual({
+      unknown: 'Prometheus has no series of the last 2m with instance="127.0.0.1:20160"',
+    });
+  });
+
+  it('refuses an expression that it cannot parse in its own words', async () => {
+    const error: unknown = await client.query('sum(').catch((reason: unknown) => reason);
+    expect(OperatorError.isInstance(error) && error.code).toBe('PROMETHEUS_QUERY_FAILED');
+    expect(String(error)).toContain('bad_data');
+    expect(String(error)).toContain('parse error');
+  });
+
+  it('asks for credentials', async () => {
+    const stranger = new PrometheusClient({ url: prometheus.url });
+    const error: unknown = await stranger.query('up').catch((reason: unknown) => reason);
+    await stranger.close();
+    expect(OperatorError.isInstance(error) && error.code).toBe('PROMETHEUS_UNAUTHORIZED');
+  });
+});
