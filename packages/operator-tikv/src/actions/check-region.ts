@@ -46,8 +46,11 @@ export function warnOfReplacedOperator(operator: PDOperatorState | null): readon
     : [];
 }
 
+/** An operator that has not ended. */
+type RunningOperator = PDOperatorState & { readonly status: 'CREATED' | 'RUNNING' };
+
 /** Whether PD has the operator in hand now. */
-export function isRunning(operator: PDOperatorState | null): operator is PDOperatorState {
+export function isRunning(operator: PDOperatorState | null): operator is RunningOperator {
   return operator !== null && (operator.status === 'RUNNING' || operator.status === 'CREATED');
 }
 
