@@ -1,0 +1,128 @@
+import { type Reply, json, message } from '../http/reply.ts';
+import type { Route, RouteRequest } from '../http/route.ts';
+import type { World } from '../model/world.ts';
+import { SCHEDULER_TYPES, isStoreListScheduler } from '../schedulers/scheduler-names.ts';
+import type { JsonObject, JsonValue } from '../text/json-value.ts';
+import { limitsOf } from './store-limits.ts';
+
+/** The schedule section with what the running cluster adds to it: store limits and schedulers. */
+export function scheduleJson(world: World, isLeader: boolean): JsonObject {
+  const added: Readonly<Record<string, JsonValue>> = {
+    'store-limit': isLeader
+      ? limitsOf([...world.topology.stores.values()].filter((store) => store.state !== 'Tombstone'))
+      : {},
+    'schedulers-v2': schedulerList(world),
+  };
+  const entries = [...world.config.schedule.keys()].map(
+    (key) => [key, added[key] ?? world.config.scheduleValue(key) ?? null] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function schedulerList(world: World): JsonValue {
+  return world.schedulers.persistedNames().map((name) => ({
+    type: SCHEDULER_TYPES[name] ?? name,
+    args: isStoreListScheduler(name)
+      ? world.schedulers.persistedStoresOf(name).slice(0, 1).map(String)
+      : null,
+    disable: world.schedulers.isDisabled(name),
+    'args-payload': '',
+  }));
+}
+
+function wholeConfig(world: World, request: RouteRequest): Reply {
+  const { member } = request;
+  const own: Readonly<Record<string, JsonValue>> = {
+    'client-urls': member.clientUrl,
+    'peer-urls': member.peerUrl,
+    'advertise-client-urls': member.clientUrl,
+    'advertise-peer-urls': member.peerUrl,
+    name: member.name,
+    'data-dir': `data/${member.name}`,
+    'initial-cluster': world.leadership.members
+      .map((each) => `${each.name}=${each.peerUrl}`)
+      .join(','),
+    schedule: scheduleJson(world, request.isLeader || world.profile.isModern),
+    replication: Object.fromEntries(world.config.replication),
+    'pd-server': Object.fromEntries(world.config.pdServer),
+  };
+  const entries = Object.entries(world.config.tree).map(
+    ([key, value]) => [key, own[key] ?? value] as const,
+  );
+  return json(200, Object.fromEntries(entries));
+}
+
+function part(name: string): Route {
+  return {
+    method: 'GET',
+    path: `/pd/api/v1/config/${name}`,
+    scope: 'local',
+    handler: (world) => json(200, world.config.tree[name] ?? null),
+  };
+}
+
+function getClusterVersion(world: World): Reply {
+  return message(200, world.settings.bootstrapped ? world.profile.release : '0.0.0');
+}
+
+const DEFAULT_RULE = {
+  group_id: 'pd',
+  id: 'default',
+  start_key: '',
+  end_key: '',
+  role: 'voter',
+} as const;
+
+function defaultRule(world: World): JsonObject {
+  return { ...DEFAULT_RULE, is_witness: false, count: world.config.maxReplicas() };
+}
+
+function getBundles(world: World): Reply {
+  return json(200, [
+    { group_id: 'pd', group_index: 0, group_override: false, rules: [defaultRule(world)] },
+  ]);
+}
+
+export const CONFIG_ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/pd/api/v1/config', scope: 'local', handler: wholeConfig },
+  { method: 'GET', path: '/pd/api/v1/config/default', scope: 'local', handler: wholeConfig },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/config/schedule',
+    scope: 'local',
+    handler: (world, request) =>
+      json(200, scheduleJson(world, request.isLeader && world.settings.bootstrapped)),
+  },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/config/replicate',
+    scope: 'local',
+    handler: (world) => json(200, Object.fromEntries(world.config.replication)),
+  },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/config/pd-server',
+    scope: 'local',
+    handler: (world) => json(200, Object.fromEntries(world.config.pdServer)),
+  },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/config/cluster-version',
+    scope: 'local',
+    handler: getClusterVersion,
+  },
+  part('replication-mode'),
+  part('label-property'),
+  {
+    method: 'GET',
+    path: '/pd/api/v1/config/rules',
+    scope: 'cluster',
+    handler: (world) => json(200, [defaultRule(world)]),
+  },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/config/placement-rule',
+    scope: 'cluster',
+    handler: getBundles,
+  },
+];

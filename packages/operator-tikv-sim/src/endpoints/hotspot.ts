@@ -1,0 +1,169 @@
+import { parseId } from '../http/body.ts';
+import { isClusterRunning } from '../http/dispatch.ts';
+import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
+import { NIL_POINTER, type Reply, json, message, panic } from '../http/reply.ts';
+import type { Route, RouteRequest } from '../http/route.ts';
+import { codedText } from '../model/profile.ts';
+import { type Region, peerOn } from '../model/region.ts';
+import type { Store } from '../model/store.ts';
+import type { World } from '../model/world.ts';
+import { decodeGoJson } from '../text/go-json.ts';
+import { type JsonObject, type JsonValue, sortedObject } from '../text/json-value.ts';
+import { rfc3339 } from '../text/go-time.ts';
+
+type Direction = 'read' | 'write';
+
+/** Flows are totals of a heartbeat interval; rates are per second. */
+const INTERVAL_SECONDS = 10;
+/** Below this rate (bytes a second) a region is not hot. */
+const HOT_BYTES = 1024;
+
+function rates(
+  region: Region,
+  direction: Direction,
+): { readonly bytes: number; readonly keys: number } {
+  const { flow } = region;
+  const [bytes, keys] =
+    direction === 'write' ? [flow.writtenBytes, flow.writtenKeys] : [flow.readBytes, flow.readKeys];
+  return { bytes: bytes / INTERVAL_SECONDS, keys: keys / INTERVAL_SECONDS };
+}
+
+/** Writes hit every replica, reads the leader. */
+function loadOf(
+  store: Store,
+  direction: Direction,
+): { readonly bytes: number; readonly keys: number } {
+  const regions = direction === 'write' ? store.hosting : store.leading;
+  let [bytes, keys] = [0, 0];
+  for (const region of regions) {
+    const rate = rates(region, direction);
+    bytes += rate.bytes;
+    keys += rate.keys;
+  }
+  return { bytes, keys };
+}
+
+interface Selection {
+  readonly store: Store;
+  readonly direction: Direction;
+  readonly asLeader: boolean;
+}
+
+function hotPeers(world: World, selection: Selection): JsonValue {
+  const { store, direction } = selection;
+  const load = loadOf(store, direction);
+  const isFollowed = direction === 'write' && !selection.asLeader;
+  const hot = [...(isFollowed ? store.hosting : store.leading)].filter(
+    (region) => rates(region, direction).bytes >= HOT_BYTES,
+  );
+  const total = hot.map((region) => rates(region, direction));
+  const sum = (key: 'bytes' | 'keys'): number =>
+    total.reduce((all, rate) => all + Math.floor(rate[key]), 0);
+  return {
+    store_bytes: load.bytes,
+    store_keys: load.keys,
+    store_query: 0,
+    ...(world.profile.isModern ? { store_cpu: 0 } : {}),
+    total_flow_bytes: sum('bytes'),
+    total_flow_keys: sum('keys'),
+    total_flow_query: sum('keys'),
+    ...(world.profile.isModern ? { total_flow_cpu: 0 } : {}),
+    regions_count: hot.length,
+    statistics: hot.map((region) => hotItem(world, region, selection)),
+  };
+}
+
+function hotItem(world: World, region: Region, { store, direction }: Selection): JsonObject {
+  const rate = rates(region, direction);
+  return {
+    store_id: store.id,
+    stores: region.peers.map((peer) => peer.storeId),
+    is_leader: region.leader?.storeId === store.id,
+    is_learner: peerOn(region, store.id)?.role === 'Learner',
+    region_id: region.id,
+    hot_degree: 3,
+    flow_bytes: Math.floor(rate.bytes),
+    flow_keys: Math.floor(rate.keys),
+    flow_query: Math.floor(rate.keys),
+    ...(world.profile.isModern ? { flow_cpu: 0 } : {}),
+    anti_count: 2,
+    last_update_time: rfc3339(BigInt(Math.floor(world.clock.now() / 1000)) * 1_000_000_000n),
+  };
+}
+
+function hotRegions(direction: Direction) {
+  return (world: World, request: RouteRequest): Reply => {
+    if (!isClusterRunning(world, request))
+      return world.profile.isModern ? message(500, NOT_BOOTSTRAPPED) : json(200, null);
+    const wanted: Store[] = [];
+    for (const text of request.query.all('store_id')) {
+      const parsed = parseId(text);
+      if (!parsed.ok) return message(400, `invalid store id: ${text}`);
+      const store = world.topology.stores.get(parsed.id);
+      if (store === undefined) return unknownStore(world, parsed.id);
+      wanted.push(store);
+    }
+    const stores =
+      wanted.length > 0
+        ? wanted
+        : [...world.topology.stores.values()].filter((store) => store.state !== 'Tombstone');
+    const view = (asLeader: boolean): JsonValue =>
+      sortedObject(
+        stores.map((store) => [store.id, hotPeers(world, { store, direction, asLeader })] as const),
+      );
+    return json(200, { as_peer: view(false), as_leader: view(true) });
+  };
+}
+
+function unknownStore(world: World, storeId: number): Reply {
+  return message(
+    world.profile.isModern ? 500 : 404,
+    codedText(world.profile, 'core:ErrStoreNotFound', `store ${storeId} not found`),
+  );
+}
+
+function hotStores(world: World, request: RouteRequest): Reply {
+  if (!isClusterRunning(world, request))
+    return world.profile.isModern ? panic(NIL_POINTER) : json(200, {});
+  const stores = [...world.topology.stores.values()].filter((store) => store.state !== 'Tombstone');
+  const by = (value: (store: Store) => number): JsonValue =>
+    sortedObject(stores.map((store) => [store.id, value(store)] as const));
+  return json(200, {
+    'bytes-write-rate': by((store) => loadOf(store, 'write').bytes),
+    'bytes-read-rate': by((store) => loadOf(store, 'read').bytes),
+    'keys-write-rate': by((store) => loadOf(store, 'write').keys),
+    'keys-read-rate': by((store) => loadOf(store, 'read').keys),
+    'query-write-rate': by((store) => loadOf(store, 'write').keys),
+    'query-read-rate': by((store) => loadOf(store, 'read').keys),
+    'cpu-read-rate': world.profile.isModern ? by(() => 0) : undefined,
+  });
+}
+
+function history(_world: World, request: RouteRequest): Reply {
+  const decoded = decodeGoJson(request.body);
+  return decoded.ok ? json(200, { history_hot_region: null }) : message(400, decoded.message);
+}
+
+export const HOTSPOT_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/pd/api/v1/hotspot/regions/read',
+    scope: 'own',
+    handler: hotRegions('read'),
+  },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/hotspot/regions/write',
+    scope: 'own',
+    handler: hotRegions('write'),
+  },
+  { method: 'GET', path: '/pd/api/v1/hotspot/regions/history', scope: 'own', handler: history },
+  { method: 'GET', path: '/pd/api/v1/hotspot/stores', scope: 'own', handler: hotStores },
+  {
+    method: 'GET',
+    path: '/pd/api/v1/hotspot/buckets',
+    scope: 'cluster',
+    handler: () => json(200, {}),
+    only: '8.5',
+  },
+];

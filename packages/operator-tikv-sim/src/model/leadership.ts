@@ -1,0 +1,175 @@
+import type { Clock } from './clock.ts';
+import type { Profile } from './profile.ts';
+
+/** One PD process. */
+export interface Member {
+  readonly name: string;
+  readonly id: bigint;
+  state: 'up' | 'starting' | 'down';
+  clientUrl: string;
+  peerUrl: string;
+  priority: number;
+  startedAt: number;
+  /** Whether it has the regions from the former leader; a process that has just started has not. */
+  isSynced: boolean;
+}
+
+/** One reign of one PD leader. */
+export interface Term {
+  readonly number: number;
+  /** Model time of its start. */
+  readonly since: number;
+  /** Model time at which its schedulers run; undefined until enough regions have reported. */
+  readonly preparedAt: number | undefined;
+}
+
+export interface LeadershipHooks {
+  /** The member's process accepts connections, or no longer does. */
+  opened(member: Member): void;
+  closed(member: Member): void;
+  /** A member leads now. Without memory, everything that only the former leader knew is gone. */
+  ledBy(member: Member, options: { readonly remembersRegions: boolean }): void;
+}
+
+/** A member that joins again answers for so long that it has not started. */
+const JOINING_MS = 500;
+
+/** Who leads, and whom the others believe to lead. */
+export class Leadership {
+  readonly members: readonly Member[];
+  readonly #clock: Clock;
+  readonly #profile: Profile;
+  readonly #hooks: LeadershipHooks;
+  #leader: Member | undefined;
+  #named: Member | undefined;
+  #term: Term;
+
+  constructor(parts: {
+    clock: Clock;
+    profile: Profile;
+    hooks: LeadershipHooks;
+    members: readonly Member[];
+  }) {
+    this.members = parts.members;
+    this.#clock = parts.clock;
+    this.#profile = parts.profile;
+    this.#hooks = parts.hooks;
+    this.#leader = parts.members[0];
+    this.#named = this.#leader;
+    this.#term = { number: 1, since: -Infinity, preparedAt: -Infinity };
+  }
+
+  get leader(): Member | undefined {
+    return this.#leader;
+  }
+
+  /** The member that followers name as leader, dead or alive. */
+  get named(): Member | undefined {
+    return this.#named;
+  }
+
+  get term(): Term {
+    return this.#term;
+  }
+
+  isPrepared(): boolean {
+    return (
+      this.#leader !== undefined &&
+      this.#term.preparedAt !== undefined &&
+      this.#term.preparedAt <= this.#clock.now()
+    );
+  }
+
+  markPrepared(): void {
+    this.#term = { ...this.#term, preparedAt: this.#clock.now() };
+  }
+
+  /** The leader's process dies: the others name it for a while, then nobody, then a new one. */
+  killLeader(): void {
+    const dead = this.#leader;
+    if (dead === undefined) return;
+    this.#down(dead);
+    this.#clock.schedule(this.#profile.deadLeaderMs, () => this.#elect(dead));
+  }
+
+  killMember(member: Member): void {
+    if (member === this.#leader) this.killLeader();
+    else this.#down(member);
+  }
+
+  /** A dead member's process is started. */
+  startMember(member: Member, startingMs: number): void {
+    if (member.state !== 'down') return;
+    member.state = 'starting';
+    member.startedAt = this.#clock.now();
+    this.#hooks.opened(member);
+    this.#clock.schedule(startingMs, () => {
+      if (member.state !== 'starting') return;
+      member.state = 'up';
+      if (this.#leader === undefined)
+        this.#clock.schedule(JOINING_MS, () => this.#elect(this.#named));
+      // The regions arrive from the leader after a moment; until then it must not be trusted to know them.
+      else this.#clock.schedule(60_000, () => (member.isSynced = member.state === 'up'));
+    });
+  }
+
+  /** The leader's process dies and comes back as leader. */
+  restartLeader(options: {
+    readonly downMs: number;
+    readonly startingMs: number;
+    readonly warm: boolean;
+  }): void {
+    const member = this.#leader;
+    if (member === undefined) return;
+    const leadAgain = (): void => {
+      member.state = 'up';
+      this.#lead(member, options.warm);
+    };
+    if (options.downMs + options.startingMs === 0) return leadAgain();
+    this.#down(member);
+    this.#clock.schedule(options.downMs, () => {
+      member.state = 'starting';
+      member.startedAt = this.#clock.now();
+      this.#hooks.opened(member);
+    });
+    this.#clock.schedule(options.downMs + options.startingMs, leadAgain);
+  }
+
+  /** A planned move: no gap, but everything that was only in memory is gone. */
+  transferTo(member: Member): void {
+    if (member.state === 'up' && member !== this.#leader) this.#lead(member, member.isSynced);
+  }
+
+  /** Whether more than half of the members run. */
+  hasQuorum(): boolean {
+    return this.members.filter((member) => member.state === 'up').length * 2 > this.members.length;
+  }
+
+  #down(member: Member): void {
+    member.state = 'down';
+    member.isSynced = false;
+    if (member === this.#leader) this.#leader = undefined;
+    if (!this.hasQuorum()) this.#leader = undefined;
+    this.#hooks.closed(member);
+  }
+
+  #elect(dead: Member | undefined): void {
+    if (this.#leader !== undefined || !this.hasQuorum()) return;
+    if (this.#named === dead && dead !== undefined) {
+      this.#named = undefined;
+      this.#clock.schedule(this.#profile.noLeaderMs, () => this.#elect(undefined));
+      return;
+    }
+    const candidates = this.members.filter((member) => member.state === 'up');
+    const best = candidates.toSorted((one, other) => other.priority - one.priority)[0];
+    if (best !== undefined) this.#lead(best, best.isSynced);
+  }
+
+  #lead(member: Member, remembersRegions: boolean): void {
+    this.#leader = member;
+    this.#named = member;
+    member.isSynced = true;
+    this.#term = { number: this.#term.number + 1, since: this.#clock.now(), preparedAt: undefined };
+    this.#hooks.ledBy(member, { remembersRegions });
+  }
+}

@@ -1,0 +1,72 @@
+import { spread } from './random.ts';
+import type { Region } from './region.ts';
+import { isAlive } from './store-health.ts';
+import type { World } from './world.ts';
+
+/** Schedulers start when so large a part of the regions has reported. */
+const PREPARED_SHARE = 0.9;
+/** PD looks that often whether it is prepared, and gives up waiting after five minutes. */
+const PREPARE_POLL_MS = 2_000;
+const PREPARE_LIMIT_MS = 300_000;
+/** With memory of the regions the schedulers are back almost at once. */
+const WARM_START_MS = 100;
+const SLICES = 60;
+
+/** What happens when a PD leader begins: it hears of the regions, then its schedulers run. */
+export function beginTerm(world: World, remembersRegions: boolean): void {
+  world.operators.forget();
+  world.schedulers.forget();
+  world.faults.indexFrozen = false;
+  world.topology.freeze(false);
+  if (!remembersRegions) {
+    world.topology.forgetReports();
+    scheduleReports(world);
+  }
+  const { number } = world.leadership.term;
+  world.clock.schedule(remembersRegions ? WARM_START_MS : PREPARE_POLL_MS, () =>
+    prepare(world, number),
+  );
+}
+
+function scheduleReports(world: World): void {
+  const { regionHeartbeatMs, spreadHeartbeats, seed } = world.settings;
+  const slices = new Map<number, Region[]>();
+  for (const region of world.topology.regions.all()) {
+    const slice = spreadHeartbeats ? Math.ceil(spread(seed, region.id) * SLICES) : SLICES;
+    const members = slices.get(slice);
+    if (members === undefined) slices.set(slice, [region]);
+    else members.push(region);
+  }
+  const { number } = world.leadership.term;
+  for (const [slice, regions] of slices) {
+    world.clock.schedule((slice * regionHeartbeatMs) / SLICES, () => {
+      if (world.leadership.term.number === number) report(world, regions);
+    });
+  }
+}
+
+function report(world: World, regions: readonly Region[]): void {
+  for (const region of regions) {
+    const leaderStore = world.topology.stores.get(region.leader?.storeId ?? 0);
+    if (world.topology.regions.get(region.id) === region && isAlive(leaderStore))
+      world.topology.report(region);
+  }
+}
+
+function prepare(world: World, term: number): void {
+  if (world.leadership.term.number !== term || world.leadership.isPrepared()) return;
+  const { topology, clock, leadership } = world;
+  const enough = topology.reportedRegions >= topology.regions.size * PREPARED_SHARE;
+  if (!enough && clock.now() - leadership.term.since < PREPARE_LIMIT_MS) {
+    clock.schedule(PREPARE_POLL_MS, () => prepare(world, term));
+    return;
+  }
+  leadership.markPrepared();
+  world.schedulers.load();
+  world.checker.noticeAll(
+    topology.regions
+      .all()
+      .filter((region) => region.peers.length !== world.config.maxReplicas())
+      .map((region) => region.id),
+  );
+}

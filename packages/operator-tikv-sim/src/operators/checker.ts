@@ -1,0 +1,63 @@
+import type { World } from '../model/world.ts';
+import { findRepair } from './find-repair.ts';
+
+/** A region is looked at so soon after something happened to it. */
+const NOTICE_MS = 150;
+/** A region that could not be repaired yet is looked at again. */
+const AGAIN_MS = 1_000;
+/** At most so many regions a look, as PD's patrol works in batches. */
+const BATCH = 256;
+
+/** PD's checkers: they take regions back to the number of replicas that the rules want. */
+export class Checker {
+  readonly #world: () => World;
+  readonly #waiting = new Set<number>();
+  #isScheduled = false;
+
+  constructor(world: () => World) {
+    this.#world = world;
+  }
+
+  /** Something happened to the region: it will be checked. */
+  notice(regionId: number): void {
+    this.#waiting.add(regionId);
+    this.#schedule(NOTICE_MS);
+  }
+
+  /** A new PD leader starts its patrol again. */
+  noticeAll(regionIds: Iterable<number>): void {
+    for (const regionId of regionIds) this.#waiting.add(regionId);
+    this.#schedule(AGAIN_MS);
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#isScheduled || this.#waiting.size === 0) return;
+    this.#isScheduled = true;
+    this.#world().clock.schedule(delayMs, () => {
+      this.#isScheduled = false;
+      this.#look();
+      this.#schedule(AGAIN_MS);
+    });
+  }
+
+  #look(): void {
+    const world = this.#world();
+    if (!world.leadership.isPrepared() || world.faults.indexFrozen || world.faults.checkersPaused)
+      return;
+    const batch = [...this.#waiting].slice(0, BATCH);
+    for (const regionId of batch) {
+      this.#waiting.delete(regionId);
+      if (this.#check(world, regionId) === 'later') this.#waiting.add(regionId);
+    }
+  }
+
+  #check(world: World, regionId: number): 'done' | 'later' {
+    const region = world.topology.regions.get(regionId);
+    if (region === undefined || world.operators.isOccupied(regionId)) return 'done';
+    const repair = findRepair(world, region);
+    if (repair === 'none') return 'done';
+    if (repair === 'wait') return 'later';
+    world.operators.add(region, repair);
+    return 'done';
+  }
+}

@@ -1,0 +1,136 @@
+import { type Peer, isVoting } from '../model/peer.ts';
+import { PdRefusal } from '../model/refusal.ts';
+import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
+import { type Store, isTiFlash } from '../model/store.ts';
+import { isUnhealthy, mayLead, stateName } from '../model/store-health.ts';
+import type { World } from '../model/world.ts';
+import { type BuiltSteps, buildSteps, presentRoles } from './build-steps.ts';
+import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
+
+type Repair = OperatorDraft | 'none' | 'wait';
+
+/** What PD's checkers would do to a region now: leave a joint state, remove an orphan, make up or replace a replica. */
+export function findRepair(world: World, region: Region): Repair {
+  if (knownLeader(region) === undefined) return 'none';
+  if (isInJointState(region)) return leaveJointState(region);
+  const orphan = findOrphan(world, region);
+  if (orphan !== undefined) return removeOrphan(world, region, orphan);
+  const broken = region.peers.find((peer) => isVoting(peer) && isLeaving(world, peer.storeId));
+  const voters = region.peers.filter(isVoting).length;
+  if (voters >= world.config.maxReplicas() && broken === undefined) return 'none';
+  return addReplica(world, region, voters >= world.config.maxReplicas() ? broken : undefined);
+}
+
+function isLeaving(world: World, storeId: number): boolean {
+  const store = world.topology.stores.get(storeId);
+  return store === undefined || ['Offline', 'Tombstone', 'Down'].includes(stateName(world, store));
+}
+
+function leaveJointState(region: Region): OperatorDraft {
+  const promote = region.peers.filter((peer) => peer.role === 'IncomingVoter');
+  const demote = region.peers.filter((peer) => peer.role === 'DemotingVoter');
+  const brief = `promote peer: store [${promote.map((peer) => peer.storeId).join(' ')}]`;
+  const steps = [{ kind: 'leave_joint', promote, demote }] as const;
+  return { description: 'leave-joint-state', brief, kinds: [], priority: PRIORITY.high, steps };
+}
+
+function findOrphan(world: World, region: Region): Peer | undefined {
+  const isForeign = (peer: Peer): boolean => {
+    const store = world.topology.stores.get(peer.storeId);
+    return peer.role === 'Learner' && (store === undefined || !isTiFlash(store));
+  };
+  const learner = region.peers.findLast(isForeign);
+  if (learner !== undefined) return learner;
+  const voters = region.peers.filter(isVoting);
+  if (voters.length <= world.config.maxReplicas()) return undefined;
+  const removable = voters.filter((peer) => peer !== region.leader);
+  return removable.findLast((peer) => isLeaving(world, peer.storeId)) ?? removable.at(-1);
+}
+
+function removeOrphan(world: World, region: Region, orphan: Peer): Repair {
+  const roles = presentRoles(region);
+  roles.delete(orphan.storeId);
+  return draft(world, region, { roles, description: 'remove-orphan-peer', kinds: ['region'] });
+}
+
+function addReplica(world: World, region: Region, replaced: Peer | undefined): Repair {
+  if (world.operators.countOf('replica') >= world.config.replicaScheduleLimit()) return 'wait';
+  const target = chooseReceiver(world, region);
+  if (target === undefined) return 'wait';
+  const roles = presentRoles(region);
+  roles.set(target.id, 'voter');
+  if (replaced === undefined)
+    return draft(world, region, {
+      roles,
+      description: 'add-rule-peer',
+      kinds: ['replica', 'region'],
+    });
+  roles.delete(replaced.storeId);
+  const store = world.topology.stores.get(replaced.storeId);
+  const reason = store?.state === 'Up' ? 'down' : 'offline';
+  return draft(world, region, {
+    roles,
+    description: `replace-rule-${reason}-peer`,
+    kinds: ['replica', 'region'],
+  });
+}
+
+/** The emptiest healthy store, within PD's limit of replicas a minute and store. */
+function chooseReceiver(world: World, region: Region): Store | undefined {
+  const fitting = [...world.topology.stores.values()].filter(
+    (store) =>
+      !isTiFlash(store) &&
+      stateName(world, store) === 'Up' &&
+      !isUnhealthy(world, store) &&
+      !store.busy &&
+      peerOn(region, store.id) === undefined &&
+      arrivingAt(world, store.id) < Math.ceil(store.limits.addPeer / 5),
+  );
+  return fitting.toSorted(
+    (one, other) => one.counts.regions - other.counts.regions || one.id - other.id,
+  )[0];
+}
+
+function arrivingAt(world: World, storeId: number): number {
+  const running = world.operators.allRunning();
+  return running.filter((operator) =>
+    operator.steps.some((step) => step.kind === 'add_learner' && step.storeId === storeId),
+  ).length;
+}
+
+interface RepairPlan {
+  readonly roles: ReadonlyMap<number, 'voter' | 'learner'>;
+  readonly description: string;
+  readonly kinds: readonly OperatorKind[];
+}
+
+function draft(world: World, region: Region, plan: RepairPlan): Repair {
+  const built = tryBuild(world, region, plan.roles);
+  if (built === undefined) return 'wait';
+  const kinds: readonly OperatorKind[] = built.movesLeader ? [...plan.kinds, 'leader'] : plan.kinds;
+  return {
+    description: plan.description,
+    brief: built.brief,
+    kinds,
+    priority: PRIORITY.high,
+    steps: built.steps,
+  };
+}
+
+function tryBuild(
+  world: World,
+  region: Region,
+  roles: RepairPlan['roles'],
+): BuiltSteps | undefined {
+  try {
+    const context = {
+      region,
+      mayLead: (storeId: number) => mayLead(world, storeId),
+      allocateId: () => world.topology.allocateId(),
+    };
+    return buildSteps(context, { roles, leader: undefined });
+  } catch (error) {
+    if (error instanceof PdRefusal) return undefined;
+    throw error;
+  }
+}
