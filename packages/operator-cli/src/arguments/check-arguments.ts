@@ -1,0 +1,49 @@
+import { nearestNames } from 'operator-core';
+import { listFlagNames } from './flag.ts';
+import type { Flag } from './flag.ts';
+import type { ScannedArguments } from './scan-arguments.ts';
+
+/** What a command takes. */
+export interface Expected {
+  readonly flags: readonly Flag[];
+  /** How many positionals there may be. */
+  readonly positionals: number;
+}
+
+/** The positionals that are not perhaps the value of a flag nobody knows. */
+export function freePositionals({ positionals, unknown }: ScannedArguments): readonly string[] {
+  const claimed = new Set(unknown.map(({ nextPositional }) => nextPositional));
+  return positionals.filter((_, index) => !claimed.has(index));
+}
+
+/** Everything that is wrong with the arguments, as sentences. */
+export function checkArguments(
+  scanned: ScannedArguments,
+  { flags, positionals }: Expected,
+): readonly string[] {
+  const unknown = scanned.unknown.map(({ typed }) => describeUnknown(typed, flags));
+  const unexpected = freePositionals(scanned)
+    .slice(positionals)
+    .map((text) => describeUnexpected(text, flags));
+  return [...unknown, ...scanned.problems, ...unexpected];
+}
+
+/** A hint at the nearest names, or nothing. */
+export function didYouMean(name: string, names: readonly string[], prefix = ''): string {
+  const nearest = nearestNames(name, names);
+  if (nearest.length === 0) return '';
+  return `; did you mean ${nearest.map((one) => prefix + one).join(' or ')}?`;
+}
+
+function describeUnknown(typed: string, flags: readonly Flag[]): string {
+  const name = typed.replace(/^-+/u, '');
+  const hint = didYouMean(name, listFlagNames(flags), '--');
+  return `There is no flag ${typed.slice(0, 60)}${hint === '' ? '.' : hint}`;
+}
+
+function describeUnexpected(text: string, flags: readonly Flag[]): string {
+  const [name = '', value] = text.split('=', 2);
+  const flag = flags.find((one) => one.name === name.replaceAll('_', '-'));
+  const hint = flag !== undefined && value !== undefined ? ` Write --${flag.name}=${value}.` : '';
+  return `There is an argument too many: ${JSON.stringify(text.slice(0, 60))}.${hint}`;
+}

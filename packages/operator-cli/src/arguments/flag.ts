@@ -1,0 +1,68 @@
+/** A flag of a command, or one that every command takes. */
+export interface Flag {
+  /** kebab-case, without the two hyphens. */
+  readonly name: string;
+  /** One sentence. */
+  readonly description: string;
+  /** What it takes, as shown in help: `PATH`. Left out for a switch. */
+  readonly value?: string;
+  /** Whether `--no-name` turns it off. */
+  readonly isNegatable?: boolean;
+  /** Whether it may be given several times. */
+  readonly isRepeatable?: boolean;
+}
+
+/** Flags that every command takes. A parameter of an action may not be called like one of them. */
+export const GLOBAL_FLAGS = [
+  {
+    name: 'config',
+    value: 'PATH',
+    description:
+      'Configuration file. Default: the nearest operator.config.yaml or .json, upwards from here.',
+  },
+  {
+    name: 'subject',
+    value: 'NAME',
+    description: 'Which subject. Default: OPERATOR_SUBJECT, or the only one configured.',
+  },
+  {
+    name: 'output',
+    value: 'FORMAT',
+    description: 'text (default), json or ndjson. Nothing but data is written to stdout.',
+  },
+  { name: 'trace', description: 'Print every request and its answer to stderr.' },
+  {
+    name: 'color',
+    isNegatable: true,
+    description: 'Colour, or none. Default: on terminals, unless NO_COLOR is set.',
+  },
+  { name: 'help', description: 'Show help for the command, or for the action behind it.' },
+  { name: 'version', description: 'Show the version.' },
+] as const satisfies readonly Flag[];
+
+/** Flags of single commands. A parameter may not be called like one of them either. */
+export const COMMAND_FLAGS = {
+  params: {
+    name: 'params',
+    value: 'JSON',
+    description: 'Parameters as one JSON object; - reads it from stdin.',
+  },
+  yes: { name: 'yes', description: 'Do not ask: the plan shown is wanted.' },
+  wait: {
+    name: 'wait',
+    isNegatable: true,
+    description: '--no-wait ends as soon as the system accepted it. Accepted is not done.',
+  },
+  timeout: {
+    name: 'timeout',
+    value: 'DURATION',
+    description: 'How long to watch for the effect, as 90s, 5m or 1h. Default: look once.',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** Every name that a flag of ours takes on the command line, `--no-` forms included. */
+export function listFlagNames(flags: readonly Flag[]): readonly string[] {
+  return flags.flatMap((flag) =>
+    flag.isNegatable === true ? [flag.name, `no-${flag.name}`] : [flag.name],
+  );
+}

@@ -1,0 +1,27 @@
+import type { JsonValue } from 'operator-core';
+
+/** A JSON value, or why the text is not one that can be kept exactly. */
+export type ParsedJson =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly problem: string };
+
+// The third argument is newer than the library's types.
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+/** Reads JSON and refuses whole numbers that would silently become others. */
+export function parseJson(text: string): ParsedJson {
+  let inexact: string | null = null;
+  const reviver: Reviver = (_key, value, context) => {
+    const isWhole = typeof value === 'number' && /^-?\d+$/u.test(context?.source ?? '');
+    if (isWhole && !Number.isSafeInteger(value)) inexact ??= context?.source ?? String(value);
+    return value;
+  };
+  try {
+    const value: JsonValue = JSON.parse(text, reviver);
+    return inexact === null
+      ? { ok: true, value }
+      : { ok: false, problem: `${String(inexact).slice(0, 40)} cannot be kept exactly` };
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? error.message : 'it is not JSON' };
+  }
+}

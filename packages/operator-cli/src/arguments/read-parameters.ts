@@ -1,0 +1,85 @@
+import { isJsonObject } from 'operator-core';
+import type { JsonObject, JsonValue, ParamDef } from 'operator-core';
+import type { Flag } from './flag.ts';
+import { toFlagName } from './format-command.ts';
+import { parseJson } from './parse-json.ts';
+import { parseParam } from './parse-param.ts';
+import type { FlagValue, ScannedArguments } from './scan-arguments.ts';
+
+/** Parameters by name, as an action, an observation or a configuration describes them. */
+export type ParamDefs = Readonly<Record<string, ParamDef>>;
+
+/** Parameters as given, and everything that is wrong with how they were given. */
+export interface ReadParameters {
+  readonly parameters: JsonObject;
+  /** Sentences. When there are any, `parameters` is not to be used. */
+  readonly problems: readonly string[];
+}
+
+/** Parameters as flags of the command line. */
+export function toParameterFlags(definitions: ParamDefs): readonly Flag[] {
+  return Object.entries(definitions).map(([name, definition]) => ({
+    name: toFlagName(name),
+    description: definition.description,
+    ...(definition.type === 'boolean' ? { isNegatable: true } : { value: valueNameOf(definition) }),
+    ...(definition.type === 'array' ? { isRepeatable: true } : {}),
+  }));
+}
+
+/** Parameters from flags and from the JSON text of `--params`. Wrong types in JSON are left to the schema. */
+export function readParameters(
+  definitions: ParamDefs,
+  scanned: ScannedArguments,
+  json: string | null,
+): ReadParameters {
+  const given = readJson(json);
+  const parameters: Record<string, JsonValue> = { ...given.parameters };
+  const problems = [...given.problems];
+  for (const [name, definition] of Object.entries(definitions)) {
+    const values = scanned.flags.get(toFlagName(name));
+    if (values === undefined) continue;
+    const parsed = parseParam(definition, values.map(String));
+    if (Object.hasOwn(given.parameters, name)) {
+      problems.push(`${name} is given twice: as --${toFlagName(name)} and in --params.`);
+    } else if (parsed.ok) {
+      parameters[name] = parsed.value;
+    } else if (!isRepeated(definition, values)) {
+      problems.push(`--${toFlagName(name)} ${parsed.problem}.`);
+    }
+  }
+  return { parameters, problems };
+}
+
+/** What is required and was not given at all, as sentences. */
+export function missingFrom(
+  definitions: ParamDefs,
+  scanned: ScannedArguments,
+  given: JsonObject,
+): readonly string[] {
+  return Object.entries(definitions)
+    .filter(([, { required }]) => required)
+    .filter(([name]) => !scanned.flags.has(toFlagName(name)) && !Object.hasOwn(given, name))
+    .map(([name, { description }]) => `--${toFlagName(name)} is missing: ${description}.`);
+}
+
+/** Given more than once is a problem of the flag, and has been said already. */
+function isRepeated({ type }: ParamDef, values: readonly FlagValue[]): boolean {
+  return type !== 'array' && values.length > 1;
+}
+
+function readJson(json: string | null): ReadParameters {
+  if (json === null) return { parameters: {}, problems: [] };
+  const parsed = parseJson(json);
+  if (!parsed.ok) {
+    return { parameters: {}, problems: [`--params is not usable JSON: ${parsed.problem}.`] };
+  }
+  if (isJsonObject(parsed.value)) return { parameters: parsed.value, problems: [] };
+  return { parameters: {}, problems: ['--params must be one JSON object.'] };
+}
+
+function valueNameOf({ type, entity, enum: allowed }: ParamDef): string {
+  if (allowed !== undefined && allowed.length <= 4) return allowed.map(String).join('|');
+  if (type === 'integer' || type === 'number') return type.toUpperCase();
+  if (type === 'string') return entity === undefined ? 'TEXT' : entity.toUpperCase();
+  return type === 'array' ? 'VALUE' : 'JSON';
+}

@@ -1,0 +1,45 @@
+import type { ActionDefinition } from 'operator-core';
+import { describedHelp } from '../action-help.ts';
+import { freePositionals } from '../arguments/check-arguments.ts';
+import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
+import { ACTIONS } from '../catalogs.ts';
+import type { Invocation } from '../command.ts';
+import { COMMANDS } from '../commands.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { commandHelp, printHelp } from '../help.ts';
+import { withSubject } from '../open-subject.ts';
+import { formatCatalog } from '../output/catalog-view.ts';
+
+/** `operator actions [NAME]`: what can be changed. */
+export async function execute(invocation: Invocation): Promise<number> {
+  const { command, output } = invocation;
+  const scanned = parseSimpleArguments(invocation, 1);
+  if (scanned.flags.has('help')) {
+    printHelp(commandHelp(command), output);
+    return EXIT_CODES.done;
+  }
+  const [name] = freePositionals(scanned);
+  return withSubject(invocation, async (subject) => {
+    if (name !== undefined) {
+      const action = ACTIONS.find(subject, name);
+      return action === undefined ? ACTIONS.refuse(subject, name) : show(action, invocation);
+    }
+    const actions = ACTIONS.list(subject);
+    if (output.format === 'json') {
+      output.emit({ format: 'operator.actions/1', subject: subject.name, actions });
+    }
+    if (output.format === 'ndjson') {
+      for (const action of actions) output.emit({ format: 'operator.action/1', ...action });
+    }
+    if (output.format === 'text') output.print(formatCatalog(actions, output.data));
+    return EXIT_CODES.done;
+  });
+}
+
+function show(action: ActionDefinition, { output }: Invocation): number {
+  const run = COMMANDS.find(({ name }) => name === 'run');
+  if (output.format !== 'text') output.emit({ format: 'operator.action/1', ...action });
+  // The page of `operator run NAME --help` says all there is to say of an action.
+  else if (run !== undefined) printHelp(describedHelp(run, action), output);
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,57 @@
+import { readFlag, parseSimpleArguments } from '../arguments/parse-arguments.ts';
+import type { Invocation } from '../command.ts';
+import { examine } from '../examine.ts';
+import type { Finding } from '../examine.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { commandHelp, printHelp } from '../help.ts';
+import type { Look } from '../output/output.ts';
+import { printableLine } from '../output/printable.ts';
+import { padText, textWidth } from '../output/text-width.ts';
+
+/** `operator doctor`: what is wrong, and what to do. */
+export async function execute(invocation: Invocation): Promise<number> {
+  const { command, output } = invocation;
+  const scanned = parseSimpleArguments(invocation, 0);
+  if (scanned.flags.has('help')) {
+    printHelp(commandHelp(command), output);
+    return EXIT_CODES.done;
+  }
+  const { findings, exitCode } = await examine(invocation, readFlag(scanned, 'subject'));
+  const ok = findings.every(({ state }) => state !== 'failed');
+  if (output.format === 'json') output.emit({ format: 'operator.doctor/1', ok, findings });
+  if (output.format === 'ndjson') {
+    for (const finding of findings) output.emit({ format: 'operator.finding/1', ...finding });
+  }
+  if (output.format === 'text') output.print(formatFindings(findings, output.data));
+  return exitCode;
+}
+
+function formatFindings(findings: readonly Finding[], { style }: Look): readonly string[] {
+  const paint = {
+    ok: style.green,
+    warning: style.yellow,
+    failed: style.red,
+    unknown: style.yellow,
+  };
+  const width = Math.max(...findings.map(({ check }) => textWidth(printableLine(check))));
+  const lines: string[] = [];
+  let subject: string | null = null;
+  for (const finding of findings) {
+    if (finding.subject !== subject) lines.push('', style.bold(finding.subject ?? ''));
+    subject = finding.subject;
+    const state = padText(paint[finding.state](finding.state), 8);
+    const check = padText(printableLine(finding.check), width);
+    lines.push(`${state} ${check}  ${printableLine(finding.message)}`);
+    if (finding.remedy !== undefined) {
+      lines.push(`${' '.repeat(width + 11)}→ ${printableLine(finding.remedy)}`);
+    }
+  }
+  return [...lines, '', summarize(findings)];
+}
+
+function summarize(findings: readonly Finding[]): string {
+  const count = (wanted: Finding['state']): number =>
+    findings.filter(({ state }) => state === wanted).length;
+  if (findings.every(({ state }) => state === 'ok')) return `All ${findings.length} checks are ok.`;
+  return `${findings.length} checks: ${count('failed')} failed, ${count('warning')} with a warning, ${count('unknown')} unknown.`;
+}

@@ -1,0 +1,118 @@
+import type { JsonObject } from 'operator-core';
+import { loadPlugin } from 'operator-engine';
+import { GLOBAL_FLAGS } from '../arguments/flag.ts';
+import { toFlagName } from '../arguments/format-command.ts';
+import { helpOf, parseArguments, readFlag } from '../arguments/parse-arguments.ts';
+import { missingFrom, readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
+import { scanArguments } from '../arguments/scan-arguments.ts';
+import { askForMissing, askText } from '../ask-config.ts';
+import type { Invocation } from '../command.ts';
+import type { NewConfig } from '../config-file.ts';
+import { readConfigKeys } from '../config-keys.ts';
+import type { ConfigKey } from '../config-keys.ts';
+import { createUsageError } from '../error-codes.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { commandHelp, flagsSection, printHelp } from '../help.ts';
+import { canAsk, openPrompter } from '../prompt.ts';
+import type { Prompter } from '../prompt.ts';
+import { chooseDestination, writeConfig } from '../write-config.ts';
+
+const IMPORT_MS = 15_000;
+
+/** `operator init`: writes a configuration for one system. */
+export async function execute(invocation: Invocation): Promise<number> {
+  const { argv, command, io, output } = invocation;
+  const early = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
+  const destination = chooseDestination(io.cwd, readFlag(early, 'config'));
+  const prompter = canAsk(invocation) ? openPrompter(invocation) : null;
+  try {
+    const specifier = readFlag(early, 'plugin');
+    if (early.flags.has('help') && specifier === undefined) return printCommandHelp(invocation);
+    const chosen = specifier ?? (await askPlugin(invocation, prompter));
+    const keys = await loadKeys(chosen, { directory: destination.directory, invocation });
+    if (early.flags.has('help')) return printKeysHelp(invocation, keys);
+    destination.refuseExisting();
+    const given = readGiven(invocation, keys, prompter !== null);
+    const config = await complete({ plugin: chosen, keys, given }, { invocation, prompter });
+    writeConfig(destination.path, config);
+    const { path } = destination;
+    if (output.format === 'text')
+      output.print([`Wrote ${path}. See whether it works: operator doctor`]);
+    else output.emit({ format: 'operator.init/1', path, subject: config.subject, plugin: chosen });
+    return EXIT_CODES.done;
+  } finally {
+    prompter?.close();
+  }
+}
+
+type Keys = Readonly<Record<string, ConfigKey>>;
+
+interface Given {
+  readonly subject: string | undefined;
+  readonly values: JsonObject;
+}
+
+async function askPlugin({ command }: Invocation, prompter: Prompter | null): Promise<string> {
+  if (prompter !== null)
+    return askText('Plugin (package name, or a path that begins with ./)', prompter);
+  const problem =
+    'Name the plugin with --plugin PACKAGE: nobody can be asked, this is not a terminal.';
+  throw createUsageError([problem], `operator ${command.name} --help`);
+}
+
+async function loadKeys(
+  specifier: string,
+  { directory, invocation }: { directory: string; invocation: Invocation },
+): Promise<Keys> {
+  const { signal } = invocation.io;
+  const places = { configDirectory: directory, hostUrl: import.meta.url };
+  const { plugin } = await loadPlugin(specifier, { ...places, limitMs: IMPORT_MS, signal });
+  const keys = Object.entries(readConfigKeys(plugin));
+  // A key that is called like a flag of this command has to be written into the file by hand.
+  const taken = [...GLOBAL_FLAGS, ...invocation.command.flags].map(({ name }) => name);
+  return Object.fromEntries(keys.filter(([name]) => !taken.includes(toFlagName(name))));
+}
+
+/** What the flags say. Throws with all problems; what is missing is one only when nobody can be asked. */
+function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Given {
+  const { scanned, problems } = parseArguments(invocation, {
+    positionals: 0,
+    more: toParameterFlags(keys),
+  });
+  const read = readParameters(keys, scanned, null);
+  const missing = canBeAsked ? [] : missingFrom(keys, scanned, read.parameters);
+  const subject = readFlag(scanned, 'subject');
+  const all = [...problems, ...read.problems, ...missing, ...subjectProblems(subject)];
+  if (all.length > 0) throw createUsageError(all, helpOf(invocation));
+  return { subject, values: read.parameters };
+}
+
+async function complete(
+  { plugin, keys, given }: { plugin: string; keys: Keys; given: Given },
+  { invocation, prompter }: { invocation: Invocation; prompter: Prompter | null },
+): Promise<NewConfig> {
+  const { output } = invocation;
+  const values =
+    prompter === null
+      ? given.values
+      : await askForMissing(keys, given.values, { prompter, output });
+  return { plugin, keys, values, subject: given.subject ?? 'main' };
+}
+
+function subjectProblems(subject: string | undefined): readonly string[] {
+  if (subject === undefined || /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u.test(subject))
+    return [];
+  return ['--subject must be letters, digits, - and _, and begin with a letter.'];
+}
+
+function printCommandHelp({ command, output }: Invocation): number {
+  printHelp(commandHelp(command), output);
+  return EXIT_CODES.done;
+}
+
+function printKeysHelp({ command, output }: Invocation, keys: Keys): number {
+  const page = commandHelp(command);
+  const section = flagsSection('Keys of this plugin', toParameterFlags(keys));
+  printHelp({ ...page, sections: [section, ...page.sections] }, output);
+  return EXIT_CODES.done;
+}

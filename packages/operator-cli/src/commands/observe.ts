@@ -1,0 +1,44 @@
+import { isJsonObject } from 'operator-core';
+import type { ObservationResult } from 'operator-engine';
+import { OBSERVATIONS } from '../catalogs.ts';
+import type { Invocation } from '../command.ts';
+import { callDescribed } from '../described-call.ts';
+import type { DescribedCall } from '../described-call.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { formatObservation, readRows } from '../output/observation-view.ts';
+
+type Call = DescribedCall<ReturnType<typeof OBSERVATIONS.list>[number]>;
+
+/** `operator observe NAME`: asks the system a question. */
+export async function execute(invocation: Invocation): Promise<number> {
+  const { io, output } = invocation;
+  return callDescribed(invocation, {
+    catalog: OBSERVATIONS,
+    use: async (call) => {
+      const { subject, definition, parameters } = call;
+      const { signal } = io;
+      const result = await subject.observe(definition.name, parameters, { signal });
+      if (output.format === 'json') output.emit({ format: 'operator.observation/1', ...result });
+      if (output.format === 'ndjson') emitRows(invocation, call, result);
+      if (output.format === 'text') {
+        output.print(formatObservation(result.value, definition.view, output.data));
+      }
+      return EXIT_CODES.done;
+    },
+  });
+}
+
+/** A line for everything but the rows, then a line for each row; one line where there are no rows. */
+function emitRows({ output }: Invocation, { definition }: Call, result: ObservationResult): void {
+  const rows = readRows(result.value, definition.view);
+  const key = definition.view?.rows;
+  if (rows === null || key === undefined || !isJsonObject(result.value) || !(key in result.value)) {
+    output.emit({ format: 'operator.observation/1', ...result });
+    return;
+  }
+  const { [key]: _rows, ...value } = result.value;
+  output.emit({ format: 'operator.observation/1', ...result, value });
+  for (const row of rows) {
+    output.emit({ format: 'operator.observation_row/1', observation: result.observation, row });
+  }
+}

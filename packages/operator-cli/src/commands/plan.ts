@@ -1,0 +1,31 @@
+import { ACTIONS } from '../catalogs.ts';
+import type { Invocation } from '../command.ts';
+import { callDescribed } from '../described-call.ts';
+import { typedCommand } from '../typed-command.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { formatPlan } from '../output/plan-view.ts';
+import { refusalError, reportNothingToDo } from '../planning.ts';
+
+/** `operator plan ACTION`: what would be done and sent. */
+export async function execute(invocation: Invocation): Promise<number> {
+  const { io, output } = invocation;
+  return callDescribed(invocation, {
+    catalog: ACTIONS,
+    use: async (call) => {
+      const { subject, definition, parameters } = call;
+      const result = await subject.plan(definition.name, parameters, { signal: io.signal });
+      if (result.kind === 'refused') throw refusalError(result);
+      if (result.kind === 'nothing_to_do') return reportNothingToDo(result, output);
+      if (output.format !== 'text') {
+        output.emit(result.plan);
+        return EXIT_CODES.done;
+      }
+      output.print(formatPlan(result.plan, output.data));
+      output.note([
+        '',
+        `Nothing was sent. To do it: ${typedCommand(invocation, call, { command: 'run' })}`,
+      ]);
+      return EXIT_CODES.done;
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import type { ActionDefinition } from 'operator-core';
+import type { VerifyResult } from 'operator-engine';
+import { readFlag } from '../arguments/parse-arguments.ts';
+import { parseDuration } from '../arguments/parse-duration.ts';
+import { ACTIONS } from '../catalogs.ts';
+import type { Invocation } from '../command.ts';
+import { callDescribed } from '../described-call.ts';
+import type { DescribedCall } from '../described-call.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { createProgress } from '../output/progress.ts';
+import { reportVerification } from '../report-run.ts';
+import { typedCommand } from '../typed-command.ts';
+
+/** `operator verify ACTION`: looks whether the effect is there. */
+export async function execute(invocation: Invocation): Promise<number> {
+  return callDescribed(invocation, {
+    catalog: ACTIONS,
+    check: (scanned) => {
+      const text = readFlag(scanned, 'timeout');
+      if (text === undefined || parseDuration(text) !== null) return [];
+      return ['--timeout must be a duration of at most a week, as 500ms, 90s, 5m or 1h.'];
+    },
+    use: async (call) => {
+      const result = await watch(invocation, call);
+      reportVerification(result, { invocation, call });
+      if (result.state === 'interrupted' && invocation.output.format === 'text') {
+        const rest = ['--timeout', readFlag(call.scanned, 'timeout') ?? '60s'];
+        const again = typedCommand(invocation, call, { command: 'verify', rest });
+        invocation.output.note(['', `To go on watching: ${again}`]);
+      }
+      return exitCodeOf(result.error);
+    },
+  });
+}
+
+async function watch(
+  { io, output }: Invocation,
+  { subject, definition, parameters, scanned }: DescribedCall<ActionDefinition>,
+): Promise<VerifyResult> {
+  const timeoutMs = parseDuration(readFlag(scanned, 'timeout') ?? '0s') ?? 0;
+  const progress = createProgress(output);
+  const looks = subject.verify(definition.name, parameters, { signal: io.signal, timeoutMs });
+  try {
+    for (;;) {
+      const { value, done } = await looks.next();
+      if (done === true) return value;
+      if (output.format === 'ndjson') output.emit({ format: 'operator.verify_event/1', ...value });
+      else if (timeoutMs > 0) progress.show(value);
+    }
+  } finally {
+    progress.end();
+  }
+}

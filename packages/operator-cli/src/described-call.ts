@@ -1,0 +1,102 @@
+import type { JsonObject } from 'operator-core';
+import type { GatedSubject } from 'operator-engine';
+import { describedHelp, namesHelp } from './action-help.ts';
+import type { Described } from './action-help.ts';
+import { helpOf, parseArguments, peekName, readFlag } from './arguments/parse-arguments.ts';
+import { missingFrom, readParameters, toParameterFlags } from './arguments/read-parameters.ts';
+import { readText } from './arguments/read-text.ts';
+import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import type { Invocation } from './command.ts';
+import { createUsageError } from './error-codes.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { commandHelp, printHelp } from './help.ts';
+import { withSubject } from './open-subject.ts';
+
+/** A command on one action or observation, with its parameters read. */
+export interface DescribedCall<Definition extends Described> {
+  readonly subject: GatedSubject;
+  readonly definition: Definition;
+  readonly parameters: JsonObject;
+  readonly scanned: ScannedArguments;
+}
+
+/** How a kind of named things is found in a subject. */
+export interface Catalog<Definition extends Described> {
+  /** `action` */
+  readonly noun: string;
+  list(subject: GatedSubject): readonly Definition[];
+  find(subject: GatedSubject, name: string): Definition | undefined;
+  /** Throws the engine's own error for a name that does not exist. */
+  refuse(subject: GatedSubject, name: string): Promise<never>;
+}
+
+/** What a command does with its call, and what else can be wrong with its flags. */
+export interface CallOptions<Definition extends Described> {
+  readonly catalog: Catalog<Definition>;
+  readonly check?: ((scanned: ScannedArguments) => readonly string[]) | undefined;
+  use(call: DescribedCall<Definition>): Promise<number>;
+}
+
+/** Finds what is named, reads its parameters, shows help where it is asked for, and calls `use`. */
+export async function callDescribed<Definition extends Described>(
+  invocation: Invocation,
+  options: CallOptions<Definition>,
+): Promise<number> {
+  const name = peekName(invocation);
+  const wantsHelp = parseArguments(invocation, { positionals: 1 }).scanned.flags.has('help');
+  if (name === undefined)
+    return wantsHelp ? helpNames(invocation, options) : refuseNoName(invocation, options);
+  return withSubject(invocation, async (subject) => {
+    const definition = options.catalog.find(subject, name);
+    if (definition === undefined) return options.catalog.refuse(subject, name);
+    if (wantsHelp) {
+      printHelp(describedHelp(invocation.command, definition), invocation.output);
+      return EXIT_CODES.done;
+    }
+    const read = await readCall(invocation, { definition, check: options.check });
+    return options.use({ subject, definition, ...read });
+  });
+}
+
+async function readCall<Definition extends Described>(
+  invocation: Invocation,
+  { definition, check }: { definition: Definition } & Pick<CallOptions<Definition>, 'check'>,
+): Promise<{ parameters: JsonObject; scanned: ScannedArguments }> {
+  const more = toParameterFlags(definition.parameters);
+  const { scanned, problems } = parseArguments(invocation, { positionals: 1, more });
+  const json = await readJsonText(scanned, invocation);
+  const read = readParameters(definition.parameters, scanned, json);
+  const all = [...problems, ...(check?.(scanned) ?? []), ...read.problems];
+  if (all.length > 0) {
+    const missing = missingFrom(definition.parameters, scanned, read.parameters);
+    throw createUsageError([...all, ...missing], helpOf(invocation, definition.name));
+  }
+  return { parameters: read.parameters, scanned };
+}
+
+async function readJsonText(scanned: ScannedArguments, { io }: Invocation): Promise<string | null> {
+  const text = readFlag(scanned, 'params');
+  return text === '-' ? readText(io.stdin, io.signal) : (text ?? null);
+}
+
+/** Help must also work where nothing is configured yet: then it has no names to show. */
+async function helpNames<Definition extends Described>(
+  invocation: Invocation,
+  { catalog }: CallOptions<Definition>,
+): Promise<number> {
+  const { command, output } = invocation;
+  const page = await withSubject(invocation, async (subject) =>
+    namesHelp(command, catalog.list(subject)),
+  ).catch(() => commandHelp(command));
+  printHelp(page, output);
+  return EXIT_CODES.done;
+}
+
+function refuseNoName<Definition extends Described>(
+  invocation: Invocation,
+  { catalog }: CallOptions<Definition>,
+): never {
+  // Its flags cannot be judged without it, so nothing is said of them.
+  const which = `Name the ${catalog.noun}: \`operator ${catalog.noun}s\` lists them.`;
+  throw createUsageError([which], helpOf(invocation));
+}

@@ -1,0 +1,59 @@
+import { OperatorError } from 'operator-core';
+import type { ErrorKind, OperatorErrorOptions } from 'operator-core';
+
+interface CodeEntry {
+  readonly kind: ErrorKind;
+  readonly meaning: string;
+}
+
+/** Every code that the command line itself raises, its kind and what it means. */
+export const CLI_ERROR_CODES = {
+  COMMAND_LINE_INVALID: {
+    kind: 'usage',
+    meaning: 'The command line has mistakes; every one is listed.',
+  },
+  CONFIRMATION_MISSING: {
+    kind: 'needs_approval',
+    meaning: 'Nobody could be asked whether the plan is wanted, and --yes was not given.',
+  },
+  CONFIRMATION_DECLINED: {
+    kind: 'needs_approval',
+    meaning: 'The person asked did not want the plan.',
+  },
+  CONFIG_EXISTS: {
+    kind: 'config',
+    meaning: 'There is a configuration file already, and it is never overwritten.',
+  },
+  CONFIG_NOT_WRITTEN: {
+    kind: 'config',
+    meaning: 'The configuration file could not be written.',
+  },
+  INTERRUPTED: {
+    kind: 'interrupted',
+    meaning: 'The caller ended it; the message says in what state the system was left.',
+  },
+  INTERNAL_ERROR: {
+    kind: 'bug',
+    meaning: 'A defect of Operator, or of code that it loaded.',
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+/** A code of {@link CLI_ERROR_CODES}. */
+export type CliErrorCode = keyof typeof CLI_ERROR_CODES;
+
+/** Makes an error of the command line; its kind stands in the table of codes. */
+export function createCliError(
+  code: CliErrorCode,
+  options: Omit<OperatorErrorOptions, 'code' | 'kind'>,
+): OperatorError {
+  return new OperatorError({ code, kind: CLI_ERROR_CODES[code].kind, ...options });
+}
+
+/** `COMMAND_LINE_INVALID` with every problem in message and facts. */
+export function createUsageError(problems: readonly string[], help: string): OperatorError {
+  return createCliError('COMMAND_LINE_INVALID', {
+    message: problems.join('\n'),
+    remedy: `See ${help}.`,
+    facts: { problems: [...problems] },
+  });
+}

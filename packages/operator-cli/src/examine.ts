@@ -1,0 +1,88 @@
+import { OperatorError } from 'operator-core';
+import type { Diagnosis } from 'operator-core';
+import type { Engine, GatedSubject } from 'operator-engine';
+import type { Invocation } from './command.ts';
+import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
+import { withEngine } from './open-subject.ts';
+
+/** One thing that the doctor looked at. */
+export interface Finding extends Diagnosis {
+  /** The subject, or `null` for the configuration itself. */
+  readonly subject: string | null;
+}
+
+/** Everything that the doctor found. */
+export interface Examination {
+  readonly findings: readonly Finding[];
+  /** That of the first thing that failed. */
+  readonly exitCode: number;
+}
+
+/** Looks at the configuration, then at one subject or at all. What is wrong becomes a finding. */
+export async function examine(
+  invocation: Invocation,
+  only: string | undefined,
+): Promise<Examination> {
+  const { signal } = invocation.io;
+  const check = { subject: null, check: 'configuration' };
+  try {
+    return await withEngine(invocation, async (engine) => {
+      const names = only === undefined ? engine.subjects().map(({ name }) => name) : [only];
+      const message = `${engine.configPath} is sound (subjects: ${names.join(', ')}).`;
+      const examinations: Examination[] = [
+        { findings: [{ ...check, state: 'ok', message }], exitCode: EXIT_CODES.done },
+      ];
+      for (const name of names) examinations.push(await examineSubject(engine, { name, signal }));
+      return {
+        findings: examinations.flatMap(({ findings }) => findings),
+        exitCode: examinations.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? EXIT_CODES.done,
+      };
+    });
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || error.kind !== 'config') throw error;
+    return { findings: [toFinding(error, check)], exitCode: exitCodeOf(error) };
+  }
+}
+
+async function examineSubject(
+  engine: Engine,
+  { name, signal }: { name: string; signal: AbortSignal },
+): Promise<Examination> {
+  const check = { subject: name, check: 'plugin' };
+  try {
+    const subject = await engine.openSubject(name, { signal });
+    const { plugin } = subject;
+    const message = `${plugin.specifier} speaks contract ${plugin.contract}: ${plugin.description}`;
+    const findings = await subject.diagnose({ signal });
+    return {
+      findings: [
+        { ...check, state: 'ok', message },
+        ...findings.map((finding) => ({ subject: name, ...finding })),
+      ],
+      exitCode: findings.some(({ state }) => state === 'failed')
+        ? await exitCodeOfFailure(subject, signal)
+        : EXIT_CODES.done,
+    };
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || !FINDABLE.includes(error.kind)) throw error;
+    const what = error.kind === 'config' ? { ...check, check: 'configuration' } : check;
+    return { findings: [toFinding(error, what)], exitCode: exitCodeOf(error) };
+  }
+}
+
+const FINDABLE: readonly string[] = ['config', 'plugin', 'unreachable'];
+
+/** Whether the system can be reached at all decides what a failed check means. */
+async function exitCodeOfFailure(subject: GatedSubject, signal: AbortSignal): Promise<number> {
+  try {
+    await subject.identify({ signal });
+    return EXIT_CODES.failed;
+  } catch (error) {
+    return OperatorError.isInstance(error) ? exitCodeOf(error) : EXIT_CODES.failed;
+  }
+}
+
+function toFinding(error: OperatorError, check: Pick<Finding, 'subject' | 'check'>): Finding {
+  const { code, message, remedy } = error;
+  return { ...check, state: 'failed', message: `${code}: ${message}`, remedy };
+}

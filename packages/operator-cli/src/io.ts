@@ -1,0 +1,20 @@
+import type { Readable } from 'node:stream';
+
+/** Where text goes. */
+export interface TextSink {
+  write(text: string): unknown;
+  /** Columns of the terminal, where it is one. */
+  readonly columns?: number | undefined;
+}
+
+/** Everything of the process that a command line touches. */
+export interface CommandLineIo {
+  readonly stdin: Readable;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
+  /** Ends whatever is going on: Ctrl-C. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,46 @@
+import type { Engine, GatedSubject, HttpExchange } from 'operator-engine';
+import { GLOBAL_FLAGS, COMMAND_FLAGS, listFlagNames } from './arguments/flag.ts';
+import { readFlag } from './arguments/parse-arguments.ts';
+import { scanArguments } from './arguments/scan-arguments.ts';
+import type { Invocation } from './command.ts';
+import { formatExchange } from './output/exchange-view.ts';
+
+/** Parameters may not be called like a flag that the commands with parameters have. */
+export const RESERVED_NAMES: readonly string[] = listFlagNames([
+  ...GLOBAL_FLAGS,
+  ...Object.values(COMMAND_FLAGS),
+]).map((name) => name.replaceAll('-', '_'));
+
+/** Opens the engine for the configuration that the command line names, and closes it in the end. */
+export async function withEngine<Result>(
+  { argv, io, output }: Invocation,
+  use: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  const { openEngine } = await import('operator-engine');
+  const scanned = scanArguments(argv, GLOBAL_FLAGS);
+  const configPath = readFlag(scanned, 'config');
+  const trace = (exchange: HttpExchange): void =>
+    output.note(formatExchange(exchange, output.notes));
+  const engine = await openEngine({
+    cwd: io.cwd,
+    env: io.env,
+    hostUrl: import.meta.url,
+    ...(configPath === undefined ? {} : { configPath }),
+    ...(scanned.flags.has('trace') ? { onExchange: trace } : {}),
+  });
+  try {
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The subject that the command line names: its plugin is loaded, nothing is connected. */
+export async function withSubject<Result>(
+  invocation: Invocation,
+  use: (subject: GatedSubject) => Promise<Result>,
+): Promise<Result> {
+  const name = readFlag(scanArguments(invocation.argv, GLOBAL_FLAGS), 'subject');
+  const { signal } = invocation.io;
+  return withEngine(invocation, async (engine) => use(await engine.openSubject(name, { signal })));
+}

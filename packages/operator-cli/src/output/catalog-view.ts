@@ -1,0 +1,34 @@
+import { toParameterFlags } from '../arguments/read-parameters.ts';
+import type { Described } from '../action-help.ts';
+import type { Look } from './output.ts';
+import { printableLine } from './printable.ts';
+import { formatTable } from './table.ts';
+
+/** Actions or observations as a table. */
+export function formatCatalog(definitions: readonly Described[], look: Look): readonly string[] {
+  if (definitions.length === 0) return ['none'];
+  const hasRisk = definitions.some((definition) => 'riskLevel' in definition);
+  const titles = ['Name', ...(hasRisk ? ['Risk'] : []), 'What it does', 'Parameters'];
+  const rows = definitions.map((definition) => [
+    definition.name,
+    ...('riskLevel' in definition ? [formatRisk(definition)] : []),
+    printableLine(definition.description),
+    formatParameterFlags(definition),
+  ]);
+  return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+}
+
+function formatRisk({
+  riskLevel,
+  requiresApproval,
+}: Extract<Described, { riskLevel: unknown }>): string {
+  return requiresApproval ? `${riskLevel}, needs approval` : riskLevel;
+}
+
+function formatParameterFlags({ parameters }: Described): string {
+  const flags = toParameterFlags(parameters).map(({ name, value }, index) => {
+    const flag = value === undefined ? `--${name}` : `--${name} ${value}`;
+    return Object.values(parameters)[index]?.required === true ? flag : `[${flag}]`;
+  });
+  return flags.join(' ') || 'none';
+}

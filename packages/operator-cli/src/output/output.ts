@@ -1,0 +1,62 @@
+import type { CommandLineIo } from '../io.ts';
+import { createStyle, isColorWanted } from './style.ts';
+import type { Style } from './style.ts';
+
+/** How data is written to stdout. */
+export const OUTPUT_FORMATS = ['text', 'json', 'ndjson'] as const;
+
+/** See {@link OUTPUT_FORMATS}. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** Looks of one of the two streams. */
+export interface Look {
+  readonly style: Style;
+  /** Columns of the terminal, or `null` where nothing has to fit. */
+  readonly width: number | null;
+}
+
+/** Both streams of the program: data on stdout, everything else on stderr. */
+export interface Output {
+  readonly format: OutputFormat;
+  /** How stdout looks. */
+  readonly data: Look;
+  /** How stderr looks. */
+  readonly notes: Look & { readonly isTTY: boolean };
+  /** Writes lines for people to stdout; only with `text`. */
+  print(lines: readonly string[]): void;
+  /** Writes one JSON document to stdout: indented with `json`, on one line with `ndjson`. */
+  emit(document: object): void;
+  /** Writes lines to stderr. */
+  note(lines: readonly string[]): void;
+  /** Writes to stderr without a line feed. */
+  noteRaw(text: string): void;
+}
+
+/** What {@link createOutput} is told by the command line. */
+export interface OutputChoice {
+  readonly format: OutputFormat;
+  readonly color: boolean | null;
+}
+
+/** Opens nothing: writes to the streams of `io`. */
+export function createOutput(io: CommandLineIo, { format, color }: OutputChoice): Output {
+  const { stdout, stderr, isTTY, env } = io;
+  const look = (stream: 'stdout' | 'stderr'): Look => ({
+    style: createStyle(isColorWanted({ wanted: color, isTTY: isTTY[stream], env })),
+    width: isTTY[stream] ? (io[stream].columns ?? 80) : null,
+  });
+  const indent = format === 'json' ? 2 : undefined;
+  return {
+    format,
+    data: look('stdout'),
+    notes: { ...look('stderr'), isTTY: isTTY.stderr },
+    print: (lines) => void stdout.write(toText(lines)),
+    emit: (document) => void stdout.write(`${JSON.stringify(document, null, indent)}\n`),
+    note: (lines) => void stderr.write(toText(lines)),
+    noteRaw: (text) => void stderr.write(text),
+  };
+}
+
+function toText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,124 @@
+import { isUnknown } from 'operator-core';
+import type { Effect, Fact, Inverse, Plan, PlannedRequest, Quantity } from 'operator-core';
+import type { Look } from './output.ts';
+import { printable, printableLine } from './printable.ts';
+import type { Style } from './style.ts';
+import { formatPairs } from './table.ts';
+import { formatDuration } from './units.ts';
+import { formatValue } from './value.ts';
+
+/** A plan in lines: everything a person has to know before it is sent. */
+export function formatPlan(plan: Plan, { style }: Look): readonly string[] {
+  return [
+    `${style.bold('Plan:')} ${style.bold(printableLine(plan.summary))}`,
+    '',
+    ...indent(formatPairs(headOf(plan, style))),
+    ...section('What is expected to change', formatEffects(plan.effects), style),
+    ...section('How much it touches', formatPairs(plan.impact.map(toQuantityPair)), style),
+    ...section('Warnings', formatWarnings(plan.warnings, style), style),
+    ...section('Must still be so when it is sent', formatFacts(plan.evidence.bound), style),
+    ...section('Also read', formatFacts(plan.evidence.shown), style),
+    ...section('What will be sent, byte for byte', formatRequests(plan.requests), style),
+    ...section('Afterwards', formatPairs(tailOf(plan)), style),
+  ];
+}
+
+/** An inverse as one phrase. */
+export function formatInverse(inverse: Inverse): string {
+  if ('none' in inverse) return `cannot be undone: ${printableLine(inverse.none)}`;
+  return printableLine(`${inverse.action} ${formatParameters(inverse.parameters)}`);
+}
+
+/** Parameters as one phrase: `region_id=42 to_store_id="4"`. */
+export function formatParameters(parameters: Plan['parameters']): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(' ');
+}
+
+/** A system as one phrase: `etcd 123, version 3.5`. */
+export function formatSystem({ kind, id, version }: Plan['subject']['system']): string {
+  const suffix = version === undefined ? '' : `, version ${version}`;
+  return printableLine(`${kind} ${id}${suffix}`);
+}
+
+function headOf(plan: Plan, style: Style): readonly (readonly [string, string])[] {
+  const { subject, action, parameters, riskLevel } = plan;
+  const paint = { low: style.green, medium: style.yellow, high: style.red }[riskLevel];
+  const approval = plan.requiresApproval ? ', needs the consent of a second person' : '';
+  return [
+    ['Subject', printableLine(`${subject.name} (plugin ${subject.plugin})`)],
+    ['System', style.bold(formatSystem(subject.system))],
+    ['Action', printableLine(`${action} ${formatParameters(parameters)}`)],
+    ['Risk', `${paint(riskLevel)}${approval}`],
+  ];
+}
+
+function tailOf(plan: Plan): readonly (readonly [string, string])[] {
+  const { standingEffect, settleMs, deadlineMs, resources, inverse, digest } = plan;
+  const settle = settleMs > 0 ? `, and hold for ${formatDuration(settleMs)}` : '';
+  const stays = standingEffect === null ? [] : [[standingEffect.name, standingEffect.resource]];
+  return [
+    ['Proven when', `the effect is seen within ${formatDuration(deadlineMs)} of sending${settle}`],
+    ...stays.map(([name = '', resource = '']): [string, string] => [
+      'Stays in force',
+      printableLine(`${name} on ${resource}, until it is removed`),
+    ]),
+    ['Undone by', formatInverse(inverse)],
+    ['Disturbs', printableLine(resources.map(formatClaim).join(', ') || 'nothing')],
+    ['Digest', digest],
+  ];
+}
+
+function formatClaim({ resource, mode }: Plan['resources'][number]): string {
+  return mode === 'exclusive' ? resource : `${resource} (shared)`;
+}
+
+function formatEffects(effects: readonly Effect[]): readonly string[] {
+  return formatPairs(
+    effects.map(({ resource, description, before, after }) => {
+      const change =
+        before === undefined && after === undefined
+          ? ''
+          : `  (${formatValue(before)} → ${formatValue(after)})`;
+      return [printableLine(resource), printableLine(description) + change];
+    }),
+  );
+}
+
+function toQuantityPair({ name, value, unit }: Quantity): readonly [string, string] {
+  return [printableLine(name), formatValue(value, { unit })];
+}
+
+function formatFacts(facts: readonly Fact[]): readonly string[] {
+  return formatPairs(
+    facts.map(({ name, value, unit }) => [
+      printableLine(name),
+      isUnknown(value) ? formatValue(value) : formatValue(value, { unit }),
+    ]),
+  );
+}
+
+function formatWarnings(warnings: readonly string[], style: Style): readonly string[] {
+  return warnings.map((warning) => `${style.yellow('!')} ${printableLine(warning)}`);
+}
+
+function formatRequests(requests: readonly PlannedRequest[]): readonly string[] {
+  return requests.flatMap(({ purpose, method, path, body }, index) => [
+    `${index + 1}. ${printableLine(purpose)}`,
+    `   ${method} ${printableLine(path)}`,
+    ...(body === null
+      ? []
+      : printable(body)
+          .split('\n')
+          .map((line) => `   ${line}`)),
+  ]);
+}
+
+function section(title: string, lines: readonly string[], style: Style): readonly string[] {
+  return lines.length === 0 ? [] : ['', style.bold(title), ...indent(lines)];
+}
+
+function indent(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}

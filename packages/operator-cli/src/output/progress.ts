@@ -1,0 +1,106 @@
+import type { SendResult, Verification } from 'operator-core';
+import type { RunEvent, VerifyingEvent } from 'operator-engine';
+import type { Output } from './output.ts';
+import { printableLine } from './printable.ts';
+import { truncateText } from './text-width.ts';
+import { formatDuration } from './units.ts';
+
+/** How often a watched effect is mentioned where no line can be rewritten. */
+const SPARSE_MS = 10_000;
+
+/** Shows how a run comes along: lines that stay, and one that is rewritten on a terminal. */
+export interface ProgressView {
+  show(event: RunEvent | VerificationLook): void;
+  /** Ends the rewritten line, so that other lines can follow. */
+  end(): void;
+}
+
+/** A look at the effect, with or without a run around it. */
+export type VerificationLook = Omit<VerifyingEvent, 'runId'>;
+
+/** Progress on stderr. With documents on stdout it says the same. */
+export function createProgress(output: Output): ProgressView {
+  const { isTTY, width, style } = output.notes;
+  let isOpen = false;
+  let lastSaid = '';
+  let lastSaidAt = Number.NEGATIVE_INFINITY;
+  const end = (): void => {
+    if (isOpen) output.noteRaw('\n');
+    isOpen = false;
+  };
+  const keep = (line: string): void => {
+    if (isOpen) output.noteRaw('\r\u001B[2K');
+    isOpen = false;
+    output.note([line]);
+  };
+  const rewrite = (line: string): void => {
+    output.noteRaw(`\r\u001B[2K${truncateText(line, (width ?? 80) - 1)}`);
+    isOpen = true;
+  };
+  const look = (event: VerificationLook): void => {
+    const { what, line } = describeLook(event);
+    if (isTTY) {
+      rewrite(line);
+    } else if (what !== lastSaid || event.elapsedMs - lastSaidAt >= SPARSE_MS) {
+      lastSaid = what;
+      lastSaidAt = event.elapsedMs;
+      keep(line);
+    }
+  };
+  return {
+    end,
+    show(event) {
+      if (event.kind === 'verifying') look(event);
+      else for (const line of describeEvent(event)) keep(style.dim('· ') + line);
+    },
+  };
+}
+
+function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonly string[] {
+  switch (event.kind) {
+    case 'rechecked':
+      return [`Read again just now: nothing that the plan relies on has changed.`];
+    case 'sending':
+      return [
+        `Sending: ${printableLine(`${event.request.purpose} (${event.request.method} ${event.request.path})`)}`,
+      ];
+    case 'sent':
+      return [describeSent(event.result)];
+    case 'settling':
+      return [
+        `The effect is there: ${printableLine(event.verification.summary)}`,
+        ...(event.settleMs > 0
+          ? [`It must still be there in ${formatDuration(event.settleMs)}.`]
+          : []),
+      ];
+    case 'finished':
+      return [];
+  }
+}
+
+function describeSent(result: SendResult): string {
+  switch (result.outcome) {
+    case 'accepted':
+      return `Accepted by the system (${result.status}: ${printableLine(result.answer.trim())}). Accepted is not done.`;
+    case 'refused':
+      return `The system said no (${result.status}: ${printableLine(result.answer.trim())}).`;
+    case 'not_sent':
+      return `Not sent: ${printableLine(result.reason)}`;
+    case 'unknown':
+      return `It is not known whether it was taken: ${printableLine(result.reason)}`;
+  }
+}
+
+function describeLook(event: VerificationLook): { what: string; line: string } {
+  const { verification, unreadable, elapsedMs, deadlineMs } = event;
+  const seen = verification === null ? (unreadable ?? 'nothing could be read') : '';
+  const what = verification === null ? `cannot look: ${seen}` : describeSeen(verification);
+  const limit = deadlineMs > 0 ? ` of ${formatDuration(deadlineMs)}` : '';
+  return { what, line: `  Watching: ${what}  [${formatDuration(elapsedMs)}${limit}]` };
+}
+
+function describeSeen({ summary, progress }: Verification): string {
+  const counted =
+    progress === undefined ? '' : ` (${progress.done}/${progress.total} ${progress.of})`;
+  return printableLine(summary + counted);
+}

@@ -1,0 +1,49 @@
+import { isJsonObject, isUnknown } from 'operator-core';
+import type { Unit } from 'operator-core';
+import type { Footnotes } from './footnotes.ts';
+import { printableLine } from './printable.ts';
+import { formatUnit } from './units.ts';
+
+/** How a value is shown. */
+export interface ValueOptions {
+  readonly unit?: Unit | undefined;
+  /** Where reasons of unknown values go. Without it they stand behind the value. */
+  readonly footnotes?: Footnotes | undefined;
+}
+
+/** Any JSON value as one line of text for people. Missing is not zero, unknown says so. */
+export function formatValue(value: unknown, options: ValueOptions = {}): string {
+  if (value === undefined) return '–';
+  if (value === null) return 'none';
+  if (isUnknown(value)) return formatUnknown(value.unknown, options.footnotes);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number' || typeof value === 'string') {
+    const text = options.unit === undefined ? String(value) : formatUnit(value, options.unit);
+    return printableLine(text);
+  }
+  if (Array.isArray(value)) return formatList(value, options);
+  return printableLine(JSON.stringify(value));
+}
+
+/** The member of a row that a column names; dots go deeper. */
+export function readMember(row: unknown, key: string): unknown {
+  if (isJsonObject(row) && Object.hasOwn(row, key)) return row[key];
+  let value = row;
+  for (const part of key.split('.')) {
+    // An unknown on the way makes everything below it unknown.
+    if (isUnknown(value)) return value;
+    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return undefined;
+    value = value[part];
+  }
+  return value;
+}
+
+function formatUnknown(reason: string, footnotes: Footnotes | undefined): string {
+  const line = printableLine(reason);
+  return footnotes === undefined ? `unknown (${line})` : `unknown ${footnotes.mark(line)}`;
+}
+
+function formatList(values: readonly unknown[], options: ValueOptions): string {
+  if (values.length === 0) return 'none';
+  return values.map((value) => formatValue(value, options)).join(', ');
+}

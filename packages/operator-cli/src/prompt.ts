@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline';
+import type { Invocation } from './command.ts';
+
+/** Asks questions on stderr and reads the answers from stdin. */
+export interface Prompter {
+  /** One line; `null` when stdin ends. Rejects when interrupted. */
+  ask(question: string): Promise<string | null>;
+  close(): void;
+}
+
+/** Whether there is somebody who can be asked. */
+export function canAsk({ io }: Pick<Invocation, 'io'>): boolean {
+  return io.isTTY.stdin && io.isTTY.stderr;
+}
+
+/** Starts to read stdin, line by line, until it is closed. */
+export function openPrompter({ io, output }: Pick<Invocation, 'io' | 'output'>): Prompter {
+  // Not as a terminal: the line stays cooked, so that Ctrl-C stays a signal.
+  const reader = createInterface({ input: io.stdin, terminal: false });
+  const lines = reader[Symbol.asyncIterator]();
+  return {
+    async ask(question) {
+      io.signal.throwIfAborted();
+      output.noteRaw(question);
+      const aborted = Promise.withResolvers<never>();
+      const abort = (): void => {
+        output.noteRaw('\n');
+        aborted.reject(io.signal.reason);
+      };
+      io.signal.addEventListener('abort', abort, { once: true });
+      try {
+        const { value, done } = await Promise.race([lines.next(), aborted.promise]);
+        return done === true ? null : value;
+      } finally {
+        io.signal.removeEventListener('abort', abort);
+      }
+    },
+    close: () => reader.close(),
+  };
+}

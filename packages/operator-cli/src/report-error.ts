@@ -1,0 +1,81 @@
+import { OperatorError } from 'operator-core';
+import type { OperatorErrorDocument } from 'operator-core';
+import { createCliError } from './error-codes.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { formatError } from './output/error-view.ts';
+import type { ErrorView } from './output/error-view.ts';
+import type { Output } from './output/output.ts';
+
+/** Shape of the document that an error is. */
+export const ERROR_FORMAT = 'operator.error/1';
+
+/** Who reports, and how much. */
+export interface ReportOptions {
+  readonly output: Output;
+  readonly trace: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Says what was thrown, as a document or for people, and answers with the exit code. */
+export function reportError(thrown: unknown, { output, trace, signal }: ReportOptions): number {
+  const error = toOperatorError(thrown, signal);
+  if (output.format === 'text') output.note(formatError(toErrorView(error), output.notes));
+  else output.emit({ format: ERROR_FORMAT, error: toErrorDocument(error) });
+  if (trace) output.note(formatStacks(thrown));
+  return exitCodeOf(error);
+}
+
+/** The error's document, also for an error of another copy of core. */
+export function toErrorDocument(error: OperatorError): OperatorErrorDocument {
+  const { code, message, remedy, facts, retryable } = error;
+  return { code, message, remedy, facts, retryable };
+}
+
+/** How an error looks to people, by what sort of failure it is. */
+export function toErrorView(error: OperatorError): ErrorView {
+  const headings: Partial<Record<OperatorError['kind'], string>> = {
+    refused: 'Refused',
+    interrupted: 'Interrupted',
+    needs_approval: 'Not sent',
+    stale: 'Not sent',
+    unverified: 'Not proven',
+  };
+  return {
+    heading: headings[error.kind] ?? 'Error',
+    error: toErrorDocument(error),
+    hiddenFacts: ['plan'],
+  };
+}
+
+function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
+  if (OperatorError.isInstance(thrown)) return thrown;
+  if (signal.aborted) {
+    return createCliError('INTERRUPTED', {
+      message: 'Interrupted. Nothing was sent.',
+      remedy: 'Run the command again when you want it.',
+      cause: thrown,
+    });
+  }
+  return createCliError('INTERNAL_ERROR', {
+    message: describe(thrown),
+    remedy: 'Run it again with --trace and report what it prints.',
+    cause: thrown,
+  });
+}
+
+function describe(thrown: unknown): string {
+  try {
+    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    return text.split('\n')[0] ?? '';
+  } catch {
+    return 'Something was thrown that cannot be shown.';
+  }
+}
+
+function formatStacks(thrown: unknown): readonly string[] {
+  const lines: string[] = [];
+  for (let error = thrown; error instanceof Error && lines.length < 100; error = error.cause) {
+    lines.push(...(error.stack ?? String(error)).split('\n'));
+  }
+  return lines;
+}

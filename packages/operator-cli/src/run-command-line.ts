@@ -1,0 +1,110 @@
+import { checkArguments, didYouMean, freePositionals } from './arguments/check-arguments.ts';
+import { GLOBAL_FLAGS } from './arguments/flag.ts';
+import type { Flag } from './arguments/flag.ts';
+import { scanArguments } from './arguments/scan-arguments.ts';
+import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { createUsageError } from './error-codes.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { globalHelp, printHelp } from './help.ts';
+import type { CommandLineIo } from './io.ts';
+import { createOutput, OUTPUT_FORMATS } from './output/output.ts';
+import type { Output, OutputFormat } from './output/output.ts';
+import { reportError } from './report-error.ts';
+import { readVersion } from './version.ts';
+
+/**
+ * Runs one command line (without `node` and the program's name) and answers with its exit code. Never
+ * throws; touches nothing of the process but what `io` holds.
+ */
+export async function run(given: readonly string[], io: CommandLineIo): Promise<number> {
+  // `operator help run` is what many type first.
+  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  try {
+    return await dispatch(argv, createContext(argv, io));
+  } catch (error) {
+    return report(error, argv, io);
+  }
+}
+
+/** Says what was thrown in the way that the command line asks for, and answers with the exit code. */
+export function report(thrown: unknown, argv: readonly string[], io: CommandLineIo): number {
+  const { scanned, output } = createContext(argv, io);
+  return reportError(thrown, { output, trace: scanned.flags.has('trace'), signal: io.signal });
+}
+
+interface Context {
+  readonly scanned: ScannedArguments;
+  readonly io: CommandLineIo;
+  readonly output: Output;
+}
+
+function createContext(argv: readonly string[], io: CommandLineIo): Context {
+  const scanned = scanArguments(argv, everyFlag());
+  const output = createOutput(io, { format: formatOf(scanned), color: colorOf(scanned) });
+  return { scanned, io, output };
+}
+
+async function dispatch(argv: readonly string[], context: Context): Promise<number> {
+  const { scanned, io, output } = context;
+  if (scanned.flags.has('version')) return printVersion(output);
+  const [name] = freePositionals(scanned);
+  if (name === undefined) return dispatchHelp(context);
+  const command = findCommand(name);
+  const { execute } = await command.load();
+  return execute({ command, argv: without(argv, scanned, name), io, output });
+}
+
+/** `operator` and `operator --help`. */
+function dispatchHelp({ scanned, output }: Context): number {
+  const problems = checkArguments(scanned, { flags: GLOBAL_FLAGS, positionals: 0 });
+  if (problems.length > 0) throw createUsageError(problems, '`operator --help`');
+  if (!scanned.flags.has('help')) {
+    throw createUsageError(
+      [`Name a command: ${COMMANDS.map(({ name }) => name).join(', ')}.`],
+      '`operator --help`',
+    );
+  }
+  printHelp(globalHelp(), output);
+  return EXIT_CODES.done;
+}
+
+function findCommand(name: string): Command {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command !== undefined) return command;
+  const hint = didYouMean(
+    name,
+    COMMANDS.map((one) => one.name),
+  );
+  const shown = JSON.stringify(name.slice(0, 60));
+  throw createUsageError([`There is no command ${shown}${hint || '.'}`], '`operator --help`');
+}
+
+function without(argv: readonly string[], scanned: ScannedArguments, name: string): string[] {
+  const place = scanned.places[scanned.positionals.indexOf(name)];
+  return argv.filter((_, index) => index !== place);
+}
+
+function printVersion(output: Output): number {
+  const version = readVersion();
+  if (output.format === 'text') output.print([version]);
+  else output.emit({ format: 'operator.version/1', version });
+  return EXIT_CODES.done;
+}
+
+/** All flags of all commands: enough to tell the command from the value of a flag before it. */
+function everyFlag(): readonly Flag[] {
+  return [...GLOBAL_FLAGS, ...COMMANDS.flatMap(({ flags }) => flags)];
+}
+
+/** A wrong format is reported by whoever checks the flags; until then text is the safest. */
+function formatOf({ flags }: ScannedArguments): OutputFormat {
+  const wanted = flags.get('output')?.at(-1);
+  return OUTPUT_FORMATS.find((format) => format === wanted) ?? 'text';
+}
+
+function colorOf({ flags }: ScannedArguments): boolean | null {
+  const wanted = flags.get('color')?.at(-1);
+  return typeof wanted === 'boolean' ? wanted : null;
+}

@@ -1,0 +1,56 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { toJson, toYaml } from './config-file.ts';
+import type { NewConfig } from './config-file.ts';
+import { createCliError } from './error-codes.ts';
+
+const FILE_NAMES = ['operator.config.yaml', 'operator.config.json'] as const;
+
+/** Where a new configuration goes. */
+export interface Destination {
+  readonly path: string;
+  readonly directory: string;
+  /** Throws `CONFIG_EXISTS` when something is there: nothing is ever overwritten. */
+  refuseExisting(): void;
+}
+
+/** The file named by `--config`, else `operator.config.yaml` in the working directory. */
+export function chooseDestination(cwd: string, named: string | undefined): Destination {
+  const path = resolve(cwd, named ?? FILE_NAMES[0]);
+  const directory = dirname(path);
+  // Of two files side by side neither would count.
+  const rivals = named === undefined ? FILE_NAMES.map((name) => join(directory, name)) : [path];
+  return {
+    path,
+    directory,
+    refuseExisting: () => {
+      const existing = rivals.find((rival) => existsSync(rival));
+      if (existing !== undefined) throw createExists(existing);
+    },
+  };
+}
+
+/** Writes the configuration, as JSON where the name says so. Throws `CONFIG_EXISTS`, `CONFIG_NOT_WRITTEN`. */
+export function writeConfig(path: string, config: NewConfig): void {
+  const text = path.endsWith('.json') ? toJson(config) : toYaml(config);
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw createExists(path);
+    throw createCliError('CONFIG_NOT_WRITTEN', {
+      message: `${path} could not be written: ${message}.`,
+      remedy: 'Choose another place with --config, or correct the permissions.',
+      facts: { path, reason: code ?? 'unknown' },
+      cause: error,
+    });
+  }
+}
+
+function createExists(path: string): Error {
+  return createCliError('CONFIG_EXISTS', {
+    message: `${path} is there already, and is not overwritten.`,
+    remedy: 'Edit it, or name another file with --config.',
+    facts: { path },
+  });
+}
