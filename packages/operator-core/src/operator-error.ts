@@ -37,7 +37,7 @@ export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** What an {@link OperatorError} is made of. */
 export interface OperatorErrorOptions {
-  /** Stable, SCREAMING_SNAKE, owner first: `CONFIG_INVALID`, `PD_UNREACHABLE`. */
+  /** Stable, SCREAMING_SNAKE, owner first: `CONFIG_INVALID`, `LAMP_UNREACHABLE`. */
   readonly code: string;
   /** The sort of failure; hosts derive exit codes from it. */
   readonly kind: ErrorKind;

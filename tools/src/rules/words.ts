@@ -1,0 +1,54 @@
+import type { SourceFile } from '../repository.ts';
+
+interface WordRule {
+  readonly what: string;
+  /** Files that the rule looks at; all by default. */
+  readonly only?: RegExp;
+  readonly except?: RegExp;
+  readonly pattern: RegExp;
+}
+
+// Written in two parts, so that this file does not break its own rules.
+const LATER = ['TO', 'DO|FIX', 'ME|XX', 'X'].join('');
+const FOLDERS = ['/wo', 'rk/|/ro', 'ot/|/ho', 'me/[a-z]|/Us', 'ers/|/tm', 'p/'].join('');
+
+const TESTS = /(^|\/)test\/|\.test\.ts$/u;
+
+/** Words that must not stand in the repository. */
+export const WORD_RULES: readonly WordRule[] = [
+  {
+    what: 'work left for later',
+    pattern: new RegExp(`\\b(${LATER})\\b`, 'u'),
+  },
+  {
+    what: 'the path of somebody’s machine',
+    pattern: new RegExp(`(?<![\\w.~$}/-])(${FOLDERS})`, 'u'),
+  },
+  {
+    what: 'a test that does not run',
+    only: TESTS,
+    pattern: /\b(it|test|describe)\.(skip|only|todo|fails)\b/u,
+  },
+  {
+    what: 'a word of one subject in the contract',
+    only: /^packages\/operator-core\//u,
+    pattern: /tikv|tiflash|pingcap|\bpd\b|\bPD_/iu,
+  },
+];
+
+const EXEMPT = /(^|\/)fixtures\/|^pnpm-lock\.yaml$|CHANGELOG\.md$|^LICENSE$/u;
+
+/** Every line that breaks one of the rules. */
+export function checkWords(files: readonly SourceFile[]): readonly string[] {
+  return files
+    .filter(({ path }) => !EXEMPT.test(path))
+    .flatMap((file) => WORD_RULES.flatMap((rule) => breaches(rule, file)));
+}
+
+function breaches({ what, only, except, pattern }: WordRule, file: SourceFile): readonly string[] {
+  if (only?.test(file.path) === false || except?.test(file.path) === true) return [];
+  return file.text.split('\n').flatMap((line, index) => {
+    const match = pattern.exec(line);
+    return match === null ? [] : [`${file.path}:${index + 1}: ${what}: ${match[0]}`];
+  });
+}

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkOutside } from './outside-project.ts';
+import { listFiles, listPackages, listPublished } from './repository.ts';
+import { ROOT } from './root.ts';
+import { checkChangesets } from './rules/changesets.ts';
+import { checkFileNames } from './rules/file-names.ts';
+import { checkImports } from './rules/imports.ts';
+import { checkLinks } from './rules/links.ts';
+import { checkManifests } from './rules/manifests.ts';
+import { checkWords } from './rules/words.ts';
+import { binary, problemsOf } from './run-command.ts';
+import type { Step } from './run-step.ts';
+import { checkTarballs, packAll } from './tarballs.ts';
+
+const turbo = binary('turbo');
+
+/** Everything that `pnpm check` looks at, the quick things first. */
+export const STEPS: readonly Step[] = [
+  {
+    name: 'format',
+    about: 'every file is formatted',
+    run: () => problemsOf(binary('oxfmt'), ['--check', '.']),
+  },
+  {
+    name: 'rules',
+    about: 'house rules: names, words, links, package.json',
+    run: async () => {
+      const files = await listFiles();
+      const packages = await listPackages();
+      return [
+        ...checkFileNames(files),
+        ...checkWords(files),
+        ...checkLinks(files),
+        ...checkManifests(packages),
+      ];
+    },
+  },
+  {
+    name: 'changeset',
+    about: 'every published package has a changeset or a changelog entry',
+    run: async () => checkChangesets(await listPublished(), await listFiles()),
+  },
+  {
+    name: 'boundaries',
+    about: 'dependencies point in the one direction, and are declared',
+    run: async () => [
+      ...checkImports(await listPackages(), await listFiles()),
+      ...(await problemsOf(turbo, ['boundaries'])),
+    ],
+  },
+  {
+    name: 'lint',
+    about: 'oxlint, type-aware',
+    run: () => problemsOf(binary('oxlint'), ['--type-aware', '--max-warnings', '0']),
+  },
+  {
+    name: 'types',
+    about: 'every package compiles, tests included',
+    run: () => problemsOf(turbo, ['run', 'typecheck', '--output-logs', 'errors-only']),
+  },
+  {
+    name: 'unused',
+    about: 'no unused file, export or dependency (knip)',
+    run: () => problemsOf(binary('knip'), []),
+  },
+  {
+    name: 'packages',
+    about: 'packed tarballs: publint, attw, and a plugin outside the workspace',
+    run: checkPackages,
+  },
+];
+
+async function checkPackages(): Promise<readonly string[]> {
+  const failed = await problemsOf(turbo, ['run', 'build', '--output-logs', 'errors-only'], {
+    cwd: ROOT,
+  });
+  if (failed.length > 0) return failed;
+  const folder = await mkdtemp(path.join(tmpdir(), 'operator-packages-'));
+  try {
+    const tarballs = await packAll(await listPublished(), path.join(folder, 'tarballs'));
+    return [
+      ...(await checkTarballs(tarballs.values())),
+      ...(await checkOutside(tarballs, path.join(folder, 'outside'))),
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
