@@ -1,5 +1,6 @@
 import { OperatorError } from 'operator-core';
-import type { JsonObject, ParameterIssue } from 'operator-core';
+import type { ParameterIssue } from 'operator-core';
+import type { RegionSelector } from './model/region.ts';
 
 /** Every error code that the subject itself raises, and what it means. PD's and Prometheus' are their own. */
 export const TIKV_ERROR_CODES = {
@@ -20,15 +21,17 @@ export function storeNotFound(storeId: string): OperatorError {
 }
 
 /** PD knows no region with this id, or none that contains this key. */
-export function regionNotFound(facts: JsonObject): OperatorError {
-  const [name, value] = Object.entries(facts)[0] ?? ['', ''];
-  const what = name === 'regionId' ? `no region ${value}` : `no region that contains key ${value}`;
+export function regionNotFound(selector: RegionSelector): OperatorError {
+  const what =
+    'regionId' in selector
+      ? `no region ${selector.regionId}`
+      : `no region that contains key ${selector.key}`;
   return new OperatorError({
     code: 'TIKV_REGION_NOT_FOUND',
     kind: 'usage',
     message: `PD knows ${what}`,
     remedy: 'Observe `regions` to see the ids there are; a merge makes one disappear.',
-    facts,
+    facts: { ...selector },
   });
 }
 

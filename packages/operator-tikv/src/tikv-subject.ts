@@ -52,7 +52,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
   async send(request: PlannedRequest, options: SendOptions): Promise<SendResult> {
     const result = await this.pd.send(request, options);
     if (result.outcome !== 'refused') return result;
-    const refusal = refusalFromAnswer(result.status, result.answer);
+    const refusal = refusalFromAnswer(request, result);
     return refusal === null ? result : { ...result, refusal };
   }
 

@@ -7,6 +7,10 @@ import { known } from './or-unknown.ts';
 import { measureStores } from './store-metrics.ts';
 import type { MetricsSources } from './store-metrics.ts';
 
+type Row<Key extends string> = { readonly storeId: string } & Readonly<
+  Record<Key, OrUnknown<number>>
+>;
+
 /** The cluster in numbers: sums over its TiKV stores. No request and no answer grows with regions. */
 export async function readClusterMetrics(
   sources: MetricsSources,
@@ -37,7 +41,7 @@ export async function readClusterMetrics(
     writeBytesPerSecond: sumOf(stores, 'writeBytesPerSecond'),
     readBytesPerSecond: sumOf(stores, 'readBytesPerSecond'),
     requestsPerSecond: sumOf(stores, 'requestsPerSecond'),
-    latencyP99Ms: combine(stores, 'latencyP99Ms', (values) => Math.max(0, ...values)),
+    latencyP99Ms: largestOf(stores, 'latencyP99Ms'),
     cpuCores: sumOf(stores, 'cpuCores'),
   };
 }
@@ -52,24 +56,36 @@ function countByState(stores: readonly StoreMetrics[]): Readonly<Record<string, 
   return counts;
 }
 
-function sumOf<Key extends string>(
-  stores: readonly ({ readonly storeId: string } & Readonly<Record<Key, OrUnknown<number>>>)[],
-  key: Key,
-): OrUnknown<number> {
+function sumOf<Key extends string>(stores: readonly Row<Key>[], key: Key): OrUnknown<number> {
   return combine(stores, key, (values) => values.reduce((total, value) => total + value, 0));
+}
+
+function largestOf<Key extends string>(stores: readonly Row<Key>[], key: Key): OrUnknown<number> {
+  if (stores.length === 0) return unknownBecause('there are no TiKV stores');
+  return combine(stores, key, (values) => Math.max(...values));
 }
 
 /** One number of all stores' numbers. Where one is unknown the whole is, and says whose it was and why. */
 function combine<Key extends string>(
-  stores: readonly ({ readonly storeId: string } & Readonly<Record<Key, OrUnknown<number>>>)[],
+  stores: readonly Row<Key>[],
   key: Key,
   combineValues: (values: readonly number[]) => number,
 ): OrUnknown<number> {
   const values: number[] = [];
-  for (const store of stores) {
-    const value = store[key];
-    if (isUnknown(value)) return unknownBecause(`store ${store.storeId}: ${value.unknown}`);
-    values.push(value);
+  const reasons = new Map<string, string[]>();
+  for (const { storeId, [key]: value } of stores) {
+    if (!isUnknown(value)) values.push(value);
+    else reasons.set(value.unknown, [...(reasons.get(value.unknown) ?? []), storeId]);
   }
-  return combineValues(values);
+  if (reasons.size === 0) return combineValues(values);
+  return unknownBecause(
+    [...reasons].map(([reason, of]) => describeReason(reason, of, stores.length)).join('; '),
+  );
+}
+
+function describeReason(reason: string, storeIds: readonly string[], storeCount: number): string {
+  if (storeIds.length === storeCount) return reason;
+  const [first, ...others] = storeIds;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `store ${first}${more}: ${reason}`;
 }

@@ -30,7 +30,7 @@ export async function readRegion(
     region_id === undefined
       ? await pd.getRegionByKey(key ?? '', options)
       : await pd.getRegion(region_id, options);
-  if (region === null) throw regionNotFound({ ...selector });
+  if (region === null) throw regionNotFound(selector);
   return toRegion(region);
 }
 
