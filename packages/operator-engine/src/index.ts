@@ -25,3 +25,5 @@ export type { RequestOutcome, RunResult, RunState, VerifyResult } from './gate/r
 export type { VerifyEvent, VerifyOptions } from './gate/verify-action.ts';
 export type { ExchangeObserver, HttpExchange } from './http/http-exchange.ts';
 export type { EngineLimits } from './limits.ts';
+export { loadPlugin } from './plugin/load-plugin.ts';
+export type { LoadedPlugin } from './plugin/load-plugin.ts';

@@ -65,7 +65,7 @@ function checkConsent({ plan, call }: Run): void {
 async function recheckPlan({ plan, call, context, signal }: Run): Promise<void> {
   const { system, outcome } = await draftAction(context, call, signal);
   checkSystem(plan, system);
-  recheck(plan, outcome);
+  recheck(plan, outcome, call.definition.riskLevel);
 }
 
 async function* send(run: Run, runId: string): AsyncGenerator<EventContent<RunEvent>, Sent> {

@@ -1,11 +1,14 @@
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { createEngineError } from '../engine-error.ts';
+import { createInterrupted } from '../interrupted.ts';
+import { isAborted } from '../is-aborted.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import { WriteGuard } from '../http/write-guard.ts';
 import type { EngineLimits } from '../limits.ts';
 import { connectPlugin } from '../plugin/connect-plugin.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
+import { untilAborted } from '../plugin/time-limit.ts';
 import { Connection } from './connection.ts';
 import { GatedSubject } from './gated-subject.ts';
 
@@ -23,28 +26,49 @@ export interface SubjectParts {
 /** Puts a subject behind the gate. It connects when it is first needed, and again after a failure. */
 export function createGatedSubject(parts: SubjectParts): GatedSubject {
   const { subject, loaded, limits } = parts;
-  let connecting: Promise<Connection> | null = null;
-  let isClosed = false;
-  const connect = async (signal: AbortSignal | undefined): Promise<Connection> => {
-    if (isClosed) throw createClosed(subject.name);
-    connecting ??= openConnection(parts, signal).catch((error: unknown) => {
-      connecting = null;
+  const connector = new Connector(parts);
+  const context = {
+    subjectName: subject.name,
+    loaded,
+    limits,
+    connect: async (signal: AbortSignal | undefined) => connector.connect(signal),
+  };
+  return new GatedSubject(context, async () => connector.close());
+}
+
+/** One connection for all calls: a caller that gives up does not take it from the others. */
+class Connector {
+  readonly #parts: SubjectParts;
+  readonly #stop = new AbortController();
+  #connecting: Promise<Connection> | null = null;
+
+  constructor(parts: SubjectParts) {
+    this.#parts = parts;
+  }
+
+  async connect(signal: AbortSignal | undefined): Promise<Connection> {
+    const { name } = this.#parts.subject;
+    if (isAborted(this.#stop.signal)) throw createClosed(name);
+    this.#connecting ??= openConnection(this.#parts, this.#stop.signal).catch((error: unknown) => {
+      this.#connecting = null;
       throw error;
     });
-    return connecting;
-  };
-  const close = async (): Promise<void> => {
-    isClosed = true;
-    const connection = await connecting?.catch(() => null);
-    connecting = null;
-    await connection?.close(limits.stopMs);
-  };
-  return new GatedSubject({ subjectName: subject.name, loaded, limits, connect }, close);
+    const connected = await untilAborted(this.#connecting, signal);
+    if (connected === null) throw createInterrupted(`connecting ${name}`);
+    return connected;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    const connection = await this.#connecting?.catch(() => null);
+    this.#connecting = null;
+    await connection?.close(this.#parts.limits.stopMs);
+  }
 }
 
 async function openConnection(
   { config, subject, loaded, settings, limits, observer }: SubjectParts,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Connection> {
   const guard = new WriteGuard(subject.name, loaded.plugin.reads ?? []);
   const host = new SubjectHost(subject.name, { directory: config.directory, guard, observer });

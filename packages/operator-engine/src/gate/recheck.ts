@@ -5,9 +5,9 @@ import type {
   JsonValue,
   OperatorError,
   Plan,
-  PlanDraft,
   PlannedRequest,
   PlanOutcome,
+  RiskLevel,
 } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 
@@ -18,8 +18,11 @@ interface Change {
   readonly now?: JsonValue;
 }
 
-/** Compares a plan with what planning comes to now. Throws `PLAN_STALE` naming what has changed. */
-export function recheck(plan: Plan, now: PlanOutcome): void {
+/**
+ * Compares a plan with what planning comes to now, for an action of this risk. Throws `PLAN_STALE`
+ * naming what has changed.
+ */
+export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): void {
   if (now.kind === 'refused') throw createRefused(plan, now.refusal);
   if (now.kind === 'nothing_to_do') {
     throw createStale(plan, `${now.summary} There is nothing left to do.`, {
@@ -30,7 +33,7 @@ export function recheck(plan: Plan, now: PlanOutcome): void {
   const changes = [
     ...factChanges(plan.evidence.bound, now.evidence.bound),
     ...requestChanges(plan.requests, now.requests),
-    ...riskChanges(plan, now),
+    ...riskChanges(plan, higherRisk(actionRisk, now.riskLevel ?? 'low')),
   ];
   const [first] = changes;
   if (first === undefined) return;
@@ -98,9 +101,9 @@ function requestLine(request: PlannedRequest | undefined): JsonValue {
 }
 
 /** A risk that has become higher was not what somebody agreed to. */
-function riskChanges(plan: Plan, now: PlanDraft): Change[] {
-  const risk = higherRisk(plan.riskLevel, now.riskLevel ?? 'low');
-  return risk === plan.riskLevel ? [] : [{ fact: 'risk', before: plan.riskLevel, now: risk }];
+function riskChanges({ riskLevel }: Plan, now: RiskLevel): Change[] {
+  const isHigher = higherRisk(riskLevel, now) !== riskLevel;
+  return isHigher ? [{ fact: 'risk', before: riskLevel, now }] : [];
 }
 
 function describeChange({ fact, before, now }: Change): string {

@@ -29,3 +29,23 @@ export async function withinTime<Value>(
     work.catch(() => undefined);
   }
 }
+
+/** Waits for `work`, but not after `signal`: then gives `null`. */
+export async function untilAborted<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value | null> {
+  if (signal === undefined) return work;
+  const { promise: ended, resolve } = Promise.withResolvers<null>();
+  const onAbort = (): void => {
+    resolve(null);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (isAborted(signal)) onAbort();
+  try {
+    return await Promise.race([ended, work]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,26 @@
+import { OperatorError } from 'operator-core';
+
+/** What `work` fails with; a test that expects a failure fails when there is none. */
+export async function failureOf(work: Promise<unknown> | (() => unknown)): Promise<OperatorError> {
+  try {
+    await (typeof work === 'function' ? work() : work);
+  } catch (error) {
+    if (OperatorError.isInstance(error)) return error;
+    throw error;
+  }
+  throw new Error('It was expected to fail, and did not.');
+}
+
+/** Everything that a generator gives, and what it comes to. */
+export async function drain<Event, Result>(
+  events: AsyncGenerator<Event, Result>,
+  onEvent: (event: Event) => unknown = () => undefined,
+): Promise<{ events: Event[]; result: Result }> {
+  const seen: Event[] = [];
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return { events: seen, result: next.value };
+    seen.push(next.value);
+    await onEvent(next.value);
+  }
+}

@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+
+/** What the house does with the next changing requests. */
+export type PostFault =
+  | 'cut_before'
+  | 'cut_after'
+  | 'refuse'
+  | 'refuse_in_words'
+  | 'hang_after';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly callerId: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+interface Lamp {
+  on: boolean;
+  wiring: number;
+}
+
+/** A house full of lamps behind HTTP: the system that the tests change. */
+export class LampHouse {
+  readonly requests: SeenRequest[] = [];
+  readonly lamps = new Map<number, Lamp>();
+  id = 'house-1';
+  /** Taken one for each changing request; none left means that all goes well. */
+  postFaults: PostFault[] = [];
+  /** How many times a lamp is read before a switched lamp shows it. */
+  readsUntilEffect = 0;
+  /** Whether switching has an effect at all. */
+  isWired = true;
+  /** What to do at every read, before it is answered. */
+  onRead: (path: string) => void = () => undefined;
+  /** Status that reads answer with instead of the truth. */
+  readStatus = 200;
+  readonly #server: Server;
+  #port = 0;
+
+  constructor() {
+    for (const id of [1, 2, 3]) this.lamps.set(id, { on: false, wiring: 1 });
+    this.#server = createServer((request, response) => {
+      void this.#answer(request, response);
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get changes(): readonly SeenRequest[] {
+    return this.requests.filter(({ method }) => method !== 'GET');
+  }
+
+  async open(port = 0): Promise<this> {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    this.#port = typeof address === 'object' && address !== null ? address.port : 0;
+    return this;
+  }
+
+  /** Nobody answers any more, and what was open is cut. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = '', url: path = '' } = request;
+    const seen = {
+      method,
+      path,
+      body: Buffer.concat(chunks).toString('utf8'),
+      callerId: request.headers['x-caller-id']?.toString(),
+      authorization: request.headers.authorization,
+    };
+    this.requests.push(seen);
+    if (method === 'GET') this.#read(path, response);
+    else this.#change(seen, response);
+  }
+
+  #read(path: string, response: ServerResponse): void {
+    this.onRead(path);
+    if (this.readStatus !== 200) {
+      response.writeHead(this.readStatus).end('no');
+      return;
+    }
+    if (path === '/identity') {
+      response.end(JSON.stringify({ id: this.id }));
+      return;
+    }
+    const lamp = this.lamps.get(Number(path.split('/')[2]));
+    response.writeHead(lamp === undefined ? 404 : 200).end(JSON.stringify(lamp ?? null));
+  }
+
+  #change({ path, body }: SeenRequest, response: ServerResponse): void {
+    const fault = this.postFaults.shift();
+    if (fault === 'cut_before') {
+      response.destroy();
+      return;
+    }
+    if (fault === 'refuse' || fault === 'refuse_in_words') {
+      response.writeHead(fault === 'refuse' ? 409 : 400).end('the lamp is locked');
+      return;
+    }
+    this.#switch(Number(path.split('/')[2]), body);
+    if (fault === 'cut_after') response.destroy();
+    else if (fault !== 'hang_after') response.end('the lamp will be switched');
+  }
+
+  #switch(id: number, body: string): void {
+    const lamp = this.lamps.get(id);
+    if (lamp === undefined || !this.isWired) return;
+    const { on } = JSON.parse(body) as { on: boolean };
+    if (this.readsUntilEffect === 0) {
+      lamp.on = on;
+      return;
+    }
+    let left = this.readsUntilEffect;
+    const before = this.onRead;
+    this.onRead = (path) => {
+      before(path);
+      left -= path === `/lamps/${id}` ? 1 : 0;
+      if (left === 0) lamp.on = on;
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { definePlugin, forSubject, OperatorError } from 'operator-core';
+import { z } from 'zod';
+import {
+  breakLamp,
+  lockedLamp,
+  switchLamp,
+  switchSeveral,
+  switchTogether,
+} from './lamp-actions.ts';
+import { hangForever, LampSubject } from './lamp-subject.ts';
+
+const { defineObservation } = forSubject<LampSubject>();
+
+const lamp = defineObservation({
+  name: 'lamp',
+  description: 'One lamp',
+  parameters: z.strictObject({ lamp_id: z.int().describe('Number of the lamp') }),
+  async read({ parameters, subject, signal }) {
+    if (subject.mischief.has('read_is_junk')) return { at: new Date() };
+    if (subject.mischief.has('read_throws')) throw new Error('too dark to read');
+    if (subject.mischief.has('read_hangs')) await hangForever();
+    if (subject.mischief.has('read_writes')) {
+      const planned = { purpose: '', method: 'DELETE', path: '/lamps/1', body: null } as const;
+      await subject.send(planned, { callerId: 'me' }).catch(() => undefined);
+    }
+    return subject.readLamp(parameters.lamp_id, signal);
+  },
+});
+
+/** A plugin for the lamp house that does wrong what its configuration asks it to. */
+export default definePlugin({
+  name: 'lamps',
+  description: 'A house full of lamps',
+  config: z.strictObject({
+    urls: z.array(z.url()).min(1),
+    mischief: z.array(z.string()).default([]),
+    password: z.string().optional(),
+  }),
+  refusals: { LAMP_UNKNOWN: 'There is no such lamp.', LAMP_LOCKED: 'The lamp is locked.' },
+  observations: [lamp],
+  actions: [switchLamp, switchSeveral, switchTogether, breakLamp, lockedLamp],
+  reads: [{ method: 'POST', path: '/search' }],
+  async connect({ urls, mischief, password }, host) {
+    const names = new Set(mischief);
+    if (names.has('connect_throws')) throw new Error('wrong street');
+    if (names.has('connect_hangs')) await hangForever();
+    if (names.has('connect_gives_junk')) return { close: async () => undefined } as LampSubject;
+    if (names.has('connect_refuses')) {
+      throw new OperatorError({
+        code: 'LAMPS_CERTIFICATE',
+        kind: 'config',
+        message: 'No.',
+        remedy: 'Ask.',
+      });
+    }
+    const headers = password === undefined ? {} : { authorization: password };
+    const subject = new LampSubject(urls, host.openHttp({ headers }), names);
+    if (names.has('connect_writes')) {
+      const planned = { purpose: '', method: 'POST', path: '/lamps/1', body: '{}' } as const;
+      await subject.send(planned, { callerId: 'me' }).catch(() => undefined);
+    }
+    if (names.has('connect_reads_file')) await host.readFile('no-such.pem');
+    return subject;
+  },
+});
