@@ -61,7 +61,11 @@ function oneOf<T extends string>(
 function headers(options: JsonObject): Record<string, string> {
   const value = options['headers'];
   if (!isJsonObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) =>
+      typeof each === 'string' ? [[name, each]] : [],
+    ),
+  );
 }
 
 /** The faults by the names under which the control API takes them. */

@@ -5,13 +5,18 @@ import type { Route, RouteRequest } from '../http/route.ts';
 import type { World } from '../model/world.ts';
 import { readDelay } from './schedulers.ts';
 
-const CHECKERS = ['learner', 'replica', 'rule', 'split', 'merge', 'joint-state'];
+const CHECKERS: ReadonlySet<string> = new Set([
+  'learner',
+  'replica',
+  'rule',
+  'split',
+  'merge',
+  'joint-state',
+]);
 
 function checkerName(world: World, request: RouteRequest): string | undefined {
   const name = request.params['name'] ?? '';
-  return CHECKERS.includes(name) || (world.profile.isModern && name === 'affinity')
-    ? name
-    : undefined;
+  return CHECKERS.has(name) || (world.profile.isModern && name === 'affinity') ? name : undefined;
 }
 
 const UNKNOWN = message(500, '[PD:checker:ErrCheckerNotFound]checker not found');

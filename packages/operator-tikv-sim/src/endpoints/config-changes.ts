@@ -39,7 +39,7 @@ const PD_SERVER: Section = {
 };
 const SECTIONS = [SCHEDULE, REPLICATION, PD_SERVER];
 /** Prefixes that PD knows and the model accepts without effect. */
-const OTHER_PREFIXES = [
+const OTHER_PREFIXES: ReadonlySet<string> = new Set([
   'log',
   'replication-mode',
   'keyspace',
@@ -47,7 +47,7 @@ const OTHER_PREFIXES = [
   'controller',
   'cluster-version',
   'label-property',
-];
+]);
 const UPDATED = 'The config is updated.';
 
 /** The whole-section routes: partial objects, taken as one, unknown keys ignored. */
@@ -65,7 +65,7 @@ function mergeInto(section: Section, syntax: 'plain' | 'object') {
       const deprecated = deprecationProblem(key);
       if (deprecated !== undefined) return message(500, deprecated);
       if (given === undefined || !merged.has(key)) continue;
-      const decoded = decodeValue(key, merged.get(key), given, section.struct);
+      const decoded = decodeValue({ key, present: merged.get(key), struct: section.struct }, given);
       if (!decoded.ok) return sectionProblem(section, key, decoded.problem);
       merged.set(key, decoded.value);
     }
@@ -112,7 +112,10 @@ function changeItem(world: World, item: string, given: JsonValue): string | unde
     return deprecationProblem(key) ?? `config item ${key} not found`;
   if (section === SCHEDULE && world.config.hasOverride(key))
     return `need to clean up TTL first for schedule.${key}`;
-  const decoded = decodeValue(key, section.values(world).get(key), given, section.struct);
+  const decoded = decodeValue(
+    { key, present: section.values(world).get(key), struct: section.struct },
+    given,
+  );
   if (!decoded.ok) return decoded.problem.text;
   const merged = new Map(section.values(world)).set(key, decoded.value);
   const problem = section.problem(merged);
@@ -126,7 +129,7 @@ function splitItem(item: string): readonly [string | undefined, string] {
 }
 
 function unknownItem(prefix: string | undefined, item: string): string | undefined {
-  if (OTHER_PREFIXES.includes(prefix ?? item)) return undefined;
+  if (OTHER_PREFIXES.has(prefix ?? item)) return undefined;
   return prefix === undefined
     ? (deprecationProblem(item) ?? `config item ${item} not found`)
     : `config prefix ${prefix} not found`;
@@ -154,8 +157,10 @@ function setClusterVersion(_world: World, request: RouteRequest): Reply {
   if (!read.ok) return read.reply;
   const version = isJsonObject(read.value) ? read.value['cluster-version'] : undefined;
   if (typeof version !== 'string') return inputError('not set cluster-version');
-  if (!/^\d+\.\d+\.\d+(?:[-+].*)?$/.test(version))
-    return inputError(`${version} is not in dotted-tri format`);
+  if (!/^\d+\.\d+\.\d+(?:[-+].*)?$/.test(version)) {
+    const problem = `${version} is not in dotted-tri format`;
+    return internalError(`[PD:semver:ErrSemverNewVersion]${problem}: ${problem}`);
+  }
   return message(200, 'The cluster version is updated.');
 }
 

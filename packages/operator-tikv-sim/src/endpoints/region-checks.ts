@@ -2,7 +2,7 @@ import { parseInteger } from '../http/body.ts';
 import { type Reply, json, message, octets } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
 import { isVoting } from '../model/peer.ts';
-import { shuffled } from '../model/random.ts';
+import { shuffled, spread } from '../model/random.ts';
 import type { Region } from '../model/region.ts';
 import type { World } from '../model/world.ts';
 import { isTiFlash } from '../model/store.ts';
@@ -19,6 +19,16 @@ function replicaCount(world: World, region: Region): number {
   }).length;
 }
 
+/** PD looks at the stores of a region when the region's next heartbeat comes. */
+function hasLeavingPeer(world: World, region: Region): boolean {
+  const { seed, regionHeartbeatMs } = world.settings;
+  const nextBeatMs = spread(seed, region.id) * regionHeartbeatMs;
+  return region.peers.some((peer) => {
+    const since = world.topology.stores.get(peer.storeId)?.leavingSince;
+    return since !== undefined && world.clock.now() >= since + nextBeatMs + 1;
+  });
+}
+
 const CHECKS: Readonly<Record<string, Check>> = {
   'miss-peer': (world, region) => replicaCount(world, region) < world.config.maxReplicas(),
   'extra-peer': (world, region) => replicaCount(world, region) > world.config.maxReplicas(),
@@ -26,8 +36,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'down-peer': (world, region) => downSeconds(world, region).size > 0,
   'learner-peer': (_world, region) => region.peers.some((peer) => !isVoting(peer)),
   'empty-region': (_world, region) => region.sizeMiB <= 1,
-  'offline-peer': (world, region) =>
-    region.peers.some((peer) => world.topology.stores.get(peer.storeId)?.state === 'Offline'),
+  'offline-peer': hasLeavingPeer,
   'oversized-region': (_world, region) => region.sizeMiB >= 144,
   'undersized-region': (world, region) => region.sizeMiB < world.profile.maxMergeRegionSize,
 };

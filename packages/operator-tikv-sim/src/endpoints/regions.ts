@@ -61,15 +61,15 @@ function scan(world: World, request: RouteRequest): Reply {
 function getById(world: World, request: RouteRequest): Reply {
   const parsed = parseId(request.params['id'] ?? '');
   if (!parsed.ok) return message(400, parsed.problem);
-  return one(world, world.topology.regions.get(parsed.id));
+  return oneRegion(world, world.topology.regions.get(parsed.id));
 }
 
 function getByKey(world: World, request: RouteRequest): Reply {
   const key = readKey(world, request.params['key'] ?? '', request);
-  return one(world, world.topology.regions.containing(key));
+  return oneRegion(world, world.topology.regions.containing(key));
 }
 
-function one(world: World, region: Region | undefined): Reply {
+function oneRegion(world: World, region: Region | undefined): Reply {
   return octets(region === undefined ? ZERO_REGION : regionJson(world, region));
 }
 

@@ -154,8 +154,6 @@ function diagnose(world: World, request: RouteRequest): Reply {
   const timestamp = Math.floor(world.clock.now() / 1000);
   if (!world.schedulers.has(name))
     return json(200, { name, status: 'disabled', summary: '', timestamp });
-  if (world.schedulers.pauseOf(name) !== undefined)
-    return json(200, { name, status: 'paused', summary: '', timestamp });
   return json(200, { name, status: 'pending', summary: `${name} reach limit`, timestamp });
 }
 

@@ -21,7 +21,7 @@ const LABEL_KEY = '^[$]?[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$';
 const LABEL_VALUE = '^[-A-Za-z0-9_./]*$';
 
 const setLabels = withStoreId((world, storeId, request) => {
-  const read = readObject(request.body);
+  const read = readObject(request.body, 'object', 'map[string]string');
   if (!read.ok) return read.reply;
   const labels: Label[] = [];
   for (const [key, value] of Object.entries(read.value)) {
@@ -61,7 +61,7 @@ const deleteLabel = withStoreId((world, storeId, request) => {
     // Before 8.5 the handler reads past the end of the empty list.
     const crashes = !world.profile.isModern && store.labels.length === 0;
     return crashes
-      ? panic('runtime error: index out of range [-1]')
+      ? panic('runtime error: makeslice: cap out of range')
       : message(500, `the label key ${key} does not exist`);
   }
   store.labels = store.labels.filter((label) => label.key !== key);

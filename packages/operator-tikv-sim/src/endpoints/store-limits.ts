@@ -14,7 +14,8 @@ const setWeight = withStoreId((world, storeId, request) => {
   const leader = readWeight(read.value['leader'], 'leader');
   const region = readWeight(read.value['region'], 'region');
   const store = world.topology.stores.get(storeId);
-  if (store === undefined) throw unknownStore(world, storeId);
+  if (store === undefined)
+    throw new PdRefusal(500, `[PD:core:ErrStoreNotFound]store ${storeId} not found`);
   store.leaderWeight = leader;
   store.regionWeight = region;
   return message(200, `The store's ${world.profile.isModern ? 'weight' : 'label'} is updated.`);
@@ -105,16 +106,14 @@ function setAllLimits(world: World, request: RouteRequest): Reply {
   return message(200, 'Set store limit successfully.');
 }
 
+function goType(value: JsonValue | undefined): string {
+  if (typeof value === 'number') return 'float64';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'map[string]interface {}';
+}
+
 function labelCrash(labels: JsonValue): string | undefined {
-  const goType = (value: JsonValue | undefined): string => {
-    if (typeof value === 'number') return 'float64';
-    if (Array.isArray(value)) return '[]interface {}';
-    return typeof value === 'boolean'
-      ? 'bool'
-      : typeof value === 'string'
-        ? 'string'
-        : 'map[string]interface {}';
-  };
   if (!isJsonObject(labels))
     return `interface conversion: interface {} is ${goType(labels)}, not map[string]interface {}`;
   const wrong = Object.values(labels).find((value) => typeof value !== 'string');

@@ -43,6 +43,7 @@ function takeOffline(world: World, storeId: number, force: boolean): void {
 }
 
 function setOffline(world: World, store: Store): void {
+  store.leavingSince ??= world.clock.now();
   store.state = 'Offline';
   store.nodeState = 'Removing';
   store.limits.removePeer = UNLIMITED;
@@ -95,6 +96,7 @@ function bringUp(world: World, storeId: number): void {
     );
   }
   if (store.state === 'Up') return;
+  store.leavingSince = undefined;
   store.state = 'Up';
   store.nodeState = 'Serving';
   store.limits.removePeer = store.limits.addPeer;

@@ -9,7 +9,13 @@ import type { Route, RouteRequest } from '../http/route.ts';
 import { storeInfo, storesInfo } from './store-info.ts';
 
 const STATES = ['Up', 'Offline', 'Tombstone'] as const;
-const STATE_NAMES = ['up', 'offline', 'tombstone', 'disconnected', 'down'];
+const STATE_NAMES: ReadonlySet<string> = new Set([
+  'up',
+  'offline',
+  'tombstone',
+  'disconnected',
+  'down',
+]);
 
 function getStores(world: World, request: RouteRequest): Reply {
   const wanted = request.query.all('state').map((text) => {
@@ -31,7 +37,7 @@ function getStores(world: World, request: RouteRequest): Reply {
 
 function checkStores(world: World, request: RouteRequest): Reply {
   const wanted = request.query.all('state').filter((name) => name !== '');
-  const unknown = wanted.find((name) => !STATE_NAMES.includes(name.toLowerCase()));
+  const unknown = wanted.find((name) => !STATE_NAMES.has(name.toLowerCase()));
   if (unknown !== undefined) throw new PdRefusal(400, `unknown StoreState: ${unknown}`);
   const names = wanted.map((name) => name.toLowerCase());
   const stores = select(

@@ -7,7 +7,11 @@ export type Read<T> =
   | { readonly ok: false; readonly reply: Reply };
 
 /** Reads a body that PD decodes into a map; `plain` handlers answer syntax errors as JSON strings. */
-export function readObject(body: string, errors: 'object' | 'plain' = 'object'): Read<JsonObject> {
+export function readObject(
+  body: string,
+  errors: 'object' | 'plain' = 'object',
+  target = 'map[string]interface {}',
+): Read<JsonObject> {
   const decoded = decodeGoJson(body);
   if (!decoded.ok) {
     const reply =
@@ -18,7 +22,7 @@ export function readObject(body: string, errors: 'object' | 'plain' = 'object'):
   }
   if (decoded.value === null) return { ok: true, value: {} };
   if (isJsonObject(decoded.value)) return { ok: true, value: decoded.value };
-  const text = `json: cannot unmarshal ${kindOf(decoded.value)} into Go value of type map[string]interface {}`;
+  const text = `json: cannot unmarshal ${kindOf(decoded.value)} into Go value of type ${target}`;
   return {
     ok: false,
     reply:

@@ -22,17 +22,17 @@ export interface Arrival {
 export type Answer = { readonly reply: Reply; readonly isForwarded: boolean } | 'hang';
 
 /** These describe the answering process itself on a newer PD, whoever leads. */
-const OWN_ANSWERS = [
+const OWN_ANSWERS: ReadonlySet<string> = new Set([
   '/pd/api/v1/status',
   '/pd/api/v1/health',
   '/pd/api/v1/ping',
   '/pd/api/v1/version',
   '/pd/api/v1/config',
-];
+]);
 
 /** Answers a request as the member would: itself, through the leader, or with why neither is possible. */
 export function dispatch(world: World, router: Router, arrival: Arrival): Answer {
-  const [path = '', search = ''] = splitOnce(arrival.url);
+  const [path, search] = splitOnce(arrival.url);
   const query = parseQuery(search);
   if (!path.startsWith('/pd'))
     return own(route(world, router, { arrival, path, search, query, isLeader: false }));
@@ -41,7 +41,7 @@ export function dispatch(world: World, router: Router, arrival: Arrival): Answer
   const answersItself =
     arrival.headers['pd-allow-follower-handle'] !== undefined &&
     arrival.headers['pd-allow-follower-handle'] !== '';
-  if (isLeader || answersItself || (world.profile.isModern && OWN_ANSWERS.includes(path))) {
+  if (isLeader || answersItself || (world.profile.isModern && OWN_ANSWERS.has(path))) {
     return own(route(world, router, { arrival, path, search, query, isLeader }));
   }
   const obstacle = redirectObstacle(world, arrival);

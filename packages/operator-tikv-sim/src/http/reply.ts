@@ -15,8 +15,8 @@ export function json(status: number, value: JsonValue): Reply {
 }
 
 /** A JSON string: PD's messages and most of its errors. */
-export function message(status: number, text: string): Reply {
-  return { status, headers: { 'Content-Type': JSON_TYPE }, body: `${encodeString(text)}\n` };
+export function message(status: number, words: string): Reply {
+  return { status, headers: { 'Content-Type': JSON_TYPE }, body: `${encodeString(words)}\n` };
 }
 
 /** Compact JSON bytes without newline: PD's regions. */
@@ -45,16 +45,16 @@ export function empty(status: number): Reply {
 export const NOT_FOUND: Reply = plainError(404, '404 page not found');
 
 /** PD's answer to input that it cannot read: an object with the decoder's words. */
-export function inputError(text: string, data: JsonValue = {}): Reply {
-  const reply = json(400, { code: 'input', msg: text, data });
+export function inputError(problem: string, data: JsonValue = {}): Reply {
+  const reply = json(400, { code: 'input', msg: problem, data });
   return { ...reply, headers: { ...reply.headers, 'TiDB-Error-Code': 'input' } };
 }
 
 /** The same for values that only a type's own decoder refuses; it carries program addresses. */
-export function internalError(text: string): Reply {
+export function internalError(problem: string): Reply {
   const reply = json(500, {
     code: 'internal',
-    msg: text,
+    msg: problem,
     data: {},
     stack: [30063614, 30095499, 29193517],
   });
@@ -62,13 +62,13 @@ export function internalError(text: string): Reply {
 }
 
 /** A handler that crashed: Go's words, then a stack that nobody should read. */
-export function panic(text: string): Reply {
+export function panic(cause: string): Reply {
   const stack =
     'goroutine 1 [running]:\ngithub.com/urfave/negroni/v3.(*Recovery).ServeHTTP.func1()\n';
   return {
     status: 500,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-    body: `PANIC: ${text}\n${stack}`,
+    body: `PANIC: ${cause}\n${stack}`,
   };
 }
 

@@ -16,51 +16,55 @@ export type DecodedValue =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly problem: ValueProblem };
 
-const FLOATS = [
+const FLOATS: ReadonlySet<string> = new Set([
   'tolerant-size-ratio',
   'low-space-ratio',
   'high-space-ratio',
   'slow-store-evicting-affected-store-ratio-threshold',
-];
+]);
 
 /** The kind of a value follows from PD's default for it. */
 export function kindOfValue(key: string, present: JsonValue | undefined): ValueKind {
-  if (FLOATS.includes(key)) return 'float';
+  if (FLOATS.has(key)) return 'float';
   if (typeof present === 'number') return 'uint';
   if (present === 'true' || present === 'false') return 'bool';
   if (typeof present !== 'string') return 'other';
   return /^\d/.test(present) && parseGoDuration(present) !== undefined ? 'duration' : 'string';
 }
 
+/** The item that a value is meant for. */
+export interface ConfigItem {
+  readonly key: string;
+  readonly present: JsonValue | undefined;
+  /** Name of PD's struct, which its type errors mention. */
+  readonly struct: string;
+}
+
+type Decoder = (given: JsonValue, item: ConfigItem) => DecodedValue;
+
+const DECODERS: Readonly<Record<ValueKind, Decoder>> = {
+  uint: (given, item) =>
+    typeof given === 'number' && Number.isInteger(given) && given >= 0
+      ? { ok: true, value: given }
+      : typeProblem(given, item, 'uint64'),
+  float: (given, item) =>
+    typeof given === 'number' ? { ok: true, value: given } : typeProblem(given, item, 'float64'),
+  bool: decodeBool,
+  duration: decodeDuration,
+  string: decodeText,
+  other: (given) => ({ ok: true, value: given }),
+};
+
 /** Decodes a value as PD's struct of the section does; `null` changes nothing. */
-export function decodeValue(
-  key: string,
-  present: JsonValue | undefined,
-  given: JsonValue,
-  struct: string,
-): DecodedValue {
-  const typeProblem = (name: string): DecodedValue => {
-    const kind = typeof given === 'number' ? `number ${given}` : jsonKind(given);
-    const text = `json: cannot unmarshal ${kind} into Go struct field ${struct}.${key} of type ${name}`;
-    return { ok: false, problem: { text, source: 'type', kind } };
-  };
-  if (given === null) return { ok: true, value: present ?? null };
-  switch (kindOfValue(key, present)) {
-    case 'uint':
-      return typeof given === 'number' && Number.isInteger(given) && given >= 0
-        ? { ok: true, value: given }
-        : typeProblem('uint64');
-    case 'float':
-      return typeof given === 'number' ? { ok: true, value: given } : typeProblem('float64');
-    case 'bool':
-      return decodeBool(given);
-    case 'duration':
-      return decodeDuration(given);
-    case 'string':
-      return decodeText(key, given, typeProblem);
-    case 'other':
-      return { ok: true, value: given };
-  }
+export function decodeValue(item: ConfigItem, given: JsonValue): DecodedValue {
+  if (given === null) return { ok: true, value: item.present ?? null };
+  return DECODERS[kindOfValue(item.key, item.present)](given, item);
+}
+
+function typeProblem(given: JsonValue, item: ConfigItem, type: string): DecodedValue {
+  const kind = typeof given === 'number' ? `number ${given}` : jsonKind(given);
+  const text = `json: cannot unmarshal ${kind} into Go struct field ${item.struct}.${item.key} of type ${type}`;
+  return { ok: false, problem: { text, source: 'type', kind } };
 }
 
 function jsonKind(value: JsonValue): string {
@@ -90,15 +94,15 @@ function decodeDuration(given: JsonValue): DecodedValue {
   };
 }
 
-function decodeText(
-  key: string,
-  given: JsonValue,
-  typeProblem: (name: string) => DecodedValue,
-): DecodedValue {
+function decodeText(given: JsonValue, item: ConfigItem): DecodedValue {
   if (typeof given === 'string') return { ok: true, value: given };
-  return key === 'location-labels'
-    ? { ok: false, problem: { text: 'invalid syntax', source: 'value' } }
-    : typeProblem('string');
+  if (item.key !== 'location-labels') return typeProblem(given, item, 'string');
+  return { ok: false, problem: { text: 'invalid syntax', source: 'value' } };
+}
+
+function textOf(section: ReadonlyMap<string, JsonValue>, key: string): string {
+  const value = section.get(key);
+  return typeof value === 'string' ? value : '';
 }
 
 const DEPRECATED =
@@ -113,9 +117,8 @@ export function scheduleProblem(section: ReadonlyMap<string, JsonValue>): string
   }
   if (number('low-space-ratio') <= number('high-space-ratio'))
     return 'low-space-ratio should be larger than high-space-ratio';
-  const policy = section.get('leader-schedule-policy');
-  if (policy !== 'count' && policy !== 'size')
-    return `leader-schedule-policy ${String(policy)} is invalid`;
+  const policy = textOf(section, 'leader-schedule-policy');
+  if (policy !== 'count' && policy !== 'size') return `leader-schedule-policy ${policy} is invalid`;
   const workers = section.get('patrol-region-worker-count');
   if (typeof workers === 'number' && (workers < 1 || workers > 8))
     return 'patrol-region-worker-count should be between 1 and 8';
@@ -130,8 +133,8 @@ export function deprecationProblem(key: string): string | undefined {
 export function replicationProblem(section: ReadonlyMap<string, JsonValue>): string | undefined {
   if (section.get('max-replicas') === 0)
     return '[PD:placement:ErrRuleContent]invalid rule content, invalid count 0';
-  const isolation = String(section.get('isolation-level') ?? '');
-  const labels = String(section.get('location-labels') ?? '').split(',');
+  const isolation = textOf(section, 'isolation-level');
+  const labels = textOf(section, 'location-labels').split(',');
   if (isolation !== '' && !labels.includes(isolation))
     return 'isolation-level must be one of location-labels or empty';
   return undefined;

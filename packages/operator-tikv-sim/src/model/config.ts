@@ -18,6 +18,7 @@ export class Config {
   readonly schedule: ConfigSection;
   readonly replication: ConfigSection;
   readonly pdServer: ConfigSection;
+  readonly schedulersPayload: JsonValue;
   readonly tree: Readonly<Record<string, JsonValue>>;
   readonly #clock: Clock;
   readonly #overrides = new Map<string, Override>();
@@ -26,7 +27,10 @@ export class Config {
     this.#clock = clock;
     const tree = profile.isModern ? tree85 : tree65;
     this.tree = tree;
-    this.schedule = new Map(Object.entries(tree.schedule));
+    const schedule: Readonly<Record<string, JsonValue>> = tree.schedule;
+    this.schedulersPayload = schedule['schedulers-payload'] ?? null;
+    this.schedule = new Map(Object.entries(schedule));
+    if (!profile.isModern) this.schedule.set('schedulers-payload', null);
     this.replication = new Map(Object.entries({ ...tree.replication, 'max-replicas': replicas }));
     this.pdServer = new Map(Object.entries(tree['pd-server']));
   }

@@ -57,6 +57,7 @@ export function addStore(world: World, options: NewStore): Store {
     physicallyDestroyed: false,
     labels: options.labels,
     busy: false,
+    leavingSince: undefined,
     leaderWeight: 1,
     regionWeight: 1,
     limits: {

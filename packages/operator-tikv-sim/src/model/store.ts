@@ -30,6 +30,8 @@ export interface Store {
   physicallyDestroyed: boolean;
   labels: readonly Label[];
   busy: boolean;
+  /** Model time since which it is Offline. */
+  leavingSince: number | undefined;
   leaderWeight: number;
   regionWeight: number;
   limits: { addPeer: number; removePeer: number };

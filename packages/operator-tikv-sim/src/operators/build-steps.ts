@@ -167,9 +167,11 @@ function changeRoles(changes: Changes, moveLeader: readonly Step[]): Step[] {
   ];
 }
 
+function stores(peers: readonly PeerRef[]): string {
+  return `store [${peers.map((peer) => peer.storeId).join(' ')}]`;
+}
+
 function briefOf(changes: Changes, from: number, to: number): string {
-  const stores = (peers: readonly PeerRef[]): string =>
-    `store [${peers.map((peer) => peer.storeId).join(' ')}]`;
   if (changes.add.length > 0 && changes.remove.length > 0) {
     return `mv peer: ${stores(changes.remove)} to [${changes.add.map((peer) => peer.storeId).join(' ')}]`;
   }

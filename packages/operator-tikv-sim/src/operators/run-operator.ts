@@ -69,7 +69,7 @@ function applyStep(world: World, region: Region, step: Step): Effect {
       return setRole(world, region, jointRoles(step, 'Voter', 'Learner'));
     case 'merge':
       return applyMerge(world, region, step);
-    case 'split':
+    default:
       return applySplit(world, region, step);
   }
 }

@@ -38,7 +38,7 @@ export function stepText(step: Step): string {
       return ['leave joint state', ...jointChanges(step)].join(', ');
     case 'merge':
       return `merge region ${step.source} into region ${step.target}`;
-    case 'split':
+    default:
       return `split region with policy ${step.policy}`;
   }
 }

@@ -1,0 +1,40 @@
+import type { TikvSimOptions } from '../../src/index.ts';
+import type { CompareOptions } from './compare.ts';
+import type { Exchange, RecordedFile } from './recording.ts';
+import type { Stage } from './stage.ts';
+
+/** How the simulator gets into the situations of one recorded file. */
+export interface Situation {
+  readonly file: RecordedFile;
+  readonly options: TikvSimOptions;
+  /** What had happened before the first exchange. */
+  readonly prelude?: (stage: Stage) => Promise<void> | void;
+  /** What happened, unrecorded, right before an exchange of that name. */
+  readonly before?: Readonly<Record<string, (stage: Stage) => Promise<void> | void>>;
+  /** Why exchanges of that name are not replayed. */
+  readonly notReplayed?: Readonly<Record<string, string>>;
+  /** Lists whose elements depend on a history that the recording does not show. */
+  readonly partly?: readonly string[];
+  /** Only exchanges with such names: a recording of several clusters is replayed in parts. */
+  readonly only?: RegExp;
+  /** Which member was asked; the first one unless said. */
+  readonly member?: (exchange: Exchange, stage: Stage) => number;
+}
+
+/** A difference between recording and simulator. */
+export interface Deviation {
+  readonly index: number;
+  readonly name: string;
+  readonly request: string;
+  readonly problems: readonly string[];
+}
+
+export interface Outcome {
+  readonly replayed: readonly number[];
+  readonly notReplayed: ReadonlyMap<number, string>;
+  readonly deviations: readonly Deviation[];
+}
+
+export function compareOptions(situation: Situation, exchange: Exchange): CompareOptions {
+  return { partly: situation.partly?.includes(exchange.name) ?? false };
+}
