@@ -1,8 +1,21 @@
+import path from 'node:path';
+
 const conditions = ['@operator/source', 'node', 'import', 'module', 'default'];
+
+// CI adds up what every package's tests came to; each writes one file there.
+const reports = process.env['OPERATOR_TEST_REPORTS'];
+const reportFile = `${path.basename(process.cwd())}.json`;
 
 // A plain object: the root itself does not depend on vitest, each package that tests does.
 export default {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    ...(reports === undefined
+      ? {}
+      : { reporters: ['default', ['json', { outputFile: path.join(reports, reportFile) }]] }),
+  },
 };
