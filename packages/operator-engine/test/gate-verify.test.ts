@@ -1,0 +1,89 @@
+import type { Plan } from 'operator-core';
+import { describe, expect, it } from 'vitest';
+import { drain, failureOf } from './support/errors.ts';
+import { openLamps } from './support/open-lamps.ts';
+
+describe('verifying without a run', () => {
+  it('looks once, and sends nothing', async () => {
+    await using lamps = await openLamps();
+    lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    const { events, result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ kind: 'verifying', deadlineMs: 0, unreadable: null });
+    expect(result).toMatchObject({
+      state: 'succeeded',
+      error: null,
+      verification: { state: 'reached', facts: { planned: false, sent: false } },
+    });
+    expect(lamps.house.changes).toEqual([]);
+  });
+
+  it('does not know what has not come yet', async () => {
+    await using lamps = await openLamps();
+    const { events, result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(events).toHaveLength(1);
+    expect(result).toMatchObject({
+      state: 'unknown',
+      error: { code: 'NOT_VERIFIED', kind: 'unverified' },
+    });
+  });
+
+  it('goes on looking for as long as it is told', async () => {
+    await using lamps = await openLamps();
+    const options = { timeoutMs: 10_000 };
+    const verifying = lamps.subject.verify('switch_lamp', { lamp_id: 1 }, options);
+    let looks = 0;
+    const { result } = await drain(verifying, () => {
+      looks += 1;
+      if (looks === 3) lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    });
+    expect(looks).toBe(4);
+    expect(result.state).toBe('succeeded');
+  });
+
+  it('tells the plugin of the plan where there is one', async () => {
+    await using lamps = await openLamps();
+    const { plan } = (await lamps.subject.plan('switch_lamp', { lamp_id: 1 })) as { plan: Plan };
+    const options = { plan, sentAt: Date.now() };
+    const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }, options));
+    expect(result.verification?.facts).toMatchObject({ planned: true, sent: true });
+  });
+
+  it('tells what the system has given up', async () => {
+    await using lamps = await openLamps({ mischief: ['verify_gives_up'] });
+    const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(result).toMatchObject({ state: 'ineffective', error: { code: 'EFFECT_FAILED' } });
+  });
+
+  it('does not take silence for an answer', async () => {
+    await using lamps = await openLamps();
+    lamps.house.readStatus = 503;
+    const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(result).toMatchObject({
+      state: 'unknown',
+      verification: null,
+      error: { code: 'OUTCOME_UNKNOWN', kind: 'unverified' },
+    });
+  });
+
+  it('ends when it is interrupted', async () => {
+    await using lamps = await openLamps();
+    const stop = new AbortController();
+    const options = { timeoutMs: 3_600_000, signal: stop.signal };
+    const { result } = await drain(
+      lamps.subject.verify('switch_lamp', { lamp_id: 1 }, options),
+      () => {
+        stop.abort();
+      },
+    );
+    expect(result).toMatchObject({ state: 'interrupted', error: { kind: 'interrupted' } });
+  });
+
+  it('refuses what it does not know', async () => {
+    await using lamps = await openLamps();
+    const unknown = await failureOf(drain(lamps.subject.verify('switch', {})));
+    expect(unknown.code).toBe('ACTION_NOT_FOUND');
+    const wrong = await failureOf(drain(lamps.subject.verify('switch_lamp', {})));
+    expect(wrong.code).toBe('PARAMETERS_INVALID');
+  });
+});
