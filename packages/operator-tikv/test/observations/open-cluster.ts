@@ -51,8 +51,8 @@ export async function observe(
   if (observation === undefined) throw new Error(`there is no observation ${name}`);
   const validated = await validateParameters(observation.parameters, parameters);
   if (!validated.ok) throw new Error(JSON.stringify(validated.issues));
-  // What was validated by the schema has the type of the schema; the union of all of them has none.
-  const read = observation.read as (context: object) => Promise<unknown>;
+  // What the schema let through is of its type, which the union of all observations does not say.
+  const { read } = observation as { read: (context: object) => Promise<unknown> };
   const value = await read({
     parameters: validated.value,
     subject,

@@ -5,7 +5,7 @@ import { observe, openCluster } from './open-cluster.ts';
 
 const EVICTIONS = '/pd/api/v1/scheduler-config/evict-leader-scheduler/list';
 
-function by<Key extends keyof TiKVStore>(stores: readonly TiKVStore[], key: Key): object {
+function by(stores: readonly TiKVStore[], key: keyof TiKVStore): object {
   return Object.fromEntries(stores.map((store) => [store.storeId, store[key]]));
 }
 
