@@ -154,9 +154,11 @@ describe('members', () => {
     const { sim } = await openCluster();
     const server = await startServer((request, response) => {
       const date = new Date(Date.now() + 3_600_000).toUTCString();
-      void fetch(`${sim.endpoints[0]}${request.url}`).then(async (answer) => {
+      const forward = async (): Promise<void> => {
+        const answer = await fetch(`${sim.endpoints[0]}${request.url}`);
         response.writeHead(answer.status, { date }).end(await answer.text());
-      });
+      };
+      void forward();
     });
     closeLater(() => server.stop());
     const diagnoses = await openSubject([server.url]).diagnose();

@@ -20,8 +20,7 @@ export function createHost(folder: string): TestHost {
       const connect = { ...pems, ...(serverName === undefined ? {} : { servername: serverName }) };
       const agent = new Agent({ connect });
       closeLater(() => agent.destroy());
-      // The agent of the host's undici, seen by the shape that the contract gives it.
-      return agent as unknown as HttpDispatcher;
+      return agent;
     },
     readFile: (path) => readFile(resolve(folder, path), 'utf8'),
   };

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { ServerOptions } from 'node:https';
 import { OperatorError } from 'operator-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -7,6 +8,7 @@ import {
   readStoreSeries,
 } from '../../src/prometheus/index.ts';
 import type { PrometheusClientOptions } from '../../src/prometheus/index.ts';
+import { createAuthority } from '../pd/support/certificates.ts';
 import { startServer } from './hostile-server.ts';
 import type { TestServer } from './hostile-server.ts';
 
@@ -211,6 +213,45 @@ describe('credentials', () => {
     const client = connect(server.url, { credentials: { bearerToken: 'hunter2' } });
     await failureOf(client.query('up'));
     expect(other.requests).toHaveLength(0);
+  });
+});
+
+describe('TLS', () => {
+  const authority = createAuthority('authority of a test');
+  const listener = answer(200, vector([]));
+
+  async function startTls(tls: ServerOptions): Promise<TestServer> {
+    const server = await startServer(listener, tls);
+    opened.push(server);
+    return server;
+  }
+
+  it('uses the authority and the client certificate that it is given', async () => {
+    const server = await startTls({
+      ...authority.issue('127.0.0.1'),
+      ca: authority.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    const tls = { ca: authority.cert, ...authority.issue('operator') };
+    expect(await connect(server.url, { tls }).query('up')).toEqual({ samples: [], warnings: [] });
+    const nameless = connect(server.url, { tls: { ca: authority.cert } });
+    expect((await failureOf(nameless.query('up'))).code).toBe('PROMETHEUS_UNREACHABLE');
+  });
+
+  it('expects the name that it is told to', async () => {
+    const server = await startTls(authority.issue('prometheus.internal'));
+    const tls = { ca: authority.cert, serverName: 'prometheus.internal' };
+    expect((await connect(server.url, { tls }).query('up')).samples).toEqual([]);
+  });
+
+  it('sends no credentials to a server that cannot be trusted', async () => {
+    const server = await startTls(authority.issue('127.0.0.1'));
+    const credentials = { bearerToken: 'hunter2' };
+    const error = await failureOf(connect(server.url, { credentials }).query('up'));
+    expect(error.code).toBe('PROMETHEUS_UNREACHABLE');
+    expect(error.message).toMatch(/certificate|self-signed|issuer/u);
+    expect(server.requests).toHaveLength(0);
   });
 });
 
