@@ -166,6 +166,7 @@ function operatorFaults(world: World, answers: AnswerFaults): OperatorFaults {
     },
     pauseCheckers: (options = {}) => {
       world.faults.checkersPaused = options.paused ?? true;
+      world.checker.wake();
     },
     freezeIndex: () => {
       world.faults.indexFrozen = true;
@@ -177,6 +178,7 @@ function operatorFaults(world: World, answers: AnswerFaults): OperatorFaults {
       world.faults.holdOperators = false;
       world.faults.leaveUnstarted = 0;
       world.faults.checkersPaused = false;
+      world.checker.wake();
     },
   };
 }

@@ -64,6 +64,7 @@ export function createWorld(options: WorldOptions): World {
     faults,
     clusterId: 7_710_710_000_000_000_000n + BigInt(random.below(2 ** 31)) * 1_000n + 17n,
     checkerPauses: new Map(),
+    scattered: new Map(),
   };
   if (settings.bootstrapped) start(world);
   return world;

@@ -64,6 +64,8 @@ export interface World {
   readonly schedulers: SchedulerRegistry;
   readonly faults: ModelFaults;
   readonly clusterId: bigint;
+  /** How often scattering chose each store for a leader. */
+  readonly scattered: Map<number, number>;
   /** Until when each checker is paused; only shown, the checkers go on. */
   readonly checkerPauses: Map<string, number>;
 }

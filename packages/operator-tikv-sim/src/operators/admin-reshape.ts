@@ -109,20 +109,18 @@ export function addSplit(world: World, regionId: number, request: SplitRequest):
   });
 }
 
-/** PD's scatter: here the leader goes to the voter on the emptiest store; where it already sits there, nothing is done. */
+/** PD's scatter: here the leader goes to the voter that scattering chose least; nothing is done where that is the leader. */
 export function addScatter(world: World, regionId: number): void {
   const region = requireRegion(world, regionId);
   const leader = knownLeader(region);
   if (leader === undefined) throw new PdRefusal(500, `region ${regionId} has no leader`);
-  const leadersOn = (storeId: number): number =>
-    world.topology.stores.get(storeId)?.counts.leaders ?? 0;
-  const voters = region.peers.filter(
-    (peer) => peer.role === 'Voter' && mayLead(world, peer.storeId),
-  );
-  const target = voters.toSorted(
-    (one, other) => leadersOn(one.storeId) - leadersOn(other.storeId),
-  )[0];
-  if (target === undefined || target.storeId === leader.storeId) return;
+  const chosen = (storeId: number): number => world.scattered.get(storeId) ?? 0;
+  const voters = region.peers.filter((peer) => peer.role === 'Voter' && mayLead(world, peer.storeId));
+  const others = voters.filter((peer) => peer !== leader);
+  const target = [...others, leader].toSorted((one, other) => chosen(one.storeId) - chosen(other.storeId))[0];
+  if (target === undefined) return;
+  world.scattered.set(target.storeId, chosen(target.storeId) + 1);
+  if (target === leader) return;
   admit(world, region, {
     description: 'scatter-region',
     brief: `transfer leader: store ${leader.storeId} to ${target.storeId}`,

@@ -12,7 +12,7 @@ const BATCH = 256;
 export class Checker {
   readonly #world: () => World;
   readonly #waiting = new Set<number>();
-  #isScheduled = false;
+  #nextLook = Infinity;
 
   constructor(world: () => World) {
     this.#world = world;
@@ -30,11 +30,20 @@ export class Checker {
     this.#schedule(AGAIN_MS);
   }
 
+  /** Looks soon: what waited may go on. */
+  wake(): void {
+    this.#schedule(NOTICE_MS);
+  }
+
+  /** Plans a look; an earlier one takes the place of a later one. */
   #schedule(delayMs: number): void {
-    if (this.#isScheduled || this.#waiting.size === 0) return;
-    this.#isScheduled = true;
-    this.#world().clock.schedule(delayMs, () => {
-      this.#isScheduled = false;
+    const { clock } = this.#world();
+    const at = clock.now() + delayMs;
+    if (this.#waiting.size === 0 || this.#nextLook <= at) return;
+    this.#nextLook = at;
+    clock.schedule(delayMs, () => {
+      if (this.#nextLook !== at) return;
+      this.#nextLook = Infinity;
       this.#look();
       this.#schedule(AGAIN_MS);
     });

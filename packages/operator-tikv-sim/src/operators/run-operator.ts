@@ -26,18 +26,15 @@ function scheduleStep(world: World, operator: Operator, delayMs: number): void {
   const sentTerm = world.leadership.term.number;
   world.clock.schedule(delayMs, () => {
     const running = operator.status === 'RUNNING';
+    const isSameTerm = sentTerm === world.leadership.term.number;
     // TiKV is not told of a cancel: a step that was already sent still happens once.
-    if (
-      !running &&
-      (operator.status !== 'CANCEL' ||
-        delayMs === RETRY_MS ||
-        sentTerm !== world.leadership.term.number)
-    )
-      return;
+    const isOnItsWay = operator.status === 'CANCEL' && delayMs !== RETRY_MS && isSameTerm;
+    if (!running && !isOnItsWay) return;
     const region = world.topology.regions.get(operator.regionId);
     if (region === undefined) return world.operators.finish(operator, 'CANCEL');
     const effect = world.faults.holdOperators ? 'blocked' : applyStep(world, region, step);
     if (running) proceed(world, operator, effect);
+    else if (effect === 'started') scheduleStep(world, operator, CATCH_UP_MS);
     else world.checker.notice(region.id);
   });
 }

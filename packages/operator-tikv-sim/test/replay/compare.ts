@@ -28,7 +28,7 @@ const OMITTED_WHEN_ZERO = new Set([
 const UNCOMPARED = new Set(['stack', 'data-dir', 'start_key', 'end_key']);
 
 export interface CompareOptions {
-  /** The list may hold only some of the recorded kinds of elements. */
+  /** Lists need only share one kind of element. */
   readonly partly?: boolean;
 }
 
@@ -125,17 +125,15 @@ function listDifference(
 ): string | undefined {
   const lacks = (list: readonly Shape[], one: Shape): boolean =>
     list.every((other) => firstDifference(other, one, options) !== undefined);
-  const strange = simulated.find((one) => lacks(recorded, one));
+  const strange = simulated.filter((one) => lacks(recorded, one));
+  if (options.partly === true && strange.length < simulated.length) return undefined;
   const [first] = recorded;
-  if (strange !== undefined) {
+  if (strange[0] !== undefined) {
     const detail =
-      first === undefined
-        ? 'where there is none'
-        : (firstDifference(first, strange, options) ?? '');
-    return `an element ${brief(strange)} (${detail})`;
+      first === undefined ? 'where there is none' : (firstDifference(first, strange[0], options) ?? '');
+    return `an element ${brief(strange[0])} (${detail})`;
   }
-  const absent =
-    options.partly === true ? undefined : recorded.find((one) => lacks(simulated, one));
+  const absent = recorded.find((one) => lacks(simulated, one));
   return absent === undefined ? undefined : `no element ${brief(absent)}`;
 }
 

@@ -13,7 +13,7 @@ export interface Situation {
   readonly before?: Readonly<Record<string, (stage: Stage) => Promise<void> | void>>;
   /** Why exchanges of that name are not replayed. */
   readonly notReplayed?: Readonly<Record<string, string>>;
-  /** Lists whose elements depend on a history that the recording does not show. */
+  /** Lists whose elements depend on a history that the recording does not show: they share at least one kind of element. */
   readonly partly?: readonly string[];
   /** Only exchanges with such names: a recording of several clusters is replayed in parts. */
   readonly only?: RegExp;
