@@ -31,7 +31,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 function readSteps() {
   const file = path.join(folder, 'steps');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
   return lines.map((line) => {
     const [name, code, seconds] = line.split(' ');
     return { name, code: Number(code), seconds: Number(seconds) };

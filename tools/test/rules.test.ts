@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { listFiles, listPackages } from '../src/repository.ts';
+import type { Manifest, SourceFile, WorkspacePackage } from '../src/repository.ts';
+import { checkChangesets } from '../src/rules/changesets.ts';
+import { checkFileNames } from '../src/rules/file-names.ts';
+import { ALLOWED_IMPORTS, checkImports, importsOf } from '../src/rules/imports.ts';
+import { anchorsOf, checkLinks } from '../src/rules/links.ts';
+import { checkManifests } from '../src/rules/manifests.ts';
+import { checkWords } from '../src/rules/words.ts';
+
+const at = (path: string, text = ''): SourceFile => ({ path, text });
+
+function packageOf(name: string, manifest: Partial<Manifest> = {}): WorkspacePackage {
+  return { folder: `packages/${name}`, manifest: { name, version: '1.2.3', ...manifest } };
+}
+
+describe('listing', () => {
+  it('finds the files of the repository and its packages', async () => {
+    const paths = (await listFiles()).map(({ path }) => path);
+    expect(paths).toContain('tools/src/repository.ts');
+    expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
+    const names = (await listPackages()).map(({ manifest }) => manifest.name);
+    expect(names).toEqual(Object.keys(ALLOWED_IMPORTS).toSorted());
+  });
+});
+
+describe('words', () => {
+  // Put together here, so that this file keeps the rules too.
+  const later = ['TO', 'DO'].join('');
+  const skip = ['it', 'skip'].join('.');
+  it.each([
+    [
+      'packages/a/src/x.ts',
+      `// ${later}: more`,
+      `packages/a/src/x.ts:1: work left for later: ${later}`,
+    ],
+    [
+      'docs/a.md',
+      `text\nin ${['/ro', 'ot/'].join('')}x`,
+      'docs/a.md:2: the path of somebody’s machine: /ro',
+    ],
+    [
+      'docs/a.md',
+      `"${['/tm', 'p/'].join('')}x"`,
+      'docs/a.md:1: the path of somebody’s machine: /tm',
+    ],
+    [
+      'packages/a/test/x.test.ts',
+      `${skip}('x')`,
+      'packages/a/test/x.test.ts:1: a test that does not run',
+    ],
+    [
+      'packages/operator-core/src/x.ts',
+      '/** A TiKV store. */',
+      'a word of one subject in the contract: TiKV',
+    ],
+    [
+      'packages/operator-core/README.md',
+      'asks PD for',
+      'a word of one subject in the contract: PD',
+    ],
+  ])('finds in %s: %j', (path, text, problem) => {
+    expect(checkWords([at(path, text)])).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each([
+    ['packages/a/src/x.ts', 'const mastodon = todos; // tmp/x, https://a.b/work/x'],
+    ['packages/a/src/x.ts', 'sequence.skip(2)'],
+    ['packages/a/test/fixtures/x.txt', later],
+    ['packages/a/src/x.ts', 'TiKV and PD'],
+    ['packages/operator-core/src/x.ts', 'upd, draft'],
+  ])('finds nothing in %s: %j', (path, text) => {
+    expect(checkWords([at(path, text)])).toEqual([]);
+  });
+});
+
+describe('file names', () => {
+  it.each([
+    'packages/a/src/fileName.ts',
+    'packages/a/src/file_name.ts',
+    'packages/A/src/x.ts',
+    'docs/Guide.md',
+  ])('finds %s', (path) => {
+    expect(checkFileNames([at(path)])).toHaveLength(1);
+  });
+
+  it.each([
+    'README.md',
+    'LICENSE',
+    '.ci/run',
+    '.changeset/first-release.md',
+    'packages/a/test/types/x.test-d.ts',
+    'packages/a/test/fixtures/8.5/GetRegion.json',
+    '.oxlintrc.json',
+  ])('lets %s be', (path) => {
+    expect(checkFileNames([at(path)])).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  const page = at('docs/page.md', '# One page\n\n## A `b` c!\n\n## Twice\n\n## Twice\n');
+  it.each([
+    '[x](../README.md)',
+    '[x](page.md#a-b-c)',
+    '[x](page.md#twice-1)',
+    '[x](#here)',
+    '[x](../docs)',
+    '[x](https://example.org/nothing)',
+    '`[x](nothing.md)`',
+    '```md\n[x](nothing.md)\n```',
+  ])('lets %j be', (text) => {
+    const files = [page, at('README.md'), at('docs/from.md', `# Here\n\n${text}\n`)];
+    expect(checkLinks(files)).toEqual([]);
+  });
+
+  it.each([
+    '[x](nothing.md)',
+    '[x](page.md#d)',
+    '[x](#there)',
+    '[x](../README.md#a)',
+    '[x](../src)',
+  ])('finds %j', (text) => {
+    const files = [page, at('README.md'), at('docs/from.md', `# Here\n\n${text}\n`)];
+    expect(checkLinks(files)).toHaveLength(1);
+  });
+
+  it('makes anchors as code forges do', () => {
+    expect(anchorsOf(page.text)).toEqual(['one-page', 'a-b-c', 'twice', 'twice-1']);
+  });
+});
+
+describe('imports', () => {
+  it('reads every form of import, and nothing that only looks like one', () => {
+    const source = [
+      `import one from 'a';`,
+      `import type { x } from "b";`,
+      `import {\n  y,\n  z,\n} from 'c/d';`,
+      `import 'e';`,
+      `export * from 'f';`,
+      `const g = await import('g');`,
+      `const text = "from 'h'";`,
+      `export const from = 'i';`,
+    ].join('\n');
+    expect(importsOf(source)).toEqual(['a', 'b', 'c/d', 'e', 'f', 'g']);
+  });
+
+  const tikv = packageOf('operator-tikv', {
+    dependencies: { undici: 'catalog:' },
+    peerDependencies: { 'operator-core': 'workspace:^' },
+  });
+  it.each([
+    ["import 'operator-engine';", 'operator-tikv may not import operator-engine'],
+    ["import 'zod';", 'zod is not among its dependencies'],
+    ["import '../../operator-core/src/json.ts';", 'leaves the package'],
+    ["await import('operator-cli');", 'operator-tikv may not import operator-cli'],
+  ])('finds %j', (text, problem) => {
+    expect(checkImports([tikv], [at('packages/operator-tikv/src/x.ts', text)])).toEqual([
+      expect.stringContaining(problem),
+    ]);
+  });
+
+  it('lets be what points the right way and is declared, and all tests', () => {
+    const text =
+      "import 'operator-core'; \nimport 'node:fs';\nimport './y.ts';\nimport 'undici/types';";
+    const files = [
+      at('packages/operator-tikv/src/x.ts', text),
+      at('packages/operator-tikv/test/x.ts', "import 'operator-engine';"),
+    ];
+    expect(checkImports([tikv], files)).toEqual([]);
+  });
+
+  it('finds a dependency that points the wrong way, and a package nobody thought about', () => {
+    const core = packageOf('operator-core', { dependencies: { 'operator-engine': 'workspace:^' } });
+    expect(checkImports([core], [])).toEqual([
+      'packages/operator-core/package.json: operator-core may not depend on operator-engine',
+    ]);
+    expect(checkImports([packageOf('operator-new')], [])).toEqual([
+      'packages/operator-new: operator-new does not stand in the table of allowed imports',
+    ]);
+  });
+});
+
+describe('manifests', () => {
+  const exports = {
+    '.': { '@operator/source': 's', types: 't', default: 'd' },
+    './package.json': './package.json',
+  };
+  const good: Partial<Manifest> = {
+    description: 'A package',
+    license: 'Apache-2.0',
+    type: 'module',
+    sideEffects: false,
+    files: ['dist', 'src'],
+    engines: { node: '>=22.19' },
+    exports,
+    publishConfig: {
+      access: 'public',
+      provenance: true,
+      exports: { '.': { types: 't', default: 'd' } },
+    },
+    dependencies: { zod: 'catalog:', 'operator-core': 'workspace:^' },
+  };
+
+  it('lets a good one be, and asks little of a private one', () => {
+    expect(
+      checkManifests([packageOf('operator-a', good), packageOf('b', { private: true })]),
+    ).toEqual([]);
+  });
+
+  it.each<[string, Partial<Manifest>]>([
+    ['description', { description: '' }],
+    ['license', { license: 'MIT' }],
+    ['ES module', { type: 'commonjs' }],
+    ['side effects', { sideEffects: true }],
+    ['files', { files: ['dist'] }],
+    ['Node', { engines: { node: '>=20' } }],
+    [
+      '@operator/source, types, default',
+      { exports: { ...exports, '.': { types: 't', import: 'd' } } },
+    ],
+    ['package.json', { exports: { '.': exports['.'] } }],
+    ['publicly', { publishConfig: { ...good.publishConfig, access: 'restricted' } }],
+    ['types, default', { publishConfig: { ...good.publishConfig, exports } }],
+    ['zod', { dependencies: { zod: '^4.6.7' } }],
+    ['operator-core', { peerDependencies: { 'operator-core': '^1.0.0' }, dependencies: {} }],
+  ])('finds what is wrong with its %s', (word, different) => {
+    const problems = checkManifests([packageOf('operator-a', { ...good, ...different })]);
+    expect(problems).toEqual([expect.stringContaining(word)]);
+  });
+});
+
+describe('changesets', () => {
+  const changeset = (head: string, words = 'Something.') =>
+    at('.changeset/some-change.md', `---\n${head}\n---\n\n${words}\n`);
+  const packages = [packageOf('operator-a'), packageOf('operator-b')];
+
+  it('are enough when they name every package, together with changelogs', () => {
+    const both = changeset('\'operator-a\': minor\n"operator-b": patch');
+    expect(checkChangesets(packages, [both])).toEqual([]);
+    const log = at('packages/operator-b/CHANGELOG.md', '# operator-b\n\n## 1.2.3\n\nSome.\n');
+    expect(checkChangesets(packages, [changeset('operator-a: major'), log])).toEqual([]);
+  });
+
+  it('are missed where neither they nor a changelog of this version name a package', () => {
+    const log = at('packages/operator-b/CHANGELOG.md', '# operator-b\n\n## 1.2.2\n\nSome.\n');
+    expect(checkChangesets(packages, [changeset('operator-a: major'), log])).toEqual([
+      'operator-b: no changeset and no entry in its changelog',
+    ]);
+    expect(checkChangesets(packages, [at('.changeset/README.md', 'x')])).toHaveLength(2);
+  });
+
+  it.each([
+    [changeset('operator-a: huge\noperator-b: minor'), 'is not a changeset'],
+    [at('.changeset/x.md', 'no front matter'), 'is not a changeset'],
+    [changeset('operator-a: minor\noperator-b: minor', ' '), 'does not say what changed'],
+    [changeset('operator-a: minor\noperator-b: minor\noperator-c: minor'), 'names operator-c'],
+  ])('are refused when they are none: %j', (file, problem) => {
+    expect(checkChangesets(packages, [file])[0]).toContain(problem);
+  });
+});
