@@ -17,8 +17,7 @@ export function parseDocument(text: string, format: 'yaml' | 'json'): ParsedDocu
   const parsed = parseYaml(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
-    keepSourceTokens: false,
+    logLevel: 'error',
   });
   const syntax = format === 'json' ? jsonIssue(text, at) : null;
   if (syntax !== null) return nothingBut([syntax]);

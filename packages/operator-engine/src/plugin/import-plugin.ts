@@ -1,5 +1,7 @@
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
+import { createInterrupted } from '../interrupted.ts';
+import { isAborted } from '../is-aborted.ts';
 import { TIMED_OUT, withinTime } from './time-limit.ts';
 
 /** A plugin that has been found, as errors name it. */
@@ -10,11 +12,14 @@ export interface PluginLocation {
   readonly location: string;
 }
 
-/** Loads the code and gives its default export. What runs is the plugin's: it may throw or hang. */
+/**
+ * Loads the code and gives its default export. What runs is the plugin's: it may throw or hang. The
+ * export is wrapped, because what a promise gives is looked at for `then`.
+ */
 export async function importDefault(
   plugin: PluginLocation,
   options: { limitMs: number; signal?: AbortSignal | undefined },
-): Promise<unknown> {
+): Promise<{ readonly exported: unknown }> {
   const { specifier, location } = plugin;
   const module = await importModule(plugin, options);
   if (module === TIMED_OUT) {
@@ -25,7 +30,7 @@ export async function importDefault(
     });
   }
   if (!('default' in module)) throw missingDefault(plugin, Object.keys(module));
-  return unwrap(module['default']);
+  return { exported: unwrap(module['default']) };
 }
 
 async function importModule(
@@ -36,7 +41,7 @@ async function importModule(
     const work: Promise<Record<string, unknown>> = import(location);
     return await withinTime(work, options);
   } catch (error) {
-    options.signal?.throwIfAborted();
+    if (isAborted(options.signal)) throw createInterrupted(`loading the plugin ${specifier}`);
     throw createEngineError('PLUGIN_IMPORT_FAILED', {
       message: `The plugin ${specifier} could not be loaded: ${describeCause(error)}.`,
       remedy: 'Reinstall it with its dependencies; if that does not help, tell its author.',
@@ -57,10 +62,11 @@ function missingDefault({ specifier, location }: PluginLocation, names: string[]
 
 /** A CommonJS build of an ES module has its default export one level deeper. */
 function unwrap(exported: unknown): unknown {
-  const isWrapped =
-    typeof exported === 'object' &&
-    exported !== null &&
-    '__esModule' in exported &&
-    'default' in exported;
-  return isWrapped ? exported.default : exported;
+  try {
+    if (typeof exported !== 'object' || exported === null) return exported;
+    return '__esModule' in exported && 'default' in exported ? exported.default : exported;
+  } catch {
+    // It throws when it is looked at; whoever checks it will say so.
+    return exported;
+  }
 }

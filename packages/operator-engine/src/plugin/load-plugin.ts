@@ -23,7 +23,7 @@ export async function loadPlugin(
   options: PluginPlaces & { limitMs: number; signal?: AbortSignal | undefined },
 ): Promise<LoadedPlugin> {
   const found = { specifier, location: resolvePlugin(specifier, options) };
-  const candidate = await importDefault(found, options);
+  const { exported: candidate } = await importDefault(found, options);
   // The contract first: a plugin for another one may rightly look different.
   checkContract(found, candidate);
   checkShape(found, candidate);

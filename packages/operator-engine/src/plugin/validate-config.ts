@@ -8,9 +8,8 @@ import { createEngineError } from '../engine-error.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
 import { TIMED_OUT, withinTime } from './time-limit.ts';
 
-type SchemaIssue = NonNullable<
-  Awaited<ReturnType<LoadedPlugin['plugin']['config']['~standard']['validate']>>['issues']
->[number];
+type Answer = Awaited<ReturnType<LoadedPlugin['plugin']['config']['~standard']['validate']>>;
+type SchemaIssue = NonNullable<Answer['issues']>[number];
 
 /**
  * The subject's configuration as the plugin's schema gives it. Throws `CONFIG_INVALID` with the path
@@ -33,16 +32,23 @@ export async function validateConfig(
 async function validate(
   value: JsonValue,
   { loaded, limitMs }: { loaded: LoadedPlugin; limitMs: number },
-): Promise<Awaited<ReturnType<LoadedPlugin['plugin']['config']['~standard']['validate']>>> {
+): Promise<Answer> {
   try {
     const schema = loaded.plugin.config['~standard'];
     const work = Promise.resolve(schema.validate(structuredClone(value)));
     const result = await withinTime(work, { limitMs });
-    if (result !== TIMED_OUT) return result;
+    if (result !== TIMED_OUT) return checkAnswer(result);
   } catch (error) {
     throw misbehaved(loaded.specifier, describeCause(error), error);
   }
   throw misbehaved(loaded.specifier, 'it did not end in time', undefined);
+}
+
+/** Types say nothing about code that was compiled elsewhere. */
+function checkAnswer(answer: Answer): Answer {
+  const { issues }: { issues?: unknown } = answer;
+  if (issues !== undefined && !Array.isArray(issues)) throw new Error('its issues are no list');
+  return answer;
 }
 
 function misbehaved(specifier: string, reason: string, cause: unknown): Error {

@@ -84,7 +84,7 @@ export class LampHouse {
       authorization: request.headers.authorization,
     };
     this.requests.push(seen);
-    if (method === 'GET') this.#read(path, response);
+    if (method === 'GET' || method === 'HEAD') this.#read(path, response);
     else this.#change(seen, response);
   }
 
@@ -120,7 +120,7 @@ export class LampHouse {
   #switch(id: number, body: string): void {
     const lamp = this.lamps.get(id);
     if (lamp === undefined || !this.isWired) return;
-    const { on } = JSON.parse(body) as { on: boolean };
+    const { on } = JSON.parse(body || '{"on":true}') as { on: boolean };
     if (this.readsUntilEffect === 0) {
       lamp.on = on;
       return;
