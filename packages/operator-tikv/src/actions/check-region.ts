@@ -27,9 +27,12 @@ export function requireRegion(region: PDRegion | null, regionId: number): LedReg
   return { ...region, leader };
 }
 
-/** Refuses where PD would not replace what runs on the region: both kinds are of the highest priority (PD API, operators). */
+/** Operators of the highest priority, by how their descriptions begin: PD replaces none of them (PD API, operators). */
+const IRREPLACEABLE = /^(?:admin|evict|fast-replace-rule|transfer-witness-leader)-/u;
+
+/** Refuses where PD would not replace what runs on the region. */
 export function refuseRunningOperator(operator: PDOperatorState | null, regionId: number): void {
-  if (!isRunning(operator) || !/^(admin|evict)-/u.test(operator.description)) return;
+  if (!isRunning(operator) || !IRREPLACEABLE.test(operator.description)) return;
   const { description, brief, status } = operator;
   refuseWith('OPERATOR_RUNNING', `${description} {${brief}} runs on region ${regionId}.`, {
     regionId,

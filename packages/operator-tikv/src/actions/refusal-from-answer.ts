@@ -1,4 +1,5 @@
-import type { Refusal } from 'operator-core';
+import type { PlannedRequest, Refusal } from 'operator-core';
+import { PD_API } from '../pd/index.ts';
 import { toRefusal } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 
@@ -25,11 +26,21 @@ const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
   [/failed to add operator/u, 'OPERATOR_NOT_ADDED'],
   [/operator not found/u, 'OPERATOR_NOT_FOUND'],
   [/config does not exist|scheduler not found/u, 'DRAIN_NOT_FOUND'],
+  [/need to clean up TTL first/u, 'SETTING_OVERRIDDEN'],
 ];
 
 /** PD's no in the list of this plugin's refusals, or `null` when it is not one of them. */
-export function refusalFromAnswer(status: number, answer: string): Refusal | null {
-  const found = ANSWERS.find(([pattern]) => pattern.test(answer));
-  if (found === undefined) return null;
-  return toRefusal(found[1], `PD refused: ${answer}`, { status, answer });
+export function refusalFromAnswer(
+  request: Pick<PlannedRequest, 'path'>,
+  { status, answer }: { readonly status: number; readonly answer: string },
+): Refusal | null {
+  const code = isAbsentScheduler(request, status)
+    ? 'DRAIN_NOT_FOUND'
+    : ANSWERS.find(([pattern]) => pattern.test(answer))?.[1];
+  return code === undefined ? null : toRefusal(code, `PD refused: ${answer}`, { status, answer });
+}
+
+/** A scheduler's own paths exist only while the scheduler does (PD API, schedulers). */
+function isAbsentScheduler({ path }: Pick<PlannedRequest, 'path'>, status: number): boolean {
+  return status === 404 && path.startsWith(`${PD_API}/scheduler-config/`);
 }

@@ -102,7 +102,7 @@ const REFUSALS = {
   },
   OPERATOR_RUNNING: {
     meaning:
-      'An operator of an administrator or of an eviction runs on the region; PD replaces neither.',
+      'An operator of the highest priority runs on the region (of an administrator, an eviction, a failover); PD replaces none.',
     remedy: 'Wait until it has ended, or cancel it: operator run cancel_operator --region-id …',
   },
   LAST_LEADER_STORE: {
@@ -141,6 +141,12 @@ const REFUSALS = {
     meaning:
       'PD did not take the operator: the region changed, vanished, or has another operator that PD does not replace.',
     remedy: 'Plan again; what stands in the way is then seen.',
+  },
+  SETTING_OVERRIDDEN: {
+    meaning:
+      'A temporary value of the setting is in force, and PD changes the lasting one only when that is gone.',
+    remedy:
+      'Wait until the temporary value has run out, or end what has set it (a restore, an import).',
   },
   OPERATOR_NOT_FOUND: {
     meaning: 'No operator runs on the region any more.',
