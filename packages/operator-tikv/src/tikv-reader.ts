@@ -19,6 +19,9 @@ import type { MetricsSources } from './reads/store-metrics.ts';
 import { readStore, readStores } from './reads/stores.ts';
 import type { TiKVReads } from './tikv-reads.ts';
 
+/** A plan and its re-check so soon after it are one conversation with one cluster, which is asked once. */
+const SAME_CONVERSATION_MS = 5000;
+
 /** What a {@link TiKVReader} reads from. */
 export interface TiKVSources {
   readonly pd: PDClient;
@@ -29,6 +32,7 @@ export interface TiKVSources {
 /** The reading half of the subject. Constructing it does no I/O. */
 export class TiKVReader implements TiKVReads {
   readonly #sources: MetricsSources;
+  #identified: { readonly identity: SystemIdentity; readonly at: number } | null = null;
 
   constructor({ pd, prometheus }: TiKVSources) {
     this.#sources = { pd, prometheus: prometheus ?? null };
@@ -38,8 +42,14 @@ export class TiKVReader implements TiKVReads {
     return this.#sources.pd;
   }
 
-  identify(options: CallOptions = {}): Promise<SystemIdentity> {
-    return identifyCluster(this.pd, options);
+  async identify(options: CallOptions = {}): Promise<SystemIdentity> {
+    const known = this.#identified;
+    if (known !== null && performance.now() - known.at < SAME_CONVERSATION_MS) {
+      return known.identity;
+    }
+    const identity = await identifyCluster(this.pd, options);
+    this.#identified = { identity, at: performance.now() };
+    return identity;
   }
 
   getStores(options: CallOptions = {}): Promise<readonly TiKVStore[]> {
