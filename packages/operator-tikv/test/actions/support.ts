@@ -1,0 +1,187 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { JsonObject, Plan, PlannedRequest } from 'operator-core';
+import { openEngine } from 'operator-engine';
+import type {
+  EngineLimits,
+  GatedSubject,
+  PlanningResult,
+  RunEvent,
+  RunResult,
+  VerifyResult,
+} from 'operator-engine';
+import { startTikvSim } from 'operator-tikv-sim';
+import type { ReceivedRequest, TikvSim, TikvSimOptions } from 'operator-tikv-sim';
+import type { TestContext } from 'vitest';
+
+/** The two ends of PD's releases that every test is run against. */
+export const VERSIONS = ['6.5', '8.5'] as const;
+
+export type Version = (typeof VERSIONS)[number];
+
+/** PD's answer to a request that was sent by hand. */
+export interface Said {
+  readonly status: number;
+  /** PD's words, out of the JSON string that it puts them in. */
+  readonly words: string;
+}
+
+/** What a plan says besides when and for which cluster it was made. */
+export function contentOf(plan: Plan): Omit<Plan, 'format' | 'digest' | 'createdAt' | 'subject'> {
+  const {
+    format: _format,
+    digest: _digest,
+    createdAt: _createdAt,
+    subject: _subject,
+    ...rest
+  } = plan;
+  return rest;
+}
+
+/** A run of a plan and everything that the gate told of it. */
+export interface Run {
+  readonly result: RunResult;
+  readonly events: readonly RunEvent[];
+}
+
+const PLUGIN = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+
+/** A simulated cluster, and the plugin on it behind the real gate, loaded by a configuration. */
+export class Cluster {
+  readonly sim: TikvSim;
+  readonly subject: GatedSubject;
+
+  constructor(sim: TikvSim, subject: GatedSubject) {
+    this.sim = sim;
+    this.subject = subject;
+  }
+
+  /** What planning comes to. */
+  outcome(action: string, parameters: JsonObject): Promise<PlanningResult> {
+    return this.subject.plan(action, parameters);
+  }
+
+  /** The plan; anything else fails the test. */
+  async plan(action: string, parameters: JsonObject): Promise<Plan> {
+    const outcome = await this.outcome(action, parameters);
+    if (outcome.kind === 'plan') return outcome.plan;
+    throw new Error(`no plan, but ${JSON.stringify(outcome)}`);
+  }
+
+  /** Applies a plan; `before` is called before the gate goes on from an event. */
+  async apply(
+    plan: Plan,
+    before: (event: RunEvent) => void | Promise<void> = () => {},
+  ): Promise<Run> {
+    const events: RunEvent[] = [];
+    for await (const event of this.subject.apply(plan)) {
+      events.push(event);
+      await before(event);
+    }
+    const last = events.at(-1);
+    if (last?.kind !== 'finished') throw new Error('the run did not finish');
+    return { result: last.result, events };
+  }
+
+  /** Plans and applies. */
+  async run(action: string, parameters: JsonObject): Promise<Run> {
+    return this.apply(await this.plan(action, parameters));
+  }
+
+  /** Undoes a plan by its inverse. */
+  async undo({ inverse }: Plan): Promise<Run> {
+    if (!('action' in inverse)) throw new Error(`it has no inverse: ${inverse.none}`);
+    return this.run(inverse.action, inverse.parameters);
+  }
+
+  /** Looks for an effect, whoever caused it. */
+  async verify(action: string, parameters: JsonObject): Promise<VerifyResult> {
+    const looking = this.subject.verify(action, parameters);
+    for (;;) {
+      const next = await looking.next();
+      if (next.done === true) return next.value;
+    }
+  }
+
+  /** A region's leader store as PD tells it now, as the contract writes store ids. */
+  leaderOf(regionId: number): string {
+    return String(this.sim.model.region(regionId)?.leaderStoreId);
+  }
+
+  /** The stores that hold a peer of a region, ascending. */
+  storesOf(regionId: number): readonly number[] {
+    const peers = this.sim.model.region(regionId)?.peers ?? [];
+    return peers.map(({ storeId }) => storeId).toSorted((one, other) => one - other);
+  }
+
+  /** Every request received so far that could have changed something. */
+  changes(): readonly ReceivedRequest[] {
+    return this.sim.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
+  }
+
+  /** Sends a request by hand, as an administrator would, past plugin and gate. */
+  async ask(request: Pick<PlannedRequest, 'method' | 'path' | 'body'>): Promise<Said> {
+    const { method, path, body } = request;
+    const answer = await fetch(`${this.sim.endpoints[0]}${path}`, { method, body });
+    return { status: answer.status, words: toWords(await answer.text()) };
+  }
+
+  /** The shorthand of {@link ask} for paths below PD's API. */
+  post(path: string, body: JsonObject): Promise<Said> {
+    return this.ask({ method: 'POST', path: `/pd/api/v1${path}`, body: JSON.stringify(body) });
+  }
+
+  /** The shorthand of {@link ask} for deleting. */
+  delete(path: string): Promise<Said> {
+    return this.ask({ method: 'DELETE', path: `/pd/api/v1${path}`, body: null });
+  }
+}
+
+/** What to start: a simulator's options, and how long the gate waits for what. */
+export type ClusterOptions = TikvSimOptions & { readonly limits?: Partial<EngineLimits> };
+
+/** Starts a cluster that ends with the test whose context is given. */
+export async function startCluster(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  { limits, ...options }: ClusterOptions,
+): Promise<Cluster> {
+  const sim = await startTikvSim(options);
+  onTestFinished(() => sim.stop());
+  const { subject, close } = await openSubject(sim.endpoints, limits);
+  onTestFinished(close);
+  return new Cluster(sim, subject);
+}
+
+/** Opens the plugin on some PD as a host does: by a configuration file. */
+async function openSubject(
+  pdEndpoints: readonly string[],
+  limits: Partial<EngineLimits> = {},
+): Promise<{ subject: GatedSubject; close: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'operator-tikv-'));
+  const subjects = { test: { plugin: PLUGIN, config: { pdEndpoints } } };
+  const configPath = join(folder, 'operator.config.json');
+  await writeFile(configPath, JSON.stringify({ subjects }));
+  const engine = await openEngine({
+    cwd: folder,
+    env: {},
+    hostUrl: import.meta.url,
+    limits: { pollMs: 10, pollMaxMs: 50, ...limits },
+  });
+  const close = async (): Promise<void> => {
+    await engine.close();
+    await rm(folder, { recursive: true });
+  };
+  return { subject: await engine.openSubject(), close };
+}
+
+function toWords(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'string') return value.startsWith('"') ? toWords(value) : value;
+    return body.trim();
+  } catch {
+    return body.trim();
+  }
+}
