@@ -47,7 +47,7 @@ export function createWorld(options: WorldOptions): World {
     members: createMembers(settings.members, random, options.startAt),
     hooks: {
       ...options.sockets,
-      ledBy: (_member, { remembersRegions }) => beginTerm(world, remembersRegions),
+      ledBy: (_member, knowledge) => beginTerm(world, knowledge),
     },
   });
   const world: World = {
@@ -92,6 +92,6 @@ function createMembers(count: number, random: Random, startedAt: number): Member
     peerUrl: '',
     priority: 0,
     startedAt: startedAt - 125_000,
-    isSynced: true,
+    knowledge: 'all',
   }));
 }

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { Profile } from './profile.ts';
 
+export type Knowledge = 'nothing' | 'regions' | 'all';
+
 /** One PD process. */
 export interface Member {
   readonly name: string;
@@ -10,8 +12,8 @@ export interface Member {
   peerUrl: string;
   priority: number;
   startedAt: number;
-  /** Whether it has the regions from the former leader; a process that has just started has not. */
-  isSynced: boolean;
+  /** What it has learnt from the leader: a process that has just started nothing, then the regions, after a minute all it needs to lead at once. */
+  knowledge: Knowledge;
 }
 
 /** One reign of one PD leader. */
@@ -27,12 +29,13 @@ export interface LeadershipHooks {
   /** The member's process accepts connections, or no longer does. */
   opened(member: Member): void;
   closed(member: Member): void;
-  /** A member leads now. Without memory, everything that only the former leader knew is gone. */
-  ledBy(member: Member, options: { readonly remembersRegions: boolean }): void;
+  /** A member leads now; what it does not know is gone until the regions have reported. */
+  ledBy(member: Member, knowledge: Knowledge): void;
 }
 
-/** A member that joins again answers for so long that it has not started. */
-const JOINING_MS = 500;
+/** A member that joins again has the regions soon, and leads like any other after a minute. */
+const REGIONS_SYNCED_MS = 2_000;
+const ALL_SYNCED_MS = 60_000;
 
 /** Who leads, and whom the others believe to lead. */
 export class Leadership {
@@ -42,6 +45,7 @@ export class Leadership {
   readonly #hooks: LeadershipHooks;
   #leader: Member | undefined;
   #named: Member | undefined;
+  #isJoining = false;
   #term: Term;
 
   constructor(parts: {
@@ -97,6 +101,11 @@ export class Leadership {
     else this.#down(member);
   }
 
+  /** True for the moment in which the members find together again. */
+  get isJoining(): boolean {
+    return this.#isJoining;
+  }
+
   /** A dead member's process is started. */
   startMember(member: Member, startingMs: number): void {
     if (member.state !== 'down') return;
@@ -104,12 +113,23 @@ export class Leadership {
     member.startedAt = this.#clock.now();
     this.#hooks.opened(member);
     this.#clock.schedule(startingMs, () => {
-      if (member.state !== 'starting') return;
-      member.state = 'up';
-      if (this.#leader === undefined)
-        this.#clock.schedule(JOINING_MS, () => this.#elect(this.#named));
-      // The regions arrive from the leader after a moment; until then it must not be trusted to know them.
-      else this.#clock.schedule(60_000, () => (member.isSynced = member.state === 'up'));
+      if (member.state === 'starting') this.#join(member);
+    });
+  }
+
+  #join(member: Member): void {
+    member.state = 'up';
+    const learn = (knowledge: Knowledge): void => {
+      if (member.state === 'up' && member !== this.#leader) member.knowledge = knowledge;
+    };
+    this.#clock.schedule(REGIONS_SYNCED_MS, () => learn('regions'));
+    this.#clock.schedule(ALL_SYNCED_MS, () => learn('all'));
+    if (this.#leader !== undefined || !this.hasQuorum()) return;
+    this.#isJoining = true;
+    this.#named = undefined;
+    this.#clock.schedule(this.#profile.joiningMs, () => {
+      this.#isJoining = false;
+      this.#elect(undefined);
     });
   }
 
@@ -123,7 +143,7 @@ export class Leadership {
     if (member === undefined) return;
     const leadAgain = (): void => {
       member.state = 'up';
-      this.#lead(member, options.warm);
+      this.#lead(member, options.warm ? 'all' : 'nothing');
     };
     if (options.downMs + options.startingMs === 0) return leadAgain();
     this.#down(member);
@@ -135,9 +155,16 @@ export class Leadership {
     this.#clock.schedule(options.downMs + options.startingMs, leadAgain);
   }
 
-  /** A planned move: no gap, but everything that was only in memory is gone. */
+  /** A planned move: next to no gap, but everything that was only in memory is gone. */
   transferTo(member: Member): void {
-    if (member.state === 'up' && member !== this.#leader) this.#lead(member, member.isSynced);
+    if (member.state !== 'up' || member === this.#leader) return;
+    const { plannedMoveGapMs } = this.#profile;
+    if (plannedMoveGapMs === 0) return this.#lead(member, member.knowledge);
+    this.#leader = undefined;
+    this.#named = undefined;
+    this.#clock.schedule(plannedMoveGapMs, () => {
+      if (this.#leader === undefined && member.state === 'up') this.#lead(member, member.knowledge);
+    });
   }
 
   /** Whether more than half of the members run. */
@@ -147,7 +174,7 @@ export class Leadership {
 
   #down(member: Member): void {
     member.state = 'down';
-    member.isSynced = false;
+    member.knowledge = 'nothing';
     if (member === this.#leader) this.#leader = undefined;
     if (!this.hasQuorum()) this.#leader = undefined;
     this.#hooks.closed(member);
@@ -161,15 +188,20 @@ export class Leadership {
       return;
     }
     const candidates = this.members.filter((member) => member.state === 'up');
-    const best = candidates.toSorted((one, other) => other.priority - one.priority)[0];
-    if (best !== undefined) this.#lead(best, best.isSynced);
+    const best = candidates.toSorted((one, other) => rank(other) - rank(one))[0];
+    if (best !== undefined) this.#lead(best, best.knowledge);
   }
 
-  #lead(member: Member, remembersRegions: boolean): void {
+  #lead(member: Member, knowledge: Knowledge): void {
     this.#leader = member;
     this.#named = member;
-    member.isSynced = true;
+    member.knowledge = 'all';
     this.#term = { number: this.#term.number + 1, since: this.#clock.now(), preparedAt: undefined };
-    this.#hooks.ledBy(member, { remembersRegions });
+    this.#hooks.ledBy(member, knowledge);
   }
+}
+
+/** By priority; among equals those that were there all the time. */
+function rank(member: Member): number {
+  return member.priority * 10 + ['nothing', 'regions', 'all'].indexOf(member.knowledge);
 }

@@ -1,3 +1,4 @@
+import { STORE_HEARTBEAT_MS } from './heartbeat.ts';
 import type { Peer } from './peer.ts';
 import { spread } from './random.ts';
 import type { Region } from './region.ts';
@@ -66,7 +67,7 @@ export function addStore(world: World, options: NewStore): Store {
     },
     beatingSince:
       startedAt +
-      (options.firstHeartbeatAfterMs ?? Math.floor(spread(world.settings.seed, id) * 10_000)),
+      (options.firstHeartbeatAfterMs ?? phaseOf(world, id)),
     silence: undefined,
     pausedBy: undefined,
     counts: noCounts(),
@@ -77,6 +78,12 @@ export function addStore(world: World, options: NewStore): Store {
   };
   world.topology.addStore(store);
   return store;
+}
+
+/** Where in the ten seconds between two heartbeats the store's fall. */
+function phaseOf(world: World, id: number): number {
+  const { seed, spreadHeartbeats } = world.settings;
+  return spreadHeartbeats ? Math.floor(spread(seed, id) * STORE_HEARTBEAT_MS) : 0;
 }
 
 function isTiFlashLabel(labels: readonly Label[]): boolean {

@@ -13,6 +13,10 @@ export interface Profile {
   /** How long followers name a dead leader, and how long there is none after that. */
   readonly deadLeaderMs: number;
   readonly noLeaderMs: number;
+  /** A planned move leaves no leader for so long. */
+  readonly plannedMoveGapMs: number;
+  /** When a lost quorum is back, the members say for so long that they have not started. */
+  readonly joiningMs: number;
   /** The description of the operators that empty a store of leaders. */
   readonly evictLeaderDescription: string;
   /** The separator before `timeout` in an operator's text. */
@@ -37,6 +41,8 @@ const PROFILES: Readonly<Record<ProfileVersion, Profile>> = {
     defaultSchedulers: [...COMMON_SCHEDULERS, 'split-bucket-scheduler'],
     deadLeaderMs: 12_400,
     noLeaderMs: 150,
+    plannedMoveGapMs: 200,
+    joiningMs: 860,
     evictLeaderDescription: 'evict-leader',
     timeoutSeparator: '，',
     kindBits: {
@@ -63,6 +69,8 @@ const PROFILES: Readonly<Record<ProfileVersion, Profile>> = {
     ],
     deadLeaderMs: 10_700,
     noLeaderMs: 100,
+    plannedMoveGapMs: 0,
+    joiningMs: 525,
     evictLeaderDescription: 'evict-leader-scheduler',
     timeoutSeparator: ', ',
     kindBits: {

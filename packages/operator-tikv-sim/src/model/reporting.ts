@@ -1,3 +1,4 @@
+import type { Knowledge } from './leadership.ts';
 import { spread } from './random.ts';
 import type { Region } from './region.ts';
 import { isAlive } from './store-health.ts';
@@ -8,24 +9,23 @@ const PREPARED_SHARE = 0.9;
 /** PD looks that often whether it is prepared, and gives up waiting after five minutes. */
 const PREPARE_POLL_MS = 2_000;
 const PREPARE_LIMIT_MS = 300_000;
-/** With memory of the regions the schedulers are back almost at once. */
-const WARM_START_MS = 100;
 const SLICES = 60;
 
 /** What happens when a PD leader begins: it hears of the regions, then its schedulers run. */
-export function beginTerm(world: World, remembersRegions: boolean): void {
+export function beginTerm(world: World, knowledge: Knowledge): void {
   world.operators.forget();
   world.schedulers.forget();
   world.faults.indexFrozen = false;
   world.topology.freeze(false);
-  if (!remembersRegions) {
+  const { number } = world.leadership.term;
+  if (knowledge === 'all') return prepare(world, number);
+  if (knowledge === 'nothing') {
     world.topology.forgetReports();
     scheduleReports(world);
   }
-  const { number } = world.leadership.term;
-  world.clock.schedule(remembersRegions ? WARM_START_MS : PREPARE_POLL_MS, () =>
-    prepare(world, number),
-  );
+  // Regions that only came from another member do not count: their own heartbeats must come first.
+  const firstLookMs = knowledge === 'regions' ? world.settings.regionHeartbeatMs : PREPARE_POLL_MS;
+  world.clock.schedule(firstLookMs, () => prepare(world, number));
 }
 
 function scheduleReports(world: World): void {

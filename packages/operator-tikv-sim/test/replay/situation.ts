@@ -9,12 +9,14 @@ export interface Situation {
   readonly options: TikvSimOptions;
   /** What had happened before the first exchange. */
   readonly prelude?: (stage: Stage) => Promise<void> | void;
-  /** What happened, unrecorded, right before an exchange of that name. */
+  /** What happened, unrecorded, right before the first exchange of that name, or the one with that position (`#12`). */
   readonly before?: Readonly<Record<string, (stage: Stage) => Promise<void> | void>>;
-  /** Why exchanges of that name are not replayed. */
+  /** Why exchanges of that name, or at that position (`#12`), are not replayed. */
   readonly notReplayed?: Readonly<Record<string, string>>;
   /** Lists whose elements depend on a history that the recording does not show: they share at least one kind of element. */
   readonly partly?: readonly string[];
+  /** An exchange at this position is replayed right after that position. */
+  readonly laterThan?: Readonly<Record<number, number>>;
   /** Only exchanges with such names: a recording of several clusters is replayed in parts. */
   readonly only?: RegExp;
   /** Which member was asked; the first one unless said. */

@@ -1,8 +1,10 @@
 import { hotSituations } from './situations-hot.ts';
+import { leaderSituations } from './situations-leaders.ts';
 import { memberSituations } from './situations-members.ts';
 import { operatorSituations } from './situations-operators.ts';
 import { schedulerSituations } from './situations-schedulers.ts';
 import type { Situation } from './situation.ts';
+import { timelineSituations } from './situations-timeline.ts';
 import { storeSituations } from './situations-stores.ts';
 
 const SERVICE_MIDDLEWARE = 'out of scope: PD’s own rate limiter (a 429 can be ordered as a fault)';
@@ -73,4 +75,6 @@ export const SITUATIONS: readonly Situation[] = [
   ...memberSituations,
   ...operatorSituations,
   ...hotSituations,
+  ...timelineSituations,
+  ...leaderSituations,
 ];

@@ -6,11 +6,13 @@ import type { Exchange } from './recording.ts';
 export class Stage {
   readonly sim: TikvSim;
   readonly #names = new Map<string, string>();
+  readonly #start: number;
   #base = 0;
   #last = Infinity;
 
   constructor(sim: TikvSim) {
     this.sim = sim;
+    this.#start = sim.clock.now();
   }
 
   static async open(options: TikvSimOptions): Promise<Stage> {
@@ -32,6 +34,12 @@ export class Stage {
     if (atMs < this.#last) this.#base = this.sim.clock.now() - atMs;
     this.#last = atMs;
     this.wait(this.#base + atMs - this.sim.clock.now());
+  }
+
+  /** Moves the clock until the stores' last heartbeat was so long ago (they beat together every ten seconds). */
+  alignTo(sinceHeartbeatMs: number): void {
+    const since = (this.sim.clock.now() - this.#start) % 10_000;
+    this.wait((sinceHeartbeatMs - since + 10_000) % 10_000);
   }
 
   async send(request: NonNullable<Exchange['request']>, member = 0): Promise<Answered | 'refused'> {
