@@ -27,3 +27,4 @@ export type { ExchangeObserver, HttpExchange } from './http/http-exchange.ts';
 export type { EngineLimits } from './limits.ts';
 export { loadPlugin } from './plugin/load-plugin.ts';
 export type { LoadedPlugin } from './plugin/load-plugin.ts';
+export type { PluginPlaces } from './plugin/resolve-plugin.ts';

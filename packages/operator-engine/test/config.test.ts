@@ -24,7 +24,9 @@ function write(name: string, text: string): string {
   return path;
 }
 
-async function open(options: { env?: object; configPath?: string; cwd?: string } = {}): Promise<Engine> {
+async function open(
+  options: { env?: object; configPath?: string; cwd?: string } = {},
+): Promise<Engine> {
   const { env = {}, cwd = directory, ...rest } = options;
   return openEngine({ cwd, env: { ...env }, hostUrl: import.meta.url, ...rest });
 }
@@ -162,7 +164,12 @@ describe('reading the configuration', () => {
     ['two documents', `${valid}---\n${valid}`, 'multiple documents', 4],
     ['an unknown alias', `${valid}    config: { a: *nothing }\n`, 'stands for nothing', 4],
     ['an unknown tag', `${valid}    config: { a: !secret x }\n`, 'tag', 4],
-    ['a number that is none', `${valid}    config:\n      a: .nan\n`, 'not a value that JSON knows', 5],
+    [
+      'a number that is none',
+      `${valid}    config:\n      a: .nan\n`,
+      'not a value that JSON knows',
+      5,
+    ],
     ['a number without end', `${valid}    config: { a: .inf }\n`, 'not a value that JSON knows', 4],
     [
       'a number that would be read wrongly',

@@ -37,7 +37,9 @@ describe('a run', () => {
       'rechecked',
       'sending',
       'sent',
-      ...['verifying', 'verifying', 'verifying'],
+      'verifying',
+      'verifying',
+      'verifying',
       'settling',
       'verifying',
       'finished',
@@ -88,7 +90,11 @@ describe('a run', () => {
     const planned = await lamps.subject.plan('switch_several', { lamp_ids: [1, 2, 3] });
     const { result } = await drain(lamps.subject.apply((planned as { plan: Plan }).plan));
     expect(result.state).toBe('succeeded');
-    expect(lamps.house.changes.map(({ path }) => path)).toEqual(['/lamps/1', '/lamps/2', '/lamps/3']);
+    expect(lamps.house.changes.map(({ path }) => path)).toEqual([
+      '/lamps/1',
+      '/lamps/2',
+      '/lamps/3',
+    ]);
   });
 });
 
@@ -173,7 +179,10 @@ describe('what keeps a plan from being applied, with nothing sent', () => {
     const [request] = made.requests;
     const forged = resign({ ...made, requests: [{ ...request, body: '{"on":false}' }] });
     const error = await failureOf(drain(lamps.subject.apply(forged)));
-    expect(error).toMatchObject({ code: 'PLAN_STALE', facts: { changes: [{ fact: 'request 1' }] } });
+    expect(error).toMatchObject({
+      code: 'PLAN_STALE',
+      facts: { changes: [{ fact: 'request 1' }] },
+    });
     const longer = resign({ ...made, requests: [request, request] });
     expect((await failureOf(drain(lamps.subject.apply(longer)))).code).toBe('PLAN_STALE');
     const milder = resign({ ...made, riskLevel: 'low' });
@@ -181,17 +190,14 @@ describe('what keeps a plan from being applied, with nothing sent', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it.each([
-    null,
-    undefined,
-    'plan',
-    {},
-    { format: 'operator.plan/2' },
-  ])('anything that is no plan: %j', async (junk) => {
-    await using lamps = await openLamps();
-    const error = await failureOf(drain(lamps.subject.apply(junk as never)));
-    expect(error).toMatchObject({ code: 'PLAN_INVALID', kind: 'usage' });
-  });
+  it.each([null, undefined, 'plan', {}, { format: 'operator.plan/2' }])(
+    'anything that is no plan: %j',
+    async (junk) => {
+      await using lamps = await openLamps();
+      const error = await failureOf(drain(lamps.subject.apply(junk as never)));
+      expect(error).toMatchObject({ code: 'PLAN_INVALID', kind: 'usage' });
+    },
+  );
 
   it('an action that needs the consent of a person', async () => {
     await using lamps = await openLamps();

@@ -57,7 +57,7 @@ describe('what planning comes to', () => {
   it('lists and describes without connecting', async () => {
     await using lamps = await openLamps({ mischief: ['connect_throws'] });
     expect(lamps.subject.actions.listActionNames()).toContain('switch_lamp');
-    expect(lamps.subject.observations.listObservationNames()).toEqual(['lamp']);
+    expect(lamps.subject.observations.listObservationNames()).toEqual(['lamp', 'lamps']);
     expect(lamps.subject.plugin).toMatchObject({ name: 'lamps', contract: '1.0' });
     expect(lamps.house.requests).toEqual([]);
   });
@@ -97,7 +97,10 @@ describe('bad input', () => {
     ['a cycle', cyclic()],
     ['10 MB of text', { lamp_id: 'x'.repeat(10_000_000) }],
     ['10 MB of list', { lamp_id: Array.from({ length: 5_000_000 }, () => 1) }],
-    ['10 MB of keys', Object.fromEntries(Array.from({ length: 400_000 }, (_, i) => [`key_${i}`, i]))],
+    [
+      '10 MB of keys',
+      Object.fromEntries(Array.from({ length: 400_000 }, (_, i) => [`key_${i}`, i])),
+    ],
     ['a deep one', deep(50_000)],
   ])('refuses %s as parameters without asking the system', async (_, parameters) => {
     await using lamps = await openLamps();
@@ -215,10 +218,28 @@ describe('observing', () => {
 
   it('names the nearest observations, and every problem of parameters', async () => {
     await using lamps = await openLamps();
-    const unknown = await failureOf(lamps.subject.observe('lamps', {}));
-    expect(unknown).toMatchObject({ code: 'OBSERVATION_NOT_FOUND', facts: { nearest: ['lamp'] } });
+    const unknown = await failureOf(lamps.subject.observe('lam', {}));
+    expect(unknown).toMatchObject({
+      code: 'OBSERVATION_NOT_FOUND',
+      facts: { nearest: ['lamp', 'lamps'] },
+    });
     const wrong = await failureOf(lamps.subject.observe('lamp', { lamp: 1 }));
     expect(wrong.code).toBe('PARAMETERS_INVALID');
+  });
+});
+
+describe('many requests at once', () => {
+  it('make no noise', async () => {
+    await using lamps = await openLamps();
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on('warning', note);
+    const stop = new AbortController();
+    const { value } = await lamps.subject.observe('lamps', { times: 60 }, stop);
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect(value).toHaveLength(60);
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -276,7 +276,11 @@ describe('TLS', () => {
   it.each<[string, TlsOptions | undefined, string]>([
     ['its certificate, name and our own', { ...trusted, ...client }, 'went through'],
     ['an unknown certificate', { ...client }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-    ['another name', { ...trusted, ...client, serverName: 'x.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    [
+      'another name',
+      { ...trusted, ...client, serverName: 'x.test' },
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    ],
     ['nothing', undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ])('is checked by %s', async (_, tls, code) => {
     const server = createTlsServer(

@@ -110,7 +110,10 @@ describe('finding a plugin', () => {
 
   it.each([
     ['exports for import only', { exports: { import: './index.js' } }],
-    ['exports for import only, by path', { exports: { '.': { import: { default: './index.js' } } } }],
+    [
+      'exports for import only, by path',
+      { exports: { '.': { import: { default: './index.js' } } } },
+    ],
     ['exports that end in default', { exports: { '.': { default: './index.js' } } }],
     ['main', { exports: undefined, main: 'index.js' }],
   ])('takes a package with %s', async (_, manifest) => {
@@ -314,7 +317,11 @@ describe('in a Node of its own', () => {
 
   it('takes a plugin from its sources in development', async () => {
     const exports = { '.': { '@operator/source': './src/index.ts', default: './dist/index.js' } };
-    writePackage({ code: `${GOOD}\nconst typed: number = 1;`, manifest: { exports }, file: 'src/index.ts' });
+    writePackage({
+      code: `${GOOD}\nconst typed: number = 1;`,
+      manifest: { exports },
+      file: 'src/index.ts',
+    });
     // As in a workspace: the link in node_modules leads to sources that lie elsewhere.
     const [linked, sources] = ['node_modules/operator-thing', 'packages/operator-thing'];
     mkdirSync(join(directory, 'packages'));

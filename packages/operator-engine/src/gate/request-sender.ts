@@ -3,6 +3,7 @@ import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
 import type { EngineLimits } from '../limits.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
+import { joinSignals } from '../plugin/join-signals.ts';
 import { sendResultSchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
 import { parseAnswer } from './misbehaved.ts';
@@ -59,7 +60,7 @@ export class RequestSender {
       return await callPlugin(call, (inner) =>
         this.#connection.subject.send(request, {
           callerId: this.#callerId,
-          signal: AbortSignal.any([asked, inner]),
+          signal: joinSignals(asked, inner),
         }),
       );
     } finally {

@@ -8,6 +8,7 @@ export class LazyAgent {
   readonly #tls: TlsOptions | undefined;
   #loading: Promise<Agent> | null = null;
   #agent: Agent | null = null;
+  #isClosed = false;
 
   constructor(tls: TlsOptions | undefined) {
     this.#tls = tls;
@@ -23,14 +24,18 @@ export class LazyAgent {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await (await this.#loading)?.close();
   }
 
   async destroy(): Promise<void> {
+    this.#isClosed = true;
     await (await this.#loading)?.destroy();
   }
 
-  #load(): Promise<Agent> {
+  async #load(): Promise<Agent> {
+    // Nothing may be opened that nobody would close any more.
+    if (this.#isClosed && this.#loading === null) throw new Error('The connection was closed.');
     this.#loading ??= openAgent(this.#tls).then((agent) => {
       this.#agent = agent;
       return agent;

@@ -2,6 +2,7 @@ import { ERROR_KINDS, OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
 import { createInterrupted } from '../interrupted.ts';
+import { joinSignals } from './join-signals.ts';
 import { TIMED_OUT, withinTime } from './time-limit.ts';
 import { isAborted } from '../is-aborted.ts';
 
@@ -25,7 +26,7 @@ export async function callPlugin<Value>(
   const { what, limitMs, signal } = call;
   if (isAborted(signal)) throw createInterrupted(what);
   const stop = new AbortController();
-  const inner = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const inner = joinSignals(signal, stop.signal);
   try {
     // Inside an async function, so that what is thrown at once arrives like all else.
     const work = (async () => await run(inner))();

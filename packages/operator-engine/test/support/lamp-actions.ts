@@ -89,7 +89,7 @@ export const switchLamp = defineAction({
       deadlineMs: parameters.patience_ms,
       settleMs: parameters.settle_ms,
     };
-    const [name] = Object.keys(junk).filter((one) => mischief.has(one));
+    const name = Object.keys(junk).find((one) => mischief.has(one));
     return (name === undefined ? made : junk[name]?.(made)) as PlanOutcome;
   },
   async verify({ parameters, subject, signal, plan, sentAt }): Promise<Verification> {
@@ -101,7 +101,12 @@ export const switchLamp = defineAction({
     const facts = { on: lamp?.on ?? false, planned: plan !== null, sent: sentAt !== null };
     if (lamp?.on === parameters.on) return { state: 'reached', summary: 'The lamp is so.', facts };
     const state = mischief.has('verify_gives_up') ? 'failed' : 'pending';
-    return { state, summary: 'The lamp is not so.', facts, progress: { done: 0, total: 1, of: 'lamps' } };
+    return {
+      state,
+      summary: 'The lamp is not so.',
+      facts,
+      progress: { done: 0, total: 1, of: 'lamps' },
+    };
   },
 });
 

@@ -3,12 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 
 /** What the house does with the next changing requests. */
-export type PostFault =
-  | 'cut_before'
-  | 'cut_after'
-  | 'refuse'
-  | 'refuse_in_words'
-  | 'hang_after';
+export type PostFault = 'cut_before' | 'cut_after' | 'refuse' | 'refuse_in_words' | 'hang_after';
 
 export interface SeenRequest {
   readonly method: string;

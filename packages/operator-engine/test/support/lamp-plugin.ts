@@ -27,6 +27,16 @@ const lamp = defineObservation({
   },
 });
 
+const lamps = defineObservation({
+  name: 'lamps',
+  description: 'One lamp, looked at many times at once',
+  parameters: z.strictObject({ times: z.int().describe('How many times') }),
+  async read({ parameters, subject, signal }) {
+    const times = Array.from({ length: parameters.times });
+    return Promise.all(times.map(async () => subject.readLamp(1, signal)));
+  },
+});
+
 /** A plugin for the lamp house that does wrong what its configuration asks it to. */
 export default definePlugin({
   name: 'lamps',
@@ -37,7 +47,7 @@ export default definePlugin({
     password: z.string().optional(),
   }),
   refusals: { LAMP_UNKNOWN: 'There is no such lamp.', LAMP_LOCKED: 'The lamp is locked.' },
-  observations: [lamp],
+  observations: [lamp, lamps],
   actions: [switchLamp, switchSeveral, switchTogether, breakLamp, lockedLamp],
   reads: [{ method: 'POST', path: '/search' }],
   async connect({ urls, mischief, password }, host) {

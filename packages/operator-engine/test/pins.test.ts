@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ERROR_KINDS } from 'operator-core';
+import * as engine from 'operator-engine';
+import { describe, expect, it } from 'vitest';
+
+const { ENGINE_ERROR_CODES, RUN_STATES } = engine;
+
+function textOf(folder: string, isWanted: (file: string) => boolean): string {
+  const path = fileURLToPath(new URL(folder, import.meta.url));
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts') && isWanted(file))
+    .map((file) => readFileSync(join(path, file), 'utf8'))
+    .join('\n');
+}
+
+describe('what hosts rely on', () => {
+  it('is what the entry exports', () => {
+    expect(Object.keys(engine).toSorted()).toEqual([
+      'CONFIG_FILE_NAMES',
+      'ENGINE_ERROR_CODES',
+      'Engine',
+      'GatedSubject',
+      'ObservationRegistry',
+      'RUN_STATES',
+      'loadPlugin',
+      'openEngine',
+    ]);
+  });
+
+  it('is the code of every error, with its kind', () => {
+    const kinds = Object.entries(ENGINE_ERROR_CODES).map(([code, { kind }]) => `${code} ${kind}`);
+    expect(kinds).toEqual([
+      'CONFIG_NOT_FOUND config',
+      'CONFIG_UNREADABLE config',
+      'CONFIG_INVALID config',
+      'SUBJECT_NOT_FOUND usage',
+      'SUBJECT_AMBIGUOUS usage',
+      'SUBJECT_CLOSED usage',
+      'PLUGIN_NOT_FOUND plugin',
+      'PLUGIN_IMPORT_FAILED plugin',
+      'PLUGIN_IMPORT_TIMEOUT plugin',
+      'PLUGIN_CONTRACT_MISMATCH plugin',
+      'PLUGIN_INVALID plugin',
+      'PLUGIN_CONNECT_FAILED plugin',
+      'PLUGIN_CONNECT_TIMEOUT plugin',
+      'PLUGIN_TIMEOUT plugin',
+      'PLUGIN_MISBEHAVED plugin',
+      'WRITE_WHILE_READING plugin',
+      'REQUEST_NOT_PLANNED plugin',
+      'ACTION_NOT_FOUND usage',
+      'OBSERVATION_NOT_FOUND usage',
+      'PARAMETERS_INVALID usage',
+      'PLAN_INVALID usage',
+      'PLAN_DIGEST_MISMATCH refused',
+      'PLAN_FOR_OTHER_SYSTEM refused',
+      'PLAN_STALE stale',
+      'NEEDS_APPROVAL needs_approval',
+      'NOT_SENT unreachable',
+      'REFUSED_BY_SYSTEM failed',
+      'EFFECT_FAILED failed',
+      'EFFECT_REVERTED failed',
+      'NOT_VERIFIED unverified',
+      'OUTCOME_UNKNOWN unverified',
+      'INTERRUPTED interrupted',
+    ]);
+  });
+
+  it('is every state that a run can end in', () => {
+    expect(RUN_STATES).toHaveLength(6);
+  });
+});
+
+describe('every code', () => {
+  const codes = Object.keys(ENGINE_ERROR_CODES);
+
+  it('has a kind and a meaning', () => {
+    for (const { kind, meaning } of Object.values(ENGINE_ERROR_CODES)) {
+      expect(ERROR_KINDS).toContain(kind);
+      expect(meaning).toMatch(/^[A-Z].*\.$/u);
+    }
+  });
+
+  it('is raised somewhere, and expected by a test', () => {
+    const source = textOf('../src', (file) => file !== 'error-codes.ts');
+    const tests = textOf('.', (file) => file !== 'pins.test.ts');
+    for (const code of codes) {
+      expect(source, code).toContain(`'${code}'`);
+      expect(tests, code).toContain(`'${code}'`);
+    }
+  });
+});
