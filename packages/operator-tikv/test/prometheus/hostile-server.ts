@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 export interface TestServer {
   readonly url: string;
   readonly requests: readonly IncomingMessage[];
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export async function startServer(

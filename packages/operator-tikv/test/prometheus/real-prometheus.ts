@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -9,13 +9,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A Prometheus server of one's own. */
 export interface RealPrometheus {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** `correct horse`, as Prometheus wants passwords written. */
 const PASSWORD_HASH = '$2b$04$N.U1Jn2M/.oeCqmYMEE75OFWn28W6dLDkaRG.WCip5ZzAwLBQhFzy';
 export const USERNAME = 'reader';
 export const PASSWORD = 'correct horse';
+
+/** Whether this machine has a `prometheus` to start. */
+export function hasPrometheus(): boolean {
+  return spawnSync('prometheus', ['--version']).error === undefined;
+}
 
 /** Starts the `prometheus` of this machine, scraping `targets` each second. Fails when there is none. */
 export async function startPrometheus(targets: readonly string[]): Promise<RealPrometheus> {
