@@ -36,7 +36,8 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.limits = { timeoutMs: options.timeoutMs, maxBodyBytes: options.maxBodyBytes };
+    const { timeoutMs, maxBodyBytes, electionMs } = options;
+    this.limits = { timeoutMs, maxBodyBytes, electionMs };
   }
 
   /** What ends a call: its own signal and the closing of the client. */

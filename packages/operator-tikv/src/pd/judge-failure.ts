@@ -12,10 +12,11 @@ export interface FailureJudgement {
   readonly mayRepeat: boolean;
 }
 
-/** What the limits of the exchange were, for the message. */
+/** How far a call may go. */
 export interface Limits {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  readonly electionMs: number;
 }
 
 /** Judges why there was no complete answer; not for `aborted`. */
@@ -24,7 +25,7 @@ export function judgeFailure(
   request: RequestLine,
   limits: Limits,
 ): FailureJudgement {
-  const code = codeOf(failure);
+  const code = codeOf(failure, request.origin.startsWith('https:'));
   const what = describe(code, failure, limits);
   const error = new PDError({
     code,
@@ -40,13 +41,13 @@ export function judgeFailure(
   };
 }
 
-function codeOf(failure: HttpFailure): PDErrorCode {
+function codeOf(failure: HttpFailure, isHttps: boolean): PDErrorCode {
   if (failure.reason === 'timeout') return 'PD_TIMEOUT';
   if (failure.reason === 'too_large') return 'PD_RESPONSE_TOO_LARGE';
   const code = errorCode(failure.cause);
-  if (isTls(failure, code)) return 'PD_TLS_FAILED';
+  if (isTls(failure, code) || (isHttps && isSilentlyClosed(failure))) return 'PD_TLS_FAILED';
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return 'PD_CLIENT_CLOSED';
-  if (failure.stage === 'answering' || code.startsWith('HPE_')) return 'PD_RESPONSE_INVALID';
+  if (failure.stage === 'answering' || isGarbled(failure.cause)) return 'PD_RESPONSE_INVALID';
   return 'PD_UNREACHABLE';
 }
 
@@ -61,6 +62,9 @@ function describe(code: PDErrorCode, failure: HttpFailure, limits: Limits): stri
         ? `broke off in the middle of the answer: ${reason(failure.cause)}`
         : `was not answered in HTTP: ${reason(failure.cause)}`;
     case 'PD_TLS_FAILED':
+      if (isSilentlyClosed(failure)) {
+        return 'was closed without an answer right after the TLS handshake, as a server does that wants another client certificate';
+      }
       return `failed in the TLS handshake: ${reason(failure.cause)}`;
     case 'PD_CLIENT_CLOSED':
       return 'cannot be sent: the connection is closed';
@@ -69,6 +73,11 @@ function describe(code: PDErrorCode, failure: HttpFailure, limits: Limits): stri
         ? `could not connect: ${reason(failure.cause)}`
         : `lost the connection before an answer came: ${reason(failure.cause)}`;
   }
+}
+
+// By name: undici gives a code to some of these only.
+function isGarbled(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 const CERTIFICATE =
@@ -93,6 +102,16 @@ function isTlsAlert(error: unknown): boolean {
   );
 }
 
+// In TLS 1.3 our half of the handshake is done before the server has looked at the client's certificate;
+// undici then sees the connection end before it sees the alert. Nothing was ever read on that socket.
+function isSilentlyClosed({ stage, cause }: HttpFailure): boolean {
+  if (stage !== 'sent' || errorCode(cause) !== 'UND_ERR_SOCKET') return false;
+  const socket = typeof cause === 'object' && cause !== null && 'socket' in cause && cause.socket;
+  return (
+    typeof socket === 'object' && socket !== null && 'bytesRead' in socket && socket.bytesRead === 0
+  );
+}
+
 function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
@@ -101,6 +120,9 @@ function errorCode(error: unknown): string {
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return 'no reason given';
-  const text = error.message === '' ? errorCode(error) : error.message;
+  // OpenSSL's own errors say where in its source they come from; their reason is for people.
+  const own = 'library' in error && 'reason' in error ? error.reason : null;
+  const words = typeof own === 'string' ? own : error.message;
+  const text = words === '' ? errorCode(error) : words;
   return text.replaceAll(/\s+/gu, ' ').slice(0, 300);
 }

@@ -15,9 +15,14 @@ export interface PDClientOptions {
   readonly callerId?: string;
   /**
    * Milliseconds for one request. Default: 10,000, because a PD member that is starting or has no leader
-   * holds requests for up to 4 s. A read may take several: up to 20 s more while a leader is elected.
+   * holds requests for up to 4 s.
    */
   readonly timeoutMs?: number;
+  /**
+   * Milliseconds for which a read is tried again while PD has no leader. Default: 20,000, because 10 to 13 s
+   * were seen after a crash. While nobody answers at all it is 3,000 at most.
+   */
+  readonly electionMs?: number;
   /** Decimal text: any other cluster is refused before anything else is asked. Default: the first that answers. */
   readonly clusterId?: string;
   /** Largest answer, bytes. Default: 64 MiB. */

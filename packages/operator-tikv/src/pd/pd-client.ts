@@ -11,6 +11,7 @@ import { Transport } from './transport.ts';
 import { Writer } from './writer.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_ELECTION_MS = 20_000;
 const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -106,6 +107,7 @@ function createParts(options: PDClientOptions): PDClientParts {
     dispatcher: options.dispatcher ?? null,
     callerId: options.callerId ?? 'operator',
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    electionMs: options.electionMs ?? DEFAULT_ELECTION_MS,
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_BODY_BYTES,
   });
   const transport = new Transport(connection, endpoints, options.clusterId ?? null);

@@ -35,6 +35,11 @@ export class PDReader {
     this.#transport = parts.transport;
   }
 
+  /** Origins of the configured endpoints and of those that the members told. Asks nothing. */
+  get endpoints(): readonly string[] {
+    return this.#endpoints.inOrder(performance.now()).map(({ origin }) => origin);
+  }
+
   /** Cluster id, members and leader in one request; what it tells is where the next requests go. */
   getMembers(options?: PDCallOptions): Promise<PDMembers> {
     return this.#transport.readMembers(options ?? {});

@@ -7,6 +7,8 @@ export interface PDWords {
 }
 
 const LONGEST = 1000;
+/** Of a body that is no answer of PD's; its own longest are the stack traces of panics. */
+const LARGEST_BODY = 65_536;
 const DEEPEST = 4;
 
 /**
@@ -15,7 +17,7 @@ const DEEPEST = 4;
  * other, plain text, the stack trace of a panic. Never throws.
  */
 export function readWords(body: string): PDWords {
-  const text = tidy(unwrap(body.trim(), 0));
+  const text = tidy(unwrap(body.slice(0, LARGEST_BODY).trim(), 0));
   const pdCode = /^\[(PD:[\w-]+:\w+)\]/u.exec(text)?.[1] ?? null;
   return { text, pdCode };
 }

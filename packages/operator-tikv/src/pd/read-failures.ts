@@ -2,9 +2,6 @@ import type { Endpoint } from './endpoint-list.ts';
 import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
 
-/** How long a new PD leader may take: 10 to 13 s were seen after a crash. */
-const ELECTION_MS = 20_000;
-
 /** How long nobody may answer at all: a single PD that is restarted is back on its port after 1.4 s. */
 const RESTART_MS = 3000;
 
@@ -31,7 +28,13 @@ export interface ReadFailure {
 export class ReadFailures {
   readonly #byOrigin = new Map<string, ReadFailure>();
   readonly #startedAt = performance.now();
+  readonly #electionMs: number;
   #waitMs = FIRST_WAIT_MS;
+
+  /** Takes how long an election may last. */
+  constructor(electionMs: number) {
+    this.#electionMs = electionMs;
+  }
 
   get isEmpty(): boolean {
     return this.#byOrigin.size === 0;
@@ -48,7 +51,9 @@ export class ReadFailures {
   /** Milliseconds to wait before the next round, or `null` when it is enough. */
   nextWait(): number | null {
     const failures = [...this.#byOrigin.values()];
-    const budget = failures.some(isElection) ? ELECTION_MS : RESTART_MS;
+    const budget = failures.some(isElection)
+      ? this.#electionMs
+      : Math.min(RESTART_MS, this.#electionMs);
     const current = this.#waitMs;
     this.#waitMs = Math.min(current * 2, LONGEST_WAIT_MS);
     if (!failures.some(({ mayRepeat }) => mayRepeat)) return null;

@@ -4,7 +4,6 @@ import type { Endpoint, EndpointList } from './endpoint-list.ts';
 import type { HttpFailure, RequestLine } from './exchange.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
-import { parseClusterStatus } from './pd-health.ts';
 import { PDError } from './pd-error.ts';
 import { parseMembers } from './pd-members.ts';
 import type { PDMembers } from './pd-members.ts';
@@ -12,6 +11,7 @@ import { ReadFailures } from './read-failures.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';
 import type { ReadSpec } from './read-spec.ts';
+import { clusterStatusSpec } from './reads.ts';
 import { PD_API } from './requests.ts';
 import { orAborted, wait } from './wait.ts';
 
@@ -30,8 +30,11 @@ export class Transport {
   }
 
   /** The members, from the leader; takes over what they tell. */
-  readMembers(options: PDCallOptions): Promise<PDMembers> {
-    return this.#readAnywhere(this.#membersSpec(false), options);
+  async readMembers(options: PDCallOptions): Promise<PDMembers> {
+    const reading = this.#readAnywhere(this.#membersSpec(false), options);
+    // Where nothing was asked before, this is the discovery that other reads wait for.
+    this.#discovery.ensure(() => reading).catch(() => {});
+    return reading;
   }
 
   /** The answer of the first endpoint that has one. */
@@ -55,7 +58,12 @@ export class Transport {
   async #discover(options: PDCallOptions): Promise<void> {
     const signals = this.#connection.signals(options);
     // Not ended by this call's signal: other calls wait for the same answer.
-    const found = this.#discovery.ensure(() => this.#readAnywhere(this.#membersSpec(true), {}));
+    const discover = (): Promise<void> =>
+      this.#discovery.ensure(() => this.#readAnywhere(this.#membersSpec(true), {}));
+    // Another call's signal may have ended the answer that all waited for.
+    const found = discover().catch((error: unknown) =>
+      PDError.isInstance(error) ? Promise.reject(error) : discover(),
+    );
     await orAborted(found, signals);
   }
 
@@ -70,7 +78,7 @@ export class Transport {
   }
 
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
-    const failures = new ReadFailures();
+    const failures = new ReadFailures(this.#connection.limits.electionMs);
     for (;;) {
       for (const endpoint of this.#endpoints.inOrder(performance.now())) {
         if (!failures.mayAsk(endpoint)) continue;
@@ -131,12 +139,8 @@ export class Transport {
     error: PDError,
     options: PDCallOptions,
   ): Promise<void> {
-    const request = toRequest(endpoint, { path: '/cluster/status' });
-    const result = await this.#connection.exchange(request, options);
-    if (result.kind === 'failure' || judgeAnswer(result, request).kind !== 'ok') return;
-    const spec = { path: '/cluster/status', parse: parseClusterStatus };
-    const status = parseAnswer(spec, result, { request, endpoint });
-    if (status.isBootstrapped) return;
+    const attempt = await this.#askOnce(endpoint, clusterStatusSpec, options).catch(nullIfPDError);
+    if (attempt === null || 'error' in attempt || attempt.value.isBootstrapped) return;
     throw new PDError({
       code: 'PD_NOT_BOOTSTRAPPED',
       message: `the cluster of ${endpoint.origin} was never bootstrapped: no TiKV store has joined it`,
@@ -152,6 +156,11 @@ export class Transport {
 }
 
 const FATAL: ReadonlySet<string> = new Set(['PD_RESPONSE_TOO_LARGE', 'PD_CLIENT_CLOSED']);
+
+function nullIfPDError(error: unknown): null {
+  if (PDError.isInstance(error) && error.code !== 'PD_CLIENT_CLOSED') return null;
+  throw error;
+}
 
 function toRequest(
   endpoint: Endpoint,
