@@ -1,0 +1,74 @@
+import type { JsonObject } from 'operator-core';
+import type { Actor } from './actor.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** Whose consent a run needs. */
+export interface ApprovalRule {
+  /** How many different persons. At least 1. */
+  readonly count: number;
+  /** The names of those who may consent; `null`: any person. */
+  readonly from: readonly string[] | null;
+  /** Whether the requester's own consent counts. */
+  readonly requesterMayApprove: boolean;
+}
+
+/** What policy said of a plan. */
+export interface Decision {
+  readonly kind: 'allow' | 'needs_approval' | 'deny';
+  /** Every reason, as sentences. */
+  readonly reasons: readonly string[];
+  /** The version of the policy that said so: an approval under another one does not count. */
+  readonly policyVersion: string;
+  /** Given with `needs_approval`, and only then. */
+  readonly approval?: ApprovalRule;
+  /** Which rules, on what evidence: kept for `audit explain`. */
+  readonly details?: JsonObject;
+}
+
+/** One person's consent to one plan. */
+export interface Approval {
+  readonly approver: Actor;
+  readonly policyVersion: string;
+  /** RFC 3339, UTC. */
+  readonly givenAt: string;
+  readonly expiresAt: string;
+  /** When the run was started on it; an approval is good for one start. */
+  readonly consumedAt: string | null;
+  readonly comment: string | null;
+}
+
+/** A consent as it is spoken. */
+export interface ApprovalGiven {
+  readonly runId: string;
+  /** The digest of the plan that the approver has seen. */
+  readonly digest: string;
+  /** From the environment, never from an argument. Only persons consent. */
+  readonly approver: Actor;
+  /** The version of the policy as it is now. */
+  readonly policyVersion: string;
+  readonly comment?: string;
+}
+
+/** How far the consent to a run has come. */
+export interface ApprovalProgress {
+  readonly run: RunRecord;
+  /** The approvals that hold now. */
+  readonly given: readonly Approval[];
+  readonly needed: number;
+}
+
+/** The consent of people. */
+export interface Approvals {
+  /**
+   * Writes a consent down; with the last one that was needed the run becomes `approved`. The same
+   * person's second consent counts once and renews the first.
+   * Throws `RUN_NOT_FOUND`, `RUN_STATE_CONFLICT` when the run waits for no approval (any more), and
+   * `APPROVAL_REFUSED` with `because`: `digest_differs`, `policy_changed`, `not_a_person`,
+   * `approver_is_requester` or `not_an_approver`.
+   */
+  approve(given: ApprovalGiven): Promise<ApprovalProgress>;
+  /** Ends a waiting run. Throws as `approve` does. */
+  reject(rejected: { runId: string; by: Actor; reason: string }): Promise<RunRecord>;
+  /** The runs that wait for approval and have not expired, oldest first. */
+  pending(): Promise<readonly ApprovalProgress[]>;
+}

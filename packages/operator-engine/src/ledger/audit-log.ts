@@ -1,0 +1,120 @@
+import type { JsonObject } from 'operator-core';
+import type { Actor } from './actor.ts';
+
+/** Everything that the audit tells. Each is written in the transaction that does it. */
+export const AUDIT_KINDS = [
+  'ledger_created',
+  'ledger_migrated',
+  'ledger_pruned',
+  'plan_refused',
+  'run_created',
+  'run_found',
+  'run_moved',
+  'run_noted',
+  'run_taken_over',
+  'claim_refused',
+  'request_intended',
+  'request_settled',
+  'request_stopped',
+  'approval_given',
+  'approval_refused',
+  'cancel_requested',
+  'lease_planned',
+  'lease_moved',
+  'lease_extended',
+  'mode_changed',
+  'stopped',
+  'resumed',
+] as const;
+
+/** See {@link AUDIT_KINDS}. */
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** One entry of the audit. Its hash covers all of it and the hash of the entry before. */
+export interface AuditEntry {
+  /** 1, 2, 3 …: this orders, not the time. */
+  readonly sequence: number;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly actor: Actor;
+  readonly kind: AuditKind;
+  readonly runId: string | null;
+  /** Digest of the plan. */
+  readonly digest: string | null;
+  readonly reason: string | null;
+  /** Without secrets. */
+  readonly details: JsonObject;
+  /** SHA-256 in hex: of `previous` and the canonical JSON of the members above. */
+  readonly hash: string;
+  readonly previous: string;
+}
+
+/** Which entries. Left out: all. */
+export interface AuditFilter {
+  readonly runId?: string;
+  readonly kinds?: readonly AuditKind[];
+  /** Name of the actor. */
+  readonly actor?: string;
+  /** RFC 3339: at or after. */
+  readonly since?: string;
+  /** RFC 3339: before. */
+  readonly until?: string;
+}
+
+/** Where and how the audit is not what was written. */
+export interface AuditFault {
+  /** The number of the entry at which it shows. */
+  readonly sequence: number;
+  /**
+   * - `changed`: the entry is not what its hash was made of
+   * - `removed`: one or more entries are missing here
+   * - `misplaced`: the entry was written at another place: entries were swapped or put in between
+   * - `unlinked`: whole in itself, but it does not follow the entry before it: one of them was replaced
+   * - `cut`: the end that is known to have been there is not
+   */
+  readonly found: 'changed' | 'removed' | 'misplaced' | 'unlinked' | 'cut';
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** What verifying came to. */
+export interface AuditVerification {
+  readonly isIntact: boolean;
+  readonly entries: number;
+  /** The first entry that is still there: 1, unless the beginning was pruned. */
+  readonly first: number;
+  readonly last: number;
+  /** Hash of the last entry. */
+  readonly head: string;
+  /** The first fault, or `null`. */
+  readonly fault: AuditFault | null;
+}
+
+/** A refusal that no run stands for. */
+export interface RefusedPlan {
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly details: JsonObject;
+}
+
+/** The audit. The ledger writes it itself; only refusals while planning come from outside. */
+export interface Audit {
+  /** Oldest first. `after`: only larger numbers. `limit`: default 100, at most 1,000. */
+  list(
+    filter?: AuditFilter,
+    page?: { after?: number; limit?: number },
+  ): Promise<readonly AuditEntry[]>;
+  /** The newest entries, newest first. */
+  latest(filter?: AuditFilter, page?: { limit?: number }): Promise<readonly AuditEntry[]>;
+  /** Every entry, oldest first, without holding them all. */
+  export(filter?: AuditFilter): AsyncIterable<AuditEntry>;
+  /** Reads everything again, and holds it against anchors that were kept elsewhere. Throws `ANCHOR_INVALID`. */
+  verify(options?: {
+    anchors?: readonly string[];
+    signal?: AbortSignal;
+  }): Promise<AuditVerification>;
+  /** One line to keep elsewhere: with it a later `verify` also finds that the end was cut off, or all of it made anew. */
+  anchor(): Promise<string>;
+  /** A plan that was refused before there was a run. */
+  recordRefusal(refused: RefusedPlan): Promise<void>;
+}

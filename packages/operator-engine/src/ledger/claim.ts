@@ -1,0 +1,76 @@
+import type { Actor, Runner } from './actor.ts';
+import type { RunRecord } from './run-record.ts';
+import type { RunState } from '../runs/run-state.ts';
+import type { Stop } from './mode.ts';
+
+/** The limits that policy sets, counted over the runs on the same system. Left out: no limit. */
+export interface RunLimits {
+  /** Most runs under way at once. */
+  readonly runsAtOnce?: number;
+  /** Most changes begun within an hour. */
+  readonly runsPerHour?: number;
+  /** Milliseconds for which a resource rests after a run that had it for itself has sent something. */
+  readonly cooldownMs?: number;
+  /** After so many runs in a row that did not succeed, nothing runs for so long. */
+  readonly failures?: { readonly count: number; readonly blockMs: number };
+  /** Most resources of a kind (`store`) that runs under way and standing effects disturb at once. */
+  readonly resourcesAtOnce?: readonly { readonly kind: string; readonly most: number }[];
+}
+
+/** On what terms a run is claimed. */
+export interface ClaimTerms {
+  readonly runner: Runner;
+  /** The version of the policy as it is now. */
+  readonly policyVersion: string;
+  /** Default: none. Give none for inverses, lease ends and cancels, as far as they are exempt. */
+  readonly limits?: RunLimits;
+}
+
+/** Why a claim found the way blocked by another run. */
+export interface Holder {
+  readonly resource: string;
+  readonly mode: 'shared' | 'exclusive';
+  readonly runId: string;
+  readonly requester: Actor;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** A run under way, or the standing effect that a run has left. */
+  readonly by: 'run' | 'lease';
+}
+
+/** A limit that stands in the way. */
+export interface LimitReached {
+  readonly limit: keyof RunLimits;
+  /** How many there are, or have been. */
+  readonly count: number;
+  /** How many there may be; for `cooldownMs`, milliseconds. */
+  readonly most: number;
+  /** The resource or kind of resource that it is about; `null`: all. */
+  readonly resource: string | null;
+  /** RFC 3339, UTC: when it will be gone by itself; `null` when that depends on others. */
+  readonly until: string | null;
+}
+
+/** Why nothing runs. */
+export interface Stopped {
+  readonly outcome: 'stopped';
+  readonly because: 'kill_switch' | 'observe_mode' | 'guarded_mode';
+  /** With `kill_switch`. */
+  readonly stop: Stop | null;
+}
+
+/** What became of a claim. Only `claimed` gives the right to go on. */
+export type ClaimAnswer =
+  /** The run is `executing`, owned by the runner under `fence`; locks and lease are written. */
+  | { readonly outcome: 'claimed'; readonly fence: number; readonly run: RunRecord }
+  /** Another runner owns it. */
+  | { readonly outcome: 'owned'; readonly run: RunRecord }
+  /** It is over, refused, rejected, cancelled or expired (it may have expired by this very claim). */
+  | { readonly outcome: 'over'; readonly state: RunState; readonly run: RunRecord }
+  /** Consent is missing. The run stays as it is. */
+  | { readonly outcome: 'not_approved'; readonly given: number; readonly needed: number }
+  /** Policy is not the one that decided: decide again means plan again. The run stays `approved`. */
+  | { readonly outcome: 'policy_changed'; readonly decided: string; readonly now: string }
+  | { readonly outcome: 'held'; readonly holders: readonly Holder[] }
+  | { readonly outcome: 'limited'; readonly reached: LimitReached }
+  | Stopped;

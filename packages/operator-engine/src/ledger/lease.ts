@@ -1,0 +1,90 @@
+import type { JsonObject, SystemIdentity } from 'operator-core';
+import type { Actor, Runner } from './actor.ts';
+import type { Stop } from './mode.ts';
+
+/**
+ * The states of a lease and their legal transitions.
+ *
+ * - `planned`: written before the effect; nothing that makes it was accepted yet
+ * - `active`: the effect is, or may be, in force
+ * - `ending`: a runner is removing the effect
+ * - `ended`: the effect is removed, or never came into force
+ * - `lost`: somebody else removed it
+ */
+export const LEASE_TRANSITIONS = {
+  planned: ['active', 'ending', 'ended', 'lost'],
+  active: ['ending', 'ended', 'lost'],
+  ending: ['active', 'ended', 'lost'],
+  ended: [],
+  lost: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A state of {@link LEASE_TRANSITIONS}. */
+export type LeaseState = keyof typeof LEASE_TRANSITIONS;
+
+/** A standing effect with an owner and an end. Times are RFC 3339, UTC. */
+export interface Lease {
+  /** The run that made it; also the name of the lease. */
+  readonly runId: string;
+  readonly state: LeaseState;
+  /** Why it is in this state; `null` where the state says it all. */
+  readonly reason: string | null;
+  readonly subject: string;
+  readonly system: SystemIdentity;
+  /** What stays: `evict-leader`. */
+  readonly effect: string;
+  /** Where it stays: `store:4`. */
+  readonly resource: string;
+  /** Who asked for it. */
+  readonly owner: Actor;
+  readonly createdAt: string;
+  /** When it is to be removed; `null`: when somebody says so. */
+  readonly endsAt: string | null;
+  readonly endedAt: string | null;
+  /** The id of the runner that is removing it, in `ending`. */
+  readonly endingBy: string | null;
+}
+
+/** Whether a runner may remove the effect of a lease now. */
+export type EndAnswer =
+  /** It may: it plans the inverse as a run with the purpose `lease_end`. */
+  | { readonly outcome: 'begun'; readonly lease: Lease }
+  /** Another living runner is at it. */
+  | { readonly outcome: 'owned'; readonly lease: Lease }
+  /** There is nothing left to remove. */
+  | { readonly outcome: 'closed'; readonly lease: Lease }
+  /** The kill switch is thrown, or nothing runs in this mode. */
+  | { readonly outcome: 'stopped'; readonly lease: Lease; readonly stop: Stop | null };
+
+/** Which leases to list. */
+export interface LeaseFilter {
+  /** Default: every state. */
+  readonly states?: readonly LeaseState[];
+  readonly subject?: string;
+}
+
+/** The standing effects. They are made by `runs.claim`, never here. */
+export interface Leases {
+  /** Throws `LEASE_NOT_FOUND`. */
+  get(runId: string): Promise<Lease>;
+  /** Newest first. */
+  list(filter?: LeaseFilter): Promise<readonly Lease[]>;
+  /** Those whose end has come and that are neither ended nor lost, oldest end first. */
+  due(): Promise<readonly Lease[]>;
+  /** Sets the end to `forMs` from now; `null`: until somebody ends it. Throws `LEASE_STATE_CONFLICT` unless planned or active. */
+  extend(
+    runId: string,
+    change: { forMs: number | null; by: Actor; reason: string },
+  ): Promise<Lease>;
+  /** Makes `runner` the one that removes the effect; a dead one's work is taken over. */
+  beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer>;
+  /**
+   * Writes down that the effect is gone: `ended` (removed, or never ours: it was there before) or
+   * `lost` (somebody else removed it). A run with the purpose `lease_end` or `undo` that succeeds does
+   * that by itself. Throws `LEASE_STATE_CONFLICT` when it is closed already.
+   */
+  close(
+    runId: string,
+    change: { state: 'ended' | 'lost'; by: Actor; reason: string; details?: JsonObject },
+  ): Promise<Lease>;
+}

@@ -1,0 +1,44 @@
+import type { Actor } from './actor.ts';
+
+/**
+ * How much is allowed to run.
+ *
+ * - `observe`: nothing runs
+ * - `guarded`: everything needs an approval
+ * - `autonomous`: what policy allows runs
+ */
+export const MODES = ['observe', 'guarded', 'autonomous'] as const;
+
+/** See {@link MODES}. */
+export type Mode = (typeof MODES)[number];
+
+/** The kill switch, thrown. */
+export interface Stop {
+  readonly by: Actor;
+  readonly reason: string;
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** Whether runs with the purpose `cancel` may go on: what systems still have in hand is taken back. */
+  readonly allowsCancels: boolean;
+}
+
+/** The mode that every process reads again before each side effect. */
+export interface ModeStatus {
+  readonly mode: Mode;
+  /** Who set it; `null` while it is the one that the ledger was made with. */
+  readonly by: Actor | null;
+  readonly reason: string | null;
+  readonly since: string;
+  /** `null` when the kill switch is not thrown. */
+  readonly stop: Stop | null;
+}
+
+/** The mode and the kill switch. A new ledger is `autonomous` and not stopped. */
+export interface ModeSwitch {
+  get(): Promise<ModeStatus>;
+  set(mode: Mode, change: { by: Actor; reason: string }): Promise<ModeStatus>;
+  /** Throws the kill switch. A second call changes `allowsCancels` and who said so last. */
+  stop(change: { by: Actor; reason: string; allowsCancels?: boolean }): Promise<ModeStatus>;
+  /** Lifts it. Does nothing when it is not thrown. */
+  resume(change: { by: Actor; reason: string }): Promise<ModeStatus>;
+}

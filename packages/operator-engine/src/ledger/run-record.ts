@@ -1,0 +1,81 @@
+import type { JsonObject, Plan, PlannedRequest, RiskLevel, SendResult } from 'operator-core';
+import type { SystemIdentity } from 'operator-core';
+import type { RunState } from '../runs/run-state.ts';
+import type { Actor } from './actor.ts';
+import type { Approval, Decision } from './approval.ts';
+import type { Lease } from './lease.ts';
+
+/**
+ * Why a run was made: to change something, or for an earlier run: to take it back once it is over, to
+ * end its lease, or to take back what the system still has in hand of it.
+ */
+export type RunPurpose =
+  | { readonly kind: 'change' }
+  | { readonly kind: 'undo' | 'lease_end' | 'cancel'; readonly of: string };
+
+/** Somebody asked a run that is under way to stop. */
+export interface CancelRequest {
+  readonly by: Actor;
+  readonly reason: string;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+}
+
+/** One run, without its plan. Times are RFC 3339, UTC. */
+export interface RunRecord {
+  readonly id: string;
+  /** Larger for runs made later, whatever the clocks said. */
+  readonly sequence: number;
+  readonly state: RunState;
+  /** Why it is in this state, in one sentence; `null` where the state says it all. */
+  readonly reason: string | null;
+  /** The digest of its plan. */
+  readonly digest: string;
+  /** The subject's name in the configuration. */
+  readonly subject: string;
+  readonly plugin: string;
+  readonly system: SystemIdentity;
+  readonly action: string;
+  readonly riskLevel: RiskLevel;
+  readonly summary: string;
+  readonly purpose: RunPurpose;
+  readonly requester: Actor;
+  /** What was decided about it; `null` while it is `planned`. */
+  readonly decision: Decision | null;
+  readonly createdAt: string;
+  /** When it expires unless it was executed before. */
+  readonly expiresAt: string;
+  /** When a runner began to execute it; `null` before. */
+  readonly startedAt: string | null;
+  /** When it was over; `null` before. */
+  readonly endedAt: string | null;
+  /** The id of the runner that owns it; `null` when nobody does. */
+  readonly owner: string | null;
+  /** The fence of its owner; 0 before it was first claimed. */
+  readonly fence: number;
+  readonly cancel: CancelRequest | null;
+}
+
+/** What the journal knows of one request of the plan. */
+export interface JournaledRequest {
+  /** Place in the plan, from 0. */
+  readonly index: number;
+  readonly request: PlannedRequest;
+  /** When it was written down that it will be sent. */
+  readonly intendedAt: string;
+  readonly settledAt: string | null;
+  /** `null` while, or when for ever, nobody wrote down what became of it. */
+  readonly result: SendResult | null;
+}
+
+/** One run with everything that is known of it. */
+export interface RunDetails extends RunRecord {
+  readonly plan: Plan;
+  /** The requests that were intended, by place. A request that is not here was never sent. */
+  readonly requests: readonly JournaledRequest[];
+  readonly approvals: readonly Approval[];
+  /** The lease of its standing effect, once it was claimed. */
+  readonly lease: Lease | null;
+  /** What was given with the last move: verification, facts. */
+  readonly detail: JsonObject;
+}
