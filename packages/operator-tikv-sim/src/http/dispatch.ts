@@ -36,7 +36,8 @@ export function dispatch(world: World, router: Router, arrival: Arrival): Answer
   const query = parseQuery(search);
   if (!path.startsWith('/pd'))
     return own(route(world, router, { arrival, path, search, query, isLeader: false }));
-  if (arrival.member.state === 'starting' || world.leadership.isJoining) return own(notStarted(world));
+  if (arrival.member.state === 'starting' || world.leadership.isJoining)
+    return own(notStarted(world));
   const isLeader = world.leadership.leader === arrival.member;
   const answersItself =
     arrival.headers['pd-allow-follower-handle'] !== undefined &&

@@ -65,9 +65,7 @@ export function addStore(world: World, options: NewStore): Store {
       addPeer: isTiFlashLabel(options.labels) ? 30 : 15,
       removePeer: isTiFlashLabel(options.labels) ? 30 : 15,
     },
-    beatingSince:
-      startedAt +
-      (options.firstHeartbeatAfterMs ?? phaseOf(world, id)),
+    beatingSince: startedAt + (options.firstHeartbeatAfterMs ?? phaseOf(world, id)),
     silence: undefined,
     pausedBy: undefined,
     counts: noCounts(),

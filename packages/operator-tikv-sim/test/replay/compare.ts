@@ -130,7 +130,9 @@ function listDifference(
   const [first] = recorded;
   if (strange[0] !== undefined) {
     const detail =
-      first === undefined ? 'where there is none' : (firstDifference(first, strange[0], options) ?? '');
+      first === undefined
+        ? 'where there is none'
+        : (firstDifference(first, strange[0], options) ?? '');
     return `an element ${brief(strange[0])} (${detail})`;
   }
   const absent = recorded.find((one) => lacks(simulated, one));
