@@ -42,7 +42,12 @@ async function checkAuthor(tarballs: Tarballs, folder: string): Promise<readonly
     peerDependencies: { 'operator-core': '*' },
     devDependencies: { ...ours, ...Object.fromEntries(compilers), '@types/node': '^24.0.0' },
   });
-  const files = await writeGuide(folder);
+  // Every declaration is compiled, not only those that the guide happens to use.
+  const imports = [...tarballs.keys()].map(
+    (name) => `export * as ${name.replaceAll('-', '')} from '${name}';`,
+  );
+  await writeFile(path.join(folder, 'everything.ts'), `${imports.join('\n')}\n`);
+  const files = ['everything.ts', ...(await writeGuide(folder))];
   await writeCompilerOptions(
     folder,
     files.filter((name) => name.endsWith('.ts')),
