@@ -59,6 +59,7 @@ export function addStore(world: World, options: NewStore): Store {
     labels: options.labels,
     busy: false,
     leavingSince: undefined,
+    receivesFrom: -Infinity,
     leaderWeight: 1,
     regionWeight: 1,
     limits: {

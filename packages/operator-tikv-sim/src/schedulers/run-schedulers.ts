@@ -44,7 +44,8 @@ export function startSchedulers(world: World): void {
 }
 
 function canSchedule(world: World): boolean {
-  return world.leadership.leader !== undefined && !world.faults.indexFrozen;
+  const { leadership, faults, config } = world;
+  return leadership.leader !== undefined && !faults.indexFrozen && !config.isHalted();
 }
 
 /** While stores are being emptied or filled the loop stays quick. */

@@ -52,7 +52,7 @@ function memberOf(exchange: Exchange, stage: Stage): number {
     )
   )
     return 1;
-  if (/^leader resigned: old leader/.test(name)) return 1;
+  if (name.startsWith('leader resigned: old leader')) return 1;
   if (/^(?:quorum|no quorum|leader resigned: another)/.test(name)) return 2;
   return leading;
 }
