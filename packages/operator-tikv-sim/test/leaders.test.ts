@@ -151,3 +151,16 @@ it('stays without leader while the quorum is lost, and leads again when it is ba
   expect(cluster.sim.model.leaderMember()).toBe('pd3');
   expect((await cluster.get('/stores', { member: 2 })).status).toBe(200);
 });
+
+it('hears of the regions of a dead store when they have other leaders, or when it is back', async () => {
+  await using cluster = await openCluster();
+  cluster.sim.faults.silenceStore({ storeId: 2, keepLeaders: true });
+  cluster.sim.faults.restartLeader({ downMs: 0, startingMs: 0 });
+  cluster.wait(70_000);
+  expect(cluster.sim.model.regions().filter((region) => !region.reported)).toHaveLength(20);
+  expect(cluster.sim.model.prepared()).toBe(false);
+  cluster.sim.faults.wakeStore({ storeId: 2 });
+  cluster.wait(62_000);
+  expect(cluster.sim.model.prepared()).toBe(true);
+  expect(cluster.sim.model.regions().every((region) => region.reported)).toBe(true);
+});

@@ -4,7 +4,7 @@ import { PdRefusal } from '../model/refusal.ts';
 import type { World } from '../model/world.ts';
 import { redirectToCleanPath } from './clean-path.ts';
 import { NOT_BOOTSTRAPPED } from './not-bootstrapped.ts';
-import { type Reply, message, plainError } from './reply.ts';
+import { type Reply, message, panic, plainError } from './reply.ts';
 import type { Query, Route, RouteRequest } from './route.ts';
 import { type Router, parseQuery } from './router.ts';
 
@@ -130,6 +130,9 @@ function handle(world: World, matched: Route, request: RouteRequest): Reply | 'h
     return matched.handler(world, request);
   } catch (error) {
     if (error instanceof PdRefusal) return message(error.status, error.message);
-    throw error;
+    // A mistake in the simulator must not end the process that tests with it.
+    return panic(
+      `simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 }

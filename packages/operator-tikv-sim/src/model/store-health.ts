@@ -1,4 +1,4 @@
-import { DISCONNECTED_AFTER_MS, UNHEALTHY_AFTER_MS, heartbeatOf, silentFor } from './heartbeat.ts';
+import { DISCONNECTED_AFTER_MS, UNHEALTHY_AFTER_MS, silentFor } from './heartbeat.ts';
 import { PdRefusal } from './refusal.ts';
 import { type Store, isTiFlash } from './store.ts';
 import { codedText } from './profile.ts';
@@ -57,8 +57,4 @@ export function isAlive(store: Store | undefined): boolean {
     store.state !== 'Tombstone' &&
     store.beatingSince !== undefined
   );
-}
-
-export function isHeard(world: World, store: Store): boolean {
-  return heartbeatOf(store, world.clock.now(), world.leadership.term.since).heard;
 }

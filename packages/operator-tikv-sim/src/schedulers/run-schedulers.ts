@@ -132,8 +132,8 @@ interface BalancePair {
 }
 
 function balancePair(world: World, stores: readonly Store[]): BalancePair | undefined {
-  const score = (store: Store): number =>
-    (store.counts.leaders + moving(world, store.id)) / Math.max(store.leaderWeight, 1e-6);
+  const scores = new Map(stores.map((store) => [store, leaderScore(world, store)] as const));
+  const score = (store: Store): number => scores.get(store) ?? 0;
   const sorted = stores.toSorted((one, other) => score(one) - score(other));
   const target = sorted[0];
   if (target === undefined) return undefined;
@@ -143,6 +143,10 @@ function balancePair(world: World, stores: readonly Store[]): BalancePair | unde
     if (region !== undefined) return { source, target, region };
   }
   return undefined;
+}
+
+function leaderScore(world: World, store: Store): number {
+  return (store.counts.leaders + moving(world, store.id)) / Math.max(store.leaderWeight, 1e-6);
 }
 
 /** Leaders on their way to a store less those on their way from it. */

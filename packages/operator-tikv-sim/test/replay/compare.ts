@@ -87,7 +87,7 @@ function unique(shapes: readonly Shape[]): Shape[] {
 }
 
 /** Text without what differs from run to run. */
-export function words(text: string): string {
+function words(text: string): string {
   return text
     .replaceAll(
       /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| \+0000 UTC(?: m=\+[\d.]+)?)/g,

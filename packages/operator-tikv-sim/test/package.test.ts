@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const PACKAGE = new URL('..', import.meta.url);
+
+it('exports one function, and types', async () => {
+  expect(Object.keys(await import('../src/index.ts'))).toEqual(['startTikvSim']);
+});
+
+it('needs nothing at run time', () => {
+  const manifest: object = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'));
+  expect(manifest).not.toHaveProperty('dependencies');
+  expect(manifest).not.toHaveProperty('peerDependencies');
+});
+
+it('has a README whose example does what it says', async () => {
+  const readme = readFileSync(new URL('README.md', PACKAGE), 'utf8');
+  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(code.split('\n').length).toBeGreaterThan(10);
+  const run = promisify(execFile)(
+    process.execPath,
+    ['--conditions=@operator/source', '--input-type=module', '--eval', code],
+    { cwd: PACKAGE },
+  );
+  const lines = (await run).stdout.trim().split('\n');
+  expect(lines).toEqual([
+    'TypeError: fetch failed',
+    expect.stringMatching(/^status: RUNNING, operator: admin-transfer-leader/),
+    expect.stringMatching(/^status: SUCCESS, operator: admin-transfer-leader/),
+    '2',
+    '1',
+  ]);
+});
