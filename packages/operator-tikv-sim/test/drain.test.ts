@@ -85,3 +85,18 @@ it('replaces replicas on a store that is down for half an hour', async () => {
   cluster.wait(120_000);
   expect(cluster.sim.model.store(1)?.regionCount).toBe(0);
 });
+
+it('remembers that one of PD’s own schedulers is not wanted', async () => {
+  await using cluster = await openCluster();
+  expect((await cluster.delete('/schedulers/balance-leader-scheduler')).json).toBe(
+    'The scheduler is removed.',
+  );
+  expect((await cluster.get('/schedulers?status=disabled')).json).toEqual([
+    'balance-leader-scheduler',
+  ]);
+  expect((await cluster.get('/config/schedule')).text).toContain('"disable": true');
+  cluster.sim.faults.restartLeader({ downMs: 0, startingMs: 0, warm: true });
+  expect(cluster.sim.model.schedulers()).not.toContain('balance-leader-scheduler');
+  await cluster.post('/schedulers', { name: 'balance-leader-scheduler' });
+  expect((await cluster.get('/schedulers?status=disabled')).json).toEqual([]);
+});

@@ -15,6 +15,17 @@ it('needs nothing at run time', () => {
   expect(manifest).not.toHaveProperty('peerDependencies');
 });
 
+it('counts in its README what is replayed', () => {
+  const files: Readonly<Record<string, { readonly entries: number; readonly replayed: number }>> =
+    JSON.parse(readFileSync(new URL('test/replay/manifest.json', PACKAGE), 'utf8'));
+  const sum = (key: 'entries' | 'replayed'): string =>
+    Object.values(files)
+      .reduce((total, file) => total + file[key], 0)
+      .toLocaleString('en-US');
+  const readme = readFileSync(new URL('README.md', PACKAGE), 'utf8');
+  expect(readme).toContain(`replay ${sum('replayed')} of ${sum('entries')} entries`);
+});
+
 it('has a README whose example does what it says', async () => {
   const readme = readFileSync(new URL('README.md', PACKAGE), 'utf8');
   const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
