@@ -24,16 +24,18 @@ export async function openPrompter({
   const lines = reader[Symbol.asyncIterator]();
   return {
     async ask(question) {
-      io.signal.throwIfAborted();
-      output.noteRaw(question);
       const aborted = Promise.withResolvers<never>();
+      const answer = Promise.race([lines.next(), aborted.promise]);
       const abort = (): void => {
         output.noteRaw('\n');
         aborted.reject(io.signal.reason);
       };
       io.signal.addEventListener('abort', abort, { once: true });
+      // It may have been too late to listen.
+      if (io.signal.aborted) abort();
+      else output.noteRaw(question);
       try {
-        const { value, done } = await Promise.race([lines.next(), aborted.promise]);
+        const { value, done } = await answer;
         return done === true ? null : value;
       } finally {
         io.signal.removeEventListener('abort', abort);

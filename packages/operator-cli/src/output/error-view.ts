@@ -93,5 +93,7 @@ function isSaid(value: JsonValue, message: string): boolean {
 }
 
 function indent(text: string, width: number | null): readonly string[] {
-  return wrapText(text, Math.min(width ?? WIDEST, WIDEST) - 2).map((line) => `  ${line}`);
+  // What nobody reads on a terminal is searched and cut by programs: there a line stays a line.
+  if (width === null) return [`  ${text}`];
+  return wrapText(text, Math.min(width, WIDEST) - 2).map((line) => `  ${line}`);
 }
