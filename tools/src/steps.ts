@@ -63,7 +63,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'unused',
     about: 'no unused file, export or dependency (knip)',
-    run: () => problemsOf(binary('knip'), []),
+    run: () => problemsOf(binary('knip'), ['--no-config-hints']),
   },
   {
     name: 'packages',

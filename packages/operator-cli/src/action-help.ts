@@ -65,7 +65,7 @@ function describeLimits(parameter: Described['parameters'][string]): string {
 }
 
 function describeRisk({ riskLevel, requiresApproval, hints }: ActionDefinition): string {
-  const approval = requiresApproval ? 'Needs the consent of a person.' : 'Needs no consent.';
+  const approval = requiresApproval ? 'Needs approval.' : 'Needs no approval.';
   const twice = hints.idempotent ? ' Doing it twice is the same as doing it once.' : '';
   return `Risk: ${riskLevel}. ${approval}${twice}`;
 }

@@ -1,21 +1,19 @@
 #!/usr/bin/env node
-// Old Nodes must be able to read this file to its end: nothing is imported and nothing newer than
-// dynamic import is written here.
-const version = process.versions.node.split('.').map(Number);
-const isOld = version[0]! < 22 || (version[0] === 22 && version[1]! < 19);
+// Old Nodes must be able to read this file to its end, to be told that they are too old: so nothing
+// newer than dynamic import is written here, and only what is as careful is imported.
+import { readVersion } from './version.ts';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const isOld = major < 22 || (major === 22 && minor < 19);
 
 if (isOld) {
   process.stderr.write(
-    'operator needs Node 22.19 or newer; this is Node ' +
-      process.versions.node +
-      '. Update Node, or run it with another.\n',
+    `operator needs Node 22.19 or newer, and this is Node ${process.versions.node}.\n`,
   );
   process.exitCode = 2;
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
-  // The commonest question of scripts needs nothing of the rest.
-  void import('./version.ts').then(({ readVersion }) => {
-    process.stdout.write(`${readVersion()}\n`);
-  });
+  // Scripts ask this often. Opening process.stdout would take longer than everything else.
+  process.getBuiltinModule('node:fs').writeSync(1, `${readVersion()}\n`);
 } else {
   void import('./main.ts').then(({ main }) => main());
 }

@@ -2,7 +2,7 @@ import type { Flag } from './arguments/flag.ts';
 import type { CommandLineIo } from './io.ts';
 import type { Output } from './output/output.ts';
 
-/** A command as help shows it; its code is loaded only when it is called. */
+/** A command: what help shows of it, and what it does. */
 export interface Command {
   readonly name: string;
   /** One sentence. */
@@ -13,17 +13,12 @@ export interface Command {
   readonly details?: readonly string[];
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
-  load(): Promise<CommandModule>;
+  /** Does it and answers with the exit code. What it throws is reported by the caller. */
+  readonly execute: (invocation: Invocation) => Promise<number>;
 }
 
 /** A command line that works as it stands, and what it is for. */
 export type Example = readonly [commandLine: string, purpose: string];
-
-/** What a file in `commands/` exports. */
-export interface CommandModule {
-  /** Does the command and answers with the exit code. What it throws is reported by the caller. */
-  execute(invocation: Invocation): Promise<number>;
-}
 
 /** One call of a command. */
 export interface Invocation {

@@ -4,6 +4,7 @@ import type { Invocation } from './command.ts';
 import type { DescribedCall } from './described-call.ts';
 import { createCliError } from './error-codes.ts';
 import { formatSystem } from './output/plan-view.ts';
+import { canAsk, openPrompter } from './prompt.ts';
 import { typedCommand } from './typed-command.ts';
 
 interface Asked {
@@ -18,11 +19,10 @@ interface Asked {
 export async function confirmPlan(plan: Plan, { invocation, call }: Asked): Promise<void> {
   // The consent of whoever types the command is not the one that such an action needs: the gate decides.
   if (readSwitch(call.scanned, 'yes') === true || plan.requiresApproval) return;
-  const { canAsk, openPrompter } = await import('./prompt.ts');
   const isStdinTaken = readFlag(call.scanned, 'params') === '-';
   if (!canAsk(invocation) || isStdinTaken) throw missing(plan, { invocation, call });
   const { style } = invocation.output.notes;
-  const prompter = openPrompter(invocation);
+  const prompter = await openPrompter(invocation);
   const question = `Send this to ${formatSystem(plan.subject.system)}? ${style.bold('yes')} or no: `;
   const answer = await prompter.ask(question).finally(() => prompter.close());
   if (/^\s*(?:y|yes)\s*$/iu.test(answer ?? '')) return;

@@ -1,7 +1,6 @@
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import type { Flag } from './arguments/flag.ts';
 import type { Command, Example } from './command.ts';
-import { COMMANDS } from './commands.ts';
 import type { Look, Output } from './output/output.ts';
 import { printableLine } from './output/printable.ts';
 import type { Style } from './output/style.ts';
@@ -33,12 +32,12 @@ export function printHelp(page: HelpPage, output: Output): void {
 }
 
 /** The page of the whole program. */
-export function globalHelp(): HelpPage {
+export function globalHelp(commands: readonly Command[]): HelpPage {
   return {
     title: 'operator – change running systems safely: accepted is not done, done is not proven',
     usage: 'operator COMMAND [flags]',
     sections: [
-      { title: 'Commands', entries: COMMANDS.map(({ name, summary }) => [name, summary]) },
+      { title: 'Commands', entries: commands.map(({ name, summary }) => [name, summary]) },
       globalFlagsSection(),
       {
         title: 'Exit codes',

@@ -10,7 +10,8 @@ type NothingToDo = Extract<PlanningResult, { kind: 'nothing_to_do' }>;
 
 /** A refusal as an error: with its code, facts and remedy, and the exit code of a refusal. */
 export function refusalError({ refusal }: Refused): OperatorError {
-  return new OperatorError({ ...refusal, kind: 'refused' });
+  const { code, message, facts, remedy } = refusal;
+  return new OperatorError({ code, kind: 'refused', message, facts, remedy });
 }
 
 /** Says that what was asked for is already so. It is an answer, not an error. */

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Invocation } from './command.ts';
 
 /** Asks questions on stderr and reads the answers from stdin. */
@@ -14,22 +13,29 @@ export function canAsk({ io }: Pick<Invocation, 'io'>): boolean {
 }
 
 /** Starts to read stdin, line by line, until it is closed. */
-export function openPrompter({ io, output }: Pick<Invocation, 'io' | 'output'>): Prompter {
+export async function openPrompter({
+  io,
+  output,
+}: Pick<Invocation, 'io' | 'output'>): Promise<Prompter> {
+  // Few commands ask anything, and this is slow to load.
+  const { createInterface } = await import('node:readline');
   // Not as a terminal: the line stays cooked, so that Ctrl-C stays a signal.
   const reader = createInterface({ input: io.stdin, terminal: false });
   const lines = reader[Symbol.asyncIterator]();
   return {
     async ask(question) {
-      io.signal.throwIfAborted();
-      output.noteRaw(question);
       const aborted = Promise.withResolvers<never>();
+      const answer = Promise.race([lines.next(), aborted.promise]);
       const abort = (): void => {
         output.noteRaw('\n');
         aborted.reject(io.signal.reason);
       };
       io.signal.addEventListener('abort', abort, { once: true });
+      // It may have been too late to listen.
+      if (io.signal.aborted) abort();
+      else output.noteRaw(question);
       try {
-        const { value, done } = await Promise.race([lines.next(), aborted.promise]);
+        const { value, done } = await answer;
         return done === true ? null : value;
       } finally {
         io.signal.removeEventListener('abort', abort);

@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { OperatorErrorDocument } from 'operator-core';
+import type { ErrorKind, OperatorErrorDocument } from 'operator-core';
 import { createCliError } from './error-codes.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { formatError } from './output/error-view.ts';
@@ -33,19 +33,29 @@ export function toErrorDocument(error: OperatorError): OperatorErrorDocument {
 
 /** How an error looks to people, by what sort of failure it is. */
 export function toErrorView(error: OperatorError): ErrorView {
-  const headings: Partial<Record<OperatorError['kind'], string>> = {
-    refused: 'Refused',
-    interrupted: 'Interrupted',
-    needs_approval: 'Not sent',
-    stale: 'Not sent',
-    unverified: 'Not proven',
-  };
   return {
-    heading: headings[error.kind] ?? 'Error',
+    heading: HEADINGS[error.kind] ?? 'Error',
     error: toErrorDocument(error),
-    hiddenFacts: ['plan'],
+    showsFacts: KINDS_WITH_FACTS.includes(error.kind),
   };
 }
+
+const HEADINGS: Readonly<Partial<Record<ErrorKind, string>>> = {
+  refused: 'Refused',
+  needs_approval: 'Not sent',
+  stale: 'Not sent',
+  failed: 'Not done',
+  unverified: 'Not proven',
+  interrupted: 'Interrupted',
+};
+
+const KINDS_WITH_FACTS: readonly ErrorKind[] = [
+  'refused',
+  'stale',
+  'failed',
+  'unverified',
+  'unreachable',
+];
 
 function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
   if (OperatorError.isInstance(thrown)) return thrown;

@@ -1,8 +1,10 @@
 import type { ActionDefinition } from 'operator-core';
 import type { RunResult, VerifyResult } from 'operator-engine';
+import { readFlag } from './arguments/parse-arguments.ts';
 import type { Invocation } from './command.ts';
 import type { DescribedCall } from './described-call.ts';
 import { formatError } from './output/error-view.ts';
+import type { Output } from './output/output.ts';
 import { printableLine } from './output/printable.ts';
 import { formatDuration } from './output/units.ts';
 import { toErrorDocument, toErrorView } from './report-error.ts';
@@ -26,7 +28,7 @@ export function reportRun(run: RunResult, { invocation, call }: Reported): void 
   if (output.format !== 'text') output.emit(toRunDocument(run, again));
   else if (run.error !== null) output.note(formatError(toErrorView(run.error), output.notes));
   else output.print([describeEnd(run, invocation)]);
-  if (again !== null && output.format === 'text') output.note(['', `To go on watching: ${again}`]);
+  if (again !== null && output.format === 'text') noteVerify(again, output);
 }
 
 /** Says what looking for an effect came to. */
@@ -48,7 +50,14 @@ export function reportVerification(result: VerifyResult, { invocation, call }: R
     output.print([`${style.green(style.bold('Proven:'))} ${printableLine(result.summary)}`]);
   } else {
     output.note(formatError(toErrorView(error), output.notes));
+    if (!OPEN_STATES.includes(result.state)) return;
+    const flags = ['--timeout', readFlag(call.scanned, 'timeout') ?? '60s'];
+    noteVerify(typedCommand(invocation, call, { command: 'verify', rest: flags }), output);
   }
+}
+
+function noteVerify(command: string, output: Output): void {
+  output.note(['', `To go on watching: ${command}`]);
 }
 
 function toRunDocument({ error, plan, ...run }: RunResult, again: string | null): object {

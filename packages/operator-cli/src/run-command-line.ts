@@ -52,8 +52,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   const [name] = freePositionals(scanned);
   if (name === undefined) return dispatchHelp(context);
   const command = findCommand(name);
-  const { execute } = await command.load();
-  return execute({ command, argv: without(argv, scanned, name), io, output });
+  return command.execute({ command, argv: without(argv, scanned, name), io, output });
 }
 
 /** `operator` and `operator --help`. */
@@ -66,7 +65,7 @@ function dispatchHelp({ scanned, output }: Context): number {
       '`operator --help`',
     );
   }
-  printHelp(globalHelp(), output);
+  printHelp(globalHelp(COMMANDS), output);
   return EXIT_CODES.done;
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeActions, describeObservations } from './describe.ts';
 import { UNITS } from './fact.ts';
 import { OperatorError } from './operator-error.ts';

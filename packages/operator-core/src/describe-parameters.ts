@@ -27,6 +27,7 @@ export const RESERVED_PARAMETER_NAMES = [
   'verbose',
   'version',
   'wait',
+  'no_color',
   'no_wait',
   'yes',
   'timeout',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UNITS } from './fact.ts';
 import type { Fact, Quantity } from './fact.ts';
 import { isJsonObject, isJsonValue } from './json.ts';

@@ -12,6 +12,8 @@ export interface EngineLimits {
   readonly sendMs: number;
   /** How long a call that was told to stop may take to do so. Default: 2 s. */
   readonly stopMs: number;
+  /** From sending to the first look: looking at once would only see that it has not come yet. Default: 200 ms. */
+  readonly firstLookMs: number;
   /** First pause between two looks of `verify`; it grows to `pollMaxMs`. Default: 100 ms. */
   readonly pollMs: number;
   /** Longest pause between two looks. Default: 1 s. */
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   verifyMs: 30_000,
   sendMs: 60_000,
   stopMs: 2_000,
+  firstLookMs: 200,
   pollMs: 100,
   pollMaxMs: 1_000,
   lostAnswerMs: 5_000,

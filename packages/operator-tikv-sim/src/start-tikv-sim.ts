@@ -42,7 +42,7 @@ export async function startTikvSim(options: TikvSimOptions = {}): Promise<TikvSi
     version: complete.version,
     startAt: complete.startAt,
     sockets: {
-      opened: (member) => void servers.get(member)?.open(),
+      opened: (member) => void servers.get(member)?.reopen(),
       closed: (member) => void servers.get(member)?.close(),
     },
   });
@@ -79,7 +79,7 @@ export async function startTikvSim(options: TikvSimOptions = {}): Promise<TikvSi
   const stop = async (): Promise<void> => {
     timekeeper.stop();
     await control?.close();
-    await Promise.all([...servers.values()].map((server) => server.close()));
+    await Promise.all([...servers.values()].map((server) => server.stop()));
   };
   return { ...handle, controlUrl: control?.url, stop };
 }

@@ -22,7 +22,46 @@ export type {
 } from './model/region.ts';
 export type { StoreBasics, StoreEngine, TiKVStore } from './model/store.ts';
 export { observations } from './observations/index.ts';
-export * from './pd/index.ts';
+export { PD_ERROR_CODES, PDClient, PDError } from './pd/index.ts';
+export type {
+  PDCallOptions,
+  PDClientOptions,
+  PDCluster,
+  PDClusterStatus,
+  PDConfig,
+  PDDownPeer,
+  PDErrorCode,
+  PDErrorOptions,
+  PDEvictLeaders,
+  PDHotRegion,
+  PDHotRegions,
+  PDHotStore,
+  PDHotStoreRegions,
+  PDMember,
+  PDMemberHealth,
+  PDMembers,
+  PDNodeState,
+  PDOperator,
+  PDOperatorRecord,
+  PDOperatorState,
+  PDOperatorStatus,
+  PDPeer,
+  PDPeerRole,
+  PDRegion,
+  PDRegionCheck,
+  PDRegionEpoch,
+  PDRegionRange,
+  PDReplicationConfig,
+  PDScheduleChange,
+  PDScheduleConfig,
+  PDStatus,
+  PDStore,
+  PDStoreRegionType,
+  PDStoreRegionsOptions,
+  PDStoreState,
+  PDTopRegionKind,
+  PeerMove,
+} from './pd/index.ts';
 export { PROMETHEUS_ERROR_CODES, PrometheusClient } from './prometheus/index.ts';
 export type {
   PrometheusClientOptions,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionId, storeId } from './actions/parameters.ts';
 
 /** A key in hex, as PD writes keys; empty is the end of the key space. Add `.describe(…)`. */

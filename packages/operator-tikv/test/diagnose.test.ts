@@ -1,6 +1,6 @@
 import type { Diagnosis } from 'operator-core';
 import { describe, expect, it } from 'vitest';
-import { PrometheusClient } from '../src/index.ts';
+import { PDClient, PrometheusClient, TiKVSubject } from '../src/index.ts';
 import { closeLater, openCluster, openSubject } from './observations/open-cluster.ts';
 import type { OpenCluster } from './observations/open-cluster.ts';
 import { startServer } from './prometheus/hostile-server.ts';
@@ -186,6 +186,23 @@ describe('an endpoint that nobody listens on', () => {
     const diagnoses = await openSubject(['http://127.0.0.1:9', ...sim.endpoints]).diagnose();
     expect(diagnoses[0]).toMatchObject({ state: 'failed', check: 'endpoint http://127.0.0.1:9' });
     expect(diagnoses.slice(1).every(({ state }) => state === 'ok')).toBe(true);
+  });
+});
+
+describe('another cluster than the configured one', () => {
+  it('is found out, and nothing of it is judged', async () => {
+    const { sim } = await openCluster();
+    const pd = new PDClient({ endpoints: sim.endpoints, clusterId: '42' });
+    const subject = new TiKVSubject({ pd });
+    closeLater(() => subject.close());
+    const diagnoses = await subject.diagnose();
+    expect(diagnoses.find((one) => one.check === 'leader')).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining(`belongs to cluster ${sim.clusterId} and not to 42`),
+    });
+    const judged = ['members', 'readiness', 'stores', 'drains', 'scheduling', 'pauses'];
+    const states = diagnoses.filter((one) => judged.includes(one.check)).map(({ state }) => state);
+    expect(states).toEqual(judged.map(() => 'unknown'));
   });
 });
 

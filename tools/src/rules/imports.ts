@@ -12,6 +12,11 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operator-cli': ['operator-core', 'operator-engine'],
 };
 
+/** What is built into a package instead of being installed with it, so that it is no dependency. */
+const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
+  'operator-cli': ['operator-engine'],
+};
+
 const STATIC = /^(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?(['"])([^'"\n]+)\1/gmu;
 const DYNAMIC = /\bimport\(\s*(['"])([^'"\n]+)\1/gu;
 
@@ -45,7 +50,7 @@ function checkDeclared({ folder, manifest }: WorkspacePackage): readonly string[
 
 function checkFile({ folder, manifest }: WorkspacePackage, file: SourceFile): readonly string[] {
   const allowed = ALLOWED_IMPORTS[manifest.name] ?? [];
-  const declared = runtimeDependencies(manifest);
+  const declared = [...runtimeDependencies(manifest), ...(BUILT_IN[manifest.name] ?? [])];
   return importsOf(file.text).flatMap((specifier) => {
     if (specifier.startsWith('node:')) return [];
     if (specifier.startsWith('.')) return leaves(file.path, specifier, folder);

@@ -15,7 +15,7 @@ const FOLDERS = ['/wo', 'rk/|/ro', 'ot/|/ho', 'me/[a-z]|/Us', 'ers/|/tm', 'p/'].
 const TESTS = /(^|\/)test\/|\.test\.ts$/u;
 
 /** Words that must not stand in the repository. */
-export const WORD_RULES: readonly WordRule[] = [
+const WORD_RULES: readonly WordRule[] = [
   {
     what: 'work left for later',
     pattern: new RegExp(`\\b(${LATER})\\b`, 'u'),

@@ -29,16 +29,17 @@ export function checkArguments(
 }
 
 /** A hint at the nearest names, or nothing. */
-export function didYouMean(name: string, names: readonly string[], prefix = ''): string {
+export function didYouMean(name: string, names: readonly string[]): string {
   const nearest = nearestNames(name, names);
-  if (nearest.length === 0) return '';
-  return `; did you mean ${nearest.map((one) => prefix + one).join(' or ')}?`;
+  return nearest.length === 0 ? '' : `; did you mean ${nearest.join(' or ')}?`;
 }
 
 function describeUnknown(typed: string, flags: readonly Flag[]): string {
-  const name = typed.replace(/^-+/u, '');
-  const hint = didYouMean(name, listFlagNames(flags), '--');
-  return `There is no flag ${typed.slice(0, 60)}${hint === '' ? '.' : hint}`;
+  // Names are compared as parameters are written, with underscores.
+  const names = listFlagNames(flags).map((name) => name.replaceAll('-', '_'));
+  const nearest = nearestNames(typed.replace(/^-+/u, ''), names);
+  const meant = nearest.map((name) => `--${name.replaceAll('_', '-')}`).join(' or ');
+  return `There is no flag ${typed.slice(0, 60)}${meant === '' ? '.' : `; did you mean ${meant}?`}`;
 }
 
 function describeUnexpected(text: string, flags: readonly Flag[]): string {

@@ -3,15 +3,27 @@ import { describedHelp } from '../action-help.ts';
 import { freePositionals } from '../arguments/check-arguments.ts';
 import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
 import { ACTIONS } from '../catalogs.ts';
-import type { Invocation } from '../command.ts';
-import { COMMANDS } from '../commands.ts';
+import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, printHelp } from '../help.ts';
 import { withSubject } from '../open-subject.ts';
 import { formatCatalog } from '../output/catalog-view.ts';
+import { runCommand } from './run.ts';
 
-/** `operator actions [NAME]`: what can be changed. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator actions --help`. */
+export const actionsCommand: Command = {
+  name: 'actions',
+  summary: 'List what can be changed, or describe one action. Does not connect.',
+  usage: '[NAME] [flags]',
+  flags: [],
+  examples: [
+    ['operator actions', 'all actions'],
+    ['operator actions --output ndjson', 'their full definitions, one a line'],
+  ],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { command, output } = invocation;
   const scanned = parseSimpleArguments(invocation, 1);
   if (scanned.flags.has('help')) {
@@ -37,9 +49,8 @@ export async function execute(invocation: Invocation): Promise<number> {
 }
 
 function show(action: ActionDefinition, { output }: Invocation): number {
-  const run = COMMANDS.find(({ name }) => name === 'run');
   if (output.format !== 'text') output.emit({ format: 'operator.action/1', ...action });
   // The page of `operator run NAME --help` says all there is to say of an action.
-  else if (run !== undefined) printHelp(describedHelp(run, action), output);
+  else printHelp(describedHelp(runCommand, action), output);
   return EXIT_CODES.done;
 }

@@ -1,5 +1,5 @@
 import { readFlag, parseSimpleArguments } from '../arguments/parse-arguments.ts';
-import type { Invocation } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { examine } from '../examine.ts';
 import type { Finding } from '../examine.ts';
 import { EXIT_CODES } from '../exit-code.ts';
@@ -8,8 +8,20 @@ import type { Look } from '../output/output.ts';
 import { printableLine } from '../output/printable.ts';
 import { padText, textWidth } from '../output/text-width.ts';
 
-/** `operator doctor`: what is wrong, and what to do. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator doctor --help`. */
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'Look for what is wrong with configuration, plugins and systems, and what to do.',
+  usage: '[flags]',
+  flags: [],
+  examples: [
+    ['operator doctor', 'check every subject'],
+    ['operator doctor --output json', 'the same for a program'],
+  ],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { command, output } = invocation;
   const scanned = parseSimpleArguments(invocation, 0);
   if (scanned.flags.has('help')) {

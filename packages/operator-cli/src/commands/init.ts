@@ -1,12 +1,12 @@
 import type { JsonObject } from 'operator-core';
-import { loadPlugin } from 'operator-engine';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
+import type { Flag } from '../arguments/flag.ts';
 import { toFlagName } from '../arguments/format-command.ts';
 import { helpOf, parseArguments, readFlag } from '../arguments/parse-arguments.ts';
 import { missingFrom, readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
 import { scanArguments } from '../arguments/scan-arguments.ts';
 import { askForMissing, askText } from '../ask-config.ts';
-import type { Invocation } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import type { NewConfig } from '../config-file.ts';
 import { readConfigKeys } from '../config-keys.ts';
 import type { ConfigKey } from '../config-keys.ts';
@@ -19,12 +19,32 @@ import { chooseDestination, writeConfig } from '../write-config.ts';
 
 const IMPORT_MS = 15_000;
 
-/** `operator init`: writes a configuration for one system. */
-export async function execute(invocation: Invocation): Promise<number> {
+const INIT_FLAGS: readonly Flag[] = [
+  {
+    name: 'plugin',
+    value: 'PACKAGE',
+    description: 'The package that knows your kind of system, or a path that begins with ./',
+  },
+];
+
+/** See `operator init --help`. */
+export const initCommand: Command = {
+  name: 'init',
+  summary: 'Write an operator.config.yaml for one system.',
+  usage: '--plugin PACKAGE [--subject NAME] [--KEY VALUE …] [flags]',
+  details: [
+    "The keys of the configuration come from the plugin's own schema and are flags here; on a terminal you are asked for what is missing. --config says where to write it. A file that is there is never overwritten. --plugin PACKAGE --help shows the keys.",
+  ],
+  flags: INIT_FLAGS,
+  examples: [['operator init', 'be asked for everything']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { argv, command, io, output } = invocation;
   const early = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
   const destination = chooseDestination(io.cwd, readFlag(early, 'config'));
-  const prompter = canAsk(invocation) ? openPrompter(invocation) : null;
+  const prompter = canAsk(invocation) ? await openPrompter(invocation) : null;
   try {
     const specifier = readFlag(early, 'plugin');
     if (early.flags.has('help') && specifier === undefined) return printCommandHelp(invocation);
@@ -65,6 +85,7 @@ async function loadKeys(
   { directory, invocation }: { directory: string; invocation: Invocation },
 ): Promise<Keys> {
   const { signal } = invocation.io;
+  const { loadPlugin } = await import('operator-engine');
   const places = { configDirectory: directory, hostUrl: import.meta.url };
   const { plugin } = await loadPlugin(specifier, { ...places, limitMs: IMPORT_MS, signal });
   const keys = Object.entries(readConfigKeys(plugin));

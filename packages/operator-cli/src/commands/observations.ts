@@ -1,13 +1,22 @@
 import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
 import { OBSERVATIONS } from '../catalogs.ts';
-import type { Invocation } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, printHelp } from '../help.ts';
 import { withSubject } from '../open-subject.ts';
 import { formatCatalog } from '../output/catalog-view.ts';
 
-/** `operator observations`: what can be asked. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator observations --help`. */
+export const observationsCommand: Command = {
+  name: 'observations',
+  summary: 'List what can be asked. Does not connect.',
+  usage: '[flags]',
+  flags: [],
+  examples: [['operator observations', 'all questions and their parameters']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { command, output } = invocation;
   if (parseSimpleArguments(invocation, 0).flags.has('help')) {
     printHelp(commandHelp(command), output);

@@ -1,7 +1,8 @@
 import { isJsonObject } from 'operator-core';
 import type { ObservationResult } from 'operator-engine';
 import { OBSERVATIONS } from '../catalogs.ts';
-import type { Invocation } from '../command.ts';
+import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import type { Command, Invocation } from '../command.ts';
 import { callDescribed } from '../described-call.ts';
 import type { DescribedCall } from '../described-call.ts';
 import { EXIT_CODES } from '../exit-code.ts';
@@ -9,8 +10,17 @@ import { formatObservation, readRows } from '../output/observation-view.ts';
 
 type Call = DescribedCall<ReturnType<typeof OBSERVATIONS.list>[number]>;
 
-/** `operator observe NAME`: asks the system a question. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator observe --help`. */
+export const observeCommand: Command = {
+  name: 'observe',
+  summary: 'Ask the system a question. Reads only.',
+  usage: 'NAME [--PARAMETER VALUE …] [flags]',
+  flags: [COMMAND_FLAGS.params],
+  examples: [['operator observations', 'which names there are']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { io, output } = invocation;
   return callDescribed(invocation, {
     catalog: OBSERVATIONS,

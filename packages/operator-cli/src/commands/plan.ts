@@ -1,13 +1,23 @@
 import { ACTIONS } from '../catalogs.ts';
-import type { Invocation } from '../command.ts';
+import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import type { Command, Invocation } from '../command.ts';
 import { callDescribed } from '../described-call.ts';
 import { typedCommand } from '../typed-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { formatPlan } from '../output/plan-view.ts';
 import { refusalError, reportNothingToDo } from '../planning.ts';
 
-/** `operator plan ACTION`: what would be done and sent. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator plan --help`. */
+export const planCommand: Command = {
+  name: 'plan',
+  summary: 'Show exactly what an action would do and send. Reads only.',
+  usage: 'ACTION [--PARAMETER VALUE …] [flags]',
+  flags: [COMMAND_FLAGS.params],
+  examples: [['operator actions', 'which actions there are']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { io, output } = invocation;
   return callDescribed(invocation, {
     catalog: ACTIONS,
@@ -20,7 +30,7 @@ export async function execute(invocation: Invocation): Promise<number> {
         output.emit(result.plan);
         return EXIT_CODES.done;
       }
-      output.print(formatPlan(result.plan, output.data));
+      output.print(formatPlan(result.plan, output.data, definition.parameters));
       output.note([
         '',
         `Nothing was sent. To do it: ${typedCommand(invocation, call, { command: 'run' })}`,

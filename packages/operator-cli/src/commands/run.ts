@@ -2,7 +2,8 @@ import type { ActionDefinition, Plan } from 'operator-core';
 import type { RunResult } from 'operator-engine';
 import { readSwitch } from '../arguments/parse-arguments.ts';
 import { ACTIONS } from '../catalogs.ts';
-import type { Invocation } from '../command.ts';
+import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import type { Command, Invocation } from '../command.ts';
 import { confirmPlan } from '../confirm-plan.ts';
 import { callDescribed } from '../described-call.ts';
 import type { DescribedCall } from '../described-call.ts';
@@ -14,8 +15,20 @@ import { reportRun } from '../report-run.ts';
 
 type Call = DescribedCall<ActionDefinition>;
 
-/** `operator run ACTION`: plans, asks, sends, and watches until the effect is proven. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator run --help`. */
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'Plan an action, ask, send it, and watch until its effect is proven.',
+  usage: 'ACTION [--PARAMETER VALUE …] [--yes] [--no-wait] [flags]',
+  details: [
+    'Accepted is not done: the run ends well only when the effect has been seen and has held. Ctrl-C stops the watching, says in what state the system was left, and prints the command that goes on watching.',
+  ],
+  flags: [COMMAND_FLAGS.params, COMMAND_FLAGS.yes, COMMAND_FLAGS.wait],
+  examples: [['operator actions', 'which actions there are']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   return callDescribed(invocation, {
     catalog: ACTIONS,
     use: async (call) => {
@@ -24,7 +37,7 @@ export async function execute(invocation: Invocation): Promise<number> {
       const result = await subject.plan(definition.name, parameters, { signal: io.signal });
       if (result.kind === 'refused') throw refusalError(result);
       if (result.kind === 'nothing_to_do') return reportNothingToDo(result, output);
-      showPlan(result.plan, invocation);
+      showPlan(result.plan, { invocation, call });
       await confirmPlan(result.plan, { invocation, call });
       const run = await follow(result.plan, { invocation, call });
       reportRun(run, { invocation, call });
@@ -34,10 +47,11 @@ export async function execute(invocation: Invocation): Promise<number> {
 }
 
 /** Before anything is asked, a person sees everything; a program gets it as data. */
-function showPlan(plan: Plan, { io, output }: Invocation): void {
+function showPlan(plan: Plan, { invocation, call }: { invocation: Invocation; call: Call }): void {
+  const { io, output } = invocation;
   if (output.format === 'ndjson') output.emit(plan);
   if (output.format === 'text' || (io.isTTY.stdin && io.isTTY.stderr)) {
-    output.note([...formatPlan(plan, output.notes), '']);
+    output.note([...formatPlan(plan, output.notes, call.definition.parameters), '']);
   }
 }
 

@@ -1,13 +1,22 @@
 import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
-import type { Invocation } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, printHelp } from '../help.ts';
 import { withEngine } from '../open-subject.ts';
 import { printableLine } from '../output/printable.ts';
 import { formatTable } from '../output/table.ts';
 
-/** `operator subjects`: what is configured. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator subjects --help`. */
+export const subjectsCommand: Command = {
+  name: 'subjects',
+  summary: 'List the configured systems. Connects to none of them.',
+  usage: '[flags]',
+  flags: [],
+  examples: [['operator subjects', 'what is configured, and where']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   const { command, output, io } = invocation;
   if (parseSimpleArguments(invocation, 0).flags.has('help')) {
     printHelp(commandHelp(command), output);

@@ -3,16 +3,25 @@ import type { VerifyResult } from 'operator-engine';
 import { readFlag } from '../arguments/parse-arguments.ts';
 import { parseDuration } from '../arguments/parse-duration.ts';
 import { ACTIONS } from '../catalogs.ts';
-import type { Invocation } from '../command.ts';
+import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import type { Command, Invocation } from '../command.ts';
 import { callDescribed } from '../described-call.ts';
 import type { DescribedCall } from '../described-call.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { createProgress } from '../output/progress.ts';
 import { reportVerification } from '../report-run.ts';
-import { typedCommand } from '../typed-command.ts';
 
-/** `operator verify ACTION`: looks whether the effect is there. */
-export async function execute(invocation: Invocation): Promise<number> {
+/** See `operator verify --help`. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: 'Look whether the effect of an action is there, without sending anything.',
+  usage: 'ACTION [--PARAMETER VALUE …] [--timeout DURATION] [flags]',
+  flags: [COMMAND_FLAGS.params, COMMAND_FLAGS.timeout],
+  examples: [['operator actions', 'which actions there are']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
   return callDescribed(invocation, {
     catalog: ACTIONS,
     check: (scanned) => {
@@ -23,11 +32,6 @@ export async function execute(invocation: Invocation): Promise<number> {
     use: async (call) => {
       const result = await watch(invocation, call);
       reportVerification(result, { invocation, call });
-      if (result.state === 'interrupted' && invocation.output.format === 'text') {
-        const rest = ['--timeout', readFlag(call.scanned, 'timeout') ?? '60s'];
-        const again = typedCommand(invocation, call, { command: 'verify', rest });
-        invocation.output.note(['', `To go on watching: ${again}`]);
-      }
       return exitCodeOf(result.error);
     },
   });

@@ -27,8 +27,11 @@ function formatRisk({
 
 function formatParameterFlags({ parameters }: Described): string {
   const flags = toParameterFlags(parameters).map(({ name, value }, index) => {
-    const flag = value === undefined ? `--${name}` : `--${name} ${value}`;
-    return Object.values(parameters)[index]?.required === true ? flag : `[${flag}]`;
+    const parameter = Object.values(parameters)[index];
+    // What is on anyway is only worth turning off.
+    const flag = parameter?.default === true ? `--no-${name}` : `--${name}`;
+    const typed = value === undefined ? flag : `${flag} ${value}`;
+    return parameter?.required === true ? typed : `[${typed}]`;
   });
   return flags.join(' ') || 'none';
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from 'operator-core';
+import { isJsonObject, isUnknown } from 'operator-core';
 import type { JsonObject, JsonValue, OperatorErrorDocument } from 'operator-core';
 import type { Look } from './output.ts';
 import { printable, printableLine } from './printable.ts';
@@ -8,21 +8,24 @@ import { formatValue } from './value.ts';
 
 const WIDEST = 100;
 
+/** What the engine's sentences about a run tell of these. */
+const SAID_ANYWAY: readonly string[] = ['action', 'answerLost', 'requests'];
+
 /** What {@link formatError} shows. */
 export interface ErrorView {
   /** What stands before the code: `Error`, `Refused`. */
   readonly heading: string;
   readonly error: OperatorErrorDocument;
-  /** Facts that are shown elsewhere. */
-  readonly hiddenFacts?: readonly string[];
+  /** Whether what was known is shown too. Where the message says it all, it would only be noise. */
+  readonly showsFacts: boolean;
 }
 
 /** An error in lines: the code, what failed, what was known, what to do. */
 export function formatError(
-  { heading, error, hiddenFacts = [] }: ErrorView,
+  { heading, error, showsFacts }: ErrorView,
   { style, width }: Look,
 ): readonly string[] {
-  const facts = formatFacts(error, hiddenFacts);
+  const facts = showsFacts ? formatFacts(error) : [];
   const lines = printable(error.message).split('\n');
   return [
     `${style.red(style.bold(`${heading}:`))} ${style.bold(printableLine(error.code))}`,
@@ -41,26 +44,47 @@ export function formatJsonFacts(facts: JsonObject): readonly string[] {
   return formatPairs(Object.entries(facts).flatMap(([name, value]) => toPairs(name, value)));
 }
 
-function formatFacts(error: OperatorErrorDocument, hidden: readonly string[]): readonly string[] {
+function formatFacts(error: OperatorErrorDocument): readonly string[] {
   const shown = Object.entries(error.facts).filter(
-    ([name, value]) => !hidden.includes(name) && !isSaid(value, error.message),
+    ([name, value]) => !SAID_ANYWAY.includes(name) && !isSaid(value, error.message),
   );
   return formatJsonFacts(Object.fromEntries(shown));
 }
 
 function toPairs(name: string, value: JsonValue): readonly (readonly [string, string])[] {
   const line = printableLine(name);
-  if (!isJsonObject(value) || Object.keys(value).length === 0 || 'unknown' in value) {
+  if (isJsonObject(value) && !isUnknown(value) && Object.keys(value).length > 0) {
+    return Object.entries(value).map(([key, member]) => [
+      `${line}.${printableLine(key)}`,
+      formatValue(member),
+    ]);
+  }
+  if (!Array.isArray(value) || !value.some((item: JsonValue) => isJsonObject(item))) {
     return [[line, formatValue(value)]];
   }
-  return Object.entries(value).map(([key, member]) => [
-    `${line}.${printableLine(key)}`,
-    formatValue(member),
-  ]);
+  return value.map(
+    (item: JsonValue, index) => [index === 0 ? line : '', formatItem(item)] as const,
+  );
 }
 
-/** Lists of mistakes stand in the message already: showing them twice helps nobody. */
+/** What changed between plan and apply reads best as a change; anything else as its members. */
+function formatItem(item: JsonValue): string {
+  if (!isJsonObject(item) || isUnknown(item)) return formatValue(item);
+  const { fact, before, now } = item;
+  if (typeof fact === 'string' && (before !== undefined || now !== undefined)) {
+    return `${printableLine(fact)}: ${formatValue(before)} → ${formatValue(now)}`;
+  }
+  return Object.entries(item)
+    .map(([key, member]) => `${printableLine(key)} ${formatValue(member)}`)
+    .join(', ');
+}
+
+/** What stands in the message already: showing it twice helps nobody. */
 function isSaid(value: JsonValue, message: string): boolean {
+  if (isJsonObject(value)) {
+    const { summary } = value;
+    return typeof summary === 'string' && message.includes(summary);
+  }
   if (!Array.isArray(value) || value.length === 0) return false;
   return value.every((item: JsonValue) => {
     const text = isJsonObject(item) ? item['message'] : item;
@@ -69,5 +93,7 @@ function isSaid(value: JsonValue, message: string): boolean {
 }
 
 function indent(text: string, width: number | null): readonly string[] {
-  return wrapText(text, Math.min(width ?? WIDEST, WIDEST) - 2).map((line) => `  ${line}`);
+  // What nobody reads on a terminal is searched and cut by programs: there a line stays a line.
+  if (width === null) return [`  ${text}`];
+  return wrapText(text, Math.min(width, WIDEST) - 2).map((line) => `  ${line}`);
 }

@@ -1,5 +1,14 @@
 import { isUnknown } from 'operator-core';
-import type { Effect, Fact, Inverse, Plan, PlannedRequest, Quantity } from 'operator-core';
+import type {
+  Effect,
+  Fact,
+  Inverse,
+  ParamDef,
+  Plan,
+  PlannedRequest,
+  Quantity,
+} from 'operator-core';
+import { formatCommand } from '../arguments/format-command.ts';
 import type { Look } from './output.ts';
 import { printable, printableLine } from './printable.ts';
 import type { Style } from './style.ts';
@@ -7,12 +16,19 @@ import { formatPairs } from './table.ts';
 import { formatDuration } from './units.ts';
 import { formatValue } from './value.ts';
 
+/** What is known of the parameters: secret ones are not shown. */
+export type SecretDefs = Readonly<Record<string, Pick<ParamDef, 'secret'>>>;
+
 /** A plan in lines: everything a person has to know before it is sent. */
-export function formatPlan(plan: Plan, { style }: Look): readonly string[] {
+export function formatPlan(
+  plan: Plan,
+  { style }: Look,
+  definitions: SecretDefs = {},
+): readonly string[] {
   return [
     `${style.bold('Plan:')} ${style.bold(printableLine(plan.summary))}`,
     '',
-    ...indent(formatPairs(headOf(plan, style))),
+    ...indent(formatPairs(headOf(plan, { style, definitions }))),
     ...section('What is expected to change', formatEffects(plan.effects), style),
     ...section('How much it touches', formatPairs(plan.impact.map(toQuantityPair)), style),
     ...section('Warnings', formatWarnings(plan.warnings, style), style),
@@ -23,40 +39,46 @@ export function formatPlan(plan: Plan, { style }: Look): readonly string[] {
   ];
 }
 
-/** An inverse as one phrase. */
-export function formatInverse(inverse: Inverse): string {
-  if ('none' in inverse) return `cannot be undone: ${printableLine(inverse.none)}`;
-  return printableLine(`${inverse.action} ${formatParameters(inverse.parameters)}`);
-}
-
-/** Parameters as one phrase: `region_id=42 to_store_id="4"`. */
-export function formatParameters(parameters: Plan['parameters']): string {
-  return Object.entries(parameters)
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    .join(' ');
-}
-
 /** A system as one phrase: `etcd 123, version 3.5`. */
 export function formatSystem({ kind, id, version }: Plan['subject']['system']): string {
   const suffix = version === undefined ? '' : `, version ${version}`;
   return printableLine(`${kind} ${id}${suffix}`);
 }
 
-function headOf(plan: Plan, style: Style): readonly (readonly [string, string])[] {
+function headOf(
+  plan: Plan,
+  { style, definitions }: { style: Style; definitions: SecretDefs },
+): readonly (readonly [string, string])[] {
   const { subject, action, parameters, riskLevel } = plan;
   const paint = { low: style.green, medium: style.yellow, high: style.red }[riskLevel];
-  const approval = plan.requiresApproval ? ', needs the consent of a second person' : '';
+  const approval = plan.requiresApproval ? ', needs approval' : '';
   return [
     ['Subject', printableLine(`${subject.name} (plugin ${subject.plugin})`)],
     ['System', style.bold(formatSystem(subject.system))],
-    ['Action', printableLine(`${action} ${formatParameters(parameters)}`)],
+    ['Action', printableLine(`${action} ${formatParameters(parameters, definitions)}`)],
     ['Risk', `${paint(riskLevel)}${approval}`],
   ];
 }
 
+function formatParameters(parameters: Plan['parameters'], definitions: SecretDefs): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => {
+      const isSecret = definitions[name]?.secret === true;
+      return `${name}=${isSecret ? '(hidden)' : JSON.stringify(value)}`;
+    })
+    .join(' ');
+}
+
+function formatInverse(inverse: Inverse): string {
+  if ('none' in inverse) return `nothing: ${printableLine(inverse.none)}`;
+  const { action: name, parameters } = inverse;
+  const definition = { parameters: {} };
+  return printableLine(formatCommand({ command: 'run', name, parameters, definition }));
+}
+
 function tailOf(plan: Plan): readonly (readonly [string, string])[] {
   const { standingEffect, settleMs, deadlineMs, resources, inverse, digest } = plan;
-  const settle = settleMs > 0 ? `, and hold for ${formatDuration(settleMs)}` : '';
+  const settle = settleMs > 0 ? `, and holds for ${formatDuration(settleMs)}` : '';
   const stays = standingEffect === null ? [] : [[standingEffect.name, standingEffect.resource]];
   return [
     ['Proven when', `the effect is seen within ${formatDuration(deadlineMs)} of sending${settle}`],

@@ -1,5 +1,5 @@
 // The system's own words reach the screen. Control characters in them must not reach the terminal.
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable no-control-regex
 const CONTROLS =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 

@@ -16,23 +16,31 @@ export interface Ended {
 
 export interface Settings {
   readonly cwd: string;
-  readonly stdin?: string | Uint8Array;
+  /** What can be read; `null` for somebody who never answers. */
+  readonly stdin?: string | Uint8Array | null;
   readonly env?: Record<string, string>;
   readonly isTTY?: boolean | { stdin: boolean; stdout: boolean; stderr: boolean };
   readonly columns?: number;
   readonly signal?: AbortSignal;
+  readonly onStdout?: () => void;
   /** Called with everything written so far, after each write to stderr. */
   readonly onStderr?: (text: string) => void;
 }
 
 /** Runs a command line in this process. */
 export async function runInProcess(argv: readonly string[], settings: Settings): Promise<Ended> {
-  const { cwd, stdin = '', env = {}, isTTY = false, columns, signal, onStderr } = settings;
+  const { cwd, stdin = '', env = {}, isTTY = false, columns, signal, onStderr, onStdout } = settings;
   const written = { stdout: '', stderr: '' };
   const tty = typeof isTTY === 'boolean' ? { stdin: isTTY, stdout: isTTY, stderr: isTTY } : isTTY;
   const exitCode = await run(argv, {
-    stdin: Readable.from([Buffer.from(stdin)]),
-    stdout: { columns, write: (text) => (written.stdout += text) },
+    stdin: stdin === null ? new Readable({ read() {} }) : Readable.from([Buffer.from(stdin)]),
+    stdout: {
+      columns,
+      write: (text) => {
+        onStdout?.();
+        written.stdout += text;
+      },
+    },
     stderr: {
       columns,
       write: (text) => {

@@ -1,6 +1,6 @@
 import { nearestNames } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatPath } from './config-issue.ts';
 import type { ConfigIssue, ConfigPath } from './config-issue.ts';
 import type { ConfigDocument } from './config-document.ts';

@@ -1,7 +1,7 @@
 import type { Diagnosis, SendResult, SystemIdentity } from 'operator-core';
 import { isJsonObject, isJsonValue } from 'operator-core';
 import type { JsonObject } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string().min(1);
 const status = z.int().min(100).max(599);

@@ -112,6 +112,7 @@ async function* watch(run: Run, sent: Sent): AsyncGenerator<EventContent<RunEven
   const look = createLooker(context, call, { connection, plan, sentAt: sent.at, signal });
   return yield* watchEffect(look, {
     startedAt: sent.startedAt,
+    firstLookMs: context.limits.firstLookMs,
     deadlineMs: plan.deadlineMs,
     settleMs: plan.settleMs,
     answerLost: isAnswerLost(sent),

@@ -1,7 +1,7 @@
 import { canonicalJson, digestPlan, isJsonObject, isJsonValue, PLAN_FORMAT } from 'operator-core';
 import type { JsonObject, OperatorError, Plan, SystemIdentity } from 'operator-core';
 import { parsePlanOutcome, RISK_LEVELS } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';

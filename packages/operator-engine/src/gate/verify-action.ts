@@ -31,6 +31,7 @@ export async function* verifyAction(
   const startedAt = performance.now();
   const watching = watchEffect(createLooker(context, call, { connection, plan, sentAt, signal }), {
     startedAt,
+    firstLookMs: 0,
     deadlineMs: timeoutMs,
     settleMs: 0,
     answerLost: false,

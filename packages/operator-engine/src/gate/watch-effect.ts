@@ -9,6 +9,8 @@ import { isAborted } from '../is-aborted.ts';
 export interface WatchOptions {
   /** When the deadline began to run, by `performance.now()`. */
   readonly startedAt: number;
+  /** How long to wait before the first look. */
+  readonly firstLookMs: number;
   readonly deadlineMs: number;
   readonly settleMs: number;
   /** Whether an answer was lost: a request may then still be on its way. */
@@ -42,6 +44,7 @@ export async function* watchEffect(
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent, Watched> {
   const watch = new Watch(options);
+  if (!(await pause(options.firstLookMs, options.signal))) return watch.end('interrupted');
   while (!watch.isSeen) {
     const seen = await look();
     if (watch.isInterrupted) return watch.end('interrupted');

@@ -44,6 +44,8 @@ export class LazyAgent {
   }
 }
 
+const CONNECT_TIMEOUT_MS = 3000;
+
 async function openAgent(tls: TlsOptions | undefined): Promise<Agent> {
   const { Agent: UndiciAgent } = await import('undici');
   const { ca, cert, key, serverName } = tls ?? {};
@@ -51,6 +53,8 @@ async function openAgent(tls: TlsOptions | undefined): Promise<Agent> {
     // HTTP/2 sends requests again by itself after a GOAWAY; one request is one attempt here.
     allowH2: false,
     connect: {
+      // A member that cannot be reached must not hold up the next one for long.
+      timeout: CONNECT_TIMEOUT_MS,
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),

@@ -31,6 +31,8 @@ export class LampHouse {
   isWired = true;
   /** What to do at every read, before it is answered. */
   onRead: (path: string) => void = () => undefined;
+  /** Whether connections are used again. */
+  keepsAlive = true;
   /** Status that reads answer with instead of the truth. */
   readStatus = 200;
   readonly #server: Server;
@@ -79,6 +81,7 @@ export class LampHouse {
       authorization: request.headers.authorization,
     };
     this.requests.push(seen);
+    response.shouldKeepAlive = this.keepsAlive;
     if (method === 'GET' || method === 'HEAD') this.#read(path, response);
     else this.#change(seen, response);
   }

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { OperatorError } from 'operator-core';
 import { openEngine } from 'operator-engine';
 
-const [cwd = '.'] = process.argv.slice(2);
+const [cwd = '.', importMs] = process.argv.slice(2);
 
 async function list(): Promise<object> {
   try {
-    const limits = { importMs: 500 };
+    const limits = { importMs: Number(importMs) };
     const options = { cwd, env: process.env, hostUrl: import.meta.url, limits };
     const engine = await openEngine(options);
     const subject = await engine.openSubject();

@@ -9,7 +9,7 @@ import { LampHouse } from './lamp-house.ts';
 const plugin = fileURLToPath(new URL('lamp-plugin.ts', import.meta.url));
 
 /** Quick enough for tests, and far from the times that they wait for. */
-export const QUICK: Partial<EngineLimits> = { pollMs: 5, pollMaxMs: 20, stopMs: 300 };
+const QUICK: Partial<EngineLimits> = { firstLookMs: 1, pollMs: 5, pollMaxMs: 20, stopMs: 300 };
 
 export interface Lamps extends AsyncDisposable {
   readonly house: LampHouse;

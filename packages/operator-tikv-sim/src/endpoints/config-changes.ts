@@ -1,7 +1,7 @@
 import { parseInteger, readObject, typeErrorData } from '../http/body.ts';
 import { type Reply, inputError, internalError, message } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import type { ConfigSection } from '../model/config.ts';
+import { type ConfigSection, HALT_SCHEDULING } from '../model/config.ts';
 import {
   type ValueProblem,
   decodeValue,
@@ -64,8 +64,9 @@ function mergeInto(section: Section, syntax: 'plain' | 'object') {
     for (const [key, given] of Object.entries(read.value)) {
       const deprecated = deprecationProblem(key);
       if (deprecated !== undefined) return message(500, deprecated);
-      if (given === undefined || !merged.has(key)) continue;
-      const decoded = decodeValue({ key, present: merged.get(key), struct: section.struct }, given);
+      const present = presentValue(section, merged, key);
+      if (given === undefined || present === undefined) continue;
+      const decoded = decodeValue({ key, present, struct: section.struct }, given);
       if (!decoded.ok) return sectionProblem(section, key, decoded.problem);
       merged.set(key, decoded.value);
     }
@@ -86,6 +87,17 @@ function sectionProblem(section: Section, key: string, problem: ValueProblem): R
 
 function apply(target: ConfigSection, merged: ReadonlyMap<string, JsonValue>): void {
   for (const [key, value] of merged) target.set(key, value);
+  if (target.get(HALT_SCHEDULING) === 'false') target.delete(HALT_SCHEDULING);
+}
+
+function presentValue(
+  section: Section,
+  values: ReadonlyMap<string, JsonValue>,
+  key: string,
+): JsonValue | undefined {
+  return section === SCHEDULE && key === HALT_SCHEDULING
+    ? (values.get(key) ?? 'false')
+    : values.get(key);
 }
 
 /** `POST /config`: single items, dotted or not, one after another; what went before a mistake stays changed. */

@@ -28,14 +28,26 @@ function rates(
   return { bytes: bytes / INTERVAL_SECONDS, keys: keys / INTERVAL_SECONDS };
 }
 
+/** What is going on where. */
+interface Selection {
+  readonly store: Store;
+  readonly direction: Direction;
+  readonly asLeader: boolean;
+}
+
+function busyRegions(world: World, { store, asLeader }: Selection): readonly Region[] {
+  const members = asLeader ? store.leading : store.hosting;
+  return [...world.topology.busyRegions].filter((region) => members.has(region));
+}
+
 /** Writes hit every replica, reads the leader. */
 function loadOf(
+  world: World,
   store: Store,
   direction: Direction,
 ): { readonly bytes: number; readonly keys: number } {
-  const regions = direction === 'write' ? store.hosting : store.leading;
   let [bytes, keys] = [0, 0];
-  for (const region of regions) {
+  for (const region of busyRegions(world, { store, direction, asLeader: direction === 'read' })) {
     const rate = rates(region, direction);
     bytes += rate.bytes;
     keys += rate.keys;
@@ -43,17 +55,11 @@ function loadOf(
   return { bytes, keys };
 }
 
-interface Selection {
-  readonly store: Store;
-  readonly direction: Direction;
-  readonly asLeader: boolean;
-}
-
 function hotPeers(world: World, selection: Selection): JsonValue {
   const { store, direction } = selection;
-  const load = loadOf(store, direction);
-  const isFollowed = direction === 'write' && !selection.asLeader;
-  const hot = [...(isFollowed ? store.hosting : store.leading)].filter(
+  const load = loadOf(world, store, direction);
+  const asLeader = direction === 'read' || selection.asLeader;
+  const hot = busyRegions(world, { ...selection, asLeader }).filter(
     (region) => rates(region, direction).bytes >= HOT_BYTES,
   );
   const total = hot.map((region) => rates(region, direction));
@@ -129,12 +135,12 @@ function hotStores(world: World, request: RouteRequest): Reply {
   const by = (value: (store: Store) => number): JsonValue =>
     sortedObject(stores.map((store) => [store.id, value(store)] as const));
   return json(200, {
-    'bytes-write-rate': by((store) => loadOf(store, 'write').bytes),
-    'bytes-read-rate': by((store) => loadOf(store, 'read').bytes),
-    'keys-write-rate': by((store) => loadOf(store, 'write').keys),
-    'keys-read-rate': by((store) => loadOf(store, 'read').keys),
-    'query-write-rate': by((store) => loadOf(store, 'write').keys),
-    'query-read-rate': by((store) => loadOf(store, 'read').keys),
+    'bytes-write-rate': by((store) => loadOf(world, store, 'write').bytes),
+    'bytes-read-rate': by((store) => loadOf(world, store, 'read').bytes),
+    'keys-write-rate': by((store) => loadOf(world, store, 'write').keys),
+    'keys-read-rate': by((store) => loadOf(world, store, 'read').keys),
+    'query-write-rate': by((store) => loadOf(world, store, 'write').keys),
+    'query-read-rate': by((store) => loadOf(world, store, 'read').keys),
     'cpu-read-rate': world.profile.isModern ? by(() => 0) : undefined,
   });
 }

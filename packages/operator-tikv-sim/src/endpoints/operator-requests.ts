@@ -23,8 +23,12 @@ function required(body: JsonObject, field: string, problem: string): number {
   return toUnsigned(value);
 }
 
-/** Go converts the decoded float to an unsigned integer. */
+/** What Go makes of a float that does not fit into an unsigned integer. */
+const OVERFLOW = 2 ** 63;
+
+/** Go converts the decoded float to an unsigned integer; negative ones keep their bits. */
 function toUnsigned(value: number): number {
+  if (Math.abs(value) >= 2 ** 64) return OVERFLOW;
   return Math.trunc(value);
 }
 

@@ -43,7 +43,7 @@ function toHex(raw: string): string {
 }
 
 /** The `limit` of a request: PD clamps it silently. */
-export function readLimit(request: RouteRequest): number {
+function readLimit(request: RouteRequest): number {
   const given = request.query.get('limit');
   if (given === undefined || given === '') return DEFAULT_LIMIT;
   const parsed = parseInteger(given);

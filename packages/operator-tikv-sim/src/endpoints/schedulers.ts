@@ -15,7 +15,7 @@ import { encodeString, type JsonObject, type JsonValue } from '../text/json-valu
 import { rfc3339 } from '../text/go-time.ts';
 import { requireKnownStore, removeListedStore } from './scheduler-stores.ts';
 
-export const SCHEDULER_NOT_FOUND = '[PD:scheduler:ErrSchedulerNotFound]scheduler not found';
+const SCHEDULER_NOT_FOUND = '[PD:scheduler:ErrSchedulerNotFound]scheduler not found';
 
 function running(handler: Handler): Handler {
   return (world, request) =>

@@ -55,7 +55,7 @@ function storeStatus(world: World, store: Store): JsonObject {
   const counts = shownCounts(store);
   return {
     capacity: goSize(capacity),
-    available: goSize(capacity - used),
+    available: goSize(Math.max(0, capacity - used)),
     used_size: goSize(used),
     leader_count: counts.leaders,
     leader_weight: store.leaderWeight,
@@ -84,6 +84,10 @@ function regionScore(
   const reserve = Math.max(50, capacity * 0.2);
   const weight = Math.max(disk.weight, 1e-6);
   if (available >= capacity || capacity < 1) return sizeMiB / weight;
+  if (available <= reserve) {
+    const shortage = (1e7 * (reserve - Math.max(available, 0))) / reserve;
+    return ((1 + (256 * Math.log(capacity)) / capacity) * sizeMiB + shortage) / weight;
+  }
   const influence =
     (256 * (Math.log(capacity) - Math.log(available - reserve + 1))) /
     (capacity - available + reserve - 1);

@@ -107,7 +107,7 @@ function regionFaults(world: World): RegionFaults {
     },
     heatRegion: ({ regionId, ...flow }) => {
       const region = regionOf(world, regionId);
-      region.flow = { ...region.flow, ...flow };
+      world.topology.setFlow(region, { ...region.flow, ...flow });
     },
   };
 }

@@ -4,7 +4,7 @@ import { PdRefusal } from '../model/refusal.ts';
 import type { World } from '../model/world.ts';
 import { redirectToCleanPath } from './clean-path.ts';
 import { NOT_BOOTSTRAPPED } from './not-bootstrapped.ts';
-import { type Reply, message, plainError } from './reply.ts';
+import { type Reply, message, panic, plainError } from './reply.ts';
 import type { Query, Route, RouteRequest } from './route.ts';
 import { type Router, parseQuery } from './router.ts';
 
@@ -36,7 +36,8 @@ export function dispatch(world: World, router: Router, arrival: Arrival): Answer
   const query = parseQuery(search);
   if (!path.startsWith('/pd'))
     return own(route(world, router, { arrival, path, search, query, isLeader: false }));
-  if (arrival.member.state === 'starting' || world.leadership.isJoining) return own(notStarted(world));
+  if (arrival.member.state === 'starting' || world.leadership.isJoining)
+    return own(notStarted(world));
   const isLeader = world.leadership.leader === arrival.member;
   const answersItself =
     arrival.headers['pd-allow-follower-handle'] !== undefined &&
@@ -129,6 +130,9 @@ function handle(world: World, matched: Route, request: RouteRequest): Reply | 'h
     return matched.handler(world, request);
   } catch (error) {
     if (error instanceof PdRefusal) return message(error.status, error.message);
-    throw error;
+    // A mistake in the simulator must not end the process that tests with it.
+    return panic(
+      `simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member } from '../model/leadership.ts';
 import type { World } from '../model/world.ts';
 import type { AnswerFault, AnswerFaults } from './answer-faults.ts';
@@ -23,6 +24,9 @@ const CORS = {
   'Access-Control-Allow-Origin': '*',
 };
 
+const REOPEN_ATTEMPTS = 100;
+const REOPEN_WAIT_MS = 20;
+
 /** Go sends what is longer than its buffer in chunks. */
 const GO_BUFFER_BYTES = 2048;
 
@@ -32,6 +36,7 @@ export class MemberServer {
   readonly #member: Member;
   #server: Server | undefined;
   #port: number;
+  #isStopped = false;
 
   constructor(context: ServerContext, member: Member, port: number) {
     this.#context = context;
@@ -52,6 +57,24 @@ export class MemberServer {
     if (address !== null && typeof address === 'object') this.#port = address.port;
     this.#member.clientUrl = `http://127.0.0.1:${this.#port}`;
     this.#member.peerUrl = `http://127.0.0.1:${this.#port + 1 > 65_535 ? this.#port - 1 : this.#port + 1}`;
+  }
+
+  /** Opens again on the same port, which another process may hold for a moment. */
+  async reopen(): Promise<void> {
+    for (let attempt = 0; attempt < REOPEN_ATTEMPTS && !this.#isStopped; attempt += 1) {
+      try {
+        return await this.open();
+      } catch {
+        await sleep(REOPEN_WAIT_MS);
+      }
+    }
+    this.#server = undefined;
+  }
+
+  /** Closes for good. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.close();
   }
 
   /** Refuses connections from now on and cuts the open ones. */
@@ -135,10 +158,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 async function pause(fault: AnswerFault | undefined): Promise<void> {
-  if (fault?.kind !== 'delay') return;
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, fault.ms).unref();
-  });
+  if (fault?.kind === 'delay') await sleep(fault.ms, undefined, { ref: false });
 }
 
 function cut(

@@ -48,7 +48,7 @@ function compile(route: Route): Compiled {
 }
 
 /** Percent-decoding to bytes, one character a byte; what is no escape stays as it is. */
-export function decodeSegment(text: string): string {
+function decodeSegment(text: string): string {
   return text.replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -24,7 +24,7 @@ const FLOATS: ReadonlySet<string> = new Set([
 ]);
 
 /** The kind of a value follows from PD's default for it. */
-export function kindOfValue(key: string, present: JsonValue | undefined): ValueKind {
+function kindOfValue(key: string, present: JsonValue | undefined): ValueKind {
   if (FLOATS.has(key)) return 'float';
   if (typeof present === 'number') return 'uint';
   if (present === 'true' || present === 'false') return 'bool';

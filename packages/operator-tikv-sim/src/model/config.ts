@@ -8,6 +8,9 @@ import type { Profile } from './profile.ts';
 /** One changeable section of PD's configuration, in PD's order of keys. */
 export type ConfigSection = Map<string, JsonValue>;
 
+/** PD shows this item only while it is true. */
+export const HALT_SCHEDULING = 'halt-scheduling';
+
 interface Override {
   readonly value: JsonValue;
   readonly until: number;
@@ -50,6 +53,11 @@ export class Config {
 
   hasOverride(key: string): boolean {
     return (this.#overrides.get(key)?.until ?? 0) > this.#clock.now();
+  }
+
+  /** Whether PD is told to schedule nothing. */
+  isHalted(): boolean {
+    return this.scheduleValue(HALT_SCHEDULING) === 'true';
   }
 
   leaderScheduleLimit(): number {

@@ -13,9 +13,15 @@ export function scheduleElections(world: World, store: Store): void {
     if (isAlive(store)) return;
     for (const region of store.leading) {
       const leader = electable(world, region);
-      if (leader !== undefined) world.topology.setLeader(region, leader);
+      if (leader !== undefined) elect(world, region, leader);
     }
   });
+}
+
+/** A new leader sends its heartbeat at once. */
+function elect(world: World, region: Region, leader: Peer): void {
+  world.topology.setLeader(region, leader);
+  world.topology.report(region);
 }
 
 /** A voter on a living store, if a majority of the voters lives. */
@@ -34,8 +40,7 @@ export function electAfterWaking(world: World, store: Store): void {
       const held = region.leader === undefined ? undefined : peerOn(region, region.leader.storeId);
       if (held !== undefined && isAlive(world.topology.stores.get(held.storeId))) continue;
       const leader = electable(world, region);
-      if (leader !== undefined && region.leader !== undefined)
-        world.topology.setLeader(region, leader);
+      if (leader !== undefined && region.leader !== undefined) elect(world, region, leader);
     }
   });
 }

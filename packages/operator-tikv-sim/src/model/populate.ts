@@ -51,7 +51,7 @@ export function addStore(world: World, options: NewStore): Store {
     id,
     address: `127.0.0.1:${20_160 + (id % 20_000)}`,
     statusAddress: `127.0.0.1:${20_180 + (id % 20_000)}`,
-    capacityBytes: TIB,
+    capacityBytes: capacityFor(world),
     startedAt,
     state: 'Up',
     nodeState: isOld ? 'Serving' : 'Preparing',
@@ -59,15 +59,14 @@ export function addStore(world: World, options: NewStore): Store {
     labels: options.labels,
     busy: false,
     leavingSince: undefined,
+    receivesFrom: -Infinity,
     leaderWeight: 1,
     regionWeight: 1,
     limits: {
       addPeer: isTiFlashLabel(options.labels) ? 30 : 15,
       removePeer: isTiFlashLabel(options.labels) ? 30 : 15,
     },
-    beatingSince:
-      startedAt +
-      (options.firstHeartbeatAfterMs ?? phaseOf(world, id)),
+    beatingSince: startedAt + (options.firstHeartbeatAfterMs ?? phaseOf(world, id)),
     silence: undefined,
     pausedBy: undefined,
     counts: noCounts(),
@@ -78,6 +77,13 @@ export function addStore(world: World, options: NewStore): Store {
   };
   world.topology.addStore(store);
   return store;
+}
+
+/** A disk that the regions fill to a quarter at most: a full one would change what PD does. */
+function capacityFor(world: World): number {
+  const { stores, regions, replicas, regionSizeMiB } = world.settings;
+  const expected = (regions * replicas * regionSizeMiB * 1024 ** 2) / stores;
+  return TIB * 2 ** Math.max(0, Math.ceil(Math.log2((4 * expected) / TIB)));
 }
 
 /** Where in the ten seconds between two heartbeats the store's fall. */

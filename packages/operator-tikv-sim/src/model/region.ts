@@ -1,4 +1,4 @@
-import { type Peer, isVoting } from './peer.ts';
+import type { Peer } from './peer.ts';
 
 /** Traffic of one heartbeat interval. */
 export interface Flow {
@@ -31,10 +31,6 @@ export interface Region {
 
 export function peerOn(region: Region, storeId: number): Peer | undefined {
   return region.peers.find((peer) => peer.storeId === storeId);
-}
-
-export function votersOf(region: Region): Peer[] {
-  return region.peers.filter(isVoting);
 }
 
 export function isInJointState(region: Region): boolean {

@@ -37,20 +37,26 @@ function scheduleReports(world: World): void {
     if (members === undefined) slices.set(slice, [region]);
     else members.push(region);
   }
-  const { number } = world.leadership.term;
   for (const [slice, regions] of slices) {
-    world.clock.schedule((slice * regionHeartbeatMs) / SLICES, () => {
-      if (world.leadership.term.number === number) report(world, regions);
-    });
+    scheduleReport(world, regions, (slice * regionHeartbeatMs) / SLICES);
   }
 }
 
-function report(world: World, regions: readonly Region[]): void {
-  for (const region of regions) {
-    const leaderStore = world.topology.stores.get(region.leader?.storeId ?? 0);
-    if (world.topology.regions.get(region.id) === region && isAlive(leaderStore))
-      world.topology.report(region);
-  }
+function scheduleReport(world: World, regions: readonly Region[], afterMs: number): void {
+  const { number } = world.leadership.term;
+  world.clock.schedule(afterMs, () => {
+    if (world.leadership.term.number !== number) return;
+    const silent = regions.filter((region) => !report(world, region));
+    if (silent.length > 0) scheduleReport(world, silent, world.settings.regionHeartbeatMs);
+  });
+}
+
+/** The region's leader sends its heartbeat, if it lives; true when there is nothing more to hear. */
+function report(world: World, region: Region): boolean {
+  if (world.topology.regions.get(region.id) !== region) return true;
+  const leaderStore = world.topology.stores.get(region.leader?.storeId ?? 0);
+  if (isAlive(leaderStore)) world.topology.report(region);
+  return region.reported;
 }
 
 function prepare(world: World, term: number): void {

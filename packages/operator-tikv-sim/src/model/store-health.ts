@@ -1,8 +1,9 @@
-import { DISCONNECTED_AFTER_MS, UNHEALTHY_AFTER_MS, heartbeatOf, silentFor } from './heartbeat.ts';
+import { DISCONNECTED_AFTER_MS, UNHEALTHY_AFTER_MS, silentFor } from './heartbeat.ts';
 import { PdRefusal } from './refusal.ts';
 import { type Store, isTiFlash } from './store.ts';
 import { codedText } from './profile.ts';
 import type { World } from './world.ts';
+import { unsigned } from '../text/unsigned.ts';
 
 export type StoreStateName = 'Up' | 'Offline' | 'Tombstone' | 'Disconnected' | 'Down';
 
@@ -30,7 +31,7 @@ export function mayLead(world: World, storeId: number): boolean {
 export function requireReceiver(world: World, storeId: number): Store {
   const store = world.topology.stores.get(storeId);
   if (store === undefined)
-    throw new PdRefusal(500, `[PD:core:ErrStoreNotFound]store ${storeId} not found`);
+    throw new PdRefusal(500, `[PD:core:ErrStoreNotFound]store ${unsigned(storeId)} not found`);
   if (store.state === 'Tombstone')
     throw new PdRefusal(500, `[PD:core:ErrStoreRemoved]store ${storeId} has been removed`);
   if (isUnhealthy(world, store))
@@ -56,8 +57,4 @@ export function isAlive(store: Store | undefined): boolean {
     store.state !== 'Tombstone' &&
     store.beatingSince !== undefined
   );
-}
-
-export function isHeard(world: World, store: Store): boolean {
-  return heartbeatOf(store, world.clock.now(), world.leadership.term.since).heard;
 }

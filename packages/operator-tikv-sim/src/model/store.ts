@@ -34,6 +34,8 @@ export interface Store {
   leavingSince: number | undefined;
   leaderWeight: number;
   regionWeight: number;
+  /** Model time from which the checkers may send it another replica. */
+  receivesFrom: number;
   limits: { addPeer: number; removePeer: number };
   /** Model time of the first heartbeat of the present row of heartbeats; undefined before the first one ever. */
   beatingSince: number | undefined;

@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 export class Topology {
   readonly stores = new Map<number, Store>();
   readonly regions = new RegionIndex();
+  /** Regions that are written or read: few, so that hot spots are found without scanning. */
+  readonly busyRegions = new Set<Region>();
   #lastId = 0;
   #reported = 0;
 
@@ -28,14 +30,21 @@ export class Topology {
 
   addRegion(region: Region): void {
     this.regions.add(region);
+    if (Object.values(region.flow).some((value) => value > 0)) this.busyRegions.add(region);
     this.#reported += region.reported ? 1 : 0;
     for (const peer of region.peers) this.stores.get(peer.storeId)?.hosting.add(region);
     this.#storeOf(region.leader)?.leading.add(region);
     this.#count(region, 1);
   }
 
+  setFlow(region: Region, flow: Region['flow']): void {
+    region.flow = flow;
+    this.busyRegions.add(region);
+  }
+
   removeRegion(region: Region): void {
     this.#count(region, -1);
+    this.busyRegions.delete(region);
     this.#reported -= region.reported ? 1 : 0;
     for (const peer of region.peers) this.stores.get(peer.storeId)?.hosting.delete(region);
     this.#storeOf(region.leader)?.leading.delete(region);

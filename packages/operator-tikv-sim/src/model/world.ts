@@ -66,6 +66,6 @@ export interface World {
   readonly clusterId: bigint;
   /** How often scattering chose each store for a leader. */
   readonly scattered: Map<number, number>;
-  /** Until when each checker is paused; only shown, the checkers go on. */
+  /** Until when each checker is paused: pausing `rule` or `replica` stops all repairs. */
   readonly checkerPauses: Map<string, number>;
 }

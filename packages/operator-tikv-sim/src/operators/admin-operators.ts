@@ -6,16 +6,15 @@ import { mayLead, requireReceiver } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
 import { type Placement, buildSteps, presentRoles } from './build-steps.ts';
 import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
+import { unsigned } from '../text/unsigned.ts';
 
 /** The region of an admin request, or PD's refusal. */
 export function requireRegion(world: World, regionId: number): Region {
   const region = world.topology.regions.get(regionId);
   if (region !== undefined) return region;
-  const shown =
-    regionId < 0 ? BigInt.asUintN(64, BigInt(Math.trunc(regionId))) : Math.trunc(regionId);
   throw new PdRefusal(
     500,
-    codedText(world.profile, 'region:ErrRegionNotFound', `region ${shown} not found`),
+    codedText(world.profile, 'region:ErrRegionNotFound', `region ${unsigned(regionId)} not found`),
   );
 }
 
@@ -23,7 +22,7 @@ export function addTransferLeader(world: World, regionId: number, toStoreId: num
   const region = requireRegion(world, regionId);
   const peer = peerOn(region, toStoreId);
   if (peer === undefined || !isVoting(peer))
-    throw new PdRefusal(500, `region has no voter in store ${toStoreId}`);
+    throw new PdRefusal(500, `region has no voter in store ${unsigned(toStoreId)}`);
   const placement = { roles: presentRoles(region), leader: toStoreId };
   addAdmin(world, region, { description: 'admin-transfer-leader', kinds: ['admin'], placement });
 }
@@ -40,7 +39,7 @@ export function addTransferPeer(
   const present = peerOn(region, stores.to);
   if (knownLeader(region) !== undefined && present !== undefined && stores.from !== stores.to) {
     const learner = present.role === 'Learner' ? 'role:Learner ' : '';
-    const wanted = role === 'learner' || present.role === 'Learner' ? 'role:Learner ' : '';
+    const wanted = role === 'learner' ? 'role:Learner ' : '';
     throw new PdRefusal(
       500,
       `cannot add peer store_id:${stores.to} ${wanted}: already have peer id:${present.id} store_id:${stores.to} ${learner}`,
@@ -115,7 +114,7 @@ function roleOf(name: string | undefined): 'voter' | 'learner' {
 
 function rolesWithout(region: Region, storeId: number): Map<number, 'voter' | 'learner'> {
   if (peerOn(region, storeId) === undefined)
-    throw new PdRefusal(500, `region has no peer in store ${storeId}`);
+    throw new PdRefusal(500, `region has no peer in store ${unsigned(storeId)}`);
   const roles = presentRoles(region);
   roles.delete(storeId);
   return roles;

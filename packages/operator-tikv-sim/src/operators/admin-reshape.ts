@@ -115,9 +115,13 @@ export function addScatter(world: World, regionId: number): void {
   const leader = knownLeader(region);
   if (leader === undefined) throw new PdRefusal(500, `region ${regionId} has no leader`);
   const chosen = (storeId: number): number => world.scattered.get(storeId) ?? 0;
-  const voters = region.peers.filter((peer) => peer.role === 'Voter' && mayLead(world, peer.storeId));
+  const voters = region.peers.filter(
+    (peer) => peer.role === 'Voter' && mayLead(world, peer.storeId),
+  );
   const others = voters.filter((peer) => peer !== leader);
-  const target = [...others, leader].toSorted((one, other) => chosen(one.storeId) - chosen(other.storeId))[0];
+  const target = [...others, leader].toSorted(
+    (one, other) => chosen(one.storeId) - chosen(other.storeId),
+  )[0];
   if (target === undefined) return;
   world.scattered.set(target.storeId, chosen(target.storeId) + 1);
   if (target === leader) return;

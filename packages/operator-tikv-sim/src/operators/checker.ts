@@ -51,8 +51,7 @@ export class Checker {
 
   #look(): void {
     const world = this.#world();
-    if (!world.leadership.isPrepared() || world.faults.indexFrozen || world.faults.checkersPaused)
-      return;
+    if (!mayCheck(world)) return;
     const batch = [...this.#waiting].slice(0, BATCH);
     for (const regionId of batch) {
       this.#waiting.delete(regionId);
@@ -69,4 +68,16 @@ export class Checker {
     world.operators.add(region, repair);
     return 'done';
   }
+}
+
+function mayCheck(world: World): boolean {
+  const isPaused = ['rule', 'replica'].some(
+    (name) => (world.checkerPauses.get(name) ?? 0) > world.clock.now(),
+  );
+  return (
+    world.leadership.isPrepared() &&
+    !world.faults.indexFrozen &&
+    !world.faults.checkersPaused &&
+    !isPaused
+  );
 }

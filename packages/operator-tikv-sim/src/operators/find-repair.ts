@@ -57,6 +57,7 @@ function addReplica(world: World, region: Region, replaced: Peer | undefined): R
   if (world.operators.countOf('replica') >= world.config.replicaScheduleLimit()) return 'wait';
   const target = chooseReceiver(world, region);
   if (target === undefined) return 'wait';
+  useLimit(world, target);
   const roles = presentRoles(region);
   roles.set(target.id, 'voter');
   if (replaced === undefined)
@@ -75,8 +76,9 @@ function addReplica(world: World, region: Region, replaced: Peer | undefined): R
   });
 }
 
-/** The emptiest healthy store, within PD's limit of replicas a minute and store. */
+/** The emptiest healthy store that may receive one more replica now. */
 function chooseReceiver(world: World, region: Region): Store | undefined {
+  const now = world.clock.now();
   const fitting = [...world.topology.stores.values()].filter(
     (store) =>
       !isTiFlash(store) &&
@@ -84,18 +86,16 @@ function chooseReceiver(world: World, region: Region): Store | undefined {
       !isUnhealthy(world, store) &&
       !store.busy &&
       peerOn(region, store.id) === undefined &&
-      arrivingAt(world, store.id) < Math.ceil(store.limits.addPeer / 5),
+      store.receivesFrom <= now,
   );
   return fitting.toSorted(
     (one, other) => one.counts.regions - other.counts.regions || one.id - other.id,
   )[0];
 }
 
-function arrivingAt(world: World, storeId: number): number {
-  const running = world.operators.allRunning();
-  return running.filter((operator) =>
-    operator.steps.some((step) => step.kind === 'add_learner' && step.storeId === storeId),
-  ).length;
+/** PD's limit of replicas that a store receives in a minute. */
+function useLimit(world: World, store: Store): void {
+  store.receivesFrom = world.clock.now() + 60_000 / store.limits.addPeer;
 }
 
 interface RepairPlan {

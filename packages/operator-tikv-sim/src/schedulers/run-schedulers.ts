@@ -44,7 +44,8 @@ export function startSchedulers(world: World): void {
 }
 
 function canSchedule(world: World): boolean {
-  return world.leadership.leader !== undefined && !world.faults.indexFrozen;
+  const { leadership, faults, config } = world;
+  return leadership.leader !== undefined && !faults.indexFrozen && !config.isHalted();
 }
 
 /** While stores are being emptied or filled the loop stays quick. */
@@ -131,8 +132,8 @@ interface BalancePair {
 }
 
 function balancePair(world: World, stores: readonly Store[]): BalancePair | undefined {
-  const score = (store: Store): number =>
-    (store.counts.leaders + moving(world, store.id)) / Math.max(store.leaderWeight, 1e-6);
+  const scores = new Map(stores.map((store) => [store, leaderScore(world, store)] as const));
+  const score = (store: Store): number => scores.get(store) ?? 0;
   const sorted = stores.toSorted((one, other) => score(one) - score(other));
   const target = sorted[0];
   if (target === undefined) return undefined;
@@ -142,6 +143,10 @@ function balancePair(world: World, stores: readonly Store[]): BalancePair | unde
     if (region !== undefined) return { source, target, region };
   }
   return undefined;
+}
+
+function leaderScore(world: World, store: Store): number {
+  return (store.counts.leaders + moving(world, store.id)) / Math.max(store.leaderWeight, 1e-6);
 }
 
 /** Leaders on their way to a store less those on their way from it. */

@@ -22,6 +22,7 @@ const LOADING_MS = 100;
 export class SchedulerRegistry {
   readonly #clock: Clock;
   readonly #topology: Topology;
+  readonly #defaults: readonly string[];
   readonly #persisted: Set<string>;
   readonly #disabled = new Set<string>();
   readonly #persistedStores: Record<StoreListScheduler, Set<number>> = {
@@ -42,6 +43,7 @@ export class SchedulerRegistry {
   constructor(profile: Profile, clock: Clock, topology: Topology) {
     this.#clock = clock;
     this.#topology = topology;
+    this.#defaults = profile.defaultSchedulers;
     this.#persisted = new Set(profile.defaultSchedulers);
     for (const name of this.#persisted) this.#running.add(name);
   }
@@ -181,6 +183,8 @@ export class SchedulerRegistry {
     this.#running.delete(name);
     this.#pauses.delete(name);
     this.#persisted.delete(name);
+    // PD remembers of its own schedulers that they are not wanted.
+    if (this.#defaults.includes(name)) this.#disabled.add(name);
     this.#changed();
   }
 

@@ -87,7 +87,7 @@ function unique(shapes: readonly Shape[]): Shape[] {
 }
 
 /** Text without what differs from run to run. */
-export function words(text: string): string {
+function words(text: string): string {
   return text
     .replaceAll(
       /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| \+0000 UTC(?: m=\+[\d.]+)?)/g,
@@ -130,7 +130,9 @@ function listDifference(
   const [first] = recorded;
   if (strange[0] !== undefined) {
     const detail =
-      first === undefined ? 'where there is none' : (firstDifference(first, strange[0], options) ?? '');
+      first === undefined
+        ? 'where there is none'
+        : (firstDifference(first, strange[0], options) ?? '');
     return `an element ${brief(strange[0])} (${detail})`;
   }
   const absent = recorded.find((one) => lacks(simulated, one));

@@ -4,9 +4,15 @@ import type { Stage } from './stage.ts';
 /** Five regions with the same leader are written, as in the recorded case. */
 function heatLeadersOf(storeId: number): (stage: Stage) => void {
   return (stage) => {
-    const led = stage.sim.model.regions().filter((region) => region.leaderStoreId === storeId && region.startKey !== '');
+    const led = stage.sim.model
+      .regions()
+      .filter((region) => region.leaderStoreId === storeId && region.startKey !== '');
     for (const region of led.slice(0, 5)) {
-      stage.sim.faults.heatRegion({ regionId: region.id, writtenBytes: 2_097_152, writtenKeys: 16_384 });
+      stage.sim.faults.heatRegion({
+        regionId: region.id,
+        writtenBytes: 2_097_152,
+        writtenKeys: 16_384,
+      });
     }
   };
 }

@@ -8,7 +8,13 @@ const TOGETHER = { spreadHeartbeats: false, schedulersPaused: true } as const;
 const restart: readonly Situation[] = [
   {
     file: 'v8.5.7/restart.json',
-    options: { version: '8.5', keyspaceSplit: true, ...TOGETHER, schedulersPaused: false, regionHeartbeatMs: 49_000 },
+    options: {
+      version: '8.5',
+      keyspaceSplit: true,
+      ...TOGETHER,
+      schedulersPaused: false,
+      regionHeartbeatMs: 49_000,
+    },
     before: {
       'before: record': (stage) => stage.wait(200),
       'before: schedulers': (stage) => stage.alignTo(4_000),
@@ -40,8 +46,13 @@ function memberOf(exchange: Exchange, stage: Stage): number {
   const leading = Math.max(0, ['pd1', 'pd2', 'pd3'].indexOf(stage.sim.model.leaderMember() ?? ''));
   const { name } = exchange;
   if (/^(?:leader killed: old leader|members from the leader|leader: )/.test(name)) return 0;
-  if (/^(?:leader killed: follower|members from a follower|health from a follower|follower)/.test(name)) return 1;
-  if (/^leader resigned: old leader/.test(name)) return 1;
+  if (
+    /^(?:leader killed: follower|members from a follower|health from a follower|follower)/.test(
+      name,
+    )
+  )
+    return 1;
+  if (name.startsWith('leader resigned: old leader')) return 1;
   if (/^(?:quorum|no quorum|leader resigned: another)/.test(name)) return 2;
   return leading;
 }
@@ -72,7 +83,8 @@ const failover: readonly Situation[] = [
     },
     laterThan: { 130: 143 },
     notReplayed: {
-      '#72': 'the stores had started seconds before: the heartbeats that PD persists were still fresh',
+      '#72':
+        'the stores had started seconds before: the heartbeats that PD persists were still fresh',
     },
     member: memberOf,
     only: /^(?!planned move|no quorum local|quorum back)/,
@@ -113,7 +125,11 @@ const failover: readonly Situation[] = [
         stage.sim.faults.loseLeader();
         stage.wait(30_000);
         await stage.send(
-          { method: 'POST', path: '/pd/api/v1/schedulers/balance-leader-scheduler', body: '{"delay":7200}' },
+          {
+            method: 'POST',
+            path: '/pd/api/v1/schedulers/balance-leader-scheduler',
+            body: '{"delay":7200}',
+          },
           1,
         );
       },
@@ -135,7 +151,8 @@ const failover: readonly Situation[] = [
     },
     laterThan: { 94: 107 },
     notReplayed: {
-      'no quorum local: /config/schedule': 'shows the store limits that this member had once loaded; the model’s followers never load any',
+      'no quorum local: /config/schedule':
+        'shows the store limits that this member had once loaded; the model’s followers never load any',
     },
     member: memberOf,
   },

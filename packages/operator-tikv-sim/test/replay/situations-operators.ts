@@ -70,7 +70,16 @@ const EARLIER_RECORDS = 'shows records of experiments that came before and were 
 /** The recording was taken on three clusters; each part has its own simulator. */
 function parts(file: RecordedFile, options: TikvSimOptions): readonly Situation[] {
   const isModern = options.version === '8.5';
+  const rejected: Situation = {
+    file,
+    options,
+    prelude: holdCheckers,
+    before: rejectedBefore ?? {},
+    partly: ['rejected admin add: records'],
+    only: /^rejected admin add/,
+  };
   return [
+    ...(isModern ? [rejected] : []),
     {
       file,
       options,
@@ -79,16 +88,11 @@ function parts(file: RecordedFile, options: TikvSimOptions): readonly Situation[
       partly: ['records with one', 'records many'],
       notReplayed: isModern
         ? { 'records none': EARLIER_RECORDS, 'operator of region without any': EARLIER_RECORDS }
-        : { 'extra-peer check': 'lists the region as it was a heartbeat earlier; the model lists it as it is' },
+        : {
+            'extra-peer check':
+              'lists the region as it was a heartbeat earlier; the model lists it as it is',
+          },
       only: /^(?!rejected admin add|silent 10 min)/,
-    },
-    {
-      file,
-      options,
-      prelude: holdCheckers,
-      before: rejectedBefore ?? {},
-      partly: ['rejected admin add: records'],
-      only: /^rejected admin add/,
     },
     {
       file,
@@ -100,6 +104,10 @@ function parts(file: RecordedFile, options: TikvSimOptions): readonly Situation[
 }
 
 export const operatorSituations: readonly Situation[] = [
-  ...parts('v8.5.7/operators.json', { version: '8.5', keyspaceSplit: true, schedulersPaused: true }),
+  ...parts('v8.5.7/operators.json', {
+    version: '8.5',
+    keyspaceSplit: true,
+    schedulersPaused: true,
+  }),
   ...parts('v6.5.12/operators.json', { version: '6.5', schedulersPaused: true }),
 ];

@@ -2,7 +2,8 @@ import type { Situation } from './situation.ts';
 import type { Stage } from './stage.ts';
 
 const before: Situation['before'] = {
-  'cancelled transfer-peer: request': (stage) => stage.sim.faults.silenceStore({ storeId: 4, keepLeaders: true }),
+  'cancelled transfer-peer: request': (stage) =>
+    stage.sim.faults.silenceStore({ storeId: 4, keepLeaders: true }),
   'transfer-leader to a dead store: request': (stage) => {
     stage.sim.faults.wakeStore({ storeId: 4 });
     stage.wait(10_000);
@@ -18,7 +19,12 @@ async function freezeHistory(stage: Stage): Promise<void> {
 export const timelineSituations: readonly Situation[] = [
   {
     file: 'v8.5.7/timeline.json',
-    options: { version: '8.5', keyspaceSplit: true, schedulersPaused: true, downPeerAfterMs: Infinity },
+    options: {
+      version: '8.5',
+      keyspaceSplit: true,
+      schedulersPaused: true,
+      downPeerAfterMs: Infinity,
+    },
     before,
   },
   {

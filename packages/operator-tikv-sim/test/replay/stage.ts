@@ -73,7 +73,7 @@ interface Outgoing {
 }
 
 /** Sends a request exactly as written: no cleaning of the path, bodies with every method. */
-export async function sendRaw(
+async function sendRaw(
   url: string,
   { method, headers, body }: Outgoing,
 ): Promise<Answered | 'refused'> {

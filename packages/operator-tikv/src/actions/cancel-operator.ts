@@ -1,6 +1,6 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAction } from '../define.ts';
 import { cancelOperatorRequest } from '../pd/index.ts';
 import type { PDOperatorState } from '../pd/index.ts';

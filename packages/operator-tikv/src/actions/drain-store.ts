@@ -1,8 +1,12 @@
 import { draft } from 'operator-core';
 import type { PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAction } from '../define.ts';
-import { addEvictLeaderRequest, EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
+import {
+  addEvictLeaderRequest,
+  EVICT_LEADER_SCHEDULER,
+  GRANT_LEADER_SCHEDULER,
+} from '../pd/index.ts';
 import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { refuseSilentState, refuseTiFlash, requireStore } from './check-target-store.ts';
@@ -54,6 +58,7 @@ async function planDrain(
   refuseSilentState(store);
   requireCensus(takeCensus(stores, regions));
   refuseSecondOwner(store, scheduling);
+  refuseGranted(store, scheduling);
   requireLeaderScheduling(schedule, paused);
   requireOtherLeaderStore(store, stores, scheduling);
   return toDraft(store, scheduling, schedule);
@@ -105,6 +110,15 @@ function refuseSecondOwner(store: PDStore, scheduling: Scheduling): void {
     storeId: String(store.id),
     leaders: store.leaderCount,
     drainedStoreIds: scheduling.evictedStoreIds.map(String),
+  });
+}
+
+/** Older PDs refuse to evict from such a store; in newer ones the two schedulers work against each other. */
+function refuseGranted(store: PDStore, scheduling: Scheduling): void {
+  if (!scheduling.grantedStoreIds.includes(store.id)) return;
+  refuseWith('STORE_PAUSED', `The ${GRANT_LEADER_SCHEDULER} moves leaders to store ${store.id}.`, {
+    storeId: String(store.id),
+    scheduler: GRANT_LEADER_SCHEDULER,
   });
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The largest id that PD takes exactly: it reads ids as floating-point numbers (PD API, operators). */
 const LARGEST_ID = BigInt(Number.MAX_SAFE_INTEGER);

@@ -1,6 +1,6 @@
 import type { PDClient } from '../pd/pd-client.ts';
 import type { PDScheduleConfig } from '../pd/index.ts';
-import { EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
+import { EVICT_LEADER_SCHEDULER, GRANT_LEADER_SCHEDULER } from '../pd/index.ts';
 import { refuseWith } from './refusals.ts';
 
 /** What PD's schedulers do to stores, and whether the list of them can be believed. */
@@ -8,6 +8,8 @@ export interface Scheduling {
   readonly schedulers: readonly string[];
   /** Stores from which leaders are evicted, ascending. Only to be believed when `missing` is empty. */
   readonly evictedStoreIds: readonly number[];
+  /** Stores to which leaders are moved; they cannot be drained. */
+  readonly grantedStoreIds: readonly number[];
   /** Schedulers that should run and do not: PD's leader has just started (PD API, schedulers). */
   readonly missing: readonly string[];
 }
@@ -31,14 +33,22 @@ export async function readScheduling(
   const { signal } = options;
   const schedulers = await pd.getSchedulers({ signal });
   const listsEvictions = schedulers.includes(EVICT_LEADER_SCHEDULER);
-  const evictions = listsEvictions ? await pd.getEvictLeaderStores({ signal }) : null;
+  const [evictions, grants] = await Promise.all([
+    listsEvictions ? pd.getEvictLeaderStores({ signal }) : null,
+    schedulers.includes(GRANT_LEADER_SCHEDULER) ? pd.getGrantLeaderStores({ signal }) : null,
+  ]);
   const complete = DEFAULT_SCHEDULERS.every((name) => schedulers.includes(name));
   const config = options.config ?? (complete ? null : pd.getScheduleConfig({ signal }));
   const expected = config === null ? DEFAULT_SCHEDULERS : persistedSchedulers(await config);
   const missing = expected.filter((name) => !schedulers.includes(name));
   // It was listed and is gone: the list that names the stores was not read, so nothing is known.
   if (listsEvictions && evictions === null) missing.push(EVICT_LEADER_SCHEDULER);
-  return { schedulers, missing, evictedStoreIds: evictions?.storeIds ?? [] };
+  return {
+    schedulers,
+    missing,
+    evictedStoreIds: evictions?.storeIds ?? [],
+    grantedStoreIds: grants?.storeIds ?? [],
+  };
 }
 
 /** Refuses while PD's schedulers are not all there: an absence then proves nothing. */

@@ -8,7 +8,6 @@ import type { RefusalCode } from './refusals.ts';
  * schedulers). PD 6.5 writes the same texts without the `[PD:…]` prefix.
  */
 const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
-  [/not bootstrapped/u, 'CLUSTER_NOT_READY'],
   [/region \S+ not found|region not found/u, 'REGION_NOT_FOUND'],
   [/region with no leader|region \d+ has no leader/u, 'REGION_HAS_NO_LEADER'],
   [/joint state/u, 'REGION_IN_JOINT_STATE'],
@@ -21,11 +20,12 @@ const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
   [/target leader is not allowed/u, 'LEADER_NOT_ALLOWED'],
   [/has no peer in store/u, 'NO_PEER_ON_STORE'],
   [/already have peer|already has peer/u, 'PEER_ALREADY_ON_STORE'],
-  [/no operator step is built/u, 'OPERATOR_NOT_ADDED'],
+  [/no operator step is built|region with nil peer/u, 'OPERATOR_NOT_ADDED'],
   [/match no placement rule|no valid leader|plan is empty|no voter/u, 'RULE_NOT_MET'],
   [/failed to add operator/u, 'OPERATOR_NOT_ADDED'],
   [/operator not found/u, 'OPERATOR_NOT_FOUND'],
   [/config does not exist|scheduler not found/u, 'DRAIN_NOT_FOUND'],
+  [/scheduler existed/u, 'SCHEDULER_EXISTS'],
   [/need to clean up TTL first/u, 'SETTING_OVERRIDDEN'],
 ];
 

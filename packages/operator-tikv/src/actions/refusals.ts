@@ -65,7 +65,8 @@ const REFUSALS = {
     remedy: 'Choose another store, or end the drain first: operator run undrain_store',
   },
   STORE_PAUSED: {
-    meaning: 'Another scheduler of PD has paused the leader transfers of the store.',
+    meaning:
+      'Another scheduler of PD holds the store: it moves leaders there, or has paused its leader transfers.',
     remedy:
       'Look which scheduler holds it (operator observe schedulers) and remove that one first.',
   },
@@ -127,6 +128,11 @@ const REFUSALS = {
   SCHEDULER_PAUSED: {
     meaning: 'The evict-leader scheduler exists but is paused, so that a drain would not begin.',
     remedy: 'Resume the scheduler first.',
+  },
+  SCHEDULER_EXISTS: {
+    meaning:
+      'Somebody else created the evict-leader scheduler at the same moment, and PD did not add this store to it.',
+    remedy: 'Plan again: the store is then added to the scheduler that is there now.',
   },
   LEADER_NOT_ALLOWED: {
     meaning:

@@ -1,12 +1,13 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAction } from '../define.ts';
 import { setScheduleConfigRequest } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
 import { drainedStoresFact } from './evidence.ts';
-import { readScheduling } from './read-scheduling.ts';
+import { readScheduling, requirePrepared } from './read-scheduling.ts';
+import { orRefused } from './refusals.ts';
 
 const SETTLE_MS = 500;
 
@@ -22,7 +23,8 @@ export const setLeaderScheduleLimit = defineAction({
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },
   parameters,
-  plan: planLimit,
+
+  plan: (context) => orRefused(() => planLimit(context)),
 
   async verify({ parameters: wanted, subject: { pd }, signal }): Promise<Verification> {
     const { leaderScheduleLimit } = await pd.getScheduleConfig({ signal });
@@ -51,6 +53,8 @@ async function planLimit(
       leaderScheduleLimit: current,
     });
   }
+  // How much 0 would stop can only be told when all drains are known.
+  if (limit === 0) requirePrepared(scheduling);
   return toDraft(current, limit, scheduling.evictedStoreIds);
 }
 

@@ -1,6 +1,6 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { Plan, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAction } from '../define.ts';
 import { transferLeaderRequest } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';

@@ -1,6 +1,6 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { Fact, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAction } from '../define.ts';
 import { transferPeerRequest } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion, PDStore } from '../pd/index.ts';

@@ -25,7 +25,7 @@ export function judgeLeader(members: Attempt<PDMembers>): Diagnosis {
 export function judgeHealth(health: Attempt<readonly PDMemberHealth[]>): Diagnosis {
   return judge('members', health, (members) => {
     const ill = members.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);
-    if (ill.length === 0) return fine(`All ${members.length} members of PD are healthy.`);
+    if (ill.length === 0) return fine(`Healthy: ${members.map(({ name }) => name).join(', ')}.`);
     return failed(
       `Of ${members.length} members of PD these are not healthy: ${ill.join(', ')}.`,
       'Bring them back: with half of the members gone PD stops answering.',

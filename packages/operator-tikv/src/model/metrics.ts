@@ -21,6 +21,8 @@ export interface ClusterMetrics {
   readonly version: OrUnknown<string>;
   /** TiKV stores that are not tombstones. */
   readonly storeCount: number;
+  /** TiKV stores that are Up. */
+  readonly upStoreCount: number;
   readonly tiflashStoreCount: number;
   /** TiKV stores by PD's word: `{ "Up": 4, "Down": 1 }`. */
   readonly storesByState: Readonly<Record<string, number>>;

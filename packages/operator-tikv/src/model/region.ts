@@ -20,6 +20,10 @@ export interface TiKVRegion {
   readonly leaderStoreId: OrUnknown<string>;
   /** The stores of its peers, in PD's order. */
   readonly storeIds: readonly string[];
+  /** The stores of its learners: they follow, and neither vote nor lead. */
+  readonly learnerStoreIds: readonly string[];
+  /** The stores of its peers that are down or pending. */
+  readonly unhealthyStoreIds: OrUnknown<readonly string[]>;
   readonly peers: readonly RegionPeer[];
   /** Approximate, in steps of 1 MiB. */
   readonly sizeBytes: OrUnknown<number>;

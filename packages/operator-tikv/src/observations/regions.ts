@@ -13,6 +13,7 @@ export const regions = defineObservation({
       { key: 'regionId', title: 'Region' },
       { key: 'leaderStoreId', title: 'Leader store' },
       { key: 'storeIds', title: 'Stores' },
+      { key: 'unhealthyStoreIds', title: 'Down or pending' },
       { key: 'sizeBytes', title: 'Size', unit: 'bytes' },
       { key: 'keyCount', title: 'Keys', unit: 'count' },
       { key: 'startKey', title: 'Start key' },

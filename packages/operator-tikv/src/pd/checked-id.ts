@@ -17,7 +17,7 @@ function checkInteger(value: number, rule: { what: string; minimum: number }): n
   if (Number.isSafeInteger(value) && value >= rule.minimum) return value;
   throw new PDError({
     code: 'PD_ID_INVALID',
-    message: `${rule.what} ${describe(value)} cannot be sent to PD: it must be an integer from ${rule.minimum} to 2^53 - 1`,
+    message: `${rule.what} ${describe(value)} cannot be used: it must be an integer from ${rule.minimum} to 2^53 - 1`,
     remedy: `Give the ${rule.what} as an integer from ${rule.minimum} to ${Number.MAX_SAFE_INTEGER}.`,
   });
 }

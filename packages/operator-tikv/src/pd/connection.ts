@@ -4,6 +4,7 @@ import type { CallOptions, HttpDispatcher, TlsOptions } from 'operator-core';
 import { createDispatcher } from './create-dispatcher.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeRequest, HttpAnswer, HttpFailure } from './exchange.ts';
+import { errorCode } from './judge-failure.ts';
 import type { Limits } from './judge-failure.ts';
 import { PDError } from './pd-error.ts';
 
@@ -14,7 +15,7 @@ export interface PDCallOptions extends CallOptions {
 }
 
 /** How the client reaches PD. */
-export interface ConnectionOptions extends Limits {
+interface ConnectionOptions extends Limits {
   readonly tls: TlsOptions | null;
   /** Used for everything and never closed; `null`: an own one is made when it is needed. */
   readonly dispatcher: HttpDispatcher | null;
@@ -57,9 +58,7 @@ export class Connection {
     const headers = this.#headers(request, options.callerId ?? this.#options.callerId);
     const limits = { ...this.limits, signals };
     const result = await exchange(dispatcher, { ...request, headers }, limits);
-    if (result.kind === 'failure' && result.stage === 'connecting') {
-      if (result.reason === 'aborted' || OperatorError.isInstance(result.cause)) throw result.cause;
-    }
+    if (mustThrow(result)) throw result.cause;
     return result;
   }
 
@@ -85,6 +84,13 @@ export class Connection {
       ...(request.isLocal === true ? { 'pd-allow-follower-handle': 'true' } : {}),
     };
   }
+}
+
+function mustThrow(result: HttpAnswer | HttpFailure): result is HttpFailure {
+  if (result.kind !== 'failure' || result.stage !== 'connecting') return false;
+  if (result.reason === 'aborted' || OperatorError.isInstance(result.cause)) return true;
+  // A request that cannot be written down is the caller's mistake and not PD's silence.
+  return errorCode(result.cause) === 'UND_ERR_INVALID_ARG';
 }
 
 function closed(): PDError {

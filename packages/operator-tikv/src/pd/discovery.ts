@@ -14,6 +14,11 @@ export class Discovery {
     this.#expectedClusterId = expectedClusterId;
   }
 
+  /** Whether the members are known. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
   /** Whether changes have to wait until the cluster has told who it is. */
   get isDemanded(): boolean {
     return this.#expectedClusterId !== null && this.#endpoints.clusterId === null;
@@ -40,9 +45,8 @@ export class Discovery {
     this.#isDone = false;
   }
 
-  /** Runs `ask` unless the members are known; everybody waits for the same run. */
+  /** Runs `ask`; whoever comes meanwhile waits for the same run. */
   async ensure(ask: () => Promise<unknown>): Promise<void> {
-    if (this.#isDone) return;
     this.#running ??= this.#run(ask).finally(() => {
       this.#running = null;
     });

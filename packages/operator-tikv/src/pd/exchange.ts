@@ -13,7 +13,7 @@ export interface ExchangeRequest {
 export type RequestLine = Pick<ExchangeRequest, 'origin' | 'method' | 'path'>;
 
 /** How far an exchange may go. */
-export interface ExchangeLimits {
+interface ExchangeLimits {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   /** Any of them ends it. */

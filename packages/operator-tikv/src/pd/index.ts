@@ -44,6 +44,7 @@ export {
   addEvictLeaderRequest,
   cancelOperatorRequest,
   EVICT_LEADER_SCHEDULER,
+  GRANT_LEADER_SCHEDULER,
   PD_API,
   removeEvictLeaderRequest,
   setScheduleConfigRequest,

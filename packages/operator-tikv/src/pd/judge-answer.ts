@@ -5,7 +5,7 @@ import { isHtml, readWords } from './pd-words.ts';
 import type { PDWords } from './pd-words.ts';
 
 /** What an answer means for whoever asked. */
-export type Judgement =
+type Judgement =
   | { readonly kind: 'ok' }
   | {
       /** `elsewhere`: another endpoint or a later moment may answer. `final`: asking again is useless. */

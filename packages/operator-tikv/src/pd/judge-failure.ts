@@ -4,7 +4,7 @@ import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
 
 /** What it means that there was no complete answer. */
-export interface FailureJudgement {
+interface FailureJudgement {
   readonly error: PDError;
   /** Whether the request may have been carried out all the same. */
   readonly mayBeExecuted: boolean;
@@ -32,6 +32,8 @@ export function judgeFailure(
     message: `${describeRequest(request)} ${what}`,
     endpoint: request.origin,
     facts: requestFacts(request),
+    // Half an answer may be a whole one the next time; what is no HTTP stays so.
+    ...(code === 'PD_RESPONSE_INVALID' ? { retryable: !isGarbled(failure.cause) } : {}),
     cause: failure.cause ?? undefined,
   });
   return {
@@ -112,7 +114,8 @@ function isSilentlyClosed({ stage, cause }: HttpFailure): boolean {
   );
 }
 
-function errorCode(error: unknown): string {
+/** The code of an error or of the error underneath; empty when there is none. */
+export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return 'cause' in error ? errorCode(error.cause) : '';

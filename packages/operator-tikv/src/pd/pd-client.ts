@@ -1,5 +1,6 @@
 import type { PlannedRequest, SendResult } from 'operator-core';
 
+import { checkId } from './checked-id.ts';
 import { Connection } from './connection.ts';
 import type { PDCallOptions } from './connection.ts';
 import { EndpointList } from './endpoint-list.ts';
@@ -26,7 +27,7 @@ export class PDClient extends PDReader {
   readonly #connection: Connection;
   readonly #writer: Writer;
 
-  /** Throws `PD_ENDPOINT_INVALID`. */
+  /** Throws `PD_ENDPOINT_INVALID`, and `PD_ID_INVALID` for a limit that is none. */
   constructor(options: PDClientOptions) {
     const parts = createParts(options);
     super(parts);
@@ -106,10 +107,17 @@ function createParts(options: PDClientOptions): PDClientParts {
     tls: options.tls ?? null,
     dispatcher: options.dispatcher ?? null,
     callerId: options.callerId ?? 'operator',
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    electionMs: options.electionMs ?? DEFAULT_ELECTION_MS,
-    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_BODY_BYTES,
+    timeoutMs: checkMilliseconds(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 'timeoutMs'),
+    electionMs: checkMilliseconds(options.electionMs ?? DEFAULT_ELECTION_MS, 'electionMs'),
+    maxBodyBytes: checkId(options.maxBodyBytes ?? DEFAULT_BODY_BYTES, 'maxBodyBytes'),
   });
   const transport = new Transport(connection, endpoints, options.clusterId ?? null);
   return { connection, endpoints, transport };
+}
+
+// A timer that is set for longer would go off at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function checkMilliseconds(value: number, what: string): number {
+  return Math.min(checkId(value, what), LONGEST_TIMER_MS);
 }

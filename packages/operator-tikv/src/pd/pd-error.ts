@@ -7,7 +7,7 @@ const brand: unique symbol = Symbol.for('operator.tikv.pd-error');
 export const PD_ERROR_CODES = [
   /** An endpoint of the configuration is not `http(s)://host:port`. */
   'PD_ENDPOINT_INVALID',
-  /** An id or limit that PD could not take exactly; nothing was sent. */
+  /** An id, word or limit that PD would not take as it is meant; nothing was sent. */
   'PD_ID_INVALID',
   /** No endpoint answered. */
   'PD_UNREACHABLE',

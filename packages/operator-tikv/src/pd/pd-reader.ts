@@ -169,6 +169,11 @@ export class PDReader {
     return this.#read(reads.evictLeadersSpec, options);
   }
 
+  /** Stores to which leaders are moved; `null` when the scheduler is absent. */
+  getGrantLeaderStores(options?: PDCallOptions): Promise<health.PDEvictLeaders | null> {
+    return this.#read(reads.grantLeadersSpec, options);
+  }
+
   /** The whole configuration. */
   getConfig(options?: PDCallOptions): Promise<PDConfig> {
     return this.#read(reads.configSpec, options);

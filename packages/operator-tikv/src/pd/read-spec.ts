@@ -15,8 +15,6 @@ export interface ReadSpec<Value> {
   refused?(error: PDError): Value | undefined;
   /** Whether the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;
-  /** Whether the server shall answer for itself. Default: false. */
-  readonly isLocal?: boolean;
   /** Whether the question is who the server is, so that it need not be known before. Default: false. */
   readonly isIdentity?: boolean;
 }

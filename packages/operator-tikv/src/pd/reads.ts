@@ -12,7 +12,7 @@ import { parseStore, parseStores } from './pd-store.ts';
 import type { PDStore } from './pd-store.ts';
 import type { ReadSpec } from './read-spec.ts';
 import { nullIf } from './read-spec.ts';
-import { EVICT_LEADER_SCHEDULER } from './requests.ts';
+import { EVICT_LEADER_SCHEDULER, GRANT_LEADER_SCHEDULER } from './requests.ts';
 
 export const clusterSpec: ReadSpec<PDCluster> = {
   path: '/cluster',
@@ -82,12 +82,18 @@ export function operatorRecordsSpec(fromSeconds: number): ReadSpec<readonly PDOp
   };
 }
 
-/** `GET /scheduler-config/evict-leader-scheduler/list`; without the scheduler PD does not know the path. */
-export const evictLeadersSpec: ReadSpec<PDEvictLeaders | null> = {
-  path: `/scheduler-config/${EVICT_LEADER_SCHEDULER}/list`,
-  parse: parseEvictLeaders,
-  refused: (error) => nullIf(error, /^404 page not found$|scheduler not found$/u),
-};
+/** `GET /scheduler-config/{name}/list`; without the scheduler PD does not know the path. */
+function storeListSpec(scheduler: string): ReadSpec<PDEvictLeaders | null> {
+  return {
+    path: `/scheduler-config/${scheduler}/list`,
+    parse: parseEvictLeaders,
+    refused: (error) => nullIf(error, /^404 page not found$|scheduler not found$/u),
+  };
+}
+
+export const evictLeadersSpec = storeListSpec(EVICT_LEADER_SCHEDULER);
+
+export const grantLeadersSpec = storeListSpec(GRANT_LEADER_SCHEDULER);
 
 export const schedulersSpec: ReadSpec<readonly string[]> = {
   path: '/schedulers',

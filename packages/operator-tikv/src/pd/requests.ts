@@ -8,6 +8,9 @@ export const PD_API = '/pd/api/v1';
 /** The scheduler that moves leaders away from stores. */
 export const EVICT_LEADER_SCHEDULER = 'evict-leader-scheduler';
 
+/** The scheduler that moves leaders to stores. */
+export const GRANT_LEADER_SCHEDULER = 'grant-leader-scheduler';
+
 /** Asks for the region's leader to move to a store. PD wants `to_store_id` (PD API, operators). */
 export function transferLeaderRequest(regionId: number, toStoreId: number): PlannedRequest {
   return post('ask for the leader transfer', '/operators', {

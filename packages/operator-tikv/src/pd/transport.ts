@@ -22,6 +22,12 @@ export class Transport {
   readonly #connection: Connection;
   readonly #endpoints: EndpointList;
   readonly #discovery: Discovery;
+  readonly #membersSpec: ReadSpec<PDMembers> = {
+    path: '/members',
+    isExact: true,
+    isIdentity: true,
+    parse: (body, from) => this.#discovery.adopt(parseMembers(body), from),
+  };
 
   constructor(connection: Connection, endpoints: EndpointList, clusterId: string | null) {
     this.#connection = connection;
@@ -31,7 +37,7 @@ export class Transport {
 
   /** The members, from the leader; takes over what they tell. */
   async readMembers(options: PDCallOptions): Promise<PDMembers> {
-    const reading = this.#readAnywhere(this.#membersSpec(false), options);
+    const reading = this.#readAnywhere(this.#membersSpec, options);
     // Where nothing was asked before, this is the discovery that other reads wait for.
     this.#discovery.ensure(() => reading).catch(() => {});
     return reading;
@@ -51,30 +57,21 @@ export class Transport {
   /** Asks an endpoint which cluster it belongs to, where that is not known. Throws `PD_CLUSTER_MISMATCH`. */
   async verify(endpoint: Endpoint, options: PDCallOptions): Promise<ReadFailure | null> {
     if (!this.#discovery.mustVerify(endpoint)) return null;
-    const attempt = await this.#askOnce(endpoint, this.#membersSpec(true), options);
+    const attempt = await this.#askOnce(endpoint, this.#membersSpec, options);
     return 'value' in attempt ? null : attempt;
   }
 
   async #discover(options: PDCallOptions): Promise<void> {
+    if (this.#discovery.isDone) return;
     const signals = this.#connection.signals(options);
     // Not ended by this call's signal: other calls wait for the same answer.
     const discover = (): Promise<void> =>
-      this.#discovery.ensure(() => this.#readAnywhere(this.#membersSpec(true), {}));
+      this.#discovery.ensure(() => this.#readAnywhere(this.#membersSpec, {}));
     // Another call's signal may have ended the answer that all waited for.
     const found = discover().catch((error: unknown) =>
       PDError.isInstance(error) ? Promise.reject(error) : discover(),
     );
     await orAborted(found, signals);
-  }
-
-  #membersSpec(isLocal: boolean): ReadSpec<PDMembers> {
-    return {
-      path: '/members',
-      isExact: true,
-      isIdentity: true,
-      isLocal,
-      parse: (body, from) => this.#discovery.adopt(parseMembers(body), from),
-    };
   }
 
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
@@ -162,15 +159,6 @@ function nullIfPDError(error: unknown): null {
   throw error;
 }
 
-function toRequest(
-  endpoint: Endpoint,
-  spec: Pick<ReadSpec<unknown>, 'path' | 'isLocal'>,
-): PDRequest {
-  return {
-    origin: endpoint.origin,
-    method: 'GET',
-    path: PD_API + spec.path,
-    body: null,
-    isLocal: spec.isLocal ?? false,
-  };
+function toRequest(endpoint: Endpoint, spec: Pick<ReadSpec<unknown>, 'path'>): PDRequest {
+  return { origin: endpoint.origin, method: 'GET', path: PD_API + spec.path, body: null };
 }

@@ -24,10 +24,7 @@ export function orAborted<Value>(
 }
 
 /** Calls back at most once, at once if a signal is aborted already. Returns how to stop listening. */
-export function onAbort(
-  signals: readonly AbortSignal[],
-  callback: (reason: unknown) => void,
-): () => void {
+function onAbort(signals: readonly AbortSignal[], callback: (reason: unknown) => void): () => void {
   const listeners = new AbortController();
   const listen = (signal: AbortSignal): void => {
     const abort = (): void => {

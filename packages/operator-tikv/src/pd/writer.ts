@@ -8,11 +8,11 @@ import { describeRequest, judgeAnswer, requestFacts } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { PDError } from './pd-error.ts';
 import type { PDClientParts } from './pd-reader.ts';
-import { readWords } from './pd-words.ts';
+import { isHtml, readWords } from './pd-words.ts';
 import type { Transport } from './transport.ts';
 
 /** What became of a change, and the error that says so when it was not accepted. */
-export type WriteResult =
+type WriteResult =
   | { readonly result: Extract<SendResult, { outcome: 'accepted' }>; readonly error: null }
   | { readonly result: Exclude<SendResult, { outcome: 'accepted' }>; readonly error: PDError };
 
@@ -87,7 +87,7 @@ function fromAnswer(answer: HttpAnswer, request: PDRequest): WriteResult {
   const { error, mayBeExecuted } = judgement;
   if (mayBeExecuted) return unknown(request, { message: error.message, cause: error });
   if (judgement.kind === 'elsewhere') return notSent([error]);
-  const words = readWords(answer.body).text;
+  const words = isHtml(answer.body) ? '' : readWords(answer.body).text;
   return {
     result: { outcome: 'refused', status, answer: words === '' ? error.message : words },
     error,

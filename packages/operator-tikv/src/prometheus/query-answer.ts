@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One series of an instant query's answer. */
 export interface Sample {

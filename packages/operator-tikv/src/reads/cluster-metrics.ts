@@ -30,6 +30,7 @@ export async function readClusterMetrics(
     clusterId: identity.id,
     version: known(identity.version, 'PD did not say its version'),
     storeCount: stores.length,
+    upStoreCount: stores.filter(({ state }) => state === 'Up').length,
     tiflashStoreCount: metrics.length - stores.length,
     storesByState: countByState(stores),
     drainedStoreCount: sumOf(drained, 'drained'),

@@ -96,13 +96,21 @@ function toRegion(region: PDRegion): TiKVRegion {
     endKey: region.endKey,
     epoch: { version: region.epoch.version, confVer: region.epoch.confVer },
     leaderStoreId: leader === null ? unknownBecause(unreported) : String(leader.storeId),
-    storeIds: region.peers.map((peer) => String(peer.storeId)),
+    storeIds: toStoreIds(region.peers),
+    learnerStoreIds: toStoreIds(region.peers.filter(({ role }) => role === 'Learner')),
+    unhealthyStoreIds: reported(
+      toStoreIds(region.peers.filter((peer) => toHealth(region, peer) !== 'healthy')),
+    ),
     peers: region.peers.map((peer) => toPeer(region, peer)),
     sizeBytes: sized(region, region.approximateSizeMiB * MEBIBYTE),
     keyCount: sized(region, region.approximateKeys),
     writtenBytes: reported(region.writtenBytes),
     readBytes: reported(region.readBytes),
   };
+}
+
+function toStoreIds(peers: readonly PDPeer[]): readonly string[] {
+  return peers.map(({ storeId }) => String(storeId));
 }
 
 function sized(region: PDRegion, value: number): OrUnknown<number> {

@@ -56,3 +56,71 @@ export async function removeStore(cluster: Cluster, storeId: number): Promise<vo
   }
   throw new Error(`store ${storeId} did not become a tombstone`);
 }
+
+/** Tells a store to leave, and keeps its peers where they are. */
+export async function startRemoving(cluster: Cluster, storeId: number): Promise<void> {
+  cluster.sim.faults.pauseCheckers();
+  const { status, words } = await cluster.delete(`/store/${storeId}`);
+  if (status !== 200) throw new Error(words);
+}
+
+/** Lets a store be silent for so many seconds, and keeps PD from replacing its peers. */
+export function silence(cluster: Cluster, storeId: number, seconds: number): void {
+  cluster.sim.faults.pauseCheckers();
+  cluster.sim.faults.silenceStore({ storeId });
+  cluster.sim.clock.advance(seconds * 1000);
+}
+
+/** Lets a store die so shortly ago that PD still shows it as Up. */
+export async function missHeartbeat(cluster: Cluster, storeId: number): Promise<void> {
+  cluster.sim.faults.silenceStore({ storeId, keepLeaders: true });
+  for (let step = 0; step < 100; step += 1) {
+    const beats = await readHeartbeats(cluster);
+    const silentMs = Math.max(...beats.values()) - (beats.get(storeId) ?? 0);
+    if (silentMs > 15_500 && cluster.sim.model.store(storeId)?.state === 'Up') return;
+    cluster.sim.clock.advance(250);
+  }
+  throw new Error(`store ${storeId} was never silent and Up`);
+}
+
+async function readHeartbeats({ sim }: Cluster): Promise<ReadonlyMap<number, number>> {
+  const answer = await fetch(`${sim.endpoints[0]}/pd/api/v1/stores`);
+  const { stores } = (await answer.json()) as {
+    stores: readonly { store: { id: number }; status: { last_heartbeat_ts: string } }[];
+  };
+  return new Map(
+    stores.map(({ store, status }) => [store.id, Date.parse(status.last_heartbeat_ts)]),
+  );
+}
+
+/** Gives region 9 a learner on a store, which PD does not take away again. */
+export async function addLearner(cluster: Cluster, storeId: number): Promise<void> {
+  cluster.sim.faults.pauseCheckers();
+  await cluster.post('/operators', { name: 'add-learner', region_id: 9, store_id: storeId });
+  cluster.sim.clock.advance(5000);
+  const peers = cluster.sim.model.region(9)?.peers ?? [];
+  if (peers.some((peer) => peer.storeId === storeId && peer.role === 'Learner')) return;
+  throw new Error(`there is no learner on store ${storeId}`);
+}
+
+/** Lets an administrator's leader transfer of region 9 stand still. */
+export async function holdTransfer(cluster: Cluster, toStoreId: number): Promise<void> {
+  cluster.sim.faults.holdOperators();
+  const body = { name: 'transfer-leader', region_id: 9, to_store_id: toStoreId };
+  const { status, words } = await cluster.post('/operators', body);
+  if (status !== 200) throw new Error(words);
+}
+
+/** Lets the eviction of the leaders of a store stand still. */
+export async function holdEviction(cluster: Cluster, storeId: number): Promise<void> {
+  cluster.sim.faults.holdOperators();
+  await drainByHand(cluster, storeId);
+  cluster.sim.clock.advance(1000);
+}
+
+/** Moves leaders to a store as an administrator would. */
+export async function grantByHand(cluster: Cluster, storeId: number): Promise<void> {
+  const body = { name: 'grant-leader-scheduler', store_id: storeId };
+  const { status, words } = await cluster.post('/schedulers', body);
+  if (status !== 200) throw new Error(words);
+}

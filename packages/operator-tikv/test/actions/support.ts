@@ -40,6 +40,13 @@ export function contentOf(plan: Plan): Omit<Plan, 'format' | 'digest' | 'created
   return rest;
 }
 
+/** Cases for `test.for`, so that each test has its case's whole title as its name. */
+export function byTitle<Case extends { readonly title: string }>(
+  cases: readonly Case[],
+): readonly (readonly [string, Case])[] {
+  return cases.map((one) => [one.title, one] as const);
+}
+
 /** A run of a plan and everything that the gate told of it. */
 export interface Run {
   readonly result: RunResult;

@@ -83,6 +83,7 @@ describe('the metrics of the cluster', () => {
       clusterId: sim.clusterId,
       version: '8.5.7',
       storeCount: 5,
+      upStoreCount: 5,
       tiflashStoreCount: 2,
       storesByState: { Up: 5 },
       drainedStoreCount: 1,

@@ -45,7 +45,8 @@ describe.each(['8.5', '6.5'] as const)('a region of PD %s', (version) => {
     const [leader, second, third] = region.peers.map(({ storeId }) => storeId);
     sim.faults.setDownPeer({ regionId: region.id, storeId: second ?? 0 });
     sim.faults.setPendingPeer({ regionId: region.id, storeId: third ?? 0 });
-    const { peers } = await subject.getRegion({ regionId: region.id });
+    const { peers, unhealthyStoreIds } = await subject.getRegion({ regionId: region.id });
+    expect(unhealthyStoreIds).toEqual([String(second), String(third)]);
     expect(peers.map(({ storeId, health }) => [storeId, health])).toEqual([
       [String(leader), 'healthy'],
       [String(second), 'down'],
@@ -60,6 +61,7 @@ describe.each(['8.5', '6.5'] as const)('a region of PD %s', (version) => {
     const region = await subject.getRegion({ regionId });
     expect(region.storeIds).toHaveLength(3);
     expect(region.leaderStoreId).toEqual({ unknown: expect.any(String) });
+    expect(region.unhealthyStoreIds).toEqual({ unknown: expect.any(String) });
     expect(region.peers[0]?.health).toEqual({ unknown: expect.any(String) });
     const { regions } = await subject.getRegions();
     expect(regions).toHaveLength(100);
@@ -69,6 +71,12 @@ describe.each(['8.5', '6.5'] as const)('a region of PD %s', (version) => {
     // One of a hundred does not make the counts of leaders doubtful.
     const stores = await subject.getStores();
     expect(stores.every(({ leaderCount }) => typeof leaderCount === 'number')).toBe(true);
+  });
+
+  it('has learners on TiFlash', async () => {
+    const { subject } = await openCluster({ version, tiflashStores: 1 });
+    const { regions } = await subject.getRegions({ limit: 1 });
+    expect(regions[0]).toMatchObject({ learnerStoreIds: ['6'], unhealthyStoreIds: [] });
   });
 
   it('that does not exist is an error', async () => {

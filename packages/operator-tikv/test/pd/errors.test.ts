@@ -129,6 +129,22 @@ describe('endpoints', () => {
     expect(JSON.stringify(error)).not.toContain('secret');
   });
 
+  it.each([{ timeoutMs: 0 }, { timeoutMs: Number.NaN }, { electionMs: -1 }, { maxBodyBytes: 0.5 }])(
+    'need limits that are some: %j',
+    (limits) => {
+      expect(() => new PDClient({ endpoints: ['http://127.0.0.1:1'], ...limits })).toThrow(
+        expect.objectContaining({ code: 'PD_ID_INVALID' }),
+      );
+    },
+  );
+
+  it('may be given any time', async () => {
+    const { client } = await connect(() => ({ body: { count: 0, stores: [] } }), {
+      timeoutMs: 2 ** 40,
+    });
+    await expect(client.getStores()).resolves.toStrictEqual([]);
+  });
+
   it('are needed', () => {
     expect(() => new PDClient({ endpoints: [] })).toThrow('cannot be used');
   });
@@ -189,13 +205,13 @@ describe('an answer that PD does not give', () => {
       response.write('{"count":', () => socket.destroy());
       return undefined;
     });
-    expect(error).toMatchObject({ code: 'PD_RESPONSE_INVALID' });
+    expect(error).toMatchObject({ code: 'PD_RESPONSE_INVALID', retryable: true });
     expect(error.message).toContain('broke off in the middle');
   });
 
   it('another protocol', async () => {
     const error = await errorOf((_, { socket }) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
-    expect(error).toMatchObject({ code: 'PD_RESPONSE_INVALID' });
+    expect(error).toMatchObject({ code: 'PD_RESPONSE_INVALID', retryable: false });
     expect(error.message).toContain('not answered in HTTP');
   });
 

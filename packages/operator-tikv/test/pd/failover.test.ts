@@ -87,7 +87,7 @@ describe('members', () => {
 
   it('are asked for once by calls that begin together', async () => {
     const { pds, client } = await start([() => STORES]);
-    await Promise.all([client.getStores(), client.getStores(), client.getStores()]);
+    await Promise.all([client.getMembers(), client.getStores(), client.getStores()]);
     expect(pds[0]?.lines.filter((line) => line === 'GET /members')).toHaveLength(1);
   });
 
@@ -273,7 +273,7 @@ describe('a connection', () => {
     const { pds, client } = await start(
       [silent, inTurn(REDIRECT_FAILED, REDIRECT_FAILED, STORES)],
       {
-        timeoutMs: 150,
+        timeoutMs: 500,
       },
     );
     await expect(client.getStores()).resolves.toStrictEqual([]);
@@ -388,6 +388,27 @@ describe('an AbortSignal', () => {
     });
     const controller = new AbortController();
     const ended = client.getStores({ signal: controller.signal });
+    const going = client.getStores();
+    controller.abort(new Error('enough'));
+    await expect(ended).rejects.toThrow('enough');
+    resolve();
+    await expect(going).resolves.toStrictEqual([]);
+  });
+
+  it('of getMembers does not end the reads that wait for what it tells', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const pd = await startFakePd(async ({ path }) => {
+      if (path !== '/members') return STORES;
+      await promise;
+      return membersReply([pd.endpoint]);
+    });
+    const client = new PDClient({ endpoints: [pd.endpoint] });
+    onTestFinished(async () => {
+      await client.close();
+      await pd.stop();
+    });
+    const controller = new AbortController();
+    const ended = client.getMembers({ signal: controller.signal });
     const going = client.getStores();
     controller.abort(new Error('enough'));
     await expect(ended).rejects.toThrow('enough');

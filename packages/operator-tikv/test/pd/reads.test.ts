@@ -115,7 +115,7 @@ describe('what is asked', () => {
     ]);
   });
 
-  it('names itself operator by default, and lets a follower answer for itself only about members', async () => {
+  it('names itself operator by default, and lets a server answer for itself only when it is diagnosed', async () => {
     const { client, pd } = await connect(() => REGIONS);
     await client.getRegionsByKey({});
     await client.getStatus(pd.endpoint).catch(() => {});
@@ -127,7 +127,7 @@ describe('what is asked', () => {
         headers['pd-allow-follower-handle'],
       ]),
     ).toStrictEqual([
-      ['/members', 'operator', 'true'],
+      ['/members', 'operator', undefined],
       ['/regions/key', 'operator', undefined],
       ['/status', 'operator', 'true'],
       ['/operators', 'operator', undefined],

@@ -21,6 +21,7 @@ const REQUEST = transferLeaderRequest(49, 2);
 async function startTwo(
   first: Handler,
   second: Handler = () => CREATED,
+  timeoutMs = 10_000,
 ): Promise<{
   readonly pds: readonly [FakePd, FakePd];
   readonly client: PDClient;
@@ -36,7 +37,7 @@ async function startTwo(
     return pd;
   };
   const both = [await start(first), await start(second)] as const;
-  const client = new PDClient({ endpoints: both.map(({ endpoint }) => endpoint), timeoutMs: 300 });
+  const client = new PDClient({ endpoints: both.map(({ endpoint }) => endpoint), timeoutMs });
   onTestFinished(async () => {
     await client.close();
     await Promise.all(both.map((pd) => pd.stop()));
@@ -233,7 +234,11 @@ describe('a change whose answer was lost', () => {
       'PD_RESPONSE_INVALID',
     ],
   ])('because %s is never sent again', async (_, handler, lostBy) => {
-    const { pds, client } = await startTwo(handler, handler);
+    const { pds, client } = await startTwo(
+      handler,
+      handler,
+      lostBy === 'PD_TIMEOUT' ? 300 : 10_000,
+    );
     await client.getMembers();
     await expect(client.send(REQUEST)).resolves.toMatchObject({
       outcome: 'unknown',
@@ -349,4 +354,10 @@ describe('a change that certainly was not carried out', () => {
     await expect(client.addEvictLeaderScheduler(1, options)).rejects.toBe(reason);
     expect(pd.requests).toStrictEqual([]);
   });
+});
+
+it('a request that cannot be written down is the caller’s mistake, not PD’s silence', async () => {
+  const { client, pd } = await connect(() => CREATED);
+  await expect(client.send({ ...REQUEST, path: 'no path' })).rejects.toThrow(/path/u);
+  expect(pd.requests).toStrictEqual([]);
 });

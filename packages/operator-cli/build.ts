@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+// A command line is started often and lives short: a few files that are ready to run, instead of
+// hundreds of modules, are most of what makes it quick. bench/ holds it to that.
+
+const engine = fileURLToPath(import.meta.resolve('operator-engine/package.json'));
+const requireOfEngine = createRequire(engine);
+
+/** What becomes a file, by its name. Each holds what it needs; only these load each other. */
+const files = {
+  main: 'src/main.ts',
+  'run-command-line': 'src/run-command-line.ts',
+  index: 'src/index.ts',
+  engine: join(dirname(engine), 'src/index.ts'),
+  undici: 'part-of-undici',
+};
+
+/** Leaves imports of one file by another as they are. */
+const filesApart: Plugin = {
+  name: 'files-apart',
+  setup(builder) {
+    const apart = /^operator-engine$|^undici$|^\.\/(?:main|run-command-line)\.ts$/;
+    builder.onResolve({ filter: apart }, ({ path, importer, kind }) => {
+      const isForeign = path.startsWith('.') && dirname(importer) !== resolve('src');
+      if (isForeign || kind === 'entry-point') return null;
+      return { path: `./${basename(path, '.ts').replace('operator-', '')}.js`, external: true };
+    });
+  },
+};
+
+/** Node's own modules, loaded when something of them is used; importing them loads all they offer. */
+const builtinsLazy: Plugin = {
+  name: 'builtins-lazy',
+  setup(builder) {
+    builder.onResolve({ filter: /^(?:node:)?\w[\w/]*$/ }, ({ path }) =>
+      isBuiltin(path) ? { path, namespace: 'builtin' } : null,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: toLazyModule(path),
+    }));
+  },
+};
+
+function toLazyModule(path: string): string {
+  const get = `process.getBuiltinModule(${JSON.stringify(path)})`;
+  const builtin: unknown = process.getBuiltinModule(path);
+  // Some are functions or classes themselves: those cannot wait.
+  if (typeof builtin !== 'object' || builtin === null) return `module.exports = ${get};`;
+  const names = Object.keys(builtin).filter((name) => /^[A-Za-z_]\w*$/u.test(name));
+  const getters = names.map((name) => `get ${name}() { return ${get}.${name}; }`);
+  return `module.exports = { ${getters.join(', ')} };`;
+}
+
+/** Dependencies without what is never used here. */
+const keepLittle: Plugin = {
+  name: 'keep-little',
+  setup(builder) {
+    // zod without its fifty languages.
+    builder.onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replace(/^import \{ z \} from/mu, 'import * as z from'),
+    }));
+    // yaml as the modules that it also comes as.
+    const yaml = dirname(requireOfEngine.resolve('yaml/package.json'));
+    const path = join(yaml, 'browser/index.js');
+    builder.onResolve({ filter: /^yaml$/ }, () => ({ path, sideEffects: false }));
+    // undici without proxies, caches, mocks, WebSockets, and without HTTP/2, which the engine forbids.
+    const contents = "export { default as Agent } from 'undici/lib/dispatcher/agent.js';";
+    builder.onResolve({ filter: /^part-of-undici$/ }, () => ({
+      path: 'part',
+      namespace: 'undici',
+    }));
+    builder.onLoad({ filter: /^part$/, namespace: 'undici' }, () => ({
+      contents,
+      resolveDir: dirname(engine),
+    }));
+    builder.onLoad({ filter: /undici[/\\]lib[/\\]dispatcher[/\\]client-h2\.js$/ }, () => ({
+      contents: "module.exports = () => { throw new Error('HTTP/2 is not part of this build') };",
+    }));
+  },
+};
+
+const common = {
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  conditions: ['@operator/source'],
+  plugins: [filesApart, builtinsLazy, keepLittle],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+} as const satisfies BuildOptions;
+
+rmSync('dist', { recursive: true, force: true });
+// The first file has to be understood by a Node that is too old.
+await build({ ...common, target: 'node14.18', entryPoints: { bin: 'src/bin.ts' } });
+const { metafile } = await build({ ...common, target: 'node22.19', entryPoints: files });
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', readLicenses(Object.keys(metafile.inputs)));
+
+/** The licenses of everything that was bundled, as they ask for. */
+function readLicenses(inputs: readonly string[]): string {
+  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path) ?? []);
+  const texts = [...new Set(folders)].toSorted().map((folder) => {
+    const { name, version }: Record<string, string> = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    );
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/iu.test(entry));
+    if (file === undefined) throw new Error(`${name} has no license file`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RESERVED_PARAMETER_NAMES } from 'operator-core';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/commands.ts';
+import { RESERVED_NAMES } from '../../src/open-subject.ts';
+import { textWidth } from '../../src/output/text-width.ts';
+import { useHouse } from '../support/house.ts';
+
+const house = useHouse();
+const NAMES = COMMANDS.map(({ name }) => name);
+
+describe('help', () => {
+  it.each(NAMES)(
+    'of %s is there with --help, -h and help, with and without a configuration',
+    async (name) => {
+      const [first, ...others] = await Promise.all([
+        house.operator([name, '--help']),
+        house.operator([name, '-h']),
+        house.operator(['help', name]),
+      ]);
+      expect(first?.exitCode).toBe(0);
+      expect(first?.stdout).toContain(`Usage: operator ${name}`);
+      expect(first?.stderr).toBe('');
+      for (const other of others) expect(other).toEqual(first);
+      const cwd = mkdtempSync(join(tmpdir(), 'operator-cli-'));
+      const bare = await house.operator([name, '--help'], { cwd });
+      expect(bare.exitCode).toBe(0);
+      expect(bare.stdout).toContain(`Usage: operator ${name}`);
+    },
+  );
+
+  it('of the program names every command and every exit code', async () => {
+    const { stdout } = await house.operator(['--help']);
+    for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^  ${name} +\\S`, 'mu'));
+    expect(stdout).toContain('130');
+  });
+
+  it('of an action lists its parameters, what they allow and who they are', async () => {
+    const { stdout } = await house.operator(['run', 'switch_lamp', '--help']);
+    expect(stdout).toContain('Usage: operator run switch_lamp --lamp-id INTEGER [flags]');
+    expect(stdout).toMatch(/--lamp-id INTEGER +Which lamp \(required, at least 1, at most 99\)/u);
+    expect(stdout).toMatch(/--on, --no-on +Whether it shall shine \(default true\)/u);
+    expect(await house.operator(['actions', 'switch_lamp'])).toMatchObject({ stdout });
+  });
+
+  it('names what there is where a name is wanted', async () => {
+    const { stdout } = await house.operator(['run', '--help']);
+    expect(stdout).toMatch(/^ {2}switch_lamp +Switch a lamp on or off$/mu);
+  });
+
+  it('has examples that work as they stand', async () => {
+    const pages = await Promise.all(
+      [
+        ['--help'],
+        ...NAMES.map((name) => [name, '--help']),
+        ...['plan', 'run', 'verify'].map((name) => [name, 'switch_lamp', '--help']),
+        ['observe', 'lamp', '--help'],
+      ].map(async (argv) => (await house.operator(argv)).stdout),
+    );
+    const examples = pages.flatMap((page) =>
+      (page.split('Examples\n')[1] ?? '').split('\n').map((line) => line.split('  #')[0]?.trim()),
+    );
+    const lines = [...new Set(examples.filter((line) => line !== undefined && line !== ''))];
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) {
+      const { exitCode } = await house.operator(String(line).split(' ').slice(1));
+      // 6: asked for confirmation; 9: looked, and it is not so. `init` finds the configuration there.
+      const allowed = line === 'operator init' ? [2] : [0, 6, 9];
+      expect(allowed, `${line}`).toContain(exitCode);
+    }
+  });
+
+  it('fits a narrow terminal', async () => {
+    const { stdout } = await house.operator(['run', 'switch_lamp', '--help', '--no-color'], {
+      isTTY: true,
+      columns: 60,
+    });
+    const sections = stdout.split('Examples')[0] ?? '';
+    for (const line of sections.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(72);
+  });
+});
+
+describe('colour', () => {
+  const colored = async (settings: object, ...flags: string[]) => {
+    const { stdout } = await house.operator(['actions', ...flags], settings);
+    return stdout.includes('\u001B[');
+  };
+
+  it('is only for terminals, never with NO_COLOR, and the flags decide', async () => {
+    expect(await colored({})).toBe(false);
+    expect(await colored({ isTTY: true })).toBe(true);
+    expect(await colored({ isTTY: true, env: { NO_COLOR: '1' } })).toBe(false);
+    expect(await colored({ isTTY: true, env: { NO_COLOR: '' } })).toBe(true);
+    expect(await colored({ isTTY: true, env: { TERM: 'dumb' } })).toBe(false);
+    expect(await colored({ isTTY: true }, '--no-color')).toBe(false);
+    expect(await colored({ env: { NO_COLOR: '1' } }, '--color')).toBe(true);
+  });
+});
+
+describe('flags of ours', () => {
+  it('are all reserved: no parameter can be called like one', () => {
+    const reserved: readonly string[] = RESERVED_PARAMETER_NAMES;
+    expect(RESERVED_NAMES.filter((name) => !reserved.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import type { TikvSim } from 'operator-tikv-sim';
+import { expect } from 'vitest';
+import type { Cluster } from './support.ts';
+
+/** The transfer of region 9's leader runs into its timeout. */
+export function proveTimeout(cluster: Cluster): void {
+  const before = cluster.leaderOf(9);
+  cluster.sim.clock.advance(59_000);
+  expect(cluster.sim.model.runningOperator(9)).toContain('admin-transfer-leader');
+  cluster.sim.clock.advance(3000);
+  expect(cluster.sim.model.record(9)).toContain('status: TIMEOUT');
+  expect(cluster.leaderOf(9)).toBe(before);
+}
+
+/** The move of region 9's peer does not come to an end. */
+export function proveHanging({ sim }: Cluster): void {
+  sim.clock.advance(300_000);
+  expect(sim.model.runningOperator(9)).toContain('admin-move-peer');
+  expect(sim.model.region(9)?.pendingStoreIds).toEqual([4]);
+}
+
+/** Region 9 has peers on these stores in the end. */
+export function provePeers(cluster: Cluster, storeIds: readonly number[]): void {
+  cluster.sim.clock.advance(5000);
+  expect(cluster.storesOf(9)).toEqual(storeIds);
+}
+
+/** Only store 4 is evicted now and after the PD leader has come to itself: store 2 no longer is. */
+export function proveEvictionsLost({ sim }: Cluster): void {
+  expect(sim.model.evictedStores()).toEqual([4]);
+  sim.clock.advance(120_000);
+  expect(sim.model.prepared()).toBe(true);
+  expect(sim.model.evictedStores()).toEqual([4]);
+}
+
+/** These stores are in PD's list. */
+export function proveEvicted(sim: TikvSim, storeIds: readonly number[]): void {
+  expect(sim.model.evictedStores()).toEqual(storeIds);
+}
+
+/** The store is in PD's list and keeps its leaders all the same. */
+export function proveNotDrained({ sim }: Cluster, storeId: number): void {
+  sim.clock.advance(60_000);
+  expect(sim.model.evictedStores()).toContain(storeId);
+  expect(sim.model.store(storeId)?.leaderCount).toBeGreaterThan(0);
+}
+
+/** PD moves so many leaders at a time. */
+export function proveLimit(sim: TikvSim, limit: number): void {
+  expect(sim.model.scheduleConfig()).toMatchObject({ 'leader-schedule-limit': limit });
+}
