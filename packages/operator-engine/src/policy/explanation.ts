@@ -1,0 +1,63 @@
+import type { JsonValue, RiskLevel } from 'operator-core';
+import type { Position } from '../config/config-issue.ts';
+import type { ApprovalRule, Decision } from '../ledger/approval.ts';
+import type { RunLimits } from '../ledger/claim.ts';
+import type { Mode } from '../ledger/mode.ts';
+import type { DecisionKind, LoadedPolicy, PurposeKind } from './policy.ts';
+import type { ConditionName } from './rule-conditions.ts';
+
+/**
+ * How one condition of a rule stands to a plan. `unknown`: the plan does not say it, or could not read
+ * it; then a rule that restricts counts as matched and a rule that allows as not.
+ */
+export interface ConditionFinding {
+  readonly condition: ConditionName;
+  readonly holds: 'yes' | 'no' | 'unknown';
+  /** What the rule asks for. */
+  readonly wanted: JsonValue;
+  /** What the plan, the requester or the clock has. */
+  readonly found: JsonValue;
+}
+
+/** How one rule stands to a plan. */
+export interface RuleFinding extends Position {
+  readonly id: string;
+  readonly then: DecisionKind;
+  readonly approval: ApprovalRule | null;
+  readonly reason: string;
+  readonly matched: boolean;
+  /** Every condition of the rule, so that it shows why it did not match. */
+  readonly conditions: readonly ConditionFinding[];
+  /** What went wrong in the rule; it then denies. `null`: nothing. */
+  readonly error: string | null;
+}
+
+/** How one rule about risk stands to a plan. */
+export interface RiskFinding extends Position {
+  readonly id: string;
+  readonly raiseTo: RiskLevel;
+  readonly reason: string;
+  readonly matched: boolean;
+  readonly conditions: readonly ConditionFinding[];
+  readonly error: string | null;
+}
+
+/** A decision with all that led to it, as data. */
+export interface Explanation {
+  readonly decision: Decision;
+  readonly policy: {
+    readonly kind: LoadedPolicy['kind'];
+    readonly path: string | null;
+    readonly version: string;
+  };
+  readonly mode: Mode;
+  readonly purpose: PurposeKind;
+  /** What the rules alone say, before the mode. */
+  readonly byRules: DecisionKind;
+  readonly risk: { readonly declared: RiskLevel; readonly effective: RiskLevel };
+  /** Every rule, in the order of the file. Empty without a file. */
+  readonly rules: readonly RuleFinding[];
+  readonly riskRules: readonly RiskFinding[];
+  /** What is handed to the ledger for this plan. */
+  readonly limits: RunLimits;
+}

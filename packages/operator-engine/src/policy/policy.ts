@@ -1,0 +1,93 @@
+import type { OperatorError, RiskLevel } from 'operator-core';
+import type { ConfigIssue, Position } from '../config/config-issue.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { ApprovalRule, Decision } from '../ledger/approval.ts';
+import type { RunPurpose } from '../ledger/run-record.ts';
+import type { RuleConditions } from './rule-conditions.ts';
+import type { PolicyTest } from './policy-test.ts';
+
+/** Version of the policy file's shape; part of what its version is made of. */
+export const POLICY_FORMAT = 'operator.policy/1';
+
+/** What a rule can come to. */
+export type DecisionKind = Decision['kind'];
+
+/** Why a plan was made, as far as policy tells them apart. */
+export type PurposeKind = RunPurpose['kind'];
+
+/** One rule. Where it stands is part of it, so that every decision can say by which line it was made. */
+export interface PolicyRule extends Position {
+  /** Unique in the file. */
+  readonly id: string;
+  readonly when: RuleConditions;
+  readonly then: DecisionKind;
+  /** With `needs_approval`, and only then. */
+  readonly approval: ApprovalRule | null;
+  /** One sentence, for the person or program that is told. */
+  readonly reason: string;
+}
+
+/** Raises the risk of plans that touch much. It can never lower one. */
+export interface RiskRule extends Position {
+  readonly id: string;
+  /** Never by risk: that is what it decides. */
+  readonly when: RuleConditions;
+  readonly raiseTo: RiskLevel;
+  readonly reason: string;
+}
+
+/** How much of one kind of resource may be disturbed at once. */
+export interface ResourceLimit extends Position {
+  /** What stands before the colon of a resource: `store`. */
+  readonly kind: string;
+  /** Most resources, or `null` where only the share counts. */
+  readonly most: number | null;
+  /** Most of all there are, 0 to 1, rounded down; `null` where only the number counts. */
+  readonly share: number | null;
+  /** The fact of the plan's evidence that says how many there are; given with `share`. */
+  readonly of: string | null;
+}
+
+/** The limits, defaults filled in. `null`: no such limit. Durations in milliseconds. */
+export interface PolicyLimits {
+  readonly runsAtOnce: number | null;
+  readonly runsPerHour: number | null;
+  readonly cooldownMs: number | null;
+  readonly failures: { readonly count: number; readonly blockMs: number } | null;
+  readonly resourcesAtOnce: readonly ResourceLimit[];
+}
+
+/** The content of a policy, checked, with defaults filled in. */
+export interface Policy {
+  /** In the order of the file. */
+  readonly rules: readonly PolicyRule[];
+  readonly risk: readonly RiskRule[];
+  readonly limits: PolicyLimits;
+  /** The consent that `guarded` mode asks for where the rules ask for none. */
+  readonly guarded: ApprovalRule;
+  readonly tests: readonly PolicyTest[];
+}
+
+/** A policy as it was found. Only `file` and `built_in` ever allow anything. */
+export type LoadedPolicy =
+  | { readonly kind: 'file'; readonly path: string; readonly version: string; readonly policy: Policy }
+  /** There is no file: the actions' own words count, with the default limits. */
+  | { readonly kind: 'built_in'; readonly path: null; readonly version: string; readonly policy: Policy }
+  /** There should be one, but it cannot be used: everything is denied. */
+  | {
+      readonly kind: 'unreadable';
+      readonly path: string;
+      readonly version: string;
+      /** `POLICY_INVALID` with every mistake, or `CONFIG_UNREADABLE`. */
+      readonly error: OperatorError;
+      readonly issues: readonly ConfigIssue[];
+    };
+
+/** Who asks, why and when: everything that counts besides the plan and the policy. */
+export interface PolicyRequest {
+  readonly requester: Actor;
+  /** Default: `change`. */
+  readonly purpose?: PurposeKind;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}

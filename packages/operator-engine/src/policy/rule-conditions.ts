@@ -1,0 +1,68 @@
+import type { RiskLevel } from 'operator-core';
+import type { Actor } from '../ledger/actor.ts';
+import type { Position } from '../config/config-issue.ts';
+import type { PurposeKind } from './policy.ts';
+
+/** Days of the week as a policy writes them, in the order of ISO 8601. */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** See {@link WEEKDAYS}. */
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/**
+ * Some hours of some days, as the clocks in a zone show them. Hours that a clock skips in spring do
+ * not happen; those that it shows twice in autumn count twice.
+ */
+export interface TimeWindow {
+  /** IANA name: `Europe/Berlin`. */
+  readonly zone: string;
+  /** The days on which it begins. */
+  readonly days: readonly Weekday[];
+  /** Minutes since midnight, included. */
+  readonly from: number;
+  /** Minutes since midnight, not included. Not after `from`: it ends on the next day. 1440: midnight. */
+  readonly to: number;
+}
+
+/** Whether a plan can be taken back: it names an inverse, or says that it has none. */
+export type Reversibility = 'reversible' | 'irreversible';
+
+/** How much of something: both ends included. */
+export interface AmountRange {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+}
+
+/**
+ * What a rule looks at. Everything that is given must hold; within a list one is enough. In texts `*`
+ * stands for any characters.
+ */
+export interface RuleConditions {
+  /** Names of subjects. */
+  readonly subject?: readonly string[];
+  readonly action?: readonly string[];
+  /** The effective risk. */
+  readonly risk?: readonly RiskLevel[];
+  readonly reversibility?: readonly Reversibility[];
+  readonly requesterKind?: readonly Actor['kind'][];
+  readonly requesterName?: readonly string[];
+  /**
+   * Resources. A rule that restricts matches when one of all that the plan touches fits; a rule that
+   * allows only when all that it changes or has for itself fits.
+   */
+  readonly resource?: readonly string[];
+  /** Without it a rule is about changes and undos: what ends an effect is not held up by chance. */
+  readonly purpose?: readonly PurposeKind[];
+  /** Within one of these. */
+  readonly during?: readonly TimeWindow[];
+  /** Within none of these. */
+  readonly outside?: readonly TimeWindow[];
+  /** By the name of the plan's quantity: `leaders moved`. */
+  readonly impact?: Readonly<Record<string, AmountRange>>;
+}
+
+/** A member of {@link RuleConditions}. */
+export type ConditionName = keyof RuleConditions;
+
+/** Where the conditions of a rule stand, for explanations. */
+export type ConditionPositions = Readonly<Partial<Record<ConditionName, Position>>>;
