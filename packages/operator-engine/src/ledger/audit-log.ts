@@ -8,7 +8,6 @@ export const AUDIT_KINDS = [
   'ledger_pruned',
   'plan_refused',
   'run_created',
-  'run_found',
   'run_moved',
   'run_noted',
   'run_taken_over',

@@ -51,6 +51,9 @@ export const WAITING_STATES = [
   'approved',
 ] as const satisfies readonly RunState[];
 
+/** The states in which a run is over. */
+export const OVER_STATES: readonly RunState[] = RUN_STATES.filter((state) => isOver(state));
+
 /** Whether a run may go from one state to the other. */
 export function isLegalTransition(from: RunState, to: RunState): boolean {
   const targets: readonly RunState[] = RUN_TRANSITIONS[from];

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { createMachineClock } from './clock.ts';
+import type { LedgerClock } from './clock.ts';
+import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
+import type { LedgerLimits } from './ledger-limits.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What a ledger is opened with. */
+export interface LedgerOptions {
+  /** The file. It is made, with its directory, when it is not there. */
+  readonly path: string;
+  /** Default: the clock of this machine. */
+  readonly clock?: LedgerClock;
+  readonly limits?: Partial<LedgerLimits>;
+}
+
+/**
+ * Opens the ledger in a file, on a disk of this machine: all processes that use it must run here.
+ * One of an older version is migrated, after a copy was made beside it. Throws `LEDGER_TOO_NEW`,
+ * `LEDGER_CORRUPT`, `LEDGER_BUSY`, `LEDGER_FULL` or `LEDGER_UNWRITABLE`.
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { clock = createMachineClock() } = options;
+  // Only who opens a ledger pays for it.
+  const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
+  const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
+  return openSqliteLedger({ path: path.resolve(options.path), clock, limits });
+}

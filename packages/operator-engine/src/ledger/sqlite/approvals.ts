@@ -1,0 +1,146 @@
+import type { JsonObject, OperatorError } from 'operator-core';
+import { createEngineError } from '../../engine-error.ts';
+import type { Actor } from '../actor.ts';
+import type { ApprovalGiven, ApprovalProgress, ApprovalRule, Approvals } from '../approval.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { ApprovalTable } from './approval-table.ts';
+import { requesterOf, toRunRecord } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import { createStateConflict } from './run-table.ts';
+import type { Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+import { refusing } from './refusing.ts';
+import { toIso } from './ledger-time.ts';
+import type { Instant, Transaction, Transactions } from './transaction.ts';
+
+/** The consent of people, in SQLite. */
+export class SqliteApprovals implements Approvals {
+  readonly #transactions: Transactions;
+  readonly #tables: Tables;
+  readonly #table: ApprovalTable;
+  readonly #waiting: Statement<RunRow>;
+
+  constructor(transactions: Transactions, tables: Tables) {
+    this.#transactions = transactions;
+    this.#tables = tables;
+    this.#table = tables.approvals;
+    this.#waiting = transactions.database.prepare(
+      `SELECT * FROM run WHERE state = 'awaiting_approval' AND expires_at > ? ORDER BY sequence`,
+    );
+  }
+
+  async approve(given: ApprovalGiven): Promise<ApprovalProgress> {
+    const { runId, approver } = given;
+    return refusing(this.#transactions, (transaction) => {
+      const run = this.#waitingRun(transaction, runId, { by: approver, wish: 'be approved' });
+      if ('refused' in run) return run;
+      const refused = objectionTo(run.row, given);
+      if (refused === null) return { value: this.#give(transaction, run.row, given) };
+      const { id, digest } = run.row;
+      const about = { runId: id, digest, reason: refused.message, details: refused.facts };
+      transaction.append({ actor: approver, kind: 'approval_refused', ...about });
+      return { refused };
+    });
+  }
+
+  async reject(rejected: { runId: string; by: Actor; reason: string }): Promise<RunRecord> {
+    const { runId, by, reason } = rejected;
+    return refusing(this.#transactions, (transaction) => {
+      const run = this.#waitingRun(transaction, runId, { by, wish: 'be rejected' });
+      if ('refused' in run) return run;
+      const { transitions } = this.#tables;
+      const moved = transitions.move(transaction, run.row, { to: 'rejected', by, reason });
+      return { value: toRunRecord(moved) };
+    });
+  }
+
+  async pending(): Promise<readonly ApprovalProgress[]> {
+    return this.#transactions.read((instant) =>
+      this.#waiting.all(instant.now).map((run) => this.#progress(instant, run)),
+    );
+  }
+
+  #give(transaction: Transaction, run: RunRow, given: ApprovalGiven): ApprovalProgress {
+    const { approver, policyVersion, comment = null } = given;
+    const expiresAt = this.#table.give(transaction, run, { approver, policyVersion, comment });
+    const progress = this.#progress(transaction, run);
+    const count = { given: progress.given.length, needed: progress.needed };
+    transaction.append({
+      actor: approver,
+      kind: 'approval_given',
+      runId: run.id,
+      digest: run.digest,
+      reason: comment,
+      details: { ...count, policyVersion, expiresAt: toIso(expiresAt) },
+    });
+    if (count.given < count.needed) return progress;
+    const reason = `${count.given} of ${count.needed} approvals are given`;
+    const step = { to: 'approved', by: approver, reason } as const;
+    return this.#progress(transaction, this.#tables.transitions.move(transaction, run, step));
+  }
+
+  /** The run, when it waits for approval. A run whose time is over expires by being looked at. */
+  #waitingRun(
+    transaction: Transaction,
+    runId: string,
+    asked: { by: Actor; wish: string },
+  ): { row: RunRow } | { refused: OperatorError } {
+    const { runs, transitions } = this.#tables;
+    const row = transitions.expireIfDue(transaction, runs.get(runId), asked.by);
+    const refused = createStateConflict(row, asked.wish);
+    return row.state === 'awaiting_approval' ? { row } : { refused };
+  }
+
+  #progress(instant: Instant, run: RunRow): ApprovalProgress {
+    const given = this.#table.holding(instant, run);
+    return { run: toRunRecord(run), given, needed: run.approvals_needed };
+  }
+}
+
+function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
+  const { approver } = given;
+  const rule = toRunRecord(run).decision?.approval;
+  const requester = requesterOf(run);
+  const isOwn = requester.kind === approver.kind && requester.name === approver.name;
+  if (given.digest !== run.digest) {
+    return createRefused('digest_differs', 'it was given to another plan', {
+      seen: given.digest,
+      digest: run.digest,
+    });
+  }
+  if (given.policyVersion !== run.policy_version) {
+    return createRefused('policy_changed', 'the policy is not the one that decided', {
+      decided: run.policy_version,
+      now: given.policyVersion,
+    });
+  }
+  if (approver.kind !== 'person') {
+    return createRefused('not_a_person', `a ${approver.kind} cannot consent`, { ...approver });
+  }
+  if (isOwn && rule?.requesterMayApprove !== true) {
+    return createRefused('approver_is_requester', 'the requester cannot consent', { ...approver });
+  }
+  if (isNamed(rule, approver)) return null;
+  return createRefused('not_an_approver', `${approver.name} is not among those who may consent`, {
+    ...approver,
+    from: rule?.from ?? [],
+  });
+}
+
+function isNamed(rule: ApprovalRule | undefined, approver: Actor): boolean {
+  const from = rule?.from ?? null;
+  return from === null || from.includes(approver.name);
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  digest_differs: 'Look at the plan as it is in the ledger, and approve that.',
+  policy_changed: 'Plan again, so that the policy of today decides.',
+};
+
+function createRefused(because: string, why: string, facts: JsonObject): OperatorError {
+  return createEngineError('APPROVAL_REFUSED', {
+    message: `The approval does not count: ${why}.`,
+    remedy: REMEDIES[because] ?? 'Ask a person who may consent.',
+    facts: { because, ...facts },
+  });
+}

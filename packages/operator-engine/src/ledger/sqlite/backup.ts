@@ -1,0 +1,53 @@
+import { closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { OperatorError } from 'operator-core';
+import { describeCause } from '../../describe-cause.ts';
+import { createEngineError } from '../../engine-error.ts';
+import { toLedgerError } from './sqlite-error.ts';
+
+/**
+ * Copies a database as it is at one instant to a file that must not exist, and waits until it is on
+ * the disk. Returns the copy's size in bytes.
+ */
+export function copyDatabase(connection: DatabaseSync, target: string): number {
+  reserve(target);
+  try {
+    connection.prepare('VACUUM INTO ?').run(target);
+    sync(target);
+    sync(path.dirname(target));
+    return statSync(target).size;
+  } catch (error) {
+    rmSync(target, { force: true });
+    const known = toLedgerError(error, target);
+    if (OperatorError.isInstance(known) && known.code !== 'LEDGER_UNWRITABLE') throw known;
+    throw createNoBackup(target, error);
+  }
+}
+
+/** Makes the file, so that no other's is ever overwritten or removed. SQLite fills an empty one. */
+function reserve(target: string): void {
+  try {
+    closeSync(openSync(target, 'wx'));
+  } catch (error) {
+    throw createNoBackup(target, error);
+  }
+}
+
+function sync(file: string): void {
+  const descriptor = openSync(file, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function createNoBackup(target: string, cause: unknown): OperatorError {
+  return createEngineError('LEDGER_UNWRITABLE', {
+    message: `The ledger cannot be copied to ${target}: ${describeCause(cause)}.`,
+    remedy: 'Name a file that does not exist yet, in a directory that you may write.',
+    facts: { target },
+    cause,
+  });
+}

@@ -1,0 +1,165 @@
+import { canonicalJson } from 'operator-core';
+import type { JsonObject, Plan } from 'operator-core';
+import type { ClaimAnswer, ClaimTerms, Holder } from '../claim.ts';
+import { isWaiting } from '../../runs/run-state.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import { LimitCounter } from './limit-counter.ts';
+import { mergeClaims } from './lock-table.ts';
+import { requesterOf, toRunRecord } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import type { Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+import type { Transaction } from './transaction.ts';
+
+type Claims = Plan['resources'];
+
+/** From `approved` to `executing`: everything that decides is looked at in one transaction. */
+export class RunClaimer {
+  readonly #tables: Tables;
+  readonly #limits: LimitCounter;
+  readonly #own: Statement<never>;
+  readonly #remember: Statement<never>;
+
+  constructor(database: Database, tables: Tables) {
+    this.#tables = tables;
+    this.#limits = new LimitCounter(database, tables);
+    this.#own = database.prepare(
+      `UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, fence = ?, started_at = ?,
+         refused_claim = NULL WHERE id = ?`,
+    );
+    this.#remember = database.prepare('UPDATE run SET refused_claim = ? WHERE id = ?');
+  }
+
+  claim(transaction: Transaction, runId: string, terms: ClaimTerms): ClaimAnswer {
+    const by = terms.runner.actor;
+    const { runs, transitions } = this.#tables;
+    const run = transitions.expireIfDue(transaction, runs.get(runId), by);
+    const unready = this.#lookAtState(transaction, run, terms);
+    if (unready !== null) return unready;
+    const plan = runs.planOf(run.id);
+    const claims = mergeClaims(plan.resources);
+    const refusal = this.#lookAround(transaction, run, { terms, plan, claims });
+    if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
+    this.#writeDown(transaction, run, { terms, refusal });
+    return refusal;
+  }
+
+  /** What the run itself says. */
+  #lookAtState(transaction: Transaction, run: RunRow, terms: ClaimTerms): ClaimAnswer | null {
+    if (run.state === 'executing' || run.state === 'verifying') {
+      return { outcome: 'owned', run: toRunRecord(run) };
+    }
+    if (!isWaiting(run.state)) return { outcome: 'over', state: run.state, run: toRunRecord(run) };
+    const given = this.#tables.approvals.holding(transaction, run).length;
+    const needed = run.approvals_needed;
+    if (run.state !== 'approved') return { outcome: 'not_approved', given, needed };
+    if (given >= needed) return null;
+    const reason = `only ${given} of ${needed} approvals still hold`;
+    const step = { to: 'expired', by: terms.runner.actor, reason } as const;
+    const moved = this.#tables.transitions.move(transaction, run, step);
+    return { outcome: 'over', state: moved.state, run: toRunRecord(moved) };
+  }
+
+  /** What stands around it: mode, policy, limits, locks, standing effects. */
+  #lookAround(
+    transaction: Transaction,
+    run: RunRow,
+    look: { terms: ClaimTerms; plan: Plan; claims: Claims },
+  ): ClaimAnswer | null {
+    const { terms, plan, claims } = look;
+    const stopped = this.#tables.mode.stopped(run);
+    if (stopped !== null) return stopped;
+    const { policyVersion: now } = terms;
+    if (run.policy_version !== now) {
+      return { outcome: 'policy_changed', decided: run.policy_version ?? '', now };
+    }
+    const holders = this.#holders(run, plan, claims);
+    if (holders.length > 0) return { outcome: 'held', holders };
+    const reached = this.#limits.reached(transaction, run, { limits: terms.limits ?? {}, claims });
+    return reached === null ? null : { outcome: 'limited', reached };
+  }
+
+  #holders(run: RunRow, plan: Plan, claims: Claims): Holder[] {
+    const { locks, leases } = this.#tables;
+    // What takes a run back must be able to touch what the run holds.
+    const except = run.purpose === 'cancel' ? run.of_run : null;
+    const effect = plan.standingEffect;
+    const standing = effect === null ? [] : leases.open(run);
+    return [
+      ...locks.holders(run, claims, except),
+      ...standing
+        .filter((lease) => lease.effect === effect?.name && lease.resource === effect.resource)
+        .filter((lease) => lease.run_id !== run.of_run)
+        .map((lease) => ({
+          resource: lease.resource,
+          mode: 'exclusive' as const,
+          runId: lease.run_id,
+          requester: { kind: lease.owner_kind, name: lease.owner_name },
+          since: toIso(lease.created_at),
+          by: 'lease' as const,
+        })),
+    ];
+  }
+
+  #start(
+    transaction: Transaction,
+    run: RunRow,
+    start: { terms: ClaimTerms; plan: Plan; claims: Claims },
+  ): ClaimAnswer {
+    const { terms, plan, claims } = start;
+    const { approvals, leases, locks, runners, runs, transitions } = this.#tables;
+    const { runner } = terms;
+    const fence = transaction.nextFence();
+    runners.beat(transaction, runner);
+    approvals.consume(transaction, run);
+    const { kind, name } = runner.actor;
+    this.#own.run(runner.id, kind, name, fence, transaction.now, run.id);
+    const resources = claims.map(({ resource, mode }) => ({ resource, mode }));
+    const details = { runner: runner.id, fence, resources };
+    const step = { to: 'executing', by: runner.actor } as const;
+    transitions.move(transaction, run, { ...step, detail: details });
+    locks.take(transaction, run, { claims, fence });
+    if (plan.standingEffect !== null) leases.plan(transaction, run, plan.standingEffect);
+    return { outcome: 'claimed', fence, run: toRunRecord(runs.get(run.id)) };
+  }
+
+  /** A refusal is written down when it is another one than the last: whoever waits asks often. */
+  #writeDown(
+    transaction: Transaction,
+    run: RunRow,
+    refused: { terms: ClaimTerms; refusal: ClaimAnswer },
+  ): void {
+    const { refusal, terms } = refused;
+    const key = keyOf(refusal);
+    if (key === run.refused_claim) return;
+    this.#remember.run(key, run.id);
+    transaction.append({
+      actor: terms.runner.actor,
+      kind: 'claim_refused',
+      runId: run.id,
+      digest: run.digest,
+      reason: refusal.outcome,
+      details: { requester: { ...requesterOf(run) }, refusal: toFacts(refusal) },
+    });
+  }
+}
+
+/** What two refusals must have in common to be the same: not times and counts, which go on. */
+function keyOf(refusal: ClaimAnswer): string {
+  switch (refusal.outcome) {
+    case 'held':
+      return canonicalJson([refusal.outcome, ...refusal.holders.map(({ runId }) => runId)]);
+    case 'limited':
+      return canonicalJson([refusal.outcome, refusal.reached.limit, refusal.reached.resource]);
+    case 'stopped':
+      return canonicalJson([refusal.outcome, refusal.because, refusal.stop?.since ?? null]);
+    default:
+      return refusal.outcome;
+  }
+}
+
+/** As plain JSON. */
+function toFacts(refusal: ClaimAnswer): JsonObject {
+  return JSON.parse(JSON.stringify(refusal)) as JsonObject;
+}

@@ -1,0 +1,134 @@
+import { canonicalJson } from 'operator-core';
+import type { JsonObject, JsonValue } from 'operator-core';
+import { createRunId } from '../../gate/run-id.ts';
+import { redactText } from '../redact.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { RunRequest } from '../runs.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import { toRunRecord } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import { secretValues } from './run-table.ts';
+import type { Input, Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+import type { Transaction } from './transaction.ts';
+
+const COLUMNS = [
+  'id',
+  'digest',
+  'state',
+  'subject',
+  'plugin',
+  'system_kind',
+  'system_id',
+  'system_version',
+  'action',
+  'risk_level',
+  'summary',
+  'purpose',
+  'of_run',
+  'requester_kind',
+  'requester_name',
+  'idempotency_key',
+  'secret_parameters',
+  'created_at',
+  'expires_at',
+  'lease_ms',
+  'request_count',
+  'first_entry',
+] as const;
+
+type NewRow = Readonly<Record<(typeof COLUMNS)[number], Input>>;
+
+/** Writes new runs down: one for each plan, and one for each key of a requester. */
+export class RunCreator {
+  readonly #tables: Tables;
+  readonly #byDigest: Statement<RunRow>;
+  readonly #byKey: Statement<RunRow>;
+  readonly #insert: Statement<never>;
+  readonly #insertPlan: Statement<never>;
+
+  constructor(database: Database, tables: Tables) {
+    this.#tables = tables;
+    this.#byDigest = database.prepare('SELECT * FROM run WHERE digest = ?');
+    this.#byKey = database.prepare(
+      'SELECT * FROM run WHERE requester_kind = ? AND requester_name = ? AND idempotency_key = ?',
+    );
+    const places = COLUMNS.map(() => '?').join(', ');
+    this.#insert = database.prepare(`INSERT INTO run (${COLUMNS.join(', ')}) VALUES (${places})`);
+    this.#insertPlan = database.prepare('INSERT INTO plan (run_id, document) VALUES (?, ?)');
+  }
+
+  create(transaction: Transaction, request: RunRequest): { created: boolean; run: RunRecord } {
+    const existing = this.#find(request);
+    if (existing !== undefined) return { created: false, run: toRunRecord(existing) };
+    const { plan } = request;
+    const id = createRunId(transaction.now);
+    const row = toRow(transaction, id, request);
+    this.#insert.run(...COLUMNS.map((column) => row[column]));
+    // A plan is JSON by contract; canonicalJson throws where it is not.
+    this.#insertPlan.run(id, canonicalJson(plan as unknown as JsonValue));
+    const secrets = secretValues(plan.parameters, request.secretParameters ?? []);
+    const about = { runId: id, digest: plan.digest, details: detailsOf(transaction, request) };
+    transaction.append({ actor: request.requester, kind: 'run_created', ...about }, secrets);
+    return { created: true, run: toRunRecord(this.#tables.runs.get(id)) };
+  }
+
+  #find({ plan, requester, idempotencyKey }: RunRequest): RunRow | undefined {
+    const { kind, name } = requester;
+    const byKey =
+      idempotencyKey === undefined ? undefined : this.#byKey.get(kind, name, idempotencyKey);
+    return byKey ?? this.#byDigest.get(plan.digest);
+  }
+}
+
+function toRow(transaction: Transaction, id: string, request: RunRequest): NewRow {
+  const { plan, requester, purpose = { kind: 'change' }, secretParameters = [] } = request;
+  const { name, plugin, system } = plan.subject;
+  const { now, nextEntry } = transaction;
+  const secrets = secretValues(plan.parameters, secretParameters);
+  return {
+    id,
+    digest: plan.digest,
+    state: 'planned',
+    subject: name,
+    plugin,
+    system_kind: system.kind,
+    system_id: system.id,
+    system_version: system.version ?? null,
+    action: plan.action,
+    risk_level: plan.riskLevel,
+    summary: redactText(plan.summary, secrets),
+    purpose: purpose.kind,
+    of_run: purpose.kind === 'change' ? null : purpose.of,
+    requester_kind: requester.kind,
+    requester_name: requester.name,
+    idempotency_key: request.idempotencyKey ?? null,
+    secret_parameters: secretParameters.length === 0 ? null : canonicalJson(secretParameters),
+    created_at: now,
+    expires_at: now + request.expiresInMs,
+    lease_ms: request.leaseMs ?? null,
+    request_count: plan.requests.length,
+    first_entry: nextEntry,
+  };
+}
+
+function detailsOf({ now }: Transaction, request: RunRequest): JsonObject {
+  const { plan, purpose = { kind: 'change' }, secretParameters = [] } = request;
+  const parameters = Object.fromEntries(
+    Object.entries(plan.parameters).map(([name, value]) => [
+      name,
+      secretParameters.includes(name) ? '[secret]' : value,
+    ]),
+  );
+  return {
+    action: plan.action,
+    subject: plan.subject.name,
+    system: { ...plan.subject.system },
+    parameters,
+    summary: plan.summary,
+    riskLevel: plan.riskLevel,
+    purpose: { ...purpose },
+    expiresAt: toIso(now + request.expiresInMs),
+  };
+}

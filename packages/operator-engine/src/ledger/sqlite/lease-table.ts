@@ -1,0 +1,164 @@
+import type { JsonObject, OperatorError } from 'operator-core';
+import { createEngineError } from '../../engine-error.ts';
+import type { Actor } from '../actor.ts';
+import { LEASE_TRANSITIONS } from '../lease.ts';
+import type { Lease, LeaseState } from '../lease.ts';
+import { redactText } from '../redact.ts';
+import type { Database } from './database.ts';
+import { toIso, toIsoOrNull } from './ledger-time.ts';
+import { requesterOf, toSystem } from './run-row.ts';
+import type { RunRow, SystemColumns } from './run-row.ts';
+import type { Statement } from './statement.ts';
+import type { Transaction } from './transaction.ts';
+
+/** One row of the table `lease`. */
+export interface LeaseRow extends SystemColumns {
+  readonly run_id: string;
+  readonly state: LeaseState;
+  readonly reason: string | null;
+  readonly subject: string;
+  readonly system_version: string | null;
+  readonly effect: string;
+  readonly resource: string;
+  readonly owner_kind: Actor['kind'];
+  readonly owner_name: string;
+  readonly created_at: number;
+  readonly ends_at: number | null;
+  readonly ended_at: number | null;
+  readonly ending_by: string | null;
+}
+
+/** One step of a lease. */
+export interface LeaseStep {
+  readonly to: LeaseState;
+  readonly by: Actor;
+  readonly reason?: string | null;
+  /** The runner that removes the effect, with `ending`. */
+  readonly endingBy?: string;
+  readonly details?: JsonObject;
+}
+
+export const OPEN_LEASES = `state IN ('planned', 'active', 'ending')`;
+
+/** The rows of the leases, and the only place where one changes its state. */
+export class LeaseTable {
+  readonly #byId: Statement<LeaseRow>;
+  readonly #insert: Statement<never>;
+  readonly #update: Statement<never>;
+  readonly #open: Statement<LeaseRow>;
+  readonly #mayBeInForce: Statement<{ n: number }>;
+
+  constructor(database: Database) {
+    this.#byId = database.prepare('SELECT * FROM lease WHERE run_id = ?');
+    this.#insert = database.prepare(
+      `INSERT INTO lease (run_id, state, subject, system_kind, system_id, system_version, effect,
+         resource, owner_kind, owner_name, created_at, ends_at)
+       VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#update = database.prepare(
+      'UPDATE lease SET state = ?, reason = ?, ended_at = ?, ending_by = ? WHERE run_id = ? AND state = ?',
+    );
+    this.#open = database.prepare(
+      `SELECT * FROM lease WHERE system_kind = ? AND system_id = ? AND ${OPEN_LEASES}`,
+    );
+    this.#mayBeInForce = database.prepare(
+      `SELECT count(*) AS n FROM request
+       WHERE run_id = ? AND (outcome IS NULL OR outcome IN ('accepted', 'unknown'))`,
+    );
+  }
+
+  find(runId: string): LeaseRow | undefined {
+    return this.#byId.get(runId);
+  }
+
+  /** Throws `LEASE_NOT_FOUND`. */
+  get(runId: string): LeaseRow {
+    const row = this.find(runId);
+    if (row !== undefined) return row;
+    throw createEngineError('LEASE_NOT_FOUND', {
+      message: `There is no lease of a run ${runId} in the ledger.`,
+      remedy: 'Look for it with `operator leases`; a lease has the id of the run that made it.',
+      facts: { runId },
+    });
+  }
+
+  /** The standing effects of a system that are, or may be, in force. */
+  open(system: SystemColumns): LeaseRow[] {
+    return this.#open.all(system.system_kind, system.system_id);
+  }
+
+  /** Written before the effect. */
+  plan(transaction: Transaction, run: RunRow, effect: { name: string; resource: string }): void {
+    const { now } = transaction;
+    const owner = requesterOf(run);
+    const endsAt = run.lease_ms === null ? null : now + run.lease_ms;
+    const system = [run.system_kind, run.system_id, run.system_version] as const;
+    const what = [effect.name, effect.resource, owner.kind, owner.name] as const;
+    this.#insert.run(run.id, run.subject, ...system, ...what, now, endsAt);
+    const details = { effect: effect.name, resource: effect.resource, endsAt: toIsoOrNull(endsAt) };
+    const about = { runId: run.id, digest: run.digest, details };
+    transaction.append({ actor: owner, kind: 'lease_planned', ...about });
+  }
+
+  /** Throws `LEASE_STATE_CONFLICT` for what the table of leases does not know. */
+  move(transaction: Transaction, lease: LeaseRow, step: LeaseStep): LeaseRow {
+    const { to, by, reason = null, endingBy = null, details } = step;
+    const targets: readonly LeaseState[] = LEASE_TRANSITIONS[lease.state];
+    if (!targets.includes(to)) throw createLeaseConflict(lease, `become ${to}`);
+    const endedAt = to === 'ended' || to === 'lost' ? transaction.now : null;
+    const said = reason === null ? null : redactText(reason);
+    this.#update.run(to, said, endedAt, endingBy, lease.run_id, lease.state);
+    const { effect, resource } = lease;
+    const about = { actor: by, runId: lease.run_id, reason };
+    const seen = { effect, resource, from: lease.state, to, ...details };
+    transaction.append({ kind: 'lease_moved', ...about, details: seen });
+    return this.get(lease.run_id);
+  }
+
+  /** A request that makes the effect was accepted, or may have been. */
+  activate(transaction: Transaction, runId: string, by: Actor): void {
+    const lease = this.find(runId);
+    if (lease?.state === 'planned') this.move(transaction, lease, { to: 'active', by });
+  }
+
+  /** The run is over: the lease stays for as long as the effect may be in force. */
+  followRun(transaction: Transaction, run: RunRow, by: Actor): void {
+    const lease = this.find(run.id);
+    if (lease?.state !== 'planned') return;
+    const isPossible = (this.#mayBeInForce.get(run.id)?.n ?? 0) > 0;
+    const never = { to: 'ended', reason: 'it never came into force' } as const;
+    this.move(transaction, lease, { by, ...(isPossible ? { to: 'active' } : never) });
+  }
+
+  endIfOpen(transaction: Transaction, runId: string, end: { by: Actor; reason: string }): void {
+    const lease = this.find(runId);
+    if (lease === undefined || lease.state === 'ended' || lease.state === 'lost') return;
+    this.move(transaction, lease, { to: 'ended', ...end });
+  }
+}
+
+export function toLease(row: LeaseRow): Lease {
+  return {
+    runId: row.run_id,
+    state: row.state,
+    reason: row.reason,
+    subject: row.subject,
+    system: toSystem(row),
+    effect: row.effect,
+    resource: row.resource,
+    owner: { kind: row.owner_kind, name: row.owner_name },
+    createdAt: toIso(row.created_at),
+    endsAt: toIsoOrNull(row.ends_at),
+    endedAt: toIsoOrNull(row.ended_at),
+    endingBy: row.ending_by,
+  };
+}
+
+/** `LEASE_STATE_CONFLICT`. */
+export function createLeaseConflict(lease: LeaseRow, wanted: string): OperatorError {
+  return createEngineError('LEASE_STATE_CONFLICT', {
+    message: `The lease of run ${lease.run_id} is ${lease.state}: it cannot ${wanted}.`,
+    remedy: 'Look at it with `operator leases`.',
+    facts: { runId: lease.run_id, state: lease.state },
+  });
+}

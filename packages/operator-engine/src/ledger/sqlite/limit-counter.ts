@@ -1,0 +1,132 @@
+import type { ResourceClaim } from 'operator-core';
+import { OWNED_STATES } from '../../runs/run-state.ts';
+import type { LimitReached, RunLimits } from '../claim.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import { kindOf } from './lock-table.ts';
+import type { RunRow, SystemColumns } from './run-row.ts';
+import { statesInSql } from './run-table.ts';
+import type { Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+import type { Transaction } from './transaction.ts';
+
+const HOUR_MS = 3_600_000;
+const NOT_DONE = ['failed', 'ineffective', 'unknown'] as const;
+
+interface Ended {
+  readonly state: RunRow['state'];
+  readonly ended_at: number;
+}
+
+interface Asked {
+  readonly limits: RunLimits;
+  readonly claims: readonly ResourceClaim[];
+}
+
+/** Counts what policy limits, over all runs on the same system, in the transaction that claims. */
+export class LimitCounter {
+  readonly #tables: Tables;
+  readonly #underWay: Statement<{ n: number }>;
+  readonly #begun: Statement<{ n: number; oldest: number | null }>;
+  readonly #lastEnds: Statement<Ended>;
+
+  constructor(database: Database, tables: Tables) {
+    this.#tables = tables;
+    this.#underWay = database.prepare(
+      `SELECT count(*) AS n FROM run
+       WHERE state IN (${statesInSql(OWNED_STATES)}) AND system_kind = ? AND system_id = ?`,
+    );
+    this.#begun = database.prepare(
+      `SELECT count(*) AS n, min(started_at) AS oldest FROM run
+       WHERE system_kind = ? AND system_id = ? AND started_at > ? AND purpose = 'change'`,
+    );
+    this.#lastEnds = database.prepare(
+      `SELECT state, ended_at FROM run
+       WHERE system_kind = ? AND system_id = ? AND ended_entry IS NOT NULL
+         AND state IN (${statesInSql([...NOT_DONE, 'succeeded', 'undone'])})
+       ORDER BY ended_entry DESC LIMIT ?`,
+    );
+  }
+
+  /** The first limit that stands in the way, or `null`. */
+  reached(transaction: Transaction, run: RunRow, asked: Asked): LimitReached | null {
+    const { limits, claims } = asked;
+    const { now } = transaction;
+    return (
+      this.#runsAtOnce(run, limits) ??
+      this.#runsPerHour(run, limits, now) ??
+      this.#failures(run, limits, now) ??
+      this.#cooldown(run, asked, now) ??
+      this.#resourcesAtOnce(run, limits, claims.filter(isExclusive))
+    );
+  }
+
+  #runsAtOnce(system: SystemColumns, { runsAtOnce: most }: RunLimits): LimitReached | null {
+    if (most === undefined) return null;
+    const count = this.#underWay.get(system.system_kind, system.system_id)?.n ?? 0;
+    const about = { resource: null, until: null };
+    return count < most ? null : { limit: 'runsAtOnce', count, most, ...about };
+  }
+
+  #runsPerHour(run: RunRow, limits: RunLimits, now: number): LimitReached | null {
+    const { runsPerHour: most } = limits;
+    if (most === undefined || run.purpose !== 'change') return null;
+    const row = this.#begun.get(run.system_kind, run.system_id, now - HOUR_MS);
+    const count = row?.n ?? 0;
+    if (count < most) return null;
+    const until = toIso((row?.oldest ?? now) + HOUR_MS);
+    return { limit: 'runsPerHour', count, most, resource: null, until };
+  }
+
+  #failures(system: SystemColumns, limits: RunLimits, now: number): LimitReached | null {
+    if (limits.failures === undefined) return null;
+    const { count: most, blockMs } = limits.failures;
+    const ends = this.#lastEnds.all(system.system_kind, system.system_id, most);
+    const [last] = ends;
+    const isRow = ends.length === most && ends.every(({ state }) => isNotDone(state));
+    if (last === undefined || !isRow || last.ended_at + blockMs <= now) return null;
+    const until = toIso(last.ended_at + blockMs);
+    return { limit: 'failures', count: ends.length, most, resource: null, until };
+  }
+
+  #cooldown(run: RunRow, asked: Asked, now: number): LimitReached | null {
+    const { cooldownMs: most } = asked.limits;
+    if (most === undefined) return null;
+    for (const { resource } of asked.claims.filter(isExclusive)) {
+      const usedAt = this.#tables.locks.lastUse(run, resource, now - most);
+      if (usedAt === null) continue;
+      const until = toIso(usedAt + most);
+      return { limit: 'cooldownMs', count: now - usedAt, most, resource, until };
+    }
+    return null;
+  }
+
+  #resourcesAtOnce(
+    run: RunRow,
+    limits: RunLimits,
+    claims: readonly ResourceClaim[],
+  ): LimitReached | null {
+    for (const { kind, most } of limits.resourcesAtOnce ?? []) {
+      const own = claims.map(({ resource }) => resource).filter((name) => kindOf(name) === kind);
+      if (own.length === 0) continue;
+      const standing = this.#tables.leases.open(run).map(({ resource }) => resource);
+      const disturbed = new Set([
+        ...this.#tables.locks.exclusive(run, kind),
+        ...standing.filter((name) => kindOf(name) === kind),
+        ...own,
+      ]);
+      if (disturbed.size <= most) continue;
+      const about = { resource: kind, until: null };
+      return { limit: 'resourcesAtOnce', count: disturbed.size, most, ...about };
+    }
+    return null;
+  }
+}
+
+function isExclusive({ mode }: ResourceClaim): boolean {
+  return mode === 'exclusive';
+}
+
+function isNotDone(state: RunRow['state']): boolean {
+  return NOT_DONE.some((wanted) => wanted === state);
+}

@@ -1,0 +1,142 @@
+import type { ResourceClaim } from 'operator-core';
+import type { Actor } from '../actor.ts';
+import type { Holder } from '../claim.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import type { RunRow, SystemColumns } from './run-row.ts';
+import type { Statement } from './statement.ts';
+import type { Transaction } from './transaction.ts';
+
+interface HeldRow {
+  readonly run_id: string;
+  readonly resource: string;
+  readonly mode: ResourceClaim['mode'];
+  readonly since: number;
+  readonly requester_kind: Actor['kind'];
+  readonly requester_name: string;
+}
+
+/** The locks on the resources of systems. A released one stays, for cooldowns, as long as its run. */
+export class LockTable {
+  readonly #held: Statement<HeldRow>;
+  readonly #insert: Statement<never>;
+  readonly #release: Statement<never>;
+  readonly #fence: Statement<never>;
+  readonly #exclusive: Statement<{ resource: string }>;
+  readonly #lastUse: Statement<{ at: number | null }>;
+
+  constructor(database: Database) {
+    this.#held = database.prepare(
+      `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name
+       FROM resource_lock l JOIN run r ON r.id = l.run_id
+       WHERE l.system_kind = ? AND l.system_id = ? AND l.kind = ? AND l.released_at IS NULL
+       ORDER BY l.fence`,
+    );
+    this.#insert = database.prepare(
+      `INSERT INTO resource_lock (run_id, resource, kind, system_kind, system_id, mode, fence, since)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#release = database.prepare(
+      'UPDATE resource_lock SET released_at = ? WHERE run_id = ? AND released_at IS NULL',
+    );
+    this.#fence = database.prepare(
+      'UPDATE resource_lock SET fence = ? WHERE run_id = ? AND released_at IS NULL',
+    );
+    this.#exclusive = database.prepare(
+      `SELECT DISTINCT resource FROM resource_lock
+       WHERE system_kind = ? AND system_id = ? AND kind = ? AND released_at IS NULL
+         AND mode = 'exclusive'`,
+    );
+    this.#lastUse = database.prepare(
+      `SELECT max(l.released_at) AS at FROM resource_lock l JOIN run r ON r.id = l.run_id
+       WHERE l.system_kind = ? AND l.system_id = ? AND l.resource = ? AND l.mode = 'exclusive'
+         AND l.released_at > ? AND r.has_intended = 1`,
+    );
+  }
+
+  /** Who stands in the way of `claims`. The locks of the run `except` do not. */
+  holders(
+    system: SystemColumns,
+    claims: readonly ResourceClaim[],
+    except: string | null,
+  ): Holder[] {
+    const { system_kind: kind, system_id: id } = system;
+    return claims.flatMap((claim) =>
+      this.#held
+        .all(kind, id, kindOf(claim.resource))
+        .filter((held) => held.run_id !== except && isInTheWay(held, claim))
+        .map(toHolder),
+    );
+  }
+
+  /** Takes all of them; that none is held must have been looked at in the same transaction. */
+  take(
+    transaction: Transaction,
+    run: RunRow,
+    lock: { claims: readonly ResourceClaim[]; fence: number },
+  ): void {
+    const { system_kind: kind, system_id: id } = run;
+    for (const { resource, mode } of lock.claims) {
+      const system = [kind, id] as const;
+      this.#insert.run(
+        run.id,
+        resource,
+        kindOf(resource),
+        ...system,
+        mode,
+        lock.fence,
+        transaction.now,
+      );
+    }
+  }
+
+  release(transaction: Transaction, runId: string): void {
+    this.#release.run(transaction.now, runId);
+  }
+
+  /** The locks go with the run to its new owner. */
+  refence(runId: string, fence: number): void {
+    this.#fence.run(fence, runId);
+  }
+
+  /** The resources of a kind that runs have for themselves now. */
+  exclusive(system: SystemColumns, kind: string): string[] {
+    const rows = this.#exclusive.all(system.system_kind, system.system_id, kind);
+    return rows.map(({ resource }) => resource);
+  }
+
+  /** When a run that sent something last gave the resource back, if that was after `since`. */
+  lastUse(system: SystemColumns, resource: string, since: number): number | null {
+    return this.#lastUse.get(system.system_kind, system.system_id, resource, since)?.at ?? null;
+  }
+}
+
+/** One claim for each resource; exclusive where it is claimed both ways. */
+export function mergeClaims(claims: readonly ResourceClaim[]): readonly ResourceClaim[] {
+  const modes = new Map<string, ResourceClaim['mode']>();
+  for (const { resource, mode } of claims) {
+    modes.set(resource, modes.get(resource) === 'exclusive' ? 'exclusive' : mode);
+  }
+  return [...modes].map(([resource, mode]) => ({ resource, mode }));
+}
+
+/** `region` of `region:42`, and of `region`. */
+export function kindOf(resource: string): string {
+  const colon = resource.indexOf(':');
+  return colon === -1 ? resource : resource.slice(0, colon);
+}
+
+function isInTheWay(held: HeldRow, claim: ResourceClaim): boolean {
+  if (held.mode === 'shared' && claim.mode === 'shared') return false;
+  return covers(held.resource, claim.resource) || covers(claim.resource, held.resource);
+}
+
+/** A bare kind stands for all of its kind. */
+function covers(wide: string, narrow: string): boolean {
+  return wide === narrow || wide === kindOf(narrow);
+}
+
+function toHolder(row: HeldRow): Holder {
+  const { run_id: runId, resource, mode, since, requester_kind: kind, requester_name: name } = row;
+  return { resource, mode, runId, requester: { kind, name }, since: toIso(since), by: 'run' };
+}

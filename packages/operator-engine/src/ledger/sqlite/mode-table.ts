@@ -1,0 +1,116 @@
+import type { Actor } from '../actor.ts';
+import type { Stopped } from '../claim.ts';
+import type { Mode, ModeStatus, ModeSwitch, Stop } from '../mode.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import type { RunRow } from './run-row.ts';
+import type { Statement } from './statement.ts';
+import type { Transaction, Transactions } from './transaction.ts';
+
+interface ModeRow {
+  readonly mode: Mode;
+  readonly by_kind: Actor['kind'] | null;
+  readonly by_name: string | null;
+  readonly reason: string | null;
+  readonly since: number;
+  readonly stop_by_kind: Actor['kind'] | null;
+  readonly stop_by_name: string | null;
+  readonly stop_reason: string | null;
+  readonly stop_since: number | null;
+  readonly stop_allows_cancels: number;
+}
+
+/** The row of the mode, inside a transaction. */
+export class ModeTable {
+  readonly #get: Statement<ModeRow>;
+
+  constructor(database: Database) {
+    this.#get = database.prepare('SELECT * FROM mode WHERE id = 1');
+  }
+
+  status(): ModeStatus {
+    const row = this.#get.get();
+    if (row === undefined) throw new Error('the ledger has lost its mode');
+    const { by_kind: kind, by_name: name, reason, since, mode } = row;
+    const by = kind === null || name === null ? null : { kind, name };
+    return { mode, by, reason, since: toIso(since), stop: toStop(row) };
+  }
+
+  /** Why a run may do nothing now, or `null`. */
+  stopped(run: Pick<RunRow, 'purpose' | 'approvals_needed'>): Stopped | null {
+    const { mode, stop } = this.status();
+    const outcome = 'stopped';
+    if (stop !== null) {
+      const isExempt = run.purpose === 'cancel' && stop.allowsCancels;
+      return isExempt ? null : { outcome, because: 'kill_switch', stop };
+    }
+    if (mode === 'observe') return { outcome, because: 'observe_mode', stop };
+    const isUnapproved = mode === 'guarded' && run.approvals_needed === 0;
+    return isUnapproved ? { outcome, because: 'guarded_mode', stop } : null;
+  }
+}
+
+function toStop(row: ModeRow): Stop | null {
+  const { stop_by_kind: kind, stop_by_name: name, stop_reason: reason, stop_since: since } = row;
+  if (kind === null || name === null || since === null) return null;
+  const allowsCancels = row.stop_allows_cancels === 1;
+  return { by: { kind, name }, reason: reason ?? '', since: toIso(since), allowsCancels };
+}
+
+/** The mode and the kill switch as rows that every process reads. */
+export class SqliteModeSwitch implements ModeSwitch {
+  readonly #transactions: Transactions;
+  readonly #table: ModeTable;
+  readonly #setMode: Statement<never>;
+  readonly #setStop: Statement<never>;
+
+  constructor(transactions: Transactions, table: ModeTable) {
+    this.#transactions = transactions;
+    this.#table = table;
+    const { database } = transactions;
+    this.#setMode = database.prepare(
+      'UPDATE mode SET mode = ?, by_kind = ?, by_name = ?, reason = ?, since = ?',
+    );
+    this.#setStop = database.prepare(
+      `UPDATE mode SET stop_by_kind = ?, stop_by_name = ?, stop_reason = ?, stop_since = ?,
+         stop_allows_cancels = ?`,
+    );
+  }
+
+  async get(): Promise<ModeStatus> {
+    return this.#transactions.read(() => this.#table.status());
+  }
+
+  async set(mode: Mode, { by, reason }: { by: Actor; reason: string }): Promise<ModeStatus> {
+    return this.#change((transaction) => {
+      const { mode: from } = this.#table.status();
+      this.#setMode.run(mode, by.kind, by.name, reason, transaction.now);
+      transaction.append({ actor: by, kind: 'mode_changed', reason, details: { from, to: mode } });
+    });
+  }
+
+  async stop(change: { by: Actor; reason: string; allowsCancels?: boolean }): Promise<ModeStatus> {
+    const { by, reason, allowsCancels = false } = change;
+    return this.#change((transaction) => {
+      const since = this.#table.status().stop?.since;
+      const at = since === undefined ? transaction.now : Date.parse(since);
+      this.#setStop.run(by.kind, by.name, reason, at, allowsCancels ? 1 : 0);
+      transaction.append({ actor: by, kind: 'stopped', reason, details: { allowsCancels } });
+    });
+  }
+
+  async resume({ by, reason }: { by: Actor; reason: string }): Promise<ModeStatus> {
+    return this.#change((transaction) => {
+      if (this.#table.status().stop === null) return;
+      this.#setStop.run(null, null, null, null, 0);
+      transaction.append({ actor: by, kind: 'resumed', reason });
+    });
+  }
+
+  async #change(body: (transaction: Transaction) => void): Promise<ModeStatus> {
+    return this.#transactions.write((transaction) => {
+      body(transaction);
+      return this.#table.status();
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { describeCause } from '../../describe-cause.ts';
+import { createEngineError } from '../../engine-error.ts';
+import { copyDatabase } from './backup.ts';
+import { CONNECTION_PRAGMAS, Database } from './database.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import { createCorrupt, toLedgerError } from './sqlite-error.ts';
+
+/** What was done to a file as it was opened. */
+export interface Migrated {
+  /** The shape that it had; 0: it was made now. */
+  readonly from: number;
+  readonly to: number;
+  /** The copy that was made before; `null` where there was nothing to copy. */
+  readonly backup: string | null;
+}
+
+/** Writes what every ledger has, inside the transaction that makes the tables. */
+export type OnMigrated = (database: Database, migrated: Migrated) => void;
+
+/**
+ * Opens the file, makes it or brings it to the shape of this version. A file of a newer version, or
+ * of another program, is not touched.
+ */
+export async function openDatabase(
+  location: string,
+  options: { busyMs: number; onMigrated: OnMigrated },
+): Promise<Database> {
+  const database = connect(location, options.busyMs);
+  try {
+    await checkOwner(database);
+    await database.execute('PRAGMA journal_mode = WAL');
+    await database.execute(CONNECTION_PRAGMAS);
+    await migrate(database, options.onMigrated);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function connect(location: string, busyMs: number): Database {
+  const sqlite = loadSqlite();
+  try {
+    mkdirSync(path.dirname(location), { recursive: true });
+    const connection = new sqlite.DatabaseSync(location, { timeout: 10 });
+    return new Database(connection, { location, busyMs });
+  } catch (error) {
+    const known = toLedgerError(error, location);
+    if (known !== error) throw known;
+    throw createEngineError('LEDGER_UNWRITABLE', {
+      message: `The ledger ${location} cannot be made: ${describeCause(error)}.`,
+      remedy: 'Check that its directory can be made and written, or name another place.',
+      facts: { location },
+      cause: error,
+    });
+  }
+}
+
+/** Looks whose file it is before anything in it is changed. */
+async function checkOwner(database: Database): Promise<void> {
+  const { location } = database;
+  await database.read(() => {
+    const version = pragma(database, 'user_version');
+    const application = pragma(database, 'application_id');
+    const tables = database.connection.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
+    const isEmpty = version === 0 && application === 0 && tables?.['n'] === 0;
+    if (!isEmpty && application !== APPLICATION_ID) {
+      throw createCorrupt(location, new Error('it is a database of another program'));
+    }
+    if (version > SCHEMA_VERSION) throw createTooNew(location, version);
+  });
+}
+
+async function migrate(database: Database, onMigrated: OnMigrated): Promise<void> {
+  const seen = await database.read(() => pragma(database, 'user_version'));
+  if (seen === SCHEMA_VERSION) return;
+  await database.write(() => {
+    // Another process may have been faster, or newer.
+    const from = pragma(database, 'user_version');
+    if (from > SCHEMA_VERSION) throw createTooNew(database.location, from);
+    if (from === SCHEMA_VERSION) return;
+    const backup = from === 0 ? null : backupBefore(database.location, from);
+    const { connection } = database;
+    for (const step of MIGRATIONS.slice(from)) connection.exec(step);
+    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    onMigrated(database, { from, to: SCHEMA_VERSION, backup });
+  });
+}
+
+/** A second connection can copy what was there while the first holds the right to write. */
+function backupBefore(location: string, version: number): string {
+  const target = freePath(`${location}.v${version}.backup`);
+  const connection: DatabaseSync = new (loadSqlite().DatabaseSync)(location, { timeout: 1_000 });
+  try {
+    copyDatabase(connection, target);
+  } finally {
+    connection.close();
+  }
+  return target;
+}
+
+function freePath(wanted: string): string {
+  let candidate = wanted;
+  for (let number = 2; existsSync(candidate); number += 1) candidate = `${wanted}.${number}`;
+  return candidate;
+}
+
+function pragma(database: Database, name: 'user_version' | 'application_id'): number {
+  return Number(database.connection.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+function createTooNew(location: string, version: number): Error {
+  return createEngineError('LEDGER_TOO_NEW', {
+    message: `The ledger ${location} has shape ${version}; this version of Operator knows shapes up to ${SCHEMA_VERSION}.`,
+    remedy: 'Update Operator on this machine. The ledger was not changed.',
+    facts: { location, schema: version, known: SCHEMA_VERSION },
+  });
+}

@@ -1,0 +1,63 @@
+import type { Actor } from '../actor.ts';
+import type { Pruned } from '../maintenance.ts';
+import { OVER_STATES } from '../../runs/run-state.ts';
+import type { Database } from './database.ts';
+import { OPEN_LEASES } from './lease-table.ts';
+import { toIso } from './ledger-time.ts';
+import { statesInSql } from './run-table.ts';
+import type { Statement } from './statement.ts';
+import type { Transaction, Transactions } from './transaction.ts';
+
+/** Runs that may go: over before an instant, and nothing of them is still in force. */
+const OLD_RUNS = `state IN (${statesInSql(OVER_STATES)}) AND ended_at < ?
+  AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES})`;
+
+/** Takes old runs and the beginning of the audit away. */
+export class Pruner {
+  readonly #transactions: Transactions;
+  readonly #deleteRuns: Statement<never>;
+  readonly #firstKept: Statement<{ entry: number | null }>;
+  readonly #firstYoung: Statement<{ entry: number | null }>;
+  readonly #hashOf: Statement<{ hash: string }>;
+  readonly #deleteEntries: Statement<never>;
+  readonly #setStart: Statement<never>;
+
+  constructor(database: Database, transactions: Transactions) {
+    this.#transactions = transactions;
+    this.#deleteRuns = database.prepare(`DELETE FROM run WHERE ${OLD_RUNS}`);
+    this.#firstKept = database.prepare('SELECT min(first_entry) AS entry FROM run');
+    this.#firstYoung = database.prepare('SELECT min(sequence) AS entry FROM audit WHERE at >= ?');
+    this.#hashOf = database.prepare('SELECT hash FROM audit WHERE sequence = ?');
+    this.#deleteEntries = database.prepare('DELETE FROM audit WHERE sequence <= ?');
+    this.#setStart = database.prepare('UPDATE control SET start_sequence = ?, start_hash = ?');
+  }
+
+  prune(transaction: Transaction, before: number, by: Actor): Pruned {
+    const runs = this.#deleteRuns.run(before);
+    const start = this.#transactions.control().start_sequence;
+    const through = this.#lastToGo(transaction, before);
+    const hash = this.#hashOf.get(through)?.hash;
+    const isShorter = through > start && hash !== undefined;
+    const entries = isShorter ? this.#deleteEntries.run(through) : 0;
+    if (isShorter) this.#setStart.run(through, hash);
+    if (runs > 0 || isShorter) {
+      // The new beginning of the chain, under the hash of the chain itself. The latest one counts.
+      const begins = isShorter ? { through, hash } : this.#beginning();
+      const details = { before: toIso(before), runs, entries, ...begins };
+      transaction.append({ actor: by, kind: 'ledger_pruned', details });
+    }
+    return { runs, entries, through: isShorter ? through : start };
+  }
+
+  #beginning(): { through: number; hash: string } {
+    const { start_sequence: through, start_hash: hash } = this.#transactions.control();
+    return { through, hash };
+  }
+
+  /** The last entry that is old and belongs to no run that stays. */
+  #lastToGo(transaction: Transaction, before: number): number {
+    const young = this.#firstYoung.get(toIso(before))?.entry ?? transaction.nextEntry;
+    const kept = this.#firstKept.get()?.entry ?? transaction.nextEntry;
+    return Math.min(young, kept) - 1;
+  }
+}

@@ -1,0 +1,17 @@
+import type { OperatorError } from 'operator-core';
+import type { WriteOptions } from './database.ts';
+import type { Transaction, Transactions } from './transaction.ts';
+
+/** What a body came to: a value, or an error that is thrown once what was written about it is kept. */
+export type OrRefused<Value> = { readonly value: Value } | { readonly refused: OperatorError };
+
+/** A transaction whose refusals are written down before they are thrown. */
+export async function refusing<Value>(
+  transactions: Transactions,
+  body: (transaction: Transaction) => OrRefused<Value>,
+  options?: WriteOptions,
+): Promise<Value> {
+  const result = await transactions.write(body, options);
+  if ('refused' in result) throw result.refused;
+  return result.value;
+}

@@ -1,0 +1,137 @@
+import type { JsonObject, OperatorError, SendResult } from 'operator-core';
+import { createEngineError } from '../../engine-error.ts';
+import { isOver } from '../../runs/run-state.ts';
+import type { LedgerLimits } from '../ledger-limits.ts';
+import { redact } from '../redact.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { IntendAnswer, RunMove, RunSignals } from '../runs.ts';
+import type { OrRefused } from './refusing.ts';
+import { ownerOf, toCancelRequest, toRunRecord } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import { createFenced, createStateConflict, ownsRun } from './run-table.ts';
+import type { Tables } from './tables.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What the owner of a run does, under its fence. */
+export class RunJournal {
+  readonly #tables: Tables;
+  readonly #validForMs: number;
+
+  constructor(tables: Tables, limits: LedgerLimits) {
+    this.#tables = tables;
+    this.#validForMs = Math.max(0, limits.ownerTtlMs - limits.permitMarginMs);
+  }
+
+  intend(
+    transaction: Transaction,
+    runId: string,
+    owner: { fence: number; index: number },
+  ): OrRefused<IntendAnswer> {
+    const { fence, index } = owner;
+    const { runs, runners, requests } = this.#tables;
+    const run = runs.get(runId);
+    if (!ownsRun(run, fence)) return { value: { outcome: 'fenced', run: toRunRecord(run) } };
+    runners.renew(transaction, run.owner);
+    const refused = objectionTo(run, index);
+    if (refused !== null) return { refused };
+    const earlier = requests.find(runId, index);
+    if (earlier !== undefined) return { value: { outcome: 'already_intended', ...earlier } };
+    const stopping = this.#stopping(run);
+    if (stopping !== null) {
+      const about = { runId, digest: run.digest, reason: stopping.outcome, details: { index } };
+      transaction.append({ actor: ownerOf(run), kind: 'request_stopped', ...about });
+      return { value: stopping };
+    }
+    requests.intend(transaction, runId, index);
+    this.#append(transaction, run, {
+      kind: 'request_intended',
+      details: this.#describe(runId, index),
+    });
+    return { value: { outcome: 'may_send', validForMs: this.#validForMs } };
+  }
+
+  settle(
+    transaction: Transaction,
+    runId: string,
+    settled: { fence: number; index: number; result: SendResult },
+  ): OrRefused<void> {
+    const { fence, index } = settled;
+    const { runs, requests, leases } = this.#tables;
+    const run = runs.get(runId);
+    const secrets = runs.secretsOf(run);
+    // A result is JSON by contract; redacted it still has its shape, as only texts change.
+    const details = redact(settled.result as unknown as JsonObject, secrets);
+    const result = details as unknown as SendResult;
+    if (requests.settle(transaction, { runId, place: index }, result)) {
+      const isLate = !ownsRun(run, fence);
+      const seen = { index, result: details, ...(isLate ? { fence } : {}) };
+      this.#append(transaction, run, { kind: 'request_settled', details: seen });
+      const { outcome } = result;
+      const isPossible = outcome === 'accepted' || outcome === 'unknown';
+      if (isPossible) leases.activate(transaction, runId, ownerOf(run));
+    }
+    return run.fence === fence ? { value: undefined } : { refused: createFenced(run, fence) };
+  }
+
+  note(
+    transaction: Transaction,
+    runId: string,
+    noted: { fence: number; what: string; details: JsonObject },
+  ): void {
+    const run = this.#tables.runs.getOwned(runId, noted.fence);
+    const details = { what: noted.what, ...noted.details };
+    this.#append(transaction, run, { kind: 'run_noted', details });
+  }
+
+  move(transaction: Transaction, runId: string, move: RunMove): RunRecord {
+    const { to, reason = null, detail, fence } = move;
+    const { runs, transitions } = this.#tables;
+    const run = runs.getOwned(runId, fence);
+    // What the owner may do goes on from where it is; the rest belongs to decide, claim and cancel.
+    if (run.owner === null || !isByOwner(to)) throw createStateConflict(run, `become ${to}`);
+    const step = { to, by: ownerOf(run), reason, ...(detail === undefined ? {} : { detail }) };
+    return toRunRecord(transitions.move(transaction, run, step));
+  }
+
+  signals(runId: string, fence: number): RunSignals {
+    const run = this.#tables.runs.get(runId);
+    const stopped = this.#tables.mode.stopped(run);
+    return { isFenced: !ownsRun(run, fence), cancel: toCancelRequest(run), stopped };
+  }
+
+  /** What keeps the next request from leaving. */
+  #stopping(run: RunRow): Extract<IntendAnswer, { outcome: 'cancelled' | 'stopped' }> | null {
+    const cancel = toCancelRequest(run);
+    return cancel === null ? this.#tables.mode.stopped(run) : { outcome: 'cancelled', cancel };
+  }
+
+  #describe(runId: string, index: number): JsonObject {
+    const request = this.#tables.runs.planOf(runId).requests[index];
+    if (request === undefined) return { index };
+    const { method, path, purpose } = request;
+    return { index, method, path, purpose };
+  }
+
+  #append(
+    transaction: Transaction,
+    run: RunRow,
+    entry: { kind: 'request_intended' | 'request_settled' | 'run_noted'; details: JsonObject },
+  ): void {
+    const about = { actor: ownerOf(run), runId: run.id, digest: run.digest };
+    transaction.append({ ...about, ...entry }, this.#tables.runs.secretsOf(run));
+  }
+}
+
+function isByOwner(to: RunMove['to']): boolean {
+  return to === 'verifying' || (isOver(to) && to !== 'undone');
+}
+
+function objectionTo(run: RunRow, index: number): OperatorError | null {
+  if (run.state !== 'executing') return createStateConflict(run, 'send anything');
+  if (Number.isInteger(index) && index >= 0 && index < run.request_count) return null;
+  return createEngineError('REQUEST_NOT_PLANNED', {
+    message: `The plan of run ${run.id} has ${run.request_count} requests, and none at place ${index}.`,
+    remedy: 'Send only requests of the plan, each by its place from 0.',
+    facts: { runId: run.id, index, requests: run.request_count },
+  });
+}

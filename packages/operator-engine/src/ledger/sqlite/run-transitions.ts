@@ -1,0 +1,96 @@
+import { canonicalJson } from 'operator-core';
+import type { JsonObject } from 'operator-core';
+import { isLegalTransition, isOver, isWaiting } from '../../runs/run-state.ts';
+import type { RunState } from '../../runs/run-state.ts';
+import type { Actor } from '../actor.ts';
+import { redact, redactText } from '../redact.ts';
+import type { Database } from './database.ts';
+import type { LeaseTable } from './lease-table.ts';
+import type { LockTable } from './lock-table.ts';
+import type { RunRow } from './run-row.ts';
+import { createStateConflict } from './run-table.ts';
+import type { RunTable } from './run-table.ts';
+import type { Statement } from './statement.ts';
+import type { Transaction } from './transaction.ts';
+
+/** One step of a run. */
+export interface Step {
+  readonly to: RunState;
+  readonly by: Actor;
+  readonly reason?: string | null;
+  readonly detail?: JsonObject;
+}
+
+/** The only place where a run changes its state: by the table, with all that follows from it. */
+export class RunTransitions {
+  readonly #runs: RunTable;
+  readonly #locks: LockTable;
+  readonly #leases: LeaseTable;
+  readonly #update: Statement<never>;
+  readonly #end: Statement<never>;
+
+  constructor(
+    database: Database,
+    tables: { runs: RunTable; locks: LockTable; leases: LeaseTable },
+  ) {
+    this.#runs = tables.runs;
+    this.#locks = tables.locks;
+    this.#leases = tables.leases;
+    this.#update = database.prepare(
+      'UPDATE run SET state = ?, reason = ?, detail = coalesce(?, detail) WHERE id = ? AND state = ?',
+    );
+    this.#end = database.prepare(
+      'UPDATE run SET owner = NULL, ended_at = coalesce(ended_at, ?), ended_entry = coalesce(ended_entry, ?) WHERE id = ?',
+    );
+  }
+
+  /** Throws `RUN_STATE_CONFLICT` for what the table does not know. */
+  move(transaction: Transaction, run: RunRow, step: Step): RunRow {
+    const { to, by, reason = null, detail } = step;
+    if (!isLegalTransition(run.state, to)) throw createStateConflict(run, `become ${to}`);
+    const secrets = this.#runs.secretsOf(run);
+    const kept = detail === undefined ? null : canonicalJson(redact(detail, secrets));
+    const said = reason === null ? null : redactText(reason, secrets);
+    this.#update.run(to, said, kept, run.id, run.state);
+    const details = { from: run.state, to, ...detail };
+    const draft = {
+      actor: by,
+      kind: 'run_moved',
+      runId: run.id,
+      digest: run.digest,
+      reason,
+    } as const;
+    const entry = transaction.append({ ...draft, details }, secrets);
+    if (isOver(to)) this.#finish(transaction, run, { step, entry });
+    return this.#runs.get(run.id);
+  }
+
+  /** Moves a run that waits to `expired` when its time is over. */
+  expireIfDue(transaction: Transaction, run: RunRow, by: Actor): RunRow {
+    if (!isWaiting(run.state) || run.expires_at > transaction.now) return run;
+    return this.move(transaction, run, {
+      to: 'expired',
+      by,
+      reason: 'it was not executed in time',
+    });
+  }
+
+  #finish(transaction: Transaction, run: RunRow, end: { step: Step; entry: number }): void {
+    const { step, entry } = end;
+    this.#end.run(transaction.now, entry, run.id);
+    this.#locks.release(transaction, run.id);
+    this.#leases.followRun(transaction, run, step.by);
+    if (step.to === 'succeeded') this.#finishOriginal(transaction, run, step.by);
+  }
+
+  /** What an inverse that succeeded means for the run that it is the inverse of. */
+  #finishOriginal(transaction: Transaction, run: RunRow, by: Actor): void {
+    if (run.of_run === null || (run.purpose !== 'undo' && run.purpose !== 'lease_end')) return;
+    const reason = run.purpose === 'undo' ? `undone by run ${run.id}` : `removed by run ${run.id}`;
+    this.#leases.endIfOpen(transaction, run.of_run, { by, reason });
+    if (run.purpose !== 'undo') return;
+    const original = this.#runs.find(run.of_run);
+    if (original === undefined || !isLegalTransition(original.state, 'undone')) return;
+    this.move(transaction, original, { to: 'undone', by, reason });
+  }
+}

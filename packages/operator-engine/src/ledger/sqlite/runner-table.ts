@@ -1,0 +1,97 @@
+import type { Actor, Runner } from '../actor.ts';
+import type { RunnerStatus } from '../runners.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import { statesInSql } from './run-table.ts';
+import { OWNED_STATES } from '../../runs/run-state.ts';
+import type { Statement } from './statement.ts';
+import type { Instant } from './transaction.ts';
+
+interface RunnerRow {
+  readonly id: string;
+  readonly actor_kind: Actor['kind'];
+  readonly actor_name: string;
+  readonly role: Runner['role'];
+  readonly started_at: number;
+  readonly beat_at: number;
+  readonly beat_monotonic: number;
+  readonly beat_boot: string | null;
+  readonly has_left: number;
+}
+
+const FORGET_AFTER_MS = 24 * 3_600_000;
+const OWNS = `EXISTS (SELECT 1 FROM run WHERE run.owner = runner.id
+  AND run.state IN (${statesInSql(OWNED_STATES)}))`;
+
+/** The heartbeats of runners, inside a transaction. */
+export class RunnerTable {
+  readonly #ttlMs: number;
+  readonly #byId: Statement<RunnerRow>;
+  readonly #beat: Statement<never>;
+  readonly #leave: Statement<never>;
+  readonly #forget: Statement<never>;
+  readonly #recent: Statement<RunnerRow & { owns: number }>;
+
+  constructor(database: Database, options: { ttlMs: number }) {
+    this.#ttlMs = options.ttlMs;
+    this.#byId = database.prepare('SELECT * FROM runner WHERE id = ?');
+    this.#beat = database.prepare(
+      `INSERT INTO runner (id, actor_kind, actor_name, role, started_at, beat_at, beat_monotonic,
+         beat_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at, has_left = 0,
+         beat_monotonic = excluded.beat_monotonic, beat_boot = excluded.beat_boot`,
+    );
+    this.#leave = database.prepare('UPDATE runner SET has_left = 1 WHERE id = ?');
+    this.#forget = database.prepare(`DELETE FROM runner WHERE beat_at < ? AND NOT ${OWNS}`);
+    this.#recent = database.prepare(
+      `SELECT runner.*, ${OWNS} AS owns FROM runner ORDER BY started_at, id`,
+    );
+  }
+
+  beat(instant: Instant, runner: Runner): void {
+    const { now, anchor } = instant;
+    const { id, actor, role } = runner;
+    if (this.#byId.get(id) === undefined) this.#forget.run(now - FORGET_AFTER_MS);
+    this.#beat.run(id, actor.kind, actor.name, role, now, now, anchor.monotonic, anchor.boot);
+  }
+
+  /** The heartbeat of a runner that is known already. */
+  renew(instant: Instant, id: string | null): void {
+    const row = id === null ? undefined : this.#byId.get(id);
+    if (row === undefined) return;
+    const { actor_kind: kind, actor_name: name, role } = row;
+    this.beat(instant, { id: row.id, actor: { kind, name }, role });
+  }
+
+  leave(id: string): void {
+    this.#leave.run(id);
+  }
+
+  isAlive(instant: Instant, id: string | null): boolean {
+    const row = id === null ? undefined : this.#byId.get(id);
+    return row !== undefined && this.#isFresh(instant, row);
+  }
+
+  list(instant: Instant): RunnerStatus[] {
+    return this.#recent
+      .all()
+      .map((row) => ({ row, isAlive: this.#isFresh(instant, row) }))
+      .filter(({ row, isAlive }) => isAlive || row.owns === 1)
+      .map(({ row, isAlive }) => ({
+        id: row.id,
+        actor: { kind: row.actor_kind, name: row.actor_name },
+        role: row.role,
+        isAlive,
+        startedAt: toIso(row.started_at),
+        lastBeatAt: toIso(row.beat_at),
+      }));
+  }
+
+  #isFresh({ now, anchor }: Instant, row: RunnerRow): boolean {
+    if (row.has_left === 1) return false;
+    if (row.beat_boot === null || anchor.boot === null) return now - row.beat_at < this.#ttlMs;
+    // All processes on one file are on one machine: with the machine its runners have died.
+    const isSameBoot = row.beat_boot === anchor.boot;
+    return isSameBoot && anchor.monotonic - row.beat_monotonic < this.#ttlMs;
+  }
+}

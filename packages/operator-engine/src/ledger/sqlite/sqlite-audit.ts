@@ -1,0 +1,82 @@
+import type {
+  Audit,
+  AuditEntry,
+  AuditFilter,
+  AuditVerification,
+  RefusedPlan,
+} from '../audit-log.ts';
+import { formatAnchor, parseAnchor } from './audit-anchor.ts';
+import type { AuditQueries } from './audit-queries.ts';
+import { AuditVerifier } from './audit-verify.ts';
+import { toIso } from './ledger-time.ts';
+import { clampLimit } from './query.ts';
+import type { Transactions } from './transaction.ts';
+
+const EXPORT_PAGE = 1_000;
+
+/** The audit, in SQLite. */
+export class SqliteAudit implements Audit {
+  readonly #transactions: Transactions;
+  readonly #queries: AuditQueries;
+  readonly #verifier: AuditVerifier;
+
+  constructor(transactions: Transactions, queries: AuditQueries) {
+    this.#transactions = transactions;
+    this.#queries = queries;
+    this.#verifier = new AuditVerifier(transactions);
+  }
+
+  async list(
+    filter: AuditFilter = {},
+    page: { after?: number; limit?: number } = {},
+  ): Promise<readonly AuditEntry[]> {
+    const limit = clampLimit(page.limit, 100);
+    const { after = 0 } = page;
+    return this.#transactions.read(() => this.#queries.page(filter, { after, limit }));
+  }
+
+  async latest(
+    filter: AuditFilter = {},
+    page: { limit?: number } = {},
+  ): Promise<readonly AuditEntry[]> {
+    const limit = clampLimit(page.limit, 100);
+    return this.#transactions.read(() => {
+      return this.#queries.page(filter, { limit, newestFirst: true });
+    });
+  }
+
+  async *export(filter: AuditFilter = {}): AsyncGenerator<AuditEntry, void> {
+    for (let after = 0; ;) {
+      const entries = await this.list(filter, { after, limit: EXPORT_PAGE });
+      yield* entries;
+      const last = entries.at(-1);
+      if (last === undefined) return;
+      after = last.sequence;
+    }
+  }
+
+  async verify(
+    options: { anchors?: readonly string[]; signal?: AbortSignal } = {},
+  ): Promise<AuditVerification> {
+    const { anchors = [], signal } = options;
+    const { ledger_id: id } = await this.#transactions.read(() => this.#transactions.control());
+    return this.#verifier.verify(
+      anchors.map((line) => parseAnchor(line, id)),
+      signal,
+    );
+  }
+
+  async anchor(): Promise<string> {
+    return this.#transactions.read(({ now }) => {
+      const control = this.#transactions.control();
+      const { ledger_id: ledgerId, head_sequence: sequence, head_hash: hash } = control;
+      return formatAnchor({ ledgerId, sequence, hash }, toIso(now));
+    });
+  }
+
+  async recordRefusal({ actor, reason, details }: RefusedPlan): Promise<void> {
+    await this.#transactions.write((transaction) => {
+      transaction.append({ actor, kind: 'plan_refused', reason, details });
+    });
+  }
+}

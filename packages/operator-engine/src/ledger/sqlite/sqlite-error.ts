@@ -1,0 +1,64 @@
+import { OperatorError } from 'operator-core';
+import { describeCause } from '../../describe-cause.ts';
+import { createEngineError } from '../../engine-error.ts';
+
+const PRIMARY = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 };
+/** Less came from the file than must be there: it was cut off. */
+const SHORT_READ = 522;
+
+/** Whether other connections were in the way. */
+export function isBusy(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && [PRIMARY.busy, PRIMARY.locked].includes(code & 0xff);
+}
+
+/** What SQLite threw, in the words of the engine. Anything else stays what it is. */
+export function toLedgerError(error: unknown, location: string): unknown {
+  const code = codeOf(error);
+  if (code === null || OperatorError.isInstance(error)) return error;
+  const said = { cause: error, facts: { location, sqlite: code } };
+  const why = `${location}: ${describeCause(error)}`;
+  if (code === SHORT_READ) return createCorrupt(location, error);
+  switch (code & 0xff) {
+    case PRIMARY.busy:
+    case PRIMARY.locked:
+      return createEngineError('LEDGER_BUSY', {
+        message: `Other processes hold the ledger for too long: ${why}.`,
+        remedy: 'Try again; when it stays so, look which process holds the file.',
+        retryable: true,
+        ...said,
+      });
+    case PRIMARY.full:
+      return createEngineError('LEDGER_FULL', {
+        message: `There is no space left for the ledger: ${why}. Nothing was done.`,
+        remedy: 'Make space on the disk, or prune the ledger, and try again.',
+        ...said,
+      });
+    case PRIMARY.corrupt:
+    case PRIMARY.notADatabase:
+      return createCorrupt(location, error);
+    default:
+      return createEngineError('LEDGER_UNWRITABLE', {
+        message: `The ledger cannot be used: ${why}.`,
+        remedy: 'Check that you may read and write the file and its directory.',
+        ...said,
+      });
+  }
+}
+
+/** `LEDGER_CORRUPT`. */
+export function createCorrupt(location: string, cause: unknown): OperatorError {
+  return createEngineError('LEDGER_CORRUPT', {
+    message: `The ledger is damaged, or the file is no ledger: ${location}: ${describeCause(cause)}.`,
+    remedy:
+      'Keep the file as it is, put a backup in its place, and look at what runs since then did.',
+    facts: { location },
+    cause,
+  });
+}
+
+/** SQLite's extended result code. */
+function codeOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  return typeof error.errcode === 'number' ? error.errcode : null;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { LedgerClock } from '../clock.ts';
+import type { Ledger } from '../ledger.ts';
+import type { LedgerLimits } from '../ledger-limits.ts';
+import { SqliteApprovals } from './approvals.ts';
+import { genesisOf } from './audit-chain.ts';
+import { AuditQueries } from './audit-queries.ts';
+import type { Database } from './database.ts';
+import { LedgerTime } from './ledger-time.ts';
+import { SqliteModeSwitch } from './mode-table.ts';
+import { openDatabase } from './open-database.ts';
+import type { OnMigrated } from './open-database.ts';
+import { SqliteAudit } from './sqlite-audit.ts';
+import { SqliteLeases } from './sqlite-leases.ts';
+import { SqliteMaintenance } from './sqlite-maintenance.ts';
+import { SqliteRunners } from './sqlite-runners.ts';
+import { SqliteRuns } from './sqlite-runs.ts';
+import { createTables } from './tables.ts';
+import { Transactions } from './transaction.ts';
+
+/** What an SQLite ledger is opened with. */
+export interface SqliteLedgerOptions {
+  readonly path: string;
+  readonly clock: LedgerClock;
+  readonly limits: LedgerLimits;
+}
+
+const OPENER = { kind: 'runner', name: 'operator' } as const;
+
+/** Opens a ledger in one file, which is made or migrated as needed. */
+export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
+  const { path, clock, limits } = options;
+  const time = new LedgerTime(clock);
+  const onMigrated: OnMigrated = (made, migrated) => {
+    if (migrated.from === 0) writeFirstRows(made, clock.now());
+    const kind = migrated.from === 0 ? 'ledger_created' : 'ledger_migrated';
+    const entry = { actor: OPENER, kind, details: { ...migrated } } as const;
+    new Transactions(made, { limits, time }).within((open) => open.append(entry));
+  };
+  const database = await openDatabase(path, { busyMs: limits.busyMs, onMigrated });
+  try {
+    return await assemble(new Transactions(database, { limits, time }));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function assemble(transactions: Transactions): Promise<Ledger> {
+  const { database, limits } = transactions;
+  const { ledger_id: id } = await transactions.read(() => transactions.control());
+  const tables = createTables(database, limits);
+  const queries = new AuditQueries(database);
+  const audit = new SqliteAudit(transactions, queries);
+  return {
+    id,
+    location: database.location,
+    limits,
+    runs: new SqliteRuns(transactions, { tables, audit: queries }),
+    approvals: new SqliteApprovals(transactions, tables),
+    leases: new SqliteLeases(transactions, tables),
+    runners: new SqliteRunners(transactions, tables),
+    mode: new SqliteModeSwitch(transactions, tables.mode),
+    audit,
+    maintenance: new SqliteMaintenance(transactions, audit),
+    close: async () => database.close(),
+  };
+}
+
+function writeFirstRows(database: Database, now: number): void {
+  const ledgerId = randomUUID();
+  database
+    .prepare(
+      `INSERT INTO control (id, ledger_id, time_at, time_monotonic, time_boot, fence,
+         head_sequence, head_hash, start_sequence, start_hash)
+       VALUES (1, ?, ?, 0, NULL, 0, 0, ?, 0, ?)`,
+    )
+    .run(ledgerId, now, genesisOf(ledgerId), genesisOf(ledgerId));
+  database.prepare(`INSERT INTO mode (id, mode, since) VALUES (1, 'autonomous', ?)`).run(now);
+}

@@ -1,0 +1,72 @@
+import { statSync } from 'node:fs';
+import { describeCause } from '../../describe-cause.ts';
+import type { Actor } from '../actor.ts';
+import type { Audit } from '../audit-log.ts';
+import type { LedgerReport, Maintenance, Pruned } from '../maintenance.ts';
+import { copyDatabase } from './backup.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { Pruner } from './prune.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import type { Transactions } from './transaction.ts';
+
+const MOST_PROBLEMS = 20;
+
+/** What people do to a ledger, in SQLite. */
+export class SqliteMaintenance implements Maintenance {
+  readonly #transactions: Transactions;
+  readonly #audit: Audit;
+  readonly #pruner: Pruner;
+
+  constructor(transactions: Transactions, audit: Audit) {
+    this.#transactions = transactions;
+    this.#audit = audit;
+    this.#pruner = new Pruner(transactions.database, transactions);
+  }
+
+  async backup(path: string): Promise<{ path: string; bytes: number }> {
+    const { database } = this.#transactions;
+    // A connection of its own, so that this one can go on writing.
+    const connection = new (loadSqlite().DatabaseSync)(database.location, { timeout: 1_000 });
+    try {
+      return { path, bytes: copyDatabase(connection, path) };
+    } finally {
+      connection.close();
+    }
+  }
+
+  async check(options: { signal?: AbortSignal } = {}): Promise<LedgerReport> {
+    const { database } = this.#transactions;
+    const facts = await this.#transactions.read(({ now }) => ({
+      runs: Number(database.once<{ n: number }>('SELECT count(*) AS n FROM run').get()?.n),
+      clockBehindMs: Math.max(0, now - Math.floor(this.#transactions.time.clock.now())),
+      problems: this.#lookAtFile(),
+    }));
+    const audit = await this.#audit.verify(options);
+    const { fault } = audit;
+    const problems = [...facts.problems, ...(fault === null ? [] : [fault.message])];
+    const bytes = statSync(database.location).size;
+    const { runs, clockBehindMs } = facts;
+    const isSound = problems.length === 0;
+    return { isSound, problems, schema: SCHEMA_VERSION, runs, bytes, clockBehindMs, audit };
+  }
+
+  async prune(before: string, by: Actor): Promise<Pruned> {
+    const instant = Date.parse(before);
+    return this.#transactions.write((transaction) => this.#pruner.prune(transaction, instant, by));
+  }
+
+  #lookAtFile(): readonly string[] {
+    const { database } = this.#transactions;
+    try {
+      const damage = database
+        .once<{ integrity_check: string }>(`PRAGMA integrity_check(${MOST_PROBLEMS})`)
+        .all()
+        .map(({ integrity_check: text }) => text)
+        .filter((text) => text !== 'ok');
+      const loose = database.once<{ table: string }>('PRAGMA foreign_key_check').all();
+      return [...damage, ...loose.map(({ table }) => `a row of ${table} belongs to no run`)];
+    } catch (error) {
+      return [`the file cannot be read to its end: ${describeCause(error)}`];
+    }
+  }
+}

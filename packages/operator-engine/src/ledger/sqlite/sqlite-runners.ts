@@ -1,0 +1,29 @@
+import type { Runner } from '../actor.ts';
+import type { Runners, RunnerStatus } from '../runners.ts';
+import type { Tables } from './tables.ts';
+import type { Transactions } from './transaction.ts';
+
+/** The heartbeats, in SQLite. */
+export class SqliteRunners implements Runners {
+  readonly #transactions: Transactions;
+  readonly #tables: Tables;
+
+  constructor(transactions: Transactions, tables: Tables) {
+    this.#transactions = transactions;
+    this.#tables = tables;
+  }
+
+  async beat(runner: Runner): Promise<void> {
+    const { runners } = this.#tables;
+    await this.#transactions.write((open) => runners.beat(open, runner), { durable: false });
+  }
+
+  async leave(runnerId: string): Promise<void> {
+    const { runners } = this.#tables;
+    await this.#transactions.write(() => runners.leave(runnerId), { durable: false });
+  }
+
+  async list(): Promise<readonly RunnerStatus[]> {
+    return this.#transactions.read((instant) => this.#tables.runners.list(instant));
+  }
+}

@@ -1,0 +1,147 @@
+import type { JsonObject, SendResult } from 'operator-core';
+import type { Actor, Runner } from '../actor.ts';
+import type { Decision } from '../approval.ts';
+import type { AuditEntry } from '../audit-log.ts';
+import type { ClaimAnswer, ClaimTerms } from '../claim.ts';
+import type { RunDetails, RunRecord } from '../run-record.ts';
+import type {
+  CancelAnswer,
+  Decided,
+  IntendAnswer,
+  RunFilter,
+  RunMove,
+  RunRequest,
+  Runs,
+  RunSignals,
+  TakeOverAnswer,
+} from '../runs.ts';
+import { isOver } from '../../runs/run-state.ts';
+import type { AuditQueries } from './audit-queries.ts';
+import { RunClaimer } from './claim-run.ts';
+import { RunCreator } from './create-run.ts';
+import { RunDecider } from './decide-run.ts';
+import { refusing } from './refusing.ts';
+import { RunJournal } from './run-journal.ts';
+import { RunOwnership } from './run-ownership.ts';
+import { RunQueries } from './run-queries.ts';
+import { toRunRecord } from './run-row.ts';
+import type { Tables } from './tables.ts';
+import type { Transactions } from './transaction.ts';
+
+/** Nothing that reaches a system depends on it: the next durable transaction carries it to the disk. */
+const NOT_YET = { durable: false };
+
+/** The runs, in SQLite: every method is one transaction. */
+export class SqliteRuns implements Runs {
+  readonly #transactions: Transactions;
+  readonly #tables: Tables;
+  readonly #audit: AuditQueries;
+  readonly #creator: RunCreator;
+  readonly #decider: RunDecider;
+  readonly #claimer: RunClaimer;
+  readonly #journal: RunJournal;
+  readonly #ownership: RunOwnership;
+  readonly #queries: RunQueries;
+
+  constructor(transactions: Transactions, parts: { tables: Tables; audit: AuditQueries }) {
+    const { database, limits } = transactions;
+    const { tables, audit } = parts;
+    this.#transactions = transactions;
+    this.#tables = tables;
+    this.#audit = audit;
+    this.#creator = new RunCreator(database, tables);
+    this.#decider = new RunDecider(database, tables);
+    this.#claimer = new RunClaimer(database, tables);
+    this.#journal = new RunJournal(tables, limits);
+    this.#ownership = new RunOwnership(database, tables);
+    this.#queries = new RunQueries(database, tables);
+  }
+
+  async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {
+    return this.#transactions.write((open) => this.#creator.create(open, request), NOT_YET);
+  }
+
+  async get(runId: string): Promise<RunDetails> {
+    return this.#transactions.read(() => this.#queries.details(this.#tables.runs.get(runId)));
+  }
+
+  async list(filter: RunFilter = {}): Promise<readonly RunRecord[]> {
+    return this.#transactions.read(() => this.#queries.list(filter));
+  }
+
+  async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
+    return this.#transactions.read(() => {
+      this.#tables.runs.get(runId);
+      return this.#audit.ofRun(runId, options.after ?? 0);
+    });
+  }
+
+  async decide(runId: string, decision: Decision, by: Actor): Promise<Decided> {
+    const made = { decision, by };
+    return this.#transactions.write((open) => this.#decider.decide(open, runId, made));
+  }
+
+  async refuse(
+    runId: string,
+    refused: { by: Actor; reason: string; detail?: JsonObject },
+  ): Promise<RunRecord> {
+    return refusing(this.#transactions, (open) => this.#decider.refuse(open, runId, refused));
+  }
+
+  async claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
+    return this.#transactions.write((open) => this.#claimer.claim(open, runId, terms), NOT_YET);
+  }
+
+  async intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer> {
+    return refusing(this.#transactions, (open) => this.#journal.intend(open, runId, owner));
+  }
+
+  async settle(
+    runId: string,
+    owner: { fence: number; index: number },
+    result: SendResult,
+  ): Promise<void> {
+    const settled = { ...owner, result };
+    const body = this.#journal;
+    return refusing(this.#transactions, (open) => body.settle(open, runId, settled), NOT_YET);
+  }
+
+  async note(
+    runId: string,
+    fence: number,
+    seen: { what: string; details: JsonObject },
+  ): Promise<void> {
+    const noted = { fence, ...seen };
+    return this.#transactions.write((open) => this.#journal.note(open, runId, noted), NOT_YET);
+  }
+
+  async move(runId: string, move: RunMove): Promise<RunRecord> {
+    const durable = isOver(move.to);
+    return this.#transactions.write((open) => this.#journal.move(open, runId, move), { durable });
+  }
+
+  async signals(runId: string, fence: number): Promise<RunSignals> {
+    return this.#transactions.read(() => this.#journal.signals(runId, fence));
+  }
+
+  async cancel(runId: string, wish: { by: Actor; reason: string }): Promise<CancelAnswer> {
+    return this.#transactions.write((open) => this.#ownership.cancel(open, runId, wish));
+  }
+
+  async abandoned(): Promise<readonly RunRecord[]> {
+    return this.#transactions.read((instant) => this.#ownership.abandoned(instant));
+  }
+
+  async takeOver(runId: string, runner: Runner): Promise<TakeOverAnswer> {
+    return this.#transactions.write((open) => {
+      const taken = this.#ownership.takeOver(open, runId, runner);
+      return taken.outcome === 'taken'
+        ? { ...taken, run: this.#queries.details(taken.run) }
+        : { outcome: taken.outcome, run: toRunRecord(taken.run) };
+    });
+  }
+
+  async expire(by: Actor): Promise<readonly RunRecord[]> {
+    return this.#transactions.write((open) => this.#ownership.expire(open, by));
+  }
+}

@@ -1,0 +1,38 @@
+import type { LedgerLimits } from '../ledger-limits.ts';
+import { ApprovalTable } from './approval-table.ts';
+import type { Database } from './database.ts';
+import { LeaseTable } from './lease-table.ts';
+import { LockTable } from './lock-table.ts';
+import { ModeTable } from './mode-table.ts';
+import { RequestTable } from './request-table.ts';
+import { RunTable } from './run-table.ts';
+import { RunTransitions } from './run-transitions.ts';
+import { RunnerTable } from './runner-table.ts';
+
+/** What the parts of a ledger share, inside a transaction. */
+export interface Tables {
+  readonly runs: RunTable;
+  readonly transitions: RunTransitions;
+  readonly locks: LockTable;
+  readonly leases: LeaseTable;
+  readonly approvals: ApprovalTable;
+  readonly requests: RequestTable;
+  readonly runners: RunnerTable;
+  readonly mode: ModeTable;
+}
+
+export function createTables(database: Database, limits: LedgerLimits): Tables {
+  const runs = new RunTable(database);
+  const locks = new LockTable(database);
+  const leases = new LeaseTable(database);
+  return {
+    runs,
+    locks,
+    leases,
+    transitions: new RunTransitions(database, { runs, locks, leases }),
+    approvals: new ApprovalTable(database, { approvalMs: limits.approvalMs }),
+    requests: new RequestTable(database),
+    runners: new RunnerTable(database, { ttlMs: limits.ownerTtlMs }),
+    mode: new ModeTable(database),
+  };
+}
