@@ -19,6 +19,10 @@ export const ENGINE_ERROR_CODES = {
     kind: 'config',
     meaning: 'The configuration has mistakes; every one is listed with its path, line and column.',
   },
+  POLICY_INVALID: {
+    kind: 'config',
+    meaning: 'The policy has mistakes; every one is listed with its path, line and column.',
+  },
   SUBJECT_NOT_FOUND: {
     kind: 'usage',
     meaning: 'The configuration has no subject of that name.',

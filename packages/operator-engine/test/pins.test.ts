@@ -36,6 +36,7 @@ describe('what hosts rely on', () => {
       'CONFIG_NOT_FOUND config',
       'CONFIG_UNREADABLE config',
       'CONFIG_INVALID config',
+      'POLICY_INVALID config',
       'SUBJECT_NOT_FOUND usage',
       'SUBJECT_AMBIGUOUS usage',
       'SUBJECT_CLOSED usage',

@@ -4,8 +4,12 @@ import type { ConfigIssue } from './config-issue.ts';
 
 const SHOWN = 50;
 
-/** `CONFIG_INVALID` with every mistake, in the order of the file. */
-export function createConfigInvalid(file: string, issues: readonly ConfigIssue[]): OperatorError {
+/** `CONFIG_INVALID`, or `POLICY_INVALID`, with every mistake, in the order of the file. */
+export function createConfigInvalid(
+  file: string,
+  issues: readonly ConfigIssue[],
+  what: 'configuration' | 'policy' = 'configuration',
+): OperatorError {
   const sorted = issues.toSorted(
     (one, other) => one.line - other.line || one.column - other.column,
   );
@@ -13,8 +17,8 @@ export function createConfigInvalid(file: string, issues: readonly ConfigIssue[]
   const hidden = sorted.length - listed.length;
   const rest = hidden > 0 ? [`  and ${hidden} more`] : [];
   const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
-  return createEngineError('CONFIG_INVALID', {
-    message: [`The configuration has ${count}:`, ...listed, ...rest].join('\n'),
+  return createEngineError(what === 'policy' ? 'POLICY_INVALID' : 'CONFIG_INVALID', {
+    message: [`The ${what} has ${count}:`, ...listed, ...rest].join('\n'),
     remedy: 'Correct the file at the places named.',
     facts: { file, issues: sorted.slice(0, SHOWN).map((issue) => ({ ...issue })) },
   });

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import type { JsonObject } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
@@ -36,6 +36,8 @@ export interface Config {
   readonly path: string;
   readonly directory: string;
   readonly document: ConfigDocument;
+  /** Absolute path of the policy's file; `null` where none is named. */
+  readonly policyPath: string | null;
   /** In the order of the file. */
   readonly subjects: readonly ConfiguredSubject[];
 }
@@ -58,7 +60,23 @@ export function loadConfig(options: {
   if (misshapen.length > 0 || variables.some(({ isUnset }) => !isUnset)) {
     throw createConfigInvalid(path, [...misshapen, ...locateAll(document, variables)]);
   }
-  return { path, directory: dirname(path), document, subjects: toSubjects(document, options.env) };
+  const directory = dirname(path);
+  const policyPath = toFile(document, 'policy', { path, directory, env: options.env });
+  return { path, directory, document, policyPath, subjects: toSubjects(document, options.env) };
+}
+
+/** A file that the configuration names beside itself. A variable in its name that is not set is a mistake. */
+function toFile(
+  document: ConfigDocument,
+  key: string,
+  { path, directory, env }: { path: string; directory: string; env: Environment },
+): string | null {
+  const named = toObject(document.value)[key];
+  if (named === undefined) return null;
+  const { value, issues } = interpolate(named, [key], env);
+  if (issues.length > 0) throw createConfigInvalid(path, locateAll(document, issues));
+  if (typeof value === 'string' && value !== '') return resolve(directory, value);
+  throw createConfigInvalid(path, [locate(document, [key], 'must be the path of a file')]);
 }
 
 function toSubjects(document: ConfigDocument, env: Environment): readonly ConfiguredSubject[] {

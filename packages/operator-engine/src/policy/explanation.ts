@@ -22,7 +22,7 @@ export interface ConditionFinding {
 /** How one rule stands to a plan. */
 export interface RuleFinding extends Position {
   readonly id: string;
-  readonly then: DecisionKind;
+  readonly decision: DecisionKind;
   readonly approval: ApprovalRule | null;
   readonly reason: string;
   readonly matched: boolean;

@@ -1,4 +1,5 @@
-import type { OrUnknown, Plan, Quantity, RiskLevel } from 'operator-core';
+import { isUnknown, unknownBecause } from 'operator-core';
+import type { OrUnknown, Plan, RiskLevel } from 'operator-core';
 import type { Reversibility } from './rule-conditions.ts';
 
 /** Everything of a plan that policy looks at. */
@@ -15,7 +16,65 @@ export interface PlanTraits {
   readonly disturbed: readonly string[];
   /** All that it touches: the above, and what it shares with others. */
   readonly touched: readonly string[];
-  readonly impact: readonly Quantity[];
-  /** The numbers of its evidence, by name. */
-  readonly counts: Readonly<Record<string, OrUnknown<number>>>;
+  /** How much it touches, by the quantity's name. */
+  readonly impact: Amounts;
+  /** The numbers of its evidence, by the fact's name. */
+  readonly counts: Amounts;
+}
+
+/** Numbers by name, some of which may not be known. */
+export type Amounts = Readonly<Record<string, OrUnknown<number>>>;
+
+/** The members of a plan that policy looks at. */
+export type PlanInView = Pick<
+  Plan,
+  'action' | 'riskLevel' | 'requiresApproval' | 'inverse' | 'resources' | 'standingEffect'
+> & {
+  readonly subject: Pick<Plan['subject'], 'name'>;
+  readonly effects: readonly { readonly resource: string }[];
+  readonly impact: readonly Named[];
+  readonly evidence: { readonly bound: readonly Named[]; readonly shown: readonly Named[] };
+};
+
+interface Named {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** What policy looks at in a plan. */
+export function toPlanTraits(plan: PlanInView): PlanTraits {
+  const { effects, evidence, resources, standingEffect } = plan;
+  const exclusive = resources.filter(({ mode }) => mode === 'exclusive');
+  const standing = standingEffect === null ? [] : [standingEffect];
+  const disturbed = unique([...exclusive, ...effects, ...standing]);
+  return {
+    subject: plan.subject.name,
+    action: plan.action,
+    riskLevel: plan.riskLevel,
+    reversibility: 'none' in plan.inverse ? 'irreversible' : 'reversible',
+    requiresApproval: plan.requiresApproval,
+    disturbed,
+    touched: unique([...resources, ...disturbed.map((resource) => ({ resource }))]),
+    impact: toAmounts(plan.impact),
+    counts: toAmounts([...evidence.bound, ...evidence.shown]),
+  };
+}
+
+function unique(named: readonly { readonly resource: string }[]): readonly string[] {
+  return [...new Set(named.map(({ resource }) => resource))];
+}
+
+function toAmounts(named: readonly Named[]): Amounts {
+  const amounts = new Map<string, OrUnknown<number>>();
+  for (const { name, value } of named) {
+    if (typeof value !== 'number' && !isUnknown(value)) continue;
+    const isSecond = amounts.has(name) && amounts.get(name) !== value;
+    amounts.set(name, isSecond ? unknownBecause('it is stated twice') : value);
+  }
+  return Object.fromEntries(amounts);
+}
+
+/** The amount of that name; `undefined` where the plan does not state it. */
+export function amountOf(amounts: Amounts, name: string): OrUnknown<number> | undefined {
+  return Object.hasOwn(amounts, name) ? amounts[name] : undefined;
 }

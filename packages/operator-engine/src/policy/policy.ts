@@ -20,7 +20,7 @@ export interface PolicyRule extends Position {
   /** Unique in the file. */
   readonly id: string;
   readonly when: RuleConditions;
-  readonly then: DecisionKind;
+  readonly decision: DecisionKind;
   /** With `needs_approval`, and only then. */
   readonly approval: ApprovalRule | null;
   /** One sentence, for the person or program that is told. */
@@ -70,9 +70,19 @@ export interface Policy {
 
 /** A policy as it was found. Only `file` and `built_in` ever allow anything. */
 export type LoadedPolicy =
-  | { readonly kind: 'file'; readonly path: string; readonly version: string; readonly policy: Policy }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly version: string;
+      readonly policy: Policy;
+    }
   /** There is no file: the actions' own words count, with the default limits. */
-  | { readonly kind: 'built_in'; readonly path: null; readonly version: string; readonly policy: Policy }
+  | {
+      readonly kind: 'built_in';
+      readonly path: null;
+      readonly version: string;
+      readonly policy: Policy;
+    }
   /** There should be one, but it cannot be used: everything is denied. */
   | {
       readonly kind: 'unreadable';

@@ -1,6 +1,5 @@
 import type { RiskLevel } from 'operator-core';
 import type { Actor } from '../ledger/actor.ts';
-import type { Position } from '../config/config-issue.ts';
 import type { PurposeKind } from './policy.ts';
 
 /** Days of the week as a policy writes them, in the order of ISO 8601. */
@@ -51,7 +50,10 @@ export interface RuleConditions {
    * allows only when all that it changes or has for itself fits.
    */
   readonly resource?: readonly string[];
-  /** Without it a rule is about changes and undos: what ends an effect is not held up by chance. */
+  /**
+   * Where the file names none: changes and undos. What ends an effect is held up only by a rule that
+   * says so.
+   */
   readonly purpose?: readonly PurposeKind[];
   /** Within one of these. */
   readonly during?: readonly TimeWindow[];
@@ -63,6 +65,3 @@ export interface RuleConditions {
 
 /** A member of {@link RuleConditions}. */
 export type ConditionName = keyof RuleConditions;
-
-/** Where the conditions of a rule stand, for explanations. */
-export type ConditionPositions = Readonly<Partial<Record<ConditionName, Position>>>;

@@ -1,0 +1,30 @@
+import type { Actor } from '../ledger/actor.ts';
+import type { ApprovalRule } from '../ledger/approval.ts';
+
+/** A person's consent, the requester's own too: what an action asks for by itself. */
+export const ANY_PERSON: ApprovalRule = { count: 1, from: null, requesterMayApprove: true };
+
+/**
+ * The least consent that satisfies both: the higher count, only of those whom both name, the
+ * requester's own only where both let it count.
+ */
+export function combineApprovals(one: ApprovalRule, other: ApprovalRule): ApprovalRule {
+  return {
+    count: Math.max(one.count, other.count),
+    from: namedByBoth(one.from, other.from),
+    requesterMayApprove: one.requesterMayApprove && other.requesterMayApprove,
+  };
+}
+
+/** The names of those who may consent to what this requester asks for; `null`: any person, as far as is known. */
+export function approversOf(approval: ApprovalRule, requester: Actor): readonly string[] | null {
+  const { from, requesterMayApprove } = approval;
+  if (from === null) return null;
+  const isOwn = (name: string): boolean => requester.kind === 'person' && requester.name === name;
+  return [...new Set(from.filter((name) => requesterMayApprove || !isOwn(name)))];
+}
+
+function namedByBoth(one: ApprovalRule['from'], other: ApprovalRule['from']): ApprovalRule['from'] {
+  if (one === null || other === null) return one ?? other;
+  return one.filter((name) => other.includes(name));
+}

@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import type { RiskFinding, RuleFinding } from './explanation.ts';
+import type { CountedLimit } from './run-limits.ts';
+import { combineVerdicts, deny, needConsent, NO_OBJECTION } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+import type { DecisionKind, PurposeKind } from './policy.ts';
+
+/** Everything that was found about a plan in a policy's file. */
+export interface Findings {
+  readonly path: string;
+  readonly purpose: PurposeKind;
+  readonly rules: readonly RuleFinding[];
+  readonly riskRules: readonly RiskFinding[];
+  readonly limits: readonly CountedLimit[];
+}
+
+const ORDER: readonly DecisionKind[] = ['deny', 'needs_approval', 'allow'];
+
+/**
+ * What the rules of a file say together: deny before needs_approval before allow, and no where there
+ * is none, or where one could not be looked at. Reasons stand strictest first, then in the file's order.
+ */
+export function judgeRules(findings: Findings): Verdict {
+  const { path, rules, riskRules, limits } = findings;
+  const failed = [...rules, ...riskRules].flatMap(({ error, ...rule }) =>
+    error === null ? [] : [deny(`${nameOf(rule, path)} cannot be looked at: ${error}.`)],
+  );
+  const objections = limits.flatMap(({ limit, objection }) =>
+    objection === null ? [] : [deny(`Limit (${placeOf(limit, path)}): ${objection}`)],
+  );
+  const matched = rules.filter((rule) => rule.matched && rule.error === null);
+  const said = ORDER.flatMap((kind) => matched.filter(({ decision }) => decision === kind));
+  const verdicts =
+    said.length === 0 ? [judgeNoRule(findings)] : said.map((rule) => toVerdict(rule, path));
+  return [...failed, ...objections, ...verdicts].reduce(combineVerdicts, NO_OBJECTION);
+}
+
+function toVerdict(rule: RuleFinding, path: string): Verdict {
+  const says = (what: string): string => `${nameOf(rule, path)} ${what}: ${rule.reason}`;
+  if (rule.decision === 'deny') return deny(says('denies'));
+  if (rule.decision === 'allow') return { ...NO_OBJECTION, reasons: [says('allows')] };
+  // A rule that asks for consent without saying whose is no rule that a file can hold; then nobody may.
+  if (rule.approval === null) return deny(says('asks for approvals that it does not name'));
+  const { count } = rule.approval;
+  return needConsent(
+    rule.approval,
+    says(`asks for ${count} ${count === 1 ? 'approval' : 'approvals'}`),
+  );
+}
+
+function judgeNoRule({ path, purpose }: Findings): Verdict {
+  if (purpose === 'lease_end' || purpose === 'cancel') {
+    return {
+      ...NO_OBJECTION,
+      reasons: ['It ends what was allowed before, and no rule is against it.'],
+    };
+  }
+  return deny(`No rule of ${basename(path)} allows it.`);
+}
+
+function nameOf(rule: { id: string; line: number }, path: string): string {
+  return `Rule ${rule.id} (${placeOf(rule, path)})`;
+}
+
+function placeOf({ line }: { line: number }, path: string): string {
+  return `${basename(path)}:${line}`;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
+import { canonicalJson } from 'operator-core';
+import type { JsonValue, OperatorError } from 'operator-core';
+import { toObject } from '../config/config-document.ts';
+import type { ConfigDocument } from '../config/config-document.ts';
+import { createConfigInvalid } from '../config/config-invalid.ts';
+import type { ConfigIssue } from '../config/config-issue.ts';
+import { parseDocument } from '../config/parse-document.ts';
+import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../engine-error.ts';
+import { POLICY_FORMAT } from './policy.ts';
+import type { LoadedPolicy, Policy } from './policy.ts';
+import { crossIssues, toPolicyIssues } from './policy-issues.ts';
+import { policySchema } from './policy-schema.ts';
+import { BUILT_IN_POLICY, toPolicy } from './to-policy.ts';
+
+const LARGEST_FILE = 1024 * 1024;
+
+/**
+ * Reads the policy of a path; `null`: none is configured, and the actions' own words count. Never
+ * throws: a policy that cannot be used is `unreadable`, and denies everything.
+ */
+export function loadPolicy(path: string | null): LoadedPolicy {
+  if (path === null) {
+    return { kind: 'built_in', path, version: versionOf(null), policy: BUILT_IN_POLICY };
+  }
+  let text: string | null = null;
+  try {
+    text = readText(path);
+    return parsePolicy(text, path);
+  } catch (error) {
+    return toUnreadable(path, { text, error: createUnreadable(path, error), issues: [] });
+  }
+}
+
+/** The policy that a text says, as {@link loadPolicy} would find it in the file of that path. */
+export function parsePolicy(text: string, path: string): LoadedPolicy {
+  const format = extname(path) === '.json' ? 'json' : 'yaml';
+  const { document, issues: unreadable } = parseDocument(text, format);
+  const { policy, issues } =
+    unreadable.length > 0 ? { policy: null, issues: unreadable } : check(document);
+  if (policy !== null) return { kind: 'file', path, version: versionOf(document.value), policy };
+  const error = createConfigInvalid(path, issues, 'policy');
+  return toUnreadable(path, { text, error, issues });
+}
+
+function check(document: ConfigDocument): {
+  policy: Policy | null;
+  issues: readonly ConfigIssue[];
+} {
+  const result = policySchema.safeParse(document.value);
+  const issues = result.success
+    ? crossIssues(result.data, document)
+    : result.error.issues.flatMap((issue) => toPolicyIssues(issue, document));
+  const isUsable = result.success && issues.length === 0;
+  return { policy: isUsable ? toPolicy(result.data, document) : null, issues };
+}
+
+/** Tests decide nothing: adding one must not make given approvals worthless. */
+function versionOf(content: JsonValue): string {
+  const { tests, ...decisive } = toObject(content);
+  return digest({ format: POLICY_FORMAT, content: content === null ? null : decisive });
+}
+
+function digest(content: JsonValue): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(content), 'utf8').digest('hex')}`;
+}
+
+function toUnreadable(
+  path: string,
+  found: { text: string | null; error: OperatorError; issues: readonly ConfigIssue[] },
+): LoadedPolicy {
+  const { text, error, issues } = found;
+  const version = digest({ format: POLICY_FORMAT, unreadable: text ?? error.message });
+  return { kind: 'unreadable', path, version, error, issues };
+}
+
+function readText(path: string): string {
+  if (statSync(path).size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
+  return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
+}
+
+function createUnreadable(path: string, error: unknown): OperatorError {
+  return createEngineError('CONFIG_UNREADABLE', {
+    message: `The policy file ${path} cannot be read: ${describeCause(error)}.`,
+    remedy: 'Check that the file exists and that you may read it.',
+    facts: { file: path },
+    cause: error,
+  });
+}

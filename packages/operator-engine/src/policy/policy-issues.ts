@@ -1,0 +1,100 @@
+import { isJsonObject, nearestNames } from 'operator-core';
+import type { JsonValue } from 'operator-core';
+import type { z } from 'zod';
+import type { ConfigDocument } from '../config/config-document.ts';
+import type { ConfigIssue, ConfigPath } from '../config/config-issue.ts';
+import { locate } from '../config/config-schema.ts';
+import { POLICY_KEYS } from './policy-schema.ts';
+import type { PolicyContent } from './policy-schema.ts';
+
+/** What a schema complains about, each with the place in the file. */
+export function toPolicyIssues(
+  issue: z.core.$ZodIssue,
+  document: ConfigDocument,
+): readonly ConfigIssue[] {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => locate(document, [...path, key], describeUnknownKey(key)));
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => locate(document, path, message));
+  }
+  if (document.value === null) return [locate(document, [], 'the file is empty: it needs `rules`')];
+  if (isMissing(document, path)) return [locate(document, path, 'is missing')];
+  return [locate(document, existing(document, path), issue.message)];
+}
+
+/** Mistakes between parts of the file: names that stand twice, or for nothing. */
+export function crossIssues(
+  content: PolicyContent,
+  document: ConfigDocument,
+): readonly ConfigIssue[] {
+  const { rules, risk } = content;
+  const places = [
+    ...rules.map(({ id }, index) => ({ id, path: ['rules', index, 'id'] })),
+    ...risk.map(({ id }, index) => ({ id, path: ['risk', index, 'id'] })),
+  ];
+  const ids = places.map(({ id }) => id);
+  const repeated = places
+    .filter(({ id }, index) => ids.indexOf(id) < index)
+    .map(({ id, path }) => locate(document, path, `another rule is called ${id}`));
+  return [...repeated, ...testIssues(content, document)];
+}
+
+function testIssues(content: PolicyContent, document: ConfigDocument): readonly ConfigIssue[] {
+  const { rules, risk, tests } = content;
+  const names = rules.map(({ id }) => id);
+  const looksAtTime = [...rules, ...risk].some(({ when }) => isTimed(when));
+  return tests.flatMap(({ at, expect }, index) => {
+    const path = ['tests', index];
+    const lacksTime = looksAtTime && at === undefined;
+    const timeless = 'needs `at`: there are rules that look at the time';
+    const wanted = (expect.rules ?? []).map((id, place) => ({ id, place }));
+    const unknown = wanted.filter(({ id }) => !names.includes(id));
+    return [
+      ...(lacksTime ? [locate(document, path, timeless)] : []),
+      ...unknown.map(({ id, place }) =>
+        locate(document, [...path, 'expect', 'rules', place], describeUnknownRule(id, names)),
+      ),
+    ];
+  });
+}
+
+function isTimed(when: { during?: unknown; outside?: unknown }): boolean {
+  return when.during !== undefined || when.outside !== undefined;
+}
+
+function describeUnknownRule(id: string, names: readonly string[]): string {
+  const [nearest] = nearestNames(id, names);
+  return `there is no rule ${id}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
+}
+
+function describeUnknownKey(key: string): string {
+  const [nearest] = nearestNames(key, POLICY_KEYS);
+  const guess = nearest === undefined || nearest === key ? '' : `; did you mean ${nearest}?`;
+  return `unknown key${guess}`;
+}
+
+/** Whether the file lacks a key in an object that is there. */
+function isMissing(document: ConfigDocument, path: ConfigPath): boolean {
+  const key = path.at(-1);
+  if (typeof key !== 'string') return false;
+  const holder = valueAt(document.value, path.slice(0, -1));
+  return isJsonObject(holder) && !Object.hasOwn(holder, key);
+}
+
+/** The part of a path that the file has: a single value is looked at as a list of one. */
+function existing(document: ConfigDocument, path: ConfigPath): ConfigPath {
+  let length = path.length;
+  while (length > 0 && !document.has(path.slice(0, length))) length -= 1;
+  return path.slice(0, length);
+}
+
+function valueAt(value: JsonValue, path: ConfigPath): JsonValue | undefined {
+  let found: JsonValue | undefined = value;
+  for (const part of path) {
+    if (typeof part === 'number') found = Array.isArray(found) ? found[part] : undefined;
+    else found = isJsonObject(found) && Object.hasOwn(found, part) ? found[part] : undefined;
+  }
+  return found;
+}

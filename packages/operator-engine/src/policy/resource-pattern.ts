@@ -1,0 +1,27 @@
+import { matchesGlob } from './glob.ts';
+
+/** What stands before the colon; a bare kind is all of its kind. */
+export function kindOf(resource: string): string {
+  const colon = resource.indexOf(':');
+  return colon < 0 ? resource : resource.slice(0, colon);
+}
+
+/** Whether a pattern describes all that a resource stands for: `store:*` covers `store:4` and the bare `store`. */
+export function coversResource(pattern: string, resource: string): boolean {
+  if (matchesGlob(pattern, resource)) return true;
+  if (isBare(pattern)) return matchesGlob(pattern, kindOf(resource));
+  return isBare(resource) && pattern.endsWith(':*') && meetsKind(pattern, resource);
+}
+
+/** Whether a pattern describes anything that a resource stands for: `store:4` meets the bare `store`. */
+export function meetsResource(pattern: string, resource: string): boolean {
+  return coversResource(pattern, resource) || (isBare(resource) && meetsKind(pattern, resource));
+}
+
+function isBare(text: string): boolean {
+  return !text.includes(':');
+}
+
+function meetsKind(pattern: string, kind: string): boolean {
+  return matchesGlob(kindOf(pattern), kind);
+}

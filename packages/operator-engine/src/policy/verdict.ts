@@ -1,0 +1,43 @@
+import type { ApprovalRule } from '../ledger/approval.ts';
+import { combineApprovals } from './combine-approvals.ts';
+import type { DecisionKind } from './policy.ts';
+
+/** What something says of a plan: the rules, an action, the mode. */
+export interface Verdict {
+  readonly kind: DecisionKind;
+  /** With `needs_approval`, and only then. */
+  readonly approval: ApprovalRule | null;
+  readonly reasons: readonly string[];
+}
+
+const STRICTNESS: readonly DecisionKind[] = ['allow', 'needs_approval', 'deny'];
+
+/** The stricter of two kinds. */
+export function stricter(one: DecisionKind, other: DecisionKind): DecisionKind {
+  return STRICTNESS.indexOf(one) >= STRICTNESS.indexOf(other) ? one : other;
+}
+
+/** A verdict that satisfies both. Never more permitted than either; keeps all reasons. */
+export function combineVerdicts(one: Verdict, other: Verdict): Verdict {
+  const kind = stricter(one.kind, other.kind);
+  const reasons = [...one.reasons, ...other.reasons];
+  if (kind !== 'needs_approval') return { kind, approval: null, reasons };
+  const approval =
+    one.approval !== null && other.approval !== null
+      ? combineApprovals(one.approval, other.approval)
+      : (one.approval ?? other.approval);
+  return { kind, approval, reasons };
+}
+
+/** A verdict that permits and says nothing. */
+export const NO_OBJECTION: Verdict = { kind: 'allow', approval: null, reasons: [] };
+
+/** No, because of this. */
+export function deny(...reasons: readonly string[]): Verdict {
+  return { kind: 'deny', approval: null, reasons };
+}
+
+/** Not without the consent of people. */
+export function needConsent(approval: ApprovalRule, ...reasons: readonly string[]): Verdict {
+  return { kind: 'needs_approval', approval, reasons };
+}
