@@ -12,7 +12,8 @@ export function toPolicyIssues(
   issue: z.core.$ZodIssue,
   document: ConfigDocument,
 ): readonly ConfigIssue[] {
-  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const parts = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const path = asWritten(document, parts);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => locate(document, [...path, key], describeUnknownKey(key)));
   }
@@ -83,11 +84,20 @@ function isMissing(document: ConfigDocument, path: ConfigPath): boolean {
   return isJsonObject(holder) && !Object.hasOwn(holder, key);
 }
 
-/** The part of a path that the file has: a single value is looked at as a list of one. */
+/** A path as the file has it: there a single value may stand for a list of one. */
+function asWritten(document: ConfigDocument, path: ConfigPath): ConfigPath {
+  const written: (string | number)[] = [];
+  for (const part of path) {
+    const isOnlyOne = part === 0 && !Array.isArray(valueAt(document.value, written));
+    if (!isOnlyOne) written.push(part);
+  }
+  return written;
+}
+
+/** The part of a path that the file has. */
 function existing(document: ConfigDocument, path: ConfigPath): ConfigPath {
-  let length = path.length;
-  while (length > 0 && !document.has(path.slice(0, length))) length -= 1;
-  return path.slice(0, length);
+  const length = path.findIndex((_, index) => !document.has(path.slice(0, index + 1)));
+  return length < 0 ? path : path.slice(0, length);
 }
 
 function valueAt(value: JsonValue, path: ConfigPath): JsonValue | undefined {
