@@ -4,6 +4,7 @@ import type { Mode, ModeStatus, ModeSwitch, Stop } from '../mode.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import type { RunRow } from './run-row.ts';
+import { createCorrupt } from './sqlite-error.ts';
 import type { Statement } from './statement.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 
@@ -22,15 +23,17 @@ interface ModeRow {
 
 /** The row of the mode, inside a transaction. */
 export class ModeTable {
+  readonly #location: string;
   readonly #get: Statement<ModeRow>;
 
   constructor(database: Database) {
+    this.#location = database.location;
     this.#get = database.prepare('SELECT * FROM mode WHERE id = 1');
   }
 
   status(): ModeStatus {
     const row = this.#get.get();
-    if (row === undefined) throw new Error('the ledger has lost its mode');
+    if (row === undefined) throw createCorrupt(this.#location, new Error('its mode is gone'));
     const { by_kind: kind, by_name: name, reason, since, mode } = row;
     const by = kind === null || name === null ? null : { kind, name };
     return { mode, by, reason, since: toIso(since), stop: toStop(row) };

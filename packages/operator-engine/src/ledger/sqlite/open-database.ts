@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { OperatorError } from 'operator-core';
 import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
 import { copyDatabase } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID } from './schema.ts';
 import { createCorrupt, toLedgerError } from './sqlite-error.ts';
 
 /** What was done to a file as it was opened. */
@@ -21,20 +22,26 @@ export interface Migrated {
 /** Writes what every ledger has, inside the transaction that makes the tables. */
 export type OnMigrated = (database: Database, migrated: Migrated) => void;
 
+/** How a file is opened. */
+export interface OpenOptions {
+  readonly busyMs: number;
+  /** Every step from an empty file to the shape of this version. */
+  readonly migrations: readonly string[];
+  readonly onMigrated: OnMigrated;
+}
+
 /**
  * Opens the file, makes it or brings it to the shape of this version. A file of a newer version, or
  * of another program, is not touched.
  */
-export async function openDatabase(
-  location: string,
-  options: { busyMs: number; onMigrated: OnMigrated },
-): Promise<Database> {
+export async function openDatabase(location: string, options: OpenOptions): Promise<Database> {
+  const { migrations } = options;
   const database = connect(location, options.busyMs);
   try {
-    await checkOwner(database);
+    await checkOwner(database, migrations.length);
     await database.execute('PRAGMA journal_mode = WAL');
     await database.execute(CONNECTION_PRAGMAS);
-    await migrate(database, options.onMigrated);
+    await migrate(database, options);
     return database;
   } catch (error) {
     database.close();
@@ -61,7 +68,7 @@ function connect(location: string, busyMs: number): Database {
 }
 
 /** Looks whose file it is before anything in it is changed. */
-async function checkOwner(database: Database): Promise<void> {
+async function checkOwner(database: Database, known: number): Promise<void> {
   const { location } = database;
   await database.read(() => {
     const version = pragma(database, 'user_version');
@@ -71,24 +78,26 @@ async function checkOwner(database: Database): Promise<void> {
     if (!isEmpty && application !== APPLICATION_ID) {
       throw createCorrupt(location, new Error('it is a database of another program'));
     }
-    if (version > SCHEMA_VERSION) throw createTooNew(location, version);
+    if (version > known) throw createTooNew(location, { version, known });
   });
 }
 
-async function migrate(database: Database, onMigrated: OnMigrated): Promise<void> {
+async function migrate(database: Database, options: OpenOptions): Promise<void> {
+  const { migrations, onMigrated } = options;
+  const to = migrations.length;
   const seen = await database.read(() => pragma(database, 'user_version'));
-  if (seen === SCHEMA_VERSION) return;
+  if (seen === to) return;
   await database.write(() => {
     // Another process may have been faster, or newer.
     const from = pragma(database, 'user_version');
-    if (from > SCHEMA_VERSION) throw createTooNew(database.location, from);
-    if (from === SCHEMA_VERSION) return;
+    if (from > to) throw createTooNew(database.location, { version: from, known: to });
+    if (from === to) return;
     const backup = from === 0 ? null : backupBefore(database.location, from);
     const { connection } = database;
-    for (const step of MIGRATIONS.slice(from)) connection.exec(step);
+    for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-    onMigrated(database, { from, to: SCHEMA_VERSION, backup });
+    connection.exec(`PRAGMA user_version = ${to}`);
+    onMigrated(database, { from, to, backup });
   });
 }
 
@@ -114,10 +123,15 @@ function pragma(database: Database, name: 'user_version' | 'application_id'): nu
   return Number(database.connection.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
-function createTooNew(location: string, version: number): Error {
+/** `LEDGER_TOO_NEW`. */
+export function createTooNew(
+  location: string,
+  shape: { version: number; known: number },
+): OperatorError {
+  const { version, known } = shape;
   return createEngineError('LEDGER_TOO_NEW', {
-    message: `The ledger ${location} has shape ${version}; this version of Operator knows shapes up to ${SCHEMA_VERSION}.`,
+    message: `The ledger ${location} has shape ${version}; this version of Operator knows shapes up to ${known}.`,
     remedy: 'Update Operator on this machine. The ledger was not changed.',
-    facts: { location, schema: version, known: SCHEMA_VERSION },
+    facts: { location, schema: version, known },
   });
 }

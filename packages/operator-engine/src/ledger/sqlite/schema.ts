@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE control (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     ledger_id TEXT NOT NULL,
+    schema INTEGER NOT NULL,
     time_at REAL NOT NULL,
     time_monotonic REAL NOT NULL,
     time_boot TEXT,

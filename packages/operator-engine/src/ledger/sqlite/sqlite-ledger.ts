@@ -10,6 +10,7 @@ import { LedgerTime } from './ledger-time.ts';
 import { SqliteModeSwitch } from './mode-table.ts';
 import { openDatabase } from './open-database.ts';
 import type { OnMigrated } from './open-database.ts';
+import { MIGRATIONS } from './schema.ts';
 import { SqliteAudit } from './sqlite-audit.ts';
 import { SqliteLeases } from './sqlite-leases.ts';
 import { SqliteMaintenance } from './sqlite-maintenance.ts';
@@ -33,11 +34,13 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   const time = new LedgerTime(clock);
   const onMigrated: OnMigrated = (made, migrated) => {
     if (migrated.from === 0) writeFirstRows(made, clock.now());
+    made.prepare('UPDATE control SET schema = ?').run(migrated.to);
     const kind = migrated.from === 0 ? 'ledger_created' : 'ledger_migrated';
     const entry = { actor: OPENER, kind, details: { ...migrated } } as const;
     new Transactions(made, { limits, time }).within((open) => open.append(entry));
   };
-  const database = await openDatabase(path, { busyMs: limits.busyMs, onMigrated });
+  const { busyMs } = limits;
+  const database = await openDatabase(path, { busyMs, migrations: MIGRATIONS, onMigrated });
   try {
     return await assemble(new Transactions(database, { limits, time }));
   } catch (error) {
@@ -71,9 +74,9 @@ function writeFirstRows(database: Database, now: number): void {
   const ledgerId = randomUUID();
   database
     .prepare(
-      `INSERT INTO control (id, ledger_id, time_at, time_monotonic, time_boot, fence,
+      `INSERT INTO control (id, ledger_id, schema, time_at, time_monotonic, time_boot, fence,
          head_sequence, head_hash, start_sequence, start_hash)
-       VALUES (1, ?, ?, 0, NULL, 0, 0, ?, 0, ?)`,
+       VALUES (1, ?, 0, ?, 0, NULL, 0, 0, ?, 0, ?)`,
     )
     .run(ledgerId, now, genesisOf(ledgerId), genesisOf(ledgerId));
   database.prepare(`INSERT INTO mode (id, mode, since) VALUES (1, 'autonomous', ?)`).run(now);

@@ -44,7 +44,7 @@ export class SqliteMaintenance implements Maintenance {
     const audit = await this.#audit.verify(options);
     const { fault } = audit;
     const problems = [...facts.problems, ...(fault === null ? [] : [fault.message])];
-    const bytes = statSync(database.location).size;
+    const bytes = sizeOf(database.location) + sizeOf(`${database.location}-wal`);
     const { runs, clockBehindMs } = facts;
     const isSound = problems.length === 0;
     return { isSound, problems, schema: SCHEMA_VERSION, runs, bytes, clockBehindMs, audit };
@@ -69,4 +69,8 @@ export class SqliteMaintenance implements Maintenance {
       return [`the file cannot be read to its end: ${describeCause(error)}`];
     }
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

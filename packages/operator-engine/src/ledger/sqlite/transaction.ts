@@ -6,11 +6,15 @@ import type { AuditDraft } from './audit-chain.ts';
 import type { Database, WriteOptions } from './database.ts';
 import type { LedgerTime, TimeAnchor } from './ledger-time.ts';
 import { toIso } from './ledger-time.ts';
+import { createTooNew } from './open-database.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import { createCorrupt } from './sqlite-error.ts';
 import type { Statement } from './statement.ts';
 
 /** What the ledger knows of itself. */
 export interface ControlRow {
   readonly ledger_id: string;
+  readonly schema: number;
   readonly time_at: number;
   readonly time_monotonic: number;
   readonly time_boot: string | null;
@@ -64,7 +68,12 @@ export class Transactions {
   /** What the ledger knows of itself, inside a transaction. */
   control(): ControlRow {
     const row = this.#control.get();
-    if (row === undefined) throw new Error('the ledger has lost what it knows of itself');
+    const { location } = this.database;
+    if (row === undefined) throw createCorrupt(location, new Error('its first row is gone'));
+    // A newer program may have migrated it while this one had it open.
+    const { schema: version } = row;
+    const known = SCHEMA_VERSION;
+    if (version > known) throw createTooNew(location, { version, known });
     return row;
   }
 

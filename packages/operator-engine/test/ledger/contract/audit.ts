@@ -1,0 +1,184 @@
+import { expect } from 'vitest';
+import type { LedgerCheck } from '../ledger-check.ts';
+import { ann, ben, needs, planOf, POLICY } from '../plans.ts';
+import { failureOf } from '../../support/errors.ts';
+import { HOUR, MINUTE } from '../test-clock.ts';
+
+export const auditChecks: readonly LedgerCheck[] = [
+  {
+    id: 'audit:everything',
+    title: 'writes down who did what, when and why, without gaps',
+    async run(desk) {
+      const { audit, approvals, mode, runs, leases } = desk.ledger;
+      const { id, digest } = await desk.planned();
+      await runs.decide(id, needs(1), ann);
+      await approvals.approve({
+        runId: id,
+        digest,
+        approver: ben,
+        policyVersion: POLICY,
+        comment: 'go',
+      });
+      await mode.set('guarded', { by: ben, reason: 'careful' });
+      await mode.stop({ by: ben, reason: 'fire' });
+      await desk.claim(id);
+      await mode.resume({ by: ann, reason: 'out' });
+      await mode.set('autonomous', { by: ben, reason: 'calm' });
+      await audit.recordRefusal({ actor: ann, reason: 'no such lamp', details: { lamp: 7 } });
+      const run = await desk.ended('succeeded', { lease: 'lamp:1' });
+      await leases.extend(run.id, { forMs: HOUR, by: ben, reason: 'more' });
+      const entries = await audit.list({}, { limit: 1_000 });
+      expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, at) => at + 1));
+      const kinds = new Set(entries.map(({ kind }) => kind));
+      const wanted = [
+        'ledger_created',
+        'run_created',
+        'run_moved',
+        'approval_given',
+        'mode_changed',
+        'stopped',
+        'resumed',
+        'claim_refused',
+        'plan_refused',
+        'lease_planned',
+        'lease_moved',
+        'lease_extended',
+        'request_intended',
+        'request_settled',
+      ];
+      expect([...kinds].toSorted()).toEqual(wanted.toSorted());
+      const given = entries.find(({ kind }) => kind === 'approval_given');
+      expect(given).toMatchObject({ actor: ben, runId: id, digest, reason: 'go' });
+      expect(entries.find(({ kind }) => kind === 'stopped')).toMatchObject({
+        actor: ben,
+        reason: 'fire',
+        at: '2026-03-01T12:00:00.000Z',
+      });
+      expect(await audit.verify()).toMatchObject({ isIntact: true, entries: entries.length });
+    },
+  },
+  {
+    id: 'audit:filters',
+    title: 'lists by run, kind, actor and time, forwards and backwards, in pages',
+    async run(desk) {
+      const { audit, mode } = desk.ledger;
+      const { id } = await desk.approved();
+      desk.clock.pass(MINUTE);
+      await mode.set('guarded', { by: ben, reason: 'careful' });
+      desk.clock.pass(MINUTE);
+      await mode.set('autonomous', { by: ben, reason: 'calm' });
+      const numbers = async (...given: Parameters<typeof audit.list>) =>
+        (await audit.list(...given)).map(({ sequence }) => sequence);
+      expect(await numbers({ runId: id })).toEqual([2, 3]);
+      expect(await numbers({ kinds: ['mode_changed', 'run_created'] })).toEqual([2, 4, 5]);
+      expect(await numbers({ actor: 'ben' })).toEqual([4, 5]);
+      expect(
+        await numbers({ since: '2026-03-01T12:01:00Z', until: '2026-03-01T12:02:00Z' }),
+      ).toEqual([4]);
+      expect(await numbers({}, { after: 2, limit: 2 })).toEqual([3, 4]);
+      const latest = await audit.latest({ actor: 'ben' }, { limit: 1 });
+      expect(latest.map(({ sequence }) => sequence)).toEqual([5]);
+    },
+  },
+  {
+    id: 'audit:export',
+    title: 'exports every entry once, in order, with the chain',
+    async run(desk) {
+      for (let round = 0; round < 12; round += 1) await desk.ended('succeeded');
+      const seen: number[] = [];
+      let previous = '';
+      for await (const entry of desk.ledger.audit.export()) {
+        if (previous !== '') expect(entry.previous).toBe(previous);
+        previous = entry.hash;
+        seen.push(entry.sequence);
+      }
+      const { last, head } = await desk.ledger.audit.verify();
+      expect(seen).toEqual(Array.from({ length: last }, (_, at) => at + 1));
+      expect(previous).toBe(head);
+    },
+  },
+  {
+    id: 'audit:secrets',
+    title: 'keeps secrets out: those that are marked, and those that look like one',
+    async run(desk) {
+      const { audit, runs } = desk.ledger;
+      const parameters = { user: 'root', pin: 'correct-horse-battery' };
+      const plan = planOf({ parameters });
+      const request = { plan, requester: ann, expiresInMs: HOUR, secretParameters: ['pin'] };
+      const { run } = await runs.create(request);
+      await runs.decide(run.id, { kind: 'allow', reasons: ['ok'], policyVersion: POLICY }, ann);
+      const claimed = await desk.claim(run.id);
+      const fence = 'fence' in claimed ? claimed.fence : 0;
+      await runs.intend(run.id, { fence, index: 0 });
+      const answer = 'pin correct-horse-battery is wrong; Authorization: Bearer abcdefgh12345678';
+      await runs.settle(run.id, { fence, index: 0 }, { outcome: 'refused', status: 401, answer });
+      const detail = { note: 'postgres://root:hunter22@db/x', apiToken: 'sesame-open' };
+      const reason = 'The pin correct-horse-battery did not work.';
+      await runs.move(run.id, { fence, to: 'failed', reason, detail });
+      const entries = await audit.list({ runId: run.id });
+      const text = JSON.stringify(entries) + JSON.stringify(await runs.list());
+      for (const secret of ['correct-horse', 'abcdefgh12345678', 'hunter22', 'sesame-open']) {
+        expect(text).not.toContain(secret);
+      }
+      expect(text).toContain('"user":"root"');
+      expect((await runs.get(run.id)).plan, 'what will be sent stays whole').toEqual(plan);
+    },
+  },
+  {
+    id: 'audit:anchor',
+    title: 'gives an anchor that holds as the chain grows, and only for this ledger',
+    async run(desk) {
+      const { audit } = desk.ledger;
+      await desk.ended('succeeded');
+      const anchor = await audit.anchor();
+      expect(anchor).toMatch(/^operator-audit\/1 ledger=\S+ entry=\d+ hash=[0-9a-f]{64} at=\S+$/u);
+      await desk.ended('succeeded');
+      expect(await audit.verify({ anchors: [anchor, await audit.anchor()] })).toMatchObject({
+        isIntact: true,
+      });
+      const changed = anchor.replace(/hash=./u, (hash) =>
+        hash === 'hash=0' ? 'hash=1' : 'hash=0',
+      );
+      const fault = (await audit.verify({ anchors: [changed] })).fault;
+      expect(fault).toMatchObject({ found: 'changed' });
+      const foreign = anchor.replace(desk.ledger.id, '0'.repeat(8) + desk.ledger.id.slice(8));
+      for (const bad of [foreign, 'nonsense', '']) {
+        const error = await failureOf(audit.verify({ anchors: [bad] }));
+        expect(error.code).toBe('ANCHOR_INVALID');
+      }
+    },
+  },
+  {
+    id: 'audit:abort',
+    title: 'stops verifying when it is told to',
+    async run(desk) {
+      const error = await failureOf(desk.ledger.audit.verify({ signal: AbortSignal.abort() }));
+      expect(error.code).toBe('INTERRUPTED');
+    },
+  },
+  {
+    id: 'mode:status',
+    title: 'says which mode it is in since when and who said so',
+    async run(desk) {
+      const { mode } = desk.ledger;
+      expect(await mode.get()).toMatchObject({ mode: 'autonomous', by: null, stop: null });
+      desk.clock.pass(MINUTE);
+      await mode.set('observe', { by: ben, reason: 'look' });
+      await mode.stop({ by: ann, reason: 'fire' });
+      desk.clock.pass(MINUTE);
+      await mode.stop({ by: ben, reason: 'still', allowsCancels: true });
+      const other = await desk.another();
+      expect(await other.mode.get()).toEqual({
+        mode: 'observe',
+        by: ben,
+        reason: 'look',
+        since: '2026-03-01T12:01:00.000Z',
+        stop: { by: ben, reason: 'still', since: '2026-03-01T12:01:00.000Z', allowsCancels: true },
+      });
+      expect((await mode.resume({ by: ann, reason: 'out' })).stop).toBeNull();
+      await mode.resume({ by: ann, reason: 'twice' });
+      const resumed = await desk.ledger.audit.list({ kinds: ['resumed'] });
+      expect(resumed).toHaveLength(1);
+    },
+  },
+];

@@ -1,0 +1,103 @@
+import { expect } from 'vitest';
+import type { LedgerCheck } from '../ledger-check.ts';
+import { ann, ben, runner } from '../plans.ts';
+import { failureOf } from '../../support/errors.ts';
+import { HOUR, MINUTE } from '../test-clock.ts';
+
+const NOON = '2026-03-01T12:00:00.000Z';
+const LATER = '2026-03-01T12:30:00.000Z';
+
+export const maintenanceChecks: readonly LedgerCheck[] = [
+  {
+    id: 'ledger:close',
+    title: 'may be closed twice, and does nothing afterwards',
+    async run({ ledger }) {
+      await ledger.close();
+      await ledger.close();
+      expect((await failureOf(ledger.runs.list())).code).toBe('LEDGER_CLOSED');
+      expect((await failureOf(ledger.runners.beat(runner('r1')))).code).toBe('LEDGER_CLOSED');
+    },
+  },
+  {
+    id: 'ledger:check',
+    title: 'finds a whole ledger sound',
+    async run(desk) {
+      await desk.ended('succeeded', { lease: 'lamp:1' });
+      const report = await desk.ledger.maintenance.check();
+      expect(report).toMatchObject({ isSound: true, problems: [], runs: 1, clockBehindMs: 0 });
+      expect(report.bytes).toBeGreaterThan(0);
+    },
+  },
+  {
+    id: 'prune:old-runs',
+    title: 'takes old runs and the beginning of the audit away, and still verifies',
+    async run(desk) {
+      const { audit, maintenance, runs } = desk.ledger;
+      const before = await audit.anchor();
+      for (let round = 0; round < 3; round += 1) await desk.ended('succeeded');
+      const old = await audit.anchor();
+      desk.clock.pass(HOUR);
+      const young = await desk.ended('succeeded');
+      const { last } = await audit.verify();
+      expect(await maintenance.prune(NOON, ben)).toEqual({ runs: 0, entries: 0, through: 0 });
+      const pruned = await maintenance.prune(LATER, ben);
+      expect(pruned).toMatchObject({ runs: 3, entries: pruned.through });
+      expect((await runs.list()).map(({ id }) => id)).toEqual([young.id]);
+      const verified = await audit.verify({ anchors: [before, old, await audit.anchor()] });
+      expect(verified).toMatchObject({ isIntact: true, first: pruned.through + 1, last: last + 1 });
+      const [signed] = await audit.latest();
+      expect(signed).toMatchObject({ kind: 'ledger_pruned', actor: ben });
+      expect(signed?.details).toMatchObject({ through: pruned.through, runs: 3 });
+      expect(await desk.story(young.id)).toHaveLength(7);
+    },
+  },
+  {
+    id: 'prune:again',
+    title: 'prunes again and again, and goes on numbering where it was',
+    async run(desk) {
+      const { audit, maintenance } = desk.ledger;
+      let through = 0;
+      for (let day = 0; day < 3; day += 1) {
+        await desk.ended('succeeded');
+        desk.clock.pass(24 * HOUR);
+        const now = new Date(desk.clock.now()).toISOString();
+        const pruned = await maintenance.prune(now, ann);
+        expect(pruned.through).toBeGreaterThan(through);
+        ({ through } = pruned);
+        expect(await audit.verify()).toMatchObject({ isIntact: true, first: through + 1 });
+      }
+      expect((await maintenance.check()).isSound).toBe(true);
+    },
+  },
+  {
+    id: 'prune:keeps',
+    title: 'keeps what is not over, and what is still in force, with all that the audit says of it',
+    async run(desk) {
+      const { leases, maintenance, runs } = desk.ledger;
+      await desk.ended('succeeded');
+      const drained = await desk.ended('succeeded', { lease: 'lamp:1' });
+      const running = await desk.claimed();
+      await desk.ended('failed');
+      desk.clock.pass(HOUR);
+      const pruned = await maintenance.prune(LATER, ben);
+      expect(pruned.runs).toBe(2);
+      const left = (await runs.list()).map(({ id }) => id);
+      expect(left).toEqual([running.id, drained.id]);
+      expect(await desk.story(drained.id)).toHaveLength(9);
+      await leases.close(drained.id, { state: 'ended', by: ben, reason: 'done' });
+      expect((await maintenance.prune(LATER, ben)).runs).toBe(1);
+      expect((await maintenance.check()).isSound).toBe(true);
+    },
+  },
+  {
+    id: 'prune:nothing',
+    title: 'writes nothing when there is nothing to take away',
+    async run(desk) {
+      await desk.planned();
+      const { last } = await desk.ledger.audit.verify();
+      desk.clock.pass(MINUTE);
+      await desk.ledger.maintenance.prune(NOON, ann);
+      expect((await desk.ledger.audit.verify()).last).toBe(last);
+    },
+  },
+];

@@ -1,0 +1,40 @@
+import type { LedgerClock } from '../../src/ledger/clock.ts';
+
+export const START = Date.parse('2026-03-01T12:00:00.000Z');
+
+/** A clock that goes when it is told to, and jumps when it is told to. */
+export class TestClock implements LedgerClock {
+  boot: string | null = 'boot-1';
+  #wall = START;
+  #monotonic = 1_000;
+
+  now(): number {
+    return this.#wall;
+  }
+
+  monotonicMs(): number {
+    return this.#monotonic;
+  }
+
+  /** Time goes by. */
+  pass(ms: number): void {
+    this.#wall += ms;
+    this.#monotonic += ms;
+  }
+
+  /** Somebody sets the clock. */
+  jump(ms: number): void {
+    this.#wall += ms;
+  }
+
+  /** The machine starts again: its monotonic clock begins anew. */
+  restart(downMs: number): void {
+    this.#wall += downMs;
+    this.#monotonic = 5;
+    this.boot = `${this.boot}+`;
+  }
+}
+
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+export const HOUR = 3_600_000;
