@@ -97,7 +97,7 @@ export class Desk {
   async story(runId: string): Promise<string[]> {
     const entries = await this.ledger.runs.events(runId);
     return entries.map(({ kind, details }) =>
-      kind === 'run_moved' ? [details['from'], details['to']].join(' → ') : kind,
+      kind === 'run_moved' ? `${textOf(details['from'])} → ${textOf(details['to'])}` : kind,
     );
   }
 
@@ -110,4 +110,8 @@ export class Desk {
 export function fenceOf(answer: ClaimAnswer): number {
   if (answer.outcome === 'claimed') return answer.fence;
   throw new Error(`It was to be claimed, and came to ${JSON.stringify(answer)}`);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
