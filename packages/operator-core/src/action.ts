@@ -1,5 +1,5 @@
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
-import type { Plan, PlannedRequest, PlanOutcome } from './plan.ts';
+import type { Inverse, Plan, PlannedRequest, PlanOutcome } from './plan.ts';
 import type { RiskLevel } from './risk-level.ts';
 import type { SendResult } from './send-result.ts';
 import type { Subject } from './subject.ts';
@@ -29,6 +29,13 @@ export interface ExecuteContext {
   readonly signal: AbortSignal;
   /** Sends one of the plan's requests. Anything else, or the same one again, is refused by the host. */
   readonly send: (request: PlannedRequest) => Promise<SendResult>;
+}
+
+/** What an action's `cancel` is given. */
+export interface CancelContext<Parameters> {
+  readonly parameters: Parameters;
+  /** The plan that was sent. */
+  readonly plan: Plan;
 }
 
 /** What hosts and agents may assume about an action. */
@@ -62,4 +69,9 @@ export interface Action<Schema extends AnyParametersSchema = AnyParametersSchema
    * action. It cannot send anything that is not in the plan.
    */
   execute?(context: ExecuteContext): Promise<readonly SendResult[]>;
+  /**
+   * Names the action that makes the system stop what it still has in hand of this one, or says that
+   * there is none. Reads nothing. Default: the inverse of a standing effect, else none.
+   */
+  cancel?(context: CancelContext<InferParameters<Schema>>): Inverse;
 }

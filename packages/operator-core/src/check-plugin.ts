@@ -27,6 +27,7 @@ const action = z.looseObject({
   plan: callable,
   verify: callable,
   execute: callable.optional(),
+  cancel: callable.optional(),
 });
 
 const observation = z.looseObject({

@@ -1,5 +1,12 @@
 // Every line here is public API: adding one is a promise to plugin authors and hosts.
-export type { Action, ActionHints, ExecuteContext, PlanContext, VerifyContext } from './action.ts';
+export type {
+  Action,
+  ActionHints,
+  CancelContext,
+  ExecuteContext,
+  PlanContext,
+  VerifyContext,
+} from './action.ts';
 export type { ActionDefinition } from './action-definition.ts';
 export { CONTRACT_VERSION, isContractCompatible } from './contract-version.ts';
 export { defineAction, defineObservation, definePlugin, forSubject } from './define.ts';

@@ -106,6 +106,8 @@ export interface Plan {
   readonly digest: string;
   /** RFC 3339, UTC. */
   readonly createdAt: string;
+  /** RFC 3339, UTC: the plan is not taken up any more from then on. */
+  readonly expiresAt: string;
   readonly subject: PlanSubject;
   readonly action: string;
   /** Validated, with defaults applied. */

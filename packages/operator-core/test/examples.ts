@@ -125,6 +125,7 @@ export function definitionWith(different: Partial<ActionDefinition>): ActionDefi
 export const lampPlan: Omit<Plan, 'digest'> = {
   format: 'operator.plan/1',
   createdAt: '2026-01-02T03:04:05.678Z',
+  expiresAt: '2026-01-02T04:04:05.678Z',
   subject: { name: 'hall', plugin: 'lamp', system: { kind: 'lamp', id: '7', version: '1.2' } },
   action: 'switch_lamp',
   parameters: { lamp_id: 1, state: 'on', colour: '#ffffff' },

@@ -1,3 +1,4 @@
+import { EngineApprovals } from './approvals/engine-approvals.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { Config, ConfiguredSubject } from './config/load-config.ts';
 import { createConfigInvalid } from './config/config-invalid.ts';
@@ -5,15 +6,32 @@ import type { ConfigIssue, Position } from './config/config-issue.ts';
 import type { Environment } from './config/interpolate.ts';
 import { createEngineError } from './engine-error.ts';
 import { findNamed } from './gate/find-named.ts';
+import type { GateServices } from './gate/gate-context.ts';
 import type { GatedSubject } from './gate/gated-subject.ts';
+import { readPolicy } from './gate/gate-policy.ts';
+import type { GatePolicy } from './gate/gate-policy.ts';
 import { createGatedSubject } from './gate/open-subject.ts';
+import type { OpenedSubject } from './gate/open-subject.ts';
 import type { ExchangeObserver } from './http/http-exchange.ts';
 import { createInterrupted } from './interrupted.ts';
+import { isAborted } from './is-aborted.ts';
+import { EngineLeases } from './leases/engine-leases.ts';
+import type { Actor } from './ledger/actor.ts';
+import type { LedgerClock } from './ledger/clock.ts';
+import type { LedgerLimits } from './ledger/ledger-limits.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { openLedger } from './ledger/open-ledger.ts';
+import type { RunnerStatus } from './ledger/runners.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { EngineLimits } from './limits.ts';
 import { loadPlugin } from './plugin/load-plugin.ts';
 import { validateConfig } from './plugin/validate-config.ts';
-import { isAborted } from './is-aborted.ts';
+import { EngineMode } from './runs/engine-mode.ts';
+import { EngineRuns } from './runs/engine-runs.ts';
+import { Seats } from './runs/seats.ts';
+import type { RunSubjects } from './runs/subjects.ts';
+import type { WatchEvent } from './watch/watch-event.ts';
+import { watchRuns } from './watch/watch-runs.ts';
 
 /** What an engine is opened with. */
 export interface EngineOptions {
@@ -25,9 +43,15 @@ export interface EngineOptions {
   readonly env: Environment;
   /** File URL of the host: plugins are looked for from there when the configuration's folder has none. */
   readonly hostUrl: string;
+  /** Who acts, as the host's own environment says it. Without one nothing can be changed. */
+  readonly actor?: Actor | undefined;
   /** Takes every HTTP exchange of every subject. */
   readonly onExchange?: ExchangeObserver | undefined;
   readonly limits?: Partial<EngineLimits>;
+  /** What the ledger believes, and how long it waits. */
+  readonly ledgerLimits?: Partial<LedgerLimits>;
+  /** Default: the clock of this machine. */
+  readonly ledgerClock?: LedgerClock;
 }
 
 /** A subject that the configuration names. */
@@ -39,19 +63,49 @@ export interface SubjectEntry extends Position {
   readonly issues: readonly ConfigIssue[];
 }
 
-/** A configuration and the subjects that were opened from it. */
+/** A configuration, its ledger, and the subjects that were opened from it. */
 export class Engine {
   readonly configPath: string;
+  /** Where the ledger is, or will be made. */
+  readonly ledgerPath: string;
+  /** The policy's file, or `null`: the actions' own words count. */
+  readonly policyPath: string | null;
+  readonly runs: EngineRuns;
+  readonly approvals: EngineApprovals;
+  readonly leases: EngineLeases;
+  readonly mode: EngineMode;
   readonly #config: Config;
   readonly #options: EngineOptions;
-  readonly #limits: EngineLimits;
+  readonly #services: GateServices;
+  readonly #subjects: RunSubjects;
   readonly #opened: GatedSubject[] = [];
+  readonly #shared = new Map<string, Promise<OpenedSubject>>();
+  #ledger: Promise<Ledger> | null = null;
 
   constructor(config: Config, options: EngineOptions) {
     this.configPath = config.path;
+    this.ledgerPath = config.ledgerPath;
+    this.policyPath = config.policyPath;
     this.#config = config;
     this.#options = options;
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const actor = (): Actor => requireActor(options.actor);
+    const policy = (): GatePolicy => readPolicy(config.policyPath);
+    const open = async (): Promise<Ledger> => this.openLedger();
+    this.#services = { limits, actor, policy, openLedger: open, seats: new Seats() };
+    this.#subjects = {
+      openLedger: open,
+      open: async (name, signal) => this.#openShared(name, signal),
+    };
+    this.runs = new EngineRuns(this.#subjects, { actor, limits });
+    this.approvals = new EngineApprovals(this.#subjects, { actor, policy });
+    this.leases = new EngineLeases(this.#subjects, actor);
+    this.mode = new EngineMode(this.#subjects, { actor, limits });
+  }
+
+  /** Who acts, or `null` when the host did not say. */
+  get actor(): Actor | null {
+    return this.#options.actor ?? null;
   }
 
   /** The subjects of the configuration, in its order. Loads nothing. */
@@ -69,25 +123,70 @@ export class Engine {
     name?: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<GatedSubject> {
-    const subject = this.#choose(name);
-    const { signal } = options;
+    return (await this.#open(this.#choose(name), options.signal)).subject;
+  }
+
+  /** Opens the ledger, once; it is made when there is none. Throws what opening it throws. */
+  async openLedger(): Promise<Ledger> {
+    const { ledgerLimits: limits = {}, ledgerClock } = this.#options;
+    const clock = ledgerClock === undefined ? {} : { clock: ledgerClock };
+    const path = this.ledgerPath;
+    this.#ledger ??= openLedger({ path, limits, ...clock }).catch((error: unknown) => {
+      this.#ledger = null;
+      throw error;
+    });
+    return this.#ledger;
+  }
+
+  /** The policy as it is now. Never throws: one that cannot be read denies everything. */
+  readPolicy(): GatePolicy {
+    return this.#services.policy();
+  }
+
+  /** Who is there to carry runs out: with the role `watch`, somebody also ends leases. */
+  async runners(): Promise<readonly RunnerStatus[]> {
+    return (await this.openLedger()).runners.list();
+  }
+
+  /** Watches over leases, abandoned runs and approved ones until the signal ends. */
+  watch(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<WatchEvent, void> {
+    return watchRuns({ ...this.#services, subjects: this.#subjects }, options.signal);
+  }
+
+  /** Lets go of runs that are not over, and closes every subject and the ledger. May be called twice. */
+  async close(): Promise<void> {
+    await this.#services.seats.leaveAll();
+    this.#shared.clear();
+    await Promise.all(this.#opened.splice(0).map((subject) => subject.close()));
+    const ledger = await this.#ledger?.catch(() => null);
+    this.#ledger = null;
+    await ledger?.close();
+  }
+
+  async #openShared(name: string, signal: AbortSignal | undefined): Promise<OpenedSubject> {
+    const opening = this.#shared.get(name) ?? this.#open(this.#choose(name), signal);
+    this.#shared.set(name, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      this.#shared.delete(name);
+      throw error;
+    }
+  }
+
+  async #open(subject: ConfiguredSubject, signal: AbortSignal | undefined): Promise<OpenedSubject> {
     if (isAborted(signal)) throw createInterrupted(`opening ${subject.name}`);
     if (subject.issues.length > 0) throw createConfigInvalid(this.#config.path, subject.issues);
     const { hostUrl, onExchange } = this.#options;
-    const limits = this.#limits;
+    const { limits } = this.#services;
     const limitMs = limits.importMs;
     const places = { configDirectory: this.#config.directory, hostUrl };
     const loaded = await loadPlugin(subject.plugin, { ...places, limitMs, signal });
     const settings = await validateConfig(this.#config, subject, { loaded, limitMs });
     const parts = { config: this.#config, subject, loaded, settings, limits, observer: onExchange };
-    const opened = createGatedSubject(parts);
-    this.#opened.push(opened);
+    const opened = createGatedSubject(parts, this.#services);
+    this.#opened.push(opened.subject);
     return opened;
-  }
-
-  /** Closes every subject that was opened. May be called twice. */
-  async close(): Promise<void> {
-    await Promise.all(this.#opened.splice(0).map((subject) => subject.close()));
   }
 
   #choose(given: string | undefined): ConfiguredSubject {
@@ -105,6 +204,14 @@ export class Engine {
       facts: { names },
     });
   }
+}
+
+function requireActor(actor: Actor | undefined): Actor {
+  if (actor !== undefined) return actor;
+  throw createEngineError('ACTOR_MISSING', {
+    message: 'Nothing is changed in nobody’s name: the host did not say who acts.',
+    remedy: 'Open the engine with `actor`, from the environment in which the wish is spoken.',
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ErrorKind } from 'operator-core';
+import { LEDGER_ERROR_CODES } from './ledger-error-codes.ts';
 
 interface CodeEntry {
   readonly kind: ErrorKind;
@@ -109,9 +110,69 @@ export const ENGINE_ERROR_CODES = {
     kind: 'stale',
     meaning: 'Something that the plan relies on has changed since it was made.',
   },
+  PLAN_EXPIRED: {
+    kind: 'stale',
+    meaning: 'The time in which the plan could be applied is over.',
+  },
+  ACTOR_MISSING: {
+    kind: 'usage',
+    meaning: 'The host did not say who acts, and nothing is changed in nobody’s name.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    kind: 'usage',
+    meaning: 'The idempotency key belongs to an earlier call that asked for something else.',
+  },
+  LEASE_NOT_POSSIBLE: {
+    kind: 'usage',
+    meaning: 'An end was given to an effect that is no standing one.',
+  },
   NEEDS_APPROVAL: {
     kind: 'needs_approval',
-    meaning: 'The action needs the consent of a person, and there is none.',
+    meaning: 'The run needs the consent of people, and waits for it.',
+  },
+  POLICY_DENIED: {
+    kind: 'refused',
+    meaning: 'Policy does not allow the plan; every reason is named.',
+  },
+  POLICY_CHANGED: {
+    kind: 'stale',
+    meaning: 'The policy that decided about the run is no longer the policy.',
+  },
+  RUN_REJECTED: {
+    kind: 'refused',
+    meaning: 'A person was asked for consent and said no.',
+  },
+  RUN_EXPIRED: {
+    kind: 'stale',
+    meaning: 'The run was not begun in time; nothing was sent.',
+  },
+  RUN_CANCELLED: {
+    kind: 'refused',
+    meaning: 'Somebody cancelled the run before anything was sent.',
+  },
+  RESOURCE_HELD: {
+    kind: 'refused',
+    meaning: 'Another run or a lease holds what the run would disturb; nothing was sent.',
+  },
+  LIMIT_REACHED: {
+    kind: 'refused',
+    meaning: 'A limit of the policy is reached; nothing was sent.',
+  },
+  STOPPED: {
+    kind: 'refused',
+    meaning: 'Somebody has stopped everything; the message says what was sent before.',
+  },
+  MODE_FORBIDS: {
+    kind: 'refused',
+    meaning: 'The mode allows no such run; the message says what was sent before.',
+  },
+  UNDO_REFUSED: {
+    kind: 'refused',
+    meaning: 'The run cannot be undone: it has no inverse, or the world has moved on.',
+  },
+  LEASE_NOT_ENDED: {
+    kind: 'failed',
+    meaning: 'The standing effect could not be removed; it may still be in force.',
   },
   NOT_SENT: {
     kind: 'unreachable',
@@ -133,62 +194,19 @@ export const ENGINE_ERROR_CODES = {
     kind: 'unverified',
     meaning: 'The effect was not seen before the deadline; it may still come.',
   },
+  EFFECT_CANCELLED: {
+    kind: 'failed',
+    meaning: 'Somebody cancelled the run after something was sent; the message says what remains.',
+  },
+  OUTCOME_NOT_RECORDED: {
+    kind: 'unverified',
+    meaning: 'Something was sent, and what became of it could not be written into the ledger.',
+  },
   OUTCOME_UNKNOWN: {
     kind: 'unverified',
     meaning: 'Whether the change took effect could not be found out by reading.',
   },
-  LEDGER_TOO_NEW: {
-    kind: 'config',
-    meaning: 'The ledger was written by a newer version of Operator; it was left as it is.',
-  },
-  LEDGER_CORRUPT: {
-    kind: 'config',
-    meaning: 'The ledger is damaged, or the file is no ledger.',
-  },
-  LEDGER_BUSY: {
-    kind: 'unreachable',
-    meaning: 'Other processes held the ledger longer than this call was to wait; nothing was done.',
-  },
-  LEDGER_FULL: {
-    kind: 'config',
-    meaning: 'There is no space left for the ledger; nothing was done.',
-  },
-  LEDGER_UNWRITABLE: {
-    kind: 'config',
-    meaning: 'The ledger, or a copy of it, cannot be opened or written; nothing was done.',
-  },
-  LEDGER_CLOSED: {
-    kind: 'bug',
-    meaning: 'The ledger was used after it had been closed.',
-  },
-  RUN_NOT_FOUND: {
-    kind: 'usage',
-    meaning: 'The ledger has no run of that id.',
-  },
-  RUN_STATE_CONFLICT: {
-    kind: 'refused',
-    meaning: 'The state that the run is in does not allow it.',
-  },
-  FENCED: {
-    kind: 'refused',
-    meaning: 'The run has been taken over by another runner: this one may do nothing any more.',
-  },
-  APPROVAL_REFUSED: {
-    kind: 'refused',
-    meaning: 'The consent does not count: of the wrong person, or to another plan or policy.',
-  },
-  LEASE_NOT_FOUND: {
-    kind: 'usage',
-    meaning: 'The ledger has no lease of that run.',
-  },
-  LEASE_STATE_CONFLICT: {
-    kind: 'refused',
-    meaning: 'The state that the lease is in does not allow it.',
-  },
-  ANCHOR_INVALID: {
-    kind: 'usage',
-    meaning: 'What was given is not an anchor of this ledger’s audit.',
-  },
+  ...LEDGER_ERROR_CODES,
   INTERRUPTED: {
     kind: 'interrupted',
     meaning: 'The caller ended it; the message says in what state the system was left.',

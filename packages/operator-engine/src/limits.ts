@@ -23,6 +23,16 @@ export interface EngineLimits {
    * still be on its way. Default: 5 s.
    */
   readonly lostAnswerMs: number;
+  /** How long a plan may be taken up after it was made. Default: 1 h. */
+  readonly planValidMs: number;
+  /** How long a run that needs nobody's consent may wait to be begun. Default: 5 min. */
+  readonly startWithinMs: number;
+  /** How long a run waits for the consent of people. Default: 24 h. */
+  readonly decideWithinMs: number;
+  /** Pause between two looks at a run that another process carries out. Default: 200 ms. */
+  readonly followMs: number;
+  /** Pause between two rounds of `watch`. Default: 1 s. */
+  readonly watchMs: number;
 }
 
 /** The limits where none are given. */
@@ -37,4 +47,9 @@ export const DEFAULT_LIMITS: EngineLimits = {
   pollMs: 100,
   pollMaxMs: 1_000,
   lostAnswerMs: 5_000,
+  planValidMs: 3_600_000,
+  startWithinMs: 5 * 60_000,
+  decideWithinMs: 24 * 3_600_000,
+  followMs: 200,
+  watchMs: 1_000,
 };

@@ -48,7 +48,7 @@ describe('interrupted before anything was sent', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it.each(['rechecked', 'sending'])('after the event %s', async (kind) => {
+  it.each(['rechecked', 'claimed', 'sending', 'intended'])('after the event %s', async (kind) => {
     await using lamps = await openLamps();
     const made = await plan(lamps, 'switch_lamp', { lamp_id: 1 });
     const error = await failureOf(runUntil(lamps, made, (event) => event.kind === kind));
@@ -70,7 +70,7 @@ describe('interrupted after sending had begun', () => {
     stop.abort();
     const { result } = await running;
     expect(result).toMatchObject({
-      state: 'interrupted',
+      state: 'verifying',
       answerLost: true,
       requests: [{ result: { outcome: 'unknown' } }],
       error: { code: 'INTERRUPTED', kind: 'interrupted', facts: { answerLost: true } },
@@ -83,7 +83,7 @@ describe('interrupted after sending had begun', () => {
     const made = await plan(lamps, 'switch_several', { lamp_ids: [1, 2] });
     const result = await runUntil(lamps, made, ({ kind }) => kind === 'sent');
     expect(result).toMatchObject({
-      state: 'interrupted',
+      state: 'failed',
       requests: [{ result: { outcome: 'accepted' } }, { result: null }],
       error: { facts: { requests: ['accepted', 'not_begun'] } },
     });
@@ -99,7 +99,7 @@ describe('interrupted after sending had begun', () => {
     const { result } = await drain(apply, ({ kind }) => {
       if (kind === 'sent') stop.abort();
     });
-    expect(result.state).toBe('accepted');
+    expect(result).toMatchObject({ state: 'verifying', error: null });
   });
 
   it('while verifying: what was last seen is told', async () => {
@@ -108,7 +108,7 @@ describe('interrupted after sending had begun', () => {
     const made = await plan(lamps, 'switch_lamp', { lamp_id: 1 });
     const result = await runUntil(lamps, made, ({ kind }) => kind === 'verifying');
     expect(result).toMatchObject({
-      state: 'interrupted',
+      state: 'verifying',
       verification: { state: 'pending' },
       error: { code: 'INTERRUPTED', facts: { lastSeen: { summary: 'The lamp is not so.' } } },
     });
@@ -121,14 +121,14 @@ describe('interrupted after sending had begun', () => {
     await using lamps = await openLamps({ mischief: ['verify_hangs'] });
     const made = await plan(lamps, 'switch_lamp', { lamp_id: 1 });
     const result = await runUntil(lamps, made, ({ kind }) => kind === 'sent');
-    expect(result.state).toBe('interrupted');
+    expect(result.state).toBe('verifying');
   });
 
   it('while settling: the effect was there', async () => {
     await using lamps = await openLamps();
     const made = await plan(lamps, 'switch_lamp', { lamp_id: 1, settle_ms: 3_600_000 });
     const result = await runUntil(lamps, made, ({ kind }) => kind === 'settling');
-    expect(result).toMatchObject({ state: 'interrupted', verification: { state: 'reached' } });
+    expect(result).toMatchObject({ state: 'verifying', verification: { state: 'reached' } });
     expect(result.summary).toContain('was there, but had not settled');
   });
 });

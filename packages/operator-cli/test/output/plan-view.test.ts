@@ -8,6 +8,7 @@ const plan: Plan = {
   format: PLAN_FORMAT,
   digest: 'sha256:00',
   createdAt: '2026-11-21T20:00:00Z',
+  expiresAt: '2026-11-21T21:00:00Z',
   subject: { name: 'prod', plugin: 'lamps', system: { kind: 'house', id: '7462', version: '3' } },
   action: 'switch_lamp',
   parameters: { lamp_id: 1, pin: '1234' },

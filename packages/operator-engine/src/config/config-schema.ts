@@ -27,6 +27,7 @@ const subjectSchema = z.strictObject({
 
 const configSchema = z.strictObject({
   policy: z.string().min(1).exactOptional(),
+  ledger: z.strictObject({ path: z.string().min(1) }).exactOptional(),
   subjects: z
     .record(
       z.string().regex(SUBJECT_NAME, 'a subject is named by letters, digits, - and _'),

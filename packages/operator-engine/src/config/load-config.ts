@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
-import type { JsonObject } from 'operator-core';
+import { dirname, extname, join, resolve } from 'node:path';
+import type { JsonObject, JsonValue } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
 import { toObject } from './config-document.ts';
@@ -20,6 +20,7 @@ import type { Environment, VariableIssue } from './interpolate.ts';
 import { parseDocument } from './parse-document.ts';
 
 const LARGEST_FILE = 1024 * 1024;
+const DEFAULT_LEDGER = join('.operator', 'ledger.db');
 
 /** One subject as the configuration names it, its variables filled in. */
 export interface ConfiguredSubject {
@@ -38,6 +39,8 @@ export interface Config {
   readonly document: ConfigDocument;
   /** Absolute path of the policy's file; `null` where none is named. */
   readonly policyPath: string | null;
+  /** Absolute path of the ledger's file. Default: `.operator/ledger.db` beside the configuration. */
+  readonly ledgerPath: string;
   /** In the order of the file. */
   readonly subjects: readonly ConfiguredSubject[];
 }
@@ -61,22 +64,32 @@ export function loadConfig(options: {
     throw createConfigInvalid(path, [...misshapen, ...locateAll(document, variables)]);
   }
   const directory = dirname(path);
-  const policyPath = toFile(document, 'policy', { path, directory, env: options.env });
-  return { path, directory, document, policyPath, subjects: toSubjects(document, options.env) };
+  const at = { path, directory, env: options.env };
+  return {
+    path,
+    directory,
+    document,
+    policyPath: toFile(document, ['policy'], at),
+    ledgerPath: toFile(document, ['ledger', 'path'], at) ?? resolve(directory, DEFAULT_LEDGER),
+    subjects: toSubjects(document, options.env),
+  };
 }
 
 /** A file that the configuration names beside itself. A variable in its name that is not set is a mistake. */
 function toFile(
   document: ConfigDocument,
-  key: string,
+  place: readonly string[],
   { path, directory, env }: { path: string; directory: string; env: Environment },
 ): string | null {
-  const named = toObject(document.value)[key];
+  const named = place.reduce<JsonValue | undefined>(
+    (value, key) => toObject(value)[key],
+    document.value,
+  );
   if (named === undefined) return null;
-  const { value, issues } = interpolate(named, [key], env);
+  const { value, issues } = interpolate(named, place, env);
   if (issues.length > 0) throw createConfigInvalid(path, locateAll(document, issues));
   if (typeof value === 'string' && value !== '') return resolve(directory, value);
-  throw createConfigInvalid(path, [locate(document, [key], 'must be the path of a file')]);
+  throw createConfigInvalid(path, [locate(document, place, 'must be the path of a file')]);
 }
 
 function toSubjects(document: ConfigDocument, env: Environment): readonly ConfiguredSubject[] {

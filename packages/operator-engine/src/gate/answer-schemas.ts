@@ -1,4 +1,4 @@
-import type { Diagnosis, SendResult, SystemIdentity } from 'operator-core';
+import type { Diagnosis, Inverse, SendResult, SystemIdentity } from 'operator-core';
 import { isJsonObject, isJsonValue } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import * as z from 'zod';
@@ -37,3 +37,9 @@ export const diagnosesSchema: z.ZodType<readonly Diagnosis[]> = z.array(
     remedy: text.exactOptional(),
   }),
 );
+
+/** What `cancel` must answer. */
+export const inverseSchema: z.ZodType<Inverse> = z.union([
+  z.strictObject({ action: text, parameters: jsonObject }),
+  z.strictObject({ none: text }),
+]);

@@ -8,10 +8,12 @@ import { systemIdentitySchema } from './answer-schemas.ts';
 import type { GateContext } from './gate-context.ts';
 
 const text = z.string().min(1);
+const time = z.iso.datetime();
 const headSchema = z.looseObject({
   format: z.literal(PLAN_FORMAT),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
-  createdAt: text,
+  createdAt: time,
+  expiresAt: time,
   subject: z.strictObject({ name: text, plugin: text, system: systemIdentitySchema }),
   action: text,
   parameters: z.custom<JsonObject>(isJsonObject),
@@ -24,16 +26,24 @@ const headSchema = z.looseObject({
  * The digest is no signature; that the plan is right is shown by making it again.
  */
 export function checkPlan(plan: Plan, context: GateContext): void {
-  checkShape(plan);
-  const { digest, ...content } = plan;
-  const actual = digestPlan(content);
-  if (actual !== digest) throw createTampered(digest, actual);
+  checkPlanDocument(plan);
   const { name, plugin } = plan.subject;
   if (name === context.subjectName && plugin === context.loaded.plugin.name) return;
   throw createOther(`subject ${name} (${plugin})`, {
     plan: { subject: name, plugin },
     here: { subject: context.subjectName, plugin: context.loaded.plugin.name },
   });
+}
+
+/** A value as a plan that nobody changed. Throws `PLAN_INVALID` or `PLAN_DIGEST_MISMATCH`. */
+export function checkPlanDocument(value: unknown): Plan {
+  checkShape(value);
+  // Its shape has just been checked.
+  const plan = value as Plan;
+  const { digest, ...content } = plan;
+  const actual = digestPlan(content);
+  if (actual !== digest) throw createTampered(digest, actual);
+  return plan;
 }
 
 /** Refuses a plan that was made for another running system than the one that answers now. */
@@ -62,7 +72,8 @@ function checkShape(plan: unknown): void {
 
 /** The members that came from the plugin's draft, so that they are checked as the draft was. */
 function draftOf(plan: unknown): unknown {
-  const { format, digest, createdAt, subject, action, parameters, ...rest } = plan as Plan;
+  const { format, digest, createdAt, expiresAt, subject, action, parameters, ...rest } =
+    plan as Plan;
   const { requiresApproval, standingEffect, ...draft } = rest;
   return { kind: 'draft', ...draft, ...(standingEffect === null ? {} : { standingEffect }) };
 }

@@ -1,9 +1,14 @@
 import type { JsonObject, OperatorError, Plan, Refusal, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import type { RunState } from './run-result.ts';
+import { createInterrupted } from '../interrupted.ts';
+import type { CancelRequest } from '../ledger/run-record.ts';
+import type { Halt } from '../runs/journal.ts';
+import type { RunState } from '../runs/run-state.ts';
+import { errorOfHalt } from '../runs/run-errors.ts';
 
-/** How a run ended, without what was recorded on the way. */
+/** How a run goes on or ends, without what was recorded on the way. */
 export interface Conclusion {
+  /** `verifying`: it is let go as it is, and others may go on looking. */
   readonly state: RunState;
   readonly summary: string;
   readonly error: OperatorError | null;
@@ -12,22 +17,57 @@ export interface Conclusion {
 
 type Results = readonly (SendResult | null)[];
 
+/** What came in between while sending. */
+export interface SendingEnd {
+  readonly wait: boolean;
+  readonly isInterrupted: boolean;
+  readonly halt: Halt | null;
+  /** Why requests were left out, where it was not the action's own doing. */
+  readonly leftOut?: string;
+}
+
 /** What sending alone decides, or `null` when the effect has to be looked for. */
-export function concludeSending(
-  plan: Plan,
-  results: Results,
-  options: { wait: boolean; isInterrupted: boolean },
-): Conclusion | null {
+export function concludeSending(plan: Plan, results: Results, end: SendingEnd): Conclusion | null {
   const refused = results.find((result) => result?.outcome === 'refused');
   const notSent = results.find((result) => result?.outcome === 'not_sent');
   const lost = results.find((result) => result?.outcome === 'unknown');
   const isIncomplete = results.includes(null);
   if (refused?.outcome === 'refused') return concludeRefused(plan, results, refused);
-  if (options.isInterrupted && (isIncomplete || notSent)) return concludeCut(plan, results);
+  if (end.halt !== null && !lost) return concludeHalt(plan, results, end.halt);
+  if (end.isInterrupted && (isIncomplete || notSent) && !lost) return concludeCut(plan, results);
   if (notSent && !lost) return concludeNotSent(plan, results, notSent);
-  if (isIncomplete && !lost) return concludeLeftOut(plan, results);
-  if (options.wait) return null;
+  if (isIncomplete && !lost) return concludeLeftOut(plan, results, end.leftOut);
+  if (end.wait) return null;
   return lost ? concludeLost(plan, lost) : concludeAccepted(plan);
+}
+
+/** Whether nothing of a run can have reached the system. */
+export function isUntouched(results: Results): boolean {
+  return results.every((result) => result === null || result.outcome === 'not_sent');
+}
+
+/** Whether an answer was lost, so that only reading can tell what happened. */
+export function isAnswerLost(results: Results): boolean {
+  return results.some((result) => result?.outcome === 'unknown');
+}
+
+/** A cancel that comes after something was sent is not decided here: the action has its own way. */
+function concludeHalt(plan: Plan, results: Results, halt: Halt): Conclusion | null {
+  if (halt.kind === 'cancelled') {
+    return isUntouched(results) ? concludeCancelled(plan, halt.cancel) : null;
+  }
+  const error = errorOfHalt(halt, `${plan.action} was stopped.${partly(results)}`);
+  return { state: isUntouched(results) ? 'cancelled' : 'failed', summary: error.message, error };
+}
+
+/** What was cancelled before anything was sent. */
+export function concludeCancelled(plan: Plan, { by, reason }: CancelRequest): Conclusion {
+  const error = createEngineError('RUN_CANCELLED', {
+    message: `${by.name} cancelled the run before anything was sent: ${reason}`,
+    remedy: 'Plan again if it is to be done after all.',
+    facts: { action: plan.action, by: { ...by }, reason },
+  });
+  return { state: 'cancelled', summary: error.message, error };
 }
 
 function concludeRefused(
@@ -64,8 +104,11 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
 }
 
 /** An action's own execute may leave requests out. */
-function concludeLeftOut(plan: Plan, results: Results): Conclusion {
-  const summary = `The action ended without sending all of its requests.`;
+function concludeLeftOut(
+  plan: Plan,
+  results: Results,
+  summary = 'The action ended without sending all of its requests.',
+): Conclusion {
   const error = createEngineError('NOT_SENT', {
     message: `${summary}${partly(results)}`,
     remedy: 'Look at the state of the system, and tell the author of the plugin.',
@@ -75,13 +118,17 @@ function concludeLeftOut(plan: Plan, results: Results): Conclusion {
 }
 
 function concludeCut(plan: Plan, results: Results): Conclusion {
-  const summary = 'Interrupted before everything was sent.';
+  if (isUntouched(results)) {
+    const error = createInterrupted(`applying the plan for ${plan.action}`);
+    return { state: 'cancelled', summary: error.message, error };
+  }
+  const summary = `Interrupted before everything was sent.${partly(results)}`;
   const error = createEngineError('INTERRUPTED', {
-    message: `${summary}${partly(results) || ' Nothing reached the system.'}`,
+    message: summary,
     remedy: 'Look at the state of the system before planning again.',
     facts: sendingFacts(plan, results),
   });
-  return { state: 'interrupted', summary, error };
+  return { state: 'failed', summary, error };
 }
 
 function concludeLost(plan: Plan, result: SendResult): Conclusion {
@@ -92,12 +139,12 @@ function concludeLost(plan: Plan, result: SendResult): Conclusion {
     remedy: 'Look for the effect before planning again: the request may have been carried out.',
     facts: sendingFacts(plan, [result]),
   });
-  return { state: 'unknown', summary, error };
+  return { state: 'verifying', summary, error };
 }
 
 function concludeAccepted(plan: Plan): Conclusion {
   return {
-    state: 'accepted',
+    state: 'verifying',
     summary: `The system accepted it: ${plan.summary} Nobody waited for the effect.`,
     error: null,
   };

@@ -4,11 +4,18 @@ import { deepFreeze } from './deep-freeze.ts';
 import type { ActionCall } from './gate-context.ts';
 
 /** Makes the immutable document of a draft: nobody, the plugin included, can change it afterwards. */
-export function createPlan(draft: PlanDraft, subject: PlanSubject, call: ActionCall): Plan {
+export function createPlan(
+  draft: PlanDraft,
+  call: ActionCall,
+  options: { subject: PlanSubject; validForMs: number },
+): Plan {
+  const { subject, validForMs } = options;
+  const now = Date.now();
   const { action, definition, parameters } = call;
   const content: Omit<Plan, 'digest'> = structuredClone({
     format: PLAN_FORMAT,
-    createdAt: new Date().toISOString(),
+    createdAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + validForMs).toISOString(),
     subject,
     action: action.name,
     parameters,

@@ -2,14 +2,11 @@ import { canonicalJson } from 'operator-core';
 import type { Action, OperatorError, Plan, PlannedRequest, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
+import { isAborted } from '../is-aborted.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { EventChannel } from './event-channel.ts';
 import type { RequestSender } from './request-sender.ts';
-import type { EventContent, SendingEvent, SentEvent } from './run-event.ts';
-import type { Sending } from './send-requests.ts';
-import { isAborted } from '../is-aborted.ts';
-
-type SendEvent = EventContent<SendingEvent> | EventContent<SentEvent>;
+import type { SendEvent, Sending } from './send-requests.ts';
 
 /** Lets an action send its plan in its own way: exactly the plan's requests, each at most once. */
 export async function* executeOwn(
@@ -28,28 +25,39 @@ export async function* executeOwn(
     (error: unknown) => error,
   );
   void failure.then(async () => own.end());
-  yield* own.channel.events();
+  try {
+    yield* own.channel.events();
+  } finally {
+    // Also when the caller asks no more: what is under way is still written down.
+    await own.end();
+  }
+  // What could not be written down decides, then what was sent; only without both the failure itself.
+  if (own.trouble !== null) throw own.trouble;
   const error = await failure;
-  // What was sent decides; only when nothing was is the failure itself the outcome.
-  if (error !== null && own.results.every((result) => result === null)) throw error;
-  return own.results;
+  const isUntouched = sender.halt === null && sender.results.every((result) => result === null);
+  if (error !== null && isUntouched) throw error;
 }
 
 /** What an action's own execute has sent so far. */
 class OwnSending {
   readonly channel = new EventChannel<SendEvent>();
-  readonly results: (SendResult | null)[];
+  readonly #taken = new Set<number>();
   readonly #plan: Plan;
   readonly #sender: RequestSender;
   readonly #signal: AbortSignal | undefined;
   readonly #pending = new Set<Promise<SendResult>>();
   #isOver = false;
+  #trouble: unknown = null;
 
   constructor(plan: Plan, sender: RequestSender, signal: AbortSignal | undefined) {
     this.#plan = plan;
     this.#sender = sender;
     this.#signal = signal;
-    this.results = plan.requests.map(() => null);
+  }
+
+  /** What kept the ledger from being written, whatever the action made of it. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
   async send(asked: PlannedRequest): Promise<SendResult> {
@@ -67,25 +75,47 @@ class OwnSending {
   }
 
   async #sendAt(index: number, request: PlannedRequest): Promise<SendResult> {
-    const goesOn = await this.channel.emit({ kind: 'sending', index, request });
-    if (!goesOn || this.#isOver || isAborted(this.#signal)) {
-      this.results[index] = null;
+    if (!(await this.#goesOn({ kind: 'sending', index, request }))) {
+      this.#taken.delete(index);
       throw createInterrupted(`sending ${request.method} ${request.path}`);
     }
-    const result = await this.#sender.send(request);
-    this.results[index] = result;
+    const permission = await this.#journaled(() => this.#sender.intend(index));
+    if (permission.kind === 'settled') return permission.result;
+    if (permission.kind !== 'may_send') {
+      throw createInterrupted(`sending ${request.method} ${request.path}`);
+    }
+    if (!(await this.#goesOn({ kind: 'intended', index, request }))) {
+      await this.#journaled(() => this.#sender.giveUp(index, 'the run was ended before'));
+      throw createInterrupted(`sending ${request.method} ${request.path}`);
+    }
+    const { endsAt } = permission;
+    const result = await this.#journaled(() => this.#sender.send(index, request, endsAt));
     await this.channel.emit({ kind: 'sent', index, request, result });
     return result;
   }
 
-  /** One of the plan's requests that was not taken yet; until it has ended it counts as unknown. */
+  async #goesOn(event: SendEvent): Promise<boolean> {
+    const wasTaken = await this.channel.emit(event);
+    return wasTaken && !this.#isOver && this.#sender.halt === null && !isAborted(this.#signal);
+  }
+
+  async #journaled<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#trouble ??= error;
+      throw error;
+    }
+  }
+
+  /** One of the plan's requests that was not taken yet. */
   #take(asked: PlannedRequest): number {
     const wanted = fingerprint(asked);
     const index = this.#plan.requests.findIndex(
-      (request, place) => this.results[place] === null && fingerprint(request) === wanted,
+      (request, place) => !this.#taken.has(place) && fingerprint(request) === wanted,
     );
     if (index === -1 || this.#isOver) throw createNotPlanned(this.#plan, asked);
-    this.results[index] = { outcome: 'unknown', reason: 'sending it did not end' };
+    this.#taken.add(index);
     return index;
   }
 }

@@ -1,7 +1,25 @@
-import type { Action, ActionDefinition, JsonObject } from 'operator-core';
+import type { Action, ActionDefinition, ActionRegistry, JsonObject, Plan } from 'operator-core';
+import type { Actor } from '../ledger/actor.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
+import type { OwnRequest } from '../runs/carry-out-plan.ts';
+import type { Seats } from '../runs/seats.ts';
 import type { Connection } from './connection.ts';
+import type { GatePolicy } from './gate-policy.ts';
+import type { RunResult } from './run-result.ts';
+
+/** What all subjects of an engine share. */
+export interface GateServices {
+  readonly limits: EngineLimits;
+  readonly seats: Seats;
+  /** Who acts, from the environment of the host. Throws `ACTOR_MISSING`. */
+  actor(): Actor;
+  /** Opens the ledger on first use. */
+  openLedger(): Promise<Ledger>;
+  /** The policy as it is now. */
+  policy(): GatePolicy;
+}
 
 /** Everything that the steps of the gate share about one subject. */
 export interface GateContext {
@@ -9,6 +27,10 @@ export interface GateContext {
   readonly subjectName: string;
   readonly loaded: LoadedPlugin;
   readonly limits: EngineLimits;
+  readonly actions: ActionRegistry;
+  readonly services: GateServices;
+  /** Requests and carries out a plan to its end, for the gate's own purposes. */
+  carryOut(plan: Plan, request: OwnRequest): Promise<RunResult>;
   /** Connects on first use. */
   connect(signal: AbortSignal | undefined): Promise<Connection>;
 }

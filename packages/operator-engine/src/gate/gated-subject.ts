@@ -1,19 +1,22 @@
-import { ActionRegistry, describeActions } from 'operator-core';
-import type { Diagnosis, Plan, SystemIdentity } from 'operator-core';
-import { applyPlan } from './apply-plan.ts';
-import { checkPlan } from './check-plan.ts';
+import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
+import { requestRun } from '../runs/request-run.ts';
+import type { Requested, RequestOptions } from '../runs/request-run.ts';
+import { runRun } from '../runs/run-run.ts';
+import type { RunOptions } from '../runs/run-run.ts';
 import { diagnoseSubject } from './diagnose-subject.ts';
 import { identifySystem } from './draft-action.ts';
 import { findNamed } from './find-named.ts';
-import type { ActionCall, GateContext } from './gate-context.ts';
+import type { GateContext } from './gate-context.ts';
 import { ObservationRegistry } from './observation-registry.ts';
 import { observeSubject } from './observe-subject.ts';
 import type { ObservationResult } from './observe-subject.ts';
 import { parseParameters } from './parameters.ts';
 import { planAction } from './plan-action.ts';
 import type { PlanningResult } from './planning-result.ts';
+import { resolveCall } from './resolve-call.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunResult, VerifyResult } from './run-result.ts';
+import { stamp } from './stamp.ts';
 import { verifyAction } from './verify-action.ts';
 import type { VerifyEvent, VerifyOptions } from './verify-action.ts';
 
@@ -23,11 +26,14 @@ export interface GateCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of {@link GatedSubject.apply}. */
-export interface ApplyOptions extends GateCallOptions {
-  /** Whether to follow the effect until it is proven. Default: true. */
-  readonly wait?: boolean;
+/** Options of {@link GatedSubject.plan}. */
+export interface PlanOptions extends GateCallOptions {
+  /** How long the plan may be taken up, in milliseconds. Default: the limit `planValidMs`. */
+  readonly validForMs?: number | undefined;
 }
+
+/** Options of {@link GatedSubject.apply}. */
+export type ApplyOptions = RequestOptions & RunOptions;
 
 /** The plugin behind a subject. */
 export interface SubjectPluginInfo {
@@ -44,7 +50,8 @@ export interface SubjectPluginInfo {
 
 /**
  * One subject behind the gate: the only way from a request to an effect. Listing and describing need
- * no connection; it connects when something has to be read for the first time.
+ * no connection; it connects when something has to be read for the first time. Only `request`, `run` and
+ * `apply` need the ledger.
  */
 export class GatedSubject {
   readonly name: string;
@@ -56,10 +63,10 @@ export class GatedSubject {
 
   constructor(context: GateContext, close: () => Promise<void>) {
     const { plugin, specifier, location } = context.loaded;
-    const { name, description, contract, refusals, actions } = plugin;
+    const { name, description, contract, refusals } = plugin;
     this.name = context.subjectName;
     this.plugin = { specifier, location, name, description, contract, refusals };
-    this.actions = new ActionRegistry({ getActionDefinitions: () => describeActions(actions) });
+    this.actions = context.actions;
     this.observations = new ObservationRegistry(plugin);
     this.#context = context;
     this.#close = close;
@@ -93,21 +100,36 @@ export class GatedSubject {
   async plan(
     action: string,
     parameters: unknown,
-    options: GateCallOptions = {},
+    options: PlanOptions = {},
   ): Promise<PlanningResult> {
-    const call = await this.#call(action, parameters, options.signal);
-    return planAction(this.#context, call, options.signal);
+    const call = await resolveCall(this.#context, { action, parameters }, options.signal);
+    return planAction(this.#context, call, options);
   }
 
   /**
-   * Runs a plan as a stream of events. It throws only while nothing has been sent; then it always
-   * comes to a result, which is also the last event. Whoever stops asking stops the run.
+   * Writes a plan down as a run and lets policy decide. Sends nothing. The same plan, or the same
+   * idempotency key, has one run, whoever asks. Throws `PLAN_INVALID`, `PLAN_DIGEST_MISMATCH`,
+   * `PLAN_FOR_OTHER_SYSTEM`, `PLAN_EXPIRED`, `LEASE_NOT_POSSIBLE` and `IDEMPOTENCY_KEY_REUSED`.
    */
+  async request(plan: Plan, options: RequestOptions = {}): Promise<Requested> {
+    return requestRun(this.#context, plan, options);
+  }
+
+  /**
+   * Carries out a run that may be, as a stream of events, or follows it where another process does. It
+   * throws only while nothing has been sent; then it always comes to a result, which is also the last
+   * event. Whoever stops asking lets the run go in a state that is true.
+   */
+  run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
+    return runRun(this.#context, runId, options);
+  }
+
+  /** Requests a plan and carries it out. */
   async *apply(plan: Plan, options: ApplyOptions = {}): AsyncGenerator<RunEvent, RunResult> {
-    const { signal, wait = true } = options;
-    checkPlan(plan, this.#context);
-    const call = await this.#call(plan.action, plan.parameters, signal);
-    return yield* applyPlan({ context: this.#context, plan, call, wait, signal });
+    const { created, run, decision } = await this.request(plan, options);
+    yield stamp(run.id, { kind: 'recorded', created, run });
+    if (decision !== null) yield stamp(run.id, { kind: 'decided', run, decision });
+    return yield* this.run(run.id, options);
   }
 
   /** Looks for the effect of an action, whoever caused it: once, or until `timeoutMs` is over. */
@@ -116,7 +138,7 @@ export class GatedSubject {
     parameters: unknown,
     options: VerifyOptions = {},
   ): AsyncGenerator<VerifyEvent, VerifyResult> {
-    const call = await this.#call(action, parameters, options.signal);
+    const call = await resolveCall(this.#context, { action, parameters }, options.signal);
     return yield* verifyAction(this.#context, call, options);
   }
 
@@ -128,25 +150,5 @@ export class GatedSubject {
   /** Releases everything. May be called twice. */
   async close(): Promise<void> {
     await this.#close();
-  }
-
-  async #call(
-    name: string,
-    parameters: unknown,
-    signal: AbortSignal | undefined,
-  ): Promise<ActionCall> {
-    const of = { code: 'ACTION_NOT_FOUND', of: 'action' } as const;
-    const definition = findNamed(name, this.actions.getDefinitions(), of);
-    const action = findNamed(name, this.#context.loaded.plugin.actions, of);
-    const value = await parseParameters(
-      {
-        title: `action ${name}`,
-        schema: action.parameters,
-        names: Object.keys(definition.parameters),
-      },
-      parameters,
-      { limitMs: this.#context.limits.readMs, signal },
-    );
-    return { action, definition, parameters: value };
   }
 }

@@ -1,3 +1,4 @@
+import { ActionRegistry, describeActions } from 'operator-core';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
@@ -10,6 +11,8 @@ import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
 import { untilAborted } from '../plugin/time-limit.ts';
 import { Connection } from './connection.ts';
+import { carryOutPlan } from '../runs/carry-out-plan.ts';
+import type { GateContext, GateServices } from './gate-context.ts';
 import { GatedSubject } from './gated-subject.ts';
 
 /** What a subject is opened with: everything is checked, nothing is connected. */
@@ -23,17 +26,28 @@ export interface SubjectParts {
   readonly observer: ExchangeObserver | undefined;
 }
 
+/** A subject behind the gate, and what the gate itself holds of it. */
+export interface OpenedSubject {
+  readonly subject: GatedSubject;
+  readonly context: GateContext;
+}
+
 /** Puts a subject behind the gate. It connects when it is first needed, and again after a failure. */
-export function createGatedSubject(parts: SubjectParts): GatedSubject {
-  const { subject, loaded, limits } = parts;
+export function createGatedSubject(parts: SubjectParts, services: GateServices): OpenedSubject {
+  const { subject, loaded } = parts;
   const connector = new Connector(parts);
-  const context = {
+  const context: GateContext = {
     subjectName: subject.name,
     loaded,
-    limits,
+    limits: services.limits,
+    actions: new ActionRegistry({
+      getActionDefinitions: () => describeActions(loaded.plugin.actions),
+    }),
+    services,
+    carryOut: async (plan, options) => carryOutPlan(context, plan, options),
     connect: async (signal: AbortSignal | undefined) => connector.connect(signal),
   };
-  return new GatedSubject(context, async () => connector.close());
+  return { context, subject: new GatedSubject(context, async () => connector.close()) };
 }
 
 /** One connection for all calls: a caller that gives up does not take it from the others. */

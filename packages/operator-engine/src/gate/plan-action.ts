@@ -7,10 +7,13 @@ import type { PlanningResult } from './planning-result.ts';
 export async function planAction(
   context: GateContext,
   call: ActionCall,
-  signal: AbortSignal | undefined,
+  options: { signal?: AbortSignal | undefined; validForMs?: number | undefined } = {},
 ): Promise<PlanningResult> {
+  const { signal, validForMs = context.limits.planValidMs } = options;
   const { system, outcome } = await draftAction(context, call, signal);
   const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
-  if (outcome.kind === 'draft') return { kind: 'plan', plan: createPlan(outcome, subject, call) };
+  if (outcome.kind === 'draft') {
+    return { kind: 'plan', plan: createPlan(outcome, call, { subject, validForMs }) };
+  }
   return { ...outcome, subject, action: call.action.name, parameters: call.parameters };
 }

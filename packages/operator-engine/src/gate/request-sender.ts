@@ -2,6 +2,7 @@ import type { PlannedRequest, SendResult } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
 import type { EngineLimits } from '../limits.ts';
+import type { Halt, Journal, Permission } from '../runs/journal.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
 import { sendResultSchema } from './answer-schemas.ts';
@@ -9,29 +10,60 @@ import type { Connection } from './connection.ts';
 import { parseAnswer } from './misbehaved.ts';
 import { isAborted } from '../is-aborted.ts';
 
-/** Sends requests of one run, each with a permit of its own. */
+/** Sends the requests of one run, each journaled before and after, and with a permit of its own. */
 export class RequestSender {
   readonly #connection: Connection;
+  readonly #journal: Journal;
   readonly #limits: EngineLimits;
   readonly #callerId: string;
   readonly #signal: AbortSignal | undefined;
+  #halt: Halt | null = null;
 
   constructor(
     connection: Connection,
-    options: { limits: EngineLimits; runId: string; signal: AbortSignal | undefined },
+    options: { journal: Journal; limits: EngineLimits; signal: AbortSignal | undefined },
   ) {
     this.#connection = connection;
+    this.#journal = options.journal;
     this.#limits = options.limits;
-    this.#callerId = `operator/${options.runId}`;
+    this.#callerId = `operator/${options.journal.runId}`;
     this.#signal = options.signal;
   }
 
-  /** Sends once. Never rejects: what is not certain is `unknown`. */
-  async send(request: PlannedRequest): Promise<SendResult> {
-    const permit = this.#connection.guard.permit(request);
+  /** Why no more may be sent, or `null`. */
+  get halt(): Halt | null {
+    return this.#halt;
+  }
+
+  /** What is known of each request so far. */
+  get results(): readonly (SendResult | null)[] {
+    return this.#journal.results;
+  }
+
+  /** Writes down that a request will be sent. Only `may_send` gives the right to. */
+  async intend(index: number): Promise<Permission> {
+    const permission = await this.#journal.intend(index);
+    if (permission.kind !== 'may_send' && permission.kind !== 'settled') this.#halt = permission;
+    return permission;
+  }
+
+  /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
+  async send(index: number, request: PlannedRequest, endsAt: number): Promise<SendResult> {
+    const permit = this.#connection.guard.permit(request, endsAt);
+    const result = await this.#send(request, permit);
+    await this.#journal.settle(index, result);
+    return result;
+  }
+
+  /** Writes down that what was intended was not sent after all. */
+  async giveUp(index: number, reason: string): Promise<void> {
+    await this.#journal.settle(index, { outcome: 'not_sent', reason });
+  }
+
+  async #send(request: PlannedRequest, permit: WritePermit): Promise<SendResult> {
     try {
       const answer = await this.#callSend(request);
-      return believe(parseAnswer(sendResultSchema, answer, 'the answer of send'), permit);
+      return this.#believe(parseAnswer(sendResultSchema, answer, 'the answer of send'), permit);
     } catch (error) {
       return this.#resultOf(error, permit);
     } finally {
@@ -71,15 +103,21 @@ export class RequestSender {
 
   #resultOf(error: unknown, permit: WritePermit): SendResult {
     const reason = describeCause(error);
-    // Only where the guard sees all that leaves does a permit that nobody used prove anything.
-    const certainlyNot = this.#connection.isObserved && !permit.hasStarted;
-    return { outcome: certainlyNot ? 'not_sent' : 'unknown', reason };
+    return { outcome: this.#certainlyNot(permit) ? 'not_sent' : 'unknown', reason };
   }
-}
 
-/** A request that has started on a socket may have arrived, whatever the plugin says. */
-function believe(result: SendResult, permit: WritePermit): SendResult {
-  if (result.outcome !== 'not_sent' || !permit.hasStarted) return result;
-  const reason = `the plugin says that it was not sent (${result.reason}), but it had been started on a connection`;
-  return { outcome: 'unknown', reason };
+  /** The guard knows better than the plugin whether anything has started on a socket. */
+  #believe(result: SendResult, permit: WritePermit): SendResult {
+    if (result.outcome === 'unknown' && this.#certainlyNot(permit)) {
+      return { outcome: 'not_sent', reason: result.reason };
+    }
+    if (result.outcome !== 'not_sent' || !permit.hasStarted) return result;
+    const reason = `the plugin says that it was not sent (${result.reason}), but it had been started on a connection`;
+    return { outcome: 'unknown', reason };
+  }
+
+  /** Only where the guard sees all that leaves does a permit that nobody used prove anything. */
+  #certainlyNot(permit: WritePermit): boolean {
+    return this.#connection.isObserved && !permit.hasStarted;
+  }
 }

@@ -1,16 +1,32 @@
 import type { Fact, PlannedRequest, SendResult, Verification } from 'operator-core';
+import type { Actor } from '../ledger/actor.ts';
+import type { Approval, Decision } from '../ledger/approval.ts';
+import type { AuditEntry } from '../ledger/audit-log.ts';
+import type { Holder } from '../ledger/claim.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
 import type { RunResult } from './run-result.ts';
 
 /**
  * The caller holds the pace: whatever follows an event happens only after the next one was asked for.
- * So writing each event down before asking on is journaling before acting.
+ * Only the heartbeat of the run goes on by itself.
  */
 export type RunEvent =
+  | RecordedEvent
+  | DecidedEvent
+  | WaitingEvent
   | RecheckedEvent
+  | HeldEvent
+  | ClaimedEvent
+  | JoinedEvent
+  | EntryEvent
+  | RecoveringEvent
   | SendingEvent
+  | IntendedEvent
   | SentEvent
   | VerifyingEvent
   | SettlingEvent
+  | CancellingEvent
   | FinishedEvent;
 
 /** An event as the steps of the gate make it, before the run stamps it. */
@@ -24,6 +40,29 @@ interface RunEventBase {
   readonly at: string;
 }
 
+/** The run stands in the ledger. */
+export interface RecordedEvent extends RunEventBase {
+  readonly kind: 'recorded';
+  /** `false`: the same plan, or the same idempotency key, had this run already. */
+  readonly created: boolean;
+  readonly run: RunRecord;
+}
+
+/** Policy has spoken. */
+export interface DecidedEvent extends RunEventBase {
+  readonly kind: 'decided';
+  readonly run: RunRecord;
+  readonly decision: Decision;
+}
+
+/** The consent of people is missing; the run waits for it in the ledger. */
+export interface WaitingEvent extends RunEventBase {
+  readonly kind: 'waiting_for_approval';
+  readonly run: RunRecord;
+  readonly needed: number;
+  readonly given: readonly Approval[];
+}
+
 /** The plan was made again and came out the same. */
 export interface RecheckedEvent extends RunEventBase {
   readonly kind: 'rechecked';
@@ -31,7 +70,40 @@ export interface RecheckedEvent extends RunEventBase {
   readonly bound: readonly Fact[];
 }
 
-/** The request is about to be sent: nothing of it has left yet. */
+/** Other runs are in the way; it waits for its turn. */
+export interface HeldEvent extends RunEventBase {
+  readonly kind: 'held_by';
+  readonly holders: readonly Holder[];
+}
+
+/** The run is this process's: locks and lease are written. */
+export interface ClaimedEvent extends RunEventBase {
+  readonly kind: 'claimed';
+  readonly run: RunRecord;
+  readonly fence: number;
+  /** The lease of its standing effect, or `null`. */
+  readonly lease: Lease | null;
+}
+
+/** Another process carries the run out; from here on it is only followed. */
+export interface JoinedEvent extends RunEventBase {
+  readonly kind: 'joined';
+  readonly run: RunRecord;
+}
+
+/** What the ledger says of a run that is followed. */
+export interface EntryEvent extends RunEventBase {
+  readonly kind: 'entry';
+  readonly entry: AuditEntry;
+}
+
+/** The process that carried the run out is dead; this one settles it by reading. */
+export interface RecoveringEvent extends RunEventBase {
+  readonly kind: 'recovering';
+  readonly run: RunRecord;
+}
+
+/** The request is about to be sent: nothing of it was written down yet, nothing has left. */
 export interface SendingEvent extends RunEventBase {
   readonly kind: 'sending';
   /** Place of the request in the plan, from 0. */
@@ -39,7 +111,14 @@ export interface SendingEvent extends RunEventBase {
   readonly request: PlannedRequest;
 }
 
-/** What became of a request. */
+/** It is on disk that the request will be sent; nothing of it has left yet. */
+export interface IntendedEvent extends RunEventBase {
+  readonly kind: 'intended';
+  readonly index: number;
+  readonly request: PlannedRequest;
+}
+
+/** What became of a request; it stands in the ledger. */
 export interface SentEvent extends RunEventBase {
   readonly kind: 'sent';
   readonly index: number;
@@ -63,6 +142,15 @@ export interface SettlingEvent extends RunEventBase {
   readonly kind: 'settling';
   readonly verification: Verification;
   readonly settleMs: number;
+}
+
+/** Somebody asked the run to stop after something had been sent. */
+export interface CancellingEvent extends RunEventBase {
+  readonly kind: 'cancelling';
+  readonly by: Actor;
+  readonly reason: string;
+  /** The action that takes back what the system has in hand; `null`: there is none. */
+  readonly action: string | null;
 }
 
 /** Always the last. */

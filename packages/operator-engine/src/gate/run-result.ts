@@ -6,28 +6,8 @@ import type {
   SendResult,
   Verification,
 } from 'operator-core';
-
-/**
- * How a run ended.
- *
- * - `accepted`: the system took every request, and nobody waited for the effect
- * - `succeeded`: the effect was seen and has settled
- * - `ineffective`: the system took it, but the effect did not come or was taken back
- * - `failed`: the system said no, or a request certainly never reached it
- * - `unknown`: the effect was not seen, and reading cannot tell whether it will come
- * - `interrupted`: the caller ended it after sending had begun
- */
-export const RUN_STATES = [
-  'accepted',
-  'succeeded',
-  'ineffective',
-  'failed',
-  'unknown',
-  'interrupted',
-] as const;
-
-/** See {@link RUN_STATES}. */
-export type RunState = (typeof RUN_STATES)[number];
+import type { Lease } from '../ledger/lease.ts';
+import type { RunState } from '../runs/run-state.ts';
 
 /** What became of one request of the plan; `null` when sending it was never begun. */
 export interface RequestOutcome {
@@ -38,6 +18,10 @@ export interface RequestOutcome {
 /** What a run came to. Once sending has begun a run always ends in one of these and never throws. */
 export interface RunResult {
   readonly runId: string;
+  /**
+   * As the ledger has it. `verifying` without an error: the system took it, and nobody waited for the
+   * effect; with one, the caller ended the waiting.
+   */
   readonly state: RunState;
   /** One sentence. */
   readonly summary: string;
@@ -49,12 +33,14 @@ export interface RunResult {
   readonly verification: Verification | null;
   /** The system's own refusal in the plugin's words, or `null`. */
   readonly refusal: Refusal | null;
-  /** RFC 3339, UTC. */
-  readonly sentAt: string;
+  /** RFC 3339, UTC; `null` when nothing was sent. */
+  readonly sentAt: string | null;
   readonly endedAt: string;
-  /** Milliseconds from sending to the end. */
+  /** Milliseconds from sending to the end; 0 when nothing was sent. */
   readonly elapsedMs: number;
-  /** `null` for `accepted` and `succeeded`. */
+  /** The lease of the standing effect, or `null` where there is none. */
+  readonly lease: Lease | null;
+  /** `null` when it was accepted and nobody waited, and when it succeeded. */
   readonly error: OperatorError | null;
 }
 

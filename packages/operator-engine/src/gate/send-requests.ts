@@ -1,13 +1,18 @@
-import type { Plan, SendResult } from 'operator-core';
-import type { RequestSender } from './request-sender.ts';
-import type { EventContent, SendingEvent, SentEvent } from './run-event.ts';
+import type { Plan } from 'operator-core';
 import { isAborted } from '../is-aborted.ts';
+import type { RequestSender } from './request-sender.ts';
+import type { EventContent, IntendedEvent, SendingEvent, SentEvent } from './run-event.ts';
 
-/** The events of sending, and what became of each request in the end: `null` for one never begun. */
-export type Sending = AsyncGenerator<
-  EventContent<SendingEvent> | EventContent<SentEvent>,
-  readonly (SendResult | null)[]
->;
+/** An event of sending. */
+export type SendEvent =
+  | EventContent<SendingEvent>
+  | EventContent<IntendedEvent>
+  | EventContent<SentEvent>;
+
+/** The events of sending. What became of the requests stands in the journal. */
+export type Sending = AsyncGenerator<SendEvent, void>;
+
+const GIVEN_UP = 'whoever ran it ended it before the request was sent';
 
 /** Sends one request after the other; the next only when the one before was accepted. */
 export async function* sendInOrder(
@@ -15,16 +20,24 @@ export async function* sendInOrder(
   sender: RequestSender,
   signal: AbortSignal | undefined,
 ): Sending {
-  const results: (SendResult | null)[] = plan.requests.map(() => null);
   for (const [index, request] of plan.requests.entries()) {
-    if (isAborted(signal)) break;
+    if (isAborted(signal)) return;
     yield { kind: 'sending', index, request };
     // The caller may have taken its time: what it said meanwhile counts.
-    if (isAborted(signal)) break;
-    const result = await sender.send(request);
-    results[index] = result;
+    if (isAborted(signal)) return;
+    const permission = await sender.intend(index);
+    if (permission.kind !== 'may_send') return;
+    let isGivenUp = true;
+    try {
+      yield { kind: 'intended', index, request };
+      isGivenUp = isAborted(signal);
+    } finally {
+      // Also when the caller asks no more: it certainly was not sent.
+      if (isGivenUp) await sender.giveUp(index, GIVEN_UP);
+    }
+    if (isGivenUp) return;
+    const result = await sender.send(index, request, permission.endsAt);
     yield { kind: 'sent', index, request, result };
-    if (result.outcome !== 'accepted') break;
+    if (result.outcome !== 'accepted') return;
   }
-  return results;
 }

@@ -32,9 +32,9 @@ export class WriteGuard {
     return this.#lastDenial;
   }
 
-  /** Lets exactly this request through, once, until the permit is revoked. */
-  permit(request: PlannedRequest): WritePermit {
-    const permit = new WritePermit(request);
+  /** Lets exactly this request through, once, until the permit is revoked or has ended. */
+  permit(request: PlannedRequest, endsAt: number = Number.POSITIVE_INFINITY): WritePermit {
+    const permit = new WritePermit(request, endsAt);
     this.#permits.add(permit);
     return permit;
   }
@@ -63,6 +63,16 @@ export class WriteGuard {
       facts: { subject: this.#subjectName, method, path },
     });
     return this.#lastDenial;
+  }
+
+  /** The error for a planned request whose time ran out before it started. Nobody did wrong. */
+  expire({ method, path }: RequestLine): OperatorError {
+    return createEngineError('FENCED', {
+      message: `${method} ${path} was not sent: it took so long to start that the right to send it had ended.`,
+      remedy: 'Plan again when the machine and the system answer in time.',
+      facts: { subject: this.#subjectName, method, path },
+      retryable: true,
+    });
   }
 
   #isRead({ method, path }: RequestLine): boolean {

@@ -16,11 +16,19 @@ export interface RequestLine {
 export class WritePermit {
   readonly #request: PlannedRequest;
   readonly #body: Buffer;
+  readonly #endsAt: number;
   #state: 'free' | 'reserved' | 'started' | 'revoked' = 'free';
 
-  constructor(request: PlannedRequest) {
+  /** `endsAt`, by `performance.now()`: from then on the right to send may be somebody else's. */
+  constructor(request: PlannedRequest, endsAt: number) {
     this.#request = request;
     this.#body = Buffer.from(request.body ?? '', 'utf8');
+    this.#endsAt = endsAt;
+  }
+
+  /** Whether its time ran out before the request started. */
+  get isLate(): boolean {
+    return this.#state !== 'started' && performance.now() >= this.#endsAt;
   }
 
   /** Whether the request ever started on a socket. */
@@ -37,7 +45,7 @@ export class WritePermit {
 
   /** Called when the request is about to be written: `false` when it must not be any more. */
   start(): boolean {
-    if (this.#state !== 'reserved') return false;
+    if (this.#state !== 'reserved' || this.isLate) return false;
     this.#state = 'started';
     return true;
   }

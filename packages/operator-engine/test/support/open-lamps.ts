@@ -3,52 +3,99 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEngine } from 'operator-engine';
-import type { Engine, EngineLimits, EngineOptions, GatedSubject } from 'operator-engine';
+import type {
+  Actor,
+  Engine,
+  EngineLimits,
+  EngineOptions,
+  GatedSubject,
+  LedgerLimits,
+} from 'operator-engine';
 import { LampHouse } from './lamp-house.ts';
 
 const plugin = fileURLToPath(new URL('lamp-plugin.ts', import.meta.url));
 
 /** Quick enough for tests, and far from the times that they wait for. */
-const QUICK: Partial<EngineLimits> = { firstLookMs: 1, pollMs: 5, pollMaxMs: 20, stopMs: 300 };
+export const QUICK: Partial<EngineLimits> = {
+  firstLookMs: 1,
+  pollMs: 5,
+  pollMaxMs: 20,
+  stopMs: 300,
+  followMs: 20,
+  watchMs: 20,
+};
+
+/** A dead owner is taken for dead soon, and nobody alive is on a busy machine. */
+export const QUICK_LEDGER: Partial<LedgerLimits> = { ownerTtlMs: 3_000, permitMarginMs: 500 };
+
+/** Everything is allowed, as often as one likes; what needs consent by itself still does. */
+export const ALLOW_ALL = `
+rules:
+  - { id: all, when: {}, decision: allow, reason: Lamps are harmless. }
+limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
+`;
+
+export const ADA: Actor = { kind: 'person', name: 'ada' };
+export const BOB: Actor = { kind: 'person', name: 'bob' };
 
 export interface Lamps extends AsyncDisposable {
   readonly house: LampHouse;
+  /** Where configuration, policy and ledger are. */
+  readonly directory: string;
   readonly engine: Engine;
   readonly subject: GatedSubject;
+  /** Another engine on the same configuration, as another process or person would have it. */
+  readonly open: (actor?: Actor) => Promise<{ engine: Engine; subject: GatedSubject }>;
 }
 
+/** What is different from a house in which all goes well. */
+export type LampOptions = Partial<EngineOptions> & {
+  readonly mischief?: readonly string[];
+  readonly urls?: readonly string[];
+  readonly settings?: object;
+  /** The policy file's text. */
+  readonly policy?: string;
+};
+
 /** A lamp house, and the subject that operates it through a configuration on disk. */
-export async function openLamps(
-  options: Partial<EngineOptions> & {
-    mischief?: readonly string[];
-    urls?: readonly string[];
-    settings?: object;
-  } = {},
-): Promise<Lamps> {
-  const { mischief = [], urls = [], settings = {}, limits = {}, ...rest } = options;
+export async function openLamps(options: LampOptions = {}): Promise<Lamps> {
+  const { mischief = [], urls = [], settings = {}, policy = ALLOW_ALL, ...rest } = options;
   const house = await new LampHouse().open();
   const directory = makeDirectory();
-  const config = { urls: [...urls, house.url], mischief, ...settings };
-  const subjects = { home: { plugin, config } };
-  writeFileSync(join(directory, 'operator.config.json'), JSON.stringify({ subjects }));
-  const engine = await openEngine({
-    cwd: directory,
-    env: {},
-    hostUrl: import.meta.url,
-    limits: { ...QUICK, ...limits },
-    ...rest,
-  });
-  const subject = await engine.openSubject();
+  writeConfig(directory, { urls: [...urls, house.url], mischief, ...settings }, policy);
+  const engines: Engine[] = [];
+  const open: Lamps['open'] = async (actor = ADA) => {
+    const engine = await openEngine({
+      cwd: directory,
+      env: {},
+      hostUrl: import.meta.url,
+      actor,
+      ledgerLimits: QUICK_LEDGER,
+      ...rest,
+      limits: { ...QUICK, ...rest.limits },
+    });
+    engines.push(engine);
+    return { engine, subject: await engine.openSubject() };
+  };
   return {
     house,
-    engine,
-    subject,
+    directory,
+    ...(await open()),
+    open,
     [Symbol.asyncDispose]: async () => {
-      await engine.close();
+      await Promise.all(engines.map((engine) => engine.close()));
       await house.close();
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** Writes what an engine is opened with. */
+export function writeConfig(directory: string, config: object, policy: string): void {
+  writeFileSync(join(directory, 'operator.policy.yaml'), policy);
+  const subjects = { home: { plugin, config } };
+  const content = { subjects, policy: './operator.policy.yaml' };
+  writeFileSync(join(directory, 'operator.config.json'), JSON.stringify(content));
 }
 
 export function makeDirectory(): string {

@@ -65,6 +65,11 @@ export const transferPeer = defineAction({
 
   plan: (context) => orRefused(() => planTransfer(context)),
 
+  cancel: ({ parameters: { region_id } }) => ({
+    action: 'cancel_operator',
+    parameters: { region_id },
+  }),
+
   verify({ parameters: wanted, plan, sentAt, subject: { pd }, signal }) {
     return verifyOperator({
       regionId: wanted.region_id,

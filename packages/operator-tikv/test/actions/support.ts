@@ -29,11 +29,14 @@ export interface Said {
 }
 
 /** What a plan says besides when and for which cluster it was made. */
-export function contentOf(plan: Plan): Omit<Plan, 'format' | 'digest' | 'createdAt' | 'subject'> {
+export function contentOf(
+  plan: Plan,
+): Omit<Plan, 'format' | 'digest' | 'createdAt' | 'expiresAt' | 'subject'> {
   const {
     format: _format,
     digest: _digest,
     createdAt: _createdAt,
+    expiresAt: _expiresAt,
     subject: _subject,
     ...rest
   } = plan;

@@ -1,0 +1,54 @@
+import type { GatePolicy } from '../gate/gate-policy.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { ApprovalProgress } from '../ledger/approval.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunSubjects } from '../runs/subjects.ts';
+
+/** How far the consent to a run has come, and who goes on with it. */
+export interface Approved extends ApprovalProgress {
+  /**
+   * - `not_yet`: more consent is needed
+   * - `watch`: a runner that watches lives, and goes on with it
+   * - `here`: nobody does; the caller has to
+   */
+  readonly goesOn: 'not_yet' | 'watch' | 'here';
+}
+
+/** The consent of people, spoken in the name of whoever the host says is here. */
+export class EngineApprovals {
+  readonly #subjects: RunSubjects;
+  readonly #actor: () => Actor;
+  readonly #policy: () => GatePolicy;
+
+  constructor(subjects: RunSubjects, options: { actor: () => Actor; policy: () => GatePolicy }) {
+    this.#subjects = subjects;
+    this.#actor = options.actor;
+    this.#policy = options.policy;
+  }
+
+  /** The runs that wait for consent, oldest first. */
+  async pending(): Promise<readonly ApprovalProgress[]> {
+    return (await this.#subjects.openLedger()).approvals.pending();
+  }
+
+  /**
+   * Consents to exactly the plan with this digest, under the policy as it is now. Throws
+   * `RUN_NOT_FOUND`, `RUN_STATE_CONFLICT` and `APPROVAL_REFUSED`.
+   */
+  async approve(runId: string, given: { digest: string; comment?: string }): Promise<Approved> {
+    const ledger = await this.#subjects.openLedger();
+    const approver = this.#actor();
+    const policyVersion = this.#policy().version;
+    const progress = await ledger.approvals.approve({ runId, approver, policyVersion, ...given });
+    if (progress.run.state !== 'approved') return { ...progress, goesOn: 'not_yet' };
+    const runners = await ledger.runners.list();
+    const isWatched = runners.some(({ role, isAlive }) => role === 'watch' && isAlive);
+    return { ...progress, goesOn: isWatched ? 'watch' : 'here' };
+  }
+
+  /** Ends a waiting run. Throws as {@link approve} does. */
+  async reject(runId: string, { reason }: { reason: string }): Promise<RunRecord> {
+    const ledger = await this.#subjects.openLedger();
+    return ledger.approvals.reject({ runId, reason, by: this.#actor() });
+  }
+}

@@ -1,0 +1,171 @@
+import { OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import type { GateContext } from '../gate/gate-context.ts';
+import { planAction } from '../gate/plan-action.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { recoverRun } from '../runs/recover-run.ts';
+import { createStopped } from '../runs/run-errors.ts';
+import { drainRun } from '../runs/carry-out-plan.ts';
+import { runRun } from '../runs/run-run.ts';
+import { isWaiting } from '../runs/run-state.ts';
+import type { Seat } from '../runs/seats.ts';
+
+/** How the end of a lease came about. */
+export interface LeaseEnd {
+  /** `lost`: somebody else had removed the effect. */
+  readonly outcome: 'ended' | 'lost' | 'already_closed' | 'owned';
+  readonly lease: Lease;
+  /** The run that removed the effect, or `null` where none was needed. */
+  readonly run: RunResult | null;
+  /** One sentence. */
+  readonly summary: string;
+}
+
+/** Why and until when a lease is ended. */
+export interface EndOptions {
+  readonly reason: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Removes a standing effect by its inverse, through the same gate; what somebody else has removed is
+ * told. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD` and `LEASE_NOT_ENDED`.
+ */
+export async function endLease(
+  context: GateContext,
+  runId: string,
+  options: EndOptions,
+): Promise<LeaseEnd> {
+  const { services } = context;
+  const ledger = await services.openLedger();
+  await settleEarlier(context, ledger, runId);
+  const seat = services.seats.take(ledger, services.actor());
+  try {
+    const { reason } = options;
+    const answer = await ledger.leases.beginEnd(runId, { runner: seat.runner, reason });
+    const { lease } = answer;
+    switch (answer.outcome) {
+      case 'begun':
+        return await removeEffect({ context, ledger, runId, seat }, options);
+      case 'closed':
+        return { outcome: 'already_closed', lease, run: null, summary: `It is ${lease.state}.` };
+      case 'owned':
+        return { outcome: 'owned', lease, run: null, summary: 'Another runner is ending it.' };
+      case 'stopped':
+        throw createNotBegun(lease, answer.stop);
+    }
+  } finally {
+    // What was begun and not ended is for the next runner.
+    await seat.leave();
+  }
+}
+
+/** An earlier end whose process died may have removed the effect: that must not look like somebody else's work. */
+async function settleEarlier(context: GateContext, ledger: Ledger, of: string): Promise<void> {
+  const states = ['executing', 'verifying', 'unknown'] as const;
+  for (const run of await ledger.runs.list({ of, states })) {
+    if (run.purpose.kind === 'lease_end') await recoverRun(context, run.id, {});
+  }
+}
+
+interface Ending {
+  readonly context: GateContext;
+  readonly ledger: Ledger;
+  readonly runId: string;
+  readonly seat: Seat;
+}
+
+async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseEnd> {
+  const { context, ledger, runId } = ending;
+  const original = await ledger.runs.get(runId);
+  try {
+    const earlier = await goOnWithEarlier(ending, options);
+    const run = earlier ?? (await planEnd(ending, original, options));
+    if ('lost' in run) return await closeLost(ending, run.lost);
+    if (run.state !== 'succeeded') throw run.error ?? new Error(run.summary);
+    const lease = await ledger.leases.get(runId);
+    return { outcome: 'ended', lease, run, summary: run.summary };
+  } catch (error) {
+    throw notEnded(original, error, context);
+  }
+}
+
+/** An end that waited for consent or for its turn is gone on with, unless it is stale by now. */
+async function goOnWithEarlier(ending: Ending, options: EndOptions): Promise<RunResult | null> {
+  const { context, ledger, runId } = ending;
+  const runs = await ledger.runs.list({ of: runId });
+  const waiting = runs.find(
+    ({ purpose, state }) => purpose.kind === 'lease_end' && isWaiting(state),
+  );
+  if (waiting === undefined) return null;
+  try {
+    return await drainRun(runRun(context, waiting.id, options));
+  } catch (error) {
+    if (OperatorError.isInstance(error) && error.kind === 'stale') return null;
+    throw error;
+  }
+}
+
+async function planEnd(
+  { context, runId }: Ending,
+  { plan: { inverse, standingEffect } }: RunDetails,
+  options: EndOptions,
+): Promise<RunResult | { readonly lost: string }> {
+  if ('none' in inverse) {
+    throw createEngineError('UNDO_REFUSED', {
+      message: `${standingEffect?.name ?? 'The effect'} has no inverse: ${inverse.none}`,
+      remedy: 'Remove it by hand.',
+    });
+  }
+  const call = await resolveCall(context, inverse, options.signal);
+  const planned = await planAction(context, call, options);
+  if (planned.kind === 'nothing_to_do') return { lost: planned.summary };
+  if (planned.kind === 'refused') {
+    const { refusal } = planned;
+    throw new OperatorError({ ...refusal, kind: 'refused' });
+  }
+  return context.carryOut(planned.plan, {
+    requester: context.services.actor(),
+    purpose: { kind: 'lease_end', of: runId },
+    ...options,
+  });
+}
+
+async function closeLost({ context, ledger, runId }: Ending, seen: string): Promise<LeaseEnd> {
+  const summary = `Somebody else had removed it: ${seen}`;
+  const by = context.services.actor();
+  const lease = await ledger.leases.close(runId, { state: 'lost', by, reason: summary });
+  return { outcome: 'lost', lease, run: null, summary };
+}
+
+/** Errors that say by themselves why a lease goes on. */
+const PLAIN: readonly string[] = [
+  'STOPPED',
+  'MODE_FORBIDS',
+  'NEEDS_APPROVAL',
+  'RESOURCE_HELD',
+  'INTERRUPTED',
+];
+
+function notEnded(original: RunDetails, error: unknown, { subjectName }: GateContext): unknown {
+  if (!OperatorError.isInstance(error) || PLAIN.includes(error.code)) return error;
+  const effect = original.plan.standingEffect;
+  return createEngineError('LEASE_NOT_ENDED', {
+    message: `${effect?.name ?? 'The standing effect'} on ${effect?.resource ?? original.summary} of ${subjectName} was not removed and may be in force: ${error.message}`,
+    remedy: error.remedy,
+    facts: { lease: original.id, code: error.code, because: error.facts },
+    retryable: true,
+    cause: error,
+  });
+}
+
+function createNotBegun(lease: Lease, stop: Parameters<typeof createStopped>[0]['stop']): Error {
+  const because = stop === null ? 'observe_mode' : 'kill_switch';
+  const what = `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed and stays in force.`;
+  return createStopped({ outcome: 'stopped', because, stop }, what);
+}

@@ -1,0 +1,55 @@
+/** The codes that the ledger raises; part of `ENGINE_ERROR_CODES`. */
+export const LEDGER_ERROR_CODES = {
+  LEDGER_TOO_NEW: {
+    kind: 'config',
+    meaning: 'The ledger was written by a newer version of Operator; it was left as it is.',
+  },
+  LEDGER_CORRUPT: {
+    kind: 'config',
+    meaning: 'The ledger is damaged, or the file is no ledger.',
+  },
+  LEDGER_BUSY: {
+    kind: 'unreachable',
+    meaning: 'Other processes held the ledger longer than this call was to wait; nothing was done.',
+  },
+  LEDGER_FULL: {
+    kind: 'config',
+    meaning: 'There is no space left for the ledger; nothing was done.',
+  },
+  LEDGER_UNWRITABLE: {
+    kind: 'config',
+    meaning: 'The ledger, or a copy of it, cannot be opened or written; nothing was done.',
+  },
+  LEDGER_CLOSED: {
+    kind: 'bug',
+    meaning: 'The ledger was used after it had been closed.',
+  },
+  RUN_NOT_FOUND: {
+    kind: 'usage',
+    meaning: 'The ledger has no run of that id.',
+  },
+  RUN_STATE_CONFLICT: {
+    kind: 'refused',
+    meaning: 'The state that the run is in does not allow it.',
+  },
+  FENCED: {
+    kind: 'refused',
+    meaning: 'The run has been taken over by another runner: this one may do nothing any more.',
+  },
+  APPROVAL_REFUSED: {
+    kind: 'refused',
+    meaning: 'The consent does not count: of the wrong person, or to another plan or policy.',
+  },
+  LEASE_NOT_FOUND: {
+    kind: 'usage',
+    meaning: 'The ledger has no lease of that run.',
+  },
+  LEASE_STATE_CONFLICT: {
+    kind: 'refused',
+    meaning: 'The state that the lease is in does not allow it.',
+  },
+  ANCHOR_INVALID: {
+    kind: 'usage',
+    meaning: 'What was given is not an anchor of this ledger’s audit.',
+  },
+} as const;

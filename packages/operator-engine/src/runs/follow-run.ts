@@ -1,0 +1,86 @@
+import { createEngineError } from '../engine-error.ts';
+import { isUntouched } from '../gate/conclude-sending.ts';
+import type { GateContext } from '../gate/gate-context.ts';
+import { pause } from '../gate/pause.ts';
+import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { takeOver } from './recover-run.ts';
+import { createNeedsApproval } from './run-errors.ts';
+import { outcomeOf } from './run-outcome.ts';
+import { isOver, isOwned } from './run-state.ts';
+
+/** How a run of another process is followed. */
+export interface FollowOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to follow it to its end. Default: true. */
+  readonly wait?: boolean | undefined;
+  /** Whether the caller wanted to carry it out itself: what ended with nothing sent is then thrown. */
+  readonly isOwn?: boolean;
+}
+
+type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
+
+/**
+ * Follows a run by the ledger until it is over. When its owner dies meanwhile, it is taken over and
+ * settled by reading. Never starts one.
+ */
+export async function* followRun(
+  context: GateContext,
+  runId: string,
+  options: FollowOptions,
+): Steps<RunResult> {
+  const ledger = await context.services.openLedger();
+  const { wait = true, isOwn = false, signal } = options;
+  const first = await ledger.runs.get(runId);
+  if (isOver(first.state) && isOwn) return told(first, isOwn);
+  yield { kind: 'joined', run: first };
+  let after = 0;
+  for (;;) {
+    // In this order: of a run that is over, all entries are seen.
+    const run = await ledger.runs.get(runId);
+    for (const entry of await ledger.runs.events(runId, { after })) {
+      after = entry.sequence;
+      yield { kind: 'entry', entry };
+    }
+    if (isOver(run.state) || !wait) return told(run, isOwn);
+    if (isOwn && run.state === 'awaiting_approval') {
+      throw createNeedsApproval(run, { given: 0, needed: run.decision?.approval?.count ?? 1 });
+    }
+    const settled = yield* takeOverDead(context, { ledger, run }, signal);
+    if (settled !== null) return settled;
+    if (!(await pause(context.limits.followMs, signal))) return interrupted(run);
+  }
+}
+
+async function* takeOverDead(
+  context: GateContext,
+  { ledger, run }: { ledger: Ledger; run: RunDetails },
+  signal: AbortSignal | undefined,
+): Steps<RunResult | null> {
+  if (!isOwned(run.state)) return null;
+  const abandoned = await ledger.runs.abandoned();
+  if (!abandoned.some(({ id }) => id === run.id)) return null;
+  return yield* takeOver(context, { ledger, runId: run.id }, { signal });
+}
+
+function told(run: RunDetails, isOwn: boolean): RunResult {
+  const result = outcomeOf(run);
+  const isUnsent = isUntouched(run.requests.map((request) => request.result ?? UNKNOWN));
+  const neverBegan = isUnsent && UNBEGUN.includes(run.state);
+  if (isOwn && neverBegan && result.error !== null) throw result.error;
+  return result;
+}
+
+const UNKNOWN = { outcome: 'unknown', reason: '' } as const;
+const UNBEGUN: readonly string[] = ['refused', 'rejected', 'expired', 'cancelled'];
+
+function interrupted(run: RunDetails): RunResult {
+  const error = createEngineError('INTERRUPTED', {
+    message: `Interrupted while following run ${run.id}, which is ${run.state}.`,
+    remedy: `Follow it again with \`operator runs watch ${run.id}\`.`,
+    facts: { runId: run.id, state: run.state },
+  });
+  return { ...outcomeOf(run), summary: error.message, error };
+}

@@ -1,0 +1,24 @@
+import type { Plan } from 'operator-core';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Journal } from './journal.ts';
+import type { Seat } from './seats.ts';
+
+/** One run that this process owns. */
+export interface OwnedRun {
+  readonly context: GateContext;
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly call: ActionCall;
+  readonly journal: Journal;
+  readonly seat: Seat;
+  /** Whether to follow the effect until it is proven. */
+  readonly wait: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** When sending began: milliseconds since the epoch, and by `performance.now()`. */
+export interface SentAt {
+  readonly at: number;
+  readonly startedAt: number;
+}

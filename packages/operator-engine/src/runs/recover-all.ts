@@ -1,0 +1,81 @@
+import { OperatorError } from 'operator-core';
+import type { RunRecord } from '../ledger/run-record.ts';
+import { recoverRun } from './recover-run.ts';
+import { decidePlanned } from './request-run.ts';
+import { openForRun } from './subjects.ts';
+import type { RunSubjects } from './subjects.ts';
+import type { RunState } from './run-state.ts';
+
+/** What became of a run that was found without an owner. */
+export interface RecoveredRun {
+  readonly runId: string;
+  readonly before: RunState;
+  readonly state: RunState;
+  /** One sentence. */
+  readonly summary: string;
+  readonly error: OperatorError | null;
+}
+
+/** What is recovered. */
+export interface RecoverAllOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether runs whose outcome is unknown are looked at once more. Default: true. */
+  readonly unknown?: boolean | undefined;
+}
+
+/** Settles every run that nobody owns, by reading, and decides about those that nobody decided about. */
+export async function recoverAll(
+  subjects: RunSubjects,
+  options: RecoverAllOptions = {},
+): Promise<readonly RecoveredRun[]> {
+  const { signal, unknown = true } = options;
+  const ledger = await subjects.openLedger();
+  const abandoned = await ledger.runs.abandoned();
+  const undecided = await ledger.runs.list({ states: ['planned'] });
+  const open = unknown ? await ledger.runs.list({ states: ['unknown'], limit: 1000 }) : [];
+  const recovered = await Promise.all([
+    ...undecided.map((run) => told(run, () => decideOne(subjects, run, signal))),
+    ...[...abandoned, ...open].map((run) => recoverOne(subjects, run, signal)),
+  ]);
+  return recovered.filter((one) => one !== null);
+}
+
+/** Settles one run that nobody owns. `null` when somebody does by now. Never rejects for what it meets. */
+export async function recoverOne(
+  subjects: RunSubjects,
+  run: RunRecord,
+  signal: AbortSignal | undefined,
+): Promise<RecoveredRun | null> {
+  return told(run, async () => {
+    const context = await openForRun(subjects, run.id, signal);
+    const result = await recoverRun(context, run.id, { signal });
+    return result === null ? null : { ...result, before: run.state };
+  });
+}
+
+async function decideOne(
+  subjects: RunSubjects,
+  run: RunRecord,
+  signal: AbortSignal | undefined,
+): Promise<Omit<RecoveredRun, 'runId'>> {
+  const ledger = await subjects.openLedger();
+  const context = await openForRun(subjects, run.id, signal);
+  const { state } = await decidePlanned(context, ledger, await ledger.runs.get(run.id));
+  return { before: run.state, state, summary: `Policy has decided: ${state}.`, error: null };
+}
+
+async function told(
+  run: RunRecord,
+  recover: () => Promise<Omit<RecoveredRun, 'runId'> | null>,
+): Promise<RecoveredRun | null> {
+  try {
+    const done = await recover();
+    if (done === null) return null;
+    const { before, state, summary, error } = done;
+    return { runId: run.id, before, state, summary, error };
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { id: runId, state } = run;
+    return { runId, before: state, state, summary: error.message, error };
+  }
+}

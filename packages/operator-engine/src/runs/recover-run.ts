@@ -1,0 +1,146 @@
+import type { OperatorError, Plan, SendResult } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { concludeCancelled, concludeSending } from '../gate/conclude-sending.ts';
+import type { Conclusion } from '../gate/conclude-sending.ts';
+import type { GateContext } from '../gate/gate-context.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { guarded } from './carry-out.ts';
+import { endRun } from './end-run.ts';
+import { Journal } from './journal.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+import type { Seat } from './seats.ts';
+import { watchOver } from './watch-over.ts';
+
+/** How a run is recovered. */
+export interface RecoverOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How long to look for the effect at most, in milliseconds. Default: until the plan's deadline. */
+  readonly patienceMs?: number | undefined;
+}
+
+type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
+
+/** Settles a run whose owner is dead. `null` when it needs nobody: it is over, or its owner lives. */
+export async function recoverRun(
+  context: GateContext,
+  runId: string,
+  options: RecoverOptions,
+): Promise<RunResult | null> {
+  const ledger = await context.services.openLedger();
+  const steps = takeOver(context, { ledger, runId }, options);
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/**
+ * Takes a run over from a dead owner and settles it by reading: nothing is ever sent again. A run
+ * whose outcome is `unknown` is looked at once more.
+ */
+export async function* takeOver(
+  context: GateContext,
+  which: { ledger: Ledger; runId: string },
+  options: RecoverOptions,
+): Steps<RunResult | null> {
+  const { ledger, runId } = which;
+  const { services } = context;
+  const seat = services.seats.take(ledger, services.actor());
+  let owned: { owned: OwnedRun; run: RunDetails } | null = null;
+  try {
+    owned = await takeFrom(context, { ledger, runId, seat }, options);
+  } finally {
+    if (owned === null) seat.release();
+  }
+  if (owned === null) return null;
+  const { run } = owned;
+  const sent = sentAtOf(run);
+  return yield* guarded(owned.owned, sent, () => settle(owned.owned, { run, sent, ...options }));
+}
+
+async function takeFrom(
+  context: GateContext,
+  which: { ledger: Ledger; runId: string; seat: Seat },
+  options: RecoverOptions,
+): Promise<{ owned: OwnedRun; run: RunDetails } | null> {
+  const { ledger, runId, seat } = which;
+  const { plan } = await ledger.runs.get(runId);
+  // Before it is taken over: whoever cannot look must not keep others from looking.
+  const call = await resolveCall(context, plan, options.signal);
+  await context.connect(options.signal);
+  const answer = await ledger.runs.takeOver(runId, seat.runner);
+  if (answer.outcome !== 'taken') return null;
+  const { run, fence } = answer;
+  const { state } = run;
+  const journal = new Journal(ledger, { id: runId, fence, state, requests: plan.requests });
+  for (const { index, result } of run.requests) journal.inherit(index, result);
+  const { signal } = options;
+  return { run, owned: { context, ledger, plan, call, journal, seat, wait: true, signal } };
+}
+
+async function* settle(
+  owned: OwnedRun,
+  found: RecoverOptions & { run: RunDetails; sent: SentAt },
+): Steps<RunResult> {
+  const { run, sent, patienceMs } = found;
+  const { journal } = owned;
+  const {
+    detail: _detail,
+    plan: _plan,
+    requests,
+    approvals: _approvals,
+    lease: _l,
+    ...record
+  } = run;
+  yield { kind: 'recovering', run: record };
+  if (run.state === 'unknown') {
+    return yield* watchOver(owned, { sent, cancel: null, firstLookMs: 0, patienceMs: 0 });
+  }
+  if (run.state === 'executing') {
+    const conclusion = concludeDead(owned, run);
+    if (conclusion !== null) return endRun(owned, { sent, conclusion, verification: null });
+    for (const { index, result } of requests) {
+      const known = journal.results[index];
+      if (result === null && known) await journal.settle(index, known);
+    }
+    await journal.move('verifying', 'Its owner died after sending; the effect is looked for.');
+  }
+  const start = { sent, cancel: run.cancel, firstLookMs: 0 };
+  return yield* watchOver(owned, patienceMs === undefined ? start : { ...start, patienceMs });
+}
+
+/** What the journal alone tells of a run whose owner died, or `null` when only reading can tell. */
+function concludeDead({ plan, journal }: OwnedRun, run: RunDetails): Conclusion | null {
+  const { results } = journal;
+  if (run.requests.length > 0) {
+    return concludeSending(plan, results, {
+      wait: true,
+      isInterrupted: false,
+      halt: null,
+      leftOut: 'The process that carried the run out died before everything was sent.',
+    });
+  }
+  if (run.cancel !== null) return concludeCancelled(plan, run.cancel);
+  const error = createDied(plan, results);
+  return { state: 'failed', summary: error.message, error };
+}
+
+function createDied(plan: Plan, results: readonly (SendResult | null)[]): OperatorError {
+  return createEngineError('NOT_SENT', {
+    message: 'The process that carried the run out died before anything was sent.',
+    remedy: 'Plan again: nothing has reached the system.',
+    facts: { action: plan.action, requests: results.map(() => 'not_begun') },
+    retryable: true,
+  });
+}
+
+function sentAtOf({ requests }: RunDetails): SentAt {
+  const now = Date.now();
+  const at = Date.parse(requests[0]?.intendedAt ?? '') || now;
+  // A clock that was set back must not make the time since then negative.
+  return { at, startedAt: performance.now() - Math.max(0, now - at) };
+}

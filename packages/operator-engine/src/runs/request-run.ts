@@ -1,0 +1,148 @@
+import { canonicalJson } from 'operator-core';
+import type { Plan } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { checkPlan, checkSystem } from '../gate/check-plan.ts';
+import { identifySystem } from '../gate/draft-action.ts';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { Decision } from '../ledger/approval.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails, RunPurpose, RunRecord } from '../ledger/run-record.ts';
+import { checkNotExpired } from './plan-document.ts';
+
+/** With what a plan is brought before the gate. */
+export interface RequestOptions {
+  /** The caller's own name for this call: a retried call finds the run of the first. */
+  readonly idempotencyKey?: string | undefined;
+  /** For a standing effect: milliseconds from its start until it is removed. Default: until somebody ends it. */
+  readonly leaseMs?: number | undefined;
+  /** Default: a change. */
+  readonly purpose?: RunPurpose | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A run as it stands in the ledger after it was asked for. */
+export interface Requested {
+  /** `false`: the same plan, or the same idempotency key, had this run already. */
+  readonly created: boolean;
+  readonly run: RunRecord;
+  /** What policy said; `null` when the run was over before it could. */
+  readonly decision: Decision | null;
+}
+
+const CHANGE: RunPurpose = { kind: 'change' };
+
+/** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
+export async function requestRun(
+  context: GateContext,
+  plan: Plan,
+  options: RequestOptions & { readonly requester?: Actor },
+): Promise<Requested> {
+  const { services } = context;
+  const { idempotencyKey, leaseMs, purpose = CHANGE, signal } = options;
+  checkPlan(plan, context);
+  checkNotExpired(plan);
+  if (leaseMs !== undefined) checkLease(plan);
+  const call = await resolveCall(context, plan, signal);
+  const requester = options.requester ?? services.actor();
+  const ledger = await services.openLedger();
+  const decision = await decide({ context, ledger, plan, call, requester, purpose });
+  // What people are to consent to is shown to be for this very system first.
+  if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);
+  const { created, run } = await ledger.runs.create({
+    plan,
+    requester,
+    purpose,
+    expiresInMs: expiryOf(context, decision),
+    secretParameters: secretsOf(call),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+  });
+  if (!created) await checkSameRequest(ledger, run, { plan, purpose });
+  if (run.state !== 'planned') return { created, run, decision: run.decision };
+  const decided = await ledger.runs.decide(run.id, decision, requester);
+  return { created, run: decided.run, decision: decided.run.decision };
+}
+
+/** Decides about a run whose requester died before policy had spoken. */
+export async function decidePlanned(
+  context: GateContext,
+  ledger: Ledger,
+  run: RunDetails,
+): Promise<RunRecord> {
+  const { plan, requester, purpose } = run;
+  const call = await resolveCall(context, plan, undefined);
+  const decision = await decide({ context, ledger, plan, call, requester, purpose });
+  return (await ledger.runs.decide(run.id, decision, context.services.actor())).run;
+}
+
+async function decide(asked: {
+  context: GateContext;
+  ledger: Ledger;
+  plan: Plan;
+  call: ActionCall;
+  requester: Actor;
+  purpose: RunPurpose;
+}): Promise<Decision> {
+  const { context, ledger, plan, call, requester, purpose } = asked;
+  const { mode } = await ledger.mode.get();
+  // A document may say less than the action itself does; the action counts.
+  const requiresApproval = plan.requiresApproval || call.definition.requiresApproval;
+  return context.services.policy().decide({
+    plan: { ...plan, requiresApproval },
+    requester,
+    purpose: purpose.kind,
+    mode,
+  });
+}
+
+async function checkIdentity(
+  context: GateContext,
+  plan: Plan,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const connection = await context.connect(signal);
+  checkSystem(plan, await identifySystem(context, connection, signal));
+}
+
+function expiryOf({ limits }: GateContext, { kind }: Decision): number {
+  return kind === 'needs_approval' ? limits.decideWithinMs : limits.startWithinMs;
+}
+
+function secretsOf({ definition }: ActionCall): readonly string[] {
+  return Object.entries(definition.parameters)
+    .filter(([, parameter]) => parameter.secret === true)
+    .map(([name]) => name);
+}
+
+function checkLease(plan: Plan): void {
+  if (plan.standingEffect !== null) return;
+  throw createEngineError('LEASE_NOT_POSSIBLE', {
+    message: `The effect of ${plan.action} is no standing one: there is nothing to remove after a time.`,
+    remedy: 'Leave the time out.',
+    facts: { action: plan.action },
+  });
+}
+
+/** A key that comes with another wish is a mistake of the caller, not the same call again. */
+async function checkSameRequest(
+  ledger: Ledger,
+  run: RunRecord,
+  asked: { plan: Plan; purpose: RunPurpose },
+): Promise<void> {
+  const { plan, purpose } = asked;
+  if (run.digest === plan.digest) return;
+  const first = await ledger.runs.get(run.id);
+  const isSame =
+    first.subject === plan.subject.name &&
+    first.action === plan.action &&
+    canonicalJson({ ...first.purpose }) === canonicalJson({ ...purpose }) &&
+    canonicalJson(first.plan.parameters) === canonicalJson(plan.parameters);
+  if (isSame) return;
+  throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
+    message: `The idempotency key belongs to run ${run.id}, which asked for something else: ${run.action} on ${run.subject}.`,
+    remedy: 'Give every wish a key of its own.',
+    facts: { runId: run.id, action: run.action, subject: run.subject },
+  });
+}

@@ -1,0 +1,66 @@
+import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
+import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
+import * as z from 'zod';
+import type { Conclusion } from '../gate/conclude-sending.ts';
+
+const jsonObject = z.custom<JsonObject>(isJsonObject);
+const errorSchema = z.looseObject({
+  code: z.string(),
+  kind: z.enum(ERROR_KINDS),
+  message: z.string(),
+  remedy: z.string(),
+  facts: jsonObject,
+  retryable: z.boolean(),
+});
+const refusalSchema = z.looseObject({
+  code: z.string(),
+  message: z.string(),
+  facts: jsonObject,
+  remedy: z.string(),
+});
+const verificationSchema = z.looseObject({
+  state: z.enum(['pending', 'reached', 'failed']),
+  summary: z.string(),
+  facts: jsonObject,
+});
+
+/** What the ledger keeps of how a run ended, so that whoever reads it is told the same. */
+export interface RunDetail {
+  readonly error: OperatorError | null;
+  readonly refusal: Refusal | null;
+  readonly verification: Verification | null;
+}
+
+/** How a run ended, as the ledger keeps it. */
+export function toDetail(
+  { error, refusal }: Pick<Conclusion, 'error' | 'refusal'>,
+  verification: Verification | null = null,
+): JsonObject {
+  return {
+    error: error === null ? null : errorDocument(error),
+    refusal: refusal === undefined ? null : { ...refusal },
+    verification: verification === null ? null : verificationDocument(verification),
+  };
+}
+
+/** What the ledger kept, read back. What is not there, or not of this version, is `null`. */
+export function fromDetail(detail: JsonObject): RunDetail {
+  const error = errorSchema.safeParse(detail['error']);
+  const refusal = refusalSchema.safeParse(detail['refusal']);
+  const verification = verificationSchema.safeParse(detail['verification']);
+  return {
+    error: error.success ? new OperatorError(error.data) : null,
+    refusal: refusal.success ? refusal.data : null,
+    verification: verification.success ? verification.data : null,
+  };
+}
+
+function errorDocument(error: OperatorError): JsonObject {
+  return { ...error.toJSON(), kind: error.kind };
+}
+
+/** A look at an effect as plain JSON. */
+export function verificationDocument({ progress, ...seen }: Verification): JsonObject {
+  const counted: JsonValue = progress === undefined ? null : { ...progress };
+  return { ...seen, progress: counted };
+}

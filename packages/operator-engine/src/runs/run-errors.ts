@@ -1,0 +1,133 @@
+import { OperatorError } from 'operator-core';
+import type { JsonObject } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import type { Holder, LimitReached, Stopped } from '../ledger/claim.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import type { Halt } from './journal.ts';
+
+/** The error for a run whose owner may not go on. */
+export function errorOfHalt(
+  halt: Exclude<Halt, { kind: 'cancelled' }>,
+  what: string,
+): OperatorError {
+  if (halt.kind === 'stopped') return createStopped(halt.stopped, what);
+  return createEngineError('FENCED', {
+    message: `${what} Another runner has taken the run over.`,
+    remedy: 'Follow the run: the other runner settles it.',
+    facts: halt.run === null ? {} : { runId: halt.run.id, owner: halt.run.owner },
+  });
+}
+
+/** `STOPPED` or `MODE_FORBIDS`. */
+export function createStopped({ because, stop }: Stopped, what: string): OperatorError {
+  if (because === 'kill_switch') {
+    const by = stop === null ? 'Somebody' : stop.by.name;
+    return createEngineError('STOPPED', {
+      message: `${what} ${by} has stopped everything: ${stop?.reason ?? ''}`,
+      remedy: 'Ask whoever stopped it; `operator resume` lifts the stop.',
+      facts: stop === null ? {} : { by: { ...stop.by }, reason: stop.reason, since: stop.since },
+    });
+  }
+  return createEngineError('MODE_FORBIDS', {
+    message:
+      because === 'observe_mode'
+        ? `${what} In the mode observe nothing runs.`
+        : `${what} In the mode guarded nothing runs that no person has approved.`,
+    remedy: 'Plan again when `operator mode` allows it.',
+    facts: { because },
+  });
+}
+
+/** `RESOURCE_HELD`: others have what the run needs. */
+export function createHeld(run: RunRecord, holders: readonly Holder[]): OperatorError {
+  const told = holders.map(
+    ({ resource, runId, requester, since, by }) =>
+      `${resource} is held by ${by === 'lease' ? 'the lease of ' : ''}run ${runId} of ${requester.name} since ${since}`,
+  );
+  return createEngineError('RESOURCE_HELD', {
+    message: `The run has to wait, and nothing was sent: ${told.join('; ')}.`,
+    remedy: 'Wait until the other run is over, or end its lease; then apply the same plan again.',
+    facts: {
+      runId: run.id,
+      holders: holders.map((holder) => ({ ...holder, requester: { ...holder.requester } })),
+    },
+    retryable: true,
+  });
+}
+
+/** `LIMIT_REACHED`: policy allows it, but not now. */
+export function createLimited(run: RunRecord, reached: LimitReached): OperatorError {
+  const { limit, count, most, resource, until } = reached;
+  const where = resource === null ? '' : ` of ${resource}`;
+  const end = until === null ? '' : ` until ${until}`;
+  return createEngineError('LIMIT_REACHED', {
+    message: `The limit ${limit}${where} is reached (${count} of ${most})${end}; nothing was sent.`,
+    remedy:
+      until === null
+        ? 'Apply the same plan again when other runs are over.'
+        : 'Apply a plan again when that time has come.',
+    facts: { runId: run.id, ...reached },
+    retryable: true,
+  });
+}
+
+/** `NEEDS_APPROVAL`: the run stands in the ledger and waits. */
+export function createNeedsApproval(
+  run: RunRecord,
+  { given, needed }: { given: number; needed: number },
+): OperatorError {
+  const approval = run.decision?.approval ?? null;
+  const from = approval?.from ?? null;
+  const whom = from === null ? 'people' : from.join(', ');
+  return createEngineError('NEEDS_APPROVAL', {
+    message: `Run ${run.id} waits for the consent of ${whom} (${given} of ${needed}): ${run.decision?.reasons.join(' ') ?? ''}`,
+    remedy: `Ask for \`operator approve ${run.id}\`; the run waits until ${run.expiresAt}.`,
+    facts: {
+      runId: run.id,
+      digest: run.digest,
+      given,
+      needed,
+      from: from === null ? null : [...from],
+      expiresAt: run.expiresAt,
+    },
+  });
+}
+
+/** `POLICY_CHANGED`: the rules that decided are no longer the rules. */
+export function createPolicyChanged(run: RunRecord, versions: JsonObject): OperatorError {
+  return createEngineError('POLICY_CHANGED', {
+    message: `Policy has changed since run ${run.id} was decided; nothing was sent.`,
+    remedy: 'Plan again.',
+    facts: { runId: run.id, ...versions },
+  });
+}
+
+/** `POLICY_DENIED`, with every reason. */
+export function createDenied(run: RunRecord): OperatorError {
+  const { decision } = run;
+  const reasons = decision?.reasons ?? [];
+  return createEngineError('POLICY_DENIED', {
+    message: `Policy does not allow it: ${reasons.join(' ') || (run.reason ?? '')}`,
+    remedy: 'Ask for something else, or ask whoever writes the policy.',
+    facts: {
+      runId: run.id,
+      reasons: [...reasons],
+      policyVersion: decision?.policyVersion ?? null,
+    },
+  });
+}
+
+/** The error with the run that it is about. */
+export function withRun(error: OperatorError, runId: string): OperatorError {
+  if ('runId' in error.facts) return error;
+  const { code, kind, message, remedy, facts, retryable, cause } = error;
+  return new OperatorError({
+    code,
+    kind,
+    message,
+    remedy,
+    facts: { ...facts, runId },
+    retryable,
+    cause: cause ?? error,
+  });
+}

@@ -1,0 +1,94 @@
+import type { OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { isAnswerLost } from '../gate/conclude-sending.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { createDenied } from './run-errors.ts';
+import { fromDetail } from './run-detail.ts';
+
+/** What a run has come to, told from the ledger alone. */
+export function outcomeOf(run: RunDetails): RunResult {
+  const { refusal, verification } = fromDetail(run.detail);
+  const results = run.plan.requests.map((request, index) => {
+    const journaled = run.requests.find((one) => one.index === index);
+    return { request, result: journaled?.result ?? null };
+  });
+  const sentAt = run.requests[0]?.intendedAt ?? null;
+  const endedAt = run.endedAt ?? new Date().toISOString();
+  const error = errorOf(run);
+  return {
+    runId: run.id,
+    state: run.state,
+    summary: error?.message ?? run.reason ?? run.summary,
+    plan: run.plan,
+    requests: results,
+    answerLost: isAnswerLost(results.map(({ result }) => result)),
+    verification,
+    refusal,
+    sentAt,
+    endedAt,
+    elapsedMs: sentAt === null ? 0 : Math.max(0, Date.parse(endedAt) - Date.parse(sentAt)),
+    lease: run.lease,
+    error,
+  };
+}
+
+function errorOf(run: RunDetails): OperatorError | null {
+  const kept = fromDetail(run.detail).error;
+  switch (run.state) {
+    case 'refused':
+      return kept ?? createDenied(run);
+    case 'rejected':
+      return createOver(run, 'RUN_REJECTED', {
+        is: 'was rejected',
+        remedy: 'Talk to whoever rejected it.',
+      });
+    case 'expired':
+      return createOver(run, 'RUN_EXPIRED', {
+        is: 'expired before it was begun',
+        remedy: 'Plan again.',
+      });
+    case 'cancelled':
+      return (
+        kept ??
+        createOver(run, 'RUN_CANCELLED', { is: 'was cancelled', remedy: 'Plan again if needed.' })
+      );
+    case 'undone':
+      return createOver(run, 'RUN_STATE_CONFLICT', {
+        is: 'has been undone',
+        remedy: 'Plan again.',
+      });
+    case 'failed':
+    case 'ineffective':
+    case 'unknown':
+      return (
+        kept ??
+        createOver(run, 'OUTCOME_UNKNOWN', {
+          is: `is ${run.state}`,
+          remedy: 'Look at its timeline.',
+        })
+      );
+    default:
+      return null;
+  }
+}
+
+type OverCode =
+  | 'RUN_REJECTED'
+  | 'RUN_EXPIRED'
+  | 'RUN_CANCELLED'
+  | 'RUN_STATE_CONFLICT'
+  | 'OUTCOME_UNKNOWN';
+
+function createOver(
+  run: RunDetails,
+  code: OverCode,
+  told: { is: string; remedy: string },
+): OperatorError {
+  const why = run.reason === null ? '.' : `: ${run.reason}`;
+  return createEngineError(code, {
+    message: `Run ${run.id} ${told.is}${why}`,
+    remedy: told.remedy,
+    facts: { runId: run.id, state: run.state },
+  });
+}

@@ -1,0 +1,153 @@
+import { OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import { checkSystem } from '../gate/check-plan.ts';
+import { draftAction } from '../gate/draft-action.ts';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import { recheck } from '../gate/recheck.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import { stamp, stamped } from '../gate/stamp.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { carryOut } from './carry-out.ts';
+import { takeTurn } from './take-turn.ts';
+import { followRun } from './follow-run.ts';
+import { Journal } from './journal.ts';
+import { decidePlanned } from './request-run.ts';
+import { createNeedsApproval, withRun } from './run-errors.ts';
+import { toDetail } from './run-detail.ts';
+import { isWaiting } from './run-state.ts';
+
+/** How a run is carried out. */
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to follow the effect until it is proven. Default: true. */
+  readonly wait?: boolean | undefined;
+  /** How long to wait while other runs hold what it needs, in milliseconds. Default: 0. */
+  readonly patienceMs?: number | undefined;
+}
+
+type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
+
+/**
+ * Carries a run out, or follows it where another process does. It throws only while the run has sent
+ * nothing; then it always comes to a result, which is also the last event.
+ */
+export async function* runRun(
+  context: GateContext,
+  runId: string,
+  options: RunOptions,
+): AsyncGenerator<RunEvent, RunResult> {
+  const result = yield* stamped(runId, tellRun(runId, attempt(context, runId, options)));
+  yield stamp(runId, { kind: 'finished', result });
+  return result;
+}
+
+async function* tellRun<Result>(runId: string, steps: Steps<Result>): Steps<Result> {
+  try {
+    return yield* steps;
+  } catch (error) {
+    throw OperatorError.isInstance(error) ? withRun(error, runId) : error;
+  }
+}
+
+async function* attempt(
+  context: GateContext,
+  runId: string,
+  options: RunOptions,
+): Steps<RunResult> {
+  const ledger = await context.services.openLedger();
+  const run = await ledger.runs.get(runId);
+  checkSubject(run, context);
+  const { state } = run.state === 'planned' ? await decidePlanned(context, ledger, run) : run;
+  if (state === 'awaiting_approval') return yield* waitForApproval(ledger, runId);
+  if (!isWaiting(state)) return yield* followRun(context, runId, { ...options, isOwn: true });
+  const call = await callOf(context, run, options.signal);
+  if (call === null) return yield* followRun(context, runId, { ...options, isOwn: true });
+  const asked = { context, ledger, run, ...options };
+  const turn = yield* takeTurn(asked, () => recheckRun(asked, call));
+  if (turn === null) return yield* followRun(context, runId, { ...options, isOwn: true });
+  const { seat, fence } = turn;
+  const { plan } = run;
+  const { requests } = plan;
+  const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
+  const { wait = true, signal } = options;
+  return yield* carryOut({ context, ledger, plan, call, journal, seat, wait, signal });
+}
+
+function checkSubject(run: RunDetails, { subjectName }: GateContext): void {
+  if (run.subject === subjectName) return;
+  throw createEngineError('PLAN_FOR_OTHER_SYSTEM', {
+    message: `Run ${run.id} is about the subject ${run.subject}, and was given to ${subjectName}.`,
+    remedy: `Choose the subject ${run.subject}.`,
+    facts: { runId: run.id, plan: run.subject, here: subjectName },
+  });
+}
+
+async function* waitForApproval(ledger: Ledger, runId: string): Steps<never> {
+  const run = await ledger.runs.get(runId);
+  const pending = await ledger.approvals.pending();
+  const progress = pending.find((one) => one.run.id === runId);
+  const needed = progress?.needed ?? run.decision?.approval?.count ?? 1;
+  const given = progress?.given ?? [];
+  yield { kind: 'waiting_for_approval', run, needed, given };
+  throw createNeedsApproval(run, { given: given.length, needed });
+}
+
+interface Asked extends RunOptions {
+  readonly context: GateContext;
+  readonly ledger: Ledger;
+  readonly run: RunDetails;
+}
+
+/** The plan is made again, immediately before: anything that has changed ends the run. */
+async function* recheckRun(asked: Asked, call: ActionCall): Steps<boolean> {
+  const { context, run, signal } = asked;
+  const { plan } = run;
+  try {
+    const { system, outcome } = await draftAction(context, call, signal);
+    checkSystem(plan, system);
+    recheck(plan, outcome, call.definition.riskLevel);
+  } catch (error) {
+    return refuse(asked, error);
+  }
+  yield { kind: 'rechecked', bound: plan.evidence.bound };
+  return true;
+}
+
+/** Errors after which the same plan can never be right again. */
+const FINAL_CODES: readonly string[] = [
+  'PLAN_STALE',
+  'PLAN_FOR_OTHER_SYSTEM',
+  'ACTION_NOT_FOUND',
+  'PARAMETERS_INVALID',
+];
+
+async function callOf(
+  context: GateContext,
+  run: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<ActionCall | null> {
+  try {
+    return await resolveCall(context, run.plan, signal);
+  } catch (error) {
+    const ledger = await context.services.openLedger();
+    await refuse({ context, ledger, run, signal }, error);
+    return null;
+  }
+}
+
+/** `false` when another process was quicker, so that what was met here is its work. Throws otherwise. */
+async function refuse({ context, ledger, run }: Asked, error: unknown): Promise<false> {
+  if (!OperatorError.isInstance(error) || !FINAL_CODES.includes(error.code)) throw error;
+  const told = withRun(error, run.id);
+  const refused = { by: context.services.actor(), reason: told.message };
+  try {
+    await ledger.runs.refuse(run.id, { ...refused, detail: toDetail({ error: told }) });
+  } catch (conflict) {
+    if (OperatorError.isInstance(conflict) && conflict.code === 'RUN_STATE_CONFLICT') return false;
+    throw conflict;
+  }
+  throw told;
+}

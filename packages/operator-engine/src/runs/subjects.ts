@@ -1,0 +1,30 @@
+import type { GateContext } from '../gate/gate-context.ts';
+import type { OpenedSubject } from '../gate/open-subject.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** What acts on runs by their id needs of the engine: who acts, the ledger and the run's subject. */
+export interface RunSubjects {
+  openLedger(): Promise<Ledger>;
+  /** A subject of the configuration, opened once for all. */
+  open(subject: string, signal: AbortSignal | undefined): Promise<OpenedSubject>;
+}
+
+/** The gate of the subject that a run is about. Throws `RUN_NOT_FOUND` and what opening throws. */
+export async function openForRun(
+  subjects: RunSubjects,
+  runId: string,
+  signal: AbortSignal | undefined,
+): Promise<GateContext> {
+  return (await openSubjectForRun(subjects, runId, signal)).context;
+}
+
+/** The subject that a run is about, with its gate. Throws as {@link openForRun} does. */
+export async function openSubjectForRun(
+  subjects: RunSubjects,
+  runId: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenedSubject> {
+  const ledger = await subjects.openLedger();
+  const { subject } = await ledger.runs.get(runId);
+  return subjects.open(subject, signal);
+}

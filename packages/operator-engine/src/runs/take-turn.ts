@@ -1,0 +1,117 @@
+import type { GateContext } from '../gate/gate-context.ts';
+import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import { pause } from '../gate/pause.ts';
+import { createInterrupted } from '../interrupted.ts';
+import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { recoverRun } from './recover-run.ts';
+import {
+  createHeld,
+  createLimited,
+  createNeedsApproval,
+  createPolicyChanged,
+  createStopped,
+} from './run-errors.ts';
+import { toDetail } from './run-detail.ts';
+import type { Seat } from './seats.ts';
+
+/** Whose turn it is to be. */
+export interface TurnAsked {
+  readonly context: GateContext;
+  readonly ledger: Ledger;
+  readonly run: RunDetails;
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number | undefined;
+}
+
+/** The right to carry a run out. */
+export interface Turn {
+  readonly seat: Seat;
+  readonly fence: number;
+}
+
+type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
+
+/**
+ * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked
+ * again, because waiting ages it. `null` when the run is another's by now, or over. Throws what stands
+ * in the way.
+ */
+export async function* takeTurn(
+  asked: TurnAsked,
+  recheck: () => Steps<boolean>,
+): Steps<Turn | null> {
+  const { context, patienceMs = 0, signal } = asked;
+  const endsAt = performance.now() + patienceMs;
+  const looked = new Set<string>();
+  for (;;) {
+    if (!(yield* recheck())) return null;
+    const { answer, seat } = await claim(asked);
+    if (answer.outcome === 'claimed') return { seat, fence: answer.fence };
+    if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
+    if (answer.outcome !== 'held') throw await errorOf(asked, answer);
+    if (await settleDead(asked, answer.holders, looked)) continue;
+    if (performance.now() >= endsAt) throw createHeld(asked.run, answer.holders);
+    yield { kind: 'held_by', holders: answer.holders };
+    if (!(await pause(context.limits.followMs, signal))) {
+      throw createInterrupted(`waiting for the turn of run ${asked.run.id}`);
+    }
+  }
+}
+
+/** The seat is given back at once, unless the run was claimed from it. */
+async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Seat }> {
+  const { context, ledger, run } = asked;
+  const { services } = context;
+  const policy = services.policy();
+  const { plan, purpose } = run;
+  const seat = services.seats.take(ledger, services.actor());
+  let answer: ClaimAnswer | null = null;
+  try {
+    answer = await ledger.runs.claim(run.id, {
+      runner: seat.runner,
+      policyVersion: policy.version,
+      limits: policy.limitsFor({ plan, purpose: purpose.kind }),
+    });
+    return { answer, seat };
+  } finally {
+    if (answer?.outcome !== 'claimed') seat.release();
+  }
+}
+
+/** What is in the way died with its owner: what reading can settle at once is settled, each run once. */
+async function settleDead(
+  { context, ledger, signal }: TurnAsked,
+  holders: readonly Holder[],
+  looked: Set<string>,
+): Promise<boolean> {
+  const held = new Set(holders.filter(({ by }) => by === 'run').map(({ runId }) => runId));
+  const dead = (await ledger.runs.abandoned()).filter(
+    ({ id, subject }) => held.has(id) && !looked.has(id) && subject === context.subjectName,
+  );
+  for (const { id } of dead) {
+    looked.add(id);
+    await recoverRun(context, id, { signal, patienceMs: 0 });
+  }
+  return dead.length > 0;
+}
+
+type InTheWay = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;
+
+async function errorOf({ context, ledger, run }: TurnAsked, answer: InTheWay): Promise<Error> {
+  switch (answer.outcome) {
+    case 'not_approved':
+      return createNeedsApproval(run, answer);
+    case 'limited':
+      return createLimited(run, answer.reached);
+    case 'stopped':
+      return createStopped(answer, `Run ${run.id} was not begun, and nothing was sent.`);
+    case 'policy_changed': {
+      const error = createPolicyChanged(run, { decided: answer.decided, now: answer.now });
+      const refused = { by: context.services.actor(), reason: error.message };
+      await ledger.runs.refuse(run.id, { ...refused, detail: toDetail({ error }) });
+      return error;
+    }
+  }
+}

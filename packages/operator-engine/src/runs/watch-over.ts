@@ -1,0 +1,108 @@
+import { isAnswerLost, sendingFacts } from '../gate/conclude-sending.ts';
+import { concludeWatching } from '../gate/conclude-watching.ts';
+import { createLooker } from '../gate/look.ts';
+import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import { watchEffect } from '../gate/watch-effect.ts';
+import type { Watched } from '../gate/watch-effect.ts';
+import type { CancelRequest } from '../ledger/run-record.ts';
+import { cancelEffect } from './cancel-effect.ts';
+import { endRun } from './end-run.ts';
+import { Overseer } from './overseer.ts';
+import type { Interruption } from './overseer.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+import { errorOfHalt } from './run-errors.ts';
+
+type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
+
+/** How the effect of an owned run is watched. */
+export interface WatchStart {
+  readonly sent: SentAt;
+  /** Somebody has asked the run to stop before the watching began. */
+  readonly cancel: CancelRequest | null;
+  /** Milliseconds from sending to the first look. */
+  readonly firstLookMs: number;
+  /** How long to look from now, where that is shorter than until the deadline. Default: until then. */
+  readonly patienceMs?: number;
+}
+
+/** Watches the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
+export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunResult> {
+  let { cancel, firstLookMs } = start;
+  let heedsCancel = true;
+  for (;;) {
+    if (cancel !== null) {
+      const ended = yield* cancelEffect(owned, start.sent, cancel);
+      if (ended !== null) return ended;
+      // There is nothing to take back any more: what has come of it is seen by looking on.
+      heedsCancel = false;
+    }
+    const { watched, interruption } = yield* watch(owned, { ...start, firstLookMs }, heedsCancel);
+    const isInterrupted = watched.end === 'interrupted';
+    if (isInterrupted && interruption?.kind === 'fenced') {
+      const what = `Run ${owned.journal.runId} was not watched to its end.`;
+      throw errorOfHalt({ kind: 'fenced', run: null }, what);
+    }
+    if (!isInterrupted || interruption?.kind !== 'cancelled') {
+      return endWatching(owned, start, watched);
+    }
+    ({ cancel } = interruption);
+    firstLookMs = 0;
+  }
+}
+
+async function* watch(
+  owned: OwnedRun,
+  start: WatchStart,
+  heedsCancel: boolean,
+): Steps<{ watched: Watched; interruption: Interruption | null }> {
+  const { context, plan, call, journal, signal } = owned;
+  const { limits } = context;
+  const connection = await context.connect(undefined);
+  using overseer = new Overseer(journal, { signal, everyMs: limits.followMs, heedsCancel });
+  const look = createLooker(context, call, {
+    connection,
+    plan,
+    sentAt: start.sent.at,
+    signal: overseer.signal,
+  });
+  const watched = yield* watchEffect(look, {
+    startedAt: start.sent.startedAt,
+    firstLookMs: start.firstLookMs,
+    deadlineMs: deadlineOf(owned, start),
+    settleMs: plan.settleMs,
+    answerLost: isAnswerLost(journal.results),
+    limits,
+    signal: overseer.signal,
+  });
+  return { watched, interruption: overseer.interruption };
+}
+
+function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: WatchStart): number {
+  if (patienceMs === undefined) return plan.deadlineMs;
+  return Math.min(plan.deadlineMs, performance.now() - sent.startedAt + patienceMs);
+}
+
+async function endWatching(
+  owned: OwnedRun,
+  start: WatchStart,
+  watched: Watched,
+): Promise<RunResult> {
+  const { plan, journal } = owned;
+  const { results } = journal;
+  const { state, summary, error } = concludeWatching(watched, {
+    action: plan.action,
+    answerLost: isAnswerLost(results),
+    facts: { runId: journal.runId, ...sendingFacts(plan, results) },
+  });
+  const isEarly = isBeforeDeadline(owned, start) && state === 'unknown';
+  const goesOn = state === 'interrupted' || isEarly;
+  const conclusion = { state: goesOn ? ('verifying' as const) : state, summary, error };
+  return endRun(owned, { sent: start.sent, conclusion, verification: watched.verification });
+}
+
+/** Whether the effect may still come in time: then nobody may say yet that it is unknown. */
+function isBeforeDeadline({ plan, journal }: OwnedRun, { sent, patienceMs }: WatchStart): boolean {
+  if (patienceMs === undefined || journal.state !== 'verifying') return false;
+  return performance.now() - sent.startedAt < plan.deadlineMs;
+}

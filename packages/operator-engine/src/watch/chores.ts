@@ -1,0 +1,57 @@
+import { OperatorError } from 'operator-core';
+import { describeCause } from '../describe-cause.ts';
+
+/** How long a chore that failed rests before it is tried again: the last value for ever. */
+const RESTS_MS = [1_000, 2_000, 5_000, 15_000, 30_000] as const;
+
+interface Failure {
+  readonly count: number;
+  readonly notBefore: number;
+  readonly message: string;
+}
+
+/** Things to be done side by side, each one once at a time; one that failed rests for a while. */
+export class Chores {
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, Failure>();
+  readonly #onFailure: (name: string, error: OperatorError | null, message: string) => void;
+
+  constructor(onFailure: (name: string, error: OperatorError | null, message: string) => void) {
+    this.#onFailure = onFailure;
+  }
+
+  /** Begins a chore, unless it is under way or rests. */
+  begin(name: string, work: () => Promise<void>): void {
+    const failure = this.#failures.get(name);
+    const rests = failure !== undefined && performance.now() < failure.notBefore;
+    if (rests || this.#running.has(name)) return;
+    this.#running.set(name, this.#do(name, work));
+  }
+
+  async #do(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#failures.delete(name);
+    } catch (error) {
+      this.#fail(name, error);
+    } finally {
+      this.#running.delete(name);
+    }
+  }
+
+  /** Until nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  #fail(name: string, error: unknown): void {
+    const last = this.#failures.get(name);
+    const count = (last?.count ?? 0) + 1;
+    const rest = RESTS_MS[Math.min(count, RESTS_MS.length) - 1] ?? 0;
+    const message = OperatorError.isInstance(error) ? error.message : describeCause(error);
+    this.#failures.set(name, { count, message, notBefore: performance.now() + rest });
+    // The same again and again is told once.
+    if (last?.message === message) return;
+    this.#onFailure(name, OperatorError.isInstance(error) ? error : null, message);
+  }
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from 'operator-core';
+
+/** What a runner that watches tells. */
+export const WATCH_EVENT_KINDS = [
+  'started',
+  'recovered',
+  'lease_ended',
+  'lease_lost',
+  'lease_not_ended',
+  'went_on',
+  'expired',
+  'stopped',
+  'problem',
+  'ended',
+] as const;
+
+/** One thing that a runner that watches has done or met. */
+export interface WatchEvent {
+  readonly kind: (typeof WATCH_EVENT_KINDS)[number];
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly runId: string | null;
+  /** One sentence. */
+  readonly message: string;
+  readonly details: JsonObject;
+}

@@ -1,0 +1,165 @@
+import type { JsonObject } from 'operator-core';
+import type { EngineLimits } from '../limits.ts';
+import { pause } from '../gate/pause.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { endLease } from '../leases/end-lease.ts';
+import { recoverOne } from '../runs/recover-all.ts';
+import { drainRun } from '../runs/carry-out-plan.ts';
+import { runRun } from '../runs/run-run.ts';
+import type { Seats } from '../runs/seats.ts';
+import { openForRun } from '../runs/subjects.ts';
+import type { RunSubjects } from '../runs/subjects.ts';
+import { isAborted } from '../is-aborted.ts';
+import { Chores } from './chores.ts';
+import type { WatchEvent } from './watch-event.ts';
+
+/** What a runner that watches is made of. */
+export interface WatchParts {
+  readonly subjects: RunSubjects;
+  readonly seats: Seats;
+  readonly limits: EngineLimits;
+  actor(): Actor;
+}
+
+/**
+ * Ends leases whose end has come, settles runs whose owner is dead, goes on with runs that people have
+ * approved, and lets expire what nobody began; until the signal ends. Several may run at once.
+ */
+export async function* watchRuns(
+  parts: WatchParts,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<WatchEvent, void> {
+  const ledger = await parts.subjects.openLedger();
+  const seat = parts.seats.take(ledger, parts.actor(), 'watch');
+  const rounds = new Rounds(parts, ledger, signal);
+  try {
+    await ledger.runners.beat(seat.runner);
+    yield event('started', `Watching ${ledger.location}.`, { runner: seat.runner.id });
+    while (!isAborted(signal)) {
+      await rounds.next();
+      yield* rounds.take();
+      if (!(await pause(parts.limits.watchMs, signal))) break;
+    }
+    await rounds.settled();
+    yield* rounds.take();
+    yield event('ended', 'Ended: what it had begun was finished or left to others.', {});
+  } finally {
+    await rounds.settled();
+    await seat.leave();
+  }
+}
+
+/** Looks again and again at what there is to do. */
+class Rounds {
+  readonly #parts: WatchParts;
+  readonly #ledger: Ledger;
+  readonly #signal: AbortSignal | undefined;
+  readonly #chores: Chores;
+  #told: WatchEvent[] = [];
+  #wasStopped = false;
+
+  constructor(parts: WatchParts, ledger: Ledger, signal: AbortSignal | undefined) {
+    this.#parts = parts;
+    this.#ledger = ledger;
+    this.#signal = signal;
+    this.#chores = new Chores((name, error, message) => {
+      const [chore = '', runId = null] = name.split(' ');
+      const kind = chore === 'lease' ? 'lease_not_ended' : 'problem';
+      const details = error === null ? {} : { error: { ...error.toJSON() } };
+      this.#tell(kind, message, { runId, details: { chore, ...details } });
+    });
+  }
+
+  /** What has been told since the last time. */
+  take(): readonly WatchEvent[] {
+    const told = this.#told;
+    this.#told = [];
+    return told;
+  }
+
+  async settled(): Promise<void> {
+    await this.#chores.settled();
+  }
+
+  /** One round. What takes longer goes on beside the next ones. */
+  async next(): Promise<void> {
+    this.#chores.begin('round', () => this.#look());
+    await Promise.race([this.#chores.settled(), pause(this.#parts.limits.watchMs, this.#signal)]);
+  }
+
+  async #look(): Promise<void> {
+    const { runs, leases } = this.#ledger;
+    await this.#expire();
+    for (const run of await runs.abandoned()) {
+      this.#chores.begin(`recover ${run.id}`, () => this.#recover(run));
+    }
+    const due = await leases.due();
+    if (await this.#isStopped(due.length)) return;
+    for (const { runId } of due) this.#chores.begin(`lease ${runId}`, () => this.#endLease(runId));
+    for (const run of await runs.list({ states: ['approved'], limit: 1000 })) {
+      // Of the others whoever asked for them takes care, and nobody else may be surprised by them.
+      if (run.decision?.kind !== 'needs_approval') continue;
+      this.#chores.begin(`go-on ${run.id}`, () => this.#goOn(run.id));
+    }
+  }
+
+  async #expire(): Promise<void> {
+    for (const { id, summary } of await this.#ledger.runs.expire(this.#parts.actor())) {
+      this.#tell('expired', `Run ${id} was not begun in time: ${summary}`, { runId: id });
+    }
+  }
+
+  /** Under the kill switch leases go on: that is told once, and loudly. */
+  async #isStopped(due: number): Promise<boolean> {
+    const { stop, mode } = await this.#ledger.mode.get();
+    const isStopped = stop !== null || mode === 'observe';
+    if (isStopped && !this.#wasStopped) {
+      const by = stop === null ? 'The mode is observe' : `${stop.by.name} stopped everything`;
+      const why = stop === null ? '' : `: ${stop.reason}`;
+      const message = `${by}${why}. NO lease is ended until that is lifted (${due} due now).`;
+      this.#tell('stopped', message, { details: { due } });
+    }
+    this.#wasStopped = isStopped;
+    return isStopped;
+  }
+
+  async #recover(run: Parameters<typeof recoverOne>[1]): Promise<void> {
+    const done = await recoverOne(this.#parts.subjects, run, this.#signal);
+    if (done === null) return;
+    const { runId, before, state, summary, error } = done;
+    if (error !== null && before === state) throw error;
+    this.#tell('recovered', summary, { runId, details: { before, state } });
+  }
+
+  async #endLease(runId: string): Promise<void> {
+    const context = await openForRun(this.#parts.subjects, runId, this.#signal);
+    const options = { reason: 'its time was over', signal: this.#signal };
+    const { outcome, summary, lease, run } = await endLease(context, runId, options);
+    if (outcome === 'owned' || outcome === 'already_closed') return;
+    const { effect, resource, subject } = lease;
+    const message = `${effect} on ${resource} of ${subject}: ${summary}`;
+    const details = { by: run === null ? null : run.runId };
+    this.#tell(outcome === 'lost' ? 'lease_lost' : 'lease_ended', message, { runId, details });
+  }
+
+  async #goOn(runId: string): Promise<void> {
+    const context = await openForRun(this.#parts.subjects, runId, this.#signal);
+    const steps = runRun(context, runId, { signal: this.#signal });
+    const { state, summary } = await drainRun(steps);
+    this.#tell('went_on', summary, { runId, details: { state } });
+  }
+
+  #tell(
+    kind: WatchEvent['kind'],
+    message: string,
+    about: { runId?: string | null; details?: JsonObject } = {},
+  ): void {
+    const { runId = null, details = {} } = about;
+    this.#told.push({ ...event(kind, message, details), runId });
+  }
+}
+
+function event(kind: WatchEvent['kind'], message: string, details: JsonObject): WatchEvent {
+  return { kind, at: new Date().toISOString(), runId: null, message, details };
+}
