@@ -1,5 +1,5 @@
 import type { JsonObject } from 'operator-core';
-import type { GatedSubject } from 'operator-engine';
+import type { Engine, GatedSubject } from 'operator-engine';
 import { describedHelp, namesHelp } from './action-help.ts';
 import type { Described } from './action-help.ts';
 import { helpOf, parseArguments, peekName, readFlag } from './arguments/parse-arguments.ts';
@@ -14,6 +14,7 @@ import { withSubject } from './open-subject.ts';
 
 /** A command on one action or observation, with its parameters read. */
 export interface DescribedCall<Definition extends Described> {
+  readonly engine: Engine;
   readonly subject: GatedSubject;
   readonly definition: Definition;
   readonly parameters: JsonObject;
@@ -46,7 +47,7 @@ export async function callDescribed<Definition extends Described>(
   const wantsHelp = parseArguments(invocation, { positionals: 1 }).scanned.flags.has('help');
   if (name === undefined)
     return wantsHelp ? helpNames(invocation, options) : refuseNoName(invocation, options);
-  return withSubject(invocation, async (subject) => {
+  return withSubject(invocation, async (subject, engine) => {
     const definition = options.catalog.find(subject, name);
     if (definition === undefined) return options.catalog.refuse(subject, name);
     if (wantsHelp) {
@@ -54,7 +55,7 @@ export async function callDescribed<Definition extends Described>(
       return EXIT_CODES.done;
     }
     const read = await readCall(invocation, { definition, check: options.check });
-    return options.use({ subject, definition, ...read });
+    return options.use({ engine, subject, definition, ...read });
   });
 }
 

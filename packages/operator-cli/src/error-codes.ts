@@ -28,6 +28,18 @@ export const CLI_ERROR_CODES = {
     kind: 'config',
     meaning: 'The configuration file could not be written.',
   },
+  PLAN_NOT_WRITTEN: {
+    kind: 'usage',
+    meaning: 'The plan could not be written to the file; nothing there was changed.',
+  },
+  FILE_NOT_READ: {
+    kind: 'usage',
+    meaning: 'A file that the command line names cannot be read.',
+  },
+  POLICY_NOT_CONFIGURED: {
+    kind: 'config',
+    meaning: 'The command is about a policy file, and the configuration names none.',
+  },
   INTERRUPTED: {
     kind: 'interrupted',
     meaning: 'The caller ended it; the message says in what state the system was left.',

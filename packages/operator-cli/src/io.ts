@@ -5,6 +5,9 @@ export interface TextSink {
   write(text: string): unknown;
   /** Columns of the terminal, where it is one. */
   readonly columns?: number | undefined;
+  /** Whether more than it can pass on is waiting in it. */
+  readonly writableNeedDrain?: boolean;
+  once?(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
 }
 
 /** Everything of the process that a command line touches. */
@@ -14,6 +17,8 @@ export interface CommandLineIo {
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The operating system's user: who it is that plans, runs and approves. Never an argument. */
+  readonly user: string;
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Ends whatever is going on: Ctrl-C. */
   readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import { userInfo } from 'node:os';
 import { isatty } from 'node:tty';
 import type { CommandLineIo } from './io.ts';
 
@@ -29,9 +30,21 @@ function createProcessIo(signal: AbortSignal): CommandLineIo {
     stderr,
     env,
     cwd: process.cwd(),
+    get user() {
+      return readUser();
+    },
     isTTY: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
     signal,
   };
+}
+
+/** Whoever the process runs as. A container may give it a number that has no name. */
+function readUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid:${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** The first Ctrl-C asks to stop and to say how things are left; the second does not wait for that. */
@@ -39,7 +52,7 @@ function listenForInterrupts(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) {
-      process.stderr.write('\nStopped at once. Look with `operator verify` what became of it.\n');
+      process.stderr.write('\nStopped at once. Look with `operator runs` what became of it.\n');
       process.exit(INTERRUPTED);
     }
     controller.abort();

@@ -25,6 +25,8 @@ export async function withEngine<Result>(
     cwd: io.cwd,
     env: io.env,
     hostUrl: import.meta.url,
+    // Whoever holds the account speaks for it: a script of a person is that person.
+    actor: { kind: 'person', name: io.user },
     ...(configPath === undefined ? {} : { configPath }),
     ...(scanned.flags.has('trace') ? { onExchange: trace } : {}),
   });
@@ -38,9 +40,11 @@ export async function withEngine<Result>(
 /** The subject that the command line names: its plugin is loaded, nothing is connected. */
 export async function withSubject<Result>(
   invocation: Invocation,
-  use: (subject: GatedSubject) => Promise<Result>,
+  use: (subject: GatedSubject, engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const name = readFlag(scanArguments(invocation.argv, GLOBAL_FLAGS), 'subject');
   const { signal } = invocation.io;
-  return withEngine(invocation, async (engine) => use(await engine.openSubject(name, { signal })));
+  return withEngine(invocation, async (engine) =>
+    use(await engine.openSubject(name, { signal }), engine),
+  );
 }

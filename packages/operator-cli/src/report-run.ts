@@ -1,14 +1,22 @@
 import type { ActionDefinition } from 'operator-core';
-import type { RunResult, VerifyResult } from 'operator-engine';
+import type { Engine, RunResult, VerifyResult } from 'operator-engine';
 import { readFlag } from './arguments/parse-arguments.ts';
 import type { Invocation } from './command.ts';
 import type { DescribedCall } from './described-call.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { ledgerCommand } from './ledger-command.ts';
 import { formatError } from './output/error-view.ts';
+import { formatLeaseNote } from './output/lease-view.ts';
 import type { Output } from './output/output.ts';
 import { printableLine } from './output/printable.ts';
 import { formatDuration } from './output/units.ts';
 import { toErrorDocument, toErrorView } from './report-error.ts';
 import { typedCommand } from './typed-command.ts';
+
+interface ReportedRun {
+  readonly invocation: Invocation;
+  readonly engine: Engine;
+}
 
 interface Reported {
   readonly invocation: Invocation;
@@ -16,19 +24,50 @@ interface Reported {
 }
 
 /** States in which looking again may show more. */
-const OPEN_STATES: readonly string[] = ['accepted', 'unknown', 'interrupted'];
+const OPEN_STATES: readonly string[] = ['unknown', 'interrupted'];
 
-/** Says how a run ended: a document, or lines for people. */
-export function reportRun(run: RunResult, { invocation, call }: Reported): void {
+/** Says how a run ended, as a document or in lines for people, and answers with the exit code. */
+export async function reportRun(
+  run: RunResult,
+  { invocation, engine }: ReportedRun,
+): Promise<number> {
   const { output } = invocation;
-  const seconds = `${Math.max(1, Math.ceil(run.plan.deadlineMs / 1000))}s`;
-  const again = OPEN_STATES.includes(run.state)
-    ? typedCommand(invocation, call, { command: 'verify', rest: ['--timeout', seconds] })
-    : null;
-  if (output.format !== 'text') output.emit(toRunDocument(run, again));
-  else if (run.error !== null) output.note(formatError(toErrorView(run.error), output.notes));
+  const next = nextCommand(run, invocation);
+  if (output.format !== 'text') {
+    output.emit(toRunDocument(run, next));
+    return exitCodeOf(run.error);
+  }
+  if (run.error !== null) output.note(formatError(toErrorView(run.error), output.notes));
   else output.print([describeEnd(run, invocation)]);
-  if (again !== null && output.format === 'text') noteVerify(again, output);
+  if (run.lease !== null) {
+    const runners = await engine.runners();
+    const isWatched = runners.some(({ role, isAlive }) => role === 'watch' && isAlive);
+    output.note(formatLeaseNote(run.lease, { isWatched, look: output.notes }));
+  }
+  if (next !== null) output.note(['', `To go on: ${next}`]);
+  return exitCodeOf(run.error);
+}
+
+/** The document of a run. */
+export function toRunDocument({ error, plan, ...run }: RunResult, next: string | null): object {
+  const { subject, action, parameters } = plan;
+  return {
+    format: 'operator.run/1',
+    subject,
+    action,
+    parameters,
+    ...run,
+    plan,
+    error: error === null ? null : toErrorDocument(error),
+    nextCommand: next,
+  };
+}
+
+/** The command line that goes on with a run of which more can be known; else `null`. */
+export function nextCommand({ runId, state }: RunResult, invocation: Invocation): string | null {
+  if (state === 'unknown') return ledgerCommand(invocation, ['runs', 'recover', '--unknown']);
+  const isOpen = state === 'verifying' || state === 'executing';
+  return isOpen ? ledgerCommand(invocation, ['runs', 'watch', runId]) : null;
 }
 
 /** Says what looking for an effect came to. */
@@ -60,23 +99,11 @@ function noteVerify(command: string, output: Output): void {
   output.note(['', `To go on watching: ${command}`]);
 }
 
-function toRunDocument({ error, plan, ...run }: RunResult, again: string | null): object {
-  const { subject, action, parameters } = plan;
-  return {
-    format: 'operator.run/1',
-    subject,
-    action,
-    parameters,
-    ...run,
-    plan,
-    error: error === null ? null : toErrorDocument(error),
-    verifyCommand: again,
-  };
-}
-
 function describeEnd({ state, summary, elapsedMs }: RunResult, { output }: Invocation): string {
   const { style } = output.data;
   const line = printableLine(summary);
-  if (state === 'accepted') return `${style.yellow(style.bold('Accepted, not proven:'))} ${line}`;
-  return `${style.green(style.bold('Done and proven:'))} ${line} (${formatDuration(elapsedMs)})`;
+  if (state === 'succeeded') {
+    return `${style.green(style.bold('Done and proven:'))} ${line} (${formatDuration(elapsedMs)})`;
+  }
+  return `${style.yellow(style.bold('Accepted, not proven:'))} ${line}`;
 }

@@ -1,7 +1,7 @@
 import { checkArguments, didYouMean, freePositionals } from './arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import type { Flag } from './arguments/flag.ts';
-import { scanArguments } from './arguments/scan-arguments.ts';
+import { scanArguments, withoutPositional } from './arguments/scan-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -52,7 +52,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   const [name] = freePositionals(scanned);
   if (name === undefined) return dispatchHelp(context);
   const command = findCommand(name);
-  return command.execute({ command, argv: without(argv, scanned, name), io, output });
+  return command.execute({ command, argv: withoutPositional(argv, scanned, name), io, output });
 }
 
 /** `operator` and `operator --help`. */
@@ -78,11 +78,6 @@ function findCommand(name: string): Command {
   );
   const shown = JSON.stringify(name.slice(0, 60));
   throw createUsageError([`There is no command ${shown}${hint || '.'}`], '`operator --help`');
-}
-
-function without(argv: readonly string[], scanned: ScannedArguments, name: string): string[] {
-  const place = scanned.places[scanned.positionals.indexOf(name)];
-  return argv.filter((_, index) => index !== place);
 }
 
 function printVersion(output: Output): number {

@@ -19,7 +19,10 @@ export interface DescribedParameters {
 export const RESERVED_PARAMETER_NAMES = [
   'color',
   'config',
+  'for',
   'help',
+  'idempotency_key',
+  'out',
   'output',
   'params',
   'subject',

@@ -58,6 +58,23 @@ export const COMMAND_FLAGS = {
     value: 'DURATION',
     description: 'How long to watch for the effect, as 90s, 5m or 1h. Default: look once.',
   },
+  out: {
+    name: 'out',
+    value: 'FILE',
+    description: 'Write the plan to a new file, for `operator apply`.',
+  },
+  for: {
+    name: 'for',
+    value: 'DURATION',
+    description:
+      'When an effect that stays is to be removed again, as 30m or 2h. Default: when somebody says so.',
+  },
+  idempotencyKey: {
+    name: 'idempotency-key',
+    value: 'TEXT',
+    description:
+      'Your name for this call: called again with it, you get the run of the first call.',
+  },
 } as const satisfies Readonly<Record<string, Flag>>;
 
 /** Every name that a flag of ours takes on the command line, `--no-` forms included. */

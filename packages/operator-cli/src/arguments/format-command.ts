@@ -18,7 +18,7 @@ export function formatCommand(typed: TypedCommand): string {
   const shown = entries.filter(([key]) => definition.parameters[key]?.secret !== true);
   const hidden = shown.length === entries.length ? [] : ['--params', '-'];
   const flags = shown.flatMap(([key, value]) => toFlags(key, value, definition.parameters[key]));
-  return ['operator', command, name, ...flags, ...hidden, ...rest].map(quote).join(' ');
+  return formatWords([command, name, ...flags, ...hidden, ...rest]);
 }
 
 /** The flag of a parameter or a key: `room_id` is `--room-id`, `maxAge` is `--max-age`. */
@@ -42,6 +42,11 @@ function toFlags(
 function withValue(flag: string, value: string): readonly string[] {
   // A text that begins like a flag has to stand behind an equals sign.
   return value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
+}
+
+/** `operator` and its arguments as one line, quoted for a shell. */
+export function formatWords(words: readonly string[]): string {
+  return ['operator', ...words].map(quote).join(' ');
 }
 
 function quote(argument: string): string {

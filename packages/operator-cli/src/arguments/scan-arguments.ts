@@ -103,6 +103,16 @@ class Scan implements ScannedArguments {
   }
 }
 
+/** The arguments without a positional that was read. */
+export function withoutPositional(
+  argv: readonly string[],
+  scanned: ScannedArguments,
+  positional: string,
+): readonly string[] {
+  const place = scanned.places[scanned.positionals.indexOf(positional)];
+  return argv.filter((_, index) => index !== place);
+}
+
 function splitInline(argument: string): readonly [string, string | undefined] {
   const at = argument.indexOf('=');
   return at === -1 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];

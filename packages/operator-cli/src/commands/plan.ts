@@ -1,18 +1,26 @@
+import type { ActionDefinition, Plan } from 'operator-core';
 import { ACTIONS } from '../catalogs.ts';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import { readFlag } from '../arguments/parse-arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { callDescribed } from '../described-call.ts';
+import type { DescribedCall } from '../described-call.ts';
 import { typedCommand } from '../typed-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
+import { ledgerCommand } from '../ledger-command.ts';
 import { formatPlan } from '../output/plan-view.ts';
+import { printableLine } from '../output/printable.ts';
+import { writePlanFile } from '../plan-file.ts';
 import { refusalError, reportNothingToDo } from '../planning.ts';
+
+type Call = DescribedCall<ActionDefinition>;
 
 /** See `operator plan --help`. */
 export const planCommand: Command = {
   name: 'plan',
   summary: 'Show exactly what an action would do and send. Reads only.',
-  usage: 'ACTION [--PARAMETER VALUE …] [flags]',
-  flags: [COMMAND_FLAGS.params],
+  usage: 'ACTION [--PARAMETER VALUE …] [--out FILE] [flags]',
+  flags: [COMMAND_FLAGS.params, COMMAND_FLAGS.out],
   examples: [['operator actions', 'which actions there are']],
   execute,
 };
@@ -22,20 +30,36 @@ async function execute(invocation: Invocation): Promise<number> {
   return callDescribed(invocation, {
     catalog: ACTIONS,
     use: async (call) => {
-      const { subject, definition, parameters } = call;
+      const { subject, definition, parameters, scanned } = call;
       const result = await subject.plan(definition.name, parameters, { signal: io.signal });
       if (result.kind === 'refused') throw refusalError(result);
       if (result.kind === 'nothing_to_do') return reportNothingToDo(result, output);
-      if (output.format !== 'text') {
+      const out = readFlag(scanned, 'out');
+      if (out !== undefined) await writePlanFile(result.plan, { cwd: io.cwd, file: out });
+      if (output.format === 'text') {
+        output.print(formatPlan(result.plan, output.data, definition.parameters));
+      } else {
         output.emit(result.plan);
-        return EXIT_CODES.done;
       }
-      output.print(formatPlan(result.plan, output.data, definition.parameters));
-      output.note([
-        '',
-        `Nothing was sent. To do it: ${typedCommand(invocation, call, { command: 'run' })}`,
-      ]);
+      if (out !== undefined) output.note(describeFile(result.plan, out, invocation));
+      else if (output.format === 'text') output.note(describeNext(call, invocation));
       return EXIT_CODES.done;
     },
   });
+}
+
+function describeNext(call: Call, invocation: Invocation): readonly string[] {
+  return ['', `Nothing was sent. To do it: ${typedCommand(invocation, call, { command: 'run' })}`];
+}
+
+function describeFile(
+  { expiresAt }: Plan,
+  file: string,
+  invocation: Invocation,
+): readonly string[] {
+  return [
+    '',
+    `Nothing was sent. The plan is in ${printableLine(file)} and can be applied until ${expiresAt}.`,
+    `To do exactly this: ${ledgerCommand(invocation, ['apply', file])}`,
+  ];
 }

@@ -1,4 +1,4 @@
-import type { CommandLineIo } from '../io.ts';
+import type { CommandLineIo, TextSink } from '../io.ts';
 import { createStyle, isColorWanted } from './style.ts';
 import type { Style } from './style.ts';
 
@@ -26,6 +26,8 @@ export interface Output {
   print(lines: readonly string[]): void;
   /** Writes one JSON document to stdout: indented with `json`, on one line with `ndjson`. */
   emit(document: object): void;
+  /** Until stdout takes more: for whoever writes without end. */
+  drained(): Promise<void>;
   /** Writes lines to stderr. */
   note(lines: readonly string[]): void;
   /** Writes to stderr without a line feed. */
@@ -53,9 +55,18 @@ export function createOutput(io: CommandLineIo, { format, color }: OutputChoice)
     notes: { ...look('stderr'), isTTY: isTTY.stderr },
     print: (lines) => void stdout.write(toText(lines)),
     emit: (document) => void stdout.write(`${JSON.stringify(document, null, indent)}\n`),
+    drained: async () => untilDrained(stdout),
     note: (lines) => void stderr.write(toText(lines)),
     noteRaw: (text) => void stderr.write(text),
   };
+}
+
+async function untilDrained(sink: TextSink): Promise<void> {
+  if (sink.writableNeedDrain !== true) return;
+  await new Promise<void>((resolve) => {
+    // A reader that goes away never drains anything.
+    for (const event of ['drain', 'close', 'error'] as const) sink.once?.(event, resolve);
+  });
 }
 
 function toText(lines: readonly string[]): string {

@@ -1,7 +1,8 @@
-import type { SendResult, Verification } from 'operator-core';
+import type { Verification } from 'operator-core';
 import type { RunEvent, VerifyingEvent } from 'operator-engine';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
+import { describeEvent } from './run-event-view.ts';
 import { truncateText } from './text-width.ts';
 import { formatDuration } from './units.ts';
 
@@ -54,41 +55,6 @@ export function createProgress(output: Output): ProgressView {
       else for (const line of describeEvent(event)) keep(style.dim('· ') + line);
     },
   };
-}
-
-function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonly string[] {
-  switch (event.kind) {
-    case 'rechecked':
-      return [`Read again just now: nothing that the plan relies on has changed.`];
-    case 'sending':
-      return [
-        `Sending: ${printableLine(`${event.request.purpose} (${event.request.method} ${event.request.path})`)}`,
-      ];
-    case 'sent':
-      return [describeSent(event.result)];
-    case 'settling':
-      return [
-        `The effect is there: ${printableLine(event.verification.summary)}`,
-        ...(event.settleMs > 0
-          ? [`It must still be there in ${formatDuration(event.settleMs)}.`]
-          : []),
-      ];
-    case 'finished':
-      return [];
-  }
-}
-
-function describeSent(result: SendResult): string {
-  switch (result.outcome) {
-    case 'accepted':
-      return `Accepted by the system (${result.status}: ${printableLine(result.answer.trim())}). Accepted is not done.`;
-    case 'refused':
-      return `The system said no (${result.status}: ${printableLine(result.answer.trim())}).`;
-    case 'not_sent':
-      return `Not sent: ${printableLine(result.reason)}`;
-    case 'unknown':
-      return `It is not known whether it was taken: ${printableLine(result.reason)}`;
-  }
 }
 
 function describeLook(event: VerificationLook): { what: string; line: string } {

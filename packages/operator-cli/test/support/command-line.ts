@@ -21,6 +21,8 @@ export interface Settings {
   readonly env?: Record<string, string>;
   readonly isTTY?: boolean | { stdin: boolean; stdout: boolean; stderr: boolean };
   readonly columns?: number;
+  /** Who it is that types. */
+  readonly user?: string;
   readonly signal?: AbortSignal;
   readonly onStdout?: () => void;
   /** Called with everything written so far, after each write to stderr. */
@@ -35,6 +37,7 @@ export async function runInProcess(argv: readonly string[], settings: Settings):
     env = {},
     isTTY = false,
     columns,
+    user = 'ann',
     signal,
     onStderr,
     onStdout,
@@ -59,6 +62,7 @@ export async function runInProcess(argv: readonly string[], settings: Settings):
     },
     env,
     cwd,
+    user,
     isTTY: tty,
     signal: signal ?? new AbortController().signal,
   });

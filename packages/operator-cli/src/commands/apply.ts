@@ -1,0 +1,94 @@
+import { OperatorError } from 'operator-core';
+import type { Plan } from 'operator-core';
+import type { Engine, GatedSubject } from 'operator-engine';
+import type { Flag } from '../arguments/flag.ts';
+import { helpOf, readFlag, readSwitch } from '../arguments/parse-arguments.ts';
+import { confirmPlan } from '../confirm-plan.ts';
+import { createEngineCommand } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { followEvents } from '../follow-events.ts';
+import { ledgerCommand } from '../ledger-command.ts';
+import { readNamedFile } from '../plan-file.ts';
+import { replan } from '../replan.ts';
+import { reportRun } from '../report-run.ts';
+import { checkLease, checkRunFlags, readRunOptions, RUN_FLAGS } from '../run-options.ts';
+import { showPlan } from '../show-plan.ts';
+
+const REPLAN: Flag = {
+  name: 'replan',
+  description:
+    'Where the plan is stale: plan again, show what differs, and ask again. --yes does not answer that.',
+};
+
+/** See `operator apply --help`. */
+export const applyCommand = createEngineCommand({
+  name: 'apply',
+  summary:
+    'Run exactly the plan in a file, here or on another machine with the same configuration.',
+  usage: 'PLAN [--replan] [--for DURATION] [--yes] [--no-wait] [flags]',
+  details: [
+    'PLAN is a file that `operator plan --out` wrote. Changed by one byte, or made for another system, it is refused; where something that it relies on has changed since, nothing is sent and the command ends with 7.',
+  ],
+  flags: [REPLAN, ...RUN_FLAGS],
+  examples: [['operator apply plan.json', 'see it once more, then decide']],
+  operand: { missing: 'Name the file: `operator plan ACTION … --out plan.json` writes one.' },
+  check: checkRunFlags,
+  use: applyFile,
+});
+
+async function applyFile(call: EngineCall): Promise<number> {
+  const { invocation, engine, scanned, operand } = call;
+  const text = readNamedFile({ cwd: invocation.io.cwd, file: operand });
+  const wantsReplan = readSwitch(scanned, 'replan') === true;
+  try {
+    const { parsePlanDocument } = await import('operator-engine');
+    const plan = parsePlanDocument(text);
+    checkLease(plan, scanned, helpOf(invocation));
+    const subject = await openSubjectOf(plan, engine, call);
+    showPlan(plan, invocation, definitionsOf(subject, plan));
+    const command = ledgerCommand(invocation, ['apply', operand, '--yes']);
+    await confirmPlan(plan, { invocation, scanned, command });
+    return await applyPlan(plan, subject, call);
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || error.kind !== 'stale') throw error;
+    if (!wantsReplan)
+      throw withHint(error, ledgerCommand(invocation, ['apply', operand, '--replan']));
+    // Nothing but its age was found wrong with it, so it is a plan.
+    const before: Plan = JSON.parse(text);
+    const subject = await openSubjectOf(before, engine, call);
+    const definitions = definitionsOf(subject, before);
+    const now = await replan(before, { error, subject, definitions, call });
+    return now === null ? 0 : applyPlan(now, subject, call);
+  }
+}
+
+async function applyPlan(
+  plan: Plan,
+  subject: GatedSubject,
+  { invocation, engine, scanned }: EngineCall,
+): Promise<number> {
+  const { signal } = invocation.io;
+  const events = subject.apply(plan, { signal, ...readRunOptions(scanned) });
+  return reportRun(await followEvents(events, invocation.output), { invocation, engine });
+}
+
+/** The subject of that name; where there is none, whatever is chosen says that the plan is not for it. */
+async function openSubjectOf(
+  plan: Plan,
+  engine: Engine,
+  { invocation, scanned }: EngineCall,
+): Promise<GatedSubject> {
+  const isConfigured = engine.subjects().some(({ name }) => name === plan.subject.name);
+  const name = readFlag(scanned, 'subject') ?? (isConfigured ? plan.subject.name : undefined);
+  return engine.openSubject(name, { signal: invocation.io.signal });
+}
+
+function definitionsOf(subject: GatedSubject, plan: Plan) {
+  return subject.actions.getDefinition(plan.action)?.parameters ?? {};
+}
+
+function withHint(error: OperatorError, command: string): OperatorError {
+  const { code, kind, message, facts, retryable } = error;
+  const remedy = `${error.remedy} To see what is different now, and to decide again: ${command}`;
+  return new OperatorError({ code, kind, message, facts, retryable, remedy, cause: error });
+}

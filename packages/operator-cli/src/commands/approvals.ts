@@ -1,0 +1,42 @@
+import type { ApprovalProgress, Engine, RunDetails } from 'operator-engine';
+import { createEngineCommand } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { formatWaiting } from '../output/approval-view.ts';
+
+/** See `operator approvals --help`. */
+export const approvalsCommand = createEngineCommand({
+  name: 'approvals',
+  summary: 'Show the runs that wait for the consent of people, each with its plan in full.',
+  usage: '[flags]',
+  examples: [['operator approvals', 'what waits for somebody']],
+  use: list,
+});
+
+async function list({ engine, invocation }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const pending = await withPlans(await engine.approvals.pending(), engine);
+  const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
+  if (output.format === 'json')
+    output.emit({ format: 'operator.approvals/1', approvals: documents });
+  if (output.format === 'ndjson') {
+    for (const one of documents) output.emit({ format: 'operator.pending_approval/1', ...one });
+  }
+  if (output.format === 'text') {
+    if (pending.length === 0) output.print(['Nothing waits for approval.']);
+    for (const one of pending) output.print([...formatWaiting(one, output.data), '']);
+  }
+  return EXIT_CODES.done;
+}
+
+async function withPlans(
+  pending: readonly ApprovalProgress[],
+  engine: Engine,
+): Promise<readonly { progress: ApprovalProgress; details: RunDetails }[]> {
+  return Promise.all(
+    pending.map(async (progress) => ({
+      progress,
+      details: await engine.runs.get(progress.run.id),
+    })),
+  );
+}

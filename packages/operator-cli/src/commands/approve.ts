@@ -1,0 +1,108 @@
+import type { Approved, RunResult } from 'operator-engine';
+import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import { readFlag } from '../arguments/parse-arguments.ts';
+import type { Invocation } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { EXIT_CODES, exitCodeOf } from '../exit-code.ts';
+import { followEvents } from '../follow-events.ts';
+import { ledgerCommand } from '../ledger-command.ts';
+import { formatWaiting } from '../output/approval-view.ts';
+import { nextCommand, reportRun, toRunDocument } from '../report-run.ts';
+
+/** See `operator approve --help`. */
+export const approveCommand = createEngineCommand({
+  name: 'approve',
+  summary: 'Consent to a run, having seen its plan in full. With the last consent it goes on.',
+  usage: 'RUN [--comment TEXT] [--yes] [flags]',
+  details: [
+    'You consent as the user of the operating system that you are; nothing on the command line changes that. The consent is to this one plan under the policy of now, holds for 15 minutes and counts once.',
+    'Where an `operator watch` is running, that goes on with the run; else this command carries it out itself and ends as `operator run` would.',
+  ],
+  flags: [
+    { name: 'comment', value: 'TEXT', description: 'What you want to be kept with the consent.' },
+    COMMAND_FLAGS.yes,
+  ],
+  examples: [['operator approve RUN', 'see the plan, then decide']],
+  operand: RUN_OPERAND,
+  use: approve,
+});
+
+async function approve(call: EngineCall): Promise<number> {
+  const { engine, invocation, scanned, operand } = call;
+  const { io, output } = invocation;
+  const details = await engine.runs.get(operand);
+  const needed = details.decision?.approval?.count ?? 0;
+  const given = details.approvals.filter(({ consumedAt }) => consumedAt === null);
+  if (output.format === 'text' || io.isTTY.stderr) {
+    output.note([...formatWaiting({ progress: { given, needed }, details }, output.notes), '']);
+  }
+  // Whatever is wrong with the run is said by the ledger, before anybody is asked for nothing.
+  if (details.state === 'awaiting_approval') await ask(call, details);
+  const comment = readFlag(scanned, 'comment');
+  const approved = await engine.approvals.approve(operand, {
+    digest: details.digest,
+    ...(comment === undefined ? {} : { comment }),
+  });
+  return goOn(approved, call);
+}
+
+async function ask(
+  { invocation, scanned, operand }: EngineCall,
+  { digest, plan }: { digest: string; plan: object },
+): Promise<void> {
+  const question = {
+    text: `Do you, ${invocation.io.user}, consent to this`,
+    otherwise: 'Nothing was approved.',
+    command: ledgerCommand(invocation, ['approve', operand, '--yes']),
+    facts: { digest, plan: { ...plan } as never },
+  };
+  await confirm(question, { invocation, scanned });
+}
+
+async function goOn(approved: Approved, { engine, invocation }: EngineCall): Promise<number> {
+  const { io, output } = invocation;
+  const { run, goesOn } = approved;
+  if (output.format === 'text') output.note([describe(approved), '']);
+  if (goesOn !== 'here') {
+    if (output.format !== 'text') emit(approved, null, invocation);
+    else if (goesOn === 'watch') {
+      output.print([`To follow it: ${ledgerCommand(invocation, ['runs', 'watch', run.id])}`]);
+    }
+    return EXIT_CODES.done;
+  }
+  if (output.format === 'ndjson') emit(approved, null, invocation);
+  const events = engine.runs.resume(run.id, { signal: io.signal });
+  const result = await followEvents(events, output);
+  if (output.format !== 'json') return reportRun(result, { invocation, engine });
+  emit(approved, result, invocation);
+  return exitCodeOf(result.error);
+}
+
+function emit(
+  { run, given, needed, goesOn }: Approved,
+  result: RunResult | null,
+  invocation: Invocation,
+): void {
+  invocation.output.emit({
+    format: 'operator.approval/1',
+    run,
+    given,
+    needed,
+    goesOn,
+    result: result === null ? null : toRunDocument(result, nextCommand(result, invocation)),
+  });
+}
+
+function describe({ given, needed, goesOn }: Approved): string {
+  const count = `Approved, ${given.length} of ${needed}.`;
+  switch (goesOn) {
+    case 'not_yet':
+      return `${count} It waits for more.`;
+    case 'watch':
+      return `${count} A running \`operator watch\` goes on with it.`;
+    case 'here':
+      return `${count} No \`operator watch\` is running, so this command carries it out.`;
+  }
+}

@@ -1,0 +1,21 @@
+import { createEngineCommand } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+
+/** See `operator audit anchor --help`. */
+export const anchorAuditCommand = createEngineCommand({
+  name: 'audit anchor',
+  summary:
+    'Print one line to keep elsewhere: it proves later that nothing before it was changed or cut off.',
+  usage: '[flags]',
+  details: [
+    'Keep the line where whoever can write the ledger cannot: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` holds the audit against it.',
+  ],
+  examples: [['operator audit anchor', 'every night, to a log of another machine']],
+  use: async ({ engine, invocation: { output } }) => {
+    const { audit } = await engine.openLedger();
+    const anchor = await audit.anchor();
+    if (output.format === 'text') output.print([anchor]);
+    else output.emit({ format: 'operator.audit_anchor/1', anchor });
+    return EXIT_CODES.done;
+  },
+});

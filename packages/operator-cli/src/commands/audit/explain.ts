@@ -1,0 +1,38 @@
+import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { formatRunReasons } from '../../output/reasons-view.ts';
+
+/** See `operator audit explain --help`. */
+export const explainAuditCommand = createEngineCommand({
+  name: 'audit explain',
+  summary:
+    'Say why a run was allowed, or was not: by which rule, on what evidence, with whose consent.',
+  usage: 'RUN [flags]',
+  examples: [['operator audit explain RUN', 'why was this allowed?']],
+  operand: RUN_OPERAND,
+  use: explainRun,
+});
+
+async function explainRun({ engine, invocation, operand }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const details = await engine.runs.get(operand);
+  const entries = await engine.runs.events(operand);
+  if (output.format === 'text') {
+    output.print(formatRunReasons({ details, entries }, output.data));
+    return EXIT_CODES.done;
+  }
+  const { plan, requests, approvals, lease, detail, ...run } = details;
+  output.emit({
+    format: 'operator.audit_explanation/1',
+    run,
+    decision: run.decision,
+    evidence: plan.evidence,
+    approvals,
+    requests,
+    lease,
+    seen: detail['verification'] ?? null,
+    entries,
+  });
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,35 @@
+import { checkLimit, LIMIT, readLimit } from '../../arguments/common-flags.ts';
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { formatEntries } from '../../output/timeline-view.ts';
+import { checkFilter, FILTER_FLAGS, readFilter } from './filter.ts';
+
+/** See `operator audit list --help`. */
+export const listAuditCommand = createEngineCommand({
+  name: 'audit list',
+  summary: 'Show the newest entries of the audit, the newest last.',
+  usage: '[flags]',
+  flags: [...FILTER_FLAGS, LIMIT],
+  examples: [
+    ['operator audit list', 'what happened last'],
+    ['operator audit list --kind approval_given --kind stopped', 'only some kinds'],
+  ],
+  check: async (scanned) => [...checkLimit(scanned), ...(await checkFilter(scanned))],
+  use: list,
+});
+
+async function list({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const { audit } = await engine.openLedger();
+  const filter = await readFilter(scanned);
+  const entries = (await audit.latest(filter, { limit: readLimit(scanned) })).toReversed();
+  if (output.format === 'json') output.emit({ format: 'operator.audit/1', entries });
+  if (output.format === 'ndjson') {
+    for (const entry of entries) output.emit({ format: 'operator.audit_entry/1', ...entry });
+  }
+  if (output.format === 'text') {
+    output.print(entries.length === 0 ? ['none'] : formatEntries(entries, { isMixed: true }));
+  }
+  return EXIT_CODES.done;
+}

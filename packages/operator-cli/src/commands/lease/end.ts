@@ -1,0 +1,40 @@
+import { readReason, REASON } from '../../arguments/common-flags.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { printableLine } from '../../output/printable.ts';
+import { nextCommand, toRunDocument } from '../../report-run.ts';
+
+/** See `operator lease end --help`. */
+export const endLeaseCommand = createEngineCommand({
+  name: 'lease end',
+  summary: 'Remove the effect of a lease now, and prove that it is gone.',
+  usage: 'RUN [--reason TEXT] [flags]',
+  flags: [REASON],
+  examples: [['operator lease end RUN', 'end it']],
+  operand: RUN_OPERAND,
+  use: end,
+});
+
+async function end({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {
+  const { io, output } = invocation;
+  const reason = readReason(scanned);
+  const ended = await engine.leases.end(operand, { reason, signal: io.signal });
+  const { outcome, lease, run, summary } = ended;
+  if (output.format !== 'text') {
+    const document = run === null ? null : toRunDocument(run, nextCommand(run, invocation));
+    output.emit({ format: 'operator.lease_end/1', outcome, lease, summary, run: document });
+  } else {
+    const { style } = output.data;
+    const paint = outcome === 'ended' ? style.green : style.yellow;
+    output.print([`${paint(style.bold(HEADINGS[outcome]))} ${printableLine(summary)}`]);
+  }
+  return EXIT_CODES.done;
+}
+
+const HEADINGS = {
+  ended: 'Ended and proven:',
+  lost: 'Gone already:',
+  already_closed: 'Nothing to do:',
+  owned: 'Being ended:',
+} as const;

@@ -1,0 +1,45 @@
+import { checkFor, readFor, readReason, REASON } from '../../arguments/common-flags.ts';
+import { readSwitch } from '../../arguments/parse-arguments.ts';
+import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { isWatched } from '../../is-watched.ts';
+import { formatLeaseNote, formatLeases } from '../../output/lease-view.ts';
+
+/** See `operator lease extend --help`. */
+export const extendLeaseCommand = createEngineCommand({
+  name: 'lease extend',
+  summary: 'Set the end of a lease anew, counted from now. Also makes it shorter.',
+  usage: 'RUN (--for DURATION | --until-ended) [--reason TEXT] [flags]',
+  flags: [
+    { name: 'for', value: 'DURATION', description: 'From now, as 30m or 2h.' },
+    { name: 'until-ended', description: 'Until somebody ends it.' },
+    REASON,
+  ],
+  examples: [['operator lease extend RUN --for 30m', 'half an hour from now']],
+  operand: RUN_OPERAND,
+  check,
+  use: extend,
+});
+
+function check(scanned: ScannedArguments): readonly string[] {
+  const isOpen = readSwitch(scanned, 'until-ended') === true;
+  const hasFor = scanned.flags.has('for');
+  if (isOpen !== hasFor) return checkFor(scanned);
+  return ['Say until when: either --for DURATION or --until-ended.'];
+}
+
+async function extend({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const change = { forMs: readFor(scanned) ?? null, reason: readReason(scanned) };
+  const lease = await engine.leases.extend(operand, change);
+  if (output.format !== 'text') {
+    output.emit({ format: 'operator.lease/1', ...lease });
+    return EXIT_CODES.done;
+  }
+  output.print(formatLeases([lease], output.data));
+  const note = { isWatched: await isWatched(engine), look: output.notes };
+  output.note(formatLeaseNote(lease, note));
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,45 @@
+import type { Lease } from 'operator-engine';
+import { readFlag, readSwitch } from '../arguments/parse-arguments.ts';
+import { createEngineCommand } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { isWatched } from '../is-watched.ts';
+import { formatLeases, NOBODY_WATCHES } from '../output/lease-view.ts';
+
+/** See `operator leases --help`. */
+export const leasesCommand = createEngineCommand({
+  name: 'leases',
+  summary: 'List the effects that stay in force: whose they are and when they end.',
+  usage: '[--all] [flags]',
+  flags: [{ name: 'all', description: 'Also those that have ended or were lost.' }],
+  examples: [
+    ['operator leases', 'what is in force'],
+    ['operator leases --all', 'and what was'],
+  ],
+  use: list,
+});
+
+async function list({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const subject = readFlag(scanned, 'subject');
+  const leases = await engine.leases.list({
+    ...(subject === undefined ? {} : { subject }),
+    ...(readSwitch(scanned, 'all') === true ? {} : { states: ['planned', 'active', 'ending'] }),
+  });
+  const watched = await isWatched(engine);
+  if (output.format === 'json') {
+    output.emit({ format: 'operator.leases/1', leases, isWatched: watched });
+  }
+  if (output.format === 'ndjson') {
+    for (const lease of leases) output.emit({ format: 'operator.lease/1', ...lease });
+  }
+  if (output.format === 'text') {
+    output.print(formatLeases(leases, output.data));
+    if (!watched && leases.some(hasEnd)) output.note(['', `! ${NOBODY_WATCHES}`]);
+  }
+  return EXIT_CODES.done;
+}
+
+function hasEnd({ state, endsAt }: Lease): boolean {
+  return state !== 'ended' && state !== 'lost' && endsAt !== null;
+}

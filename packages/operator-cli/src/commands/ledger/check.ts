@@ -1,0 +1,50 @@
+import type { LedgerReport } from 'operator-engine';
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import type { Look } from '../../output/output.ts';
+import { printableLine } from '../../output/printable.ts';
+import { formatPairs } from '../../output/table.ts';
+import { formatUnit } from '../../output/units.ts';
+
+/** See `operator ledger check --help`. */
+export const checkLedgerCommand = createEngineCommand({
+  name: 'ledger check',
+  summary: 'Read the whole ledger, its audit too, and say whether it is sound.',
+  usage: '[flags]',
+  examples: [['operator ledger check', 'is it whole?']],
+  use: check,
+});
+
+async function check({ engine, invocation }: EngineCall): Promise<number> {
+  const { io, output } = invocation;
+  const ledger = await engine.openLedger();
+  const report = await ledger.maintenance.check({ signal: io.signal });
+  const { location } = ledger;
+  if (output.format !== 'text') {
+    output.emit({ format: 'operator.ledger_check/1', location, ...report });
+  } else {
+    output.print(formatReport(report, location, output.data));
+  }
+  return report.isSound ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+function formatReport(report: LedgerReport, location: string, { style }: Look): readonly string[] {
+  const { isSound, problems, runs, bytes, schema, audit, clockBehindMs } = report;
+  return [
+    isSound ? style.green(style.bold('Sound')) : style.red(style.bold('Damaged')),
+    ...formatPairs([
+      ['Ledger', printableLine(location)],
+      ['Size', formatUnit(bytes, 'bytes')],
+      ['Runs', formatUnit(runs, 'count')],
+      ['Audit', `${formatUnit(audit.entries, 'count')} entries, ${audit.first} to ${audit.last}`],
+      ['Shape', `version ${schema}`],
+      ['Clock', clockBehindMs < 1000 ? 'as the ledger’s' : describeClock(clockBehindMs)],
+    ]),
+    ...problems.map((problem) => `${style.red('!')} ${printableLine(problem)}`),
+  ];
+}
+
+function describeClock(behindMs: number): string {
+  return `${formatUnit(behindMs, 'milliseconds')} behind the ledger’s: it was set back`;
+}

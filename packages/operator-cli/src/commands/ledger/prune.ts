@@ -1,0 +1,47 @@
+import { checkTime, readTime } from '../../arguments/common-flags.ts';
+import { COMMAND_FLAGS } from '../../arguments/flag.ts';
+import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import { confirm } from '../../confirm.ts';
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { ledgerCommand } from '../../ledger-command.ts';
+import { printableLine } from '../../output/printable.ts';
+
+/** See `operator ledger prune --help`. */
+export const pruneLedgerCommand = createEngineCommand({
+  name: 'ledger prune',
+  summary:
+    'Take away runs that were over before a day, and the audit up to there. It goes on verifying.',
+  usage: '--before TIME [--yes] [flags]',
+  flags: [
+    { name: 'before', value: 'TIME', description: 'In UTC, as 2026-01-01.' },
+    { ...COMMAND_FLAGS.yes, description: 'Do not ask.' },
+  ],
+  examples: [['operator ledger prune --before 2026-01-01 --yes', 'keep what is younger']],
+  check,
+  use: prune,
+});
+
+function check(scanned: ScannedArguments): readonly string[] {
+  if (!scanned.flags.has('before')) return ['--before is missing: say up to when.'];
+  return checkTime(scanned, 'before');
+}
+
+async function prune({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { io, output } = invocation;
+  const before = readTime(scanned, 'before') ?? '';
+  const ledger = await engine.openLedger();
+  const question = {
+    text: `Take away what was over before ${before} from ${printableLine(ledger.location)}, for good`,
+    otherwise: 'Nothing was taken away.',
+    command: ledgerCommand(invocation, ['ledger', 'prune', '--before', before, '--yes']),
+    facts: { before },
+  };
+  await confirm(question, { invocation, scanned });
+  const pruned = await ledger.maintenance.prune(before, { kind: 'person', name: io.user });
+  const { runs, entries } = pruned;
+  if (output.format !== 'text') output.emit({ format: 'operator.ledger_prune/1', ...pruned });
+  else output.print([`Taken away: ${runs} runs, ${entries} entries of the audit.`]);
+  return EXIT_CODES.done;
+}

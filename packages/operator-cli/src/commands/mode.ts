@@ -1,0 +1,48 @@
+import type { Mode } from 'operator-engine';
+import { readReason, REASON, requireReason } from '../arguments/common-flags.ts';
+import { didYouMean } from '../arguments/check-arguments.ts';
+import { helpOf } from '../arguments/parse-arguments.ts';
+import { createGroup } from '../command-group.ts';
+import { createEngineCommand } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { createUsageError } from '../error-codes.ts';
+import { reportMode } from '../report-mode.ts';
+
+const showModeCommand = createEngineCommand({
+  name: 'mode',
+  summary: 'Show how much may run, and whether everything is stopped.',
+  usage: '[flags]',
+  examples: [['operator mode', 'what may run now']],
+  use: async ({ engine, invocation }) => reportMode(await engine.mode.get(), invocation),
+});
+
+const setModeCommand = createEngineCommand({
+  name: 'mode set',
+  summary:
+    'Set how much may run: observe, guarded or autonomous. Counts for every process at once.',
+  usage: 'MODE --reason TEXT [flags]',
+  flags: [REASON],
+  examples: [["operator mode set guarded --reason 'release week'", 'everything needs an approval']],
+  operand: { missing: 'Name the mode: observe, guarded or autonomous.' },
+  check: requireReason,
+  use: set,
+});
+
+/** See `operator mode --help`. */
+export const modeCommand = createGroup({
+  name: 'mode',
+  summary: 'Show or set how much may run: nothing, only with approval, or what policy allows.',
+  plain: showModeCommand,
+  commands: [setModeCommand],
+});
+
+async function set({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {
+  const { MODES } = await import('operator-engine');
+  const mode: Mode | undefined = MODES.find((known) => known === operand);
+  if (mode === undefined) {
+    const hint = didYouMean(operand, MODES) || `; there are ${MODES.join(', ')}.`;
+    const problem = `There is no mode ${JSON.stringify(operand.slice(0, 60))}${hint}`;
+    throw createUsageError([problem], helpOf(invocation));
+  }
+  return reportMode(await engine.mode.set(mode, { reason: readReason(scanned) }), invocation);
+}

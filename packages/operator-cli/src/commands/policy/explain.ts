@@ -1,0 +1,32 @@
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { formatExplanation } from '../../output/explanation-view.ts';
+import { readNamedFile } from '../../plan-file.ts';
+
+/** See `operator policy explain --help`. */
+export const explainPolicyCommand = createEngineCommand({
+  name: 'policy explain',
+  summary: 'Say what policy would decide about the plan in a file now, by which rules, and why.',
+  usage: 'PLAN [flags]',
+  examples: [['operator policy explain plan.json', 'would it be allowed?']],
+  operand: { missing: 'Name the file: `operator plan ACTION … --out plan.json` writes one.' },
+  use: explainPlan,
+});
+
+async function explainPlan({ engine, invocation, operand }: EngineCall): Promise<number> {
+  const { io, output } = invocation;
+  const { explain, loadPolicy, parsePlanDocument } = await import('operator-engine');
+  const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
+  const policy = loadPolicy(engine.policyPath);
+  const { mode, stop } = await engine.mode.get();
+  const requester = { kind: 'person', name: io.user } as const;
+  const explanation = explain({ plan, requester, mode, policy, now: Date.now() });
+  if (output.format !== 'text') {
+    output.emit({ format: 'operator.policy_explanation/1', requester, ...explanation });
+  } else {
+    output.print(formatExplanation(explanation, output.data));
+    if (stop !== null) output.note(['', 'Whatever policy says: everything is stopped now.']);
+  }
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,63 @@
+import type { PolicyTestReport } from 'operator-engine';
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { createCliError } from '../../error-codes.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import type { Look } from '../../output/output.ts';
+import { printableLine } from '../../output/printable.ts';
+import { formatValue } from '../../output/value.ts';
+
+/** See `operator policy test --help`. */
+export const testPolicyCommand = createEngineCommand({
+  name: 'policy test',
+  summary:
+    'Run the test cases that stand in the policy, and name the rules that none of them needs.',
+  usage: '[flags]',
+  examples: [['operator policy test', 'before the policy is changed for all']],
+  use: test,
+});
+
+async function test({ engine, invocation }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const { loadPolicy, runPolicyTests } = await import('operator-engine');
+  const policy = loadPolicy(engine.policyPath);
+  if (policy.kind === 'built_in') {
+    throw createCliError('POLICY_NOT_CONFIGURED', {
+      message: `${engine.configPath} names no policy, so there are no rules to test.`,
+      remedy: 'Name a file with `policy:` in the configuration.',
+    });
+  }
+  const report = runPolicyTests(policy);
+  if (output.format === 'json') output.emit({ format: 'operator.policy_tests/1', ...report });
+  if (output.format === 'ndjson') {
+    for (const result of report.results) {
+      output.emit({ format: 'operator.policy_test/1', ...result });
+    }
+  }
+  if (output.format === 'text') output.print(formatReport(report, output.data));
+  return report.passed ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+function formatReport(
+  { results, untested, path }: PolicyTestReport,
+  look: Look,
+): readonly string[] {
+  const { style } = look;
+  const file = printableLine(path);
+  const lines = results.flatMap((result) => {
+    const word = result.passed ? style.green('passed') : style.red('failed');
+    const told = result.differences.map(
+      ({ of, expected, actual }) =>
+        `          ${of}: expected ${formatValue(expected)}, is ${formatValue(actual)}`,
+    );
+    const error = result.error === null ? [] : [`          ${printableLine(result.error)}`];
+    return [`${word}  ${printableLine(result.name)} (${file}:${result.line})`, ...told, ...error];
+  });
+  const open = untested.map(({ id, line }) => `! no test needs rule ${id} (${file}:${line})`);
+  const failed = results.filter(({ passed }) => !passed).length;
+  const end =
+    results.length === 0
+      ? `${file} has no test: nothing shows that it does what it should.`
+      : `${results.length} tests: ${results.length - failed} passed, ${failed} failed.`;
+  return [...lines, ...open, '', end];
+}

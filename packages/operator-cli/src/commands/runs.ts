@@ -1,0 +1,13 @@
+import { createGroup } from '../command-group.ts';
+import { listRunsCommand } from './runs/list.ts';
+import { recoverRunsCommand } from './runs/recover.ts';
+import { showRunCommand } from './runs/show.ts';
+import { watchRunCommand } from './runs/watch.ts';
+
+/** See `operator runs --help`. */
+export const runsCommand = createGroup({
+  name: 'runs',
+  summary: 'List the runs; show, follow or recover one.',
+  plain: listRunsCommand,
+  commands: [showRunCommand, watchRunCommand, recoverRunsCommand],
+});

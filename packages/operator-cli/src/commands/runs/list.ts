@@ -1,0 +1,64 @@
+import {
+  checkLimit,
+  checkNames,
+  LIMIT,
+  readLimit,
+  readNames,
+} from '../../arguments/common-flags.ts';
+import { readFlag } from '../../arguments/parse-arguments.ts';
+import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { formatRuns } from '../../output/run-view.ts';
+
+/** What `operator runs` does when nothing more is said. */
+export const listRunsCommand = createEngineCommand({
+  name: 'runs',
+  summary: 'List the runs, newest first.',
+  usage: '[flags]',
+  flags: [
+    {
+      name: 'state',
+      value: 'STATE',
+      isRepeatable: true,
+      description: 'Only runs in this state, as awaiting_approval. May be given several times.',
+    },
+    { name: 'action', value: 'NAME', description: 'Only runs of this action.' },
+    { name: 'by', value: 'USER', description: 'Only runs that this user asked for.' },
+    LIMIT,
+  ],
+  examples: [['operator runs', 'the newest runs of every subject']],
+  check: async (scanned) => {
+    const { RUN_STATES } = await import('operator-engine');
+    return [...checkLimit(scanned), ...checkNames(scanned, 'state', RUN_STATES)];
+  },
+  use: list,
+});
+
+async function list({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const { RUN_STATES } = await import('operator-engine');
+  const states = readNames(scanned, 'state', RUN_STATES);
+  const runs = await engine.runs.list({
+    limit: readLimit(scanned),
+    ...(states.length === 0 ? {} : { states }),
+    ...readFilter(scanned),
+  });
+  if (output.format === 'json') output.emit({ format: 'operator.runs/1', runs });
+  if (output.format === 'ndjson') {
+    for (const run of runs) output.emit({ format: 'operator.run_record/1', ...run });
+  }
+  if (output.format === 'text') output.print(formatRuns(runs, output.data));
+  return EXIT_CODES.done;
+}
+
+function readFilter(scanned: ScannedArguments): Record<string, string> {
+  const flags = { subject: 'subject', action: 'action', requester: 'by' };
+  return Object.fromEntries(
+    Object.entries(flags).flatMap(([member, flag]) => {
+      const text = readFlag(scanned, flag);
+      return text === undefined ? [] : [[member, text]];
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+import type { RecoveredRun } from 'operator-engine';
+import { readSwitch } from '../../arguments/parse-arguments.ts';
+import { createEngineCommand } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { exitCodeOf, EXIT_CODES } from '../../exit-code.ts';
+import { formatCode } from '../../output/ledger-words.ts';
+import type { Look } from '../../output/output.ts';
+import { printableLine } from '../../output/printable.ts';
+import { formatTable } from '../../output/table.ts';
+import { toErrorDocument } from '../../report-error.ts';
+
+/** See `operator runs recover --help`. */
+export const recoverRunsCommand = createEngineCommand({
+  name: 'runs recover',
+  summary: 'Settle the runs of dead processes by reading the system. Nothing is sent again.',
+  usage: '[--unknown] [flags]',
+  flags: [
+    { name: 'unknown', description: 'Also look again at runs of which reading could not tell.' },
+  ],
+  examples: [['operator runs recover', 'after a crash']],
+  use: recover,
+});
+
+async function recover({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { io, output } = invocation;
+  const runs = await engine.runs.recover({
+    signal: io.signal,
+    ...(readSwitch(scanned, 'unknown') === true ? { unknown: true } : {}),
+  });
+  const documents = runs.map(({ error, ...run }) => ({
+    ...run,
+    error: error === null ? null : toErrorDocument(error),
+  }));
+  if (output.format === 'json') output.emit({ format: 'operator.recovery/1', runs: documents });
+  if (output.format === 'ndjson') {
+    for (const run of documents) output.emit({ format: 'operator.recovered_run/1', ...run });
+  }
+  if (output.format === 'text') output.print(formatRecovered(runs, output.data));
+  // What could not even be read now is what this command was asked for and did not do.
+  const unsettled = runs.find(({ state, error }) => error !== null && !isSettled(state));
+  return unsettled === undefined ? EXIT_CODES.done : exitCodeOf(unsettled.error);
+}
+
+function formatRecovered(runs: readonly RecoveredRun[], look: Look): readonly string[] {
+  if (runs.length === 0) return ['Nothing to recover: no run is without a living runner.'];
+  const titles = ['Run', 'Was', 'Is', 'What is known'];
+  const rows = runs.map(({ runId, before, state, summary }) => [
+    runId,
+    formatCode(before),
+    formatCode(state),
+    printableLine(summary),
+  ]);
+  return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+}
+
+function isSettled(state: RecoveredRun['state']): boolean {
+  return !['executing', 'verifying', 'unknown'].includes(state);
+}

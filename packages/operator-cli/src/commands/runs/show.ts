@@ -1,0 +1,24 @@
+import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
+import type { EngineCall } from '../../engine-command.ts';
+import { EXIT_CODES } from '../../exit-code.ts';
+import { formatRunPage } from '../../output/run-page.ts';
+
+/** See `operator runs show --help`. */
+export const showRunCommand = createEngineCommand({
+  name: 'runs show',
+  summary:
+    'Show one run: its plan, requests, answers, evidence, and everything in the order it happened.',
+  usage: 'RUN [flags]',
+  examples: [['operator runs show RUN', 'everything that is known of a run']],
+  operand: RUN_OPERAND,
+  use: show,
+});
+
+async function show({ engine, invocation, operand }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const run = await engine.runs.get(operand);
+  const events = await engine.runs.events(operand);
+  if (output.format === 'text') output.print(formatRunPage({ run, events }, output.data));
+  else output.emit({ format: 'operator.run_details/1', ...run, events });
+  return EXIT_CODES.done;
+}

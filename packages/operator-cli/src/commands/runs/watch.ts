@@ -1,0 +1,19 @@
+import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
+import { followEvents } from '../../follow-events.ts';
+import { reportRun } from '../../report-run.ts';
+
+/** See `operator runs watch --help`. */
+export const watchRunCommand = createEngineCommand({
+  name: 'runs watch',
+  summary: 'Follow a run of whatever process to its end, and end as `operator run` would.',
+  usage: 'RUN [flags]',
+  details: [
+    'Shows what has happened and what happens. Where the process that carries the run out has died, this one takes over and reads what became of it; nothing is sent again. It never begins a run.',
+  ],
+  examples: [['operator runs watch RUN', 'go on watching']],
+  operand: RUN_OPERAND,
+  use: async ({ engine, invocation, operand }) => {
+    const events = engine.runs.follow(operand, { signal: invocation.io.signal });
+    return reportRun(await followEvents(events, invocation.output), { invocation, engine });
+  },
+});

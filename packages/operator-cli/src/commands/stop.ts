@@ -1,0 +1,53 @@
+import type { Lease } from 'operator-engine';
+import { readReason, REASON, requireReason } from '../arguments/common-flags.ts';
+import { readSwitch } from '../arguments/parse-arguments.ts';
+import { createEngineCommand } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { formatLeases } from '../output/lease-view.ts';
+import { formatMode } from '../output/mode-view.ts';
+import type { Output } from '../output/output.ts';
+import { printableLine } from '../output/printable.ts';
+
+/** See `operator stop --help`. */
+export const stopCommand = createEngineCommand({
+  name: 'stop',
+  summary:
+    'The kill switch: every process, at once. Runs under way stop before their next side effect.',
+  usage: '--reason TEXT [--cancel] [flags]',
+  details: ['Leases are not ended either while it is thrown: the command lists those in force.'],
+  flags: [
+    REASON,
+    { name: 'cancel', description: 'Also take back what systems still have in hand of runs.' },
+  ],
+  examples: [["operator stop --reason 'the graphs look wrong'", 'stop everything']],
+  check: requireReason,
+  use: stop,
+});
+
+async function stop({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const cancel = readSwitch(scanned, 'cancel') === true;
+  const { status, cancelled } = await engine.mode.stop({ reason: readReason(scanned), cancel });
+  const leases = await engine.leases.list({ states: ['active', 'ending'] });
+  if (output.format !== 'text') {
+    output.emit({ format: 'operator.stop/1', status, cancelled, leases });
+    return EXIT_CODES.done;
+  }
+  output.print(formatMode(status, output.data));
+  for (const { run, summary } of cancelled) {
+    output.print([`Run ${run.id}: ${printableLine(summary)}`]);
+  }
+  noteLeases(leases, output);
+  return EXIT_CODES.done;
+}
+
+function noteLeases(leases: readonly Lease[], { note, notes }: Output): void {
+  if (leases.length === 0) return;
+  const { style } = notes;
+  note([
+    '',
+    style.yellow(style.bold(`${leases.length} in force, and not ended until \`operator resume\`:`)),
+    ...formatLeases(leases, notes),
+  ]);
+}

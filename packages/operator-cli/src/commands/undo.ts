@@ -1,0 +1,35 @@
+import { helpOf } from '../arguments/parse-arguments.ts';
+import { confirmPlan } from '../confirm-plan.ts';
+import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';
+import type { EngineCall } from '../engine-command.ts';
+import { followEvents } from '../follow-events.ts';
+import { ledgerCommand } from '../ledger-command.ts';
+import { reportRun } from '../report-run.ts';
+import { checkLease, checkRunFlags, readRunOptions, RUN_FLAGS } from '../run-options.ts';
+import { showPlan } from '../show-plan.ts';
+
+/** See `operator undo --help`. */
+export const undoCommand = createEngineCommand({
+  name: 'undo',
+  summary: 'Take back what a run did, through the same gate: plan the inverse, ask, send, prove.',
+  usage: 'RUN [--yes] [--no-wait] [flags]',
+  details: [
+    'The inverse comes from what was recorded when the run was planned. Where the world has moved on since, it is refused with the reasons.',
+  ],
+  flags: RUN_FLAGS,
+  examples: [['operator undo RUN', 'see what would be taken back, then decide']],
+  operand: RUN_OPERAND,
+  check: checkRunFlags,
+  use: undo,
+});
+
+async function undo({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {
+  const { signal } = invocation.io;
+  const { subject, plan, purpose } = await engine.runs.planUndo(operand, { signal });
+  checkLease(plan, scanned, helpOf(invocation));
+  showPlan(plan, invocation, subject.actions.getDefinition(plan.action)?.parameters);
+  const command = ledgerCommand(invocation, ['undo', operand, '--yes']);
+  await confirmPlan(plan, { invocation, scanned, command });
+  const events = subject.apply(plan, { signal, purpose, ...readRunOptions(scanned) });
+  return reportRun(await followEvents(events, invocation.output), { invocation, engine });
+}

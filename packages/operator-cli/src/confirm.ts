@@ -1,0 +1,49 @@
+import type { JsonObject } from 'operator-core';
+import { readFlag, readSwitch } from './arguments/parse-arguments.ts';
+import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import type { Invocation } from './command.ts';
+import { createCliError } from './error-codes.ts';
+import { canAsk, openPrompter } from './prompt.ts';
+
+/** What somebody is asked before it is done. */
+export interface Question {
+  /** Ends before the question mark: `Send this to etcd 123`. */
+  readonly text: string;
+  /** The command line that does it without asking. */
+  readonly command: string;
+  /** What can be promised when it is not wanted: `Nothing was sent.` */
+  readonly otherwise: string;
+  /** What a program needs to show it to somebody. */
+  readonly facts: JsonObject;
+}
+
+/**
+ * Returns when it is wanted: by `--yes`, or by a person on a terminal. Throws `CONFIRMATION_MISSING`
+ * when nobody can be asked and `CONFIRMATION_DECLINED` when the answer is no.
+ */
+export async function confirm(
+  question: Question,
+  { invocation, scanned }: { invocation: Invocation; scanned: ScannedArguments },
+): Promise<void> {
+  if (readSwitch(scanned, 'yes') === true) return;
+  const { text, command, facts, otherwise } = question;
+  const isStdinTaken = readFlag(scanned, 'params') === '-';
+  if (!canAsk(invocation) || isStdinTaken) {
+    throw createCliError('CONFIRMATION_MISSING', {
+      message: `Nobody can be asked whether this is wanted: this is not a terminal. ${otherwise}`,
+      remedy: `Read what is shown. If you want it, run: ${command}`,
+      facts,
+    });
+  }
+  const { style } = invocation.output.notes;
+  const prompter = await openPrompter(invocation);
+  const answer = await prompter
+    .ask(`${text}? ${style.bold('yes')} or no: `)
+    .finally(() => prompter.close());
+  if (/^\s*(?:y|yes)\s*$/iu.test(answer ?? '')) return;
+  throw createCliError('CONFIRMATION_DECLINED', {
+    message: `It was not confirmed. ${otherwise}`,
+    remedy: 'Run the command again when you want it.',
+    facts,
+  });
+}

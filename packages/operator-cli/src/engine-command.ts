@@ -1,0 +1,65 @@
+import type { Engine } from 'operator-engine';
+import { freePositionals } from './arguments/check-arguments.ts';
+import { helpOf, parseArguments } from './arguments/parse-arguments.ts';
+import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import type { Command, Invocation } from './command.ts';
+import { createUsageError } from './error-codes.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { commandHelp, printHelp } from './help.ts';
+import { withEngine } from './open-subject.ts';
+
+/** A command that asks or changes what the engine keeps, without naming an action. */
+export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {
+  readonly flags?: Command['flags'];
+  /** What has to stand behind the name. Default: nothing may. */
+  readonly operand?: Operand;
+  /** What else can be wrong with the flags, as sentences. */
+  readonly check?: (scanned: ScannedArguments) => readonly string[] | Promise<readonly string[]>;
+  readonly use: (call: EngineCall) => Promise<number>;
+}
+
+/** The one argument of a command that is no flag. */
+export interface Operand {
+  /** What is said when it is missing. `null`: it may be left out. */
+  readonly missing: string | null;
+}
+
+/** A command with its arguments read and the engine open. */
+export interface EngineCall {
+  readonly invocation: Invocation;
+  readonly engine: Engine;
+  readonly scanned: ScannedArguments;
+  /** The {@link Operand}; empty when it was left out. */
+  readonly operand: string;
+}
+
+/** The run that a command is about. */
+export const RUN_OPERAND: Operand = {
+  missing: 'Name the run by its id: `operator runs` lists them.',
+};
+
+/** A command that reads its arguments, shows help where it is asked for, and opens the engine. */
+export function createEngineCommand(spec: EngineCommandSpec): Command {
+  const { flags = [], operand, check, use, ...shown } = spec;
+  return {
+    ...shown,
+    flags,
+    execute: async (invocation) => {
+      const positionals = operand === undefined ? 0 : 1;
+      const { scanned, problems } = parseArguments(invocation, { positionals });
+      if (scanned.flags.has('help') && problems.length === 0) return printPage(invocation);
+      const [given = ''] = freePositionals(scanned);
+      const missing = given === '' && operand?.missing ? [operand.missing] : [];
+      const all = [...problems, ...missing, ...((await check?.(scanned)) ?? [])];
+      if (all.length > 0) throw createUsageError(all, helpOf(invocation));
+      return withEngine(invocation, async (engine) =>
+        use({ invocation, engine, scanned, operand: given }),
+      );
+    },
+  };
+}
+
+function printPage({ command, output }: Invocation): number {
+  printHelp(commandHelp(command), output);
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,37 @@
+import type { ApprovalProgress, RunDetails } from 'operator-engine';
+import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
+import type { Look } from './output.ts';
+import { formatPlan } from './plan-view.ts';
+import { printableLine } from './printable.ts';
+import { formatPairs } from './table.ts';
+
+/** A run that waits for consent: who asks, what is missing, and the plan in full. */
+export function formatWaiting(
+  {
+    progress,
+    details,
+  }: { progress: Pick<ApprovalProgress, 'given' | 'needed'>; details: RunDetails },
+  look: Look,
+): readonly string[] {
+  const { given, needed } = progress;
+  const { id, requester, createdAt, expiresAt, decision, plan } = details;
+  const from = decision?.approval?.from ?? null;
+  const names = given.map(({ approver }) => formatActor(approver)).join(', ');
+  return [
+    ...formatPairs([
+      ['Run', look.style.bold(id)],
+      ['Asked by', `${formatActor(requester)}, ${formatInstant(createdAt)}`],
+      ['Waits until', `${formatInstant(expiresAt)} (${formatDistance(expiresAt)})`],
+      ['Approvals', `${given.length} of ${needed}${names === '' ? '' : `: ${names}`}`],
+      ['May approve', formatApprovers(from, decision?.approval?.requesterMayApprove ?? false)],
+      ['Because', (decision?.reasons ?? []).map(printableLine).join(' ')],
+    ]),
+    '',
+    ...formatPlan(plan, look),
+  ];
+}
+
+function formatApprovers(from: readonly string[] | null, mayRequester: boolean): string {
+  const who = from === null ? 'anybody' : printableLine(from.join(', '));
+  return mayRequester ? `${who}, the requester too` : `${who} but the requester`;
+}

@@ -1,0 +1,30 @@
+import { isJsonObject } from 'operator-core';
+import type { JsonValue } from 'operator-core';
+import type { PlanChange } from 'operator-engine';
+import type { Look } from './output.ts';
+import { printableLine } from './printable.ts';
+import { formatPairs } from './table.ts';
+import { formatValue } from './value.ts';
+
+/** In what two plans differ, in lines. */
+export function formatChanges(changes: readonly PlanChange[], { style }: Look): readonly string[] {
+  if (changes.length === 0) {
+    return ['The plan made now is the same but for the time at which it was made.'];
+  }
+  const pairs = changes.map(({ what, name, before, now }): [string, string] => [
+    `${what} ${printableLine(name)}`,
+    `${formatSide(before)} → ${formatSide(now)}`,
+  ]);
+  return [
+    style.bold('What is different from the plan in the file'),
+    ...formatPairs(pairs).map((line) => `  ${line}`),
+  ];
+}
+
+/** Of a fact or an amount only the value is worth reading. */
+function formatSide(value: JsonValue | undefined): string {
+  if (isJsonObject(value) && typeof value['name'] === 'string' && value['value'] !== undefined) {
+    return formatValue(value['value']);
+  }
+  return formatValue(value);
+}

@@ -1,0 +1,26 @@
+import type { Actor } from 'operator-engine';
+import { printableLine } from './printable.ts';
+import { formatDuration, formatUnit } from './units.ts';
+
+/** Who, for people: a person by the name alone. */
+export function formatActor({ kind, name }: Actor): string {
+  return printableLine(kind === 'person' ? name : `${name} (${kind})`);
+}
+
+/** An instant for people; `null` is shown as the words given. */
+export function formatInstant(time: string | null, missing = '–'): string {
+  return time === null ? missing : formatUnit(time, 'time');
+}
+
+/** How far away an instant is: `in 5 min`, `3 s ago`. */
+export function formatDistance(time: string, now: number = Date.now()): string {
+  const milliseconds = Date.parse(time) - now;
+  const whole = Math.round(Math.abs(milliseconds) / 1000) * 1000;
+  if (whole === 0) return 'now';
+  return milliseconds > 0 ? `in ${formatDuration(whole)}` : `${formatDuration(whole)} ago`;
+}
+
+/** A code of the ledger as words: `awaiting_approval` is `awaiting approval`. */
+export function formatCode(code: string): string {
+  return printableLine(code.replaceAll('_', ' '));
+}

@@ -1,0 +1,107 @@
+import type { JournaledRequest, RunDetails, RunRecord, RunState } from 'operator-engine';
+import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
+import type { Look } from './output.ts';
+import { formatSystem } from './plan-view.ts';
+import { printableLine } from './printable.ts';
+import type { Style } from './style.ts';
+import { formatPairs, formatTable } from './table.ts';
+
+/** Runs as a table. */
+export function formatRuns(runs: readonly RunRecord[], look: Look): readonly string[] {
+  if (runs.length === 0) return ['none'];
+  const titles = ['Run', 'State', 'Subject', 'What', 'By', 'Made'];
+  const rows = runs.map((run) => [
+    run.id,
+    formatCode(run.state),
+    run.subject,
+    printableLine(run.summary) + formatPurpose(run),
+    formatActor(run.requester),
+    formatInstant(run.createdAt),
+  ]);
+  return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+}
+
+/** What a run is and how it stands: the head of its page. */
+export function formatRunHead(run: RunRecord, { style }: Look): readonly string[] {
+  const { decision, cancel } = run;
+  const pairs: (readonly [string, string])[] = [
+    ['Run', style.bold(run.id)],
+    ['State', formatState(run, style)],
+    ['What', printableLine(run.summary) + formatPurpose(run)],
+    ['Action', printableLine(`${run.action} (risk ${run.riskLevel})`)],
+    ['Subject', printableLine(`${run.subject} (${formatSystem(run.system)})`)],
+    ['Asked by', `${formatActor(run.requester)}, ${formatInstant(run.createdAt)}`],
+  ];
+  if (decision !== null) {
+    const reasons = decision.reasons.map(printableLine).join(' ');
+    pairs.push(['Policy', `${formatCode(decision.kind)}: ${reasons}`]);
+  }
+  if (isWaiting(run.state)) pairs.push(['Expires', formatInstant(run.expiresAt)]);
+  if (run.startedAt !== null) pairs.push(['Begun', formatInstant(run.startedAt)]);
+  if (run.endedAt !== null) pairs.push(['Over', formatInstant(run.endedAt)]);
+  if (run.owner !== null) pairs.push(['Carried out by', printableLine(run.owner)]);
+  if (cancel !== null) {
+    const who = `${formatActor(cancel.by)}, ${formatInstant(cancel.at)}`;
+    pairs.push(['Asked to stop', `${who}: ${printableLine(cancel.reason)}`]);
+  }
+  return formatPairs(pairs);
+}
+
+/** The consent of people that a run has, a line each. */
+export function formatApprovals({ approvals, decision }: RunDetails): readonly string[] {
+  const needed = decision?.approval?.count;
+  if (needed === undefined && approvals.length === 0) return [];
+  const lines = approvals.map(({ approver, givenAt, expiresAt, consumedAt, comment }) => {
+    const used = consumedAt === null ? `holds until ${formatInstant(expiresAt)}` : 'used';
+    const said = comment === null ? '' : `: ${printableLine(comment)}`;
+    return `${formatActor(approver)}, ${formatInstant(givenAt)}, ${used}${said}`;
+  });
+  return [`${approvals.length} of ${needed ?? 0} needed`, ...lines];
+}
+
+/** The requests of the plan and what became of them, a line each. */
+export function formatJournal({ plan, requests }: RunDetails): readonly string[] {
+  return plan.requests.map(({ method, path, purpose }, index) => {
+    const journaled = requests.find((one) => one.index === index);
+    const what = printableLine(`${purpose} (${method} ${path})`);
+    return `${index + 1}. ${what}: ${describeOutcome(journaled)}`;
+  });
+}
+
+/** How a state looks: what went wrong, what went well, what is not over. */
+export function formatState({ state, reason }: RunRecord, style: Style): string {
+  const word = formatCode(state);
+  const painted = style.bold(paintOf(state, style)(word));
+  return reason === null ? painted : `${painted}: ${printableLine(reason)}`;
+}
+
+function paintOf(state: RunState, style: Style): (text: string) => string {
+  if (state === 'succeeded' || state === 'undone') return style.green;
+  return ['failed', 'ineffective', 'refused', 'rejected'].includes(state)
+    ? style.red
+    : style.yellow;
+}
+
+function describeOutcome(journaled: JournaledRequest | undefined): string {
+  if (journaled === undefined) return 'never sent';
+  const { result, intendedAt } = journaled;
+  const when = formatInstant(intendedAt);
+  if (result === null) return `begun ${when}, and nobody wrote down what became of it`;
+  switch (result.outcome) {
+    case 'accepted':
+    case 'refused':
+      return `${result.outcome} ${when} (${result.status}: ${printableLine(result.answer.trim())})`;
+    case 'not_sent':
+      return `not sent: ${printableLine(result.reason)}`;
+    case 'unknown':
+      return `sent ${when}, answer unknown: ${printableLine(result.reason)}`;
+  }
+}
+
+function formatPurpose({ purpose }: RunRecord): string {
+  return purpose.kind === 'change' ? '' : ` (${formatCode(purpose.kind)} of ${purpose.of})`;
+}
+
+function isWaiting(state: RunState): boolean {
+  return state === 'planned' || state === 'awaiting_approval' || state === 'approved';
+}

@@ -1,0 +1,55 @@
+import { OperatorError } from 'operator-core';
+import type { Plan } from 'operator-core';
+import type { GatedSubject } from 'operator-engine';
+import { formatCommand } from './arguments/format-command.ts';
+import { confirmPlan } from './confirm-plan.ts';
+import type { EngineCall } from './engine-command.ts';
+import { formatChanges } from './output/changes-view.ts';
+import { formatError } from './output/error-view.ts';
+import { refusalError, reportNothingToDo } from './planning.ts';
+import { toErrorView } from './report-error.ts';
+import { showPlan } from './show-plan.ts';
+
+interface Stale {
+  readonly error: OperatorError;
+  readonly subject: GatedSubject;
+  readonly definitions: Parameters<typeof formatCommand>[0]['definition']['parameters'];
+  readonly call: EngineCall;
+}
+
+/**
+ * Makes a stale plan again, shows what differs and asks: the consent to the old one is none to the
+ * new. `null` when there is nothing left to do. Throws where it is refused now or not confirmed.
+ */
+export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
+  const { error, subject, definitions, call } = stale;
+  const { invocation, scanned } = call;
+  const { io, output } = invocation;
+  if (output.format === 'text') output.note([...formatError(toErrorView(error), output.notes), '']);
+  const { action, parameters } = before;
+  const result = await subject.plan(action, parameters, { signal: io.signal });
+  if (result.kind === 'refused') throw refusalError(result);
+  if (result.kind === 'nothing_to_do') {
+    reportNothingToDo(result, output);
+    return null;
+  }
+  const { diffPlans } = await import('operator-engine');
+  const changes = diffPlans(before, result.plan);
+  if (output.format === 'ndjson') {
+    const digests = { before: before.digest, now: result.plan.digest };
+    output.emit({ format: 'operator.plan_changes/1', ...digests, changes });
+  } else {
+    output.note([...formatChanges(changes, output.notes), '']);
+  }
+  showPlan(result.plan, invocation, definitions);
+  const command = formatCommand({
+    command: 'run',
+    name: action,
+    parameters,
+    definition: { parameters: definitions },
+    rest: ['--yes', '--subject', subject.name],
+  });
+  const flags = new Map([...scanned.flags].filter(([name]) => name !== 'yes'));
+  await confirmPlan(result.plan, { invocation, command, scanned: { ...scanned, flags } });
+  return result.plan;
+}

@@ -1,0 +1,50 @@
+import type { Plan } from 'operator-core';
+import { checkFor, readFor } from './arguments/common-flags.ts';
+import { COMMAND_FLAGS } from './arguments/flag.ts';
+import type { Flag } from './arguments/flag.ts';
+import { readFlag, readSwitch } from './arguments/parse-arguments.ts';
+import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import { createUsageError } from './error-codes.ts';
+
+/** The flags of whatever begins a run. */
+export const RUN_FLAGS: readonly Flag[] = [
+  COMMAND_FLAGS.for,
+  COMMAND_FLAGS.yes,
+  COMMAND_FLAGS.wait,
+  COMMAND_FLAGS.idempotencyKey,
+];
+
+/** How a run is begun, as {@link RUN_FLAGS} say it. */
+export interface RunOptions {
+  readonly wait: boolean;
+  readonly leaseMs?: number;
+  readonly idempotencyKey?: string;
+}
+
+/** What is wrong with {@link RUN_FLAGS}, as sentences. */
+export function checkRunFlags(scanned: ScannedArguments): readonly string[] {
+  const isKeyEmpty = readFlag(scanned, 'idempotency-key')?.trim() === '';
+  return [...checkFor(scanned), ...(isKeyEmpty ? ['--idempotency-key must not be empty.'] : [])];
+}
+
+/** Reads {@link RUN_FLAGS}. */
+export function readRunOptions(scanned: ScannedArguments): RunOptions {
+  const leaseMs = readFor(scanned);
+  const idempotencyKey = readFlag(scanned, 'idempotency-key');
+  return {
+    wait: readSwitch(scanned, 'wait') ?? true,
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  };
+}
+
+/** Refuses `--for` where nothing would come of it. Throws `COMMAND_LINE_INVALID`. */
+export function checkLease(
+  { standingEffect, action }: Plan,
+  scanned: ScannedArguments,
+  help: string,
+): void {
+  if (standingEffect !== null || readFor(scanned) === undefined) return;
+  const problem = `--for is for effects that stay in force; ${action} leaves none.`;
+  throw createUsageError([problem], help);
+}
