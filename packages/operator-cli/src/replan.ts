@@ -1,5 +1,4 @@
-import { OperatorError } from 'operator-core';
-import type { Plan } from 'operator-core';
+import type { OperatorError, Plan } from 'operator-core';
 import type { GatedSubject } from 'operator-engine';
 import { formatCommand } from './arguments/format-command.ts';
 import { confirmPlan } from './confirm-plan.ts';

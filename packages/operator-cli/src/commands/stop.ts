@@ -42,10 +42,11 @@ async function stop({ engine, invocation, scanned }: EngineCall): Promise<number
   return EXIT_CODES.done;
 }
 
-function noteLeases(leases: readonly Lease[], { note, notes }: Output): void {
+function noteLeases(leases: readonly Lease[], output: Output): void {
   if (leases.length === 0) return;
+  const { notes } = output;
   const { style } = notes;
-  note([
+  output.note([
     '',
     style.yellow(style.bold(`${leases.length} in force, and not ended until \`operator resume\`:`)),
     ...formatLeases(leases, notes),

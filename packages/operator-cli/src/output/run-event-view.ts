@@ -5,41 +5,30 @@ import { printableLine } from './printable.ts';
 import { describeEntry } from './timeline-view.ts';
 import { formatDuration } from './units.ts';
 
+type Step = Extract<
+  RunEvent,
+  {
+    kind:
+      | 'recorded'
+      | 'decided'
+      | 'waiting_for_approval'
+      | 'held_by'
+      | 'claimed'
+      | 'joined'
+      | 'entry'
+      | 'recovering';
+  }
+>;
+
 /** What an event of a run says, in lines. None where the lines around it say it. */
 export function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonly string[] {
   switch (event.kind) {
-    case 'recorded':
-      return event.created
-        ? [`Written down as run ${event.runId}.`]
-        : [`This is run ${event.runId}, made before; it is ${formatCode(event.run.state)}.`];
-    case 'decided':
-      return [
-        `Policy: ${formatCode(event.decision.kind)}. ${event.decision.reasons.map(printableLine).join(' ')}`,
-      ];
-    case 'waiting_for_approval':
-      return [`Waiting for approval: ${event.given.length} of ${event.needed} are given.`];
     case 'rechecked':
       return [`Read again just now: nothing that the plan relies on has changed.`];
-    case 'held_by':
-      return event.holders.map(describeHolder);
-    case 'claimed':
-      return event.lease === null ? [] : [`Its lease is written down before anything is sent.`];
-    case 'joined':
-      return [
-        event.run.owner === null
-          ? `Following run ${event.runId}, which is ${formatCode(event.run.state)}.`
-          : `Another process carries out run ${event.runId}; following it.`,
-      ];
-    case 'entry':
-      return [`${formatInstant(event.entry.at)}  ${describeEntry(event.entry)}`];
-    case 'recovering':
-      return [`The process that carried it out is dead: reading what became of it.`];
     case 'sending':
       return [
         `Sending: ${printableLine(`${event.request.purpose} (${event.request.method} ${event.request.path})`)}`,
       ];
-    case 'intended':
-      return [];
     case 'sent':
       return [describeSent(event.result)];
     case 'settling':
@@ -56,13 +45,46 @@ export function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonl
           ? 'What was sent cannot be taken back; looking what becomes of it.'
           : `Taking back what the system has in hand, by ${printableLine(event.action)}.`,
       ];
+    case 'intended':
     case 'finished':
       return [];
+    default:
+      return describeStep(event);
+  }
+}
+
+/** What the ledger, policy and other processes have to do with it. */
+function describeStep(event: Step): readonly string[] {
+  switch (event.kind) {
+    case 'recorded':
+      return event.created
+        ? [`Written down as run ${event.runId}.`]
+        : [`This is run ${event.runId}, made before; it is ${formatCode(event.run.state)}.`];
+    case 'decided':
+      return [
+        `Policy: ${formatCode(event.decision.kind)}. ${event.decision.reasons.map(printableLine).join(' ')}`,
+      ];
+    case 'waiting_for_approval':
+      return [`Waiting for approval: ${event.given.length} of ${event.needed} are given.`];
+    case 'held_by':
+      return event.holders.map(describeHolder);
+    case 'claimed':
+      return event.lease === null ? [] : [`Its lease is written down before anything is sent.`];
+    case 'joined':
+      return [
+        event.run.owner === null
+          ? `Following run ${event.runId}, which is ${formatCode(event.run.state)}.`
+          : `Another process carries out run ${event.runId}; following it.`,
+      ];
+    case 'entry':
+      return [`${formatInstant(event.entry.at)}  ${describeEntry(event.entry)}`];
+    case 'recovering':
+      return [`The process that carried it out is dead: reading what became of it.`];
   }
 }
 
 /** Who has what a run needs, and since when. */
-export function describeHolder({ resource, by, runId, requester, since }: Holder): string {
+function describeHolder({ resource, by, runId, requester, since }: Holder): string {
   const what = by === 'lease' ? 'the lease of run' : 'run';
   return `${printableLine(resource)} is held by ${what} ${runId} of ${formatActor(requester)} since ${formatInstant(since)}; waiting.`;
 }

@@ -48,7 +48,7 @@ function format(found: AuditVerification, anchors: number, { style }: Look): rea
   if (fault !== null || !isIntact) {
     const what = fault === null ? '' : ` at entry ${fault.sequence}: ${fault.found}`;
     const message = fault === null ? 'It is not what was written.' : fault.message;
-    return [`${style.red(style.bold(`Not intact${what}`))}`, printableLine(message)];
+    return [style.red(style.bold(`Not intact${what}`)), printableLine(message)];
   }
   const range = `${formatUnit(entries, 'count')} entries, ${first} to ${last}`;
   const held =
