@@ -1,4 +1,4 @@
-import type { ActionHints } from './action.ts';
+import type { ActionHints } from './action-hints.ts';
 import type { JsonSchema } from './json.ts';
 import type { ParamDef } from './param-def.ts';
 import type { RiskLevel } from './risk-level.ts';

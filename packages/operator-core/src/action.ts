@@ -1,3 +1,4 @@
+import type { ActionHints } from './action-hints.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
 import type { Plan, PlannedRequest, PlanOutcome } from './plan.ts';
 import type { RiskLevel } from './risk-level.ts';
@@ -29,14 +30,6 @@ export interface ExecuteContext {
   readonly signal: AbortSignal;
   /** Sends one of the plan's requests. Anything else, or the same one again, is refused by the host. */
   readonly send: (request: PlannedRequest) => Promise<SendResult>;
-}
-
-/** What hosts and agents may assume about an action. */
-export interface ActionHints {
-  /** Whether doing it twice is the same as doing it once. Default: false. */
-  readonly idempotent?: boolean;
-  /** Whether it can take something away that its inverse does not bring back. Default: true. */
-  readonly destructive?: boolean;
 }
 
 /** A named, typed change, as an author writes it. */

@@ -2,7 +2,8 @@ import type { Action } from './action.ts';
 import type { ActionDefinition } from './action-definition.ts';
 import { describeParameters } from './describe-parameters.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
-import type { Observation, ObservationDefinition } from './observation.ts';
+import type { Observation } from './observation.ts';
+import type { ObservationDefinition } from './observation-definition.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { ObservationDefinition } from './observation.ts';
+import type { ObservationDefinition } from './observation-definition.ts';
 import type { PlannedRequest } from './plan.ts';
 import type { SendResult } from './send-result.ts';
 import type { SystemIdentity } from './system-identity.ts';
