@@ -85,8 +85,11 @@ const keepLittle: Plugin = {
   },
 };
 
+/** `node build.ts [FOLDER]`: where `dist` is made. */
+const dist = join(process.argv[2] ?? '.', 'dist');
+
 const common = {
-  outdir: 'dist',
+  outdir: dist,
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -98,11 +101,11 @@ const common = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
 // The first file has to be understood by a Node that is too old.
 await build({ ...common, target: 'node14.18', entryPoints: { bin: 'src/bin.ts' } });
 const { metafile } = await build({ ...common, target: 'node22.19', entryPoints: files });
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', readLicenses(Object.keys(metafile.inputs)));
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), readLicenses(Object.keys(metafile.inputs)));
 
 /** The licenses of everything that was bundled, as they ask for. */
 function readLicenses(inputs: readonly string[]): string {

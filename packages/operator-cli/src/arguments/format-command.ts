@@ -21,7 +21,7 @@ export function formatCommand(typed: TypedCommand): string {
   return ['operator', command, name, ...flags, ...hidden, ...rest].map(quote).join(' ');
 }
 
-/** The flag of a parameter or a key: `region_id` is `--region-id`, `maxAge` is `--max-age`. */
+/** The flag of a parameter or a key: `room_id` is `--room-id`, `maxAge` is `--max-age`. */
 export function toFlagName(parameter: string): string {
   return parameter
     .replace(/[A-Z]+/gu, (letters) => `-${letters.toLowerCase()}`)

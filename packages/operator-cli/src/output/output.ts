@@ -43,7 +43,8 @@ export function createOutput(io: CommandLineIo, { format, color }: OutputChoice)
   const { stdout, stderr, isTTY, env } = io;
   const look = (stream: 'stdout' | 'stderr'): Look => ({
     style: createStyle(isColorWanted({ wanted: color, isTTY: isTTY[stream], env })),
-    width: isTTY[stream] ? (io[stream].columns ?? 80) : null,
+    // Terminals without a size say 0.
+    width: isTTY[stream] ? io[stream].columns || 80 : null,
   });
   const indent = format === 'json' ? 2 : undefined;
   return {

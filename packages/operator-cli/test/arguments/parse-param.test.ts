@@ -70,7 +70,7 @@ describe('parseParam: integers', () => {
           const parsed = parseParam(integer, [text]);
           if (!parsed.ok) return;
           expect(Number.isSafeInteger(parsed.value)).toBe(true);
-          expect(String(parsed.value)).toBe(text);
+          expect(JSON.stringify(parsed.value)).toBe(text);
         },
       ),
     );

@@ -323,7 +323,7 @@ describe('--output ndjson: one document a line', () => {
     house.lamps.looksUntilDone = 0;
     const { exitCode, lines: all } = await lines(['run', ...SWITCH, '--yes']);
     expect(exitCode).toBe(0);
-    const kinds = all.map(({ format, kind }) => `${String(format)} ${String(kind ?? '')}`.trim());
+    const kinds = all.map(({ format, kind }) => [format, kind].filter(Boolean).join(' '));
     // The effect is looked at as often as it takes.
     const seen = kinds.filter((kind, index) => kind !== kinds[index - 1]);
     expect(seen.slice(0, 6)).toEqual([

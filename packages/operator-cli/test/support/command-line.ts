@@ -29,7 +29,16 @@ export interface Settings {
 
 /** Runs a command line in this process. */
 export async function runInProcess(argv: readonly string[], settings: Settings): Promise<Ended> {
-  const { cwd, stdin = '', env = {}, isTTY = false, columns, signal, onStderr, onStdout } = settings;
+  const {
+    cwd,
+    stdin = '',
+    env = {},
+    isTTY = false,
+    columns,
+    signal,
+    onStderr,
+    onStdout,
+  } = settings;
   const written = { stdout: '', stderr: '' };
   const tty = typeof isTTY === 'boolean' ? { stdin: isTTY, stdout: isTTY, stderr: isTTY } : isTTY;
   const exitCode = await run(argv, {
