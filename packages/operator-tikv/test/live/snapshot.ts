@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly schedulers: readonly string[];
   readonly pausedSchedulers: readonly string[];
   readonly evictedStoreIds: readonly number[];
-  /** `Up Serving`, by store. */
+  /** By store. PD takes new stores from Preparing to Serving by itself, so that this is left out. */
   readonly stores: Readonly<Record<string, string>>;
   /** Regions by id, the first ones in key order. */
   readonly regions: ReadonlyMap<number, Placement>;
@@ -40,9 +40,7 @@ export async function takeSnapshot(pd: PDClient): Promise<Snapshot> {
     schedulers: schedulers.toSorted(),
     pausedSchedulers: paused.toSorted(),
     evictedStoreIds: evicted?.storeIds ?? [],
-    stores: Object.fromEntries(
-      stores.map(({ id, state, nodeState }) => [String(id), `${state} ${nodeState}`]),
-    ),
+    stores: Object.fromEntries(stores.map(({ id, state }) => [String(id), state])),
     regions: new Map(regions.map((region) => [region.id, placementOf(region)])),
   };
 }
