@@ -3,6 +3,7 @@ import { isJsonObject } from './json.ts';
 import type { JsonObject, JsonSchema, JsonValue } from './json.ts';
 import type { ParamDef } from './param-def.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
+import { isSnakeCase } from './snake-case.ts';
 
 /** A schema of parameters as data, with everything that is wrong with it. */
 export interface DescribedParameters {
@@ -32,8 +33,6 @@ export const RESERVED_PARAMETER_NAMES = [
   'yes',
   'timeout',
 ] as const;
-
-const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u;
 
 /** Describes a schema of parameters: an object schema that refuses unknown keys. Never throws. */
 export function describeParameters(schema: AnyParametersSchema): DescribedParameters {
@@ -90,6 +89,6 @@ function resolveReference(property: JsonValue, root: JsonSchema): JsonObject {
 
 function nameIssues(name: string): readonly string[] {
   const reserved: readonly string[] = RESERVED_PARAMETER_NAMES;
-  if (!NAME.test(name)) return [`parameter ${name} is not named in snake_case`];
+  if (!isSnakeCase(name)) return [`parameter ${name} is not named in snake_case`];
   return reserved.includes(name) ? [`parameter ${name} is named like a global flag`] : [];
 }

@@ -4,8 +4,10 @@ import type { View } from './view.ts';
 
 /** What an observation's `read` is given. */
 export interface ReadContext<Parameters, S> {
+  /** Validated, with defaults applied. */
   readonly parameters: Parameters;
   readonly subject: S;
+  /** Ends when the caller has given up or the host's time is over. */
   readonly signal: AbortSignal;
 }
 
@@ -18,7 +20,9 @@ export interface Observation<
   readonly name: string;
   /** One sentence. */
   readonly description: string;
+  /** A strict object schema in which every member has a description. */
   readonly parameters: Schema;
+  /** Default: people see the whole value. */
   readonly view?: View;
   /** Answers with plain JSON. Values that could not be read are {@link Unknown}, never zero. */
   read(context: ReadContext<InferParameters<Schema>, S>): Promise<unknown>;

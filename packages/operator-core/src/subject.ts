@@ -19,7 +19,9 @@ export interface SendOptions extends CallOptions {
 
 /** One running system. Constructing it does no I/O; listing what it can do needs no connection. */
 export interface Subject {
+  /** The plugin's actions as data, in its order. */
   getActionDefinitions(): readonly ActionDefinition[];
+  /** The plugin's observations as data, in its order. */
   getObservationDefinitions(): readonly ObservationDefinition[];
   /** Asks the system who it is. Rejects with kind `unreachable` when it does not answer. */
   identify(options?: CallOptions): Promise<SystemIdentity>;

@@ -2,10 +2,11 @@ import type { Unit } from './fact.ts';
 
 /** One column of a table. */
 export interface ViewColumn {
-  /** Member of a row; dots go deeper: `status.leader_count`. */
+  /** Member of a row; dots go deeper: `status.waiting`. */
   readonly key: string;
   /** Heading. */
   readonly title: string;
+  /** Left out for texts and numbers without one. */
   readonly unit?: Unit;
 }
 
