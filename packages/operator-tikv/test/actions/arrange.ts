@@ -164,3 +164,17 @@ export async function moveLeader(cluster: Cluster, to: number): Promise<void> {
   cluster.sim.clock.advance(10_000);
   if (cluster.leaderOf(9) !== String(to)) throw new Error('it was not moved');
 }
+
+/** Kills the PD leader and waits until another has just been elected: its schedulers run, and no store has reported to it. */
+export function electAnother({ sim }: Cluster): void {
+  const before = sim.model.leaderMember();
+  sim.faults.loseLeader();
+  for (let step = 0; step < 1000; step += 1) {
+    const now = sim.model.leaderMember();
+    // For a moment only the first of its schedulers is there.
+    const isReady = sim.model.prepared() && sim.model.schedulers().length > 1;
+    if (now !== undefined && now !== before && isReady) return;
+    sim.clock.advance(20);
+  }
+  throw new Error('nobody was elected');
+}
