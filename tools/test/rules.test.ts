@@ -60,6 +60,11 @@ describe('words', () => {
       'asks PD for',
       'a word of one subject in the contract: PD',
     ],
+    [
+      'packages/operator-core/src/x.ts',
+      '/** `region:42`, or all regions. */',
+      'a thing of one subject in the contract: region',
+    ],
   ])('finds in %s: %j', (path, text, problem) => {
     expect(checkWords([at(path, text)])).toEqual([expect.stringContaining(problem)]);
   });
@@ -70,6 +75,7 @@ describe('words', () => {
     ['packages/a/test/fixtures/x.txt', later],
     ['packages/a/src/x.ts', 'TiKV and PD'],
     ['packages/operator-core/src/x.ts', 'upd, draft'],
+    ['packages/operator-core/test/x.test.ts', "['region', 'regions']"],
   ])('finds nothing in %s: %j', (path, text) => {
     expect(checkWords([at(path, text)])).toEqual([]);
   });
