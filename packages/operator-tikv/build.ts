@@ -15,6 +15,8 @@ const { metafile } = await build({
   target: 'node22.19',
   conditions: ['@operator/source'],
   external: ['undici'],
+  minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: true,
   sourcesContent: false,
   metafile: true,

@@ -34,8 +34,17 @@ export const RESERVED_PARAMETER_NAMES = [
   'timeout',
 ] as const;
 
+// Every host checks a plugin and then lists it: converting each schema once is half the work.
+const known = new WeakMap<AnyParametersSchema, DescribedParameters>();
+
 /** Describes a schema of parameters: an object schema that refuses unknown keys. Never throws. */
 export function describeParameters(schema: AnyParametersSchema): DescribedParameters {
+  const described = known.get(schema) ?? describeSchema(schema);
+  if (described.issues.length === 0) known.set(schema, described);
+  return described;
+}
+
+function describeSchema(schema: AnyParametersSchema): DescribedParameters {
   const json = toJsonSchema(schema);
   if (typeof json === 'string') return { parameters: {}, schema: {}, issues: [json] };
   const properties = json['properties'];
