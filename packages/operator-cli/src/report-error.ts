@@ -68,7 +68,8 @@ function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
   }
   return createCliError('INTERNAL_ERROR', {
     message: describe(thrown),
-    remedy: 'Run it again with --trace and report what it prints.',
+    remedy:
+      'If a run was under way, look first with `operator verify`. Then report what --trace prints.',
     cause: thrown,
   });
 }
