@@ -7,7 +7,7 @@ import type { ErrorView } from './output/error-view.ts';
 import type { Output } from './output/output.ts';
 
 /** Shape of the document that an error is. */
-export const ERROR_FORMAT = 'operator.error/1';
+const ERROR_FORMAT = 'operator.error/1';
 
 /** Who reports, and how much. */
 export interface ReportOptions {
