@@ -223,7 +223,6 @@ describe('manifests', () => {
     exports,
     publishConfig: {
       access: 'public',
-      provenance: true,
       exports: { '.': { types: 't', default: 'd' } },
     },
     dependencies: { zod: 'catalog:', 'operator-core': 'workspace:^' },

@@ -1,3 +1,4 @@
+// @boundaries-ignore what all tests share belongs to no package
 import shared from '../../../../vitest.config.ts';
 
 export default {
