@@ -8,13 +8,11 @@ const switchLamp = defineAction({
   async plan({ parameters: { on }, subject }) {
     const lamp = await subject.read();
     if (lamp.on === on) return nothingToDo(`The lamp is already ${on ? 'on' : 'off'}.`, lamp);
-    return draft({
-      summary: `Switch the lamp ${on ? 'on' : 'off'}.`, impact: [], resources: [{ resource: 'lamp', mode: 'exclusive' }],
+    return draft({ summary: `Switch the lamp ${on ? 'on' : 'off'}.`, impact: [], resources: [{ resource: 'lamp', mode: 'exclusive' }],
       evidence: { bound: [{ name: 'lamp is on', value: lamp.on }], shown: [] },
       effects: [{ resource: 'lamp', description: 'the light changes', before: lamp.on, after: on }],
       requests: [{ purpose: 'switch it', method: 'PUT', path: '/lamp', body: JSON.stringify({ on }) }],
-      inverse: { action: 'switch_lamp', parameters: { on: lamp.on } }, deadlineMs: 5000,
-    });
+      inverse: { action: 'switch_lamp', parameters: { on: lamp.on } }, deadlineMs: 5000 });
   },
   async verify({ parameters: { on }, subject }) {
     const lamp = await subject.read();
@@ -27,13 +25,12 @@ export default definePlugin({
   refusals: {}, observations: [], actions: [switchLamp],
   connect({ url }, host) {
     const dispatcher = host.openHttp(); // Reads only: the gate alone lets a planned request through.
-    const call = (path, options) => request(new URL(path, url), { dispatcher, ...options });
-    const read = async () => (await call('/lamp')).body.json();
+    const read = async () => (await request(new URL('/lamp', url), { dispatcher })).body.json();
     const send = async ({ path, method, body }) => {
-      const { statusCode: status, body: answer } = await call(path, { method, body });
+      const { statusCode: status, body: answer } = await request(new URL(path, url), { dispatcher, method, body });
       return { outcome: status === 200 ? 'accepted' : 'refused', status, answer: await answer.text() };
     };
-    const identify = async () => ({ kind: 'lamp', id: (await read()).id });
-    return { read, identify, send, close: async () => {}, getActionDefinitions: () => describeActions([switchLamp]), getObservationDefinitions: () => [] };
+    const lists = { getActionDefinitions: () => describeActions([switchLamp]), getObservationDefinitions: () => [] };
+    return { ...lists, read, send, identify: async () => ({ kind: 'lamp', id: (await read()).id }), close: async () => {} };
   },
 });

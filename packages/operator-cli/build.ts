@@ -16,7 +16,7 @@ const files = {
   main: 'src/main.ts',
   'run-command-line': 'src/run-command-line.ts',
   index: 'src/index.ts',
-  engine: join(dirname(engine), 'src/index.ts'),
+  engine: 'engine-without-compiler',
   undici: 'part-of-undici',
 };
 
@@ -56,6 +56,31 @@ function toLazyModule(path: string): string {
   return `module.exports = { ${getters.join(', ')} };`;
 }
 
+/** Files that are only written here. */
+const written: Readonly<Record<string, string>> = {
+  // The compiler of schemas pays off for who validates all day. The order is what counts.
+  'engine-without-compiler': "import 'compiler-off'; export * from './src/index.ts';",
+  'compiler-off': "import { config } from 'zod/v4/core'; config({ jitless: true });",
+  // undici without proxies, caches, mocks and WebSockets. Its parser is WebAssembly: a command is over
+  // before optimized code of it would pay.
+  'part-of-undici': `
+    process.getBuiltinModule('node:v8').setFlagsFromString('--wasm-tiering-budget=2000000000');
+    export { default as Agent } from 'undici/lib/dispatcher/agent.js';`,
+};
+
+const filesWritten: Plugin = {
+  name: 'files-written',
+  setup(builder) {
+    builder.onResolve({ filter: /^[a-z-]+$/ }, ({ path }) =>
+      path in written ? { path, namespace: 'written' } : null,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'written' }, ({ path }) => ({
+      contents: written[path] ?? '',
+      resolveDir: dirname(engine),
+    }));
+  },
+};
+
 /** Dependencies without what is never used here. */
 const keepLittle: Plugin = {
   name: 'keep-little',
@@ -67,18 +92,11 @@ const keepLittle: Plugin = {
     }));
     // yaml as the modules that it also comes as.
     const yaml = dirname(requireOfEngine.resolve('yaml/package.json'));
-    const path = join(yaml, 'browser/index.js');
-    builder.onResolve({ filter: /^yaml$/ }, () => ({ path, sideEffects: false }));
-    // undici without proxies, caches, mocks, WebSockets, and without HTTP/2, which the engine forbids.
-    const contents = "export { default as Agent } from 'undici/lib/dispatcher/agent.js';";
-    builder.onResolve({ filter: /^part-of-undici$/ }, () => ({
-      path: 'part',
-      namespace: 'undici',
+    builder.onResolve({ filter: /^yaml$/ }, () => ({
+      path: join(yaml, 'browser/index.js'),
+      sideEffects: false,
     }));
-    builder.onLoad({ filter: /^part$/, namespace: 'undici' }, () => ({
-      contents,
-      resolveDir: dirname(engine),
-    }));
+    // undici without HTTP/2, which the engine forbids.
     builder.onLoad({ filter: /undici[/\\]lib[/\\]dispatcher[/\\]client-h2\.js$/ }, () => ({
       contents: "module.exports = () => { throw new Error('HTTP/2 is not part of this build') };",
     }));
@@ -94,11 +112,13 @@ const common = {
   format: 'esm',
   platform: 'node',
   conditions: ['@operator/source'],
-  plugins: [filesApart, builtinsLazy, keepLittle],
+  plugins: [filesApart, filesWritten, builtinsLazy, keepLittle],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
+  // undici asks for this name to leave out its second, experimental parser when it is bundled.
+  define: { esbuildDetection: '1' },
 } as const satisfies BuildOptions;
 
 rmSync(dist, { recursive: true, force: true });

@@ -44,7 +44,6 @@ export interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly publishConfig?: {
     readonly access?: string;
-    readonly provenance?: boolean;
     readonly exports?: Readonly<Record<string, unknown>>;
   };
   readonly dependencies?: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import { checkOutside } from './outside-project.ts';
 import { listFiles, listPackages, listPublished } from './repository.ts';
 import { ROOT } from './root.ts';
 import { checkChangesets } from './rules/changesets.ts';
+import { checkDocumented } from './rules/documented.ts';
 import { checkFileNames } from './rules/file-names.ts';
 import { checkImports } from './rules/imports.ts';
 import { checkLinks } from './rules/links.ts';
@@ -32,6 +33,7 @@ export const STEPS: readonly Step[] = [
       return [
         ...checkFileNames(files),
         ...checkWords(files),
+        ...checkDocumented(files),
         ...checkLinks(files),
         ...checkManifests(packages),
       ];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listFiles, listPackages } from '../src/repository.ts';
 import type { Manifest, SourceFile, WorkspacePackage } from '../src/repository.ts';
 import { checkChangesets } from '../src/rules/changesets.ts';
+import { checkDocumented } from '../src/rules/documented.ts';
 import { checkFileNames } from '../src/rules/file-names.ts';
 import { ALLOWED_IMPORTS, checkImports, importsOf } from '../src/rules/imports.ts';
 import { anchorsOf, checkLinks } from '../src/rules/links.ts';
@@ -59,6 +60,11 @@ describe('words', () => {
       'asks PD for',
       'a word of one subject in the contract: PD',
     ],
+    [
+      'packages/operator-core/src/x.ts',
+      '/** `region:42`, or all regions. */',
+      'a thing of one subject in the contract: region',
+    ],
   ])('finds in %s: %j', (path, text, problem) => {
     expect(checkWords([at(path, text)])).toEqual([expect.stringContaining(problem)]);
   });
@@ -69,6 +75,7 @@ describe('words', () => {
     ['packages/a/test/fixtures/x.txt', later],
     ['packages/a/src/x.ts', 'TiKV and PD'],
     ['packages/operator-core/src/x.ts', 'upd, draft'],
+    ['packages/operator-core/test/x.test.ts', "['region', 'regions']"],
   ])('finds nothing in %s: %j', (path, text) => {
     expect(checkWords([at(path, text)])).toEqual([]);
   });
@@ -126,6 +133,27 @@ describe('links', () => {
 
   it('makes anchors as code forges do', () => {
     expect(anchorsOf(page.text)).toEqual(['one-page', 'a-b-c', 'twice', 'twice-1']);
+  });
+});
+
+describe('documented exports', () => {
+  const core = (text: string) => at('packages/operator-core/src/x.ts', text);
+
+  it('finds those that say nothing', () => {
+    const text =
+      '/** One. */\nexport const one = 1;\nexport function two() {}\n\nexport type Three = 3;\n';
+    expect(checkDocumented([core(text)])).toEqual([
+      'packages/operator-core/src/x.ts: two is not documented',
+      'packages/operator-core/src/x.ts: Three is not documented',
+    ]);
+  });
+
+  it('lets be what is documented, what is not exported, and other packages', () => {
+    const text =
+      "/**\n * One.\n */\n// for a tool\nexport class One {}\nconst two = 2;\nexport * from './y.ts';\n";
+    expect(checkDocumented([core(text), at('packages/a/src/x.ts', 'export const a = 1;')])).toEqual(
+      [],
+    );
   });
 });
 
@@ -195,7 +223,6 @@ describe('manifests', () => {
     exports,
     publishConfig: {
       access: 'public',
-      provenance: true,
       exports: { '.': { types: 't', default: 'd' } },
     },
     dependencies: { zod: 'catalog:', 'operator-core': 'workspace:^' },

@@ -34,7 +34,14 @@ afterEach(async () => {
 });
 
 test('the plugin of the README is loaded by config, and its action is planned, run and proven', async () => {
-  const { code, output } = await operator('run', 'switch_lamp', '--on', '--yes', '--output', 'json');
+  const { code, output } = await operator(
+    'run',
+    'switch_lamp',
+    '--on',
+    '--yes',
+    '--output',
+    'json',
+  );
   expect(code, output).toBe(0);
   expect(JSON.parse(output)).toMatchObject({ state: 'succeeded' });
   expect(changes).toEqual(['{"on":true}']);

@@ -1,3 +1,4 @@
+import { OperatorError } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import { describedHelp, namesHelp } from './action-help.ts';
@@ -47,13 +48,10 @@ export async function callDescribed<Definition extends Described>(
   const wantsHelp = parseArguments(invocation, { positionals: 1 }).scanned.flags.has('help');
   if (name === undefined)
     return wantsHelp ? helpNames(invocation, options) : refuseNoName(invocation, options);
+  if (wantsHelp) return helpOne(invocation, options, name);
   return withSubject(invocation, async (subject, engine) => {
     const definition = options.catalog.find(subject, name);
     if (definition === undefined) return options.catalog.refuse(subject, name);
-    if (wantsHelp) {
-      printHelp(describedHelp(invocation.command, definition), invocation.output);
-      return EXIT_CODES.done;
-    }
     const read = await readCall(invocation, { definition, check: options.check });
     return options.use({ engine, subject, definition, ...read });
   });
@@ -78,6 +76,28 @@ async function readCall<Definition extends Described>(
 async function readJsonText(scanned: ScannedArguments, { io }: Invocation): Promise<string | null> {
   const text = readFlag(scanned, 'params');
   return text === '-' ? readText(io.stdin, io.signal) : (text ?? null);
+}
+
+/** Where the action itself cannot be had, the command is explained, and why it is not the action. */
+async function helpOne<Definition extends Described>(
+  invocation: Invocation,
+  { catalog }: CallOptions<Definition>,
+  name: string,
+): Promise<number> {
+  const { command, output } = invocation;
+  try {
+    return await withSubject(invocation, async (subject) => {
+      const definition = catalog.find(subject, name);
+      if (definition === undefined) return catalog.refuse(subject, name);
+      printHelp(describedHelp(command, definition), output);
+      return EXIT_CODES.done;
+    });
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || !['config', 'plugin'].includes(error.kind)) throw error;
+    printHelp(commandHelp(command), output);
+    output.note(['', `The parameters of ${name} cannot be shown: ${error.message}`]);
+    return EXIT_CODES.done;
+  }
 }
 
 /** Help must also work where nothing is configured yet: then it has no names to show. */

@@ -7,7 +7,7 @@ import type { ErrorView } from './output/error-view.ts';
 import type { Output } from './output/output.ts';
 
 /** Shape of the document that an error is. */
-export const ERROR_FORMAT = 'operator.error/1';
+const ERROR_FORMAT = 'operator.error/1';
 
 /** Who reports, and how much. */
 export interface ReportOptions {
@@ -68,7 +68,8 @@ function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
   }
   return createCliError('INTERNAL_ERROR', {
     message: describe(thrown),
-    remedy: 'Run it again with --trace and report what it prints.',
+    remedy:
+      'If a run was under way, look first with `operator verify`. Then report what --trace prints.',
     cause: thrown,
   });
 }

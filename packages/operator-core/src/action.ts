@@ -1,3 +1,4 @@
+import type { ActionHints } from './action-hints.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
 import type { Inverse, Plan, PlannedRequest, PlanOutcome } from './plan.ts';
 import type { RiskLevel } from './risk-level.ts';
@@ -7,25 +8,32 @@ import type { Verification } from './verification.ts';
 
 /** What an action's `plan` is given. */
 export interface PlanContext<Parameters, S> {
+  /** Validated, with defaults applied. */
   readonly parameters: Parameters;
+  /** Reads only: HTTP that changes something fails with `WRITE_WHILE_READING`. */
   readonly subject: S;
+  /** Ends when the caller has given up or the host's time is over. */
   readonly signal: AbortSignal;
 }
 
 /** What an action's `verify` is given. */
 export interface VerifyContext<Parameters, S> {
+  /** Validated, with defaults applied. */
   readonly parameters: Parameters;
   /** The plan that was sent, or `null` when somebody only asks whether the effect is there. */
   readonly plan: Plan | null;
   /** When sending began, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;
+  /** Reads only, as in `plan`. */
   readonly subject: S;
+  /** Ends when the caller has given up or the host's time is over. */
   readonly signal: AbortSignal;
 }
 
 /** What an action's own `execute` is given. */
 export interface ExecuteContext {
   readonly plan: Plan;
+  /** Ends when the caller has given up or the host's time is over: nothing new may begin then. */
   readonly signal: AbortSignal;
   /** Sends one of the plan's requests. Anything else, or the same one again, is refused by the host. */
   readonly send: (request: PlannedRequest) => Promise<SendResult>;
@@ -38,24 +46,19 @@ export interface CancelContext<Parameters> {
   readonly plan: Plan;
 }
 
-/** What hosts and agents may assume about an action. */
-export interface ActionHints {
-  /** Whether doing it twice is the same as doing it once. Default: false. */
-  readonly idempotent?: boolean;
-  /** Whether it can take something away that its inverse does not bring back. Default: true. */
-  readonly destructive?: boolean;
-}
-
 /** A named, typed change, as an author writes it. */
 export interface Action<Schema extends AnyParametersSchema = AnyParametersSchema, S = Subject> {
   /** snake_case, verb and object, unique in the plugin. */
   readonly name: string;
   /** One sentence, imperative. */
   readonly description: string;
+  /** The least risk of its plans; a draft may say more, never less. */
   readonly riskLevel: RiskLevel;
   /** Whether a person must consent even where no policy says so. Policy may ask for more, never for less. */
   readonly requiresApproval: boolean;
+  /** Default: not idempotent, and destructive. */
   readonly hints?: ActionHints;
+  /** A strict object schema in which every member has a description. */
   readonly parameters: Schema;
   /**
    * Reads the system and says what would be done. The host calls it a second time immediately before

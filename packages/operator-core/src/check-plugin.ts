@@ -3,6 +3,7 @@ import { describeActions, describeObservations } from './describe.ts';
 import { UNITS } from './fact.ts';
 import { OperatorError } from './operator-error.ts';
 import { RISK_LEVELS } from './risk-level.ts';
+import { schemaIssues } from './schema-issues.ts';
 import { PLUGIN_KIND } from './subject-plugin.ts';
 import type { SubjectPlugin } from './subject-plugin.ts';
 
@@ -87,11 +88,7 @@ export function checkPlugin(candidate: unknown): readonly string[] {
 
 function issuesOfShape(candidate: unknown): readonly string[] {
   const result = plugin.safeParse(candidate);
-  if (!result.success) {
-    return result.error.issues.map(
-      (issue) => `${issue.path.map(String).join('.') || 'the plugin'}: ${issue.message}`,
-    );
-  }
+  if (!result.success) return schemaIssues(result.error, 'the plugin');
   // Its shape has just been checked.
   const { actions, observations } = candidate as SubjectPlugin;
   return [

@@ -38,10 +38,10 @@ function readBounds(schema: JsonObject, type: ParamType): Pick<ParamDef, 'minimu
   const minimum = largest(schema['minimum'], inclusive(schema['exclusiveMinimum'], type, 1));
   const maximum = smallest(schema['maximum'], inclusive(schema['exclusiveMaximum'], type, -1));
   // An integer is within the safe range anyway: bounds that say no more than that are noise.
-  const isSafe = type === 'integer' ? Number.MAX_SAFE_INTEGER : Number.POSITIVE_INFINITY;
+  const farthest = type === 'integer' ? Number.MAX_SAFE_INTEGER : Number.POSITIVE_INFINITY;
   return {
-    ...(minimum !== null && minimum > -isSafe ? { minimum } : {}),
-    ...(maximum !== null && maximum < isSafe ? { maximum } : {}),
+    ...(minimum !== null && minimum > -farthest ? { minimum } : {}),
+    ...(maximum !== null && maximum < farthest ? { maximum } : {}),
   };
 }
 

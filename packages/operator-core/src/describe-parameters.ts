@@ -3,6 +3,7 @@ import { isJsonObject } from './json.ts';
 import type { JsonObject, JsonSchema, JsonValue } from './json.ts';
 import type { ParamDef } from './param-def.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
+import { isSnakeCase } from './snake-case.ts';
 
 /** A schema of parameters as data, with everything that is wrong with it. */
 export interface DescribedParameters {
@@ -36,10 +37,17 @@ export const RESERVED_PARAMETER_NAMES = [
   'timeout',
 ] as const;
 
-const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u;
+// Every host checks a plugin and then lists it: converting each schema once is half the work.
+const known = new WeakMap<AnyParametersSchema, DescribedParameters>();
 
 /** Describes a schema of parameters: an object schema that refuses unknown keys. Never throws. */
 export function describeParameters(schema: AnyParametersSchema): DescribedParameters {
+  const described = known.get(schema) ?? describeSchema(schema);
+  if (described.issues.length === 0) known.set(schema, described);
+  return described;
+}
+
+function describeSchema(schema: AnyParametersSchema): DescribedParameters {
   const json = toJsonSchema(schema);
   if (typeof json === 'string') return { parameters: {}, schema: {}, issues: [json] };
   const properties = json['properties'];
@@ -93,6 +101,6 @@ function resolveReference(property: JsonValue, root: JsonSchema): JsonObject {
 
 function nameIssues(name: string): readonly string[] {
   const reserved: readonly string[] = RESERVED_PARAMETER_NAMES;
-  if (!NAME.test(name)) return [`parameter ${name} is not named in snake_case`];
+  if (!isSnakeCase(name)) return [`parameter ${name} is not named in snake_case`];
   return reserved.includes(name) ? [`parameter ${name} is named like a global flag`] : [];
 }

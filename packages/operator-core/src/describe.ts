@@ -2,8 +2,10 @@ import type { Action } from './action.ts';
 import type { ActionDefinition } from './action-definition.ts';
 import { describeParameters } from './describe-parameters.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
-import type { Observation, ObservationDefinition } from './observation.ts';
+import type { Observation } from './observation.ts';
+import type { ObservationDefinition } from './observation-definition.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
+import { isSnakeCase } from './snake-case.ts';
 
 /**
  * Actions as plain JSON, in their order. Throws `PLUGIN_INVALID` naming everything that cannot be
@@ -12,23 +14,20 @@ import type { AnyParametersSchema } from './parameters-schema.ts';
 export function describeActions<S>(
   actions: readonly Action<AnyParametersSchema, S>[],
 ): readonly ActionDefinition[] {
-  const described = actions.map((action) => describeAction(action));
-  const issues = [...described.flatMap((one) => one.issues), ...duplicateIssues('action', actions)];
-  if (issues.length > 0) throw invalidPlugin(issues);
-  return Object.freeze(described.map(({ definition }) => Object.freeze(definition)));
+  return definitionsOf(
+    'action',
+    actions.map((action) => describeAction(action)),
+  );
 }
 
 /** Observations as plain JSON, in their order. Throws `PLUGIN_INVALID` naming everything that cannot be described. */
 export function describeObservations<S>(
   observations: readonly Observation<AnyParametersSchema, S>[],
 ): readonly ObservationDefinition[] {
-  const described = observations.map((observation) => describeObservation(observation));
-  const issues = [
-    ...described.flatMap((one) => one.issues),
-    ...duplicateIssues('observation', observations),
-  ];
-  if (issues.length > 0) throw invalidPlugin(issues);
-  return Object.freeze(described.map(({ definition }) => Object.freeze(definition)));
+  return definitionsOf(
+    'observation',
+    observations.map((observation) => describeObservation(observation)),
+  );
 }
 
 /** What is wrong with the name and description of something that a plugin lists. */
@@ -38,7 +37,7 @@ export function namedIssues(
 ): string[] {
   const name = String(named.name);
   const issues: string[] = [];
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/u.test(name)) {
+  if (!isSnakeCase(name)) {
     issues.push(`${what} ${name}: its name is not snake_case`);
   }
   if (!isDescription(named.description)) issues.push(`${what} ${name}: has no description`);
@@ -57,18 +56,27 @@ export function duplicateIssues(what: string, named: readonly { name: string }[]
   return [...twice].map((name) => `${what} ${name}: its name is used more than once`);
 }
 
-function describeAction<S>(action: Action<AnyParametersSchema, S>): {
-  definition: ActionDefinition;
-  issues: readonly string[];
-} {
-  const { parameters, schema, issues } = describeParameters(action.parameters);
-  const { name, description, riskLevel, requiresApproval, hints } = action;
+interface Described<Definition> {
+  readonly definition: Definition;
+  readonly issues: readonly string[];
+}
+
+function definitionsOf<Definition extends { readonly name: string }>(
+  what: string,
+  described: readonly Described<Definition>[],
+): readonly Definition[] {
+  const definitions = described.map(({ definition }) => Object.freeze(definition));
+  const issues = [...described.flatMap((one) => one.issues), ...duplicateIssues(what, definitions)];
+  if (issues.length > 0) throw invalidPlugin(issues);
+  return Object.freeze(definitions);
+}
+
+function describeAction<S>(action: Action<AnyParametersSchema, S>): Described<ActionDefinition> {
+  const { definition, issues } = describeNamed('action', action);
+  const { riskLevel, requiresApproval, hints } = action;
   return {
     definition: {
-      name,
-      description,
-      parameters,
-      parametersSchema: schema,
+      ...definition,
       riskLevel,
       requiresApproval,
       hints: {
@@ -76,30 +84,32 @@ function describeAction<S>(action: Action<AnyParametersSchema, S>): {
         destructive: hints?.destructive ?? true,
       },
     },
-    issues: [
-      ...namedIssues('action', action),
-      ...issues.map((issue) => `action ${name}: ${issue}`),
-    ],
+    issues,
   };
 }
 
-function describeObservation<S>(observation: Observation<AnyParametersSchema, S>): {
-  definition: ObservationDefinition;
-  issues: readonly string[];
-} {
-  const { parameters, schema, issues } = describeParameters(observation.parameters);
-  const { name, description, view } = observation;
+function describeObservation<S>(
+  observation: Observation<AnyParametersSchema, S>,
+): Described<ObservationDefinition> {
+  const { definition, issues } = describeNamed('observation', observation);
+  const { view } = observation;
+  return { definition: { ...definition, ...(view === undefined ? {} : { view }) }, issues };
+}
+
+type NamedDefinition = Pick<
+  ActionDefinition,
+  'name' | 'description' | 'parameters' | 'parametersSchema'
+>;
+
+/** What actions and observations have in common. */
+function describeNamed(
+  what: string,
+  named: Pick<Action, 'name' | 'description' | 'parameters'>,
+): Described<NamedDefinition> {
+  const { name, description } = named;
+  const { parameters, schema, issues } = describeParameters(named.parameters);
   return {
-    definition: {
-      name,
-      description,
-      parameters,
-      parametersSchema: schema,
-      ...(view === undefined ? {} : { view }),
-    },
-    issues: [
-      ...namedIssues('observation', observation),
-      ...issues.map((issue) => `observation ${name}: ${issue}`),
-    ],
+    definition: { name, description, parameters, parametersSchema: schema },
+    issues: [...namedIssues(what, named), ...issues.map((issue) => `${what} ${name}: ${issue}`)],
   };
 }

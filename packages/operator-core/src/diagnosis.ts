@@ -1,6 +1,6 @@
 /** The result of one check of `operator doctor`. */
 export interface Diagnosis {
-  /** What was checked: `endpoint http://127.0.0.1:2379`. */
+  /** What was checked: `endpoint http://127.0.0.1:8080`. */
   readonly check: string;
   readonly state: 'ok' | 'warning' | 'failed' | 'unknown';
   /** What was found, one sentence. */

@@ -23,7 +23,7 @@ export type Unit = (typeof UNITS)[number];
 
 /** One thing that was read from the system. */
 export interface Fact {
-  /** What was read, as entity and attribute: `region:42 leader`. Unique within its list. */
+  /** What was read, as entity and attribute: `queue:mail paused`. Unique within its list. */
   readonly name: string;
   /** What it was. Compared by canonical JSON when it is bound. */
   readonly value: OrUnknown<JsonValue>;
@@ -33,7 +33,7 @@ export interface Fact {
 
 /** How much of something a plan touches. */
 export interface Quantity {
-  /** What is counted: `leaders`, `regions`, `data`. */
+  /** What is counted: `queues`, `waiting jobs`. */
   readonly name: string;
   readonly value: OrUnknown<number>;
   readonly unit: Unit;

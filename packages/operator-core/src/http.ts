@@ -4,6 +4,7 @@ export interface TlsOptions {
   readonly ca?: string;
   /** Client certificate, with `key`. */
   readonly cert?: string;
+  /** Private key of the client certificate, with `cert`. */
   readonly key?: string;
   /** Name to check the server's certificate against. Default: the host of the URL. */
   readonly serverName?: string;
@@ -11,6 +12,7 @@ export interface TlsOptions {
 
 /** How a plugin wants its HTTP. */
 export interface HttpOptions {
+  /** Default: the system's certificates, and no client certificate. */
   readonly tls?: TlsOptions;
   /** Sent with every request: authorization, for instance. Never shown or recorded. */
   readonly headers?: Readonly<Record<string, string>>;

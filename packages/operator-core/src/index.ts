@@ -1,12 +1,12 @@
 // Every line here is public API: adding one is a promise to plugin authors and hosts.
 export type {
   Action,
-  ActionHints,
   CancelContext,
   ExecuteContext,
   PlanContext,
   VerifyContext,
 } from './action.ts';
+export type { ActionHints } from './action-hints.ts';
 export type { ActionDefinition } from './action-definition.ts';
 export { CONTRACT_VERSION, isContractCompatible } from './contract-version.ts';
 export { defineAction, defineObservation, definePlugin, forSubject } from './define.ts';
@@ -17,13 +17,8 @@ export type { Fact, Quantity, Unit } from './fact.ts';
 export type { HttpDispatcher, HttpOptions, ReadDeclaration, TlsOptions } from './http.ts';
 export { isJsonObject, isJsonValue } from './json.ts';
 export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json.ts';
-export type {
-  Observation,
-  ObservationDefinition,
-  ReadContext,
-  View,
-  ViewColumn,
-} from './observation.ts';
+export type { Observation, ReadContext } from './observation.ts';
+export type { ObservationDefinition } from './observation-definition.ts';
 export { ERROR_KINDS, OperatorError } from './operator-error.ts';
 export type { ErrorKind, OperatorErrorDocument, OperatorErrorOptions } from './operator-error.ts';
 export { PARAM_TYPES } from './param-def.ts';
@@ -74,3 +69,4 @@ export { parsePlanOutcome, parseVerification } from './parse-outcome.ts';
 export { digestPlan } from './plan-digest.ts';
 export { validateParameters } from './validate-parameters.ts';
 export type { ParameterIssue, ValidatedParameters } from './validate-parameters.ts';
+export type { View, ViewColumn } from './view.ts';

@@ -53,7 +53,7 @@ export interface OperatorErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error as a document: what `--output json` prints and what an API answers. */
+/** An error as a document: what `--output json` prints and what an API answers. See {@link OperatorErrorOptions}. */
 export interface OperatorErrorDocument {
   readonly code: string;
   readonly message: string;

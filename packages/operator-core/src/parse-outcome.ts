@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { OperatorError } from './operator-error.ts';
 import type { PlanOutcome } from './plan.ts';
 import { planOutcomeSchema, verificationSchema } from './plan-outcome-schema.ts';
+import { schemaIssues } from './schema-issues.ts';
 import type { Verification } from './verification.ts';
 
 /** Checks what an action's `plan` returned. Throws `PLUGIN_MISBEHAVED` saying what is wrong with it. */
@@ -36,10 +37,7 @@ function safeParse<Value>(schema: z.ZodType<Value>, value: unknown): Parsed<Valu
   try {
     const result = schema.safeParse(value);
     if (result.success) return result;
-    const issues = result.error.issues.map(
-      (issue) => `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`,
-    );
-    return { success: false, issues, cause: result.error };
+    return { success: false, issues: schemaIssues(result.error, 'the whole'), cause: result.error };
   } catch (cause) {
     // A getter of the plugin's that throws.
     return { success: false, issues: ['the whole: cannot be read'], cause };

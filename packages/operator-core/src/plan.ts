@@ -9,8 +9,9 @@ export const PLAN_FORMAT = 'operator.plan/1';
 
 /** One request that will change the system, exactly as it will be sent. */
 export interface PlannedRequest {
-  /** Why it is sent, as a phrase: `ask for the leader transfer`. */
+  /** Why it is sent, as a phrase: `pause the queue`. */
   readonly purpose: string;
+  /** One that changes something: reads are no part of a plan. */
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, without origin: the plugin knows which endpoint takes it. */
   readonly path: string;
@@ -20,18 +21,21 @@ export interface PlannedRequest {
 
 /** A change that the plan expects to see. */
 export interface Effect {
-  /** What changes, as a resource: `region:42`. */
+  /** What changes, as a resource: `queue:mail`. */
   readonly resource: string;
-  /** One phrase: `leader moves from store 1 to store 2`. */
+  /** One phrase: `queue mail becomes paused`. */
   readonly description: string;
+  /** The value now. Left out where there is no single one. */
   readonly before?: JsonValue;
+  /** The value that is expected. */
   readonly after?: JsonValue;
 }
 
 /** Something the plan disturbs. Exclusive: no other disturbing plan may run on it at the same time. */
 export interface ResourceClaim {
-  /** `kind:id`, or a bare kind for the whole: `region:42`, `cluster`. */
+  /** `kind:id`, or a bare kind for the whole: `queue:mail`, `queues`. */
   readonly resource: string;
+  /** `exclusive` claims stand alone; `shared` ones stand beside each other. */
   readonly mode: 'shared' | 'exclusive';
 }
 
@@ -42,9 +46,9 @@ export type Inverse =
 
 /** An effect that stays until it is removed. The host gives it an owner and an end. */
 export interface StandingEffect {
-  /** What stays: `evict-leader`. */
+  /** What stays: `pause`. */
   readonly name: string;
-  /** Where it stays: `store:4`. */
+  /** Where it stays: `queue:mail`. */
   readonly resource: string;
 }
 
@@ -61,7 +65,9 @@ export interface PlanDraft {
   readonly kind: 'draft';
   /** One sentence: what will be done to what. */
   readonly summary: string;
+  /** What the plan rests on. */
   readonly evidence: Evidence;
+  /** What must be seen afterwards. */
   readonly effects: readonly Effect[];
   /** How much is touched. */
   readonly impact: readonly Quantity[];
@@ -69,9 +75,11 @@ export interface PlanDraft {
   readonly warnings?: readonly string[];
   /** Sent in this order, each at most once; the next only when the one before was accepted. */
   readonly requests: readonly [PlannedRequest, ...PlannedRequest[]];
+  /** Everything that it disturbs. */
   readonly resources: readonly ResourceClaim[];
   /** The risk of this plan, where it is higher than the action's. A lower one is ignored. */
   readonly riskLevel?: RiskLevel;
+  /** How it is undone. */
   readonly inverse: Inverse;
   /** What stays in force after the run, if anything does. Default: nothing. */
   readonly standingEffect?: StandingEffect;
@@ -99,7 +107,10 @@ export interface Refused {
 /** Everything that planning can come to. */
 export type PlanOutcome = PlanDraft | NothingToDo | Refused;
 
-/** A plan as an immutable document: plain JSON, identified by its digest. */
+/**
+ * A plan as an immutable document: plain JSON, identified by its digest. What is not said here is as in
+ * {@link PlanDraft}, with its defaults filled in.
+ */
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
   /** `sha256:` and 64 hex digits over the canonical JSON of everything else. */
@@ -109,6 +120,7 @@ export interface Plan {
   /** RFC 3339, UTC: the plan is not taken up any more from then on. */
   readonly expiresAt: string;
   readonly subject: PlanSubject;
+  /** Name of the action. */
   readonly action: string;
   /** Validated, with defaults applied. */
   readonly parameters: JsonObject;
@@ -132,6 +144,7 @@ export interface Plan {
 export interface PlanSubject {
   /** The subject's name in the configuration. */
   readonly name: string;
+  /** The plugin's name: the kind of system. */
   readonly plugin: string;
   /** Who the system said it is. A plan is never applied to another. */
   readonly system: SystemIdentity;

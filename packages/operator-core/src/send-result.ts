@@ -9,7 +9,13 @@ import type { Refusal } from './refusal.ts';
  * - `unknown`: it may or may not have taken effect; only reading can tell.
  */
 export type SendResult =
-  | { readonly outcome: 'accepted'; readonly status: number; readonly answer: string }
+  | {
+      readonly outcome: 'accepted';
+      /** The status of the answer, as HTTP has it. */
+      readonly status: number;
+      /** The system's own words; may be empty. */
+      readonly answer: string;
+    }
   | {
       readonly outcome: 'refused';
       readonly status: number;
@@ -18,4 +24,8 @@ export type SendResult =
       /** The same answer in the plugin's list of refusals, where it is one of them. */
       readonly refusal?: Refusal;
     }
-  | { readonly outcome: 'not_sent' | 'unknown'; readonly reason: string };
+  | {
+      readonly outcome: 'not_sent' | 'unknown';
+      /** Why, as a phrase that ends without a full stop. */
+      readonly reason: string;
+    };

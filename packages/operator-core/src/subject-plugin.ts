@@ -21,7 +21,9 @@ export interface SubjectPluginSpec<
   readonly config: ConfigSchema;
   /** Every refusal code that plans of this plugin can end with, and what it means. */
   readonly refusals: Readonly<Record<string, string>>;
+  /** In the order in which people see them. */
   readonly observations: readonly Observation<AnyParametersSchema, S>[];
+  /** In the order in which people see them; the inverse of a plan is one of them. */
   readonly actions: readonly Action<AnyParametersSchema, S>[];
   /** Requests that only read although they are not GET or HEAD. Default: none. */
   readonly reads?: readonly ReadDeclaration[];

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { ObservationDefinition } from './observation.ts';
+import type { ObservationDefinition } from './observation-definition.ts';
 import type { PlannedRequest } from './plan.ts';
 import type { SendResult } from './send-result.ts';
 import type { SystemIdentity } from './system-identity.ts';
@@ -19,7 +19,9 @@ export interface SendOptions extends CallOptions {
 
 /** One running system. Constructing it does no I/O; listing what it can do needs no connection. */
 export interface Subject {
+  /** The plugin's actions as data, in its order. */
   getActionDefinitions(): readonly ActionDefinition[];
+  /** The plugin's observations as data, in its order. */
   getObservationDefinitions(): readonly ObservationDefinition[];
   /** Asks the system who it is. Rejects with kind `unreachable` when it does not answer. */
   identify(options?: CallOptions): Promise<SystemIdentity>;

@@ -2,9 +2,10 @@ import type { JsonObject } from './json.ts';
 
 /** How far a countable effect has come. */
 export interface Progress {
+  /** How many of `total` are done. */
   readonly done: number;
   readonly total: number;
-  /** What is counted, plural: `leaders`. */
+  /** What is counted, plural: `jobs`. */
   readonly of: string;
 }
 
@@ -19,6 +20,8 @@ export interface Verification {
   readonly state: 'pending' | 'reached' | 'failed';
   /** One sentence: what was seen. */
   readonly summary: string;
+  /** What was read that says so. */
   readonly facts: JsonObject;
+  /** Left out where nothing can be counted. */
   readonly progress?: Progress;
 }

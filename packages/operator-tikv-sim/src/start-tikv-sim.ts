@@ -25,15 +25,22 @@ export interface TikvSim {
   readonly release: string;
   /** Every request received, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
+  /** Forgets the requests received so far. */
   clearRequests(): void;
-  /** The model's own time in milliseconds since the Unix epoch. */
+  /** The model's own time in milliseconds since the Unix epoch; `advance` moves it on by hand. */
   readonly clock: { now(): number; advance(ms: number): void };
+  /** Makes things go wrong. */
   readonly faults: Faults;
+  /** What is really so, whatever PD says. */
   readonly model: Model;
+  /** Closes every server. May be called twice. */
   stop(): Promise<void>;
 }
 
-/** Starts a simulated PD cluster with TiKV stores behind HTTP on 127.0.0.1. Must be stopped. */
+/**
+ * Starts a simulated PD cluster with TiKV stores behind HTTP on 127.0.0.1. Must be stopped. Rejects with a
+ * RangeError for options that make no cluster.
+ */
 export async function startTikvSim(options: TikvSimOptions = {}): Promise<TikvSim> {
   const complete = completeOptions(options);
   const servers = new Map<Member, MemberServer>();

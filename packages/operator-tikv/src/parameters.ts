@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { regionId, storeId } from './actions/parameters.ts';
 
 /** A key in hex, as PD writes keys; empty is the end of the key space. Add `.describe(…)`. */
-export const hexKey = z
+const hexKey = z
   .string()
   .regex(/^([0-9A-Fa-f]{2})*$/u, 'must be hex: two digits a byte')
   .max(8192);

@@ -19,7 +19,6 @@ function checkPublished(manifest: Manifest): readonly string[] {
     [manifest.engines?.['node'] === '>=22.19', 'its floor of Node is not >=22.19'],
     [sameMembers(manifest.files, ['dist', 'src']), 'its files are not dist and src'],
     [publishConfig.access === 'public', 'it is not published publicly'],
-    [publishConfig.provenance === true, 'it is published without provenance'],
     [manifest.exports?.['./package.json'] === './package.json', 'it hides its package.json'],
   ];
   return [

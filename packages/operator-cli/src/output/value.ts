@@ -16,6 +16,7 @@ export function formatValue(value: unknown, options: ValueOptions = {}): string 
   if (value === undefined) return '–';
   if (value === null) return 'none';
   if (isUnknown(value)) return formatUnknown(value.unknown, options.footnotes);
+  if (value === '') return '""';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number' || typeof value === 'string') {
     const text = options.unit === undefined ? String(value) : formatUnit(value, options.unit);

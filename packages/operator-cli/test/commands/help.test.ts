@@ -45,6 +45,19 @@ describe('help', () => {
     expect(await house.operator(['actions', 'switch_lamp'])).toMatchObject({ stdout });
   });
 
+  it('explains the command where the action cannot be had, and says why', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'operator-cli-'));
+    const { exitCode, stdout, stderr } = await house.operator(['run', 'switch_lamp', '--help'], {
+      cwd,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Usage: operator run ACTION');
+    expect(stderr).toContain(
+      'The parameters of switch_lamp cannot be shown: There is no operator.config',
+    );
+    expect(await house.operator(['run', 'swich', '--help'])).toMatchObject({ exitCode: 2 });
+  });
+
   it('names what there is where a name is wanted', async () => {
     const { stdout } = await house.operator(['run', '--help']);
     expect(stdout).toMatch(/^ {2}switch_lamp +Switch a lamp on or off$/mu);

@@ -1,3 +1,4 @@
+import { isJsonObject } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import type { ConfigIssue, ConfigPath, Position } from './config-issue.ts';
 
@@ -39,6 +40,5 @@ export function positionKey(path: ConfigPath): string {
 
 /** `value` as an object, or an empty one. */
 export function toObject(value: JsonValue | undefined): JsonObject {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {};
+  return isJsonObject(value) ? value : {};
 }

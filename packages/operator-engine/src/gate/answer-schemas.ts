@@ -1,6 +1,5 @@
-import type { Diagnosis, Inverse, SendResult, SystemIdentity } from 'operator-core';
 import { isJsonObject, isJsonValue } from 'operator-core';
-import type { JsonObject } from 'operator-core';
+import type { Diagnosis, Inverse, JsonObject, SendResult, SystemIdentity } from 'operator-core';
 import * as z from 'zod';
 
 const text = z.string().min(1);

@@ -1,6 +1,13 @@
-import { canonicalJson, digestPlan, isJsonObject, isJsonValue, PLAN_FORMAT } from 'operator-core';
+import {
+  canonicalJson,
+  digestPlan,
+  isJsonObject,
+  isJsonValue,
+  parsePlanOutcome,
+  PLAN_FORMAT,
+  RISK_LEVELS,
+} from 'operator-core';
 import type { JsonObject, OperatorError, Plan, SystemIdentity } from 'operator-core';
-import { parsePlanOutcome, RISK_LEVELS } from 'operator-core';
 import * as z from 'zod';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';

@@ -1,6 +1,5 @@
-import { parseVerification } from 'operator-core';
-import type { OperatorError, Plan, Verification } from 'operator-core';
-import { OperatorError as OperatorErrorClass } from 'operator-core';
+import { OperatorError, parseVerification } from 'operator-core';
+import type { Plan, Verification } from 'operator-core';
 import type { Connection } from './connection.ts';
 import type { ActionCall, GateContext } from './gate-context.ts';
 
@@ -35,7 +34,7 @@ export function createLooker(context: GateContext, call: ActionCall, options: Lo
       return { verification: parseVerification(action.name, answer), error: null };
     } catch (error) {
       // connection.read and parseVerification fail with nothing else.
-      if (OperatorErrorClass.isInstance(error)) return { verification: null, error };
+      if (OperatorError.isInstance(error)) return { verification: null, error };
       throw error;
     }
   };

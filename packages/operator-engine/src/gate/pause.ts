@@ -1,4 +1,5 @@
 import { isAborted } from '../is-aborted.ts';
+
 /** Waits; `false` when the signal ended the wait. */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   if (isAborted(signal)) return false;

@@ -6,7 +6,6 @@ import {
 } from 'operator-core';
 import type { SubjectPlugin } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { describeCause } from '../describe-cause.ts';
 import { importDefault } from './import-plugin.ts';
 import type { PluginLocation } from './import-plugin.ts';
 import { resolvePlugin } from './resolve-plugin.ts';
@@ -31,7 +30,7 @@ export async function loadPlugin(
 }
 
 function checkContract({ specifier, location }: PluginLocation, candidate: unknown): void {
-  const contract = readContract(candidate);
+  const contract = readContractVersion(candidate);
   if (contract === null || isContractCompatible(CONTRACT_VERSION, contract)) return;
   throw createEngineError('PLUGIN_CONTRACT_MISMATCH', {
     message: `The plugin ${specifier} speaks contract ${contract}; this host speaks ${CONTRACT_VERSION}.`,
@@ -48,7 +47,7 @@ function checkContract({ specifier, location }: PluginLocation, candidate: unkno
 }
 
 function checkShape({ specifier, location }: PluginLocation, candidate: unknown): void {
-  const issues = readIssues(candidate);
+  const issues = checkPlugin(candidate);
   if (issues.length === 0) return;
   throw createEngineError('PLUGIN_INVALID', {
     message: `The plugin ${specifier} is not valid: ${issues.join('; ')}.`,
@@ -61,22 +60,4 @@ function isNewer(contract: string): boolean {
   const [major = Number.NaN, minor = Number.NaN] = contract.split('.').map(Number);
   const [hostMajor = 0, hostMinor = 0] = CONTRACT_VERSION.split('.').map(Number);
   return major > hostMajor || (major === hostMajor && minor > hostMinor);
-}
-
-// Getters of a value that is not ours may throw.
-
-function readContract(candidate: unknown): string | null {
-  try {
-    return readContractVersion(candidate);
-  } catch {
-    return null;
-  }
-}
-
-function readIssues(candidate: unknown): readonly string[] {
-  try {
-    return checkPlugin(candidate);
-  } catch (error) {
-    return [`it cannot be looked at: ${describeCause(error)}`];
-  }
 }

@@ -1,4 +1,5 @@
 import { isAborted } from '../is-aborted.ts';
+
 /** Marks that a limit of time has passed. */
 export const TIMED_OUT: unique symbol = Symbol('timed out');
 

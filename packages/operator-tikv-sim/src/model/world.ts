@@ -5,7 +5,6 @@ import type { Profile } from './profile.ts';
 import type { Random } from './random.ts';
 import type { Topology } from './topology.ts';
 import type { OperatorController } from '../operators/operator-controller.ts';
-import type { Checker } from '../operators/checker.ts';
 import type { SchedulerRegistry } from '../schedulers/scheduler-registry.ts';
 
 /** What the model was started with. */
@@ -50,6 +49,16 @@ export interface ModelFaults {
   readonly refusals: OperatorRefusal[];
 }
 
+/** What looks after the regions: see `operators/checker.ts`. */
+export interface RegionChecker {
+  /** Something happened to the region: it will be checked. */
+  notice(regionId: number): void;
+  /** A new PD leader starts its patrol again. */
+  noticeAll(regionIds: Iterable<number>): void;
+  /** Looks soon: what waited may go on. */
+  wake(): void;
+}
+
 /** The whole model. */
 export interface World {
   readonly settings: WorldSettings;
@@ -60,7 +69,7 @@ export interface World {
   readonly config: Config;
   readonly leadership: Leadership;
   readonly operators: OperatorController;
-  readonly checker: Checker;
+  readonly checker: RegionChecker;
   readonly schedulers: SchedulerRegistry;
   readonly faults: ModelFaults;
   readonly clusterId: bigint;

@@ -2,8 +2,9 @@ import { isVoting } from '../model/peer.ts';
 import { codedText } from '../model/profile.ts';
 import { PdRefusal } from '../model/refusal.ts';
 import { type Region, knownLeader, peerOn } from '../model/region.ts';
-import { mayLead, requireReceiver } from '../model/store-health.ts';
+import { requireReceiver } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
+import { toBuildContext } from './build-context.ts';
 import { type Placement, buildSteps, presentRoles } from './build-steps.ts';
 import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
 import { unsigned } from '../text/unsigned.ts';
@@ -127,12 +128,7 @@ interface AdminRequest {
 }
 
 function addAdmin(world: World, region: Region, request: AdminRequest): void {
-  const context = {
-    region,
-    mayLead: (storeId: number) => mayLead(world, storeId),
-    allocateId: () => world.topology.allocateId(),
-  };
-  const built = buildSteps(context, request.placement);
+  const built = buildSteps(toBuildContext(world, region), request.placement);
   const kinds: readonly OperatorKind[] = built.movesLeader
     ? [...request.kinds, 'leader']
     : request.kinds;

@@ -4,6 +4,7 @@ import { type Region, isInJointState, knownLeader, peerOn } from '../model/regio
 import { mayLead } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
 import { addRefusal, admit, requireRegion } from './admin-operators.ts';
+import { toBuildContext } from './build-context.ts';
 import { buildSteps, presentRoles } from './build-steps.ts';
 import { type OperatorDraft, PRIORITY } from './operator.ts';
 import type { Step } from './step.ts';
@@ -74,12 +75,10 @@ function matchPeers(
     source.peers.length === target.peers.length &&
     source.peers.every((peer) => peerOn(target, peer.storeId) !== undefined);
   if (isSame) return { steps: [], kinds: [] };
-  const context = {
-    region: source,
-    mayLead: (storeId: number) => mayLead(world, storeId),
-    allocateId: () => world.topology.allocateId(),
-  };
-  const built = buildSteps(context, { roles: presentRoles(target), leader: undefined });
+  const built = buildSteps(toBuildContext(world, source), {
+    roles: presentRoles(target),
+    leader: undefined,
+  });
   return { steps: built.steps, kinds: built.movesLeader ? ['region', 'leader'] : ['region'] };
 }
 

@@ -1,4 +1,4 @@
-import type { World } from '../model/world.ts';
+import type { RegionChecker, World } from '../model/world.ts';
 import { findRepair } from './find-repair.ts';
 
 /** A region is looked at so soon after something happened to it. */
@@ -9,7 +9,7 @@ const AGAIN_MS = 1_000;
 const BATCH = 256;
 
 /** PD's checkers: they take regions back to the number of replicas that the rules want. */
-export class Checker {
+export class Checker implements RegionChecker {
   readonly #world: () => World;
   readonly #waiting = new Set<number>();
   #nextLook = Infinity;

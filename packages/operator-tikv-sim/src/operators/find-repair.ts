@@ -2,8 +2,9 @@ import { type Peer, isVoting } from '../model/peer.ts';
 import { PdRefusal } from '../model/refusal.ts';
 import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
 import { type Store, isTiFlash } from '../model/store.ts';
-import { isUnhealthy, mayLead, stateName } from '../model/store-health.ts';
+import { isUnhealthy, stateName } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
+import { toBuildContext } from './build-context.ts';
 import { type BuiltSteps, buildSteps, presentRoles } from './build-steps.ts';
 import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
 
@@ -123,12 +124,7 @@ function tryBuild(
   roles: RepairPlan['roles'],
 ): BuiltSteps | undefined {
   try {
-    const context = {
-      region,
-      mayLead: (storeId: number) => mayLead(world, storeId),
-      allocateId: () => world.topology.allocateId(),
-    };
-    return buildSteps(context, { roles, leader: undefined });
+    return buildSteps(toBuildContext(world, region), { roles, leader: undefined });
   } catch (error) {
     if (error instanceof PdRefusal) return undefined;
     throw error;

@@ -14,7 +14,7 @@ const RECORD_TTL_MS = 600_000;
 /** An operator that was never started is given up after this. */
 const UNSTARTED_MS = 3_000;
 
-interface Record {
+interface BuriedOperator {
   readonly operator: Operator;
   readonly buriedAt: number;
 }
@@ -33,14 +33,14 @@ export class OperatorController {
   readonly #clock: Clock;
   readonly #hooks: ControllerHooks;
   readonly #running = new Map<number, Operator>();
-  readonly #records = new Map<number, Record>();
+  readonly #records = new Map<number, BuriedOperator>();
 
   constructor(clock: Clock, hooks: ControllerHooks) {
     this.#clock = clock;
     this.#hooks = hooks;
   }
 
-  /** Adds an operator; false, with a CANCEL record, when the region has one of the same or a higher priority. */
+  /** Adds an operator; undefined, and a CANCEL record, when the region has one of the same or a higher priority. */
   add(region: Region, draft: OperatorDraft): Operator | undefined {
     const operator = createOperator(draft, region, this.#clock.nanoseconds());
     const present = this.#running.get(region.id);
@@ -147,7 +147,7 @@ export class OperatorController {
     }
   }
 
-  #isFresh(record: Record): boolean {
+  #isFresh(record: BuriedOperator): boolean {
     return this.#clock.now() - record.buriedAt <= RECORD_TTL_MS;
   }
 }

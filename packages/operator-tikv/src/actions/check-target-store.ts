@@ -44,7 +44,7 @@ export function refuseSilentState(store: PDStore): void {
 }
 
 /** How many milliseconds the store's last heartbeat is older than the newest of all; `null` when not known. */
-export function silenceMs(store: PDStore, stores: readonly PDStore[]): number | null {
+function silenceMs(store: PDStore, stores: readonly PDStore[]): number | null {
   if (store.lastHeartbeatMs === null) return null;
   // Compared with the other stores and not with our clock: PD's clock may differ from ours.
   const newest = Math.max(...stores.map(({ lastHeartbeatMs }) => lastHeartbeatMs ?? 0));

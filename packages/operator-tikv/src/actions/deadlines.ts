@@ -9,7 +9,7 @@ export function fastStepMs(sizeMiB: number): number {
 }
 
 /** PD's limit for adding a learner, which receives a snapshot: 10 min or 6 s a MiB (PD API, operators). */
-export function addLearnerMs(sizeMiB: number): number {
+function addLearnerMs(sizeMiB: number): number {
   return Math.max(600_000, sizeMiB * MS_PER_MIB_SLOW);
 }
 

@@ -5,16 +5,7 @@ import { transferLeader } from './transfer-leader.ts';
 import { transferPeer } from './transfer-peer.ts';
 import { undrainStore } from './undrain-store.ts';
 
-export {
-  cancelOperator,
-  drainStore,
-  setLeaderScheduleLimit,
-  transferLeader,
-  transferPeer,
-  undrainStore,
-};
 export { refusalFromAnswer } from './refusal-from-answer.ts';
-export { refusals } from './refusals.ts';
 
 /** Every action of this plugin, in the order in which they are listed. */
 export const actions = [

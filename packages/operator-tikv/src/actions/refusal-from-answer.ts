@@ -8,6 +8,10 @@ import type { RefusalCode } from './refusals.ts';
  * schedulers). PD 6.5 writes the same texts without the `[PD:…]` prefix.
  */
 const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
+  [
+    /not bootstrapped|^no leader$|finds no leader|to not leader|server not started/u,
+    'CLUSTER_NOT_READY',
+  ],
   [/region \S+ not found|region not found/u, 'REGION_NOT_FOUND'],
   [/region with no leader|region \d+ has no leader/u, 'REGION_HAS_NO_LEADER'],
   [/joint state/u, 'REGION_IN_JOINT_STATE'],

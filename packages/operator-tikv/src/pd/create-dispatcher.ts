@@ -1,4 +1,5 @@
 import type { HttpDispatcher, TlsOptions } from 'operator-core';
+import { toNodeTls } from '../node-tls.ts';
 
 /** A machine that does not answer at all is given up after this, so that the next one is asked. */
 const CONNECT_TIMEOUT_MS = 3000;
@@ -14,13 +15,4 @@ export async function createDispatcher(tls: TlsOptions | null): Promise<HttpDisp
     allowH2: false,
     connect: { timeout: CONNECT_TIMEOUT_MS, ...toNodeTls(tls ?? {}) },
   });
-}
-
-function toNodeTls({ ca, cert, key, serverName }: TlsOptions): Record<string, string> {
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-  };
 }

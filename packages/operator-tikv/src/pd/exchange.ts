@@ -139,7 +139,7 @@ class Handler {
     this.isDone = true;
     clearTimeout(this.#timer);
     for (const [signal, abort] of this.#listeners) signal.removeEventListener('abort', abort);
-    this.#chunks.length = result.kind === 'answer' ? this.#chunks.length : 0;
+    this.#chunks.length = 0;
     this.#settle(result);
   }
 }

@@ -33,13 +33,8 @@ export type {
 } from './pd-operator.ts';
 export type { PDHotRegion, PDHotRegions, PDHotStore, PDHotStoreRegions } from './pd-hot.ts';
 export type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
-export type {
-  PDCluster,
-  PDClusterStatus,
-  PDEvictLeaders,
-  PDMemberHealth,
-  PDStatus,
-} from './pd-health.ts';
+export type { PDSchedulerStores } from './pd-scheduler-stores.ts';
+export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-health.ts';
 export {
   addEvictLeaderRequest,
   cancelOperatorRequest,

@@ -126,10 +126,10 @@ function final(code: PDErrorCode, found: Case): Judgement {
 
 function answerError(code: PDErrorCode, { answer, request, words }: Case): PDError {
   const { status } = answer;
-  const said = words.text === '' ? 'without a word' : `: ${words.text}`;
+  const said = words.text === '' ? ' without a word' : `: ${words.text}`;
   return new PDError({
     code,
-    message: `PD answered ${describeRequest(request)} with status ${status}${said.startsWith(':') ? said : ` ${said}`}`,
+    message: `PD answered ${describeRequest(request)} with status ${status}${said}`,
     status,
     pdCode: words.pdCode,
     endpoint: request.origin,

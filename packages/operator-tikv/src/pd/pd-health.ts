@@ -41,12 +41,6 @@ export interface PDClusterStatus {
   readonly isInitialized: boolean;
 }
 
-/** Stores whose leaders PD is told to move away (PD API, schedulers). It stays until it is removed. */
-export interface PDEvictLeaders {
-  /** Ascending. */
-  readonly storeIds: readonly number[];
-}
-
 /** Reads the answer of `GET /health`. */
 export function parseHealth(body: JsonReader): readonly PDMemberHealth[] {
   return body.list().map((member) => ({
@@ -88,14 +82,4 @@ export function parseClusterStatus(body: JsonReader): PDClusterStatus {
     bootstrappedAtMs: time,
     isInitialized: body.field('is_initialized').flag(false),
   };
-}
-
-/** Reads the answer of `GET /scheduler-config/evict-leader-scheduler/list`. */
-export function parseEvictLeaders(body: JsonReader): PDEvictLeaders {
-  const ranges = body.field('store-id-ranges');
-  if (ranges.isMissing) return { storeIds: [] };
-  const storeIds = ranges
-    .entries()
-    .map(([id, range]) => (/^\d{1,15}$/u.test(id) ? Number(id) : range.fail('under a store id')));
-  return { storeIds: storeIds.toSorted((one, other) => one - other) };
 }

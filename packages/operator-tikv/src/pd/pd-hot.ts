@@ -1,5 +1,6 @@
 import { parseGoTime } from './go-values.ts';
 import type { JsonReader } from './json-reader.ts';
+import { parseStoreId } from './pd-store.ts';
 
 /** A hot peer of a region (PD API, hotspots). Flows are per second. */
 export interface PDHotRegion {
@@ -86,7 +87,7 @@ const RATES = {
 
 function readRates(body: JsonReader): ReadonlyMap<number, number> {
   if (body.isMissing) return new Map();
-  return new Map(body.entries().map(([id, rate]) => [readStoreId(id, rate), rate.number()]));
+  return new Map(body.entries().map(([id, rate]) => [parseStoreId(id, rate), rate.number()]));
 }
 
 // A store without statistics is `null` when it was asked for by id.
@@ -95,7 +96,7 @@ function parseByStore(body: JsonReader): readonly PDHotStoreRegions[] {
   return body
     .entries()
     .filter(([, store]) => !store.isMissing)
-    .map(([id, store]) => parseStoreRegions(readStoreId(id, store), store))
+    .map(([id, store]) => parseStoreRegions(parseStoreId(id, store), store))
     .toSorted((one, other) => one.storeId - other.storeId);
 }
 
@@ -121,8 +122,4 @@ function parseHotRegion(body: JsonReader): PDHotRegion {
     queriesPerSecond: body.field('flow_query').number(0),
     lastUpdateMs: parseGoTime(body.field('last_update_time').text('')),
   };
-}
-
-function readStoreId(text: string, body: JsonReader): number {
-  return /^\d{1,15}$/u.test(text) ? Number(text) : body.fail('under the id of a store');
 }

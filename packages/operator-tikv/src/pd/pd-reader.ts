@@ -8,6 +8,7 @@ import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
 import type { PDMembers } from './pd-members.ts';
 import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
 import type { PDRegion, PDRegionCheck, PDTopRegionKind } from './pd-region.ts';
+import type { PDSchedulerStores } from './pd-scheduler-stores.ts';
 import type { PDStore } from './pd-store.ts';
 import { probe } from './probe.ts';
 import type { PDRegionRange } from './read-regions.ts';
@@ -165,12 +166,12 @@ export class PDReader {
   }
 
   /** Stores whose leaders are evicted; `null` when the scheduler is absent, which proves nothing after a PD leader has started. */
-  getEvictLeaderStores(options?: PDCallOptions): Promise<health.PDEvictLeaders | null> {
+  getEvictLeaderStores(options?: PDCallOptions): Promise<PDSchedulerStores | null> {
     return this.#read(reads.evictLeadersSpec, options);
   }
 
   /** Stores to which leaders are moved; `null` when the scheduler is absent. */
-  getGrantLeaderStores(options?: PDCallOptions): Promise<health.PDEvictLeaders | null> {
+  getGrantLeaderStores(options?: PDCallOptions): Promise<PDSchedulerStores | null> {
     return this.#read(reads.grantLeadersSpec, options);
   }
 

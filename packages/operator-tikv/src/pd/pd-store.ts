@@ -162,3 +162,8 @@ function parseCounts(status: JsonReader): Counts {
     receivingSnapshotCount: status.field('receiving_snap_count').count(0),
   };
 }
+
+/** A store id that is the key of a member. */
+export function parseStoreId(key: string, member: JsonReader): number {
+  return /^\d{1,15}$/u.test(key) ? Number(key) : member.fail('under the id of a store');
+}

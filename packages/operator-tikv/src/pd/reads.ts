@@ -3,11 +3,13 @@ import type { JsonReader } from './json-reader.ts';
 import { parseOperatorRecords, parseOperators, parseOperatorState } from './parse-operators.ts';
 import { parseConfig, parseReplicationConfig, parseScheduleConfig } from './pd-config.ts';
 import type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
-import { parseCluster, parseClusterStatus, parseEvictLeaders, parseHealth } from './pd-health.ts';
-import type { PDCluster, PDClusterStatus, PDEvictLeaders, PDMemberHealth } from './pd-health.ts';
+import { parseCluster, parseClusterStatus, parseHealth } from './pd-health.ts';
+import type { PDCluster, PDClusterStatus, PDMemberHealth } from './pd-health.ts';
 import { parseHotRegions, parseHotStores } from './pd-hot.ts';
 import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
 import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
+import { parseSchedulerStores } from './pd-scheduler-stores.ts';
+import type { PDSchedulerStores } from './pd-scheduler-stores.ts';
 import { parseStore, parseStores } from './pd-store.ts';
 import type { PDStore } from './pd-store.ts';
 import type { ReadSpec } from './read-spec.ts';
@@ -83,10 +85,10 @@ export function operatorRecordsSpec(fromSeconds: number): ReadSpec<readonly PDOp
 }
 
 /** `GET /scheduler-config/{name}/list`; without the scheduler PD does not know the path. */
-function storeListSpec(scheduler: string): ReadSpec<PDEvictLeaders | null> {
+function storeListSpec(scheduler: string): ReadSpec<PDSchedulerStores | null> {
   return {
     path: `/scheduler-config/${scheduler}/list`,
-    parse: parseEvictLeaders,
+    parse: parseSchedulerStores,
     refused: (error) => nullIf(error, /^404 page not found$|scheduler not found$/u),
   };
 }

@@ -16,6 +16,13 @@ type WriteResult =
   | { readonly result: Extract<SendResult, { outcome: 'accepted' }>; readonly error: null }
   | { readonly result: Exclude<SendResult, { outcome: 'accepted' }>; readonly error: PDError };
 
+/** One endpoint's part in a change. */
+interface Attempt {
+  readonly write: WriteResult;
+  /** Whether the change certainly was not carried out, and another endpoint may do better. */
+  readonly isMissed: boolean;
+}
+
 /**
  * Sends a change, at most once: the next endpoint is asked only when the change certainly was not carried
  * out. Nothing is waited for, because the evidence that led to a change ages.
@@ -34,26 +41,26 @@ export class Writer {
   /** Rejects only when nothing was sent: with an aborted signal's reason, or because it must not be sent. */
   async write(request: PlannedRequest, options: PDCallOptions): Promise<WriteResult> {
     await this.#transport.prepareWrite(options);
-    const missed: PDError[] = [];
+    const missed: WriteResult[] = [];
     for (const endpoint of this.#endpoints.inOrder(performance.now())) {
       const attempt = await this.#attempt(endpoint, request, options).catch((error: unknown) =>
         // A host that lets a request start only once refuses the second attempt.
         OperatorError.isInstance(error) && missed.length > 0 ? null : Promise.reject(error),
       );
       if (attempt === null) break;
-      if (attempt.result.outcome !== 'not_sent') return attempt;
-      if (attempt.error !== null) missed.push(attempt.error);
+      if (!attempt.isMissed) return attempt.write;
+      missed.push(attempt.write);
     }
-    return notSent(missed);
+    return concludeMissed(missed);
   }
 
   async #attempt(
     endpoint: Endpoint,
     planned: PlannedRequest,
     options: PDCallOptions,
-  ): Promise<WriteResult> {
+  ): Promise<Attempt> {
     const doubt = await this.#transport.verify(endpoint, options);
-    if (doubt !== null) return notSent([doubt.error]);
+    if (doubt !== null) return { write: notSent([doubt.error]), isMissed: true };
     const { method, path, body } = planned;
     const request: PDRequest = { origin: endpoint.origin, method, path, body };
     const result = await this.#connection.exchange(request, options);
@@ -62,36 +69,41 @@ export class Writer {
       : this.#fromFailure(endpoint, result, request);
   }
 
-  #fromFailure(endpoint: Endpoint, failure: HttpFailure, request: PDRequest): WriteResult {
+  #fromFailure(endpoint: Endpoint, failure: HttpFailure, request: PDRequest): Attempt {
     if (failure.reason === 'aborted') {
-      return unknown(request, {
-        message: 'it was interrupted after it was sent',
-        cause: failure.cause,
-      });
+      const message = 'it was interrupted after it was sent';
+      return { write: unknown(request, { message, cause: failure.cause }), isMissed: false };
     }
     endpoint.failedAt = performance.now();
     const { error, mayBeExecuted } = judgeFailure(failure, request, this.#connection.limits);
     return mayBeExecuted
-      ? unknown(request, { message: error.message, cause: error })
-      : notSent([error]);
+      ? { write: unknown(request, { message: error.message, cause: error }), isMissed: false }
+      : { write: notSent([error]), isMissed: true };
   }
 }
 
-function fromAnswer(answer: HttpAnswer, request: PDRequest): WriteResult {
+function fromAnswer(answer: HttpAnswer, request: PDRequest): Attempt {
   const judgement = judgeAnswer(answer, request);
   const { status } = answer;
+  const words = isHtml(answer.body) ? '' : readWords(answer.body).text;
   if (judgement.kind === 'ok') {
-    const words = readWords(answer.body).text;
-    return { result: { outcome: 'accepted', status, answer: words }, error: null };
+    const write = { result: { outcome: 'accepted', status, answer: words }, error: null } as const;
+    return { write, isMissed: false };
   }
   const { error, mayBeExecuted } = judgement;
-  if (mayBeExecuted) return unknown(request, { message: error.message, cause: error });
-  if (judgement.kind === 'elsewhere') return notSent([error]);
-  const words = isHtml(answer.body) ? '' : readWords(answer.body).text;
-  return {
-    result: { outcome: 'refused', status, answer: words === '' ? error.message : words },
-    error,
-  };
+  if (mayBeExecuted) {
+    const write = unknown(request, { message: error.message, cause: error });
+    return { write, isMissed: false };
+  }
+  const said = words === '' ? error.message : words;
+  const write = { result: { outcome: 'refused', status, answer: said }, error } as const;
+  return { write, isMissed: judgement.kind === 'elsewhere' };
+}
+
+/** What it came to when every endpoint was missed: a server that answered no has refused, and nothing was done. */
+function concludeMissed(missed: readonly WriteResult[]): WriteResult {
+  const refused = missed.find(({ result }) => result.outcome === 'refused');
+  return refused ?? notSent(missed.flatMap(({ error }) => error ?? []));
 }
 
 function notSent(missed: readonly PDError[]): WriteResult {

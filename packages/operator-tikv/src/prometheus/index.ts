@@ -5,4 +5,4 @@ export { PROMETHEUS_ERROR_CODES } from './prometheus-errors.ts';
 export type { PrometheusErrorCode } from './prometheus-errors.ts';
 export type { QueryAnswer, Sample } from './query-answer.ts';
 export { readStoreSeries } from './store-series.ts';
-export type { AllStoreSeries, SeriesStore, StoreSeries } from './store-series.ts';
+export type { AllStoreSeries } from './store-series.ts';

@@ -1,5 +1,6 @@
 import type { CallOptions, HttpDispatcher, OperatorError, TlsOptions } from 'operator-core';
 import type { Dispatcher } from 'undici';
+import { toNodeTls } from '../node-tls.ts';
 import { toAuthorization } from './authorization.ts';
 import type { PrometheusCredentials } from './authorization.ts';
 import { prometheusError } from './prometheus-errors.ts';
@@ -140,10 +141,7 @@ function toQueryUrl(base: string): string {
 
 async function openAgent(tls: TlsOptions = {}): Promise<Dispatcher> {
   const { Agent } = await import('undici');
-  const { serverName, ...pems } = tls;
-  return new Agent({
-    connect: { ...pems, ...(serverName === undefined ? {} : { servername: serverName }) },
-  });
+  return new Agent({ connect: toNodeTls(tls) });
 }
 
 function parseJson(text: string): unknown {

@@ -35,7 +35,7 @@ export interface AllStoreSeries {
 const WINDOW = '2m';
 
 /** One expression a metric, for all stores at once. `kv_gc` lasts for minutes by design and would hide the rest. */
-export const STORE_EXPRESSIONS = {
+const STORE_EXPRESSIONS = {
   requestsPerSecond: `sum by (instance) (rate(tikv_grpc_msg_duration_seconds_count{type!="kv_gc"}[${WINDOW}]))`,
   latencyP99Ms: `histogram_quantile(0.99, sum by (instance, le) (rate(tikv_grpc_msg_duration_seconds_bucket{type!="kv_gc"}[${WINDOW}]))) * 1000`,
   cpuCores: `sum by (instance) (rate(tikv_thread_cpu_seconds_total[${WINDOW}]))`,

@@ -2,7 +2,7 @@ import type { CallOptions, SystemIdentity } from 'operator-core';
 import type { PDClient } from '../pd/index.ts';
 
 /** What this plugin calls the systems that it knows. */
-export const SYSTEM_KIND = 'tikv';
+const SYSTEM_KIND = 'tikv';
 
 /** Who the cluster is: one request. Its version is the one of the PD leader. */
 export async function identifyCluster(pd: PDClient, options: CallOptions): Promise<SystemIdentity> {

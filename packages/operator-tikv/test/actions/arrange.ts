@@ -124,3 +124,57 @@ export async function grantByHand(cluster: Cluster, storeId: number): Promise<vo
   const { status, words } = await cluster.post('/schedulers', body);
   if (status !== 200) throw new Error(words);
 }
+
+/** Lets an operator stand still that the grant-leader scheduler holds a store for. */
+export async function grantHeld(cluster: Cluster, storeId: number): Promise<void> {
+  await cluster.post('/config/schedule', { 'leader-schedule-limit': 0 });
+  await grantByHand(cluster, storeId);
+}
+
+/** Ends the eviction of a store's leaders as an administrator would. */
+export async function undrainByHand(cluster: Cluster, storeId: number): Promise<void> {
+  const { status, words } = await cluster.delete(`${EVICT_LEADER}/${storeId}`);
+  if (status !== 200) throw new Error(words);
+}
+
+/** Merges a region into its neighbour. */
+export async function mergeAway(cluster: Cluster, regionId: number): Promise<void> {
+  const target = cluster.sim.model.regions().find(({ id }) => id === regionId + 4);
+  const body = {
+    name: 'merge-region',
+    source_region_id: regionId,
+    target_region_id: target?.id ?? 0,
+  };
+  await cluster.post('/operators', body);
+  cluster.sim.clock.advance(60_000);
+  if (cluster.sim.model.region(regionId) !== undefined) throw new Error('it was not merged');
+}
+
+/** Moves a peer of region 9 to its end. */
+export async function movePeer(cluster: Cluster, from: number, to: number): Promise<void> {
+  const body = { name: 'transfer-peer', region_id: 9, from_store_id: from, to_store_id: to };
+  await cluster.post('/operators', body);
+  cluster.sim.clock.advance(10_000);
+  if (!cluster.storesOf(9).includes(to)) throw new Error('it was not moved');
+}
+
+/** Moves the leader of region 9 to its end. */
+export async function moveLeader(cluster: Cluster, to: number): Promise<void> {
+  await cluster.post('/operators', { name: 'transfer-leader', region_id: 9, to_store_id: to });
+  cluster.sim.clock.advance(10_000);
+  if (cluster.leaderOf(9) !== String(to)) throw new Error('it was not moved');
+}
+
+/** Kills the PD leader and waits until another has just been elected: its schedulers run, and no store has reported to it. */
+export function electAnother({ sim }: Cluster): void {
+  const before = sim.model.leaderMember();
+  sim.faults.loseLeader();
+  for (let step = 0; step < 1000; step += 1) {
+    const now = sim.model.leaderMember();
+    // For a moment only the first of its schedulers is there.
+    const isReady = sim.model.prepared() && sim.model.schedulers().length > 1;
+    if (now !== undefined && now !== before && isReady) return;
+    sim.clock.advance(20);
+  }
+  throw new Error('nobody was elected');
+}

@@ -1,9 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { JsonObject, Plan, PlannedRequest } from 'operator-core';
-import { openEngine } from 'operator-engine';
 import type {
   EngineLimits,
   GatedSubject,
@@ -15,6 +10,7 @@ import type {
 import { startTikvSim } from 'operator-tikv-sim';
 import type { ReceivedRequest, TikvSim, TikvSimOptions } from 'operator-tikv-sim';
 import type { TestContext } from 'vitest';
+import { openSubject } from '../open-subject.ts';
 
 /** The two ends of PD's releases that every test is run against. */
 export const VERSIONS = ['6.5', '8.5'] as const;
@@ -55,8 +51,6 @@ export interface Run {
   readonly result: RunResult;
   readonly events: readonly RunEvent[];
 }
-
-const PLUGIN = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 
 /** A simulated cluster, and the plugin on it behind the real gate, loaded by a configuration. */
 export class Cluster {
@@ -159,31 +153,13 @@ export async function startCluster(
 ): Promise<Cluster> {
   const sim = await startTikvSim(options);
   onTestFinished(() => sim.stop());
-  const { subject, close } = await openSubject(sim.endpoints, limits);
+  const { subject, close } = await openSubject(sim.endpoints, {
+    pollMs: 10,
+    pollMaxMs: 50,
+    ...limits,
+  });
   onTestFinished(close);
   return new Cluster(sim, subject);
-}
-
-/** Opens the plugin on some PD as a host does: by a configuration file. */
-async function openSubject(
-  pdEndpoints: readonly string[],
-  limits: Partial<EngineLimits> = {},
-): Promise<{ subject: GatedSubject; close: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'operator-tikv-'));
-  const subjects = { test: { plugin: PLUGIN, config: { pdEndpoints } } };
-  const configPath = join(folder, 'operator.config.json');
-  await writeFile(configPath, JSON.stringify({ subjects }));
-  const engine = await openEngine({
-    cwd: folder,
-    env: {},
-    hostUrl: import.meta.url,
-    limits: { pollMs: 10, pollMaxMs: 50, ...limits },
-  });
-  const close = async (): Promise<void> => {
-    await engine.close();
-    await rm(folder, { recursive: true });
-  };
-  return { subject: await engine.openSubject(), close };
 }
 
 function toWords(body: string): string {

@@ -69,7 +69,7 @@ describe('a client', () => {
        // Runs only if something else keeps the process alive.
        setTimeout(() => console.log(process.getActiveResourcesInfo()), 3000).unref();`,
     );
-    expect(output).toStrictEqual(['TimeoutError', 'not_sent']);
+    expect(output).toStrictEqual(['TimeoutError', 'refused']);
   });
 
   it('can be closed twice, and before it was used', async () => {
@@ -173,8 +173,8 @@ describe('an injected dispatcher', () => {
     };
     const client = new PDClient({ endpoints: pds.map(({ endpoint }) => endpoint), dispatcher });
     await expect(client.send(POST)).resolves.toMatchObject({
-      outcome: 'not_sent',
-      reason: expect.stringContaining('no leader'),
+      outcome: 'refused',
+      answer: expect.stringContaining('no leader'),
     });
     expect(pds.map(({ lines }) => lines)).toStrictEqual([['POST /operators'], []]);
   });

@@ -341,7 +341,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
       ]);
       outcomes.add(result.outcome);
     }
-    expect([...outcomes].toSorted()).toStrictEqual(['accepted', 'not_sent', 'refused', 'unknown']);
+    expect([...outcomes].toSorted()).toStrictEqual(['accepted', 'refused', 'unknown']);
     expect(pd.requests).toHaveLength(changes.length);
   });
 });
@@ -368,12 +368,6 @@ it('every recorded refusal of a read becomes a PDError with the words and the co
 function outcomeOf({ status, body }: { readonly status: number; readonly body: string }): string {
   if (status === 200) return 'accepted';
   if (/redirect failed|PANIC/u.test(body)) return 'unknown';
-  if (
-    /not bootstrapped|no leader\n?$|not leader|server not started/u.test(body) &&
-    !/region with no leader/u.test(body)
-  ) {
-    return 'not_sent';
-  }
   // `DELETE /schedulers/evict-leader-scheduler-x` answers `null` to everything.
   return body.trim() === 'null' && status >= 500 ? 'unknown' : 'refused';
 }

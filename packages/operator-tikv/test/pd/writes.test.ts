@@ -322,12 +322,13 @@ describe('a change that certainly was not carried out', () => {
     expect(pds[1].lines).toStrictEqual(['POST /operators']);
   });
 
-  it('anywhere is not_sent, without waiting for an election', async () => {
+  it('anywhere is refused where a server said so, without waiting for an election', async () => {
     const noLeader: Handler = () => ({ status: 503, body: raw('no leader\n') });
     const { pds, client } = await startTwo(noLeader, noLeader);
-    await expect(client.send(REQUEST)).resolves.toMatchObject({
-      outcome: 'not_sent',
-      reason: expect.stringMatching(/no leader.*; .*no leader/u),
+    await expect(client.send(REQUEST)).resolves.toEqual({
+      outcome: 'refused',
+      status: 503,
+      answer: 'no leader',
     });
     await expect(client.addTransferLeaderOperator(49, 2)).rejects.toMatchObject({
       code: 'PD_NO_LEADER',

@@ -36,7 +36,7 @@ export interface FakePd {
   stop(): Promise<void>;
 }
 
-export const CLUSTER_ID = '7710710192817138334';
+const CLUSTER_ID = '7710710192817138334';
 
 /** Starts an HTTP server on loopback that answers what it is told and keeps what it received. */
 export async function startFakePd(

@@ -1,0 +1,17 @@
+import type { JsonSchema } from './json.ts';
+import type { ParamDef } from './param-def.ts';
+import type { View } from './view.ts';
+
+/** An observation as plain JSON. */
+export interface ObservationDefinition {
+  /** snake_case, unique in its plugin. */
+  readonly name: string;
+  /** One sentence. Never empty. */
+  readonly description: string;
+  /** By name, in the schema's order. */
+  readonly parameters: Readonly<Record<string, ParamDef>>;
+  /** JSON Schema of the parameters as a caller gives them. */
+  readonly parametersSchema: JsonSchema;
+  /** Left out: people see the whole value. */
+  readonly view?: View;
+}

@@ -1,0 +1,157 @@
+import type { JsonObject } from 'operator-core';
+import { describe, expect, test } from 'vitest';
+import { drainByHand, electAnother, holdTransfer } from './arrange.ts';
+import { startCluster, VERSIONS } from './support.ts';
+import type { Cluster } from './support.ts';
+
+/** Each action, once. */
+const ACTIONS: readonly {
+  readonly action: string;
+  readonly parameters: JsonObject;
+  readonly method: 'POST' | 'DELETE';
+  readonly arrange?: (cluster: Cluster) => Promise<void>;
+}[] = [
+  { action: 'transfer_leader', parameters: { region_id: 9, to_store_id: '3' }, method: 'POST' },
+  {
+    action: 'transfer_peer',
+    parameters: { region_id: 9, from_store_id: '3', to_store_id: '4' },
+    method: 'POST',
+  },
+  { action: 'drain_store', parameters: { store_id: '4' }, method: 'POST' },
+  {
+    action: 'undrain_store',
+    parameters: { store_id: '4' },
+    method: 'DELETE',
+    arrange: (cluster) => drainByHand(cluster, 4),
+  },
+  {
+    action: 'cancel_operator',
+    parameters: { region_id: 9 },
+    method: 'DELETE',
+    arrange: (cluster) => holdTransfer(cluster, 3),
+  },
+  { action: 'set_leader_schedule_limit', parameters: { limit: 8 }, method: 'POST' },
+];
+
+const CASES = ACTIONS.map((one) => [one.action, one] as const);
+
+describe.concurrent.each(VERSIONS)('an answer of PD %s is lost', (version) => {
+  describe.concurrent.each(['after', 'half'] as const)('%s the request was carried out', (when) => {
+    test.for(CASES)('%s: the effect decides', async ([, given], context) => {
+      const { action, parameters, method, arrange } = given;
+      const cluster = await startCluster(context, { version });
+      await arrange?.(cluster);
+      const plan = await cluster.plan(action, parameters);
+      cluster.sim.clearRequests();
+      cluster.sim.faults.dropAnswer({ method, when });
+      const { result } = await cluster.apply(plan);
+      expect(result).toMatchObject({
+        state: 'succeeded',
+        answerLost: true,
+        summary: expect.stringMatching(/^The answer was lost, but the effect is there: /u),
+        requests: [{ result: { outcome: 'unknown' } }],
+      });
+      expect(cluster.changes()).toHaveLength(1);
+    });
+  });
+
+  test.for(CASES)('before %s was carried out: it is not sent again', async ([, given], context) => {
+    const { action, parameters, method, arrange } = given;
+    const cluster = await startCluster(context, { version });
+    await arrange?.(cluster);
+    const plan = await cluster.plan(action, parameters);
+    cluster.sim.clearRequests();
+    cluster.sim.faults.dropAnswer({ method, when: 'before' });
+    const ended = new AbortController();
+    const looks: (string | undefined)[] = [];
+    let state: string | undefined;
+    for await (const event of cluster.subject.apply(plan, { signal: ended.signal })) {
+      if (event.kind === 'verifying') looks.push(event.verification?.state);
+      if (looks.length === 5) ended.abort();
+      if (event.kind === 'finished') ({ state } = event.result);
+    }
+    expect(looks).toEqual(Array(5).fill('pending'));
+    expect(state).toBe('interrupted');
+    expect(cluster.changes()).toHaveLength(1);
+  });
+
+  test('and never found out: the run ends unknown at its deadline', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const plan = await cluster.plan('set_leader_schedule_limit', { limit: 8 });
+    cluster.sim.faults.dropAnswer({ method: 'POST', when: 'before' });
+    const { result } = await cluster.apply(plan);
+    expect(result).toMatchObject({
+      state: 'unknown',
+      answerLost: true,
+      error: { code: 'NOT_VERIFIED', kind: 'unverified' },
+    });
+    expect(cluster.changes()).toHaveLength(1);
+  });
+});
+
+describe.concurrent.each(VERSIONS)('the PD leader %s is lost', (version) => {
+  /** Time goes on in strides while PD has no leader, so that nobody really waits for the election. */
+  const options = { version, members: 3, stepMs: 500 } as const;
+
+  test('before the plan is applied: it holds again when the stores have reported', async (context) => {
+    const cluster = await startCluster(context, { ...options, stepMs: 1 });
+    const plan = await cluster.plan('transfer_leader', { region_id: 9, to_store_id: '3' });
+    electAnother(cluster);
+    await expect(cluster.apply(plan)).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+      facts: { refusal: { code: 'STORE_DISCONNECTED' } },
+    });
+    cluster.sim.clock.advance(15_000);
+    const { result } = await cluster.apply(plan, ({ kind }) => {
+      if (kind === 'sent') cluster.sim.clock.advance(1000);
+    });
+    expect(result.state).toBe('succeeded');
+    expect(cluster.leaderOf(9)).toBe('3');
+    expect(cluster.changes()).toHaveLength(1);
+  });
+
+  test('with the operator that it had accepted: nobody asks twice', async (context) => {
+    const cluster = await startCluster(context, options);
+    cluster.sim.faults.holdOperators();
+    const plan = await cluster.plan('transfer_leader', { region_id: 9, to_store_id: '3' });
+    const ended = new AbortController();
+    let result;
+    let looks = 0;
+    for await (const event of cluster.subject.apply(plan, { signal: ended.signal })) {
+      if (event.kind === 'sent') cluster.sim.faults.loseLeader();
+      if (event.kind === 'verifying' && event.verification !== null) looks += 1;
+      if (looks === 20) ended.abort();
+      if (event.kind === 'finished') ({ result } = event);
+    }
+    // The new leader knows nothing of the operator: that proves nothing.
+    expect(cluster.sim.model.leaderMember()).not.toBe('pd1');
+    expect(cluster.sim.model.record(9)).toBeUndefined();
+    expect(result).toMatchObject({
+      state: 'interrupted',
+      verification: { state: 'pending', facts: { leaderStoreId: '1' } },
+    });
+    expect(cluster.changes()).toHaveLength(1);
+  });
+
+  test('while a store is drained: the new leader goes on with it', async (context) => {
+    const cluster = await startCluster(context, options);
+    const plan = await cluster.plan('drain_store', { store_id: '4' });
+    const { result } = await cluster.apply(plan, ({ kind }) => {
+      if (kind === 'sent') cluster.sim.faults.loseLeader();
+    });
+    expect(result.state).toBe('succeeded');
+    expect(cluster.sim.model.evictedStores()).toEqual([4]);
+    expect(cluster.changes()).toHaveLength(1);
+  });
+
+  test('at the moment of sending: what may have reached it is unknown, and not sent again', async (context) => {
+    const cluster = await startCluster(context, options);
+    const plan = await cluster.plan('set_leader_schedule_limit', { limit: 8 });
+    const { result } = await cluster.apply(plan, ({ kind }) => {
+      if (kind === 'sending') cluster.sim.faults.loseLeader();
+    });
+    expect(result).toMatchObject({ state: 'unknown', answerLost: true });
+    expect(cluster.sim.model.scheduleConfig()).toMatchObject({ 'leader-schedule-limit': 4 });
+    expect(cluster.changes().length).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,13 @@
+// @boundaries-ignore what all tests share belongs to no package
+import shared from '../../../../vitest.config.ts';
+
+export default {
+  ...shared,
+  test: {
+    include: ['*.live.ts'],
+    fileParallelism: false,
+    // A drain takes as long as the cluster has leaders to move.
+    testTimeout: 1_800_000,
+    hookTimeout: 120_000,
+  },
+};

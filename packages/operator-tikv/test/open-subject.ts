@@ -1,0 +1,30 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openEngine } from 'operator-engine';
+import type { EngineLimits, GatedSubject } from 'operator-engine';
+
+const PLUGIN = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+
+/** A subject behind the gate, and how to be done with it. */
+export interface OpenedSubject {
+  readonly subject: GatedSubject;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the plugin on some PD as a host does: by a configuration file. */
+export async function openSubject(
+  pdEndpoints: readonly string[],
+  limits: Partial<EngineLimits> = {},
+): Promise<OpenedSubject> {
+  const folder = await mkdtemp(join(tmpdir(), 'operator-tikv-'));
+  const subjects = { test: { plugin: PLUGIN, config: { pdEndpoints } } };
+  await writeFile(join(folder, 'operator.config.json'), JSON.stringify({ subjects }));
+  const engine = await openEngine({ cwd: folder, env: {}, hostUrl: import.meta.url, limits });
+  const close = async (): Promise<void> => {
+    await engine.close();
+    await rm(folder, { recursive: true });
+  };
+  return { subject: await engine.openSubject(), close };
+}
