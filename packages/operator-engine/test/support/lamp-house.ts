@@ -16,6 +16,10 @@ export interface SeenRequest {
 interface Lamp {
   on: boolean;
   wiring: number;
+  /** Whether somebody keeps it from being switched. */
+  held?: boolean;
+  /** Whether the house is about to switch it, and takes its time. */
+  pending?: boolean;
 }
 
 /** A house full of lamps behind HTTP: the system that the tests change. */
@@ -31,6 +35,8 @@ export class LampHouse {
   isWired = true;
   /** What to do at every read, before it is answered. */
   onRead: (path: string) => void = () => undefined;
+  /** What to do at every changing request, before anything is done about it. */
+  onChange: (seen: SeenRequest) => void = () => undefined;
   /** Whether connections are used again. */
   keepsAlive = true;
   /** Status that reads answer with instead of the truth. */
@@ -100,7 +106,9 @@ export class LampHouse {
     response.writeHead(lamp === undefined ? 404 : 200).end(JSON.stringify(lamp ?? null));
   }
 
-  #change({ path, body }: SeenRequest, response: ServerResponse): void {
+  #change(seen: SeenRequest, response: ServerResponse): void {
+    const { path, body } = seen;
+    this.onChange(seen);
     const fault = this.postFaults.shift();
     if (fault === 'cut_before') {
       response.destroy();
@@ -118,7 +126,11 @@ export class LampHouse {
   #switch(id: number, body: string): void {
     const lamp = this.lamps.get(id);
     if (lamp === undefined || !this.isWired) return;
-    const { on } = JSON.parse(body || '{"on":true}') as { on: boolean };
+    const { on, ...other } = JSON.parse(body || '{"on":true}') as Lamp;
+    if (on === undefined) {
+      Object.assign(lamp, other);
+      return;
+    }
     if (this.readsUntilEffect === 0) {
       lamp.on = on;
       return;

@@ -7,6 +7,7 @@ import {
   switchSeveral,
   switchTogether,
 } from './lamp-actions.ts';
+import { forgetLater, holdLamp, releaseLamp, switchLater } from './lamp-standing.ts';
 import { hangForever, LampSubject } from './lamp-subject.ts';
 
 const { defineObservation } = forSubject<LampSubject>();
@@ -48,7 +49,17 @@ export default definePlugin({
   }),
   refusals: { LAMP_UNKNOWN: 'There is no such lamp.', LAMP_LOCKED: 'The lamp is locked.' },
   observations: [lamp, lamps],
-  actions: [switchLamp, switchSeveral, switchTogether, breakLamp, lockedLamp],
+  actions: [
+    switchLamp,
+    switchSeveral,
+    switchTogether,
+    breakLamp,
+    lockedLamp,
+    holdLamp,
+    releaseLamp,
+    switchLater,
+    forgetLater,
+  ],
   reads: [{ method: 'POST', path: '/search' }],
   async connect({ urls, mischief, password }, host) {
     const names = new Set(mischief);

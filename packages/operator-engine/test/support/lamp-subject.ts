@@ -17,6 +17,8 @@ export type Mischief = ReadonlySet<string>;
 export interface Lamp {
   readonly on: boolean;
   readonly wiring: number;
+  readonly held?: boolean;
+  readonly pending?: boolean;
 }
 
 /** The lamp house as a plugin sees it. */

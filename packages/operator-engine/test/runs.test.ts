@@ -1,0 +1,402 @@
+import type { Plan } from 'operator-core';
+import { formatPlanDocument } from 'operator-engine';
+import type { GatedSubject, RunEvent } from 'operator-engine';
+import { describe, expect, it } from 'vitest';
+import { drain, failureOf } from './support/errors.ts';
+import { ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
+
+async function planOf(subject: GatedSubject, action: string, parameters: object): Promise<Plan> {
+  const planned = await subject.plan(action, parameters);
+  if (planned.kind !== 'plan') throw new Error(`It came to ${planned.kind}.`);
+  return planned.plan;
+}
+
+describe('the same plan', () => {
+  it('applied by many at once is carried out once, and all of them are told how it ended', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const others = await Promise.all(Array.from({ length: 5 }, () => lamps.open()));
+    const applied = await Promise.all(
+      [lamps, ...others].map(({ subject }) => drain(subject.apply(plan))),
+    );
+    expect(lamps.house.changes).toHaveLength(1);
+    expect(new Set(applied.map(({ result }) => result.runId)).size).toBe(1);
+    expect(applied.map(({ result }) => result.state)).toEqual(applied.map(() => 'succeeded'));
+    const claimed = applied.filter(({ events }) => events.some(({ kind }) => kind === 'claimed'));
+    expect(claimed).toHaveLength(1);
+  });
+
+  it('applied again later is told what its run came to', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const first = await drain(lamps.subject.apply(plan));
+    const again = await drain(lamps.subject.apply(plan));
+    expect(again.result).toMatchObject({
+      runId: first.result.runId,
+      state: 'succeeded',
+      answerLost: false,
+      verification: { state: 'reached' },
+      requests: [{ result: { outcome: 'accepted' } }],
+      error: null,
+    });
+    expect(again.events[0]).toMatchObject({ kind: 'recorded', created: false });
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('gives a retried call the run of the first, though the plan was made anew', async () => {
+    await using lamps = await openLamps();
+    const options = { idempotencyKey: 'call-7' };
+    const first = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const second = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const one = await lamps.subject.request(first, options);
+    const other = await lamps.subject.request(second, options);
+    expect(other).toMatchObject({ created: false, run: { id: one.run.id } });
+  });
+
+  it('is refused for another wish', async () => {
+    await using lamps = await openLamps();
+    const options = { idempotencyKey: 'call-7' };
+    await lamps.subject.request(
+      await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }),
+      options,
+    );
+    const other = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
+    const error = await failureOf(lamps.subject.request(other, options));
+    expect(error).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', kind: 'usage' });
+  });
+});
+
+describe('what stands in the way, with nothing sent', () => {
+  it('policy, with its reasons', async () => {
+    const rule = '{ id: none, when: {}, decision: deny, reason: Lamps are holy. }';
+    await using lamps = await openLamps({ policy: `rules:\n  - ${rule}\n` });
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const error = await failureOf(drain(lamps.subject.apply(plan)));
+    expect(error).toMatchObject({ code: 'POLICY_DENIED', kind: 'refused' });
+    expect(error.message).toContain('Lamps are holy.');
+    const run = await lamps.engine.runs.get(String(error.facts['runId']));
+    expect(run).toMatchObject({ state: 'refused', decision: { kind: 'deny' } });
+    expect(lamps.house.changes).toEqual([]);
+  });
+
+  it('a limit of the policy', async () => {
+    const policy = ALLOW_ALL.replace('cooldown: none', 'cooldown: 1h');
+    await using lamps = await openLamps({ policy });
+    await drain(lamps.subject.apply(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 })));
+    const again = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, on: false });
+    const error = await failureOf(drain(lamps.subject.apply(again)));
+    expect(error).toMatchObject({
+      code: 'LIMIT_REACHED',
+      kind: 'refused',
+      facts: { limit: 'cooldownMs', resource: 'lamp:1' },
+    });
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
+  it('a policy that has changed since it decided', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { run } = await lamps.subject.request(plan);
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(`${lamps.directory}/operator.policy.yaml`, `${ALLOW_ALL}risk: []\n`);
+    const error = await failureOf(drain(lamps.subject.run(run.id)));
+    expect(error).toMatchObject({ code: 'POLICY_CHANGED', kind: 'stale' });
+    expect(await lamps.engine.runs.get(run.id)).toMatchObject({ state: 'refused' });
+  });
+
+  it('another run on the same resource, told by whom and since when', async () => {
+    await using lamps = await openLamps();
+    const first = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
+    const second = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2] });
+    const events = lamps.subject.apply(first);
+    const other = await lamps.open(BOB);
+    for await (const event of events) {
+      if (event.kind !== 'verifying') continue;
+      const error = await failureOf(drain(other.subject.apply(second)));
+      expect(error).toMatchObject({
+        code: 'RESOURCE_HELD',
+        retryable: true,
+        facts: { holders: [{ resource: 'lamp:1', runId: event.runId, by: 'run' }] },
+      });
+      expect(error.message).toContain('of ada since');
+      break;
+    }
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
+  it('waits for its turn when it is told to, and is checked again then', async () => {
+    await using lamps = await openLamps();
+    const first = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
+    const second = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2] });
+    const running = drain(lamps.subject.apply(first));
+    while (lamps.house.changes.length === 0) await new Promise(setImmediate);
+    const other = await lamps.open(BOB);
+    const { events, result } = await drain(
+      other.subject.apply(second, { patienceMs: 10_000 }),
+      ({ kind }) => {
+        if (kind === 'held_by') lamps.house.lamps.set(1, { on: true, wiring: 1 });
+      },
+    );
+    expect((await running).result.state).toBe('succeeded');
+    expect(result.state).toBe('succeeded');
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.lastIndexOf('rechecked')).toBeGreaterThan(kinds.lastIndexOf('held_by'));
+  });
+
+  it('a plan whose time is over', async () => {
+    await using lamps = await openLamps();
+    const planned = await lamps.subject.plan('switch_lamp', { lamp_id: 1 }, { validForMs: 0 });
+    if (planned.kind !== 'plan') throw new Error('no plan');
+    const error = await failureOf(lamps.subject.request(planned.plan));
+    expect(error).toMatchObject({ code: 'PLAN_EXPIRED', kind: 'stale' });
+  });
+
+  it('a run that nobody began in time', async () => {
+    await using lamps = await openLamps({ limits: { startWithinMs: 1 } });
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { run } = await lamps.subject.request(plan);
+    const error = await failureOf(drain(lamps.subject.run(run.id)));
+    expect(error).toMatchObject({ code: 'RUN_EXPIRED', kind: 'stale' });
+    expect(await lamps.engine.runs.get(run.id)).toMatchObject({ state: 'expired' });
+  });
+
+  it('that nobody says who acts', async () => {
+    await using lamps = await openLamps({ actor: undefined });
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const error = await failureOf(drain(lamps.subject.apply(plan)));
+    expect(error).toMatchObject({ code: 'ACTOR_MISSING', kind: 'usage' });
+  });
+
+  it('an end for an effect that is no standing one', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const error = await failureOf(lamps.subject.request(plan, { leaseMs: 1 }));
+    expect(error).toMatchObject({ code: 'LEASE_NOT_POSSIBLE', kind: 'usage' });
+  });
+});
+
+describe('the kill switch', () => {
+  it('keeps runs from beginning in every process, until it is lifted', async () => {
+    await using lamps = await openLamps();
+    const { engine } = await lamps.open(BOB);
+    await engine.mode.stop({ reason: 'smoke' });
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const error = await failureOf(drain(lamps.subject.apply(plan)));
+    expect(error).toMatchObject({
+      code: 'STOPPED',
+      kind: 'refused',
+      facts: { by: BOB, reason: 'smoke' },
+    });
+    await engine.mode.resume({ reason: 'false alarm' });
+    const { result } = await drain(lamps.subject.apply(plan));
+    expect(result.state).toBe('succeeded');
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
+  it.each([
+    ['sending', 0, 'cancelled', 0],
+    ['sending', 1, 'failed', 1],
+  ] as const)(
+    'stops a run in flight before its next side effect: at %s %i it is %s',
+    async (kind, index, state, sent) => {
+      await using lamps = await openLamps();
+      const plan = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2] });
+      let runId = '';
+      const running = drain(lamps.subject.apply(plan), async (event) => {
+        runId = event.runId;
+        if (event.kind !== kind || event.index !== index) return;
+        await lamps.engine.mode.stop({ reason: 'smoke' });
+      });
+      const error = sent === 0 ? await failureOf(running) : (await running).result.error;
+      expect(error?.code).toBe('STOPPED');
+      expect(await lamps.engine.runs.get(runId)).toMatchObject({ state });
+      expect(lamps.house.changes).toHaveLength(sent);
+    },
+  );
+
+  it('takes back what the house has in hand, when it is told to', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
+    const running = drain(lamps.subject.apply(plan));
+    while (lamps.house.changes.length === 0) await new Promise(setImmediate);
+    const { engine } = await lamps.open(BOB);
+    const { cancelled } = await engine.mode.stop({ reason: 'smoke', cancel: true });
+    expect(cancelled).toMatchObject([{ outcome: 'cancelled' }]);
+    expect((await running).result).toMatchObject({ state: 'cancelled' });
+    expect(lamps.house.lamps.get(1)).toMatchObject({ pending: false, on: false });
+  });
+
+  it('a mode that allows no such run does the same', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { run } = await lamps.subject.request(plan);
+    await lamps.engine.mode.set('observe', { reason: 'night' });
+    const error = await failureOf(drain(lamps.subject.run(run.id)));
+    expect(error).toMatchObject({ code: 'MODE_FORBIDS', kind: 'refused' });
+    expect(lamps.house.changes).toEqual([]);
+  });
+});
+
+describe('a cancel', () => {
+  it('before the run has begun keeps it from ever sending', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { run } = await lamps.subject.request(plan);
+    const cancelled = await lamps.engine.runs.cancel(run.id, { reason: 'not now' });
+    expect(cancelled).toMatchObject({ outcome: 'cancelled', run: { state: 'cancelled' } });
+    const error = await failureOf(drain(lamps.subject.run(run.id)));
+    expect(error).toMatchObject({ code: 'RUN_CANCELLED', kind: 'refused' });
+  });
+
+  it('just before sending is seen before the first byte', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { engine } = await lamps.open(BOB);
+    let cancelling: Promise<unknown> = Promise.resolve();
+    const running = drain(lamps.subject.apply(plan), async (event) => {
+      if (event.kind !== 'claimed') return;
+      const ledger = await engine.openLedger();
+      await ledger.runs.cancel(event.runId, { by: BOB, reason: 'not now' });
+      cancelling = engine.runs.cancel(event.runId, { reason: 'not now' });
+    });
+    expect(await failureOf(running)).toMatchObject({ code: 'RUN_CANCELLED' });
+    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+    expect(lamps.house.changes).toEqual([]);
+  });
+
+  it('after sending uses the way of the action, and says what remains', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
+    const { engine } = await lamps.open(BOB);
+    let cancelling: Promise<unknown> | null = null;
+    const { events, result } = await drain(lamps.subject.apply(plan), ({ kind, runId }) => {
+      if (kind === 'verifying') cancelling ??= engine.runs.cancel(runId, { reason: 'not now' });
+    });
+    expect(result).toMatchObject({
+      state: 'cancelled',
+      error: { code: 'EFFECT_CANCELLED', kind: 'failed', facts: { by: BOB } },
+    });
+    expect(result.error?.message).toContain('What remains: The lamp is');
+    expect(events.find(({ kind }) => kind === 'cancelling')).toMatchObject({
+      by: BOB,
+      action: 'forget_later',
+    });
+    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+    expect(lamps.house.lamps.get(1)).toMatchObject({ pending: false, on: false });
+    const [own] = await engine.runs.list({ of: result.runId });
+    expect(own).toMatchObject({ purpose: { kind: 'cancel' }, requester: BOB, state: 'succeeded' });
+  });
+
+  it('removes a standing effect by its inverse, and its lease with it', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
+    lamps.house.onRead = () => {
+      // It is held, and does not look so before it is released.
+    };
+    lamps.house.postFaults = [];
+    const { engine } = await lamps.open(BOB);
+    let cancelling: Promise<unknown> | null = null;
+    const events = lamps.subject.apply(plan, { leaseMs: 3_600_000 });
+    const { result } = await drain(events, async ({ kind, runId }) => {
+      if (kind !== 'intended') return;
+      const ledger = await engine.openLedger();
+      await ledger.runs.cancel(runId, { by: BOB, reason: 'not now' });
+      lamps.house.isWired = true;
+      cancelling = engine.runs.cancel(runId, { reason: 'not now' });
+    });
+    // The effect may be there before the cancel is seen: then it has come too late.
+    expect(['cancelled', 'succeeded']).toContain(result.state);
+    expect(result.lease?.state).toBe(result.state === 'cancelled' ? 'ended' : 'active');
+    await cancelling;
+  });
+
+  it('says so when there is no way to take it back, and looks on', async () => {
+    await using lamps = await openLamps();
+    lamps.house.isWired = false;
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, patience_ms: 20_000 });
+    const { engine } = await lamps.open(BOB);
+    let cancelling: Promise<unknown> | null = null;
+    const { result } = await drain(lamps.subject.apply(plan), ({ kind, runId }) => {
+      if (kind !== 'verifying') return;
+      cancelling ??= engine.runs.cancel(runId, { reason: 'not now' }).then((cancelled) => {
+        lamps.house.lamps.set(1, { on: true, wiring: 1 });
+        return cancelled;
+      });
+    });
+    expect(await cancelling).toMatchObject({ outcome: 'requested', run: { state: 'verifying' } });
+    expect(result.state).toBe('succeeded');
+  });
+
+  it('is too late when the run is over', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { result } = await drain(lamps.subject.apply(plan));
+    const cancelled = await lamps.engine.runs.cancel(result.runId, { reason: 'not now' });
+    expect(cancelled).toMatchObject({ outcome: 'too_late', run: { state: 'succeeded' } });
+  });
+});
+
+describe('an undo', () => {
+  it('plans the inverse, goes through the same gate, and marks the run', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { result } = await drain(lamps.subject.apply(plan));
+    const undo = await lamps.engine.runs.planUndo(result.runId);
+    expect(undo).toMatchObject({ purpose: { kind: 'undo', of: result.runId } });
+    const undone = await drain(undo.subject.apply(undo.plan, { purpose: undo.purpose }));
+    expect(undone.result.state).toBe('succeeded');
+    expect(lamps.house.lamps.get(1)?.on).toBe(false);
+    expect(await lamps.engine.runs.get(result.runId)).toMatchObject({ state: 'undone' });
+  });
+
+  it.each([
+    ['the effect is not there any more', 'switch_lamp', () => ({ on: false, wiring: 1 })],
+    ['there is no inverse', 'switch_later', () => ({ on: true, wiring: 1 })],
+  ])('is refused when %s', async (_why, action, now) => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, action, { lamp_id: 1 });
+    const { result } = await drain(lamps.subject.apply(plan), ({ kind }) => {
+      if (kind === 'verifying') lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    });
+    expect(result.state).toBe('succeeded');
+    lamps.house.lamps.set(1, now());
+    const before = lamps.house.changes.length;
+    const error = await failureOf(lamps.engine.runs.planUndo(result.runId));
+    expect(error).toMatchObject({ code: 'UNDO_REFUSED', kind: 'refused' });
+    expect(lamps.house.changes).toHaveLength(before);
+  });
+});
+
+describe('following a run', () => {
+  it('tells all that the ledger says of it, from its beginning to its end', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
+    const { run } = await lamps.subject.request(plan);
+    const running = drain(lamps.subject.run(run.id));
+    const other = await lamps.open(BOB);
+    const { events, result } = await drain(other.engine.runs.follow(run.id), () => {
+      lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    });
+    await running;
+    expect(result).toMatchObject({ runId: run.id, state: 'succeeded', error: null });
+    const entries = events.flatMap((event: RunEvent) =>
+      event.kind === 'entry' ? [event.entry.kind] : [],
+    );
+    expect(entries[0]).toBe('run_created');
+    expect(entries).toContain('request_intended');
+    expect(entries.at(-1)).toBe('run_moved');
+  });
+});
+
+describe('a plan as a document', () => {
+  it('is applied by another engine as it is', async () => {
+    await using lamps = await openLamps();
+    const { parsePlanDocument } = await import('operator-engine');
+    const text = formatPlanDocument(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }));
+    const other = await lamps.open(BOB);
+    const { result } = await drain(other.subject.apply(parsePlanDocument(text)));
+    expect(result.state).toBe('succeeded');
+  });
+});

@@ -1,0 +1,114 @@
+import { draft, forSubject, nothingToDo, refuse } from 'operator-core';
+import type { Inverse, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import { z } from 'zod';
+import type { Lamp, LampSubject } from './lamp-subject.ts';
+
+const { defineAction } = forSubject<LampSubject>();
+
+const lampId = z.int().min(1).describe('Number of the lamp');
+const parameters = z.strictObject({
+  lamp_id: lampId,
+  patience_ms: z.int().min(0).default(5_000).describe('Milliseconds until the effect must be there'),
+});
+
+/** A change of one lamp that is told to the house as what the lamp shall be. */
+function change(
+  id: number,
+  wanted: Partial<Lamp>,
+  different: Partial<PlanDraft> & { readonly inverse: Inverse },
+): PlanDraft {
+  const resource = `lamp:${id}`;
+  const body = JSON.stringify(wanted);
+  return draft({
+    summary: `Make lamp ${id} ${body}.`,
+    evidence: { bound: [], shown: [] },
+    effects: [{ resource, description: 'changes' }],
+    impact: [],
+    requests: [{ purpose: 'change the lamp', method: 'POST', path: `/lamps/${id}`, body }],
+    resources: [{ resource, mode: 'exclusive' }],
+    deadlineMs: 5_000,
+    ...different,
+  });
+}
+
+function seen(isThere: boolean, lamp: Lamp | null): Verification {
+  const summary = `The lamp is ${JSON.stringify(lamp)}.`;
+  return { state: isThere ? 'reached' : 'pending', summary, facts: { lamp: { ...lamp } } };
+}
+
+/** A standing effect: nobody can switch the lamp until it is released. */
+export const holdLamp = defineAction({
+  name: 'hold_lamp',
+  description: 'Keep a lamp as it is until it is released',
+  riskLevel: 'medium',
+  requiresApproval: false,
+  parameters,
+  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs }, subject }) {
+    const lamp = await subject.readLamp(id);
+    if (lamp?.held) {
+      return refuse({
+        code: 'LAMP_LOCKED',
+        message: 'Somebody holds it.',
+        facts: {},
+        remedy: 'Wait.',
+      });
+    }
+    const inverse = { action: 'release_lamp', parameters: { lamp_id: id } };
+    const standingEffect = { name: 'hold', resource: `lamp:${id}` };
+    return change(id, { held: true }, { inverse, standingEffect, deadlineMs });
+  },
+  async verify({ parameters: { lamp_id: id }, subject }) {
+    const lamp = await subject.readLamp(id);
+    return seen(lamp?.held === true, lamp);
+  },
+});
+
+export const releaseLamp = defineAction({
+  ...holdLamp,
+  name: 'release_lamp',
+  description: 'Let a lamp be switched again',
+  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs }, subject }): Promise<PlanOutcome> {
+    const lamp = await subject.readLamp(id);
+    if (!lamp?.held) return nothingToDo('Nobody holds it.', { lamp: { ...lamp } });
+    const inverse = { action: 'hold_lamp', parameters: { lamp_id: id } };
+    return change(id, { held: false }, { inverse, deadlineMs });
+  },
+  async verify({ parameters: { lamp_id: id }, subject }) {
+    const lamp = await subject.readLamp(id);
+    return seen(lamp?.held !== true, lamp);
+  },
+});
+
+/** The house takes its time, and can be told to forget it. */
+export const switchLater = defineAction({
+  ...holdLamp,
+  name: 'switch_later',
+  description: 'Have a lamp switched on when the house finds the time',
+  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs } }) {
+    return change(id, { pending: true }, { inverse: { none: 'it is forgotten' }, deadlineMs });
+  },
+  async verify({ parameters: { lamp_id: id }, subject }) {
+    const lamp = await subject.readLamp(id);
+    return seen(lamp?.on === true, lamp);
+  },
+  cancel: ({ parameters: { lamp_id: id } }) => ({
+    action: 'forget_later',
+    parameters: { lamp_id: id },
+  }),
+});
+
+export const forgetLater = defineAction({
+  ...holdLamp,
+  name: 'forget_later',
+  description: 'Have the house forget that it shall switch a lamp',
+  riskLevel: 'low',
+  async plan({ parameters: { lamp_id: id }, subject }): Promise<PlanOutcome> {
+    const lamp = await subject.readLamp(id);
+    if (!lamp?.pending) return nothingToDo('The house has nothing in hand.', {});
+    return change(id, { pending: false }, { inverse: { none: 'it can be asked for again' } });
+  },
+  async verify({ parameters: { lamp_id: id }, subject }) {
+    const lamp = await subject.readLamp(id);
+    return seen(lamp?.pending !== true, lamp);
+  },
+});
