@@ -59,7 +59,7 @@ export interface RuleConditions {
   readonly during?: readonly TimeWindow[];
   /** Within none of these. */
   readonly outside?: readonly TimeWindow[];
-  /** By the name of the plan's quantity: `leaders moved`. */
+  /** By the name of the plan’s quantity, exactly as the plan has it. */
   readonly impact?: Readonly<Record<string, AmountRange>>;
 }
 
