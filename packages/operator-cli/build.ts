@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { writeThirdPartyLicenses } from 'operator-licenses';
 
 // A command line is started often and lives short: a few files that are ready to run, instead of
 // hundreds of modules, are most of what makes it quick. bench/ holds it to that.
@@ -85,11 +86,6 @@ const filesWritten: Plugin = {
 const keepLittle: Plugin = {
   name: 'keep-little',
   setup(builder) {
-    // zod without its fifty languages.
-    builder.onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8').replace(/^import \{ z \} from/mu, 'import * as z from'),
-    }));
     // yaml as the modules that it also comes as.
     const yaml = dirname(requireOfEngine.resolve('yaml/package.json'));
     builder.onResolve({ filter: /^yaml$/ }, () => ({
@@ -125,18 +121,4 @@ rmSync(dist, { recursive: true, force: true });
 // The first file has to be understood by a Node that is too old.
 await build({ ...common, target: 'node14.18', entryPoints: { bin: 'src/bin.ts' } });
 const { metafile } = await build({ ...common, target: 'node22.19', entryPoints: files });
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), readLicenses(Object.keys(metafile.inputs)));
-
-/** The licenses of everything that was bundled, as they ask for. */
-function readLicenses(inputs: readonly string[]): string {
-  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path) ?? []);
-  const texts = [...new Set(folders)].toSorted().map((folder) => {
-    const { name, version }: Record<string, string> = JSON.parse(
-      readFileSync(join(folder, 'package.json'), 'utf8'),
-    );
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/iu.test(entry));
-    if (file === undefined) throw new Error(`${name} has no license file`);
-    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
-  });
-  return texts.join(`\n${'-'.repeat(80)}\n\n`);
-}
+writeThirdPartyLicenses(dist, Object.keys(metafile.inputs));

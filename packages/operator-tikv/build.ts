@@ -15,6 +15,7 @@ const { metafile } = await build({
   target: 'node22.19',
   conditions: ['@operator/source'],
   external: ['undici'],
+  inject: ['compiler-off.ts'],
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: true,

@@ -32,7 +32,7 @@ it.each([
   ['the guide', GUIDE],
   ['the README', README],
 ])('%s lists every exit code', (_name, text) => {
-  const listed = [...text.matchAll(/^\| (\d+) \| /gmu)].map(([, code]) => Number(code));
+  const listed = [...text.matchAll(/^\| (\d+) +\| /gmu)].map(([, code]) => Number(code));
   expect(listed).toEqual(Object.values(EXIT_CODES).toSorted((one, other) => one - other));
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leaveInJointState } from './arrange.ts';
 import { contentOf, startCluster, VERSIONS } from './support.ts';
 
 const MOVE = { region_id: 9, from_store_id: '3', to_store_id: '4' };
@@ -148,6 +149,17 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
       if (isMoved) break;
     }
     expect(seen.join(' ')).toMatch(/Learner.*IncomingVoter.*DemotingVoter.*reached/u);
+  });
+
+  test('has not come as long as another change of the region is in its joint state', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const wanted = { region_id: 9, from_store_id: '5', to_store_id: '2' };
+    expect(await cluster.verify('transfer_peer', wanted)).toMatchObject({ state: 'succeeded' });
+    await leaveInJointState(cluster);
+    expect(await cluster.verify('transfer_peer', wanted)).toMatchObject({
+      state: 'unknown',
+      verification: { state: 'pending' },
+    });
   });
 
   test('is seen to have failed where the region is gone', async (context) => {
