@@ -13,7 +13,7 @@ export interface Verdict {
 const STRICTNESS: readonly DecisionKind[] = ['allow', 'needs_approval', 'deny'];
 
 /** The stricter of two kinds. */
-export function stricter(one: DecisionKind, other: DecisionKind): DecisionKind {
+function stricter(one: DecisionKind, other: DecisionKind): DecisionKind {
   return STRICTNESS.indexOf(one) >= STRICTNESS.indexOf(other) ? one : other;
 }
 
