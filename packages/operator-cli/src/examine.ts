@@ -2,6 +2,7 @@ import { OperatorError } from 'operator-core';
 import type { Diagnosis } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import type { Invocation } from './command.ts';
+import { examineLedger } from './examine-ledger.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
 import { withEngine } from './open-subject.ts';
 
@@ -32,6 +33,7 @@ export async function examine(
       const examinations: Examination[] = [
         { findings: [{ ...check, state: 'ok', message }], exitCode: EXIT_CODES.done },
       ];
+      examinations.push(await examineKept(engine, signal));
       for (const name of names) examinations.push(await examineSubject(engine, { name, signal }));
       return {
         findings: examinations.flatMap(({ findings }) => findings),
@@ -42,6 +44,15 @@ export async function examine(
     if (!OperatorError.isInstance(error) || error.kind !== 'config') throw error;
     return { findings: [toFinding(error, check)], exitCode: exitCodeOf(error) };
   }
+}
+
+async function examineKept(engine: Engine, signal: AbortSignal): Promise<Examination> {
+  const findings = await examineLedger(engine, signal);
+  const failed = findings.find(({ state }) => state === 'failed');
+  if (failed === undefined) return { findings, exitCode: EXIT_CODES.done };
+  // A policy or a ledger that cannot be used is a matter of configuration, a lease that is due is not.
+  const isUnusable = failed.check === 'policy' || failed.check === 'ledger';
+  return { findings, exitCode: isUnusable ? EXIT_CODES.config : EXIT_CODES.failed };
 }
 
 async function examineSubject(

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { OperatorError } from 'operator-core';
+import type { Engine, Ledger } from 'operator-engine';
+import type { Finding } from './examine.ts';
+import { formatInstant } from './output/ledger-words.ts';
+
+type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
+
+/** What the doctor finds about policy, ledger, mode, runs and leases. */
+export async function examineLedger(
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const found = [await examinePolicy(engine), ...(await examineKept(engine, signal))];
+  return found.map((finding) => ({ subject: null, ...finding }));
+}
+
+async function examinePolicy(engine: Engine): Promise<Found> {
+  const { loadPolicy } = await import('operator-engine');
+  const check = 'policy';
+  const policy = loadPolicy(engine.policyPath);
+  if (policy.kind === 'unreadable') {
+    const { message, remedy, code } = policy.error;
+    const why = `Nothing is allowed as long as it is so. ${remedy}`;
+    return { check, state: 'failed', message: `${code}: ${message}`, remedy: why };
+  }
+  if (policy.kind === 'built_in') {
+    const message = 'None is configured: the actions’ own words and the usual limits count.';
+    return { check, state: 'ok', message };
+  }
+  const { rules, tests } = policy.policy;
+  const message = `${policy.path} is sound (${rules.length} rules, ${tests.length} tests).`;
+  return { check, state: 'ok', message };
+}
+
+async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonly Found[]> {
+  const check = 'ledger';
+  // Looking must not make one.
+  if (!existsSync(engine.ledgerPath)) {
+    const message = `There is none yet: the first run makes ${engine.ledgerPath}.`;
+    return [{ check, state: 'ok', message }];
+  }
+  try {
+    const ledger = await engine.openLedger();
+    return [
+      await examineHealth(ledger, signal),
+      await examineMode(ledger),
+      ...(await examineRuns(ledger)),
+      await examineLeases(ledger),
+    ];
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { code, message, remedy } = error;
+    return [{ check, state: 'failed', message: `${code}: ${message}`, remedy }];
+  }
+}
+
+async function examineHealth(
+  { maintenance, location }: Ledger,
+  signal: AbortSignal,
+): Promise<Found> {
+  const check = 'ledger';
+  const { isSound, problems, runs, audit } = await maintenance.check({ signal });
+  if (isSound) {
+    const message = `${location} is sound (${runs} runs, ${audit.entries} entries of audit).`;
+    return { check, state: 'ok', message };
+  }
+  return {
+    check,
+    state: 'failed',
+    message: `${location} is damaged: ${problems.join(' ')}`,
+    remedy:
+      'See `operator ledger check` and `operator audit verify`; keep a copy before anything else.',
+  };
+}
+
+async function examineMode({ mode }: Ledger): Promise<Found> {
+  const check = 'mode';
+  const { mode: now, stop } = await mode.get();
+  if (stop !== null) {
+    const message = `${stop.by.name} has stopped everything since ${formatInstant(stop.since)}: ${stop.reason}`;
+    const remedy = 'Nothing runs and no lease is ended until `operator resume --reason TEXT`.';
+    return { check, state: 'warning', message, remedy };
+  }
+  if (now !== 'observe') return { check, state: 'ok', message: `It is ${now}.` };
+  const remedy = 'If runs are wanted: `operator mode set guarded --reason TEXT`.';
+  return { check, state: 'warning', message: 'It is observe: nothing runs.', remedy };
+}
+
+async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[]> {
+  const abandoned = (await runs.abandoned()).map(({ id }) => id);
+  const waiting = (await approvals.pending()).map(({ run }) => run.id);
+  const unknown = (await runs.list({ states: ['unknown'] })).map(({ id }) => id);
+  const found: Found[] = [];
+  const add = (ids: readonly string[], what: string, remedy: string): void => {
+    if (ids.length === 0) return;
+    found.push({ check: 'runs', state: 'warning', message: `${what}: ${ids.join(', ')}.`, remedy });
+  };
+  add(abandoned, 'Without a living runner', '`operator runs recover` reads what became of them.');
+  add(unknown, 'Of unknown outcome', '`operator runs recover --unknown` looks again.');
+  add(waiting, 'Waiting for approval', '`operator approvals` shows them.');
+  if (found.length > 0) return found;
+  return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];
+}
+
+async function examineLeases({ leases, runners }: Ledger): Promise<Found> {
+  const check = 'leases';
+  const inForce = await leases.list({ states: ['planned', 'active', 'ending'] });
+  const ending = inForce.filter(({ endsAt }) => endsAt !== null).map(({ runId }) => runId);
+  const due = (await leases.due()).map(({ runId }) => runId);
+  const isWatched = (await runners.list()).some(({ role, isAlive }) => role === 'watch' && isAlive);
+  const remedy = 'Start `operator watch`, or end them: `operator lease end RUN`.';
+  if (due.length > 0) {
+    const who = isWatched ? '' : ' Nobody is there to end them.';
+    const message = `Due, and still in force: ${due.join(', ')}.${who}`;
+    return { check, state: 'failed', message, remedy };
+  }
+  if (ending.length > 0 && !isWatched) {
+    const message = `No \`operator watch\` is running to end ${ending.join(', ')}.`;
+    return { check, state: 'warning', message, remedy };
+  }
+  return { check, state: 'ok', message: `${inForce.length} in force, none is due.` };
+}
