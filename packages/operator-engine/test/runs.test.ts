@@ -1,15 +1,10 @@
-import type { Plan } from 'operator-core';
-import { formatPlanDocument } from 'operator-engine';
-import type { GatedSubject, RunEvent } from 'operator-engine';
+import { writeFileSync } from 'node:fs';
+import { formatPlanDocument, parsePlanDocument } from 'operator-engine';
+import type { RunEvent } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
 import { drain, failureOf } from './support/errors.ts';
 import { ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
-
-async function planOf(subject: GatedSubject, action: string, parameters: object): Promise<Plan> {
-  const planned = await subject.plan(action, parameters);
-  if (planned.kind !== 'plan') throw new Error(`It came to ${planned.kind}.`);
-  return planned.plan;
-}
+import { planOf } from './support/plan-of.ts';
 
 describe('the same plan', () => {
   it('applied by many at once is carried out once, and all of them are told how it ended', async () => {
@@ -99,7 +94,6 @@ describe('what stands in the way, with nothing sent', () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const { run } = await lamps.subject.request(plan);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(`${lamps.directory}/operator.policy.yaml`, `${ALLOW_ALL}risk: []\n`);
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error).toMatchObject({ code: 'POLICY_CHANGED', kind: 'stale' });
@@ -291,25 +285,17 @@ describe('a cancel', () => {
 
   it('removes a standing effect by its inverse, and its lease with it', async () => {
     await using lamps = await openLamps();
-    const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
-    lamps.house.onRead = () => {
-      // It is held, and does not look so before it is released.
-    };
-    lamps.house.postFaults = [];
+    const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1, settle_ms: 60_000 });
     const { engine } = await lamps.open(BOB);
     let cancelling: Promise<unknown> | null = null;
     const events = lamps.subject.apply(plan, { leaseMs: 3_600_000 });
-    const { result } = await drain(events, async ({ kind, runId }) => {
-      if (kind !== 'intended') return;
-      const ledger = await engine.openLedger();
-      await ledger.runs.cancel(runId, { by: BOB, reason: 'not now' });
-      lamps.house.isWired = true;
-      cancelling = engine.runs.cancel(runId, { reason: 'not now' });
+    const { result } = await drain(events, ({ kind, runId }) => {
+      if (kind === 'settling') cancelling = engine.runs.cancel(runId, { reason: 'not now' });
     });
-    // The effect may be there before the cancel is seen: then it has come too late.
-    expect(['cancelled', 'succeeded']).toContain(result.state);
-    expect(result.lease?.state).toBe(result.state === 'cancelled' ? 'ended' : 'active');
-    await cancelling;
+    expect(result).toMatchObject({ state: 'cancelled', lease: { state: 'ended' } });
+    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+    expect(lamps.house.lamps.get(1)).toMatchObject({ held: false });
+    expect(lamps.house.changes).toHaveLength(2);
   });
 
   it('says so when there is no way to take it back, and looks on', async () => {
@@ -393,7 +379,6 @@ describe('following a run', () => {
 describe('a plan as a document', () => {
   it('is applied by another engine as it is', async () => {
     await using lamps = await openLamps();
-    const { parsePlanDocument } = await import('operator-engine');
     const text = formatPlanDocument(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }));
     const other = await lamps.open(BOB);
     const { result } = await drain(other.subject.apply(parsePlanDocument(text)));

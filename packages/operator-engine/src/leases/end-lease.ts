@@ -11,7 +11,7 @@ import { recoverRun } from '../runs/recover-run.ts';
 import { createStopped } from '../runs/run-errors.ts';
 import { drainRun } from '../runs/carry-out-plan.ts';
 import { runRun } from '../runs/run-run.ts';
-import { isWaiting } from '../runs/run-state.ts';
+import { isOwned, isWaiting } from '../runs/run-state.ts';
 import type { Seat } from '../runs/seats.ts';
 
 /** How the end of a lease came about. */
@@ -43,7 +43,6 @@ export async function endLease(
 ): Promise<LeaseEnd> {
   const { services } = context;
   const ledger = await services.openLedger();
-  await settleEarlier(context, ledger, runId);
   const seat = services.seats.take(ledger, services.actor());
   try {
     const { reason } = options;
@@ -65,14 +64,6 @@ export async function endLease(
   }
 }
 
-/** An earlier end whose process died may have removed the effect: that must not look like somebody else's work. */
-async function settleEarlier(context: GateContext, ledger: Ledger, of: string): Promise<void> {
-  const states = ['executing', 'verifying', 'unknown'] as const;
-  for (const run of await ledger.runs.list({ of, states })) {
-    if (run.purpose.kind === 'lease_end') await recoverRun(context, run.id, {});
-  }
-}
-
 interface Ending {
   readonly context: GateContext;
   readonly ledger: Ledger;
@@ -82,10 +73,12 @@ interface Ending {
 
 async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseEnd> {
   const { context, ledger, runId } = ending;
+  const earlier = await settleEarlier(ending);
+  if (earlier !== null) return earlier;
   const original = await ledger.runs.get(runId);
   try {
-    const earlier = await goOnWithEarlier(ending, options);
-    const run = earlier ?? (await planEnd(ending, original, options));
+    const waiting = await goOnWithWaiting(ending, options);
+    const run = waiting ?? (await planEnd(ending, original, options));
     if ('lost' in run) return await closeLost(ending, run.lost);
     if (run.state !== 'succeeded') throw run.error ?? new Error(run.summary);
     const lease = await ledger.leases.get(runId);
@@ -95,8 +88,29 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
   }
 }
 
+/**
+ * An earlier end may have removed the effect before its process died: that must not look like somebody
+ * else's work. `null` when there was none, or it did not.
+ */
+async function settleEarlier({ context, ledger, runId }: Ending): Promise<LeaseEnd | null> {
+  const states = ['executing', 'verifying', 'unknown'] as const;
+  const runs = await ledger.runs.list({ of: runId, states });
+  for (const { id } of runs.filter(({ purpose }) => purpose.kind === 'lease_end')) {
+    const run = await recoverRun(context, id, {});
+    const lease = await ledger.leases.get(runId);
+    if (lease.state === 'ended') {
+      return { outcome: 'ended', lease, run, summary: run?.summary ?? 'Another runner ended it.' };
+    }
+    const { state } = await ledger.runs.get(id);
+    if (isOwned(state)) {
+      return { outcome: 'owned', lease, run: null, summary: `Run ${id} is ending it.` };
+    }
+  }
+  return null;
+}
+
 /** An end that waited for consent or for its turn is gone on with, unless it is stale by now. */
-async function goOnWithEarlier(ending: Ending, options: EndOptions): Promise<RunResult | null> {
+async function goOnWithWaiting(ending: Ending, options: EndOptions): Promise<RunResult | null> {
   const { context, ledger, runId } = ending;
   const runs = await ledger.runs.list({ of: runId });
   const waiting = runs.find(

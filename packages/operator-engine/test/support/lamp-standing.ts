@@ -9,6 +9,7 @@ const lampId = z.int().min(1).describe('Number of the lamp');
 const parameters = z.strictObject({
   lamp_id: lampId,
   patience_ms: z.int().min(0).default(5_000).describe('Milliseconds until the effect must be there'),
+  settle_ms: z.int().min(0).default(0).describe('Milliseconds for which it must stay'),
 });
 
 /** A change of one lamp that is told to the house as what the lamp shall be. */
@@ -43,7 +44,8 @@ export const holdLamp = defineAction({
   riskLevel: 'medium',
   requiresApproval: false,
   parameters,
-  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs }, subject }) {
+  async plan({ parameters: wanted, subject }) {
+    const { lamp_id: id, patience_ms: deadlineMs, settle_ms: settleMs } = wanted;
     const lamp = await subject.readLamp(id);
     if (lamp?.held) {
       return refuse({
@@ -55,7 +57,7 @@ export const holdLamp = defineAction({
     }
     const inverse = { action: 'release_lamp', parameters: { lamp_id: id } };
     const standingEffect = { name: 'hold', resource: `lamp:${id}` };
-    return change(id, { held: true }, { inverse, standingEffect, deadlineMs });
+    return change(id, { held: true }, { inverse, standingEffect, deadlineMs, settleMs });
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
