@@ -32,6 +32,7 @@ export function createGroup(group: CommandGroup): Command {
     details,
     flags,
     examples: all.flatMap(({ examples }) => examples.slice(0, 1)),
+    commands,
     execute: async (invocation) => dispatch(invocation, group),
   };
 }

@@ -13,6 +13,8 @@ export interface Command {
   readonly details?: readonly string[];
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
+  /** The commands below it: `runs show` of `runs`. */
+  readonly commands?: readonly Command[];
   /** Does it and answers with the exit code. What it throws is reported by the caller. */
   readonly execute: (invocation: Invocation) => Promise<number>;
 }

@@ -45,7 +45,10 @@ export function globalHelp(commands: readonly Command[]): HelpPage {
           ['0', 'done, nothing to do, or accepted with --no-wait'],
           ['1', 'a defect of Operator'],
           ['2 3 4', 'wrong usage, configuration, plugin'],
-          ['5 6 7', 'refused, needs approval or confirmation, plan stale'],
+          [
+            '5 6 7',
+            'refused (policy, lock, limit, stop too), needs approval or confirmation, stale',
+          ],
           ['8 9', 'action failed, not verified'],
           ['10', 'the system does not answer'],
           ['130', 'interrupted'],

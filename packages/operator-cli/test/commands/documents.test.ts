@@ -59,7 +59,12 @@ describe('--output json: one document', () => {
     expect(document).toMatchObject({
       format: 'operator.actions/1',
       subject: 'home',
-      actions: [{ name: 'switch_lamp' }, { name: 'burn_down' }],
+      actions: [
+        { name: 'switch_lamp' },
+        { name: 'burn_down' },
+        { name: 'hold_lamp' },
+        { name: 'release_lamp' },
+      ],
     });
     const { document: action } = await json(['actions', 'switch_lamp']);
     expect(action).toEqual({
@@ -177,8 +182,9 @@ describe('--output json: one document', () => {
       sentAt: TIME,
       endedAt: TIME,
       elapsedMs: NUMBER,
+      lease: null,
       error: null,
-      verifyCommand: null,
+      nextCommand: null,
     });
   });
 
@@ -190,7 +196,7 @@ describe('--output json: one document', () => {
       format: 'operator.run/1',
       state: 'unknown',
       error: { code: 'NOT_VERIFIED', retryable: false },
-      verifyCommand: 'operator verify switch_lamp --lamp-id 1 --deadline-ms 200 --timeout 1s',
+      nextCommand: 'operator runs recover --unknown',
     });
   });
 
@@ -222,6 +228,8 @@ describe('--output json: one document', () => {
         ok: true,
         findings: [
           { subject: null, check: 'configuration', state: 'ok', message: TEXT },
+          { subject: null, check: 'policy', state: 'ok', message: TEXT },
+          { subject: null, check: 'ledger', state: 'ok', message: TEXT },
           { subject: 'home', check: 'plugin', state: 'ok', message: TEXT },
           { subject: 'home', check: TEXT, state: 'ok', message: 'It answers, version 3.1.' },
           {
@@ -284,6 +292,8 @@ describe('--output ndjson: one document a line', () => {
     expect(await formats('actions')).toEqual([
       ['operator.action/1', 'switch_lamp'],
       ['operator.action/1', 'burn_down'],
+      ['operator.action/1', 'hold_lamp'],
+      ['operator.action/1', 'release_lamp'],
     ]);
     expect(await formats('observations')).toEqual([
       ['operator.observation_definition/1', 'lamps'],
@@ -291,7 +301,7 @@ describe('--output ndjson: one document a line', () => {
       ['operator.observation_definition/1', 'raw'],
     ]);
     expect((await formats('doctor')).map(([format]) => format)).toEqual(
-      Array.from({ length: 4 }, () => 'operator.finding/1'),
+      Array.from({ length: 6 }, () => 'operator.finding/1'),
     );
   });
 
@@ -326,10 +336,14 @@ describe('--output ndjson: one document a line', () => {
     const kinds = all.map(({ format, kind }) => [format, kind].filter(Boolean).join(' '));
     // The effect is looked at as often as it takes.
     const seen = kinds.filter((kind, index) => kind !== kinds[index - 1]);
-    expect(seen.slice(0, 6)).toEqual([
+    expect(seen.slice(0, 10)).toEqual([
       'operator.plan/1',
+      'operator.run_event/1 recorded',
+      'operator.run_event/1 decided',
       'operator.run_event/1 rechecked',
+      'operator.run_event/1 claimed',
       'operator.run_event/1 sending',
+      'operator.run_event/1 intended',
       'operator.run_event/1 sent',
       'operator.run_event/1 verifying',
       'operator.run_event/1 settling',

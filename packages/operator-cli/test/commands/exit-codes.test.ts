@@ -95,7 +95,7 @@ describe('operator doctor', () => {
     expect(exitCode).toBe(10);
     expect(stdout).toContain('failed   house');
     expect(stdout).toContain('→ Call an electrician.');
-    expect(stdout).toContain('3 checks: 1 failed, 0 with a warning, 0 unknown.');
+    expect(stdout).toContain('5 checks: 1 failed, 0 with a warning, 0 unknown.');
   });
 
   it('looks at every subject, also when one cannot be loaded', async () => {

@@ -125,7 +125,7 @@ describe('parameters on the command line', () => {
 
 describe('names that do not exist', () => {
   it.each([
-    [['rum', 'x'], 'There is no command "rum"; did you mean run?'],
+    [['rum', 'x'], 'There is no command "rum"; did you mean run'],
     [['run', 'swich_lamp'], 'switch_lamp'],
     [['observe', 'lams'], 'lamps'],
     [['verify', 'switch-lamp'], 'switch_lamp'],

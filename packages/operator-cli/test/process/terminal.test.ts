@@ -56,6 +56,6 @@ describe.runIf(hasPython)('on a real terminal', () => {
     house.lamps.mood = 'stuck';
     const { exitCode, stdout } = await onTerminal('Watching', '\u0003', [...RUN, '--yes']);
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('operator verify switch_lamp --lamp-id 1');
+    expect(stdout).toContain('To go on: operator runs watch ');
   });
 });

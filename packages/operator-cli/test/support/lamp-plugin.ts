@@ -9,10 +9,12 @@ import {
   refuse,
   unknownBecause,
 } from 'operator-core';
-import type { Diagnosis, HttpDispatcher, PlannedRequest, SendResult, Subject } from 'operator-core';
+import type { ActionDefinition, Diagnosis, HttpDispatcher, PlannedRequest, SendResult } from 'operator-core';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import { holdLamp, releaseLamp } from './lamp-holds.ts';
+import type { Holding } from './lamp-holds.ts';
 
 interface Lamp {
   readonly id: number;
@@ -20,7 +22,7 @@ interface Lamp {
   readonly watts: number | null;
 }
 
-class House implements Subject {
+class House implements Holding {
   readonly #url: string;
   readonly #dispatcher: Dispatcher;
 
@@ -29,7 +31,7 @@ class House implements Subject {
     this.#dispatcher = dispatcher as unknown as Dispatcher;
   }
 
-  getActionDefinitions() {
+  getActionDefinitions(): readonly ActionDefinition[] {
     return describeActions(actions);
   }
 
@@ -44,6 +46,10 @@ class House implements Subject {
 
   async lamps(signal: AbortSignal): Promise<readonly Lamp[]> {
     return (await this.#read('/lamps', signal)) as Lamp[];
+  }
+
+  async holds(signal: AbortSignal): Promise<readonly number[]> {
+    return (await this.#read('/holds', signal)) as number[];
   }
 
   async send({ method, path, body }: PlannedRequest): Promise<SendResult> {
@@ -174,7 +180,7 @@ const burnDown = defineAction({
   requiresApproval: true,
 });
 
-const actions = [switchLamp, burnDown];
+const actions = [switchLamp, burnDown, holdLamp, releaseLamp];
 
 const observations = [
   defineObservation({

@@ -18,6 +18,8 @@ export type Mood = 'willing' | 'refusing' | 'stuck' | 'deaf' | 'giving_up';
 export interface LampServer {
   readonly url: string;
   readonly lamps: Lamp[];
+  /** Lamps that are to be left alone. */
+  readonly holds: Set<number>;
   readonly requests: { method: string; path: string; body: string }[];
   mood: Mood;
   /** How many looks a switched lamp still shows its old state. */
@@ -35,6 +37,7 @@ export async function startLamps(): Promise<LampServer> {
   const requests: LampServer['requests'] = [];
   const state = { mood: 'willing' as Mood, looksUntilDone: 1, house: '7462183643873562342' };
   const looks = new Map<number, number>();
+  const holds = new Set<number>();
   const handler = (request: IncomingMessage, response: ServerResponse, body: string): void => {
     const { method = 'GET', url: path = '/' } = request;
     requests.push({ method, path, body });
@@ -43,6 +46,13 @@ export async function startLamps(): Promise<LampServer> {
       response.end(JSON.stringify(value));
     };
     if (path === '/house') return answer(200, { id: state.house, version: '3.1' });
+    if (path === '/holds') return answer(200, [...holds]);
+    if (path.startsWith('/holds/')) {
+      const id = Number(path.slice('/holds/'.length));
+      if (method === 'POST') holds.add(id);
+      else holds.delete(id);
+      return answer(200, 'Noted.');
+    }
     if (method === 'GET') {
       for (const lamp of lamps) {
         const left = looks.get(lamp.id) ?? 0;
@@ -72,6 +82,7 @@ export async function startLamps(): Promise<LampServer> {
   return Object.assign(state, {
     url: `http://127.0.0.1:${port}`,
     lamps,
+    holds,
     requests,
     stop: async () => {
       server.closeAllConnections();
