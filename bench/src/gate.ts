@@ -11,6 +11,7 @@ export async function measureGate(): Promise<readonly Measurement[]> {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { BENCH_PD: simulator.endpoints[0] ?? '' },
     hostUrl: import.meta.url,
+    actor: { kind: 'program', name: 'bench' },
   });
   try {
     const subject = await engine.openSubject();

@@ -30,8 +30,12 @@ it('runs the lines of the README as they stand there', async () => {
   const { stdout, stderr } = await run(process.execPath, command, options);
   expect(stderr).toBe('');
   expect(stdout.trim().split('\n')).toEqual([
+    'recorded',
+    'decided',
     'rechecked',
+    'claimed',
     'sending',
+    'intended',
     'sent',
     'verifying',
     'finished',

@@ -50,7 +50,8 @@ export async function letGo(
   }
   if (failure === null || wasUntouched) return null;
   const { error, sent } = failure;
-  const { state } = journal;
+  const run = await owned.ledger.runs.get(journal.runId).catch(() => null);
+  const state = run?.state ?? journal.state;
   const conclusion = { state, summary: error.message, error };
   return createResult(owned, { sent, conclusion, verification: null });
 }
@@ -89,7 +90,8 @@ async function createResult(owned: OwnedRun, ending: Ending): Promise<RunResult>
   const { sent, conclusion, verification } = ending;
   const { results } = journal;
   const { summary, error, refusal = null } = conclusion;
-  const state: RunState = journal.state;
+  // What is let go stays as it is, whatever was concluded about going on.
+  const state: RunState = isOver(conclusion.state) ? conclusion.state : journal.state;
   return {
     runId: journal.runId,
     state,
