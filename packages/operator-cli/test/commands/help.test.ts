@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESERVED_PARAMETER_NAMES } from 'operator-core';
@@ -6,10 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands.ts';
 import { RESERVED_NAMES } from '../../src/open-subject.ts';
 import { textWidth } from '../../src/output/text-width.ts';
+import { createExampleRuns, EXAMPLE_POLICY } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
 
 const house = useHouse();
 const NAMES = COMMANDS.map(({ name }) => name);
+const SUBCOMMANDS = COMMANDS.flatMap(({ commands = [] }) => commands.map(({ name }) => name));
 
 describe('help', () => {
   it.each(NAMES)(
@@ -30,6 +32,17 @@ describe('help', () => {
       expect(bare.stdout).toContain(`Usage: operator ${name}`);
     },
   );
+
+  it.each(SUBCOMMANDS)('of %s is there, in both orders', async (name) => {
+    const words = name.split(' ');
+    const page = await house.operator([...words, '--help']);
+    expect(page.exitCode).toBe(0);
+    expect(page.stdout).toContain(`Usage: operator ${name}`);
+    expect(await house.operator(['help', ...words])).toEqual(page);
+    const [group = ''] = words;
+    const { stdout } = await house.operator([group, '--help']);
+    expect(stdout).toMatch(new RegExp(`^  ${name} +\\S`, 'mu'));
+  });
 
   it('of the program names every command and every exit code', async () => {
     const { stdout } = await house.operator(['--help']);
@@ -68,6 +81,7 @@ describe('help', () => {
       [
         ['--help'],
         ...NAMES.map((name) => [name, '--help']),
+        ...SUBCOMMANDS.map((name) => [...name.split(' '), '--help']),
         ...['plan', 'run', 'verify'].map((name) => [name, 'switch_lamp', '--help']),
         ['observe', 'lamp', '--help'],
       ].map(async (argv) => (await house.operator(argv)).stdout),
@@ -76,9 +90,21 @@ describe('help', () => {
       (page.split('Examples\n')[1] ?? '').split('\n').map((line) => line.split('  #')[0]?.trim()),
     );
     const lines = [...new Set(examples.filter((line) => line !== undefined && line !== ''))];
-    expect(lines.length).toBeGreaterThan(15);
+    expect(lines.length).toBeGreaterThan(40);
+    house.project.write('policy.yaml', EXAMPLE_POLICY);
+    const config = readFileSync(join(house.project.directory, 'operator.config.yaml'), 'utf8');
+    house.project.write('operator.config.yaml', `policy: ./policy.yaml\n${config}`);
+    const runs = await createExampleRuns(house);
     for (const line of lines) {
-      const { exitCode } = await house.operator(String(line).split(' ').slice(1));
+      const words = runs.fill(String(line)).match(/'[^']*'|\S+/gu) ?? [];
+      const argv = words.slice(1).map((word) => word.replaceAll("'", ''));
+      // `watch` stays until it is told to go.
+      const controller = new AbortController();
+      const isEndless = argv[0] === 'watch';
+      const { exitCode } = await house.operator(argv, {
+        signal: controller.signal,
+        ...(isEndless ? { onStdout: () => controller.abort() } : {}),
+      });
       // 6: asked for confirmation; 9: looked, and it is not so. `init` finds the configuration there.
       const allowed = line === 'operator init' ? [2] : [0, 6, 9];
       expect(allowed, `${line}`).toContain(exitCode);

@@ -24,7 +24,8 @@ export interface Settings {
   /** Who it is that types. */
   readonly user?: string;
   readonly signal?: AbortSignal;
-  readonly onStdout?: () => void;
+  /** Called with each piece written to stdout. */
+  readonly onStdout?: (text: string) => void;
   /** Called with everything written so far, after each write to stderr. */
   readonly onStderr?: (text: string) => void;
 }
@@ -49,7 +50,7 @@ export async function runInProcess(argv: readonly string[], settings: Settings):
     stdout: {
       columns,
       write: (text) => {
-        onStdout?.();
+        onStdout?.(text);
         written.stdout += text;
       },
     },

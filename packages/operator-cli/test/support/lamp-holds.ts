@@ -4,17 +4,32 @@ import { z } from 'zod';
 
 /** A house that remembers which lamps are to be left alone. */
 export interface Holding extends Subject {
-  holds(signal: AbortSignal): Promise<readonly number[]>;
+  holds(signal: AbortSignal): Promise<Holds>;
+}
+
+/** The lamps to be left alone, and what the house says of it. */
+export interface Holds {
+  readonly held: readonly number[];
+  readonly note: string;
 }
 
 const { defineAction } = forSubject<Holding>();
 const lampId = z.int().min(1).max(99).meta({ entity: 'lamp' });
 
-function change(id: number, method: 'POST' | 'DELETE'): Omit<PlanDraft, 'kind' | 'inverse'> {
+function change(
+  id: number,
+  { method, note }: { method: 'POST' | 'DELETE'; note: string },
+): Omit<PlanDraft, 'kind' | 'inverse'> {
   const isHeld = method === 'DELETE';
   return {
     summary: `${isHeld ? 'Release' : 'Hold'} lamp ${id}.`,
-    evidence: { bound: [{ name: `lamp:${id} held`, value: isHeld }], shown: [] },
+    evidence: {
+      bound: [
+        { name: `lamp:${id} held`, value: isHeld },
+        { name: 'note', value: note },
+      ],
+      shown: [],
+    },
     effects: [{ resource: `lamp:${id}`, description: 'it is left alone', before: isHeld }],
     impact: [],
     requests: [{ purpose: 'tell the house', method, path: `/holds/${id}`, body: null }],
@@ -31,16 +46,17 @@ export const holdLamp = defineAction({
   requiresApproval: false,
   parameters: z.strictObject({ lamp_id: lampId.describe('Which lamp') }),
   async plan({ parameters: { lamp_id }, subject, signal }) {
-    const isHeld = (await subject.holds(signal)).includes(lamp_id);
-    if (isHeld) return nothingToDo(`Lamp ${lamp_id} is held already.`, { held: true });
+    const { held, note } = await subject.holds(signal);
+    if (held.includes(lamp_id))
+      return nothingToDo(`Lamp ${lamp_id} is held already.`, { held: true });
     return draft({
-      ...change(lamp_id, 'POST'),
+      ...change(lamp_id, { method: 'POST', note }),
       inverse: { action: 'release_lamp', parameters: { lamp_id } },
       standingEffect: { name: 'hold', resource: `lamp:${lamp_id}` },
     });
   },
   async verify({ parameters: { lamp_id }, subject, signal }) {
-    const isHeld = (await subject.holds(signal)).includes(lamp_id);
+    const isHeld = (await subject.holds(signal)).held.includes(lamp_id);
     const summary = `Lamp ${lamp_id} is ${isHeld ? '' : 'not '}held.`;
     return { state: isHeld ? 'reached' : 'pending', summary, facts: { held: isHeld } };
   },
@@ -52,13 +68,14 @@ export const releaseLamp = defineAction({
   description: 'Release a lamp that is held',
   riskLevel: 'low',
   async plan({ parameters: { lamp_id }, subject, signal }) {
-    const isHeld = (await subject.holds(signal)).includes(lamp_id);
-    if (!isHeld) return nothingToDo(`Lamp ${lamp_id} is not held.`, { held: false });
+    const { held, note } = await subject.holds(signal);
+    if (!held.includes(lamp_id))
+      return nothingToDo(`Lamp ${lamp_id} is not held.`, { held: false });
     const inverse = { action: 'hold_lamp', parameters: { lamp_id } };
-    return draft({ ...change(lamp_id, 'DELETE'), inverse });
+    return draft({ ...change(lamp_id, { method: 'DELETE', note }), inverse });
   },
   async verify({ parameters: { lamp_id }, subject, signal }) {
-    const isHeld = (await subject.holds(signal)).includes(lamp_id);
+    const isHeld = (await subject.holds(signal)).held.includes(lamp_id);
     const summary = `Lamp ${lamp_id} is ${isHeld ? 'still ' : 'not '}held.`;
     return { state: isHeld ? 'pending' : 'reached', summary, facts: { held: isHeld } };
   },

@@ -9,12 +9,18 @@ import {
   refuse,
   unknownBecause,
 } from 'operator-core';
-import type { ActionDefinition, Diagnosis, HttpDispatcher, PlannedRequest, SendResult } from 'operator-core';
+import type {
+  ActionDefinition,
+  Diagnosis,
+  HttpDispatcher,
+  PlannedRequest,
+  SendResult,
+} from 'operator-core';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { holdLamp, releaseLamp } from './lamp-holds.ts';
-import type { Holding } from './lamp-holds.ts';
+import type { Holding, Holds } from './lamp-holds.ts';
 
 interface Lamp {
   readonly id: number;
@@ -48,8 +54,8 @@ class House implements Holding {
     return (await this.#read('/lamps', signal)) as Lamp[];
   }
 
-  async holds(signal: AbortSignal): Promise<readonly number[]> {
-    return (await this.#read('/holds', signal)) as number[];
+  async holds(signal: AbortSignal): Promise<Holds> {
+    return (await this.#read('/holds', signal)) as Holds;
   }
 
   async send({ method, path, body }: PlannedRequest): Promise<SendResult> {

@@ -20,6 +20,8 @@ export interface LampServer {
   readonly lamps: Lamp[];
   /** Lamps that are to be left alone. */
   readonly holds: Set<number>;
+  /** What the house says of holding lamps: a fact that plans rely on. */
+  holdNote: string;
   readonly requests: { method: string; path: string; body: string }[];
   mood: Mood;
   /** How many looks a switched lamp still shows its old state. */
@@ -35,7 +37,12 @@ export async function startLamps(): Promise<LampServer> {
     { id: 3, on: false, wanted: false, watts: 40 },
   ];
   const requests: LampServer['requests'] = [];
-  const state = { mood: 'willing' as Mood, looksUntilDone: 1, house: '7462183643873562342' };
+  const state = {
+    mood: 'willing' as Mood,
+    looksUntilDone: 1,
+    house: '7462183643873562342',
+    holdNote: 'plain',
+  };
   const looks = new Map<number, number>();
   const holds = new Set<number>();
   const handler = (request: IncomingMessage, response: ServerResponse, body: string): void => {
@@ -46,7 +53,7 @@ export async function startLamps(): Promise<LampServer> {
       response.end(JSON.stringify(value));
     };
     if (path === '/house') return answer(200, { id: state.house, version: '3.1' });
-    if (path === '/holds') return answer(200, [...holds]);
+    if (path === '/holds') return answer(200, { held: [...holds], note: state.holdNote });
     if (path.startsWith('/holds/')) {
       const id = Number(path.slice('/holds/'.length));
       if (method === 'POST') holds.add(id);

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { runId } from '../support/example-runs.ts';
+import { useHouse } from '../support/house.ts';
+
+const house = useHouse();
+const HOLD = ['hold_lamp', '--lamp-id', '1'];
+
+describe('an effect that stays', () => {
+  it('is a lease: told with its end, listed, and nobody being there to end it is said', async () => {
+    const held = await house.operator(['run', ...HOLD, '--for', '30m', '--yes']);
+    expect(held.exitCode).toBe(0);
+    expect(held.stderr).toMatch(/^In force: hold on lamp:1, until .* \(in 30 min\)\.$/mu);
+    expect(held.stderr).toContain('No `operator watch` is running: nobody is there to end it.');
+    const { stdout, stderr } = await house.operator(['leases']);
+    expect(stdout).toMatch(/active +hold +lamp:1 +home +ann +\S+ \S+ \(in 30 min\)/u);
+    expect(stderr).toContain('No `operator watch` is running');
+    const doctor = await house.operator(['doctor']);
+    expect(doctor.stdout).toMatch(/^warning +leases +No `operator watch` is running/mu);
+    expect(doctor.exitCode).toBe(0);
+  });
+
+  it('without --for stays until somebody ends it', async () => {
+    const id = await runId(house, HOLD);
+    expect((await house.operator(['leases'])).stdout).toContain('when somebody says so');
+    const { exitCode, stdout } = await house.operator(['lease', 'end', id]);
+    expect(stdout).toMatch(/^Ended and proven: /u);
+    expect(exitCode).toBe(0);
+    expect(house.lamps.holds.size).toBe(0);
+    expect((await house.operator(['leases'])).stdout).toBe('none\n');
+    expect((await house.operator(['leases', '--all'])).stdout).toContain('ended');
+    expect((await house.operator(['lease', 'end', id])).stdout).toMatch(/^Nothing to do: /u);
+  });
+
+  it('is extended and shortened from now', async () => {
+    const id = await runId(house, [...HOLD, '--for', '1h']);
+    const extend = async (...argv: string[]) => {
+      const { stdout } = await house.operator(['lease', 'extend', id, ...argv, '--output', 'json']);
+      return JSON.parse(stdout);
+    };
+    expect(await extend('--until-ended')).toMatchObject({ runId: id, endsAt: null });
+    const { endsAt } = await extend('--for', '2h', '--reason', 'not done');
+    const minutes = (Date.parse(endsAt) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(119);
+    expect(minutes).toBeLessThanOrEqual(120);
+  });
+
+  it('that somebody else removed is told as lost', async () => {
+    const id = await runId(house, HOLD);
+    house.lamps.holds.clear();
+    const { stdout } = await house.operator(['lease', 'end', id]);
+    expect(stdout).toMatch(/^Gone already: /u);
+    expect(house.sent()).toEqual(['/holds/1']);
+  });
+
+  it('is not ended while everything is stopped, loudly', async () => {
+    const id = await runId(house, HOLD);
+    const stopped = await house.operator(['stop', '--reason', 'smoke']);
+    expect(stopped.stdout).toContain('Stopped by ann');
+    expect(stopped.stderr).toContain('1 in force, and not ended until `operator resume`:');
+    expect(stopped.stderr).toContain(id);
+    const { exitCode, stderr } = await house.operator(['lease', 'end', id]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain('STOPPED');
+    expect(house.lamps.holds.size).toBe(1);
+    await house.operator(['resume', '--reason', 'only toast']);
+    expect((await house.operator(['lease', 'end', id])).exitCode).toBe(0);
+  });
+});
+
+describe('operator watch', () => {
+  const watchUntil = async (text: string, ...argv: string[]) => {
+    const controller = new AbortController();
+    let said = '';
+    return house.operator(['watch', ...argv], {
+      user: 'watchman',
+      signal: controller.signal,
+      onStdout: (written) => {
+        said += written;
+        if (said.includes(text)) controller.abort();
+      },
+    });
+  };
+
+  it('ends leases that are due, whoever made them', async () => {
+    const id = await runId(house, [...HOLD, '--for', '1s']);
+    const { exitCode, stdout } = await watchUntil('lease ended');
+    expect(stdout).toContain(`[${id}]`);
+    expect(exitCode).toBe(0);
+    expect(house.lamps.holds.size).toBe(0);
+    const list = await house.operator(['runs', '--output', 'json']);
+    expect(JSON.parse(list.stdout).runs[0]).toMatchObject({
+      state: 'succeeded',
+      purpose: { kind: 'lease_end', of: id },
+    });
+  });
+
+  it('with ndjson writes an event a line, with json one document at the end', async () => {
+    const lines = await watchUntil('started', '--output', 'ndjson');
+    const events = lines.stdout.trimEnd().split('\n');
+    expect(JSON.parse(events[0] ?? '')).toMatchObject({
+      format: 'operator.watch_event/1',
+      kind: 'started',
+    });
+    const controller = new AbortController();
+    const ending = house.operator(['watch', '--output', 'json'], { signal: controller.signal });
+    controller.abort();
+    const { exitCode, stdout } = await ending;
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'operator.watch/1' });
+    expect(exitCode).toBe(0);
+  });
+});
