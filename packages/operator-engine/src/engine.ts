@@ -8,7 +8,7 @@ import { createEngineError } from './engine-error.ts';
 import { findNamed } from './gate/find-named.ts';
 import type { GateServices } from './gate/gate-context.ts';
 import type { GatedSubject } from './gate/gated-subject.ts';
-import { readPolicy } from './gate/gate-policy.ts';
+import { createPolicyReader } from './gate/gate-policy.ts';
 import type { GatePolicy } from './gate/gate-policy.ts';
 import { createGatedSubject } from './gate/open-subject.ts';
 import type { OpenedSubject } from './gate/open-subject.ts';
@@ -90,7 +90,7 @@ export class Engine {
     this.#options = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const actor = (): Actor => requireActor(options.actor);
-    const policy = (): GatePolicy => readPolicy(config.policyPath);
+    const policy = createPolicyReader(config.policyPath);
     const open = async (): Promise<Ledger> => this.openLedger();
     this.#services = { limits, actor, policy, openLedger: open, seats: new Seats() };
     this.#subjects = {

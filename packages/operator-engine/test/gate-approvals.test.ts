@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drain, failureOf } from './support/errors.ts';
+import { drain, failureOf, runOf } from './support/errors.ts';
 import { ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
@@ -21,7 +21,7 @@ async function ask({ subject, engine }: Lamps): Promise<{ runId: string; digest:
   );
   expect(error).toMatchObject({ code: 'NEEDS_APPROVAL', kind: 'needs_approval' });
   expect(events).toEqual(['recorded', 'decided', 'waiting_for_approval']);
-  const runId = String(error.facts['runId']);
+  const runId = runOf(error);
   expect(await engine.runs.get(runId)).toMatchObject({ state: 'awaiting_approval' });
   return { runId, digest: plan.digest };
 }

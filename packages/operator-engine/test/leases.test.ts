@@ -132,6 +132,24 @@ describe('a lease', () => {
     expect(lamps.house.lamps.get(1)?.held).toBe(false);
   });
 
+  it('waits for consent in a mode where everything does, and is ended once there is some', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps, 1);
+    await lamps.engine.mode.set('guarded', { reason: 'night' });
+    expect(await watchUntil(lamps, 'lease_not_ended')).toMatchObject({
+      runId,
+      details: { error: { code: 'NEEDS_APPROVAL' } },
+    });
+    const { engine } = await lamps.open(BOB);
+    const [end, ...others] = await engine.approvals.pending();
+    expect(others).toEqual([]);
+    const { id = '', digest = '' } = end?.run ?? {};
+    expect(await engine.approvals.approve(id, { digest })).toMatchObject({ goesOn: 'here' });
+    await watchUntil(lamps, 'lease_ended', 'went_on');
+    expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'ended' });
+    expect(lamps.house.changes).toHaveLength(2);
+  });
+
   it('that cannot be ended stays, is told, and is tried again', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 1);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { formatPlanDocument, parsePlanDocument } from 'operator-engine';
 import type { RunEvent } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
-import { drain, failureOf } from './support/errors.ts';
+import { drain, failureOf, runOf } from './support/errors.ts';
 import { ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 
@@ -71,7 +71,7 @@ describe('what stands in the way, with nothing sent', () => {
     const error = await failureOf(drain(lamps.subject.apply(plan)));
     expect(error).toMatchObject({ code: 'POLICY_DENIED', kind: 'refused' });
     expect(error.message).toContain('Lamps are holy.');
-    const run = await lamps.engine.runs.get(String(error.facts['runId']));
+    const run = await lamps.engine.runs.get(runOf(error));
     expect(run).toMatchObject({ state: 'refused', decision: { kind: 'deny' } });
     expect(lamps.house.changes).toEqual([]);
   });
@@ -248,15 +248,15 @@ describe('a cancel', () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const { engine } = await lamps.open(BOB);
-    let cancelling: Promise<unknown> = Promise.resolve();
+    const cancelling: Promise<unknown>[] = [];
     const running = drain(lamps.subject.apply(plan), async (event) => {
       if (event.kind !== 'claimed') return;
       const ledger = await engine.openLedger();
       await ledger.runs.cancel(event.runId, { by: BOB, reason: 'not now' });
-      cancelling = engine.runs.cancel(event.runId, { reason: 'not now' });
+      cancelling.push(engine.runs.cancel(event.runId, { reason: 'not now' }));
     });
     expect(await failureOf(running)).toMatchObject({ code: 'RUN_CANCELLED' });
-    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+    expect(await Promise.all(cancelling)).toMatchObject([{ outcome: 'cancelled' }]);
     expect(lamps.house.changes).toEqual([]);
   });
 
@@ -264,9 +264,10 @@ describe('a cancel', () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
     const { engine } = await lamps.open(BOB);
-    let cancelling: Promise<unknown> | null = null;
+    const cancelling: Promise<unknown>[] = [];
     const { events, result } = await drain(lamps.subject.apply(plan), ({ kind, runId }) => {
-      if (kind === 'verifying') cancelling ??= engine.runs.cancel(runId, { reason: 'not now' });
+      if (kind !== 'verifying' || cancelling.length > 0) return;
+      cancelling.push(engine.runs.cancel(runId, { reason: 'not now' }));
     });
     expect(result).toMatchObject({
       state: 'cancelled',
@@ -277,7 +278,7 @@ describe('a cancel', () => {
       by: BOB,
       action: 'forget_later',
     });
-    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+    expect(await Promise.all(cancelling)).toMatchObject([{ outcome: 'cancelled' }]);
     expect(lamps.house.lamps.get(1)).toMatchObject({ pending: false, on: false });
     const [own] = await engine.runs.list({ of: result.runId });
     expect(own).toMatchObject({ purpose: { kind: 'cancel' }, requester: BOB, state: 'succeeded' });
@@ -287,13 +288,13 @@ describe('a cancel', () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1, settle_ms: 60_000 });
     const { engine } = await lamps.open(BOB);
-    let cancelling: Promise<unknown> | null = null;
+    const cancelling: Promise<unknown>[] = [];
     const events = lamps.subject.apply(plan, { leaseMs: 3_600_000 });
     const { result } = await drain(events, ({ kind, runId }) => {
-      if (kind === 'settling') cancelling = engine.runs.cancel(runId, { reason: 'not now' });
+      if (kind === 'settling') cancelling.push(engine.runs.cancel(runId, { reason: 'not now' }));
     });
     expect(result).toMatchObject({ state: 'cancelled', lease: { state: 'ended' } });
-    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+    expect(await Promise.all(cancelling)).toMatchObject([{ outcome: 'cancelled' }]);
     expect(lamps.house.lamps.get(1)).toMatchObject({ held: false });
     expect(lamps.house.changes).toHaveLength(2);
   });
@@ -303,15 +304,15 @@ describe('a cancel', () => {
     lamps.house.isWired = false;
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, patience_ms: 20_000 });
     const { engine } = await lamps.open(BOB);
-    let cancelling: Promise<unknown> | null = null;
+    const cancelling: Promise<unknown>[] = [];
     const { result } = await drain(lamps.subject.apply(plan), ({ kind, runId }) => {
-      if (kind !== 'verifying') return;
-      cancelling ??= engine.runs.cancel(runId, { reason: 'not now' }).then((cancelled) => {
-        lamps.house.lamps.set(1, { on: true, wiring: 1 });
-        return cancelled;
-      });
+      if (kind !== 'verifying' || cancelling.length > 0) return;
+      const asked = engine.runs.cancel(runId, { reason: 'not now' });
+      cancelling.push(asked.finally(() => lamps.house.lamps.set(1, { on: true, wiring: 1 })));
     });
-    expect(await cancelling).toMatchObject({ outcome: 'requested', run: { state: 'verifying' } });
+    expect(await Promise.all(cancelling)).toMatchObject([
+      { outcome: 'requested', run: { state: 'verifying' } },
+    ]);
     expect(result.state).toBe('succeeded');
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEngine } from 'operator-engine';
-import type { EngineLimits, GatedSubject } from 'operator-engine';
+import type { Engine, EngineLimits, GatedSubject } from 'operator-engine';
 
 /** What is tested with it are the actions: one after the other, as often as a test likes. */
 const NO_LIMITS = `
@@ -15,6 +15,7 @@ const PLUGIN = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
 /** A subject behind the gate, and how to be done with it. */
 export interface OpenedSubject {
+  readonly engine: Engine;
   readonly subject: GatedSubject;
   readonly close: () => Promise<void>;
 }
@@ -40,5 +41,5 @@ export async function openSubject(
     await engine.close();
     await rm(folder, { recursive: true });
   };
-  return { subject: await engine.openSubject(), close };
+  return { engine, subject: await engine.openSubject(), close };
 }

@@ -24,3 +24,10 @@ export async function drain<Event, Result>(
     await onEvent(next.value);
   }
 }
+
+/** The run that an error is about. */
+export function runOf({ facts }: OperatorError): string {
+  const { runId } = facts;
+  if (typeof runId === 'string') return runId;
+  throw new Error(`It names no run: ${JSON.stringify(facts)}`);
+}

@@ -8,7 +8,11 @@ const { defineAction } = forSubject<LampSubject>();
 const lampId = z.int().min(1).describe('Number of the lamp');
 const parameters = z.strictObject({
   lamp_id: lampId,
-  patience_ms: z.int().min(0).default(5_000).describe('Milliseconds until the effect must be there'),
+  patience_ms: z
+    .int()
+    .min(0)
+    .default(5_000)
+    .describe('Milliseconds until the effect must be there'),
   settle_ms: z.int().min(0).default(0).describe('Milliseconds for which it must stay'),
 });
 
@@ -69,7 +73,10 @@ export const releaseLamp = defineAction({
   ...holdLamp,
   name: 'release_lamp',
   description: 'Let a lamp be switched again',
-  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs }, subject }): Promise<PlanOutcome> {
+  async plan({
+    parameters: { lamp_id: id, patience_ms: deadlineMs },
+    subject,
+  }): Promise<PlanOutcome> {
     const lamp = await subject.readLamp(id);
     if (!lamp?.held) return nothingToDo('Nobody holds it.', { lamp: { ...lamp } });
     const inverse = { action: 'hold_lamp', parameters: { lamp_id: id } };

@@ -68,7 +68,7 @@ describe('actions on a real cluster', () => {
       const moving = await cluster.apply(await cluster.plan('transfer_peer', move), {
         wait: false,
       });
-      expect(moving.state).toBe('accepted');
+      expect(moving).toMatchObject({ state: 'verifying', error: null });
       const outcome = await cluster.subject.plan('cancel_operator', { region_id: regionId });
       const result =
         outcome.kind === 'plan' ? await cluster.apply(outcome.plan).catch(() => null) : null;

@@ -1,0 +1,38 @@
+import type { JsonObject } from 'operator-core';
+import { startTikvSim } from 'operator-tikv-sim';
+import { expect, test } from 'vitest';
+import { openSubject } from '../open-subject.ts';
+import { VERSIONS } from './support.ts';
+
+const MOVES: readonly (readonly [string, JsonObject])[] = [
+  ['transfer_leader', { region_id: 9, to_store_id: '3' }],
+  ['transfer_peer', { region_id: 9, from_store_id: '3', to_store_id: '4' }],
+];
+
+const CASES = VERSIONS.flatMap((version) => MOVES.map((move) => [version, ...move] as const));
+
+test.for(CASES)(
+  "on PD %s a run of %s is cancelled by cancelling PD's operator",
+  async ([version, action, parameters], { onTestFinished }) => {
+    const sim = await startTikvSim({ version });
+    onTestFinished(() => sim.stop());
+    const { engine, subject, close } = await openSubject(sim.endpoints, { followMs: 20 });
+    onTestFinished(close);
+    sim.faults.holdOperators();
+    const planned = await subject.plan(action, parameters);
+    if (planned.kind !== 'plan') throw new Error(`planning came to ${planned.kind}`);
+    const cancelling: Promise<unknown>[] = [];
+    let result;
+    for await (const event of subject.apply(planned.plan)) {
+      if (event.kind === 'verifying' && cancelling.length === 0) {
+        cancelling.push(engine.runs.cancel(event.runId, { reason: 'not now' }));
+      }
+      if (event.kind === 'finished') ({ result } = event);
+    }
+    expect(result).toMatchObject({ state: 'cancelled', error: { code: 'EFFECT_CANCELLED' } });
+    expect(await Promise.all(cancelling)).toMatchObject([{ outcome: 'cancelled' }]);
+    const [own] = await engine.runs.list({ of: result?.runId ?? '' });
+    expect(own).toMatchObject({ action: 'cancel_operator', state: 'succeeded' });
+    expect(sim.model.record(9)).toMatch(/^status: CANCEL, /u);
+  },
+);
