@@ -22,8 +22,9 @@ describe('a ledger that cannot be written', () => {
     await using lamps = await openLamps({ ledgerLimits: { busyMs: 20 } });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     await lamps.engine.openLedger();
-    using _busy = occupy(lamps.engine.ledgerPath);
+    const busy = occupy(lamps.engine.ledgerPath);
     const error = await failureOf(drain(lamps.subject.apply(plan)));
+    busy[Symbol.dispose]();
     expect(error).toMatchObject({ code: 'LEDGER_BUSY', retryable: true });
     expect(lamps.house.changes).toEqual([]);
   });

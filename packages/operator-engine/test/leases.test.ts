@@ -87,6 +87,19 @@ describe('a lease', () => {
     expect(again).toMatchObject({ outcome: 'already_closed', run: null });
   });
 
+  it('is ended with its run, when that is undone', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps, 3_600_000);
+    const { subject, plan, purpose } = await lamps.engine.runs.planUndo(runId);
+    const { result } = await drain(subject.apply(plan, { purpose }));
+    expect(result.state).toBe('succeeded');
+    expect(await lamps.engine.runs.get(runId)).toMatchObject({
+      state: 'undone',
+      lease: { state: 'ended' },
+    });
+    expect(lamps.house.lamps.get(1)?.held).toBe(false);
+  });
+
   it('can be given more time', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 1);

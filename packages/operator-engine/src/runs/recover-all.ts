@@ -33,11 +33,23 @@ export async function recoverAll(
   const abandoned = await ledger.runs.abandoned();
   const undecided = await ledger.runs.list({ states: ['planned'] });
   const open = unknown ? await ledger.runs.list({ states: ['unknown'], limit: 1000 }) : [];
-  const recovered = await Promise.all([
-    ...undecided.map((run) => told(run, () => decideOne(subjects, run, signal))),
-    ...[...abandoned, ...open].map((run) => recoverOne(subjects, run, signal)),
+  const recovered = await inBatches([
+    ...undecided.map((run) => () => told(run, () => decideOne(subjects, run, signal))),
+    ...[...abandoned, ...open].map((run) => () => recoverOne(subjects, run, signal)),
   ]);
   return recovered.filter((one) => one !== null);
+}
+
+/** Most runs that are looked at side by side: more would only be in each other's way. */
+const AT_ONCE = 16;
+
+async function inBatches<Value>(works: readonly (() => Promise<Value>)[]): Promise<Value[]> {
+  const values: Value[] = [];
+  for (let from = 0; from < works.length; from += AT_ONCE) {
+    const batch = works.slice(from, from + AT_ONCE);
+    values.push(...(await Promise.all(batch.map((work) => work()))));
+  }
+  return values;
 }
 
 /** Settles one run that nobody owns. `null` when somebody does by now. Never rejects for what it meets. */
