@@ -4,6 +4,7 @@ import type { AuditFault, AuditVerification } from '../../src/ledger/audit-log.t
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { chainHash } from '../../src/ledger/sqlite/audit-chain.ts';
 import type { AuditRow } from '../../src/ledger/sqlite/audit-chain.ts';
+import { failureOf } from '../support/errors.ts';
 import { Desk } from './ledger-check.ts';
 import { ann } from './plans.ts';
 import { temporaryLedger } from './temporary.ts';
@@ -248,6 +249,9 @@ describe('a tampered ledger', () => {
     await desk.ended('succeeded');
     const report = await desk.ledger.maintenance.check();
     expect(report).toMatchObject({ isSound: false, audit: { fault: { sequence: 4 } } });
+    const pruning = desk.ledger.maintenance.prune('2030-01-01T00:00:00Z', ann);
+    expect((await failureOf(pruning)).code, 'evidence stays').toBe('LEDGER_CORRUPT');
+    expect(await desk.ledger.runs.list()).toHaveLength(2);
     await desk.close();
   });
 

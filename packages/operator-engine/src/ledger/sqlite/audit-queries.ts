@@ -2,7 +2,8 @@ import type { AuditEntry, AuditFilter } from '../audit-log.ts';
 import { toAuditEntry } from './audit-chain.ts';
 import type { AuditRow } from './audit-chain.ts';
 import type { Database } from './database.ts';
-import { createQuery } from './query.ts';
+import { parseTime, toIso } from './ledger-time.ts';
+import { createQuery, pageOf } from './query.ts';
 import type { Statement } from './statement.ts';
 
 const COLUMNS = 'SELECT sequence, entry, previous, hash FROM audit';
@@ -18,38 +19,67 @@ export interface AuditPage {
 export class AuditQueries {
   readonly #database: Database;
   readonly #ofRun: Statement<AuditRow>;
+  readonly #ends: Statement<{ first: number | null; last: number | null }>;
+  readonly #at: Statement<{ at: string }>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#ofRun = database.prepare(
       `${COLUMNS} WHERE run_id = ? AND sequence > ? ORDER BY sequence`,
     );
+    // Two look-ups: min and max in one query would read all of it.
+    this.#ends = database.prepare(
+      'SELECT (SELECT min(sequence) FROM audit) AS first, (SELECT max(sequence) FROM audit) AS last',
+    );
+    this.#at = database.prepare('SELECT at FROM audit WHERE sequence = ?');
   }
 
   ofRun(runId: string, after: number): AuditEntry[] {
     return this.#toEntries(this.#ofRun.all(runId, after));
   }
 
-  page(filter: AuditFilter, { after, limit, newestFirst = false }: AuditPage): AuditEntry[] {
+  page(filter: AuditFilter, page: AuditPage): AuditEntry[] {
+    const { limit, newestFirst = false } = page;
+    const rows = pageOf(filter.kinds, { limit, newestFirst }, (kind) =>
+      this.#rows(filter, { ...page, kind }),
+    );
+    return this.#toEntries(rows);
+  }
+
+  #rows(filter: AuditFilter, page: AuditPage & { kind: string | undefined }): readonly AuditRow[] {
     const query = createQuery(COLUMNS, [
-      ['sequence > ?', after],
+      ['sequence > ?', page.after],
       ['run_id = ?', filter.runId],
-      ['kind', filter.kinds],
+      ['kind = ?', page.kind],
       ['actor = ?', filter.actor],
-      ['at >= ?', toComparable(filter.since)],
-      ['at < ?', toComparable(filter.until)],
+      ['sequence >= ?', this.#bound(filter.since)],
+      ['sequence < ?', this.#bound(filter.until)],
     ]);
-    const order = newestFirst ? 'DESC' : 'ASC';
+    const order = page.newestFirst === true ? 'DESC' : 'ASC';
     const sql = `${query.sql} ORDER BY sequence ${order} LIMIT ?`;
-    return this.#toEntries(this.#database.once<AuditRow>(sql).all(...query.inputs, limit));
+    return this.#database.once<AuditRow>(sql).all(...query.inputs, page.limit);
   }
 
   #toEntries(rows: readonly AuditRow[]): AuditEntry[] {
     return rows.map((row) => toAuditEntry(row, this.#database.location));
   }
-}
 
-/** As the entries write their times, so that they compare as texts. */
-function toComparable(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString();
+  /** The number of the first entry at or after a time, or the one that the next entry will have. */
+  firstSince(time: string): number {
+    const wanted = toIso(parseTime(time));
+    const ends = this.#ends.get();
+    let low = ends?.first ?? 1;
+    let high = (ends?.last ?? 0) + 1;
+    // Times never go back along the chain, so that halving finds it without reading everything.
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if ((this.#at.get(middle)?.at ?? '') >= wanted) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #bound(time: string | undefined): number | undefined {
+    return time === undefined ? undefined : this.firstSince(time);
+  }
 }

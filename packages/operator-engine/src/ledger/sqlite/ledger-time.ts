@@ -1,3 +1,4 @@
+import { createEngineError } from '../../engine-error.ts';
 import type { LedgerClock } from '../clock.ts';
 
 /** An instant of the ledger's time, and where the machine's clock that never jumps stood then. */
@@ -47,4 +48,15 @@ export function toIso(at: number): string {
 /** An instant as RFC 3339, or `null`. */
 export function toIsoOrNull(at: number | null): string | null {
   return at === null ? null : toIso(at);
+}
+
+/** Milliseconds since the epoch of an RFC 3339 time. Throws `PARAMETERS_INVALID`. */
+export function parseTime(time: string): number {
+  const at = Date.parse(time);
+  if (!Number.isNaN(at)) return at;
+  throw createEngineError('PARAMETERS_INVALID', {
+    message: `${JSON.stringify(time)} is not a time.`,
+    remedy: 'Write it as in 2026-03-01T12:00:00Z.',
+    facts: { time },
+  });
 }

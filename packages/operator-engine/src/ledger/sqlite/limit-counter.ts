@@ -27,21 +27,24 @@ interface Asked {
 export class LimitCounter {
   readonly #tables: Tables;
   readonly #underWay: Statement<{ n: number }>;
-  readonly #begun: Statement<{ n: number; oldest: number | null }>;
+  readonly #begun: Statement<{ started_at: number }>;
   readonly #lastEnds: Statement<Ended>;
 
   constructor(database: Database, tables: Tables) {
     this.#tables = tables;
     this.#underWay = database.prepare(
-      `SELECT count(*) AS n FROM run
+      // Few runs are under way and many are over: the other index would read them all.
+      `SELECT count(*) AS n FROM run INDEXED BY run_by_state
        WHERE state IN (${statesInSql(OWNED_STATES)}) AND system_kind = ? AND system_id = ?`,
     );
     this.#begun = database.prepare(
-      `SELECT count(*) AS n, min(started_at) AS oldest FROM run
-       WHERE system_kind = ? AND system_id = ? AND started_at > ? AND purpose = 'change'`,
+      // As many as matter, not all that there were.
+      `SELECT started_at FROM run INDEXED BY run_by_system_start
+       WHERE system_kind = ? AND system_id = ? AND started_at > ? AND purpose = 'change'
+       ORDER BY started_at DESC LIMIT ?`,
     );
     this.#lastEnds = database.prepare(
-      `SELECT state, ended_at FROM run
+      `SELECT state, ended_at FROM run INDEXED BY run_by_system_end
        WHERE system_kind = ? AND system_id = ? AND ended_entry IS NOT NULL
          AND state IN (${statesInSql([...NOT_DONE, 'succeeded', 'undone'])})
        ORDER BY ended_entry DESC LIMIT ?`,
@@ -71,10 +74,10 @@ export class LimitCounter {
   #runsPerHour(run: RunRow, limits: RunLimits, now: number): LimitReached | null {
     const { runsPerHour: most } = limits;
     if (most === undefined || run.purpose !== 'change') return null;
-    const row = this.#begun.get(run.system_kind, run.system_id, now - HOUR_MS);
-    const count = row?.n ?? 0;
+    const begun = this.#begun.all(run.system_kind, run.system_id, now - HOUR_MS, most);
+    const count = begun.length;
     if (count < most) return null;
-    const until = toIso((row?.oldest ?? now) + HOUR_MS);
+    const until = toIso((begun.at(-1)?.started_at ?? now) + HOUR_MS);
     return { limit: 'runsPerHour', count, most, resource: null, until };
   }
 

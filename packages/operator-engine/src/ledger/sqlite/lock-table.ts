@@ -28,7 +28,7 @@ export class LockTable {
   constructor(database: Database) {
     this.#held = database.prepare(
       `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name
-       FROM resource_lock l JOIN run r ON r.id = l.run_id
+       FROM resource_lock l INDEXED BY lock_held JOIN run r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.kind = ? AND l.released_at IS NULL
        ORDER BY l.fence`,
     );
@@ -43,12 +43,12 @@ export class LockTable {
       'UPDATE resource_lock SET fence = ? WHERE run_id = ? AND released_at IS NULL',
     );
     this.#exclusive = database.prepare(
-      `SELECT DISTINCT resource FROM resource_lock
+      `SELECT DISTINCT resource FROM resource_lock INDEXED BY lock_held
        WHERE system_kind = ? AND system_id = ? AND kind = ? AND released_at IS NULL
          AND mode = 'exclusive'`,
     );
     this.#lastUse = database.prepare(
-      `SELECT max(l.released_at) AS at FROM resource_lock l JOIN run r ON r.id = l.run_id
+      `SELECT max(l.released_at) AS at FROM resource_lock l INDEXED BY lock_released JOIN run r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.resource = ? AND l.mode = 'exclusive'
          AND l.released_at > ? AND r.has_intended = 1`,
     );

@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts';
 import type { Pruned } from '../maintenance.ts';
 import { OVER_STATES } from '../../runs/run-state.ts';
-import type { Database } from './database.ts';
+import type { AuditQueries } from './audit-queries.ts';
 import { OPEN_LEASES } from './lease-table.ts';
 import { toIso } from './ledger-time.ts';
 import { statesInSql } from './run-table.ts';
@@ -15,18 +15,19 @@ const OLD_RUNS = `state IN (${statesInSql(OVER_STATES)}) AND ended_at < ?
 /** Takes old runs and the beginning of the audit away. */
 export class Pruner {
   readonly #transactions: Transactions;
+  readonly #audit: AuditQueries;
   readonly #deleteRuns: Statement<never>;
   readonly #firstKept: Statement<{ entry: number | null }>;
-  readonly #firstYoung: Statement<{ entry: number | null }>;
   readonly #hashOf: Statement<{ hash: string }>;
   readonly #deleteEntries: Statement<never>;
   readonly #setStart: Statement<never>;
 
-  constructor(database: Database, transactions: Transactions) {
+  constructor(transactions: Transactions, audit: AuditQueries) {
+    const { database } = transactions;
     this.#transactions = transactions;
+    this.#audit = audit;
     this.#deleteRuns = database.prepare(`DELETE FROM run WHERE ${OLD_RUNS}`);
     this.#firstKept = database.prepare('SELECT min(first_entry) AS entry FROM run');
-    this.#firstYoung = database.prepare('SELECT min(sequence) AS entry FROM audit WHERE at >= ?');
     this.#hashOf = database.prepare('SELECT hash FROM audit WHERE sequence = ?');
     this.#deleteEntries = database.prepare('DELETE FROM audit WHERE sequence <= ?');
     this.#setStart = database.prepare('UPDATE control SET start_sequence = ?, start_hash = ?');
@@ -56,7 +57,7 @@ export class Pruner {
 
   /** The last entry that is old and belongs to no run that stays. */
   #lastToGo(transaction: Transaction, before: number): number {
-    const young = this.#firstYoung.get(toIso(before))?.entry ?? transaction.nextEntry;
+    const young = this.#audit.firstSince(toIso(before));
     const kept = this.#firstKept.get()?.entry ?? transaction.nextEntry;
     return Math.min(young, kept) - 1;
   }

@@ -1,10 +1,7 @@
 import type { Input } from './statement.ts';
 
-/** A condition with its value: a list stands for `column IN (…)`, `undefined` for no condition. */
-export type Condition = readonly [
-  columnOrCondition: string,
-  value: string | number | readonly string[] | undefined,
-];
+/** A condition with its value; `undefined` for no condition. */
+export type Condition = readonly [condition: string, value: string | number | undefined];
 
 const MOST_ROWS = 1_000;
 
@@ -17,10 +14,8 @@ export function createQuery(
   const inputs: Input[] = [];
   for (const [condition, value] of conditions) {
     if (value === undefined) continue;
-    const values: readonly Input[] = typeof value === 'object' ? value : [value];
-    const places = values.map(() => '?').join(', ');
-    parts.push(typeof value === 'object' ? `${condition} IN (${places})` : condition);
-    inputs.push(...values);
+    parts.push(condition);
+    inputs.push(value);
   }
   return { sql: parts.length === 0 ? select : `${select} WHERE ${parts.join(' AND ')}`, inputs };
 }
@@ -28,4 +23,21 @@ export function createQuery(
 /** How many rows a page has. */
 export function clampLimit(wanted: number | undefined, usual: number): number {
   return Math.max(1, Math.min(MOST_ROWS, Math.trunc(wanted ?? usual)));
+}
+
+/**
+ * Rows that have one of several values, in order of their sequence: each value's own rows stand in
+ * that order in an index, so that no query has to sort all of them.
+ */
+export function pageOf<Row extends { readonly sequence: number }>(
+  values: readonly string[] | undefined,
+  page: { limit: number; newestFirst: boolean },
+  query: (value: string | undefined) => readonly Row[],
+): readonly Row[] {
+  if (values === undefined) return query(undefined);
+  const direction = page.newestFirst ? -1 : 1;
+  return [...new Set(values)]
+    .flatMap((value) => query(value))
+    .toSorted((a, b) => direction * (a.sequence - b.sequence))
+    .slice(0, page.limit);
 }

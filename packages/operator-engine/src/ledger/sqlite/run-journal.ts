@@ -96,7 +96,9 @@ export class RunJournal {
   signals(runId: string, fence: number): RunSignals {
     const run = this.#tables.runs.get(runId);
     const stopped = this.#tables.mode.stopped(run);
-    return { isFenced: !ownsRun(run, fence), cancel: toCancelRequest(run), stopped };
+    // Also a run whose outcome is unknown has an owner, while somebody looks at it once more.
+    const isFenced = run.fence !== fence || run.owner === null;
+    return { isFenced, cancel: toCancelRequest(run), stopped };
   }
 
   /** What keeps the next request from leaving. */

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { toLease } from './lease-table.ts';
 import { toJsonObject, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
-import { clampLimit, createQuery } from './query.ts';
+import { clampLimit, createQuery, pageOf } from './query.ts';
 import type { Tables } from './tables.ts';
 
 /** Reads runs. */
@@ -32,8 +32,15 @@ export class RunQueries {
   }
 
   list(filter: RunFilter): RunRecord[] {
+    const limit = clampLimit(filter.limit, 50);
+    const page = { limit, newestFirst: true };
+    const rows = pageOf(filter.states, page, (state) => this.#rows(filter, { state, limit }));
+    return rows.map(toRunRecord);
+  }
+
+  #rows(filter: RunFilter, page: { state: string | undefined; limit: number }): readonly RunRow[] {
     const query = createQuery('SELECT * FROM run', [
-      ['state', filter.states],
+      ['state = ?', page.state],
       ['subject = ?', filter.subject],
       ['action = ?', filter.action],
       ['requester_name = ?', filter.requester],
@@ -41,8 +48,6 @@ export class RunQueries {
       ['sequence < ?', filter.before],
     ]);
     const sql = `${query.sql} ORDER BY sequence DESC LIMIT ?`;
-    const limit = clampLimit(filter.limit, 50);
-    const rows = this.#database.once<RunRow>(sql).all(...query.inputs, limit);
-    return rows.map(toRunRecord);
+    return this.#database.once<RunRow>(sql).all(...query.inputs, page.limit);
   }
 }

@@ -171,6 +171,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_by_run ON audit (run_id, sequence) WHERE run_id IS NOT NULL;
   CREATE INDEX audit_by_kind ON audit (kind, sequence);
+  CREATE INDEX audit_by_actor ON audit (actor, sequence);
   `,
 ];
 

@@ -31,18 +31,19 @@ export class SqliteLeases implements Leases {
   }
 
   async list(filter: LeaseFilter = {}): Promise<readonly Lease[]> {
-    const { sql, inputs } = createQuery('SELECT lease.* FROM lease JOIN run ON run.id = run_id', [
-      ['lease.state', filter.states],
-      ['lease.subject = ?', filter.subject],
-    ]);
+    const { states, subject } = filter;
     const { database } = this.#transactions;
-    return this.#transactions.read(() => {
-      const newestFirst = `${sql} ORDER BY run.sequence DESC`;
-      return database
+    const { sql, inputs } = createQuery('SELECT lease.* FROM lease JOIN run ON run.id = run_id', [
+      ['lease.subject = ?', subject],
+    ]);
+    const newestFirst = `${sql} ORDER BY run.sequence DESC`;
+    return this.#transactions.read(() =>
+      database
         .once<LeaseRow>(newestFirst)
         .all(...inputs)
-        .map(toLease);
-    });
+        .filter(({ state }) => states === undefined || states.includes(state))
+        .map(toLease),
+    );
   }
 
   async due(): Promise<readonly Lease[]> {

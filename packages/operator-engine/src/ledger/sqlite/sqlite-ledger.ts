@@ -65,7 +65,7 @@ async function assemble(transactions: Transactions): Promise<Ledger> {
     runners: new SqliteRunners(transactions, tables),
     mode: new SqliteModeSwitch(transactions, tables.mode),
     audit,
-    maintenance: new SqliteMaintenance(transactions, audit),
+    maintenance: new SqliteMaintenance(transactions, { audit, queries }),
     close: async () => database.close(),
   };
 }

@@ -3,10 +3,13 @@ import { describeCause } from '../../describe-cause.ts';
 import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
 import type { LedgerReport, Maintenance, Pruned } from '../maintenance.ts';
+import type { AuditQueries } from './audit-queries.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
+import { parseTime } from './ledger-time.ts';
 import { Pruner } from './prune.ts';
 import { SCHEMA_VERSION } from './schema.ts';
+import { createCorrupt } from './sqlite-error.ts';
 import type { Transactions } from './transaction.ts';
 
 const MOST_PROBLEMS = 20;
@@ -17,10 +20,10 @@ export class SqliteMaintenance implements Maintenance {
   readonly #audit: Audit;
   readonly #pruner: Pruner;
 
-  constructor(transactions: Transactions, audit: Audit) {
+  constructor(transactions: Transactions, parts: { audit: Audit; queries: AuditQueries }) {
     this.#transactions = transactions;
-    this.#audit = audit;
-    this.#pruner = new Pruner(transactions.database, transactions);
+    this.#audit = parts.audit;
+    this.#pruner = new Pruner(transactions, parts.queries);
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
@@ -51,7 +54,11 @@ export class SqliteMaintenance implements Maintenance {
   }
 
   async prune(before: string, by: Actor): Promise<Pruned> {
-    const instant = Date.parse(before);
+    const instant = parseTime(before);
+    // What somebody has tampered with is evidence: it stays.
+    const { fault } = await this.#audit.verify();
+    if (fault !== null)
+      throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
     return this.#transactions.write((transaction) => this.#pruner.prune(transaction, instant, by));
   }
 

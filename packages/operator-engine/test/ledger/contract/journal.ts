@@ -244,9 +244,11 @@ export const journalChecks: readonly LedgerCheck[] = [
       expect(taken).toMatchObject({ outcome: 'taken', run: { state: 'unknown' } });
       expect((await runs.takeOver(id, runner('r3'))).outcome).toBe('owned');
       const fence = 'fence' in taken ? taken.fence : 0;
+      expect((await runs.signals(id, fence)).isFenced, 'it may look').toBe(false);
       expect(await runs.intend(id, { fence, index: 0 })).toMatchObject({ outcome: 'fenced' });
       const moved = await runs.move(id, { fence, to: 'succeeded' });
       expect(moved).toMatchObject({ state: 'succeeded', owner: null });
+      expect((await runs.signals(id, fence)).isFenced).toBe(true);
       expect((await runs.takeOver(id, runner('r3'))).outcome).toBe('not_under_way');
     },
   },

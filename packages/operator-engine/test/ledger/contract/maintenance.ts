@@ -97,6 +97,8 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
       const { last } = await desk.ledger.audit.verify();
       desk.clock.pass(MINUTE);
       await desk.ledger.maintenance.prune(NOON, ann);
+      const error = await failureOf(desk.ledger.maintenance.prune('yesterday', ann));
+      expect(error.code).toBe('PARAMETERS_INVALID');
       expect((await desk.ledger.audit.verify()).last).toBe(last);
     },
   },
