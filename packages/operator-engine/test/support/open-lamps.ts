@@ -91,7 +91,7 @@ export async function openLamps(options: LampOptions = {}): Promise<Lamps> {
 }
 
 /** Writes what an engine is opened with. */
-export function writeConfig(directory: string, config: object, policy: string): void {
+function writeConfig(directory: string, config: object, policy: string): void {
   writeFileSync(join(directory, 'operator.policy.yaml'), policy);
   const subjects = { home: { plugin, config } };
   const content = { subjects, policy: './operator.policy.yaml' };
