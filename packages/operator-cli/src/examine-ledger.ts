@@ -97,7 +97,7 @@ async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[
     found.push({ check: 'runs', state: 'warning', message: `${what}: ${ids.join(', ')}.`, remedy });
   };
   add(abandoned, 'Without a living runner', '`operator runs recover` reads what became of them.');
-  add(unknown, 'Of unknown outcome', '`operator runs recover --unknown` looks again.');
+  add(unknown, 'Of unknown outcome', '`operator runs recover` looks again.');
   add(waiting, 'Waiting for approval', '`operator approvals` shows them.');
   if (found.length > 0) return found;
   return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];

@@ -65,7 +65,7 @@ export function toRunDocument({ error, plan, ...run }: RunResult, next: string |
 
 /** The command line that goes on with a run of which more can be known; else `null`. */
 export function nextCommand({ runId, state }: RunResult, invocation: Invocation): string | null {
-  if (state === 'unknown') return ledgerCommand(invocation, ['runs', 'recover', '--unknown']);
+  if (state === 'unknown') return ledgerCommand(invocation, ['runs', 'recover']);
   const isOpen = state === 'verifying' || state === 'executing';
   return isOpen ? ledgerCommand(invocation, ['runs', 'watch', runId]) : null;
 }

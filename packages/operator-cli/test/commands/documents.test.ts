@@ -196,7 +196,7 @@ describe('--output json: one document', () => {
       format: 'operator.run/1',
       state: 'unknown',
       error: { code: 'NOT_VERIFIED', retryable: false },
-      nextCommand: 'operator runs recover --unknown',
+      nextCommand: 'operator runs recover',
     });
   });
 

@@ -125,7 +125,7 @@ describe('operator run', () => {
     expect(exitCode).toBe(9);
     expect(stdout).toBe('');
     expect(stderr).toContain('Not proven: NOT_VERIFIED');
-    expect(stderr).toContain('To go on: operator runs recover --unknown');
+    expect(stderr).toContain('To go on: operator runs recover');
   });
 
   it('ends with 7 when the world changed while the person was thinking', async () => {

@@ -18,9 +18,7 @@ describe('operator plan --out', () => {
   it('writes the plan on one canonical line, and never over something', async () => {
     const text = await planned();
     expect(text).toMatch(/^\{"action":"switch_lamp",.*\}\n$/u);
-    const again = await house.operator([
-      ...['plan', 'switch_lamp', '--lamp-id', '3', '--out', 'plan.json'],
-    ]);
+    const again = await house.operator('plan switch_lamp --lamp-id 3 --out plan.json'.split(' '));
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toContain('PLAN_NOT_WRITTEN');
     expect(readFileSync(path(), 'utf8')).toBe(text);

@@ -1,5 +1,4 @@
 import type { RecoveredRun } from 'operator-engine';
-import { readSwitch } from '../../arguments/parse-arguments.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { exitCodeOf, EXIT_CODES } from '../../exit-code.ts';
@@ -12,21 +11,16 @@ import { toErrorDocument } from '../../report-error.ts';
 /** See `operator runs recover --help`. */
 export const recoverRunsCommand = createEngineCommand({
   name: 'runs recover',
-  summary: 'Settle the runs of dead processes by reading the system. Nothing is sent again.',
-  usage: '[--unknown] [flags]',
-  flags: [
-    { name: 'unknown', description: 'Also look again at runs of which reading could not tell.' },
-  ],
+  summary:
+    'Settle runs of dead processes, and of unknown outcome, by reading the system. Nothing is sent again.',
+  usage: '[flags]',
   examples: [['operator runs recover', 'after a crash']],
   use: recover,
 });
 
-async function recover({ engine, invocation, scanned }: EngineCall): Promise<number> {
+async function recover({ engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
-  const runs = await engine.runs.recover({
-    signal: io.signal,
-    ...(readSwitch(scanned, 'unknown') === true ? { unknown: true } : {}),
-  });
+  const runs = await engine.runs.recover({ signal: io.signal });
   const documents = runs.map(({ error, ...run }) => ({
     ...run,
     error: error === null ? null : toErrorDocument(error),
@@ -42,7 +36,8 @@ async function recover({ engine, invocation, scanned }: EngineCall): Promise<num
 }
 
 function formatRecovered(runs: readonly RecoveredRun[], look: Look): readonly string[] {
-  if (runs.length === 0) return ['Nothing to recover: no run is without a living runner.'];
+  if (runs.length === 0)
+    return ['Nothing to recover: no run is without a living runner, or of unknown outcome.'];
   const titles = ['Run', 'Was', 'Is', 'What is known'];
   const rows = runs.map(({ runId, before, state, summary }) => [
     runId,
