@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { regionId, storeId } from './actions/parameters.ts';
+import { regionId, storeId } from './id-schemas.ts';
 
 /** A key in hex, as PD writes keys; empty is the end of the key space. Add `.describe(…)`. */
 const hexKey = z
