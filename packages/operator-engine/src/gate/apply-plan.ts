@@ -1,6 +1,6 @@
 import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
-import type { Plan, SendResult } from 'operator-core';
+import type { OperatorError, Plan, SendResult } from 'operator-core';
 import { checkSystem } from './check-plan.ts';
 import { concludeSending, sendingFacts } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
@@ -32,6 +32,7 @@ export interface Run {
 /** What a run has come to so far. */
 interface Sent {
   readonly results: readonly (SendResult | null)[];
+  readonly violation: OperatorError | null;
   /** Milliseconds since the epoch, and by `performance.now()`. */
   readonly at: number;
   readonly startedAt: number;
@@ -85,7 +86,7 @@ async function* send(run: Run, runId: string): AsyncGenerator<EventContent<RunEv
   if (isAborted(signal) && results.every((result) => result === null)) {
     throw createInterrupted(`applying the plan for ${plan.action}`);
   }
-  return { results, at, startedAt };
+  return { results, violation: sender.violation, at, startedAt };
 }
 
 async function* finish(
@@ -95,13 +96,14 @@ async function* finish(
 ): AsyncGenerator<EventContent<RunEvent>, RunResult> {
   const { plan, wait, signal } = run;
   const isInterrupted = isAborted(signal);
-  const early = concludeSending(plan, sent.results, { wait, isInterrupted });
+  const { results, violation } = sent;
+  const early = concludeSending(plan, results, { wait, isInterrupted, violation });
   if (early !== null) return createResult({ run, runId, sent, conclusion: early, watched: null });
   const watched = yield* watch(run, sent);
   const conclusion = concludeWatching(watched, {
     action: plan.action,
     answerLost: isAnswerLost(sent),
-    facts: sendingFacts(plan, sent.results),
+    facts: sendingFacts(plan, results),
   });
   return createResult({ run, runId, sent, conclusion, watched });
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, OperatorError, Plan, Refusal, SendResult } from 'operator-core';
+import { OperatorError } from 'operator-core';
+import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import type { RunState } from './run-result.ts';
 
@@ -16,7 +17,7 @@ type Results = readonly (SendResult | null)[];
 export function concludeSending(
   plan: Plan,
   results: Results,
-  options: { wait: boolean; isInterrupted: boolean },
+  options: { wait: boolean; isInterrupted: boolean; violation: OperatorError | null },
 ): Conclusion | null {
   const refused = results.find((result) => result?.outcome === 'refused');
   const notSent = results.find((result) => result?.outcome === 'not_sent');
@@ -24,6 +25,8 @@ export function concludeSending(
   const isIncomplete = results.includes(null);
   if (refused?.outcome === 'refused') return concludeRefused(plan, results, refused);
   if (options.isInterrupted && (isIncomplete || notSent)) return concludeCut(plan, results);
+  if (notSent && !lost && options.violation)
+    return concludeStopped(plan, results, options.violation);
   if (notSent && !lost) return concludeNotSent(plan, results, notSent);
   if (isIncomplete && !lost) return concludeLeftOut(plan, results);
   if (options.wait) return null;
@@ -59,6 +62,22 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
     remedy: 'Plan again when the system can be reached.',
     facts: sendingFacts(plan, results),
     retryable: true,
+  });
+  return { state: 'failed', summary, error };
+}
+
+/** The system is not to blame: asking it again would end in the same way. */
+function concludeStopped(plan: Plan, results: Results, violation: OperatorError): Conclusion {
+  const { code, kind, message, remedy, retryable } = violation;
+  const summary = `The request never reached the system: ${message}`;
+  const error = new OperatorError({
+    code,
+    kind,
+    message: `${summary}${partly(results)}`,
+    remedy,
+    facts: { ...violation.facts, ...sendingFacts(plan, results) },
+    retryable,
+    cause: violation,
   });
   return { state: 'failed', summary, error };
 }

@@ -1,3 +1,4 @@
+import { OperatorError } from 'operator-core';
 import type { PlannedRequest, SendResult } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
@@ -15,6 +16,7 @@ export class RequestSender {
   readonly #limits: EngineLimits;
   readonly #callerId: string;
   readonly #signal: AbortSignal | undefined;
+  #violation: OperatorError | null = null;
 
   constructor(
     connection: Connection,
@@ -26,17 +28,33 @@ export class RequestSender {
     this.#signal = options.signal;
   }
 
+  /** What the plugin did against the contract, when that is why a request was not sent. */
+  get violation(): OperatorError | null {
+    return this.#violation;
+  }
+
   /** Sends once. Never rejects: what is not certain is `unknown`. */
   async send(request: PlannedRequest): Promise<SendResult> {
-    const permit = this.#connection.guard.permit(request);
+    const { guard } = this.#connection;
+    const denials = guard.denials;
+    const permit = guard.permit(request);
     try {
       const answer = await this.#callSend(request);
-      return believe(parseAnswer(sendResultSchema, answer, 'the answer of send'), permit);
+      const result = believe(parseAnswer(sendResultSchema, answer, 'the answer of send'), permit);
+      if (guard.denials > denials) this.#blame(result, guard.lastDenial);
+      return result;
     } catch (error) {
-      return this.#resultOf(error, permit);
+      const result = this.#resultOf(error, permit);
+      this.#blame(result, guard.denials > denials ? guard.lastDenial : error);
+      return result;
     } finally {
-      this.#connection.guard.revoke(permit);
+      guard.revoke(permit);
     }
+  }
+
+  #blame(result: SendResult, error: unknown): void {
+    if (result.outcome !== 'not_sent' || !OperatorError.isInstance(error)) return;
+    if (error.kind === 'plugin') this.#violation = error;
   }
 
   async #callSend(request: PlannedRequest): Promise<unknown> {
