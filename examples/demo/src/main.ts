@@ -1,22 +1,35 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startTikvSim } from 'operator-tikv-sim';
-import { Terminal } from './terminal.ts';
+import { Cluster } from './cluster.ts';
+import { findSecondUser } from './second-user.ts';
+import { PROGRAM, Terminal } from './terminal.ts';
 
 const OPERATORS = '/pd/api/v1/operators';
 
 const simulator = await startTikvSim({ stores: 5, regions: 100, version: '8.5', time: 'real' });
-const terminal = new Terminal({ DEMO_PD: simulator.endpoints[0] });
+const folder = mkdtempSync(join(tmpdir(), 'operator-demo-'));
+const plan = join(folder, 'plan.json');
+shareLedger();
+const terminal = new Terminal({ DEMO_PD: simulator.endpoints[0], DEMO_FOLDER: folder });
+const cluster = new Cluster(simulator);
 const started = Date.now();
 
 try {
   await look();
-  await moveLeader();
+  const moved = await moveLeader();
   await beRefused();
-  await drain();
   await loseAnswer();
+  await askSomebodyElse();
+  await drainAndDie();
+  await stopEverything();
+  await undo(moved);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`\nThat was the whole idea in ${seconds} s: accepted ≠ done ≠ fixed.\n`);
+  terminal.say(`\nThat was the whole idea in ${seconds} s: accepted ≠ done ≠ fixed.`);
 } finally {
   await simulator.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function look(): Promise<void> {
@@ -24,39 +37,33 @@ async function look(): Promise<void> {
   await terminal.type('observe stores');
 }
 
-async function moveLeader(): Promise<void> {
-  const region = regionLedBy(1);
-  const follower = followersOf(region)[0];
+/** Answers with the id of the run. */
+async function moveLeader(): Promise<string> {
+  const region = cluster.regionLedBy(1);
+  // Store 4 is drained later: what is undone in the end must still be there.
+  const [follower] = cluster.followersOf(region, [4]);
   terminal.tell(
     'Move a leader, and prove it',
     'The plan says what will be sent and what must be seen; the run ends when it was seen.',
   );
   await terminal.type(`run transfer_leader --region-id ${region} --to-store-id ${follower} --yes`);
+  return lastRun();
 }
 
 async function beRefused(): Promise<void> {
-  const region = regionLedBy(2);
-  const stranger = storesWithout(region)[0];
+  const region = cluster.regionLedBy(2);
+  const [stranger] = cluster.storesWithout(region);
   terminal.tell(
     'Be refused',
     'What cannot work is refused before anything is sent, with the reason.',
   );
-  await terminal.type(
-    `run transfer_leader --region-id ${region} --to-store-id ${stranger} --yes`,
-    5,
-  );
-}
-
-async function drain(): Promise<void> {
-  terminal.tell('Drain a store, and undo it', 'Done means: it leads nothing, and PD keeps it so.');
-  await terminal.type('run drain_store --store-id 4 --yes');
-  await terminal.type('observe stores');
-  await terminal.type('run undrain_store --store-id 4 --yes');
+  const command = `run transfer_leader --region-id ${region} --to-store-id ${stranger} --yes`;
+  await terminal.type(command, { exit: 5 });
 }
 
 async function loseAnswer(): Promise<void> {
-  const region = regionLedBy(5);
-  const follower = followersOf(region)[0];
+  const region = cluster.regionLedBy(5);
+  const [follower] = cluster.followersOf(region);
   terminal.tell(
     'Lose an answer',
     'The connection is cut after PD took the request. Nothing is sent twice: the region tells.',
@@ -66,23 +73,83 @@ async function loseAnswer(): Promise<void> {
   await terminal.type(`run transfer_leader --region-id ${region} --to-store-id ${follower} --yes`);
   const sent = simulator.requests.filter(({ method }) => method === 'POST').length;
   if (sent !== 1) throw new Error(`the request was sent ${sent} times`);
-  process.stdout.write(`PD counted ${sent} request to change anything.\n`);
+  terminal.say(`PD counted ${sent} request to change anything.`);
 }
 
-function regionLedBy(storeId: number): number {
-  const region = simulator.model.regions().find(({ leaderStoreId }) => leaderStoreId === storeId);
-  if (region === undefined) throw new Error(`store ${storeId} leads no region`);
-  return region.id;
+async function askSomebodyElse(): Promise<void> {
+  const region = cluster.regionLedBy(3);
+  const [from] = cluster.followersOf(region, [4]);
+  const to = cluster.storesWithout(region).find((storeId) => storeId !== 4);
+  terminal.tell(
+    'Keep a plan, and ask somebody else',
+    'Copying a region needs another person, says the policy. The plan is a file; the run waits.',
+  );
+  const peers = `--from-store-id ${from} --to-store-id ${to}`;
+  await terminal.type(`plan transfer_peer --region-id ${region} ${peers} --out ${plan}`);
+  await terminal.type(`policy explain ${plan}`);
+  await terminal.type(`apply ${plan} --yes`, { exit: 6 });
+  const run = await lastRun();
+  await terminal.type(`approve ${run} --yes`, { exit: 5 });
+  const other = findSecondUser(PROGRAM);
+  if (other === null) {
+    terminal.say(
+      'Skipped: the approval itself. Who approves is the user of the operating system and no argument, and only root can play a second one.',
+    );
+    return terminal.type(`cancel ${run}`);
+  }
+  return terminal.type(`approve ${run} --yes`, { as: other });
 }
 
-function followersOf(regionId: number): readonly number[] {
-  const region = simulator.model.region(regionId);
-  const stores = region?.peers.map((peer) => peer.storeId) ?? [];
-  return stores.filter((storeId) => storeId !== region?.leaderStoreId);
+async function drainAndDie(): Promise<void> {
+  terminal.tell(
+    'Drain a store for a while, and die',
+    'A drain stays until it is removed. It is a lease, written down before it is made: killed or not, it ends.',
+  );
+  const drain = 'run drain_store --store-id 4 --for 5s --yes';
+  await terminal.typeUntil(drain, 'Accepted by the system', 'SIGKILL');
+  await terminal.type('leases');
+  terminal.say(
+    'The process is dead, and proves it by its silence of 15 seconds. Then whoever watches takes over.',
+  );
+  await terminal.typeUntil('watch', 'lease ended', 'SIGTERM');
+  await terminal.type('leases --all');
+  await terminal.type('observe schedulers');
 }
 
-function storesWithout(regionId: number): readonly number[] {
-  const holders = simulator.model.region(regionId)?.peers.map((peer) => peer.storeId) ?? [];
-  const stores = simulator.model.stores().map(({ id }) => id);
-  return stores.filter((storeId) => !holders.includes(storeId));
+async function stopEverything(): Promise<void> {
+  const region = cluster.regionLedBy(1);
+  const [follower] = cluster.followersOf(region);
+  terminal.tell('Stop everything', 'One row in the ledger, read before every request, everywhere.');
+  await terminal.type("stop --reason 'the graphs look wrong'");
+  const command = `run transfer_leader --region-id ${region} --to-store-id ${follower} --yes`;
+  await terminal.type(command, { exit: 5 });
+  await terminal.type("resume --reason 'it was the graphs'");
+}
+
+async function undo(run: string): Promise<void> {
+  terminal.tell(
+    'Undo, and explain',
+    'The inverse was recorded with the plan; the audit has it all.',
+  );
+  await terminal.type(`undo ${run} --yes`);
+  await terminal.type('runs');
+  await terminal.type(`audit explain ${run}`);
+  await terminal.type('audit verify');
+}
+
+async function lastRun(): Promise<string> {
+  const { runs }: { runs: readonly { id: string }[] } = JSON.parse(
+    await terminal.read('runs --limit 1 --output json'),
+  );
+  return runs[0]?.id ?? '';
+}
+
+/** A folder and a ledger that two users of this machine can write. */
+function shareLedger(): void {
+  const ledger = join(folder, 'ledger');
+  mkdirSync(ledger);
+  writeFileSync(join(ledger, 'ledger.db'), '');
+  chmodSync(folder, 0o755);
+  chmodSync(ledger, 0o777);
+  chmodSync(join(ledger, 'ledger.db'), 0o666);
 }

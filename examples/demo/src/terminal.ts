@@ -1,10 +1,22 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { styleText } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGE = import.meta.resolve('operator-cli/package.json');
 const BIN = fileURLToPath(new URL('src/bin.ts', PACKAGE));
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
+
+/** The program that is typed at the terminal. */
+export const PROGRAM: readonly string[] = [process.execPath, '--conditions=@operator/source', BIN];
+
+/** How a command is typed. */
+export interface Typing {
+  /** What it must end with. Default: 0. */
+  readonly exit?: number;
+  /** Who types. Default: whoever plays the demo. */
+  readonly as?: { readonly name: string; readonly uid: number };
+}
 
 /** A person at a terminal: says what it is about to do, types commands, and reads what they end with. */
 export class Terminal {
@@ -21,27 +33,74 @@ export class Terminal {
     process.stdout.write(`\n${style('bold', `${this.#chapter}. ${title}`)}\n${text}\n`);
   }
 
+  /** Says something on the way. */
+  say(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
   /** Runs `operator` with what was typed and checks how it ends. */
-  async type(command: string, expectedExit = 0): Promise<void> {
-    process.stdout.write(`\n${style('cyan', `$ operator ${command}`)}\n`);
-    const exit = await this.#run(command.split(' '));
-    if (exit !== 0) process.stdout.write(`${style('dim', `(exit code ${exit})`)}\n`);
-    if (exit !== expectedExit) {
-      throw new Error(`operator ${command} ended with ${exit}, expected ${expectedExit}`);
+  async type(command: string, { exit = 0, as }: Typing = {}): Promise<void> {
+    this.#prompt(command, as?.name);
+    const child = this.#start(command, { uid: as?.uid });
+    const code = await untilEnd(child);
+    if (code !== 0) process.stdout.write(`${style('dim', `(exit code ${code})`)}\n`);
+    if (code !== exit) {
+      throw new Error(`operator ${command} ended with ${code}, expected ${exit}`);
     }
   }
 
-  #run(words: readonly string[]): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['--conditions=@operator/source', BIN, ...words], {
-        cwd: FOLDER,
-        env: this.#environment,
-        stdio: ['ignore', 'inherit', 'inherit'],
+  /** Types a command and sends it a signal as soon as it has said something. */
+  async typeUntil(command: string, said: string, signal: NodeJS.Signals): Promise<void> {
+    this.#prompt(command);
+    const child = this.#start(command, { isRead: true });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        process.stdout.write(chunk);
+        text += chunk.toString();
+        if (text.includes(said)) child.kill(signal);
       });
-      child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? -1));
+    }
+    await untilEnd(child);
+    if (!text.includes(said)) throw new Error(`operator ${command} did not say: ${said}`);
+    process.stdout.write(`${style('dim', `(${signal})`)}\n`);
+  }
+
+  /** What a command answers, without showing it. */
+  async read(command: string): Promise<string> {
+    const child = this.#start(command, { isRead: true });
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await untilEnd(child);
+    return text;
+  }
+
+  #prompt(command: string, name?: string): void {
+    const who = name === undefined ? '' : `${name}`;
+    process.stdout.write(`\n${style('cyan', `${who}$ operator ${command}`)}\n`);
+  }
+
+  #start(
+    command: string,
+    { uid, isRead = false }: { uid?: number | undefined; isRead?: boolean },
+  ): ChildProcess {
+    const [node = '', ...words] = PROGRAM;
+    const typed = (command.match(/'[^']*'|\S+/gu) ?? []).map((word) => word.replaceAll("'", ''));
+    const output = isRead ? 'pipe' : 'inherit';
+    return spawn(node, [...words, ...typed], {
+      cwd: FOLDER,
+      env: this.#environment,
+      stdio: ['ignore', output, output],
+      ...(uid === undefined ? {} : { uid }),
     });
   }
+}
+
+async function untilEnd(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? -1));
+  });
 }
 
 function style(format: 'bold' | 'cyan' | 'dim', text: string): string {

@@ -20,8 +20,8 @@ export interface HttpOptions {
 
 /**
  * A dispatcher of undici 8, described by shape so that this package needs no HTTP library. Pass it as
- * the `dispatcher` option of undici's `request`. Whoever holds it can read; see `SubjectPlugin.reads`
- * for what else counts as reading.
+ * the `dispatcher` option of undici's `request`, or of `fetch` for reading. Whoever holds it can read;
+ * see `SubjectPlugin.reads` for what else counts as reading.
  */
 export interface HttpDispatcher {
   dispatch(options: object, handler: object): boolean;

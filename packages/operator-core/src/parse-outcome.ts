@@ -1,17 +1,22 @@
 import type { z } from 'zod';
 import { OperatorError } from './operator-error.ts';
 import type { PlanOutcome } from './plan.ts';
-import { planOutcomeSchema, verificationSchema } from './plan-outcome-schema.ts';
+import { createPlanOutcomeSchema, createVerificationSchema } from './plan-outcome-schema.ts';
 import { schemaIssues } from './schema-issues.ts';
 import type { Verification } from './verification.ts';
 
+let planOutcomeSchema: z.ZodType<PlanOutcome> | null = null;
+let verificationSchema: z.ZodType<Verification> | null = null;
+
 /** Checks what an action's `plan` returned. Throws `PLUGIN_MISBEHAVED` saying what is wrong with it. */
 export function parsePlanOutcome(action: string, value: unknown): PlanOutcome {
+  planOutcomeSchema ??= createPlanOutcomeSchema();
   return parse(planOutcomeSchema, value, `the plan of action ${action}`);
 }
 
 /** Checks what an action's `verify` returned. Throws `PLUGIN_MISBEHAVED` saying what is wrong with it. */
 export function parseVerification(action: string, value: unknown): Verification {
+  verificationSchema ??= createVerificationSchema();
   return parse(verificationSchema, value, `the verification of action ${action}`);
 }
 

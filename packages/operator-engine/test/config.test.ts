@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openEngine } from 'operator-engine';
 import type { ConfigIssue, Engine } from 'operator-engine';
@@ -87,6 +87,39 @@ describe('finding the configuration', () => {
     expect((await failureOf(open())).code).toBe('CONFIG_UNREADABLE');
   });
 
+  it.each([
+    [
+      'links in a circle',
+      (path: string) => {
+        symlinkSync(path, path);
+      },
+      'ELOOP',
+      'you may read it',
+    ],
+    [
+      'text that is not UTF-8',
+      (path: string) => {
+        writeFileSync(path, `\uFEFF${valid}`, 'utf16le');
+      },
+      'no UTF-8 text',
+      'as UTF-8',
+    ],
+    [
+      'a file of 2 MiB',
+      (path: string) => {
+        writeFileSync(path, Buffer.alloc(2 ** 21));
+      },
+      'larger than 1 MiB',
+      'the right file',
+    ],
+  ])('says why it cannot read %s', async (_, make, reason, remedy) => {
+    make(join(directory, 'operator.config.yaml'));
+    const error = await failureOf(open());
+    expect(error).toMatchObject({ code: 'CONFIG_UNREADABLE', kind: 'config' });
+    expect(error.message).toContain(reason);
+    expect(error.remedy).toContain(remedy);
+  });
+
   it('does not take a folder for a configuration', async () => {
     mkdirSync(join(directory, 'operator.config.yaml'));
     expect((await failureOf(open())).code).toBe('CONFIG_NOT_FOUND');
@@ -161,7 +194,7 @@ describe('reading the configuration', () => {
     ['subjects that are none', 'subjects:\n', 'expected record', 1],
     ['a tab', 'subjects:\n\tprod: 1\n', 'ab', 2],
     ['a key twice', `${valid}    plugin: x\n`, 'unique', 4],
-    ['two documents', `${valid}---\n${valid}`, 'multiple documents', 4],
+    ['two documents', `${valid}---\n${valid}`, 'a second document begins here', 4],
     ['an unknown alias', `${valid}    config: { a: *nothing }\n`, 'stands for nothing', 4],
     ['an unknown tag', `${valid}    config: { a: !secret x }\n`, 'tag', 4],
     [
@@ -186,6 +219,17 @@ describe('reading the configuration', () => {
     const issues = await issuesOf(text);
     expect(issues.map(({ message }) => message).join('\n')).toContain(words);
     expect(issues[0]?.line).toBe(line);
+  });
+
+  it.each([
+    ['variables in a list', 'url: [http://${HOST}:1, ${B}]', '; write text with ${…} in quotes'],
+    ['a variable in a map', 'url: { a: ${URL}, b: 1 }', '; write text with ${…} in quotes'],
+    ['a map without end', 'url: {', 'end with a }'],
+    ['lists without end', `url: ${'['.repeat(50_000)}`, 'nested too deeply'],
+  ])('says once what is wrong with %s', async (_, line, words) => {
+    const issues = await issuesOf(`${valid}${line}\n`);
+    expect(issues).toHaveLength(1);
+    expect(issues[0]?.message).toContain(words);
   });
 
   it('refuses aliases that multiply', async () => {

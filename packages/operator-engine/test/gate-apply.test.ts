@@ -430,6 +430,24 @@ describe('a plugin that misbehaves while sending', () => {
     expect(lamps.house.changes).toHaveLength(sent);
   });
 
+  it.each([
+    ['send_throws', 'PLUGIN_MISBEHAVED', 'the lamp plugin forgot how to send'],
+    ['send_answers_junk', 'PLUGIN_MISBEHAVED', 'the answer of send'],
+    ['send_changes_body', 'WRITE_WHILE_READING', 'no plan asked to be sent now'],
+    ['send_changes_body_in_secret', 'WRITE_WHILE_READING', 'no plan asked to be sent now'],
+  ])('%s: it is to blame, and not the system', async (mischief, code, words) => {
+    await using lamps = await openLamps({ mischief: [mischief] });
+    const { result } = await run(lamps);
+    expect(result.error).toMatchObject({
+      code,
+      kind: 'plugin',
+      retryable: false,
+      facts: { action: 'switch_lamp', requests: ['not_sent'] },
+    });
+    expect(result.error?.message).toContain(words);
+    expect(lamps.house.changes).toEqual([]);
+  });
+
   it('is not believed when it only claims to have sent: the effect decides', async () => {
     await using lamps = await openLamps({ mischief: ['send_claims'] });
     const { result } = await run(lamps, { patience_ms: 60 });

@@ -26,6 +26,8 @@ interface Guarded extends AsyncDisposable {
   readonly guard: WriteGuard;
   readonly exchanges: HttpExchange[];
   send(options: object, origin?: string): Promise<{ status: number; text: string }>;
+  /** The fetch of Node itself, whose undici is an older one than ours. */
+  fetch(path: string, options?: object): Promise<Response>;
 }
 
 async function openGuarded(http: HttpOptions = {}): Promise<Guarded> {
@@ -51,6 +53,8 @@ async function openGuarded(http: HttpOptions = {}): Promise<Guarded> {
       });
       return { status: answer.statusCode, text: await answer.body.text() };
     },
+    fetch: async (path, options) =>
+      await fetch(`${house.url}${path}`, { ...options, dispatcher: dispatcher as never }),
     [Symbol.asyncDispose]: async () => {
       await dispatcher.destroy();
       await house.close();
@@ -121,6 +125,41 @@ describe('anything else', () => {
     await codeOf(guarded.send({ method: changed }));
     expect(guarded.house.changes).toEqual([]);
   });
+});
+
+describe('the fetch of Node', () => {
+  it('reads, also long answers and several at a time', async () => {
+    await using guarded = await openGuarded({ headers: { authorization: 'Bearer secret' } });
+    guarded.house.lamps.set(5, { on: true, wiring: 1, note: 'x'.repeat(2_000_000) } as never);
+    const answers = await Promise.all(
+      ['/lamps/5', '/lamps/1', '/lamps/99'].map(async (path) => await guarded.fetch(path)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404]);
+    const texts = await Promise.all(answers.map(async (answer) => await answer.text()));
+    expect(answers[1]?.headers.get('transfer-encoding')).toBe('chunked');
+    expect(texts[0]?.length).toBeGreaterThan(2_000_000);
+    expect(guarded.house.requests[0]?.authorization).toBe('Bearer secret');
+  });
+
+  it('hears of a lost connection and can be aborted', async () => {
+    await using guarded = await openGuarded();
+    await expect(guarded.fetch('/lamps/1', { signal: AbortSignal.abort() })).rejects.toThrow(
+      'aborted',
+    );
+    await guarded.house.close();
+    await expect(guarded.fetch('/lamps/1')).rejects.toThrow('fetch failed');
+  });
+
+  it.each([{ method: 'POST', body: '{"on":true}' }, { method: 'DELETE' }])(
+    'is told at once that it may not change anything: %j',
+    async (options) => {
+      await using guarded = await openGuarded();
+      await expect(guarded.fetch('/lamps/1', options)).rejects.toMatchObject({
+        cause: { code: 'WRITE_WHILE_READING' },
+      });
+      expect(guarded.house.requests).toEqual([]);
+    },
+  );
 });
 
 describe('a permit', () => {

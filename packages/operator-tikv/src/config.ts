@@ -9,16 +9,14 @@ const endpoint = z
     'must be http://host:port or https://host:port, without path, query or credentials',
   );
 
+const text = z.string().min(1).optional();
+
 const tls = z
   .strictObject({
-    ca: z.string().min(1).optional().describe('File of the certificates to trust (PEM)'),
-    cert: z.string().min(1).optional().describe('File of the client certificate (PEM), with `key`'),
-    key: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("File of the client certificate's private key (PEM)"),
-    serverName: z.string().min(1).optional().describe("Name to expect in the server's certificate"),
+    ca: text.describe('File of the certificates to trust (PEM)'),
+    cert: text.describe('File of the client certificate (PEM), with `key`'),
+    key: text.describe("File of the client certificate's private key (PEM)"),
+    serverName: text.describe("Name to expect in the server's certificate"),
   })
   .refine(
     ({ cert, key }) => (cert === undefined) === (key === undefined),
@@ -31,12 +29,8 @@ const prometheus = z
       .string()
       .refine(isBaseUrl, 'must be an http or https URL without query or credentials')
       .describe('Base URL, with a path prefix if it has one'),
-    bearerToken: z.string().min(1).optional().meta({ secret: true }).describe('Token to send'),
-    bearerTokenFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('File with the token; read again for every query'),
+    bearerToken: text.meta({ secret: true, description: 'Token to send' }),
+    bearerTokenFile: text.describe('File with the token; read again for every query'),
     username: z
       .string()
       .regex(/^[^:]+$/u, 'must not be empty or hold a colon')
@@ -45,8 +39,7 @@ const prometheus = z
     password: z
       .string()
       .optional()
-      .meta({ secret: true })
-      .describe('Password for basic authentication'),
+      .meta({ secret: true, description: 'Password for basic authentication' }),
     tls: tls.optional().describe('TLS to Prometheus'),
   })
   .refine(

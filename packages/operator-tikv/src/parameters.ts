@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { regionId, storeId } from './actions/parameters.ts';
+import { regionId, storeId } from './id-schemas.ts';
 
 /** A key in hex, as PD writes keys; empty is the end of the key space. Add `.describe(…)`. */
 const hexKey = z
   .string()
   .regex(/^([0-9A-Fa-f]{2})*$/u, 'must be hex: two digits a byte')
   .max(8192);
+
+const keyOrEnd = hexKey.default('');
 
 /** No parameters at all, and nothing else accepted. */
 export const noParameters = z.strictObject({});
@@ -29,11 +31,9 @@ export const regionParameters = z
 /** Which regions, and how many at most. */
 export const regionsParameters = z.strictObject({
   store_id: storeId.optional().describe('Only regions with a peer on this store'),
-  start_key: hexKey
-    .default('')
-    .describe('Key in hex to begin with; the region that contains it is the first'),
-  end_key: hexKey
-    .default('')
-    .describe('Key in hex to end before; empty is the end of the key space'),
+  start_key: keyOrEnd.describe(
+    'Key in hex to begin with; the region that contains it is the first',
+  ),
+  end_key: keyOrEnd.describe('Key in hex to end before; empty is the end of the key space'),
   limit: z.int().min(1).max(1024).default(128).describe('How many regions to return at most'),
 });

@@ -114,6 +114,6 @@ export class TiKVSubject extends TiKVReader implements Subject {
   /** Asks PD to run at most so many leader operators at a time; 0 stops them. */
   async setLeaderScheduleLimit(limit: number, options: PDCallOptions = {}): Promise<string> {
     await checkParameters('setLeaderScheduleLimit', setLeaderScheduleLimit.parameters, { limit });
-    return this.pd.setScheduleConfig({ 'leader-schedule-limit': limit }, options);
+    return this.pd.setScheduleConfig({ leaderScheduleLimit: limit }, options);
   }
 }

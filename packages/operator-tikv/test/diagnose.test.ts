@@ -189,6 +189,25 @@ describe('an endpoint that nobody listens on', () => {
   });
 });
 
+describe('endpoints of two clusters', () => {
+  it('are told apart, whichever comes first', async () => {
+    const [one, other] = [await openCluster({ seed: 1 }), await openCluster({ seed: 7 })];
+    expect(one.sim.clusterId).not.toBe(other.sim.clusterId);
+    const [first = ''] = one.sim.endpoints;
+    const [second = ''] = other.sim.endpoints;
+    for (const endpoints of [
+      [first, second],
+      [second, first],
+    ]) {
+      const diagnoses = await openSubject(endpoints).diagnose();
+      expect(diagnoses.slice(0, 2).map(({ state }) => state)).toEqual(['ok', 'failed']);
+      expect(diagnoses[1]?.message).toContain(one.sim.clusterId);
+      expect(diagnoses[1]?.message).toContain(other.sim.clusterId);
+      expect(diagnoses[1]).toMatchObject({ remedy: expect.stringContaining('one cluster only') });
+    }
+  });
+});
+
 describe('another cluster than the configured one', () => {
   it('is found out, and nothing of it is judged', async () => {
     const { sim } = await openCluster();

@@ -11,6 +11,8 @@ export interface Started {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: from source. */
   readonly command?: readonly string[];
+  /** The number of the user that it runs as. Default: this one. */
+  readonly uid?: number;
 }
 
 export const FROM_SOURCE: readonly string[] = [
@@ -21,11 +23,11 @@ export const FROM_SOURCE: readonly string[] = [
 
 export function start(
   argv: readonly string[],
-  { cwd, env = {}, command = FROM_SOURCE }: Started,
+  { cwd, env = {}, command = FROM_SOURCE, ...rest }: Started,
 ): ChildProcessWithoutNullStreams {
   const [program = '', ...fixed] = command;
   const { NO_COLOR: _color, OPERATOR_SUBJECT: _subject, ...inherited } = process.env;
-  return spawn(program, [...fixed, ...argv], { cwd, env: { ...inherited, ...env } });
+  return spawn(program, [...fixed, ...argv], { cwd, env: { ...inherited, ...env }, ...rest });
 }
 
 /** Waits for the end of the program and collects what it wrote. */

@@ -46,6 +46,11 @@ function directoriesFrom(directory: string): string[] {
 
 function isFile(path: string): boolean {
   // A directory of that name is somebody's mistake, not a configuration; a named pipe may be one.
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && !found.isDirectory();
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found !== undefined && !found.isDirectory();
+  } catch {
+    // It is there, but cannot be looked at (links in a circle): reading it says why.
+    return true;
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
-import type { JsonObject, JsonValue } from 'operator-core';
+import type { JsonObject, JsonValue, OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
 import { toObject } from './config-document.ts';
@@ -117,15 +117,32 @@ function locateAll(
 }
 
 function readText(path: string): string {
+  let bytes: Buffer | null;
   try {
-    if (statSync(path).size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/u, '');
+    bytes = statSync(path).size > LARGEST_FILE ? null : readFileSync(path);
   } catch (error) {
-    throw createEngineError('CONFIG_UNREADABLE', {
-      message: `The configuration file ${path} cannot be read: ${describeCause(error)}.`,
+    throw createUnreadable(path, {
+      reason: describeCause(error),
       remedy: 'Check that the file exists and that you may read it.',
-      facts: { file: path },
       cause: error,
     });
   }
+  if (bytes === null) {
+    const remedy = 'Name the right file: no configuration is that large.';
+    throw createUnreadable(path, { reason: 'it is larger than 1 MiB', remedy });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const remedy = 'Save the file as UTF-8 text.';
+    throw createUnreadable(path, { reason: 'it is no UTF-8 text', remedy, cause: error });
+  }
+}
+
+function createUnreadable(
+  file: string,
+  { reason, remedy, cause }: { reason: string; remedy: string; cause?: unknown },
+): OperatorError {
+  const message = `The configuration file ${file} cannot be read: ${reason}.`;
+  return createEngineError('CONFIG_UNREADABLE', { message, remedy, facts: { file }, cause });
 }

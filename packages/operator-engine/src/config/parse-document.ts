@@ -3,6 +3,7 @@ import { ConfigDocument } from './config-document.ts';
 import type { ParsedDocument } from './config-document.ts';
 import type { ConfigIssue, Position } from './config-issue.ts';
 import { NodeReader } from './node-reader.ts';
+import { toSyntaxIssues } from './syntax-issues.ts';
 
 /**
  * Reads YAML or JSON with the place of every value. JSON is nearly YAML, so one reader gives the
@@ -21,11 +22,7 @@ export function parseDocument(text: string, format: 'yaml' | 'json'): ParsedDocu
   });
   const syntax = format === 'json' ? jsonIssue(text, at) : null;
   if (syntax !== null) return nothingBut([syntax]);
-  const issues = [...parsed.errors, ...parsed.warnings].map(({ message, pos }) => ({
-    path: '',
-    message: message.split('\n')[0] ?? message,
-    ...at(pos[0]),
-  }));
+  const issues = toSyntaxIssues([...parsed.errors, ...parsed.warnings], text, at);
   // What a broken text would mean is a guess; complaints about the guess would only mislead.
   if (issues.length > 0) return nothingBut(issues);
   const reader = new NodeReader(parsed, at);

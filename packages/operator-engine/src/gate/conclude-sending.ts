@@ -1,4 +1,5 @@
-import type { JsonObject, OperatorError, Plan, Refusal, SendResult } from 'operator-core';
+import { OperatorError } from 'operator-core';
+import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
@@ -22,6 +23,8 @@ export interface SendingEnd {
   readonly wait: boolean;
   readonly isInterrupted: boolean;
   readonly halt: Halt | null;
+  /** What the plugin did against the contract, when that is why a request was not sent. */
+  readonly violation?: OperatorError | null;
   /** Why requests were left out, where it was not the action's own doing. */
   readonly leftOut?: string;
 }
@@ -35,6 +38,7 @@ export function concludeSending(plan: Plan, results: Results, end: SendingEnd): 
   if (refused?.outcome === 'refused') return concludeRefused(plan, results, refused);
   if (end.halt !== null && !lost) return concludeHalt(plan, results, end.halt);
   if (end.isInterrupted && (isIncomplete || notSent) && !lost) return concludeCut(plan, results);
+  if (notSent && !lost && end.violation) return concludeStopped(plan, results, end.violation);
   if (notSent && !lost) return concludeNotSent(plan, results, notSent);
   if (isIncomplete && !lost) return concludeLeftOut(plan, results, end.leftOut);
   if (end.wait) return null;
@@ -99,6 +103,22 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
     remedy: 'Plan again when the system can be reached.',
     facts: sendingFacts(plan, results),
     retryable: true,
+  });
+  return { state: 'failed', summary, error };
+}
+
+/** The system is not to blame: asking it again would end in the same way. */
+function concludeStopped(plan: Plan, results: Results, violation: OperatorError): Conclusion {
+  const { code, kind, message, remedy, retryable } = violation;
+  const summary = `The request never reached the system: ${message}`;
+  const error = new OperatorError({
+    code,
+    kind,
+    message: `${summary}${partly(results)}`,
+    remedy,
+    facts: { ...violation.facts, ...sendingFacts(plan, results) },
+    retryable,
+    cause: violation,
   });
   return { state: 'failed', summary, error };
 }

@@ -1,3 +1,4 @@
+import { OperatorError } from 'operator-core';
 import type { PlannedRequest, SendResult } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
@@ -18,6 +19,7 @@ export class RequestSender {
   readonly #callerId: string;
   readonly #signal: AbortSignal | undefined;
   #halt: Halt | null = null;
+  #violation: OperatorError | null = null;
 
   constructor(
     connection: Connection,
@@ -60,15 +62,34 @@ export class RequestSender {
     await this.#journal.settle(index, { outcome: 'not_sent', reason });
   }
 
+  /** What the plugin did against the contract, when that is why a request was not sent. */
+  get violation(): OperatorError | null {
+    return this.#violation;
+  }
+
   async #send(request: PlannedRequest, permit: WritePermit): Promise<SendResult> {
+    const { guard } = this.#connection;
+    const denials = guard.denials;
     try {
       const answer = await this.#callSend(request);
-      return this.#believe(parseAnswer(sendResultSchema, answer, 'the answer of send'), permit);
+      const result = this.#believe(
+        parseAnswer(sendResultSchema, answer, 'the answer of send'),
+        permit,
+      );
+      if (guard.denials > denials) this.#blame(result, guard.lastDenial);
+      return result;
     } catch (error) {
-      return this.#resultOf(error, permit);
+      const result = this.#resultOf(error, permit);
+      this.#blame(result, guard.denials > denials ? guard.lastDenial : error);
+      return result;
     } finally {
-      this.#connection.guard.revoke(permit);
+      guard.revoke(permit);
     }
+  }
+
+  #blame(result: SendResult, error: unknown): void {
+    if (result.outcome !== 'not_sent' || !OperatorError.isInstance(error)) return;
+    if (error.kind === 'plugin') this.#violation = error;
   }
 
   async #callSend(request: PlannedRequest): Promise<unknown> {

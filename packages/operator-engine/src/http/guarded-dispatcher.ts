@@ -1,5 +1,6 @@
 import type { HttpDispatcher, HttpOptions } from 'operator-core';
 import type { Dispatcher } from 'undici';
+import { toCurrentHandler } from './current-handler.ts';
 import { ExchangeRecorder } from './exchange-recorder.ts';
 import { withDefaultHeaders } from './header-list.ts';
 import type { ExchangeObserver } from './http-exchange.ts';
@@ -25,7 +26,8 @@ export class GuardedDispatcher implements HttpDispatcher {
     this.#observer = host.observer;
   }
 
-  dispatch(given: object, handler: Dispatcher.DispatchHandler): boolean {
+  dispatch(given: object, givenHandler: object): boolean {
+    const handler = toCurrentHandler(givenHandler);
     // A copy, so that what was admitted is what is sent, whatever the caller does meanwhile.
     const options = { ...(given as Dispatcher.DispatchOptions) };
     const line = toLine(options);

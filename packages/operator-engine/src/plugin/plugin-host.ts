@@ -42,7 +42,10 @@ export class SubjectHost implements PluginHost {
   async readFile(path: string): Promise<string> {
     const full = resolve(this.#directory, path);
     try {
-      if ((await stat(full)).size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
+      const found = await stat(full);
+      // Opening a pipe that nobody writes to never ends, not even when the program wants to.
+      if (!found.isFile()) throw new Error('it is no regular file');
+      if (found.size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
       return await readFile(full, 'utf8');
     } catch (error) {
       throw createEngineError('CONFIG_UNREADABLE', {

@@ -7,7 +7,6 @@ import type { EventContent, RunEvent } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import { sendInOrder } from '../gate/send-requests.ts';
 import { isAborted } from '../is-aborted.ts';
-import type { Halt } from './journal.ts';
 import { endRun, letGo } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt, withRun } from './run-errors.ts';
@@ -23,13 +22,18 @@ export async function* carryOut(owned: OwnedRun): Steps<RunResult> {
   const sent: SentAt = { at: Date.now(), startedAt: performance.now() };
   return yield* guarded(owned, sent, async function* steps() {
     yield await announce(owned);
-    const halt = yield* send(owned);
+    const { halt, violation } = yield* send(owned);
     const { results } = owned.journal;
     if (halt?.kind === 'fenced') {
       throw errorOfHalt(halt, `Run ${owned.journal.runId} was not carried on.`);
     }
     const isInterrupted = isAborted(owned.signal);
-    const conclusion = concludeSending(owned.plan, results, { ...owned, isInterrupted, halt });
+    const conclusion = concludeSending(owned.plan, results, {
+      ...owned,
+      isInterrupted,
+      halt,
+      violation,
+    });
     if (conclusion !== null) return concluded(owned, sent, conclusion);
     await owned.journal.move('verifying', 'Everything was sent; the effect is looked for.');
     const cancel = halt?.kind === 'cancelled' ? halt.cancel : null;
@@ -85,7 +89,7 @@ async function announce({ ledger, plan, journal }: OwnedRun): Promise<EventConte
   return { kind: 'claimed', run, fence, lease: plan.standingEffect === null ? null : lease };
 }
 
-async function* send(owned: OwnedRun): Steps<Halt | null> {
+async function* send(owned: OwnedRun): Steps<Pick<RequestSender, 'halt' | 'violation'>> {
   const { context, plan, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(signal);
@@ -95,5 +99,6 @@ async function* send(owned: OwnedRun): Steps<Halt | null> {
   yield* action.execute === undefined
     ? sendInOrder(plan, sender, signal)
     : executeOwn(action, plan, { sender, limitMs, signal });
-  return sender.halt;
+  const { halt, violation } = sender;
+  return { halt, violation };
 }

@@ -151,6 +151,17 @@ const SHOWS_BY_ITSELF: readonly Tampering[] = [
     },
   },
   {
+    title: 'an entry with the number of another, and what knows of it',
+    found: 'misplaced',
+    at: 10,
+    tamper: (raw) => {
+      const last = raw.row(9);
+      const hash = chainHash(last.hash, last.entry);
+      raw.write({ sequence: 10, entry: last.entry, previous: last.hash, hash });
+      raw.setHead(10, hash);
+    },
+  },
+  {
     title: 'an end that was cut off',
     found: 'cut',
     at: 8,

@@ -71,6 +71,8 @@ export class LampSubject implements Subject {
     if (this.mischief.has('send_throws')) throw new Error('the lamp plugin forgot how to send');
     if (this.mischief.has('send_answers_junk')) return 'sent' as never;
     if (this.mischief.has('send_claims')) return { outcome: 'accepted', status: 200, answer: '' };
+    if (this.mischief.has('send_changes_body_in_secret'))
+      return this.#sendSecretly(planned, callerId);
     const asked = this.mischief.has('send_changes_body') ? { ...planned, body: '{}' } : planned;
     let last: SendResult = { outcome: 'not_sent', reason: 'no endpoint' };
     for (const url of this.#urls) {
@@ -79,6 +81,12 @@ export class LampSubject implements Subject {
       if (last.outcome !== 'not_sent') break;
     }
     return this.mischief.has('send_lies') ? { outcome: 'not_sent', reason: 'I think so' } : last;
+  }
+
+  async #sendSecretly(planned: PlannedRequest, callerId: string): Promise<SendResult> {
+    const [url = ''] = this.#urls;
+    await this.#sendTo(url, { ...planned, body: '{}' }, { callerId }).catch(() => null);
+    return { outcome: 'not_sent', reason: 'the lamps were busy' };
   }
 
   async #sendTo(

@@ -8,7 +8,7 @@ import type { TiKVReads } from '../tikv-reads.ts';
 import { isRunning } from './check-region.ts';
 import { fastStepMs } from './deadlines.ts';
 import { toImpact } from './evidence.ts';
-import { regionId } from './parameters.ts';
+import { regionId } from '../id-schemas.ts';
 
 const SETTLE_MS = 500;
 

@@ -1,3 +1,4 @@
+import { isIrreplaceable } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion } from '../pd/index.ts';
 import { refuseWith } from './refusals.ts';
 
@@ -27,12 +28,9 @@ export function requireRegion(region: PDRegion | null, regionId: number): LedReg
   return { ...region, leader };
 }
 
-/** Operators of the highest priority, by how their descriptions begin: PD replaces none of them (PD API, operators). */
-const IRREPLACEABLE = /^(?:admin|evict|fast-replace-rule|transfer-witness-leader)-/u;
-
 /** Refuses where PD would not replace what runs on the region. */
 export function refuseRunningOperator(operator: PDOperatorState | null, regionId: number): void {
-  if (!isRunning(operator) || !IRREPLACEABLE.test(operator.description)) return;
+  if (!isRunning(operator) || !isIrreplaceable(operator)) return;
   const { description, brief, status } = operator;
   refuseWith('OPERATOR_RUNNING', `${description} {${brief}} runs on region ${regionId}.`, {
     regionId,

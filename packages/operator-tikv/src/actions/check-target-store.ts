@@ -1,5 +1,5 @@
 import type { PDStore } from '../pd/index.ts';
-import type { Scheduling } from './read-scheduling.ts';
+import type { Scheduling } from '../reads/scheduling.ts';
 import { refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 

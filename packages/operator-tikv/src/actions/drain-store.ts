@@ -1,6 +1,7 @@
 import { draft } from 'operator-core';
 import type { PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
 import * as z from 'zod';
+import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import {
   addEvictLeaderRequest,
@@ -12,11 +13,11 @@ import type { TiKVReads } from '../tikv-reads.ts';
 import { refuseSilentState, refuseTiFlash, requireStore } from './check-target-store.ts';
 import { drainDeadlineMs } from './deadlines.ts';
 import { drainedStoresFact, storeLoadFacts, storeStateFact, toImpact } from './evidence.ts';
-import { storeId } from './parameters.ts';
+import { storeId } from '../id-schemas.ts';
 import { requireCensus, takeCensus } from './read-leaders.ts';
 import { findStore } from './read-target-store.ts';
-import { readScheduling, requirePrepared } from './read-scheduling.ts';
-import type { Scheduling } from './read-scheduling.ts';
+import { readScheduling } from '../reads/scheduling.ts';
+import type { Scheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import { verifyDrain } from './verify-drain.ts';
 

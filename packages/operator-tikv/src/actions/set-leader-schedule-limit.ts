@@ -1,12 +1,13 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
 import * as z from 'zod';
+import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { setScheduleConfigRequest } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
 import { drainedStoresFact } from './evidence.ts';
-import { readScheduling, requirePrepared } from './read-scheduling.ts';
+import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused } from './refusals.ts';
 
 const SETTLE_MS = 500;
@@ -76,7 +77,7 @@ function toDraft(current: number, limit: number, drained: readonly number[]): Pl
     ],
     impact: [],
     warnings: limit === 0 ? [warnOfStandstill(drained)] : [],
-    requests: [setScheduleConfigRequest({ 'leader-schedule-limit': limit })],
+    requests: [setScheduleConfigRequest({ leaderScheduleLimit: limit })],
     resources: [{ resource: 'config:leader-schedule-limit', mode: 'exclusive' }],
     ...(stopsDrains ? { riskLevel: 'high' } : {}),
     inverse: { action: 'set_leader_schedule_limit', parameters: { limit: current } },

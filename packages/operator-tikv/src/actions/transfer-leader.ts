@@ -1,8 +1,9 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { Plan, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
 import * as z from 'zod';
+import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
-import { transferLeaderRequest } from '../pd/index.ts';
+import { transferLeaderOperator, transferLeaderRequest } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { PDOperatorState, PDRegion, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
@@ -26,9 +27,9 @@ import {
   storeStateFact,
   toImpact,
 } from './evidence.ts';
-import { regionId, storeId } from './parameters.ts';
+import { regionId, storeId } from '../id-schemas.ts';
 import { findStore } from './read-target-store.ts';
-import { readScheduling, requirePrepared } from './read-scheduling.ts';
+import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 import { verifyOperator } from './verify-operator.ts';
@@ -68,8 +69,7 @@ export const transferLeader = defineAction({
   verify({ parameters: wanted, plan, sentAt, subject: { pd }, signal }) {
     return verifyOperator({
       regionId: wanted.region_id,
-      description: 'admin-transfer-leader',
-      brief: `transfer leader: store ${oldLeader(plan)} to ${wanted.to_store_id}`,
+      ...transferLeaderOperator(oldLeader(plan), wanted.to_store_id),
       plan,
       sentAt,
       pd,

@@ -1,8 +1,9 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { Fact, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
 import * as z from 'zod';
+import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
-import { transferPeerRequest } from '../pd/index.ts';
+import { transferPeerOperator, transferPeerRequest } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion, PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
@@ -27,10 +28,10 @@ import {
   storeStateFact,
   toImpact,
 } from './evidence.ts';
-import { regionId, storeId } from './parameters.ts';
+import { regionId, storeId } from '../id-schemas.ts';
 import { countHealthyVoters, requireQuorum } from './quorum.ts';
 import { findStore } from './read-target-store.ts';
-import { readScheduling, requirePrepared } from './read-scheduling.ts';
+import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import { verifyOperator } from './verify-operator.ts';
 
@@ -73,8 +74,7 @@ export const transferPeer = defineAction({
   verify({ parameters: wanted, plan, sentAt, subject: { pd }, signal }) {
     return verifyOperator({
       regionId: wanted.region_id,
-      description: 'admin-move-peer',
-      brief: `mv peer: store [${wanted.from_store_id}] to [${wanted.to_store_id}]`,
+      ...transferPeerOperator(wanted.from_store_id, wanted.to_store_id),
       plan,
       sentAt,
       pd,

@@ -1,24 +1,26 @@
 import { draft, nothingToDo } from 'operator-core';
 import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
 import * as z from 'zod';
+import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
-import { EVICT_LEADER_SCHEDULER, removeEvictLeaderRequest } from '../pd/index.ts';
+import {
+  BALANCE_LEADER_SCHEDULER,
+  EVICT_LEADER_SCHEDULER,
+  removeEvictLeaderRequest,
+} from '../pd/index.ts';
 import type { PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { requireStore } from './check-target-store.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
 import { drainedStoresFact, storeLoadFacts, toImpact } from './evidence.ts';
-import { storeId } from './parameters.ts';
+import { storeId } from '../id-schemas.ts';
 import { findStore } from './read-target-store.ts';
-import { isPrepared, readScheduling, requirePrepared } from './read-scheduling.ts';
-import type { Scheduling } from './read-scheduling.ts';
+import { isPrepared, readScheduling } from '../reads/scheduling.ts';
+import type { Scheduling } from '../reads/scheduling.ts';
 import { orRefused } from './refusals.ts';
 
 const SETTLE_MS = 1000;
-
-/** Brings leaders back when it runs. */
-const BALANCE_LEADER_SCHEDULER = 'balance-leader-scheduler';
 
 const parameters = z.strictObject({
   store_id: storeId.describe('ID of the store that may lead regions again'),

@@ -2,7 +2,7 @@ import type { JsonObject, Plan, Verification, VerifyContext } from 'operator-cor
 import type { PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
-import { isPrepared, readScheduling } from './read-scheduling.ts';
+import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 
 /** After that long without the store in PD's list, the request did not take effect or was taken back. */
 const LISTED_WITHIN_MS = 15_000;

@@ -2,7 +2,6 @@ import { isJsonObject } from 'operator-core';
 import type { JsonObject, Plan, Verification } from 'operator-core';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { PDOperatorState } from '../pd/index.ts';
-import { wait } from '../pd/wait.ts';
 import { lastOperatorFactName } from './evidence.ts';
 
 /** How to look for the effect of an operator, and how PD names the operator. */
@@ -18,17 +17,12 @@ export interface OperatorVerification {
   look(): Promise<Verification>;
 }
 
-/** PD's quickest operators take 0.1 to 0.2 s (PD API, operators): a look before that only costs a request. */
-const SOONEST_MS = 200;
-
 /** For how long an effect is only looked for, before PD is asked what became of the operator. */
 const QUICK_MS = 1000;
 
 /** Looks at the region and, while the effect has not come, whether PD has given the operator up. */
 export async function verifyOperator(wanted: OperatorVerification): Promise<Verification> {
   const { plan, sentAt, pd, signal } = wanted;
-  const early = sentAt === null ? 0 : SOONEST_MS - (Date.now() - sentAt);
-  if (early > 0) await wait(Math.min(early, SOONEST_MS), [signal]);
   const first = await wanted.look();
   const overdue = sentAt !== null && Date.now() - sentAt >= QUICK_MS;
   if (first.state !== 'pending' || plan === null || !overdue) return first;

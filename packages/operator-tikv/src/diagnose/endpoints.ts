@@ -28,17 +28,27 @@ export function askEndpoints(
   );
 }
 
-/** Whether each endpoint answers, which member it is, and how quickly it does. */
+/** Whether each endpoint answers for this cluster, which member it is, and how quickly it does. */
 export function judgeEndpoints(
   asked: readonly AskedEndpoint[],
   members: Attempt<PDMembers>,
 ): readonly Diagnosis[] {
   return asked.map(({ endpoint, status }) => ({
     check: `endpoint ${endpoint}`,
-    ...(status.ok
-      ? fine(describeEndpoint(status.value, members))
-      : failed(status.message, status.remedy)),
+    ...(status.ok ? judgeStatus(status.value, members) : failed(status.message, status.remedy)),
   }));
+}
+
+function judgeStatus(status: PDStatus, members: Attempt<PDMembers>): Finding {
+  const { clusterId } = status;
+  const expected = members.ok ? members.value.clusterId : null;
+  if (clusterId === null || expected === null || clusterId === expected) {
+    return fine(describeEndpoint(status, members));
+  }
+  return failed(
+    `It belongs to cluster ${clusterId}, and the endpoint that was asked first to ${expected}.`,
+    'List the endpoints of one cluster only; set clusterId to say which one is meant.',
+  );
 }
 
 /** Whether all members that answered run the same version, and one that is new enough. */

@@ -38,8 +38,6 @@ export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-
 export {
   addEvictLeaderRequest,
   cancelOperatorRequest,
-  EVICT_LEADER_SCHEDULER,
-  GRANT_LEADER_SCHEDULER,
   PD_API,
   removeEvictLeaderRequest,
   setScheduleConfigRequest,
@@ -47,3 +45,10 @@ export {
   transferPeerRequest,
 } from './requests.ts';
 export type { PDScheduleChange, PeerMove } from './requests.ts';
+export { isIrreplaceable, transferLeaderOperator, transferPeerOperator } from './operator-names.ts';
+export {
+  BALANCE_LEADER_SCHEDULER,
+  DEFAULT_SCHEDULERS,
+  EVICT_LEADER_SCHEDULER,
+  GRANT_LEADER_SCHEDULER,
+} from './scheduler-names.ts';

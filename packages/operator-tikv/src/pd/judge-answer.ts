@@ -155,7 +155,7 @@ export function invalidAnswer(found: {
   const { answer, request, problem, cause } = found;
   return new PDError({
     code: 'PD_RESPONSE_INVALID',
-    message: `${request.origin} answered ${describeRequest(request)} with status ${answer.status} and ${problem}, which PD does not do`,
+    message: `${describeRequest(request)} was answered with status ${answer.status} and ${problem}, which PD does not do`,
     status: answer.status,
     endpoint: request.origin,
     facts: { ...requestFacts(request), problem },

@@ -3,6 +3,7 @@ import type { JsonObject } from 'operator-core';
 
 import { parseGoDuration } from './go-values.ts';
 import type { JsonReader } from './json-reader.ts';
+import { parsePersistedSchedulers } from './scheduler-names.ts';
 
 /** PD's schedule configuration (PD API, config). */
 export interface PDScheduleConfig {
@@ -17,6 +18,8 @@ export interface PDScheduleConfig {
   readonly highSpaceRatio: number;
   /** Whether all scheduling is halted. */
   readonly haltScheduling: boolean;
+  /** Names of the schedulers that PD will start; `null` when it does not tell. */
+  readonly persistedSchedulers: readonly string[] | null;
   /** Everything as PD gives it: booleans and durations are texts. */
   readonly raw: JsonObject;
 }
@@ -43,6 +46,7 @@ export interface PDConfig {
 /** Reads the answer of `GET /config/schedule`. */
 export function parseScheduleConfig(body: JsonReader): PDScheduleConfig {
   const downTime = body.field('max-store-down-time');
+  const raw = readRaw(body);
   return {
     leaderScheduleLimit: body.field('leader-schedule-limit').count(),
     regionScheduleLimit: body.field('region-schedule-limit').count(),
@@ -53,7 +57,8 @@ export function parseScheduleConfig(body: JsonReader): PDScheduleConfig {
     lowSpaceRatio: body.field('low-space-ratio').number(),
     highSpaceRatio: body.field('high-space-ratio').number(),
     haltScheduling: body.field('halt-scheduling').textFlag(false),
-    raw: readRaw(body),
+    persistedSchedulers: parsePersistedSchedulers(raw),
+    raw,
   };
 }
 

@@ -17,6 +17,8 @@ export interface PDStatus {
   /** `v8.5.7`. */
   readonly version: string;
   readonly gitHash: string;
+  /** The cluster that it belongs to, decimal text; `null` when it does not tell. */
+  readonly clusterId: string | null;
   /** Milliseconds since the epoch; `null` when it does not tell. */
   readonly startedAtMs: number | null;
   /** The server's clock when it answered (whole seconds), milliseconds since the epoch; `null` without a `Date` header. */

@@ -27,11 +27,16 @@ export interface PDMembers {
 /** Reads the answer of `GET /members`. */
 export function parseMembers(body: JsonReader): PDMembers {
   return {
-    clusterId: body.field('header').field('cluster_id').bigInteger(),
+    clusterId: parseClusterId(body),
     members: body.field('members').items().map(parseMember),
     leader: parseMaybeMember(body.field('leader')),
     etcdLeader: parseMaybeMember(body.field('etcd_leader')),
   };
+}
+
+/** Reads of the answer of `GET /members` which cluster they are members of: decimal text. */
+export function parseClusterId(body: JsonReader): string {
+  return body.field('header').field('cluster_id').bigInteger();
 }
 
 function parseMaybeMember(body: JsonReader): PDMember | null {

@@ -2,6 +2,7 @@ import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { parseStatus } from './pd-health.ts';
+import { parseClusterId } from './pd-members.ts';
 import type { PDStatus } from './pd-health.ts';
 import { parseAnswer } from './read-spec.ts';
 import { PD_API } from './requests.ts';
@@ -12,13 +13,7 @@ export async function probe(
   origin: string,
   options: PDCallOptions,
 ): Promise<PDStatus> {
-  const request: PDRequest = {
-    origin,
-    method: 'GET',
-    path: `${PD_API}/status`,
-    body: null,
-    isLocal: true,
-  };
+  const request = localRead(origin, '/status');
   const startedAt = performance.now();
   const result = await connection.exchange(request, options);
   const tookMs = performance.now() - startedAt;
@@ -33,7 +28,35 @@ export async function probe(
     request,
     endpoint,
   });
-  return { endpoint: origin, ...status, serverTimeMs: toTime(result.headers['date']), tookMs };
+  const clusterId = await readClusterId(connection, origin, options);
+  const serverTimeMs = toTime(result.headers['date']);
+  return { endpoint: origin, ...status, clusterId, serverTimeMs, tookMs };
+}
+
+/** The server has answered for itself: that it does not tell its cluster too is no failure. */
+async function readClusterId(
+  connection: Connection,
+  origin: string,
+  options: PDCallOptions,
+): Promise<string | null> {
+  const request = localRead(origin, '/members');
+  const result = await connection.exchange(request, options);
+  if (result.kind === 'failure') {
+    if (result.reason === 'aborted') throw result.cause;
+    return null;
+  }
+  if (judgeAnswer(result, request).kind !== 'ok') return null;
+  const endpoint = { origin, isVerified: false, failedAt: null };
+  try {
+    const spec = { path: '/members', parse: parseClusterId, isExact: true };
+    return parseAnswer(spec, result, { request, endpoint });
+  } catch {
+    return null;
+  }
+}
+
+function localRead(origin: string, path: string): PDRequest {
+  return { origin, method: 'GET', path: `${PD_API}${path}`, body: null, isLocal: true };
 }
 
 function toTime(date: unknown): number | null {

@@ -39,6 +39,15 @@ export function parseAnswer<Value>(
       const problem = `a body that is no complete JSON (${answer.body.length} characters)`;
       throw invalidAnswer({ answer, request, problem, cause: error });
     }
+    if (error instanceof RangeError) {
+      // JSON.parse and whatever walks through the document go down level by level on the stack.
+      throw invalidAnswer({
+        answer,
+        request,
+        problem: 'a document nested too deeply',
+        cause: error,
+      });
+    }
     throw error;
   }
 }

@@ -14,7 +14,7 @@ import { parseStore, parseStores } from './pd-store.ts';
 import type { PDStore } from './pd-store.ts';
 import type { ReadSpec } from './read-spec.ts';
 import { nullIf } from './read-spec.ts';
-import { EVICT_LEADER_SCHEDULER, GRANT_LEADER_SCHEDULER } from './requests.ts';
+import { EVICT_LEADER_SCHEDULER, GRANT_LEADER_SCHEDULER } from './scheduler-names.ts';
 
 export const clusterSpec: ReadSpec<PDCluster> = {
   path: '/cluster',

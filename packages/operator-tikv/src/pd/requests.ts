@@ -1,15 +1,10 @@
 import type { PlannedRequest } from 'operator-core';
 
 import { checkCount, checkId } from './checked-id.ts';
+import { EVICT_LEADER_SCHEDULER } from './scheduler-names.ts';
 
 /** Where every path of PD's first HTTP API begins. */
 export const PD_API = '/pd/api/v1';
-
-/** The scheduler that moves leaders away from stores. */
-export const EVICT_LEADER_SCHEDULER = 'evict-leader-scheduler';
-
-/** The scheduler that moves leaders to stores. */
-export const GRANT_LEADER_SCHEDULER = 'grant-leader-scheduler';
 
 /** Asks for the region's leader to move to a store. PD wants `to_store_id` (PD API, operators). */
 export function transferLeaderRequest(regionId: number, toStoreId: number): PlannedRequest {
@@ -63,15 +58,15 @@ export function removeEvictLeaderRequest(storeId: number): PlannedRequest {
   );
 }
 
-/** The keys of PD's schedule configuration that this client sets. PD accepts any other key with 200 and ignores it. */
+/** What this client sets of PD's schedule configuration. PD accepts any other key with 200 and ignores it. */
 export interface PDScheduleChange {
   /** How many leader operators may run at a time; integer ≥ 0. */
-  readonly 'leader-schedule-limit': number;
+  readonly leaderScheduleLimit: number;
 }
 
 /** Changes PD's schedule configuration; one request is atomic (PD API, config). */
 export function setScheduleConfigRequest(change: PDScheduleChange): PlannedRequest {
-  const limit = checkCount(change['leader-schedule-limit'], 'leader-schedule-limit');
+  const limit = checkCount(change.leaderScheduleLimit, 'leader-schedule-limit');
   return post('set the schedule configuration', '/config/schedule', {
     'leader-schedule-limit': limit,
   });

@@ -1,7 +1,7 @@
 import { isUnknown, unknownBecause } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
-import { isPrepared, readScheduling } from '../actions/read-scheduling.ts';
-import type { Scheduling } from '../actions/read-scheduling.ts';
+import { isPrepared, readScheduling } from './scheduling.ts';
+import type { Scheduling } from './scheduling.ts';
 import type { PDClient } from '../pd/index.ts';
 import { orUnknown } from './or-unknown.ts';
 

@@ -39,12 +39,6 @@ export function readRows(page: string, heading: string): readonly Row[] {
   );
 }
 
-/** A table as it is written. */
-export function writeTable(head: Row, rows: readonly Row[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
-
 function answerCell(pd: PDAnswer, version: Version): string {
   if ('refuses' in pd) {
     return version === '8.5'

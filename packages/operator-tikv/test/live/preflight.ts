@@ -1,4 +1,4 @@
-import { isPrepared, readScheduling } from '../../src/actions/read-scheduling.ts';
+import { isPrepared, readScheduling } from '../../src/reads/scheduling.ts';
 import type { PDClient, PDStore } from '../../src/pd/index.ts';
 
 const LEAST_STORES = 4;

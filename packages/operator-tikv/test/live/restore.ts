@@ -25,7 +25,7 @@ export async function restore(
 async function restoreLimit(pd: PDClient, before: Snapshot): Promise<void> {
   const limit = Number(before.schedule['leader-schedule-limit']);
   const { leaderScheduleLimit } = await pd.getScheduleConfig();
-  if (leaderScheduleLimit !== limit) await pd.setScheduleConfig({ 'leader-schedule-limit': limit });
+  if (leaderScheduleLimit !== limit) await pd.setScheduleConfig({ leaderScheduleLimit: limit });
 }
 
 async function restoreRegion(pd: PDClient, regionId: number, wanted: Placement): Promise<void> {

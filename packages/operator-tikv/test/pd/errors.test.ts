@@ -199,6 +199,12 @@ describe('an answer that PD does not give', () => {
     expect(JSON.stringify(error)).not.toMatch(/secret|token/u);
   });
 
+  it('a document nested too deeply', async () => {
+    const error = await errorOf(() => ({ body: raw('['.repeat(200_000) + ']'.repeat(200_000)) }));
+    expect(error).toMatchObject({ code: 'PD_RESPONSE_INVALID', kind: 'failed', retryable: false });
+    expect(error.message).toContain('nested too deeply');
+  });
+
   it('half a body', async () => {
     const error = await errorOf((_, { response, socket }) => {
       response.writeHead(200, { 'content-length': '100' });

@@ -88,7 +88,7 @@ describe('what is asked', () => {
     ['an eviction of half a store', (client) => client.addEvictLeaderScheduler(0.5)],
     ['no eviction', (client) => client.removeEvictLeaderScheduler(-3)],
     ['no operator', (client) => client.cancelOperator(Number.POSITIVE_INFINITY)],
-    ['a negative limit', (client) => client.setScheduleConfig({ 'leader-schedule-limit': -1 })],
+    ['a negative limit', (client) => client.setScheduleConfig({ leaderScheduleLimit: -1 })],
   ])('refuses %s before anything is sent', async (_, call) => {
     const { client, pd } = await connect(() => REGIONS);
     const error: unknown = await call(client).catch((caught: unknown) => caught);

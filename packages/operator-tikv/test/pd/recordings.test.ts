@@ -82,7 +82,9 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
     expect(status).toMatchObject({ endpoint: pd.endpoint, version, gitHash: 'None' });
     expect(status.startedAtMs).toBeGreaterThan(Date.parse('2026-11-21'));
     expect(status.serverTimeMs).toBeGreaterThanOrEqual(before);
+    expect(status.clusterId).toMatch(/^\d{17,20}$/u);
     expect(pd.requests.map(({ headers }) => headers['pd-allow-follower-handle'])).toStrictEqual([
+      'true',
       'true',
     ]);
   });

@@ -103,7 +103,7 @@ describe.each(['6.5', '8.5'] as const)('against a simulated PD %s', (version) =>
     await expect(client.removeEvictLeaderScheduler(4)).rejects.toMatchObject({
       code: 'PD_NOT_FOUND',
     });
-    await client.setScheduleConfig({ 'leader-schedule-limit': 9 });
+    await client.setScheduleConfig({ leaderScheduleLimit: 9 });
     await expect(client.getScheduleConfig()).resolves.toMatchObject({ leaderScheduleLimit: 9 });
     await expect(client.addTransferPeerOperator(53, 1, 2)).rejects.toMatchObject({
       code: 'PD_REFUSED',

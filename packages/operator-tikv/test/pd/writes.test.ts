@@ -54,7 +54,7 @@ describe('the requests', () => {
         cancelOperatorRequest(49),
         addEvictLeaderRequest(4),
         removeEvictLeaderRequest(4),
-        setScheduleConfigRequest({ 'leader-schedule-limit': 0 }),
+        setScheduleConfigRequest({ leaderScheduleLimit: 0 }),
       ].map(({ method, path, body }) => `${method} ${path} ${body}`),
     ).toStrictEqual([
       'POST /pd/api/v1/operators {"name":"transfer-leader","region_id":49,"to_store_id":2}',
@@ -73,14 +73,14 @@ describe('the requests', () => {
     await client.cancelOperator(49);
     await client.addEvictLeaderScheduler(4);
     await client.removeEvictLeaderScheduler(4);
-    await client.setScheduleConfig({ 'leader-schedule-limit': 0 });
+    await client.setScheduleConfig({ leaderScheduleLimit: 0 });
     const planned = [
       transferLeaderRequest(49, 2),
       transferPeerRequest({ regionId: 49, fromStoreId: 1, toStoreId: 4 }),
       cancelOperatorRequest(49),
       addEvictLeaderRequest(4),
       removeEvictLeaderRequest(4),
-      setScheduleConfigRequest({ 'leader-schedule-limit': 0 }),
+      setScheduleConfigRequest({ leaderScheduleLimit: 0 }),
     ];
     expect(
       pd.requests.map(({ method, path, body }) => [method, `/pd/api/v1${path}`, body]),

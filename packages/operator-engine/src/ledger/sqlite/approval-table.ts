@@ -33,7 +33,7 @@ export class ApprovalTable {
     );
     this.#consume = database.prepare(
       `UPDATE approval SET consumed_at = ?
-       WHERE run_id = ? AND consumed_at IS NULL AND expires_at > ? AND policy_version = ?`,
+       WHERE run_id = ? AND consumed_at IS NULL AND expires_at > ?`,
     );
     this.#all = database.prepare(
       'SELECT * FROM approval WHERE run_id = ? ORDER BY given_at, approver_kind, approver_name',
@@ -57,18 +57,17 @@ export class ApprovalTable {
     return this.#all.all(runId).map(toApproval);
   }
 
-  /** Those that hold now: not expired, not used, and given under the policy that decided. */
+  /** Those that hold now: neither expired nor used. That the policy is the same, giving has looked at. */
   holding({ now }: Instant, run: RunRow): Approval[] {
     return this.#all
       .all(run.id)
       .filter((row) => row.consumed_at === null && row.expires_at > now)
-      .filter((row) => row.policy_version === run.policy_version)
       .map(toApproval);
   }
 
   /** Uses up those that hold now. */
   consume({ now }: Instant, run: RunRow): void {
-    this.#consume.run(now, run.id, now, run.policy_version);
+    this.#consume.run(now, run.id, now);
   }
 }
 

@@ -119,7 +119,7 @@ export class RunClaimer {
     const details = { runner: runner.id, fence, resources };
     const step = { to: 'executing', by: runner.actor } as const;
     transitions.move(transaction, run, { ...step, detail: details });
-    locks.take(transaction, run, { claims, fence });
+    locks.take(transaction, run, claims);
     if (plan.standingEffect !== null) leases.plan(transaction, run, plan.standingEffect);
     return { outcome: 'claimed', fence, run: toRunRecord(runs.get(run.id)) };
   }

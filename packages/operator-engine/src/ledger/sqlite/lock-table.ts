@@ -21,7 +21,6 @@ export class LockTable {
   readonly #held: Statement<HeldRow>;
   readonly #insert: Statement<never>;
   readonly #release: Statement<never>;
-  readonly #fence: Statement<never>;
   readonly #exclusive: Statement<{ resource: string }>;
   readonly #lastUse: Statement<{ at: number | null }>;
 
@@ -30,17 +29,14 @@ export class LockTable {
       `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name
        FROM resource_lock l INDEXED BY lock_held JOIN run r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.kind = ? AND l.released_at IS NULL
-       ORDER BY l.fence`,
+       ORDER BY r.sequence`,
     );
     this.#insert = database.prepare(
-      `INSERT INTO resource_lock (run_id, resource, kind, system_kind, system_id, mode, fence, since)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO resource_lock (run_id, resource, kind, system_kind, system_id, mode, since)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#release = database.prepare(
       'UPDATE resource_lock SET released_at = ? WHERE run_id = ? AND released_at IS NULL',
-    );
-    this.#fence = database.prepare(
-      'UPDATE resource_lock SET fence = ? WHERE run_id = ? AND released_at IS NULL',
     );
     this.#exclusive = database.prepare(
       `SELECT DISTINCT resource FROM resource_lock INDEXED BY lock_held
@@ -70,33 +66,15 @@ export class LockTable {
   }
 
   /** Takes all of them; that none is held must have been looked at in the same transaction. */
-  take(
-    transaction: Transaction,
-    run: RunRow,
-    lock: { claims: readonly ResourceClaim[]; fence: number },
-  ): void {
+  take(transaction: Transaction, run: RunRow, claims: readonly ResourceClaim[]): void {
     const { system_kind: kind, system_id: id } = run;
-    for (const { resource, mode } of lock.claims) {
-      const system = [kind, id] as const;
-      this.#insert.run(
-        run.id,
-        resource,
-        kindOf(resource),
-        ...system,
-        mode,
-        lock.fence,
-        transaction.now,
-      );
+    for (const { resource, mode } of claims) {
+      this.#insert.run(run.id, resource, kindOf(resource), kind, id, mode, transaction.now);
     }
   }
 
   release(transaction: Transaction, runId: string): void {
     this.#release.run(transaction.now, runId);
-  }
-
-  /** The locks go with the run to its new owner. */
-  refence(runId: string, fence: number): void {
-    this.#fence.run(fence, runId);
   }
 
   /** The resources of a kind that runs have for themselves now. */

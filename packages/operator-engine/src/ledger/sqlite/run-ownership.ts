@@ -48,7 +48,7 @@ export class RunOwnership {
   }
 
   takeOver(transaction: Transaction, runId: string, runner: Runner): Taken {
-    const { runs, runners, locks } = this.#tables;
+    const { runs, runners } = this.#tables;
     const run = runs.get(runId);
     if (!isOwned(run.state) && run.state !== 'unknown') return { outcome: 'not_under_way', run };
     if (runners.isAlive(transaction, run.owner)) return { outcome: 'owned', run };
@@ -56,7 +56,6 @@ export class RunOwnership {
     const { kind, name } = runner.actor;
     runners.beat(transaction, runner);
     this.#takeOver.run(runner.id, kind, name, fence, runId);
-    locks.refence(runId, fence);
     const details = { runner: runner.id, fence, from: run.owner, state: run.state };
     const about = { runId, digest: run.digest, details };
     transaction.append({ actor: runner.actor, kind: 'run_taken_over', ...about });

@@ -118,7 +118,6 @@ export const MIGRATIONS: readonly string[] = [
     system_kind TEXT NOT NULL,
     system_id TEXT NOT NULL,
     mode TEXT NOT NULL,
-    fence INTEGER NOT NULL,
     since INTEGER NOT NULL,
     released_at INTEGER,
     PRIMARY KEY (run_id, resource)
