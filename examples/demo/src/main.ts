@@ -20,9 +20,10 @@ try {
   await look();
   const moved = await moveLeader();
   await beRefused();
+  await drainAndDie();
   await loseAnswer();
   await askSomebodyElse();
-  await drainAndDie();
+  await watchOver();
   await stopEverything();
   await undo(moved);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
@@ -63,7 +64,7 @@ async function beRefused(): Promise<void> {
 
 async function loseAnswer(): Promise<void> {
   const region = cluster.regionLedBy(5);
-  const [follower] = cluster.followersOf(region);
+  const [follower] = cluster.followersOf(region, [4]);
   terminal.tell(
     'Lose an answer',
     'The connection is cut after PD took the request. Nothing is sent twice: the region tells.',
@@ -103,17 +104,20 @@ async function askSomebodyElse(): Promise<void> {
 async function drainAndDie(): Promise<void> {
   terminal.tell(
     'Drain a store for a while, and die',
-    'A drain stays until it is removed. It is a lease, written down before it is made: killed or not, it ends.',
+    'A drain stays until it is removed. It is a lease, written down before it is made. The process is killed.',
   );
   const drain = 'run drain_store --store-id 4 --for 5s --yes';
   await terminal.typeUntil(drain, 'Accepted by the system', 'SIGKILL');
   await terminal.type('leases');
-  terminal.say(
-    'The process is dead, and proves it by its silence of 15 seconds. Then whoever watches takes over.',
+}
+
+async function watchOver(): Promise<void> {
+  terminal.tell(
+    'And it ends all the same',
+    'Silent for 15 seconds, the process counts as dead. Whoever watches reads what became of its run, and ends the lease.',
   );
   await terminal.typeUntil('watch', 'lease ended', 'SIGTERM');
   await terminal.type('leases --all');
-  await terminal.type('observe schedulers');
 }
 
 async function stopEverything(): Promise<void> {
