@@ -270,10 +270,10 @@ describe('a tampered ledger', () => {
     const path = temporaryLedger();
     const desk = await Desk.open((options) => openLedger({ path, ...options }));
     const refusal = { actor: ann, reason: 'no', details: {} };
-    for (let entry = 0; entry < 4_500; entry += 1) await desk.ledger.audit.recordRefusal(refusal);
-    expect(await desk.ledger.audit.verify()).toMatchObject({ isIntact: true, last: 4_501 });
+    for (let entry = 0; entry < 4_010; entry += 1) await desk.ledger.audit.recordRefusal(refusal);
+    expect(await desk.ledger.audit.verify()).toMatchObject({ isIntact: true, last: 4_011 });
     const raw = new Tamperer(path);
-    const whole = [1_999, 2_000, 2_001, 4_000, 4_001, 4_501].map((place) => raw.row(place));
+    const whole = [1_999, 2_000, 2_001, 4_000, 4_001, 4_011].map((place) => raw.row(place));
     for (const row of whole) {
       raw.write(changedText(row));
       const { fault } = await desk.ledger.audit.verify();
@@ -283,5 +283,5 @@ describe('a tampered ledger', () => {
     expect((await desk.ledger.audit.verify()).isIntact).toBe(true);
     raw.close();
     await desk.close();
-  });
+  }, 120_000);
 });

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { planOf, runner } from './plans.ts';
 import { temporaryDirectory } from './temporary.ts';
@@ -45,6 +45,9 @@ function linesOf({ log }: Place): string[][] {
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(5);
 }
+
+// Processes of their own take long to start where much else is running.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe('many processes on one ledger', () => {
   it('make it once, all at once', async () => {
