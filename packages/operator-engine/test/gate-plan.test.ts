@@ -139,6 +139,7 @@ describe('a plugin that breaks its contract', () => {
     ['plan_goes_elsewhere', 'PLUGIN_MISBEHAVED', 'path'],
     ['plan_refuses_by_invention', 'PLUGIN_MISBEHAVED', 'MADE_UP'],
     ['plan_inverts_by_invention', 'PLUGIN_MISBEHAVED', 'unswitch'],
+    ['plan_inverts_with_nonsense', 'PLUGIN_MISBEHAVED', 'its inverse switch_lamp: lamp_id'],
     ['identity_is_junk', 'PLUGIN_MISBEHAVED', 'identity'],
     ['plan_hangs', 'PLUGIN_TIMEOUT', 'planning switch_lamp'],
     ['connect_throws', 'PLUGIN_CONNECT_FAILED', 'wrong street'],

@@ -9,14 +9,14 @@ const endpoint = z
     'must be http://host:port or https://host:port, without path, query or credentials',
   );
 
-const text = z.string().min(1).optional();
+const optionalText = z.string().min(1).optional();
 
 const tls = z
   .strictObject({
-    ca: text.describe('File of the certificates to trust (PEM)'),
-    cert: text.describe('File of the client certificate (PEM), with `key`'),
-    key: text.describe("File of the client certificate's private key (PEM)"),
-    serverName: text.describe("Name to expect in the server's certificate"),
+    ca: optionalText.describe('File of the certificates to trust (PEM)'),
+    cert: optionalText.describe('File of the client certificate (PEM), with `key`'),
+    key: optionalText.describe("File of the client certificate's private key (PEM)"),
+    serverName: optionalText.describe("Name to expect in the server's certificate"),
   })
   .refine(
     ({ cert, key }) => (cert === undefined) === (key === undefined),
@@ -29,8 +29,8 @@ const prometheus = z
       .string()
       .refine(isBaseUrl, 'must be an http or https URL without query or credentials')
       .describe('Base URL, with a path prefix if it has one'),
-    bearerToken: text.meta({ secret: true, description: 'Token to send' }),
-    bearerTokenFile: text.describe('File with the token; read again for every query'),
+    bearerToken: optionalText.meta({ secret: true, description: 'Token to send' }),
+    bearerTokenFile: optionalText.describe('File with the token; read again for every query'),
     username: z
       .string()
       .regex(/^[^:]+$/u, 'must not be empty or hold a colon')

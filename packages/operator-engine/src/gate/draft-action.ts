@@ -1,5 +1,6 @@
-import { canonicalJson, parsePlanOutcome } from 'operator-core';
+import { canonicalJson, parsePlanOutcome, validateParameters } from 'operator-core';
 import type { PlanOutcome, SystemIdentity } from 'operator-core';
+import { callPlugin } from '../plugin/call-plugin.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
 import type { ActionCall, GateContext } from './gate-context.ts';
@@ -54,9 +55,28 @@ async function askForOutcome(
     throw createMisbehaved(`the plan of action ${action.name}`, ['it is larger than 8 MiB']);
   }
   const outcome = parsePlanOutcome(action.name, answer);
-  const issues = foreignNames(outcome, loaded.plugin);
+  const issues = [
+    ...foreignNames(outcome, loaded.plugin),
+    ...(await checkInverse(outcome, loaded.plugin, { limitMs: limits.readMs, signal })),
+  ];
   if (issues.length > 0) throw createMisbehaved(`the plan of action ${action.name}`, issues);
   return outcome;
+}
+
+/** An undo that its own action would refuse is found out while there is still nothing to undo. */
+async function checkInverse(
+  outcome: PlanOutcome,
+  plugin: GateContext['loaded']['plugin'],
+  call: { limitMs: number; signal: AbortSignal | undefined },
+): Promise<readonly string[]> {
+  if (outcome.kind !== 'draft' || !('action' in outcome.inverse)) return [];
+  const { action, parameters } = outcome.inverse;
+  const schema = plugin.actions.find(({ name }) => name === action)?.parameters;
+  if (schema === undefined) return [];
+  const what = `checking the parameters of the inverse ${action}`;
+  const result = await callPlugin({ what, ...call }, () => validateParameters(schema, parameters));
+  if (result.ok) return [];
+  return result.issues.map(({ path, message }) => `its inverse ${action}: ${path} ${message}`);
 }
 
 /** Names in an outcome that the plugin itself has not declared. */

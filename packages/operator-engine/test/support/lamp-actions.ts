@@ -44,6 +44,10 @@ const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
     ...outcome,
     inverse: { action: 'unswitch', parameters: {} },
   }),
+  plan_inverts_with_nonsense: (outcome) => ({
+    ...outcome,
+    inverse: { action: 'switch_lamp', parameters: { lamp_id: 'first', on: true } },
+  }),
   plan_is_riskier: (outcome) => ({ ...outcome, riskLevel: 'high' }),
   plan_is_milder: (outcome) => ({ ...outcome, riskLevel: 'low' }),
 };
