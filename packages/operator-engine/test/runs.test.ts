@@ -79,15 +79,20 @@ describe('what stands in the way, with nothing sent', () => {
   it('a limit of the policy', async () => {
     const policy = ALLOW_ALL.replace('cooldown: none', 'cooldown: 1h');
     await using lamps = await openLamps({ policy });
-    await drain(lamps.subject.apply(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 })));
-    const again = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, on: false });
+    const switchLamp = async (on: boolean) =>
+      drain(lamps.subject.apply(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, on })));
+    const first = await switchLamp(true);
+    // Its inverse, to the letter: nobody has to wait to take back what was done.
+    await switchLamp(false);
+    expect(await lamps.engine.runs.get(first.result.runId)).toMatchObject({ state: 'undone' });
+    const again = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const error = await failureOf(drain(lamps.subject.apply(again)));
     expect(error).toMatchObject({
       code: 'LIMIT_REACHED',
       kind: 'refused',
       facts: { limit: 'cooldownMs', resource: 'lamp:1' },
     });
-    expect(lamps.house.changes).toHaveLength(1);
+    expect(lamps.house.changes).toHaveLength(2);
   });
 
   it('a policy that has changed since it decided', async () => {

@@ -9,6 +9,7 @@ import type { Actor } from '../ledger/actor.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunPurpose, RunRecord } from '../ledger/run-record.ts';
+import { findPurpose } from './find-purpose.ts';
 import { checkNotExpired } from './plan-document.ts';
 
 /** With what a plan is brought before the gate. */
@@ -17,7 +18,7 @@ export interface RequestOptions {
   readonly idempotencyKey?: string | undefined;
   /** For a standing effect: milliseconds from its start until it is removed. Default: until somebody ends it. */
   readonly leaseMs?: number | undefined;
-  /** Default: a change. */
+  /** Default: to undo the last run on the same resources, where the plan is its inverse; else a change. */
   readonly purpose?: RunPurpose | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,8 +32,6 @@ export interface Requested {
   readonly decision: Decision | null;
 }
 
-const CHANGE: RunPurpose = { kind: 'change' };
-
 /** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
 export async function requestRun(
   context: GateContext,
@@ -40,13 +39,14 @@ export async function requestRun(
   options: RequestOptions & { readonly requester?: Actor },
 ): Promise<Requested> {
   const { services } = context;
-  const { idempotencyKey, leaseMs, purpose = CHANGE, signal } = options;
+  const { idempotencyKey, leaseMs, signal } = options;
   checkPlan(plan, context);
   checkNotExpired(plan);
   if (leaseMs !== undefined) checkLease(plan);
   const call = await resolveCall(context, plan, signal);
   const requester = options.requester ?? services.actor();
   const ledger = await services.openLedger();
+  const purpose = options.purpose ?? (await findPurpose(ledger, plan, call.definition));
   const decision = await decide({ context, ledger, plan, call, requester, purpose });
   // What people are to consent to is shown to be for this very system first.
   if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);
@@ -59,7 +59,7 @@ export async function requestRun(
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
   });
-  if (!created) await checkSameRequest(ledger, run, { plan, purpose });
+  if (!created) await checkSameRequest(ledger, run, { plan, purpose: options.purpose });
   if (run.state !== 'planned') return { created, run, decision: run.decision };
   const decided = await ledger.runs.decide(run.id, decision, requester);
   return { created, run: decided.run, decision: decided.run.decision };
@@ -129,11 +129,12 @@ function checkLease(plan: Plan): void {
 async function checkSameRequest(
   ledger: Ledger,
   run: RunRecord,
-  asked: { plan: Plan; purpose: RunPurpose },
+  asked: { plan: Plan; purpose: RunPurpose | undefined },
 ): Promise<void> {
-  const { plan, purpose } = asked;
+  const { plan } = asked;
   if (run.digest === plan.digest) return;
   const first = await ledger.runs.get(run.id);
+  const purpose = asked.purpose ?? first.purpose;
   const isSame =
     first.subject === plan.subject.name &&
     first.action === plan.action &&
