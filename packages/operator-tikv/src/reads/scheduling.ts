@@ -23,6 +23,8 @@ export async function readScheduling(
   options: { readonly signal: AbortSignal; readonly config?: Promise<PDScheduleConfig> },
 ): Promise<Scheduling> {
   const { signal } = options;
+  // It is waited for last: until then nobody would hear that it has failed, and that would end the process.
+  options.config?.catch(() => undefined);
   const schedulers = await pd.getSchedulers({ signal });
   const listsEvictions = schedulers.includes(EVICT_LEADER_SCHEDULER);
   const [evictions, grants] = await Promise.all([

@@ -1,0 +1,150 @@
+import { Agent, createServer, request as sendRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+
+/** A request that came by on its way to PD. */
+export interface PassingRequest {
+  /** In order of arrival, from 0. */
+  readonly index: number;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  /** Which run it is of, as PD is told; `null`: no run's. */
+  readonly runId: string | null;
+  readonly isChange: boolean;
+  /** PD's own status; `null` while, or because, PD never saw it. */
+  status: number | null;
+}
+
+/**
+ * Where a request stands: `arrived` in full and PD has not seen it, or `answered` by PD and not a
+ * byte of that has been told.
+ */
+export type Stage = 'arrived' | 'answered';
+
+/**
+ * What becomes of a request. `cut`: the connection, and nothing more is told; `half`: half the answer,
+ * and then the cut; `end`: the whole answer, and then the cut.
+ */
+export type Verdict = 'pass' | 'cut' | 'half' | 'end';
+
+/** Asked at every stage of every request; what it waits for, the request waits for. */
+export type Toll = (passing: PassingRequest, stage: Stage) => Verdict | Promise<Verdict>;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const letPass: Toll = () => 'pass';
+
+/** Stands between a client and the only PD member of a cluster; the client knows no other way. */
+export class PdProxy {
+  /** Everything that came by. */
+  readonly passed: PassingRequest[] = [];
+  toll: Toll = letPass;
+  readonly #target: string;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #server = createServer((request, response) => {
+    this.#serve(request, response).catch(() => response.destroy());
+  });
+  #endpoint = '';
+
+  constructor(target: string) {
+    this.#target = target;
+  }
+
+  get endpoint(): string {
+    return this.#endpoint;
+  }
+
+  /** What came by and could have changed something. */
+  changes(): readonly PassingRequest[] {
+    return this.passed.filter(({ isChange }) => isChange);
+  }
+
+  async open(): Promise<this> {
+    await new Promise<void>((resolve) => {
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('it listens nowhere');
+    this.#endpoint = `http://127.0.0.1:${address.port}`;
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readAll(request);
+    const passing = this.#enter(request, body);
+    if ((await this.toll(passing, 'arrived')) !== 'pass') {
+      response.destroy();
+      return;
+    }
+    const answer = await this.#forward(request, body);
+    passing.status = answer.status;
+    tell(response, answer, await this.toll(passing, 'answered'));
+  }
+
+  #enter({ method = '', url = '', headers }: IncomingMessage, body: string): PassingRequest {
+    const callerId = String(headers['x-caller-id'] ?? '');
+    const passing: PassingRequest = {
+      index: this.passed.length,
+      method,
+      path: url,
+      body,
+      runId: /^operator\/(.+)$/u.exec(callerId)?.[1] ?? null,
+      isChange: method !== 'GET' && method !== 'HEAD',
+      status: null,
+    };
+    this.passed.push(passing);
+    return passing;
+  }
+
+  async #forward({ method, url, headers }: IncomingMessage, body: string): Promise<Answer> {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const target = new URL(url ?? '/', this.#target);
+      const sent = sendRequest(target, { method, headers, agent: this.#agent }, resolve);
+      sent.once('error', reject);
+      sent.end(body);
+    });
+    // The members must not tell the client of a way around this one.
+    const text = (await readAll(answer)).replaceAll(this.#target, this.#endpoint);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body: text };
+  }
+}
+
+function tell(response: ServerResponse, answer: Answer, verdict: Verdict): void {
+  if (verdict === 'cut') {
+    response.destroy();
+    return;
+  }
+  const body = Buffer.from(answer.body);
+  const headers = { ...answer.headers, 'content-length': String(body.length) };
+  delete headers['transfer-encoding'];
+  response.writeHead(answer.status, headers);
+  if (verdict !== 'half') {
+    response.end(body, () => {
+      if (verdict === 'end') response.socket?.destroy();
+    });
+    return;
+  }
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
+    response.destroy();
+  });
+}
+
+async function readAll(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,46 @@
+import { isOver } from 'operator-engine';
+import type { Engine, WatchEvent } from 'operator-engine';
+import { NOW, until } from './arena.ts';
+import type { Arena } from './arena.ts';
+
+/** How the next process comes to settle what was left. */
+export type Settling = 'recover' | 'watch';
+
+/** Another process settles what a dead one has left, long after: what PD had in hand is done by then. */
+export async function settle(arena: Arena, by: Settling): Promise<Engine> {
+  arena.sim.clock.advance(120_000);
+  const engine = await arena.engine(NOW);
+  if (by === 'recover') await engine.runs.recover();
+  await watchUntilQuiet(engine);
+  // What could not be told is looked at once more.
+  await engine.runs.recover();
+  return engine;
+}
+
+/** Watches until nothing is left to be done; what it told meanwhile. */
+export async function watchUntilQuiet(engine: Engine): Promise<readonly WatchEvent[]> {
+  const stop = new AbortController();
+  const told: WatchEvent[] = [];
+  const watching = (async () => {
+    for await (const event of engine.watch({ signal: stop.signal })) told.push(event);
+  })();
+  try {
+    await until(() => isQuiet(engine)).catch((error: unknown) => {
+      throw new Error(`${String(error)}; watch said ${JSON.stringify(told)}`);
+    });
+  } finally {
+    stop.abort();
+    await watching;
+  }
+  return told;
+}
+
+async function isQuiet(engine: Engine): Promise<boolean> {
+  const ledger = await engine.openLedger();
+  const runs = await ledger.runs.list({ limit: 1_000 });
+  const due = await ledger.leases.due();
+  return due.length === 0 && runs.every(({ state }) => isOver(state) || state === WAITS);
+}
+
+/** The one state that may last: people have a day to agree. */
+const WAITS = 'awaiting_approval';
