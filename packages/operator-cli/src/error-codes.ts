@@ -40,6 +40,14 @@ export const CLI_ERROR_CODES = {
     kind: 'config',
     meaning: 'The command is about a policy file, and the configuration names none.',
   },
+  PLUGIN_EXITED: {
+    kind: 'plugin',
+    meaning: 'The process was ended, by code of a plugin, before the command had come to its end.',
+  },
+  OUTPUT_NOT_WRITTEN: {
+    kind: 'bug',
+    meaning: 'stdout could not be written, and the reader had not gone away.',
+  },
   INTERRUPTED: {
     kind: 'interrupted',
     meaning: 'The caller ended it; the message says in what state the system was left.',

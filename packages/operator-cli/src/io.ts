@@ -20,6 +20,8 @@ export interface CommandLineIo {
   /** The operating system's user: who it is that plans, runs and approves. Never an argument. */
   readonly user: string;
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-  /** Ends whatever is going on: Ctrl-C. */
+  /** Forgets what was typed on the terminal and not read yet, where stdin is one. */
+  readonly dropTyped?: () => void;
+  /** Ends whatever is going on: Ctrl-C, or an error as its reason. */
   readonly signal: AbortSignal;
 }

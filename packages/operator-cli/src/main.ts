@@ -1,26 +1,48 @@
 import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
 import { isatty } from 'node:tty';
+import { dropTyped } from './drop-typed.ts';
+import { Ending } from './ending.ts';
+import { EXIT_CODES } from './exit-code.ts';
 import type { CommandLineIo } from './io.ts';
-
-const INTERRUPTED = 130;
+import { OwnStdout } from './own-stdout.ts';
+import { catchStrayErrors, untilLeft } from './stray-errors.ts';
 
 /** Runs the command line of this process and ends it. */
 export async function main(): Promise<never> {
   enableCompileCache();
-  const { report, run } = await import('./run-command-line.ts');
+  const { reportLost, reportPluginExit, report, run } = await import('./run-command-line.ts');
   const argv = process.argv.slice(2);
-  const io = createProcessIo(listenForInterrupts());
-  ignoreClosedPipes();
-  const stray = catchStrayErrors().then((error) => report(error, argv, io));
-  const exitCode = await Promise.race([run(argv, io), stray]);
-  await drain();
+  // For what is said on stderr whatever the format, beside a document that is written already.
+  const beside = argv.filter((argument) => argument === '--trace');
+  const ending = new Ending();
+  const interrupts = listenForInterrupts(ending);
+  const stdout = new OwnStdout(process.stdout, process.stderr);
+  // Nobody has to read stderr: without a listener an error there would end the program.
+  process.stderr.on('error', () => {});
+  const io = createProcessIo(stdout, interrupts.signal);
+  ending.refuseOthers((code) => reportPluginExit(code, stdout.hasWritten ? beside : argv, io));
+  const stray = catchStrayErrors();
+  const running = run(argv, io);
+  const first = await Promise.race([running, stray]);
+  if (typeof first === 'number') {
+    ending.choose(first);
+  } else {
+    // A run that began to send still has to say how it was left.
+    interrupts.abort(first.error);
+    const left = await untilLeft(running);
+    ending.choose(left ?? report(first.error, argv, io));
+    const isSaid = left === null || left === EXIT_CODES.bug;
+    if (!isSaid) ending.worsen(report(first.error, beside, io));
+  }
+  await Promise.all([stdout.drain(), drain(process.stderr)]);
+  if (stdout.failure !== null) ending.worsen(reportLost(stdout.failure, io));
   // Code of a plugin may have left timers and sockets behind: the program does not wait for them.
-  return process.exit(exitCode);
+  return ending.leave();
 }
 
-function createProcessIo(signal: AbortSignal): CommandLineIo {
-  const { stdout, stderr, env } = process;
+function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo {
+  const { stderr, env } = process;
   return {
     // Opening stdin costs time, and most commands never read it.
     get stdin() {
@@ -34,6 +56,7 @@ function createProcessIo(signal: AbortSignal): CommandLineIo {
       return readUser();
     },
     isTTY: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
+    dropTyped,
     signal,
   };
 }
@@ -48,41 +71,23 @@ function readUser(): string {
 }
 
 /** The first Ctrl-C asks to stop and to say how things are left; the second does not wait for that. */
-function listenForInterrupts(): AbortSignal {
+function listenForInterrupts(ending: Ending): AbortController {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) {
       process.stderr.write('\nStopped at once. Look with `operator runs` what became of it.\n');
-      process.exit(INTERRUPTED);
+      ending.choose(EXIT_CODES.interrupted);
+      ending.leave();
     }
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-  return controller.signal;
+  return controller;
 }
 
-/** Whoever reads us may stop reading, as `head` does. A change under way goes on all the same. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') process.exitCode = 1;
-    });
-  }
-}
-
-/** Errors that nobody awaits come from code that was loaded. The first one ends the program. */
-function catchStrayErrors(): Promise<unknown> {
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  process.on('uncaughtException', resolve);
-  process.on('unhandledRejection', resolve);
-  return promise;
-}
-
-async function drain(): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (!stream.writable) continue;
-    await new Promise<void>((resolve) => {
-      stream.write('', () => resolve());
-    });
-  }
+async function drain(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writable) return;
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
 }

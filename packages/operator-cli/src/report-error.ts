@@ -21,7 +21,7 @@ export function reportError(thrown: unknown, { output, trace, signal }: ReportOp
   const error = toOperatorError(thrown, signal);
   if (output.format === 'text') output.note(formatError(toErrorView(error), output.notes));
   else output.emit({ format: ERROR_FORMAT, error: toErrorDocument(error) });
-  if (trace) output.note(formatStacks(thrown));
+  if (trace) output.note(formatStacks(error));
   return exitCodeOf(error);
 }
 
@@ -58,7 +58,11 @@ const KINDS_WITH_FACTS: readonly ErrorKind[] = [
 ];
 
 function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
-  if (OperatorError.isInstance(thrown)) return thrown;
+  const isOurs = OperatorError.isInstance(thrown);
+  if (isOurs && thrown.kind !== 'interrupted') return thrown;
+  // What was stopped because of an error ends with that error.
+  if (signal.aborted && !isAbort(signal.reason)) return createInternal(signal.reason);
+  if (isOurs) return thrown;
   if (signal.aborted) {
     return createCliError('INTERRUPTED', {
       message: 'Interrupted. Nothing was sent.',
@@ -66,10 +70,18 @@ function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
       cause: thrown,
     });
   }
+  return createInternal(thrown);
+}
+
+function isAbort(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'AbortError';
+}
+
+function createInternal(thrown: unknown): OperatorError {
   return createCliError('INTERNAL_ERROR', {
     message: describe(thrown),
     remedy:
-      'If a run was under way, look first with `operator verify`. Then report what --trace prints.',
+      'If a run was under way, look first with `operator runs`. Then report what --trace prints.',
     cause: thrown,
   });
 }

@@ -11,6 +11,7 @@ import { globalHelp, printHelp } from './help.ts';
 import type { CommandLineIo } from './io.ts';
 import { createOutput, OUTPUT_FORMATS } from './output/output.ts';
 import type { Output, OutputFormat } from './output/output.ts';
+import { createOutputLost, createPluginExited } from './process-errors.ts';
 import { reportError } from './report-error.ts';
 import { readVersion } from './version.ts';
 
@@ -32,6 +33,20 @@ export async function run(given: readonly string[], io: CommandLineIo): Promise<
 export function report(thrown: unknown, argv: readonly string[], io: CommandLineIo): number {
   const { scanned, output } = createContext(argv, io);
   return reportError(thrown, { output, trace: scanned.flags.has('trace'), signal: io.signal });
+}
+
+/** Says that the process ended with this exit code before the command did; the exit code to end with. */
+export function reportPluginExit(
+  exitCode: number,
+  argv: readonly string[],
+  io: CommandLineIo,
+): number {
+  return report(createPluginExited(exitCode), argv, io);
+}
+
+/** Says on stderr that stdout could not be written; the exit code to end with. */
+export function reportLost(cause: Error, io: CommandLineIo): number {
+  return report(createOutputLost(cause), [], io);
 }
 
 interface Context {

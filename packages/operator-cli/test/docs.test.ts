@@ -50,6 +50,8 @@ it('what the package exports is pinned', () => {
     'PLAN_NOT_WRITTEN',
     'FILE_NOT_READ',
     'POLICY_NOT_CONFIGURED',
+    'PLUGIN_EXITED',
+    'OUTPUT_NOT_WRITTEN',
     'INTERRUPTED',
     'INTERNAL_ERROR',
   ]);

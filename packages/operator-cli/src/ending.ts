@@ -1,0 +1,31 @@
+import { EXIT_CODES } from './exit-code.ts';
+
+/** The exit code of this process: nobody but the command line decides it. */
+export class Ending {
+  #exitCode: number | null = null;
+
+  /**
+   * From now on, whoever ends the process before an exit code was chosen does so with the one that
+   * `report` answers: `process.exit(0)` in a plugin would otherwise say that a change is done.
+   */
+  refuseOthers(report: (exitCode: number) => number): void {
+    process.once('exit', (exitCode) => {
+      process.exitCode = this.#exitCode ?? report(exitCode);
+    });
+  }
+
+  /** The command has come to its end. */
+  choose(exitCode: number): void {
+    this.#exitCode = exitCode;
+  }
+
+  /** Something went wrong afterwards: counts where everything was well before. */
+  worsen(exitCode: number): void {
+    this.#exitCode ||= exitCode;
+  }
+
+  /** Ends the process. */
+  leave(): never {
+    process.exit(this.#exitCode ?? EXIT_CODES.bug);
+  }
+}

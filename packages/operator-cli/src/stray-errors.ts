@@ -1,0 +1,25 @@
+/** How long a command may take to say how things are left, once the program has to end. */
+const LEAVE_MS = 5_000;
+
+/** An error that nobody awaited: it comes from code that was loaded. */
+export interface StrayError {
+  readonly error: unknown;
+}
+
+/** The first stray error of this process. The program ends because of it, in its own way. */
+export function catchStrayErrors(): Promise<StrayError> {
+  const { promise, resolve } = Promise.withResolvers<StrayError>();
+  const take = (error: unknown): void =>
+    resolve({ error: error ?? new Error('Something undefined was thrown.') });
+  process.on('uncaughtException', take);
+  process.on('unhandledRejection', take);
+  return promise;
+}
+
+/** The exit code of a command that is asked to stop; `null` when it does not in time. */
+export async function untilLeft(running: Promise<number>): Promise<number | null> {
+  const late = new Promise<null>((resolve) => {
+    setTimeout(resolve, LEAVE_MS, null);
+  });
+  return Promise.race([running, late]);
+}
