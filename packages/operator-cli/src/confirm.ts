@@ -36,7 +36,7 @@ export async function confirm(
     });
   }
   const { style } = invocation.output.notes;
-  const prompter = await openPrompter(invocation);
+  const prompter = await openPrompter(invocation, { isFresh: true });
   const answer = await prompter
     .ask(`${text}? ${style.bold('yes')} or no: `)
     .finally(() => prompter.close());

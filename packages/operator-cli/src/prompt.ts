@@ -12,13 +12,17 @@ export function canAsk({ io }: Pick<Invocation, 'io'>): boolean {
   return io.isTTY.stdin && io.isTTY.stderr;
 }
 
-/** Starts to read stdin, line by line, until it is closed. */
-export async function openPrompter({
-  io,
-  output,
-}: Pick<Invocation, 'io' | 'output'>): Promise<Prompter> {
+/**
+ * Starts to read stdin, line by line, until it is closed. With `isFresh` only what is typed from now on
+ * counts.
+ */
+export async function openPrompter(
+  { io, output }: Pick<Invocation, 'io' | 'output'>,
+  { isFresh = false }: { isFresh?: boolean } = {},
+): Promise<Prompter> {
   // Few commands ask anything, and this is slow to load.
   const { createInterface } = await import('node:readline');
+  if (isFresh) io.dropTyped?.();
   // Not as a terminal: the line stays cooked, so that Ctrl-C stays a signal.
   const reader = createInterface({ input: io.stdin, terminal: false });
   const lines = reader[Symbol.asyncIterator]();

@@ -14,9 +14,13 @@ const QUESTION = 'or no: ';
 const hasPython =
   spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode']).status === 0;
 
-async function onTerminal(waitFor: string, answer: string, argv = RUN): Promise<Ended> {
+async function onTerminal(
+  waitFor: string,
+  answer: string,
+  { argv = RUN, ahead = '' }: { argv?: readonly string[]; ahead?: string } = {},
+): Promise<Ended> {
   const command = ['python3', PTY, waitFor, answer, ...FROM_SOURCE];
-  const env = { TERM: 'xterm' };
+  const env = { TERM: 'xterm', TYPED_AHEAD: ahead };
   return untilEnd(start(argv, { cwd: house.project.directory, command, env }));
 }
 
@@ -39,6 +43,22 @@ describe.runIf(hasPython)('on a real terminal', () => {
     expect(house.sent()).toEqual([]);
   });
 
+  it.each([
+    ['yes\n', 'no\n'],
+    ['yes\nyes\ny', '\n'],
+  ])('%j typed before the question is no answer to it', async (ahead, answer) => {
+    const { exitCode, stdout } = await onTerminal(QUESTION, answer, { ahead });
+    expect(exitCode).toBe(6);
+    expect(stdout).toContain('CONFIRMATION_DECLINED');
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('what is typed after it still is', async () => {
+    const { exitCode } = await onTerminal(QUESTION, 'yes\n', { ahead: 'no\nn' });
+    expect(exitCode).toBe(0);
+    expect(house.sent()).toEqual(['/lamps/1']);
+  });
+
   it('Ctrl-C at the question: 130, nothing sent', async () => {
     const { exitCode, stdout } = await onTerminal(QUESTION, '\u0003');
     expect(exitCode).toBe(130);
@@ -54,7 +74,9 @@ describe.runIf(hasPython)('on a real terminal', () => {
 
   it('Ctrl-C while watching: 130, and the command that goes on', async () => {
     house.lamps.mood = 'stuck';
-    const { exitCode, stdout } = await onTerminal('Watching', '\u0003', [...RUN, '--yes']);
+    const { exitCode, stdout } = await onTerminal('Watching', '\u0003', {
+      argv: [...RUN, '--yes'],
+    });
     expect(exitCode).toBe(130);
     expect(stdout).toContain('To go on: operator runs watch ');
   });

@@ -1,6 +1,6 @@
 """Runs a command on a terminal of its own: run-on-terminal.py WAIT_FOR ANSWER COMMAND...
 
-Types ANSWER when WAIT_FOR has appeared, copies what the terminal shows, ends with the exit code.
+Types TYPED_AHEAD of the environment at once, and ANSWER when WAIT_FOR has appeared, copies what the terminal shows, ends with the exit code.
 """
 import os
 import pty
@@ -11,6 +11,7 @@ pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(command[0], command)
 
+os.write(terminal, os.environ.get("TYPED_AHEAD", "").encode())
 shown, answered = b"", False
 while True:
     try:
