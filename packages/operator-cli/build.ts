@@ -18,6 +18,8 @@ const files = {
   'run-command-line': 'src/run-command-line.ts',
   index: 'src/index.ts',
   engine: 'engine-without-compiler',
+  // What only reads never opens the ledger; inside the engine it would cost every start.
+  ledger: join(dirname(engine), 'src/ledger/sqlite/sqlite-ledger.ts'),
   undici: 'part-of-undici',
 };
 
@@ -31,6 +33,9 @@ const filesApart: Plugin = {
       if (isForeign || kind === 'entry-point') return null;
       return { path: `./${basename(path, '.ts').replace('operator-', '')}.js`, external: true };
     });
+    builder.onResolve({ filter: /\/sqlite-ledger\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './ledger.js', external: true } : null,
+    );
   },
 };
 

@@ -39,7 +39,7 @@ export const NOBODY_WATCHES =
   'No `operator watch` is running: nobody is there to end it. Start one.';
 
 /** Whether the effect is, or may be, in force. */
-export function isInForce({ state }: Lease): boolean {
+function isInForce({ state }: Lease): boolean {
   return state === 'active' || state === 'ending';
 }
 

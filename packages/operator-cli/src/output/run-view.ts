@@ -69,7 +69,7 @@ export function formatJournal({ plan, requests }: RunDetails): readonly string[]
 }
 
 /** How a state looks: what went wrong, what went well, what is not over. */
-export function formatState({ state, reason }: RunRecord, style: Style): string {
+function formatState({ state, reason }: RunRecord, style: Style): string {
   const word = formatCode(state);
   const painted = style.bold(paintOf(state, style)(word));
   return reason === null ? painted : `${painted}: ${printableLine(reason)}`;

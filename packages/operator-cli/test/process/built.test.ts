@@ -49,6 +49,9 @@ describe('the built program', () => {
     const run = await built('run', 'switch_lamp', '--lamp-id', '1', '--yes');
     expect(run.stdout).toContain('Done and proven');
     expect(run.exitCode).toBe(0);
+    expect((await built('runs')).stdout).toMatch(/succeeded +home +Switch lamp 1 on\./u);
+    const audit = await built('audit', 'verify');
+    expect(audit).toMatchObject({ exitCode: 0, stderr: '' });
     const refused = await built('plan', 'switch_lamp', '--lamp-id', '9', '--output', 'json');
     expect(refused.exitCode).toBe(5);
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'LAMP_UNKNOWN' } });
