@@ -67,7 +67,7 @@ async function readCall<Definition extends Described>(
   const read = readParameters(definition.parameters, scanned, json);
   const all = [...problems, ...(check?.(scanned) ?? []), ...read.problems];
   if (all.length > 0) {
-    const missing = missingFrom(definition.parameters, scanned, read.parameters);
+    const missing = missingFrom(definition.parameters, scanned, read);
     throw createUsageError([...all, ...missing], helpOf(invocation, definition.name));
   }
   return { parameters: read.parameters, scanned };

@@ -1,4 +1,5 @@
 import type { JsonValue } from 'operator-core';
+import { findTwinKey } from './find-twin-key.ts';
 
 /** A JSON value, or why the text is not one that can be kept exactly. */
 export type ParsedJson =
@@ -8,7 +9,7 @@ export type ParsedJson =
 // The third argument is newer than the library's types.
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
-/** Reads JSON and refuses whole numbers that would silently become others. */
+/** Reads JSON and refuses what would silently get lost: keys given twice, digits of whole numbers. */
 export function parseJson(text: string): ParsedJson {
   let inexact: string | null = null;
   const reviver: Reviver = (_key, value, context) => {
@@ -18,10 +19,16 @@ export function parseJson(text: string): ParsedJson {
   };
   try {
     const value: JsonValue = JSON.parse(text, reviver);
-    return inexact === null
-      ? { ok: true, value }
-      : { ok: false, problem: `${String(inexact).slice(0, 40)} cannot be kept exactly` };
+    const twin = findTwinKey(text);
+    if (twin !== null)
+      return { ok: false, problem: `${shorten(JSON.stringify(twin))} is there twice` };
+    if (inexact === null) return { ok: true, value };
+    return { ok: false, problem: `${shorten(String(inexact))} cannot be kept exactly` };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : 'it is not JSON' };
   }
+}
+
+function shorten(text: string): string {
+  return text.slice(0, 40);
 }

@@ -14,6 +14,8 @@ export interface ReadParameters {
   readonly parameters: JsonObject;
   /** Sentences. When there are any, `parameters` is not to be used. */
   readonly problems: readonly string[];
+  /** Whether the JSON text could be read: else nobody knows what is missing. */
+  readonly isReadable: boolean;
 }
 
 /** Parameters as flags of the command line. */
@@ -47,18 +49,19 @@ export function readParameters(
       problems.push(`--${toFlagName(name)} ${parsed.problem}.`);
     }
   }
-  return { parameters, problems };
+  return { parameters, problems, isReadable: given.isReadable };
 }
 
 /** What is required and was not given at all, as sentences. */
 export function missingFrom(
   definitions: ParamDefs,
   scanned: ScannedArguments,
-  given: JsonObject,
+  { parameters, isReadable }: ReadParameters,
 ): readonly string[] {
+  if (!isReadable) return [];
   return Object.entries(definitions)
     .filter(([, { required }]) => required)
-    .filter(([name]) => !scanned.flags.has(toFlagName(name)) && !Object.hasOwn(given, name))
+    .filter(([name]) => !scanned.flags.has(toFlagName(name)) && !Object.hasOwn(parameters, name))
     .map(([name, { description }]) => `--${toFlagName(name)} is missing: ${description}.`);
 }
 
@@ -68,13 +71,15 @@ function isRepeated({ type }: ParamDef, values: readonly FlagValue[]): boolean {
 }
 
 function readJson(json: string | null): ReadParameters {
-  if (json === null) return { parameters: {}, problems: [] };
+  if (json === null) return { parameters: {}, problems: [], isReadable: true };
   const parsed = parseJson(json);
-  if (!parsed.ok) {
-    return { parameters: {}, problems: [`--params is not usable JSON: ${parsed.problem}.`] };
-  }
-  if (isJsonObject(parsed.value)) return { parameters: parsed.value, problems: [] };
-  return { parameters: {}, problems: ['--params must be one JSON object.'] };
+  if (!parsed.ok) return unreadable(`--params is not usable JSON: ${parsed.problem}.`);
+  if (!isJsonObject(parsed.value)) return unreadable('--params must be one JSON object.');
+  return { parameters: parsed.value, problems: [], isReadable: true };
+}
+
+function unreadable(problem: string): ReadParameters {
+  return { parameters: {}, problems: [problem], isReadable: false };
 }
 
 function valueNameOf({ type, entity, enum: allowed }: ParamDef): string {

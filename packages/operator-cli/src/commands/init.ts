@@ -101,7 +101,7 @@ function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Giv
     more: toParameterFlags(keys),
   });
   const read = readParameters(keys, scanned, null);
-  const missing = canBeAsked ? [] : missingFrom(keys, scanned, read.parameters);
+  const missing = canBeAsked ? [] : missingFrom(keys, scanned, read);
   const subject = readFlag(scanned, 'subject');
   const all = [...problems, ...read.problems, ...missing, ...subjectProblems(subject)];
   if (all.length > 0) throw createUsageError(all, helpOf(invocation));
