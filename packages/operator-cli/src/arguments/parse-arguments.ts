@@ -21,13 +21,19 @@ export function parseArguments(
   const flags = [...GLOBAL_FLAGS, ...command.flags, ...more];
   const scanned = scanArguments(argv, flags);
   const format = readFlag(scanned, 'output');
+  // An empty one is a variable of a script that was not set: nobody means nothing by it.
+  const empty = ['config', 'subject'].filter((name) => readFlag(scanned, name) === '');
   const wrongFormat =
     format === undefined || OUTPUT_FORMATS.some((known) => known === format)
       ? []
       : [`--output must be one of ${OUTPUT_FORMATS.join(', ')}, not ${JSON.stringify(format)}.`];
   return {
     scanned,
-    problems: [...checkArguments(scanned, { flags, positionals }), ...wrongFormat],
+    problems: [
+      ...checkArguments(scanned, { flags, positionals }),
+      ...empty.map((name) => `--${name} must not be empty.`),
+      ...wrongFormat,
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
+import { parseSimpleArguments, readFlag } from '../arguments/parse-arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, printHelp } from '../help.ts';
@@ -18,17 +18,24 @@ export const subjectsCommand: Command = {
 
 async function execute(invocation: Invocation): Promise<number> {
   const { command, output, io } = invocation;
-  if (parseSimpleArguments(invocation, 0).flags.has('help')) {
+  const scanned = parseSimpleArguments(invocation, 0);
+  if (scanned.flags.has('help')) {
     printHelp(commandHelp(command), output);
     return EXIT_CODES.done;
   }
   return withEngine(invocation, async (engine) => {
     const entries = engine.subjects();
     const chosen = io.env['OPERATOR_SUBJECT'] || (entries.length === 1 ? entries[0]?.name : null);
-    const subjects = entries.map((entry) => ({ ...entry, isDefault: entry.name === chosen }));
+    const wanted = readFlag(scanned, 'subject');
+    const subjects = entries
+      .filter(({ name }) => wanted === undefined || name === wanted)
+      .map((entry) => ({ ...entry, isDefault: entry.name === chosen }));
+    // The engine's own error for a name that is not configured.
+    if (wanted !== undefined && subjects.length === 0) await engine.openSubject(wanted);
     const { configPath } = engine;
-    if (output.format === 'json')
+    if (output.format === 'json') {
       output.emit({ format: 'operator.subjects/1', configPath, subjects });
+    }
     if (output.format === 'ndjson') {
       for (const subject of subjects) output.emit({ format: 'operator.subject/1', ...subject });
     }

@@ -135,5 +135,10 @@ describe('the subject', () => {
     const byFlag = await house.operator([...plan, '--subject', 'red'], { env });
     expect(byFlag.stdout).toContain('red (plugin lamps)');
     expect((await house.operator(['subjects'], { env })).stdout).toContain('blue *');
+    const listed = await house.operator(['subjects', '--subject', 'red', '--output', 'json']);
+    expect(JSON.parse(listed.stdout).subjects).toMatchObject([{ name: 'red' }]);
+    const unknown = await house.operator(['subjects', '--subject', 'rad']);
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unknown.stderr).toContain('red');
   });
 });

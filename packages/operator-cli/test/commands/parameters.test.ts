@@ -44,6 +44,29 @@ describe('parameters on the command line', () => {
     expect(await problems('plan', 'switch_lamp', `--params=${text}`)).toContain('--params');
   });
 
+  it('refuses a key that an object of the JSON has twice, and nothing else for it', async () => {
+    for (const text of [
+      '{"lamp_id":1,"lamp_id":2}',
+      '{"lamp_id":1,"l\\u0061mp_id":2}',
+      '{"lamp_id":1,"tags":[{"a":"lamp_id"},{"b":{"a":1,"a":1}}]}',
+    ]) {
+      expect(await problems('plan', 'switch_lamp', '--params', text)).toContain('is there twice');
+    }
+    const fine = '{"lamp_id":1,"tags":["lamp_id","lamp_id","\\"lamp_id\\":","{\\"a\\":"]}';
+    expect((await house.operator(['plan', 'switch_lamp', '--params', fine])).exitCode).toBe(0);
+  });
+
+  it.each(['{', '[]', '{"lamp_id":9007199254740993}'])(
+    'does not call missing what nobody could read out of %s',
+    async (text) => {
+      expect(await problems('plan', 'switch_lamp', '--params', text)).not.toContain('is missing');
+    },
+  );
+
+  it.each(['--config', '--subject'])('does not take an empty text for %s', async (flag) => {
+    expect(await problems('actions', flag, '')).toContain(`${flag} must not be empty.`);
+  });
+
   it('takes the same from flags, from JSON, from stdin, and from both together', async () => {
     const plans = await Promise.all([
       house.operator(['plan', 'switch_lamp', '--lamp-id', '1', '--tags', 'a', '--tags', 'b']),
