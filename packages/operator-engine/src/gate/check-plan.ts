@@ -13,20 +13,23 @@ import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';
 import type { GateContext } from './gate-context.ts';
+import { lazily } from '../lazily.ts';
 
 const text = z.string().min(1);
 const time = z.iso.datetime();
-const headSchema = z.looseObject({
-  format: z.literal(PLAN_FORMAT),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
-  createdAt: time,
-  expiresAt: time,
-  subject: z.strictObject({ name: text, plugin: text, system: systemIdentitySchema }),
-  action: text,
-  parameters: z.custom<JsonObject>(isJsonObject),
-  riskLevel: z.enum(RISK_LEVELS),
-  requiresApproval: z.boolean(),
-});
+const headSchema = lazily(() =>
+  z.looseObject({
+    format: z.literal(PLAN_FORMAT),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
+    createdAt: time,
+    expiresAt: time,
+    subject: z.strictObject({ name: text, plugin: text, system: systemIdentitySchema() }),
+    action: text,
+    parameters: z.custom<JsonObject>(isJsonObject),
+    riskLevel: z.enum(RISK_LEVELS),
+    requiresApproval: z.boolean(),
+  }),
+);
 
 /**
  * Checks a plan before anything is read: it is a plan, nobody changed it, and it is for this subject.
@@ -66,7 +69,7 @@ export function checkSystem(plan: Plan, system: SystemIdentity): void {
 function checkShape(plan: unknown): void {
   try {
     if (!isJsonValue(plan)) throw new Error('it is not plain JSON');
-    headSchema.parse(plan);
+    headSchema().parse(plan);
     parsePlanOutcome('of the document', draftOf(plan));
   } catch (error) {
     throw createEngineError('PLAN_INVALID', {

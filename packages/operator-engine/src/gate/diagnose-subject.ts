@@ -35,7 +35,7 @@ async function diagnose(
   const answer = await connection.read(call, (subject, inner) =>
     subject.diagnose?.({ signal: inner }),
   );
-  return parseAnswer(diagnosesSchema, answer, 'its diagnoses');
+  return parseAnswer(diagnosesSchema(), answer, 'its diagnoses');
 }
 
 async function attempt<Value>(

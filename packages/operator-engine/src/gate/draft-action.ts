@@ -39,7 +39,7 @@ export async function identifySystem(
   const answer = await connection.read({ what, limitMs: limits.readMs, signal }, (subject, inner) =>
     subject.identify({ signal: inner }),
   );
-  return parseAnswer(systemIdentitySchema, answer, 'the identity of the system');
+  return parseAnswer(systemIdentitySchema(), answer, 'the identity of the system');
 }
 
 async function askForOutcome(

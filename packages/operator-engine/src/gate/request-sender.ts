@@ -73,7 +73,7 @@ export class RequestSender {
     try {
       const answer = await this.#callSend(request);
       const result = this.#believe(
-        parseAnswer(sendResultSchema, answer, 'the answer of send'),
+        parseAnswer(sendResultSchema(), answer, 'the answer of send'),
         permit,
       );
       if (guard.denials > denials) this.#blame(result, guard.lastDenial);

@@ -79,7 +79,7 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
   try {
     const waiting = await goOnWithWaiting(ending, options);
     const run = waiting ?? (await planEnd(ending, original, options));
-    if ('lost' in run) return await closeLost(ending, run.lost);
+    if ('gone' in run) return await closeGone(ending, original, run.gone);
     if (run.state !== 'succeeded') throw run.error ?? new Error(run.summary);
     const lease = await ledger.leases.get(runId);
     return { outcome: 'ended', lease, run, summary: run.summary };
@@ -129,7 +129,7 @@ async function planEnd(
   { context, runId }: Ending,
   { plan: { inverse, standingEffect } }: RunDetails,
   options: EndOptions,
-): Promise<RunResult | { readonly lost: string }> {
+): Promise<RunResult | { readonly gone: string }> {
   if ('none' in inverse) {
     throw createEngineError('UNDO_REFUSED', {
       message: `${standingEffect?.name ?? 'The effect'} has no inverse: ${inverse.none}`,
@@ -138,7 +138,7 @@ async function planEnd(
   }
   const call = await resolveCall(context, inverse, options.signal);
   const planned = await planAction(context, call, options);
-  if (planned.kind === 'nothing_to_do') return { lost: planned.summary };
+  if (planned.kind === 'nothing_to_do') return { gone: planned.summary };
   if (planned.kind === 'refused') {
     const { refusal } = planned;
     throw new OperatorError({ ...refusal, kind: 'refused' });
@@ -150,11 +150,29 @@ async function planEnd(
   });
 }
 
-async function closeLost({ context, ledger, runId }: Ending, seen: string): Promise<LeaseEnd> {
-  const summary = `Somebody else had removed it: ${seen}`;
+/** `original`: its run, as it was before anybody looked for the effect. */
+async function closeGone(
+  { context, ledger, runId }: Ending,
+  original: RunDetails,
+  seen: string,
+): Promise<LeaseEnd> {
+  // What is on its way is not gone: closed now, nobody would ever remove it.
+  if (isOwned(original.state)) throw createNotYet(original, seen);
+  const isLost = original.state === 'succeeded';
+  const summary = `${isLost ? 'Somebody else had removed it' : 'It is not in force'}: ${seen}`;
+  const state = isLost ? 'lost' : 'ended';
   const by = context.services.actor();
-  const lease = await ledger.leases.close(runId, { state: 'lost', by, reason: summary });
-  return { outcome: 'lost', lease, run: null, summary };
+  const lease = await ledger.leases.close(runId, { state, by, reason: summary });
+  return { outcome: state, lease, run: null, summary };
+}
+
+function createNotYet({ id, owner }: RunDetails, seen: string): Error {
+  return createEngineError('RESOURCE_HELD', {
+    message: `Run ${id}, which brings the effect about, is still under way, and may yet do so: ${seen}`,
+    remedy: 'Wait until that run is over, or cancel it.',
+    facts: { runId: id, owner },
+    retryable: true,
+  });
 }
 
 /** Errors that say by themselves why a lease goes on. */

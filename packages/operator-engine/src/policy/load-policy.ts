@@ -50,7 +50,7 @@ function check(document: ConfigDocument): {
   policy: Policy | null;
   issues: readonly ConfigIssue[];
 } {
-  const result = policySchema.safeParse(document.value);
+  const result = policySchema().safeParse(document.value);
   const issues = result.success
     ? crossIssues(result.data, document)
     : result.error.issues.flatMap((issue) => toPolicyIssues(issue, document));

@@ -3,31 +3,34 @@ import type { JsonObject } from 'operator-core';
 import * as z from 'zod';
 import { toPlanTraits } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
+import { lazily } from '../lazily.ts';
 
-const text = z.string().min(1);
-const named = z.array(z.looseObject({ name: text, value: z.unknown() }));
+const text = () => z.string().min(1);
+const named = () => z.array(z.looseObject({ name: text(), value: z.unknown() }));
 
 /** Only what policy looks at: a fixture of a test may be edited, and need not have its digest right. */
-const planSchema = z.looseObject({
-  format: z.literal(PLAN_FORMAT),
-  subject: z.looseObject({ name: text }),
-  action: text,
-  riskLevel: z.enum(RISK_LEVELS),
-  requiresApproval: z.boolean(),
-  inverse: z.union([
-    z.looseObject({ none: text }),
-    z.looseObject({ action: text, parameters: z.custom<JsonObject>(isJsonObject) }),
-  ]),
-  resources: z.array(z.looseObject({ resource: text, mode: z.enum(['shared', 'exclusive']) })),
-  standingEffect: z.looseObject({ name: text, resource: text }).nullable(),
-  effects: z.array(z.looseObject({ resource: text })),
-  impact: named,
-  evidence: z.looseObject({ bound: named, shown: named }),
-});
+const planSchema = lazily(() =>
+  z.looseObject({
+    format: z.literal(PLAN_FORMAT),
+    subject: z.looseObject({ name: text() }),
+    action: text(),
+    riskLevel: z.enum(RISK_LEVELS),
+    requiresApproval: z.boolean(),
+    inverse: z.union([
+      z.looseObject({ none: text() }),
+      z.looseObject({ action: text(), parameters: z.custom<JsonObject>(isJsonObject) }),
+    ]),
+    resources: z.array(z.looseObject({ resource: text(), mode: z.enum(['shared', 'exclusive']) })),
+    standingEffect: z.looseObject({ name: text(), resource: text() }).nullable(),
+    effects: z.array(z.looseObject({ resource: text() })),
+    impact: named(),
+    evidence: z.looseObject({ bound: named(), shown: named() }),
+  }),
+);
 
 /** What policy looks at in a plan document. Throws an error that names what is not as in a plan. */
 export function parsePlanTraits(document: unknown): PlanTraits {
-  const result = planSchema.safeParse(document);
+  const result = planSchema().safeParse(document);
   if (result.success) return toPlanTraits(result.data);
   const issues = result.error.issues.map(
     ({ path, message }) => `${path.map(String).join('.') || 'the whole'}: ${message}`,

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { ConfigDocument } from '../config/config-document.ts';
 import type { ConfigIssue, ConfigPath } from '../config/config-issue.ts';
 import { locate } from '../config/config-schema.ts';
-import { POLICY_KEYS } from './policy-schema.ts';
+import { listPolicyKeys } from './policy-schema.ts';
 import type { PolicyContent } from './policy-schema.ts';
 
 /** What a schema complains about, each with the place in the file. */
@@ -71,7 +71,7 @@ function describeUnknownRule(id: string, names: readonly string[]): string {
 }
 
 function describeUnknownKey(key: string): string {
-  const [nearest] = nearestNames(key, POLICY_KEYS);
+  const [nearest] = nearestNames(key, listPolicyKeys());
   const guess = nearest === undefined || nearest === key ? '' : `; did you mean ${nearest}?`;
   return `unknown key${guess}`;
 }

@@ -60,7 +60,7 @@ async function wayOf({ context, call, plan }: OwnedRun): Promise<Inverse> {
   try {
     const limitMs = context.limits.readMs;
     const answer = await callPlugin({ what, limitMs }, () => action.cancel?.({ parameters, plan }));
-    return parseAnswer(inverseSchema, answer, `the cancel of action ${plan.action}`);
+    return parseAnswer(inverseSchema(), answer, `the cancel of action ${plan.action}`);
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
     return { none: error.message };

@@ -2,27 +2,34 @@ import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
 import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
 import * as z from 'zod';
 import type { Conclusion } from '../gate/conclude-sending.ts';
+import { lazily } from '../lazily.ts';
 
 const jsonObject = z.custom<JsonObject>(isJsonObject);
-const errorSchema = z.looseObject({
-  code: z.string(),
-  kind: z.enum(ERROR_KINDS),
-  message: z.string(),
-  remedy: z.string(),
-  facts: jsonObject,
-  retryable: z.boolean(),
-});
-const refusalSchema = z.looseObject({
-  code: z.string(),
-  message: z.string(),
-  facts: jsonObject,
-  remedy: z.string(),
-});
-const verificationSchema = z.looseObject({
-  state: z.enum(['pending', 'reached', 'failed']),
-  summary: z.string(),
-  facts: jsonObject,
-});
+const errorSchema = lazily(() =>
+  z.looseObject({
+    code: z.string(),
+    kind: z.enum(ERROR_KINDS),
+    message: z.string(),
+    remedy: z.string(),
+    facts: jsonObject,
+    retryable: z.boolean(),
+  }),
+);
+const refusalSchema = lazily(() =>
+  z.looseObject({
+    code: z.string(),
+    message: z.string(),
+    facts: jsonObject,
+    remedy: z.string(),
+  }),
+);
+const verificationSchema = lazily(() =>
+  z.looseObject({
+    state: z.enum(['pending', 'reached', 'failed']),
+    summary: z.string(),
+    facts: jsonObject,
+  }),
+);
 
 /** What the ledger keeps of how a run ended, so that whoever reads it is told the same. */
 export interface RunDetail {
@@ -45,9 +52,9 @@ export function toDetail(
 
 /** What the ledger kept, read back. What is not there, or not of this version, is `null`. */
 export function fromDetail(detail: JsonObject): RunDetail {
-  const error = errorSchema.safeParse(detail['error']);
-  const refusal = refusalSchema.safeParse(detail['refusal']);
-  const verification = verificationSchema.safeParse(detail['verification']);
+  const error = errorSchema().safeParse(detail['error']);
+  const refusal = refusalSchema().safeParse(detail['refusal']);
+  const verification = verificationSchema().safeParse(detail['verification']);
   return {
     error: error.success ? new OperatorError(error.data) : null,
     refusal: refusal.success ? refusal.data : null,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { lazily } from '../lazily.ts';
 import type { Actor, Runner } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -54,16 +55,12 @@ export class Seat {
 
 /** The seats of one process. */
 export class Seats {
-  readonly #process: string;
+  // Made when the first seat is taken: commands that only read take none.
+  readonly #process = lazily(createProcessName);
   readonly #free: Runner[] = [];
   readonly #taken = new Set<Seat>();
   #ledger: Ledger | null = null;
   #count = 0;
-
-  constructor() {
-    const host = hostname().split('.', 1)[0] ?? '';
-    this.#process = `${host}-${process.pid}-${randomBytes(4).toString('hex')}`;
-  }
 
   /** Takes a seat from which `actor` carries runs out. */
   take(ledger: Ledger, actor: Actor, role: Runner['role'] = 'command'): Seat {
@@ -91,6 +88,11 @@ export class Seats {
 
   #createRunner(actor: Actor, role: Runner['role']): Runner {
     this.#count += 1;
-    return { id: `${this.#process}-${this.#count}`, actor, role };
+    return { id: `${this.#process()}-${this.#count}`, actor, role };
   }
+}
+
+function createProcessName(): string {
+  const host = hostname().split('.', 1)[0] ?? '';
+  return `${host}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
