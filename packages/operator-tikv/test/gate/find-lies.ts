@@ -131,6 +131,9 @@ async function findLeaks(
   return [
     ...locks.map((lock) => `${String(lock['resource'])} is locked by ${String(lock['run_id'])}`),
     ...open.map(({ resource, state }) => `the lease of ${resource} is ${state}`),
+    ...leases
+      .filter(({ state }) => state === 'lost')
+      .map(({ resource, reason }) => `the lease of ${resource} is lost to nobody: ${reason}`),
     ...drained.map((id) => `store ${id} is still drained`),
   ];
 }
