@@ -76,7 +76,7 @@ export class Terminal {
   }
 
   #prompt(command: string, name?: string): void {
-    const who = name === undefined ? '' : `${name}`;
+    const who = name ?? '';
     process.stdout.write(`\n${style('cyan', `${who}$ operator ${command}`)}\n`);
   }
 

@@ -1,6 +1,6 @@
 import type { LedgerClock } from '../../src/ledger/clock.ts';
 
-export const START = Date.parse('2026-03-01T12:00:00.000Z');
+const START = Date.parse('2026-03-01T12:00:00.000Z');
 
 /** A clock that goes when it is told to, and jumps when it is told to. */
 export class TestClock implements LedgerClock {

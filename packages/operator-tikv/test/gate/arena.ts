@@ -14,7 +14,7 @@ import type { Step, WorkerTask } from './worker-task.ts';
 const PLUGIN = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
 
 /** Quick enough for tests, and far from the times that they wait for. */
-export const QUICK: Partial<EngineLimits> = {
+const QUICK: Partial<EngineLimits> = {
   firstLookMs: 1,
   pollMs: 20,
   pollMaxMs: 100,
@@ -24,7 +24,7 @@ export const QUICK: Partial<EngineLimits> = {
 };
 
 /** Everything is allowed, as often as one likes. */
-export const ALLOW_ALL = `
+const ALLOW_ALL = `
 rules:
   - { id: all, when: {}, decision: allow, reason: Everything may be tried here. }
 limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
@@ -126,7 +126,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
 }
 
 /** Writes what an engine is opened with. */
-export function writeConfig(
+function writeConfig(
   directory: string,
   pdEndpoints: readonly string[],
   policy: string,

@@ -8,7 +8,7 @@ import { pathTo } from './walk.ts';
 import type { Step } from './worker-task.ts';
 
 /** When what a scenario needs was done before. */
-export const LONG_AGO: Era = { behindMs: 3 * HOUR, boot: 'the first start' };
+const LONG_AGO: Era = { behindMs: 3 * HOUR, boot: 'the first start' };
 /** When the process works that is killed. */
 export const AN_HOUR_AGO: Era = { behindMs: HOUR, boot: 'the second start' };
 
