@@ -12,11 +12,10 @@ export type Described = ActionDefinition | ObservationDefinition;
 /** The page of a command for one action or observation: its parameters as flags. */
 export function describedHelp(command: Command, definition: Described): HelpPage {
   const { name, description, parameters } = definition;
-  const flags = toParameterFlags(parameters).map((flag, index) => {
-    const parameter = Object.values(parameters)[index];
-    const limits = parameter === undefined ? '' : describeLimits(parameter);
-    return { ...flag, description: `${flag.description}${limits}` };
-  });
+  const flags = toParameterFlags(parameters).map((flag) => ({
+    ...flag,
+    description: `${flag.description}${describeLimits(flag.parameter)}`,
+  }));
   return {
     title: `operator ${command.name} ${name} – ${description}`,
     usage: [`operator ${command.name} ${name}`, ...requiredFlags(definition), '[flags]'].join(' '),
@@ -47,7 +46,7 @@ export function namesHelp(command: Command, definitions: readonly Described[]): 
 
 function requiredFlags({ parameters }: Described): readonly string[] {
   return toParameterFlags(parameters)
-    .filter((_, index) => Object.values(parameters)[index]?.required === true)
+    .filter(({ parameter }) => parameter.required)
     .map(({ name, value }) => (value === undefined ? `--${name}` : `--${name} ${value}`));
 }
 

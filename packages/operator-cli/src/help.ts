@@ -43,7 +43,7 @@ export function globalHelp(commands: readonly Command[]): HelpPage {
         title: 'Exit codes',
         entries: [
           ['0', 'done, nothing to do, or accepted with --no-wait'],
-          ['1', 'a defect of Operator'],
+          ['1', 'a defect of Operator, or stdout could not be written'],
           ['2 3 4', 'wrong usage, configuration, plugin'],
           [
             '5 6 7',

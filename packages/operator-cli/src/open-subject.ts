@@ -1,15 +1,9 @@
 import type { Engine, GatedSubject, HttpExchange } from 'operator-engine';
-import { GLOBAL_FLAGS, COMMAND_FLAGS, listFlagNames } from './arguments/flag.ts';
+import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import { readFlag } from './arguments/parse-arguments.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { formatExchange } from './output/exchange-view.ts';
-
-/** Parameters may not be called like a flag that the commands with parameters have. */
-export const RESERVED_NAMES: readonly string[] = listFlagNames([
-  ...GLOBAL_FLAGS,
-  ...Object.values(COMMAND_FLAGS),
-]).map((name) => name.replaceAll('-', '_'));
 
 /** Opens the engine for the configuration that the command line names, and closes it in the end. */
 export async function withEngine<Result>(

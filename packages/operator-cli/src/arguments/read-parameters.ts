@@ -18,13 +18,19 @@ export interface ReadParameters {
   readonly isReadable: boolean;
 }
 
+/** A parameter as a flag of the command line. */
+export interface ParameterFlag extends Flag {
+  readonly parameter: ParamDef;
+}
+
 /** Parameters as flags of the command line. */
-export function toParameterFlags(definitions: ParamDefs): readonly Flag[] {
-  return Object.entries(definitions).map(([name, definition]) => ({
+export function toParameterFlags(definitions: ParamDefs): readonly ParameterFlag[] {
+  return Object.entries(definitions).map(([name, parameter]) => ({
     name: toFlagName(name),
-    description: definition.description,
-    ...(definition.type === 'boolean' ? { isNegatable: true } : { value: valueNameOf(definition) }),
-    ...(definition.type === 'array' ? { isRepeatable: true } : {}),
+    description: parameter.description,
+    parameter,
+    ...(parameter.type === 'boolean' ? { isNegatable: true } : { value: valueNameOf(parameter) }),
+    ...(parameter.type === 'array' ? { isRepeatable: true } : {}),
   }));
 }
 

@@ -26,12 +26,11 @@ function formatRisk({
 }
 
 function formatParameterFlags({ parameters }: Described): string {
-  const flags = toParameterFlags(parameters).map(({ name, value }, index) => {
-    const parameter = Object.values(parameters)[index];
+  const flags = toParameterFlags(parameters).map(({ name, value, parameter }) => {
     // What is on anyway is only worth turning off.
-    const flag = parameter?.default === true ? `--no-${name}` : `--${name}`;
+    const flag = parameter.default === true ? `--no-${name}` : `--${name}`;
     const typed = value === undefined ? flag : `${flag} ${value}`;
-    return parameter?.required === true ? typed : `[${typed}]`;
+    return parameter.required ? typed : `[${typed}]`;
   });
   return flags.join(' ') || 'none';
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESERVED_PARAMETER_NAMES } from 'operator-core';
 import { describe, expect, it } from 'vitest';
+import { COMMAND_FLAGS, GLOBAL_FLAGS, listFlagNames } from '../../src/arguments/flag.ts';
 import { COMMANDS } from '../../src/commands.ts';
-import { RESERVED_NAMES } from '../../src/open-subject.ts';
+import { EXIT_CODES } from '../../src/exit-code.ts';
 import { textWidth } from '../../src/output/text-width.ts';
 import { createExampleRuns, EXAMPLE_POLICY } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
@@ -138,9 +139,20 @@ describe('colour', () => {
   });
 });
 
+it('the help of the whole program lists every exit code, and no other', async () => {
+  const { stdout } = await house.operator(['--help']);
+  const [, section = ''] = /^Exit codes\n((?: .*\n)+)/mu.exec(stdout) ?? [];
+  const listed = [...section.matchAll(/^ {2}((?:\d+ )+)/gmu)].flatMap(([, codes = '']) =>
+    codes.trim().split(' ').map(Number),
+  );
+  expect(listed).toEqual(Object.values(EXIT_CODES).toSorted((one, other) => one - other));
+});
+
 describe('flags of ours', () => {
   it('are all reserved: no parameter can be called like one', () => {
     const reserved: readonly string[] = RESERVED_PARAMETER_NAMES;
-    expect(RESERVED_NAMES.filter((name) => !reserved.includes(name))).toEqual([]);
+    const ours = listFlagNames([...GLOBAL_FLAGS, ...Object.values(COMMAND_FLAGS)]);
+    const names = ours.map((name) => name.replaceAll('-', '_'));
+    expect(names.filter((name) => !reserved.includes(name))).toEqual([]);
   });
 });
