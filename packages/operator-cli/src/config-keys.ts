@@ -19,6 +19,7 @@ export function readConfigKeys(plugin: SubjectPlugin): Readonly<Record<string, C
   );
 }
 
+// Not with the contract's reading of parameters: a configuration may leave descriptions out, and has examples.
 function toConfigKey(schema: JsonObject, required: boolean): ConfigKey {
   const description = schema['description'];
   const { default: filled, enum: allowed, minimum, maximum, examples } = schema;

@@ -3,6 +3,7 @@ import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { confirm } from './confirm.ts';
 import { formatSystem } from './output/plan-view.ts';
+import { toPlanJson } from './plan-json.ts';
 
 interface Asked {
   readonly invocation: Invocation;
@@ -22,8 +23,7 @@ export async function confirmPlan(plan: Plan, { command, ...asked }: Asked): Pro
     text: `Send this to ${formatSystem(plan.subject.system)}`,
     otherwise: 'Nothing was sent.',
     command,
-    // The plan itself, so that a program can show it to somebody.
-    facts: { digest: plan.digest, plan: { ...plan } as never },
+    facts: { digest: plan.digest, plan: toPlanJson(plan) },
   };
   await confirm(question, asked);
 }

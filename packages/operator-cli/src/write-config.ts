@@ -4,8 +4,6 @@ import { toJson, toYaml } from './config-file.ts';
 import type { NewConfig } from './config-file.ts';
 import { createCliError } from './error-codes.ts';
 
-const FILE_NAMES = ['operator.config.yaml', 'operator.config.json'] as const;
-
 /** Where a new configuration goes. */
 export interface Destination {
   readonly path: string;
@@ -14,12 +12,20 @@ export interface Destination {
   refuseExisting(): void;
 }
 
-/** The file named by `--config`, else `operator.config.yaml` in the working directory. */
-export function chooseDestination(cwd: string, named: string | undefined): Destination {
-  const path = resolve(cwd, named ?? FILE_NAMES[0]);
+/** What a configuration may be called. */
+export interface ConfigNames {
+  /** By `--config`. */
+  readonly named: string | undefined;
+  /** Where nobody says so; the first is preferred. */
+  readonly names: readonly [string, ...string[]];
+}
+
+/** The file named by `--config`, else one of the usual name in the working directory. */
+export function chooseDestination(cwd: string, { named, names }: ConfigNames): Destination {
+  const path = resolve(cwd, named ?? names[0]);
   const directory = dirname(path);
   // Of two files side by side neither would count.
-  const rivals = named === undefined ? FILE_NAMES.map((name) => join(directory, name)) : [path];
+  const rivals = named === undefined ? names.map((name) => join(directory, name)) : [path];
   return {
     path,
     directory,

@@ -9,6 +9,7 @@ import { EXIT_CODES, exitCodeOf } from '../exit-code.ts';
 import { followEvents } from '../follow-events.ts';
 import { ledgerCommand } from '../ledger-command.ts';
 import { formatWaiting } from '../output/approval-view.ts';
+import { toPlanJson } from '../plan-json.ts';
 import { nextCommand, reportRun, toRunDocument } from '../report-run.ts';
 
 /** See `operator approve --help`. */
@@ -56,7 +57,7 @@ async function ask(
     text: `Do you, ${invocation.io.user}, consent to this`,
     otherwise: 'Nothing was approved.',
     command: ledgerCommand(invocation, ['approve', operand, '--yes']),
-    facts: { digest, plan: { ...plan } as never },
+    facts: { digest, plan: toPlanJson(plan) },
   };
   await confirm(question, { invocation, scanned });
 }

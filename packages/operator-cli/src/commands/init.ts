@@ -17,8 +17,6 @@ import { canAsk, openPrompter } from '../prompt.ts';
 import type { Prompter } from '../prompt.ts';
 import { chooseDestination, writeConfig } from '../write-config.ts';
 
-const IMPORT_MS = 15_000;
-
 const INIT_FLAGS: readonly Flag[] = [
   {
     name: 'plugin',
@@ -43,11 +41,12 @@ export const initCommand: Command = {
 async function execute(invocation: Invocation): Promise<number> {
   const { argv, command, io, output } = invocation;
   const early = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
-  const destination = chooseDestination(io.cwd, readFlag(early, 'config'));
+  const specifier = readFlag(early, 'plugin');
+  if (early.flags.has('help') && specifier === undefined) return printCommandHelp(invocation);
+  const { CONFIG_FILE_NAMES: names } = await import('operator-engine');
+  const destination = chooseDestination(io.cwd, { named: readFlag(early, 'config'), names });
   const prompter = canAsk(invocation) ? await openPrompter(invocation) : null;
   try {
-    const specifier = readFlag(early, 'plugin');
-    if (early.flags.has('help') && specifier === undefined) return printCommandHelp(invocation);
     const chosen = specifier ?? (await askPlugin(invocation, prompter));
     const keys = await loadKeys(chosen, { directory: destination.directory, invocation });
     if (early.flags.has('help')) return printKeysHelp(invocation, keys);
@@ -56,9 +55,11 @@ async function execute(invocation: Invocation): Promise<number> {
     const config = await complete({ plugin: chosen, keys, given }, { invocation, prompter });
     writeConfig(destination.path, config);
     const { path } = destination;
-    if (output.format === 'text')
+    if (output.format === 'text') {
       output.print([`Wrote ${path}. See whether it works: operator doctor`]);
-    else output.emit({ format: 'operator.init/1', path, subject: config.subject, plugin: chosen });
+    } else {
+      output.emit({ format: 'operator.init/1', path, subject: config.subject, plugin: chosen });
+    }
     return EXIT_CODES.done;
   } finally {
     prompter?.close();
@@ -72,12 +73,13 @@ interface Given {
   readonly values: JsonObject;
 }
 
-async function askPlugin({ command }: Invocation, prompter: Prompter | null): Promise<string> {
-  if (prompter !== null)
+async function askPlugin(invocation: Invocation, prompter: Prompter | null): Promise<string> {
+  if (prompter !== null) {
     return askText('Plugin (package name, or a path that begins with ./)', prompter);
+  }
   const problem =
     'Name the plugin with --plugin PACKAGE: nobody can be asked, this is not a terminal.';
-  throw createUsageError([problem], `operator ${command.name} --help`);
+  throw createUsageError([problem], helpOf(invocation));
 }
 
 async function loadKeys(
@@ -85,9 +87,13 @@ async function loadKeys(
   { directory, invocation }: { directory: string; invocation: Invocation },
 ): Promise<Keys> {
   const { signal } = invocation.io;
-  const { loadPlugin } = await import('operator-engine');
+  const { DEFAULT_LIMITS, loadPlugin } = await import('operator-engine');
   const places = { configDirectory: directory, hostUrl: import.meta.url };
-  const { plugin } = await loadPlugin(specifier, { ...places, limitMs: IMPORT_MS, signal });
+  const { plugin } = await loadPlugin(specifier, {
+    ...places,
+    limitMs: DEFAULT_LIMITS.importMs,
+    signal,
+  });
   const keys = Object.entries(readConfigKeys(plugin));
   // A key that is called like a flag of this command has to be written into the file by hand.
   const taken = [...GLOBAL_FLAGS, ...invocation.command.flags].map(({ name }) => name);
@@ -121,8 +127,9 @@ async function complete(
 }
 
 function subjectProblems(subject: string | undefined): readonly string[] {
-  if (subject === undefined || /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u.test(subject))
-    return [];
+  const isFine =
+    subject === undefined || /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u.test(subject);
+  if (isFine) return [];
   return ['--subject must be letters, digits, - and _, and begin with a letter.'];
 }
 
