@@ -10,11 +10,12 @@ import type { Prompter } from './prompt.ts';
 export async function askText(question: string, prompter: Prompter, offered = ''): Promise<string> {
   const hint = offered === '' ? '' : ` [${offered}]`;
   const answer = await prompter.ask(`${question}${hint}: `);
-  if (answer === null)
+  if (answer === null) {
     throw createUsageError(
       ['stdin ended before everything was answered.'],
       '`operator init --help`',
     );
+  }
   return answer.trim() || offered || askText(question, prompter, offered);
 }
 

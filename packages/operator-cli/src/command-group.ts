@@ -48,8 +48,9 @@ async function dispatch(invocation: Invocation, group: CommandGroup): Promise<nu
   }
   if (word !== undefined) throw unknownWord(word, invocation, group);
   if (scanned.flags.has('help')) return printGroupHelp(invocation, group);
-  if (group.plain !== undefined)
+  if (group.plain !== undefined) {
     return group.plain.execute({ ...invocation, command: group.plain });
+  }
   const words = group.commands.map(({ name }) => lastWord(name));
   throw createUsageError([`Name what to do: ${words.join(', ')}.`], helpOf(invocation));
 }

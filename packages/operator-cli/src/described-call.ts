@@ -46,8 +46,9 @@ export async function callDescribed<Definition extends Described>(
 ): Promise<number> {
   const name = peekName(invocation);
   const wantsHelp = parseArguments(invocation, { positionals: 1 }).scanned.flags.has('help');
-  if (name === undefined)
+  if (name === undefined) {
     return wantsHelp ? helpNames(invocation, options) : refuseNoName(invocation, options);
+  }
   if (wantsHelp) return helpOne(invocation, options, name);
   return withSubject(invocation, async (subject, engine) => {
     const definition = options.catalog.find(subject, name);

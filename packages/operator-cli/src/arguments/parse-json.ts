@@ -20,8 +20,9 @@ export function parseJson(text: string): ParsedJson {
   try {
     const value: JsonValue = JSON.parse(text, reviver);
     const twin = findTwinKey(text);
-    if (twin !== null)
+    if (twin !== null) {
       return { ok: false, problem: `${shorten(JSON.stringify(twin))} is there twice` };
+    }
     if (inexact === null) return { ok: true, value };
     return { ok: false, problem: `${shorten(String(inexact))} cannot be kept exactly` };
   } catch (error) {

@@ -51,8 +51,9 @@ async function applyFile(call: EngineCall): Promise<number> {
     return await applyPlan(plan, subject, call);
   } catch (error) {
     if (!OperatorError.isInstance(error) || error.kind !== 'stale') throw error;
-    if (!wantsReplan)
+    if (!wantsReplan) {
       throw withHint(error, ledgerCommand(invocation, ['apply', operand, '--replan']));
+    }
     // Nothing but its age was found wrong with it, so it is a plan.
     const before: Plan = JSON.parse(text);
     const subject = await openSubjectOf(before, engine, call);

@@ -17,8 +17,9 @@ async function list({ engine, invocation }: EngineCall): Promise<number> {
   const { output } = invocation;
   const pending = await withPlans(await engine.approvals.pending(), engine);
   const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
-  if (output.format === 'json')
+  if (output.format === 'json') {
     output.emit({ format: 'operator.approvals/1', approvals: documents });
+  }
   if (output.format === 'ndjson') {
     for (const one of documents) output.emit({ format: 'operator.pending_approval/1', ...one });
   }

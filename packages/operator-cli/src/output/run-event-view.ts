@@ -24,7 +24,7 @@ type Step = Extract<
 export function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonly string[] {
   switch (event.kind) {
     case 'rechecked':
-      return [`Read again just now: nothing that the plan relies on has changed.`];
+      return ['Read again just now: nothing that the plan relies on has changed.'];
     case 'sending':
       return [
         `Sending: ${printableLine(`${event.request.purpose} (${event.request.method} ${event.request.path})`)}`,
@@ -69,7 +69,7 @@ function describeStep(event: Step): readonly string[] {
     case 'held_by':
       return event.holders.map(describeHolder);
     case 'claimed':
-      return event.lease === null ? [] : [`Its lease is written down before anything is sent.`];
+      return event.lease === null ? [] : ['Its lease is written down before anything is sent.'];
     case 'joined':
       return [
         event.run.owner === null
@@ -79,7 +79,7 @@ function describeStep(event: Step): readonly string[] {
     case 'entry':
       return [`${formatInstant(event.entry.at)}  ${describeEntry(event.entry)}`];
     case 'recovering':
-      return [`The process that carried it out is dead: reading what became of it.`];
+      return ['The process that carried it out is dead: reading what became of it.'];
   }
 }
 

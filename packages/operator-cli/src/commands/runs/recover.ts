@@ -36,8 +36,9 @@ async function recover({ engine, invocation }: EngineCall): Promise<number> {
 }
 
 function formatRecovered(runs: readonly RecoveredRun[], look: Look): readonly string[] {
-  if (runs.length === 0)
+  if (runs.length === 0) {
     return ['Nothing to recover: no run is without a living runner, or of unknown outcome.'];
+  }
   const titles = ['Run', 'Was', 'Is', 'What is known'];
   const rows = runs.map(({ runId, before, state, summary }) => [
     runId,
