@@ -20,7 +20,7 @@ export function combineApprovals(one: ApprovalRule, other: ApprovalRule): Approv
 export function approversOf(approval: ApprovalRule, requester: Actor): readonly string[] | null {
   const { from, requesterMayApprove } = approval;
   if (from === null) return null;
-  const isOwn = (name: string): boolean => requester.kind === 'person' && requester.name === name;
+  const isOwn = (name: string): boolean => requester.name === name;
   return [...new Set(from.filter((name) => requesterMayApprove || !isOwn(name)))];
 }
 
