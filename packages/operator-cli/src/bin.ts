@@ -13,7 +13,15 @@ if (isOld) {
   process.exitCode = 2;
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
   // Scripts ask this often. Opening process.stdout would take longer than everything else.
-  process.getBuiltinModule('node:fs').writeSync(1, `${readVersion()}\n`);
+  try {
+    process.getBuiltinModule('node:fs').writeSync(1, `${readVersion()}\n`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EPIPE') {
+      process.stderr.write(`stdout could not be written: ${message}.\n`);
+      process.exitCode = 1;
+    }
+  }
 } else {
   void import('./main.ts').then(({ main }) => main());
 }

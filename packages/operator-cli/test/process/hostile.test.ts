@@ -68,7 +68,7 @@ it('what a plugin logs does not get between the documents', async () => {
 });
 
 describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing', () => {
-  function observeToFull(...argv: string[]): { status: number | null; stderr: string } {
+  function runToFull(...argv: string[]): { status: number | null; stderr: string } {
     const full = openSync('/dev/full', 'w');
     const [program = '', ...fixed] = FROM_SOURCE;
     const { status, stderr } = spawnSync(program, [...fixed, ...argv], {
@@ -81,14 +81,20 @@ describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing', () => {
   }
 
   it.each(['text', 'json', 'ndjson'])('is an error with %s, and said on stderr', (format) => {
-    const { status, stderr } = observeToFull('actions', '--output', format);
+    const { status, stderr } = runToFull('actions', '--output', format);
     expect(status).toBe(1);
     expect(stderr.match(/OUTPUT_NOT_WRITTEN/gu)).toHaveLength(1);
     expect(stderr).toContain('ENOSPC');
   });
 
+  it('is one line for the version too, which opens no stream', () => {
+    const { status, stderr } = runToFull('--version');
+    expect(status).toBe(1);
+    expect(stderr).toBe('stdout could not be written: ENOSPC: no space left on device, write.\n');
+  });
+
   it('does not hide the exit code of what went wrong before', () => {
-    const { status } = observeToFull('actions', '--config', 'nowhere.yaml', '--output', 'json');
+    const { status } = runToFull('actions', '--config', 'nowhere.yaml', '--output', 'json');
     expect(status).toBe(3);
   });
 });
