@@ -56,6 +56,15 @@ describe('a run that needs consent', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
+  it('is not approved by a program that runs as whoever asked for it', async () => {
+    await using lamps = await openLamps({ policy: TWO_EYES });
+    const { runId, digest } = await ask(lamps);
+    const { engine } = await lamps.open({ kind: 'program', name: 'ada' });
+    const error = await failureOf(engine.approvals.approve(runId, { digest }));
+    expect(error).toMatchObject({ code: 'APPROVAL_REFUSED' });
+    expect(lamps.house.changes).toEqual([]);
+  });
+
   it('is not approved by whoever asked for it, nor for another plan', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId, digest } = await ask(lamps);
