@@ -9,10 +9,14 @@ describe('an effect that stays', () => {
   it('is a lease: told with its end, listed, and nobody being there to end it is said', async () => {
     const held = await house.operator(['run', ...HOLD, '--for', '30m', '--yes']);
     expect(held.exitCode).toBe(0);
-    expect(held.stderr).toMatch(/^In force: hold on lamp:1, until .* \(in (?:30 min|29 min 5\d s)\)\.$/mu);
+    expect(held.stderr).toMatch(
+      /^In force: hold on lamp:1, until .* \(in (?:30 min|29 min 5\d s)\)\.$/mu,
+    );
     expect(held.stderr).toContain('No `operator watch` is running: nobody is there to end it.');
     const { stdout, stderr } = await house.operator(['leases']);
-    expect(stdout).toMatch(/active +hold +lamp:1 +home +ann +\S+ \S+ \(in (?:30 min|29 min 5\d s)\)/u);
+    expect(stdout).toMatch(
+      /active +hold +lamp:1 +home +ann +\S+ \S+ \(in (?:30 min|29 min 5\d s)\)/u,
+    );
     expect(stderr).toContain('No `operator watch` is running');
     const doctor = await house.operator(['doctor']);
     expect(doctor.stdout).toMatch(/^warning +leases +No `operator watch` is running/mu);
