@@ -3,9 +3,6 @@ import type { ActionDefinition, JsonObject, Plan } from 'operator-core';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPurpose } from '../ledger/run-record.ts';
 
-/** How far back a run is looked for: whoever takes something back does it soon. */
-const NEWEST = 20;
-
 /**
  * What a plan is for: to take back the last run on the same resources, where it is that run's inverse
  * to the letter, else a change. Whoever drains the wrong store must not wait for a cooldown to end it.
@@ -15,25 +12,16 @@ export async function findPurpose(
   plan: Plan,
   definition: ActionDefinition,
 ): Promise<RunPurpose> {
-  const runs = await ledger.runs.list({
-    subject: plan.subject.name,
+  const last = await ledger.runs.lastOn({
+    system: plan.subject.system,
+    resources: exclusiveResources(plan),
     states: ['succeeded', 'ineffective', 'unknown'],
-    limit: NEWEST,
   });
-  for (const { id, system, purpose } of runs) {
-    if (system.id !== plan.subject.system.id) continue;
-    const before = (await ledger.runs.get(id)).plan;
-    if (!disturbSame(before, plan)) continue;
-    // Taking back what took something back is a change again, or there would be no end to it.
-    const takesBack = purpose.kind === 'change' && isInverse(before, plan, definition);
-    return takesBack ? { kind: 'undo', of: id } : { kind: 'change' };
-  }
-  return { kind: 'change' };
-}
-
-function disturbSame(one: Plan, other: Plan): boolean {
-  const disturbed = exclusiveResources(one);
-  return exclusiveResources(other).some((resource) => disturbed.includes(resource));
+  // Taking back what took something back is a change again, or there would be no end to it.
+  if (last?.purpose.kind !== 'change') return { kind: 'change' };
+  const { plan: before } = await ledger.runs.get(last.id);
+  const takesBack = isInverse(before, plan, definition);
+  return takesBack ? { kind: 'undo', of: last.id } : { kind: 'change' };
 }
 
 function exclusiveResources({ resources }: Plan): readonly string[] {

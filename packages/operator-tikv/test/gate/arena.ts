@@ -126,11 +126,7 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
 }
 
 /** Writes what an engine is opened with. */
-function writeConfig(
-  directory: string,
-  pdEndpoints: readonly string[],
-  policy: string,
-): void {
+function writeConfig(directory: string, pdEndpoints: readonly string[], policy: string): void {
   const subjects = { test: { plugin: PLUGIN, config: { pdEndpoints } } };
   writeFileSync(join(directory, 'operator.policy.yaml'), policy);
   const content = { subjects, policy: './operator.policy.yaml' };
