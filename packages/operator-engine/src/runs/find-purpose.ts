@@ -3,8 +3,9 @@ import type { Inverse, JsonObject, Plan } from 'operator-core';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunPurpose } from '../ledger/run-record.ts';
+import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { wayOf } from './cancel-effect.ts';
+import { OWNED_STATES } from './run-state.ts';
 
 /** A plan, and the call that it is the plan of. */
 interface Asked {
@@ -24,8 +25,8 @@ const CHANGE: RunPurpose = { kind: 'change' };
 export async function findPurpose(context: GateContext, asked: Asked): Promise<RunPurpose> {
   const { ledger, plan } = asked;
   const on = { system: plan.subject.system, resources: exclusiveResources(plan) };
-  const running = await ledger.runs.lastOn({ ...on, states: ['executing', 'verifying'] });
-  if (running !== null) return findCancelled(context, running.id, asked);
+  const running = await findRunning(asked);
+  if (running !== null) return findCancelled(context, running, asked);
   const states = ['succeeded', 'ineffective', 'unknown'] as const;
   const last = await ledger.runs.lastOn({ ...on, states });
   // Taking back what took something back is a change again, or there would be no end to it.
@@ -34,17 +35,26 @@ export async function findPurpose(context: GateContext, asked: Asked): Promise<R
   return isWay(inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
 }
 
+/** The run under way that disturbs what the plan disturbs: locks let there be one at most. */
+async function findRunning({ ledger, plan }: Asked): Promise<RunDetails | null> {
+  const disturbed = exclusiveResources(plan);
+  const underWay = await ledger.runs.list({ subject: plan.subject.name, states: OWNED_STATES });
+  for (const { id } of underWay) {
+    const run = await ledger.runs.get(id);
+    if (exclusiveResources(run.plan).some((resource) => disturbed.includes(resource))) return run;
+  }
+  return null;
+}
+
 async function findCancelled(
   context: GateContext,
-  runId: string,
+  { id, plan }: RunDetails,
   asked: Asked,
 ): Promise<RunPurpose> {
-  const { plan } = await asked.ledger.runs.get(runId);
-  if (plan.subject.name !== asked.plan.subject.name) return CHANGE;
   const call = await resolveCall(context, plan, undefined);
   if (call.action.cancel === undefined) return CHANGE;
   const way = await wayOf({ context, call, plan });
-  return isWay(way, asked) ? { kind: 'cancel', of: runId } : CHANGE;
+  return isWay(way, asked) ? { kind: 'cancel', of: id } : CHANGE;
 }
 
 function exclusiveResources({ resources }: Plan): readonly string[] {
