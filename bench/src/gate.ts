@@ -1,4 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openEngine } from 'operator-engine';
 import { startTikvSim } from 'operator-tikv-sim';
 import { toLimit } from './measurement.ts';
@@ -7,9 +9,13 @@ import type { Measurement } from './measurement.ts';
 /** How many requests one proven change takes when PD is quick. */
 export async function measureGate(): Promise<readonly Measurement[]> {
   const simulator = await startTikvSim({ stores: 5, regions: 100, time: 'real' });
+  const folder = await mkdtemp(join(tmpdir(), 'operator-bench-'));
+  const config = { pdEndpoints: simulator.endpoints };
+  const subjects = { bench: { plugin: 'operator-tikv', config } };
+  await writeFile(join(folder, 'operator.config.json'), JSON.stringify({ subjects }));
   const engine = await openEngine({
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { BENCH_PD: simulator.endpoints[0] ?? '' },
+    cwd: folder,
+    env: {},
     hostUrl: import.meta.url,
     actor: { kind: 'program', name: 'bench' },
   });
@@ -33,5 +39,6 @@ export async function measureGate(): Promise<readonly Measurement[]> {
   } finally {
     await engine.close();
     await simulator.stop();
+    await rm(folder, { recursive: true });
   }
 }

@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { measureClusterMetrics } from './cluster-metrics.ts';
 import { measureGate } from './gate.ts';
+import { measureLargeLedger } from './large-ledger.ts';
+import { measureLedger } from './ledger.ts';
 import { toTable } from './measurement.ts';
 import type { Measurement } from './measurement.ts';
 import { measureMemory } from './memory.ts';
@@ -11,15 +13,20 @@ import { measureTransferLeader } from './transfer-leader.ts';
 const README = new URL('../README.md', import.meta.url);
 const TABLE = /(<!-- last run -->\n)[\s\S]*(<!-- end of last run -->)/u;
 
+const MEASURES: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
+  gate: measureGate,
+  ledger: measureLedger,
+  'large-ledger': measureLargeLedger,
+  startup: measureStartup,
+  'transfer-leader': measureTransferLeader,
+  'cluster-metrics': measureClusterMetrics,
+  memory: measureMemory,
+};
+
+const chosen = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const measurements: Measurement[] = [];
-for (const measure of [
-  measureGate,
-  measureStartup,
-  measureTransferLeader,
-  measureClusterMetrics,
-  measureMemory,
-]) {
-  measurements.push(...(await measure()));
+for (const [name, measure] of Object.entries(MEASURES)) {
+  if (chosen.length === 0 || chosen.includes(name)) measurements.push(...(await measure()));
 }
 const table = toTable(measurements);
 process.stdout.write(`${table}\n`);

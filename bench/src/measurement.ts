@@ -43,6 +43,23 @@ export function toLimit(
   };
 }
 
+/** An absolute number that must be reached. */
+export function toAtLeast(
+  what: string,
+  value: { readonly measured: number; readonly unit: string },
+  bound: number,
+): Measurement {
+  const format = (number: number): string =>
+    `${Math.round(number).toLocaleString('en')} ${value.unit}`;
+  return {
+    what,
+    result: format(value.measured),
+    bound: `≥ ${format(bound)}`,
+    kept: value.measured >= bound,
+    detail: '',
+  };
+}
+
 /** The middle value. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);

@@ -1,4 +1,4 @@
-import type { JsonObject, Plan, SendResult } from 'operator-core';
+import type { JsonObject, Plan, SendResult, SystemIdentity } from 'operator-core';
 import type { RunState } from '../runs/run-state.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
@@ -34,6 +34,13 @@ export interface RunFilter {
   readonly before?: number;
   /** Default: 50, at most 1,000. */
   readonly limit?: number;
+}
+
+/** Which run disturbed something last. */
+export interface DisturbedFilter {
+  readonly system: Pick<SystemIdentity, 'kind' | 'id'>;
+  readonly resources: readonly string[];
+  readonly states: readonly RunState[];
 }
 
 /** What became of the wish to send a request. */
@@ -97,6 +104,11 @@ export interface Runs {
   get(runId: string): Promise<RunDetails>;
   /** Newest first. */
   list(filter?: RunFilter): Promise<readonly RunRecord[]>;
+  /**
+   * The run that last gave back one of these resources, which it had for itself, and is in one of the
+   * states; `null` when there is none.
+   */
+  lastOn(asked: DisturbedFilter): Promise<RunRecord | null>;
   /** What the audit says of a run, oldest first; only what came after the entry `after`. */
   events(runId: string, options?: { after?: number }): Promise<readonly AuditEntry[]>;
   /** From `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */

@@ -52,7 +52,11 @@ export async function* cancelEffect(
 }
 
 /** The action's own way; a standing effect is taken back by its inverse. */
-async function wayOf({ context, call, plan }: OwnedRun): Promise<Inverse> {
+export async function wayOf({
+  context,
+  call,
+  plan,
+}: Pick<OwnedRun, 'context' | 'call' | 'plan'>): Promise<Inverse> {
   const { action, parameters } = call;
   const none = `what ${plan.action} asked for cannot be taken back while the system has it in hand`;
   if (action.cancel === undefined) return plan.standingEffect === null ? { none } : plan.inverse;

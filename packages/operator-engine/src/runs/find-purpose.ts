@@ -1,53 +1,74 @@
 import { canonicalJson } from 'operator-core';
-import type { ActionDefinition, JsonObject, Plan } from 'operator-core';
+import type { Inverse, JsonObject, Plan } from 'operator-core';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunPurpose } from '../ledger/run-record.ts';
+import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
+import { wayOf } from './cancel-effect.ts';
+import { OWNED_STATES } from './run-state.ts';
 
-/** How far back a run is looked for: whoever takes something back does it soon. */
-const NEWEST = 20;
-
-/**
- * What a plan is for: to take back the last run on the same resources, where it is that run's inverse
- * to the letter, else a change. Whoever drains the wrong store must not wait for a cooldown to end it.
- */
-export async function findPurpose(
-  ledger: Ledger,
-  plan: Plan,
-  definition: ActionDefinition,
-): Promise<RunPurpose> {
-  const runs = await ledger.runs.list({
-    subject: plan.subject.name,
-    states: ['succeeded', 'ineffective', 'unknown'],
-    limit: NEWEST,
-  });
-  for (const { id, system, purpose } of runs) {
-    if (system.id !== plan.subject.system.id) continue;
-    const before = (await ledger.runs.get(id)).plan;
-    if (!disturbSame(before, plan)) continue;
-    // Taking back what took something back is a change again, or there would be no end to it.
-    const takesBack = purpose.kind === 'change' && isInverse(before, plan, definition);
-    return takesBack ? { kind: 'undo', of: id } : { kind: 'change' };
-  }
-  return { kind: 'change' };
+/** A plan, and the call that it is the plan of. */
+interface Asked {
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly call: ActionCall;
 }
 
-function disturbSame(one: Plan, other: Plan): boolean {
-  const disturbed = exclusiveResources(one);
-  return exclusiveResources(other).some((resource) => disturbed.includes(resource));
+const CHANGE: RunPurpose = { kind: 'change' };
+
+/**
+ * What a plan is for: to cancel the run that is under way on the same resources, where it is that run's
+ * way of being cancelled; to take back the last one, where it is its inverse to the letter; else a
+ * change. Whoever drains the wrong store must not wait for a cooldown to end it, nor whoever cancels
+ * what PD has in hand for the lock of the very run that put it there.
+ */
+export async function findPurpose(context: GateContext, asked: Asked): Promise<RunPurpose> {
+  const { ledger, plan } = asked;
+  const on = { system: plan.subject.system, resources: exclusiveResources(plan) };
+  const running = await findRunning(asked);
+  if (running !== null) return findCancelled(context, running, asked);
+  const states = ['succeeded', 'ineffective', 'unknown'] as const;
+  const last = await ledger.runs.lastOn({ ...on, states });
+  // Taking back what took something back is a change again, or there would be no end to it.
+  if (last?.purpose.kind !== 'change') return CHANGE;
+  const { inverse } = (await ledger.runs.get(last.id)).plan;
+  return isWay(inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
+}
+
+/** The run under way that disturbs what the plan disturbs: locks let there be one at most. */
+async function findRunning({ ledger, plan }: Asked): Promise<RunDetails | null> {
+  const disturbed = exclusiveResources(plan);
+  const underWay = await ledger.runs.list({ subject: plan.subject.name, states: OWNED_STATES });
+  for (const { id } of underWay) {
+    const run = await ledger.runs.get(id);
+    if (exclusiveResources(run.plan).some((resource) => disturbed.includes(resource))) return run;
+  }
+  return null;
+}
+
+async function findCancelled(
+  context: GateContext,
+  { id, plan }: RunDetails,
+  asked: Asked,
+): Promise<RunPurpose> {
+  const call = await resolveCall(context, plan, undefined);
+  if (call.action.cancel === undefined) return CHANGE;
+  const way = await wayOf({ context, call, plan });
+  return isWay(way, asked) ? { kind: 'cancel', of: id } : CHANGE;
 }
 
 function exclusiveResources({ resources }: Plan): readonly string[] {
   return resources.filter(({ mode }) => mode === 'exclusive').map(({ resource }) => resource);
 }
 
-function isInverse({ inverse }: Plan, plan: Plan, definition: ActionDefinition): boolean {
-  if ('none' in inverse || inverse.action !== plan.action) return false;
-  const wanted = { ...defaultsOf(definition), ...inverse.parameters };
+function isWay(way: Inverse, { plan, call }: Asked): boolean {
+  if ('none' in way || way.action !== plan.action) return false;
+  const wanted = { ...defaultsOf(call), ...way.parameters };
   return canonicalJson(wanted) === canonicalJson(plan.parameters);
 }
 
-function defaultsOf({ parameters }: ActionDefinition): JsonObject {
-  const given = Object.entries(parameters).flatMap(([name, parameter]) =>
+function defaultsOf({ definition }: ActionCall): JsonObject {
+  const given = Object.entries(definition.parameters).flatMap(([name, parameter]) =>
     parameter.default === undefined ? [] : [[name, parameter.default] as const],
   );
   return Object.fromEntries(given);

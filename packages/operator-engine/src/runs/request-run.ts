@@ -46,7 +46,7 @@ export async function requestRun(
   const call = await resolveCall(context, plan, signal);
   const requester = options.requester ?? services.actor();
   const ledger = await services.openLedger();
-  const purpose = options.purpose ?? (await findPurpose(ledger, plan, call.definition));
+  const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
   const decision = await decide({ context, ledger, plan, call, requester, purpose });
   // What people are to consent to is shown to be for this very system first.
   if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);

@@ -1,4 +1,5 @@
 import type { JsonObject } from 'operator-core';
+import type { RunEvent, RunResult } from 'operator-engine';
 import { startTikvSim } from 'operator-tikv-sim';
 import { expect, test } from 'vitest';
 import { openSubject } from '../open-subject.ts';
@@ -36,3 +37,30 @@ test.for(CASES)(
     expect(sim.model.record(9)).toMatch(/^status: CANCEL, /u);
   },
 );
+
+test.for(CASES)(
+  'on PD %s cancel_operator is not held up by the run of %s that nobody waited for',
+  async ([version, action, parameters], { onTestFinished }) => {
+    const sim = await startTikvSim({ version });
+    onTestFinished(() => sim.stop());
+    const { engine, subject, close } = await openSubject(sim.endpoints);
+    onTestFinished(close);
+    sim.faults.holdOperators();
+    const moving = await subject.plan(action, parameters);
+    if (moving.kind !== 'plan') throw new Error(`planning came to ${moving.kind}`);
+    const accepted = await lastResult(subject.apply(moving.plan, { wait: false }));
+    expect(accepted).toMatchObject({ state: 'verifying', error: null });
+    const cancel = await subject.plan('cancel_operator', { region_id: 9 });
+    if (cancel.kind !== 'plan') throw new Error(`planning came to ${cancel.kind}`);
+    const cancelled = await lastResult(subject.apply(cancel.plan));
+    expect(cancelled).toMatchObject({ state: 'succeeded', error: null });
+    const run = await engine.runs.get(cancelled?.runId ?? '');
+    expect(run.purpose).toEqual({ kind: 'cancel', of: accepted?.runId });
+  },
+);
+
+async function lastResult(events: AsyncIterable<RunEvent>): Promise<RunResult | undefined> {
+  let result: RunResult | undefined;
+  for await (const event of events) if (event.kind === 'finished') ({ result } = event);
+  return result;
+}

@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject, Plan } from 'operator-core';
 import { openEngine } from 'operator-engine';
-import type { Engine, EngineLimits, LedgerLimits, RunEvent, RunResult } from 'operator-engine';
+import type {
+  Engine,
+  EngineLimits,
+  LedgerClock,
+  LedgerLimits,
+  RunEvent,
+  RunResult,
+} from 'operator-engine';
 import { startTikvSim } from 'operator-tikv-sim';
 import type { TikvSim, TikvSimOptions } from 'operator-tikv-sim';
 import { createClock } from './clocks.ts';
-import { PdProxy } from './pd-proxy.ts';
+import { PdProxy, runIdOf } from './pd-proxy.ts';
+import type { PassingRequest } from './pd-proxy.ts';
 import type { Step, WorkerTask } from './worker-task.ts';
 
 const PLUGIN = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
@@ -45,6 +53,10 @@ export interface ArenaOptions {
   readonly policy?: string;
   readonly limits?: Partial<EngineLimits>;
   readonly ledgerLimits?: Partial<LedgerLimits>;
+  /** The clock of engines of now. */
+  readonly clock?: LedgerClock;
+  /** Whether engines ask PD itself, every member of it, and not the proxy. */
+  readonly isDirect?: boolean;
 }
 
 /** A simulated cluster behind a proxy, a configuration on disk with a ledger, and engines on both. */
@@ -54,6 +66,8 @@ export class Arena {
   readonly directory: string;
   readonly limits: Partial<EngineLimits>;
   readonly ledgerLimits: Partial<LedgerLimits>;
+  readonly #isDirect: boolean;
+  readonly #clock: LedgerClock | undefined;
   readonly #engines: Engine[] = [];
 
   constructor(parts: { sim: TikvSim; proxy: PdProxy; directory: string; options: ArenaOptions }) {
@@ -63,6 +77,8 @@ export class Arena {
     this.directory = directory;
     this.limits = { ...QUICK, ...options.limits };
     this.ledgerLimits = options.ledgerLimits ?? {};
+    this.#isDirect = options.isDirect ?? false;
+    this.#clock = options.clock;
   }
 
   get ledgerPath(): string {
@@ -72,6 +88,7 @@ export class Arena {
   /** An engine as a process of that time would have it. */
   async engine(era: Era = NOW, limits: Partial<EngineLimits> = {}): Promise<Engine> {
     const { behindMs, boot } = era;
+    const clock = boot === null ? this.#clock : createClock({ behindMs, boot });
     const engine = await openEngine({
       cwd: this.directory,
       env: {},
@@ -79,7 +96,7 @@ export class Arena {
       actor: { kind: 'person', name: 'cleo' },
       limits: { ...this.limits, ...limits },
       ledgerLimits: this.ledgerLimits,
-      ...(boot === null ? {} : { ledgerClock: createClock({ behindMs, boot }) }),
+      ...(clock === undefined ? {} : { ledgerClock: clock }),
     });
     this.#engines.push(engine);
     return engine;
@@ -89,6 +106,18 @@ export class Arena {
   task(steps: readonly Step[], era: Era, pace: WorkerTask['pace']): WorkerTask {
     const { directory, limits, ledgerLimits } = this;
     return { directory, actor: 'ada', ...era, limits, ledgerLimits, pace, steps };
+  }
+
+  /** What was sent and could have changed something, but not by hand. */
+  changes(): readonly PassingRequest[] {
+    if (!this.#isDirect) return this.proxy.changes();
+    return this.sim.requests
+      .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+      .map(({ index, method, path, body, headers, status }) => {
+        const runId = runIdOf(headers);
+        return { index, method, path, body, runId, isChange: true, status: status ?? null };
+      })
+      .filter(({ runId }) => runId !== null);
   }
 
   /** The plan; anything else fails the test. */
@@ -121,7 +150,8 @@ export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
   const sim = await startTikvSim({ regions: 20, ...options.simulator });
   const proxy = await new PdProxy(sim.endpoints[0] ?? '').open();
   const directory = mkdtempSync(join(tmpdir(), 'operator-gate-'));
-  writeConfig(directory, [proxy.endpoint], options.policy ?? ALLOW_ALL);
+  const endpoints = options.isDirect === true ? sim.endpoints : [proxy.endpoint];
+  writeConfig(directory, endpoints, options.policy ?? ALLOW_ALL);
   return new Arena({ sim, proxy, directory, options });
 }
 

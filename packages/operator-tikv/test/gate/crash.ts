@@ -158,7 +158,10 @@ function purposeOf(steps: readonly Step[]): 'change' | 'undo' | 'lease_end' {
 }
 
 /** Lets a worker go on from point to point for as long as `mayGo`. */
-async function pace(worker: Worker, mayGo: (point: Point) => Promise<boolean>): Promise<boolean> {
+export async function pace(
+  worker: Worker,
+  mayGo: (point: Point) => Promise<boolean>,
+): Promise<boolean> {
   const counts = new Map<string, number>();
   for (let at = 0; ; at += 1) {
     const said = await worker.next(at);

@@ -33,9 +33,9 @@ export async function findLies(
   const records = await ledger.runs.list({ limit: 1_000 });
   const runs = await Promise.all(records.map(({ id }) => ledger.runs.get(id)));
   return [
-    ...findUnwritten(arena.proxy.changes(), runs),
+    ...findUnwritten(arena.changes(), runs),
     ...findUnseen(arena),
-    ...runs.flatMap((run) => findUntrue(run, arena.proxy.changes())),
+    ...runs.flatMap((run) => findUntrue(run, arena.changes())),
     ...findWrongEnd(arena, runs, expected),
     ...(await findLeaks(arena, engine, expected)),
     ...(await findDamage(engine)),
@@ -67,12 +67,15 @@ function isSame(request: PlannedRequest, { method, path, body }: PassingRequest)
 }
 
 /** What PD has seen of runs must be what came by. */
-function findUnseen({ sim, proxy }: Arena): readonly string[] {
-  const received = sim.requests.filter(
-    ({ method, headers }) =>
-      method !== 'GET' && method !== 'HEAD' && headers['x-caller-id'] !== undefined,
+function findUnseen(arena: Arena): readonly string[] {
+  const received = arena.sim.requests.filter(
+    ({ method, headers, status }) =>
+      method !== 'GET' &&
+      method !== 'HEAD' &&
+      headers['x-caller-id'] !== undefined &&
+      status !== undefined,
   );
-  const passed = proxy.changes().filter(({ status }) => status !== null);
+  const passed = arena.changes().filter(({ status }) => status !== null);
   if (received.length === passed.length) return [];
   return [`PD has seen ${received.length} changes, and ${passed.length} came by`];
 }

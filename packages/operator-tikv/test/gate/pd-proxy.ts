@@ -96,13 +96,12 @@ export class PdProxy {
   }
 
   #enter({ method = '', url = '', headers }: IncomingMessage, body: string): PassingRequest {
-    const callerId = String(headers['x-caller-id'] ?? '');
     const passing: PassingRequest = {
       index: this.passed.length,
       method,
       path: url,
       body,
-      runId: /^operator\/(.+)$/u.exec(callerId)?.[1] ?? null,
+      runId: runIdOf(headers),
       isChange: method !== 'GET' && method !== 'HEAD',
       status: null,
     };
@@ -121,6 +120,12 @@ export class PdProxy {
     const text = (await readAll(answer)).replaceAll(this.#target, this.#endpoint);
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: text };
   }
+}
+
+/** The run that PD is told to be the caller, or `null`. */
+export function runIdOf(headers: Readonly<Record<string, unknown>>): string | null {
+  const { 'x-caller-id': caller } = headers;
+  return typeof caller === 'string' ? (/^operator\/(.+)$/u.exec(caller)?.[1] ?? null) : null;
 }
 
 function tell(response: ServerResponse, answer: Answer, verdict: Verdict): void {

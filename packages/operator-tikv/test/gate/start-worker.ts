@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,8 +24,9 @@ export class Worker {
   #isGone = false;
 
   constructor() {
-    this.#child = fork(script, [], {
-      execArgv: ['--conditions=@operator/source'],
+    // Through a shell that ignores the signal by which a process dies whose file may not grow.
+    const args = ['-c', `trap '' XFSZ; exec "$@"`, 'sh', process.execPath];
+    this.#child = spawn('sh', [...args, '--conditions=@operator/source', script], {
       env: { ...process.env, NODE_COMPILE_CACHE: cache },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -55,6 +56,13 @@ export class Worker {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** From now on no file of the process grows beyond so many bytes: for it, the disk is full. */
+  limitFiles(bytes: number): void {
+    const args = ['--pid', String(this.#child.pid), `--fsize=${bytes}:`];
+    const { status, stderr } = spawnSync('prlimit', args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`prlimit failed: ${stderr}`);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

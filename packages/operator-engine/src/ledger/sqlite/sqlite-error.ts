@@ -5,6 +5,8 @@ import { createEngineError } from '../../engine-error.ts';
 const PRIMARY = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 };
 /** Less came from the file than must be there: it was cut off. */
 const SHORT_READ = 522;
+/** Every statement fits the shape of a ledger: where it does not fit, there is none any more. */
+const SHAPE_IS_GONE = /no such (?:table|column|index)/u;
 
 /** Whether other connections were in the way. */
 export function isBusy(error: unknown): boolean {
@@ -18,7 +20,7 @@ export function toLedgerError(error: unknown, location: string): unknown {
   if (code === null || OperatorError.isInstance(error)) return error;
   const said = { cause: error, facts: { location, sqlite: code } };
   const why = `${location}: ${describeCause(error)}`;
-  if (code === SHORT_READ) return createCorrupt(location, error);
+  if (code === SHORT_READ || SHAPE_IS_GONE.test(why)) return createCorrupt(location, error);
   switch (code & 0xff) {
     case PRIMARY.busy:
     case PRIMARY.locked:

@@ -7,6 +7,7 @@ import type { RunDetails, RunRecord } from '../run-record.ts';
 import type {
   CancelAnswer,
   Decided,
+  DisturbedFilter,
   IntendAnswer,
   RunFilter,
   RunMove,
@@ -67,6 +68,10 @@ export class SqliteRuns implements Runs {
 
   async list(filter: RunFilter = {}): Promise<readonly RunRecord[]> {
     return this.#transactions.read(() => this.#queries.list(filter));
+  }
+
+  async lastOn(asked: DisturbedFilter): Promise<RunRecord | null> {
+    return this.#transactions.read(() => this.#queries.lastOn(asked));
   }
 
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {

@@ -4,7 +4,7 @@ import { allow, ann, ben, needs, planOf, POLICY, runner, script } from '../plans
 import { failureOf } from '../../support/errors.ts';
 import { isLegalTransition, RUN_STATES } from '../../../src/runs/run-state.ts';
 import type { RunState } from '../../../src/runs/run-state.ts';
-import { HOUR } from '../test-clock.ts';
+import { HOUR, SECOND } from '../test-clock.ts';
 
 export const runChecks: readonly LedgerCheck[] = [
   {
@@ -29,6 +29,31 @@ export const runChecks: readonly LedgerCheck[] = [
       const others = await ledger.runs.create({ ...request, plan: planOf(), requester: ben });
       expect([first.created, retried.created, others.created]).toEqual([true, false, true]);
       expect(retried.run.id).toBe(first.run.id);
+    },
+  },
+  {
+    id: 'runs:last-on',
+    title: 'knows which run had something for itself last',
+    async run(desk) {
+      const { runs } = desk.ledger;
+      const lastOn = async (...resources: readonly string[]) => {
+        const states = ['succeeded', 'unknown'] as const;
+        const system = { kind: 'lamp-house', id: 'one' };
+        return (await runs.lastOn({ system, resources, states }))?.id ?? null;
+      };
+      const one = await desk.ended('succeeded', { lock: ['lamp:1'] });
+      expect(await lastOn('lamp:1')).toBe(one.id);
+      desk.clock.pass(SECOND);
+      const both = await desk.ended('unknown', { lock: ['lamp:1', 'lamp:2'] });
+      desk.clock.pass(SECOND);
+      await desk.ended('failed', { lock: ['lamp:1'] });
+      await desk.ended('succeeded', { lock: ['lamp:1'], system: 'two' });
+      await desk.ended('succeeded', { share: ['lamp:1'] });
+      await desk.claimed({ lock: ['lamp:1'] });
+      expect([await lastOn('lamp:1'), await lastOn('lamp:2')]).toEqual([both.id, both.id]);
+      const other = await desk.ended('succeeded', { lock: ['lamp:3'] });
+      expect(await lastOn('lamp:2', 'lamp:3')).toBe(other.id);
+      expect([await lastOn('lamp:4'), await lastOn()]).toEqual([null, null]);
     },
   },
   {

@@ -1,0 +1,203 @@
+import { openSync, closeSync, statSync, writeSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { RunEvent } from 'operator-engine';
+import { describe, expect, test } from 'vitest';
+import { NOW, drain, openArena } from './arena.ts';
+import type { Arena } from './arena.ts';
+import { createJumpingClock, HOUR } from './clocks.ts';
+import { pace } from './crash.ts';
+import { findLies } from './find-lies.ts';
+import { inParallel } from './in-parallel.ts';
+import { AN_HOUR_AGO } from './scenarios.ts';
+import { settle, watchUntilQuiet } from './settle.ts';
+import { startWorker } from './start-worker.ts';
+import type { Worker } from './start-worker.ts';
+import type { FromWorker } from './worker-task.ts';
+
+const LONG = 120_000;
+const AT_ONCE = 4;
+const LEADER = { region_id: 9, to_store_id: '3' } as const;
+const isThere = ({ sim }: Arena): boolean => sim.model.region(9)?.leaderStoreId === 3;
+
+/** Before which of its writes the ledger fails a process. */
+const MOMENTS = [
+  'before runs.create',
+  'before runs.decide',
+  'before runs.claim',
+  'before runs.intend',
+  'before runs.settle',
+  'before runs.move',
+] as const;
+
+/** What a process that applies a plan says, when the ledger fails it from a moment on. */
+async function applyFailing(
+  arena: Arena,
+  moment: string,
+  fail: (worker: Worker) => void,
+): Promise<readonly FromWorker[]> {
+  const plan = await arena.plan(await arena.engine(AN_HOUR_AGO), 'transfer_leader', LEADER);
+  const worker = startWorker(arena.task([{ do: 'apply', plan }], AN_HOUR_AGO, 'asked'));
+  let hasFailed = false;
+  const endsAt = performance.now() + LONG / 2;
+  await pace(worker, async (point) => {
+    if (point.kind === 'code' && point.label === moment && !hasFailed) {
+      hasFailed = true;
+      fail(worker);
+    }
+    return performance.now() < endsAt;
+  });
+  if (!hasFailed) throw new Error(`it never came to ${moment}`);
+  return worker.said;
+}
+
+/** The code by which a process said that it failed; `null` when it did not. */
+function codeOf(said: readonly FromWorker[]): string | null {
+  const codes = said.map((one) =>
+    one.kind === 'thrown' || one.kind === 'result' ? one.code : null,
+  );
+  return codes.find((code) => code !== null) ?? null;
+}
+
+/** In every moment: a clear error, and nothing that is not true when it is over. */
+async function failEverywhere(
+  fail: (arena: Arena, worker: Worker) => void,
+  heal: (arena: Arena) => void,
+): Promise<{ codes: readonly (string | null)[]; lies: readonly string[] }> {
+  const codes: (string | null)[] = [];
+  const lies = await inParallel(MOMENTS, AT_ONCE, async (moment, index) => {
+    const arena = await openArena({ ledgerLimits: { busyMs: 300 } });
+    try {
+      const said = await applyFailing(arena, moment, (worker) => {
+        fail(arena, worker);
+      });
+      codes[index] = codeOf(said);
+      heal(arena);
+      const engine = await settle(arena, 'recover');
+      const found = await findLies(arena, engine, { purpose: 'change', isThere });
+      return found.map((lie) => `${moment}: ${lie}`);
+    } finally {
+      heal(arena);
+      await arena.close();
+    }
+  });
+  return { codes, lies: lies.flat() };
+}
+
+describe('a ledger that fails a run in the middle', () => {
+  test('because the disk is full', { timeout: LONG }, async () => {
+    const { codes, lies } = await failEverywhere(
+      ({ ledgerPath }, worker) => {
+        worker.limitFiles(statSync(`${ledgerPath}-wal`).size);
+      },
+      () => undefined,
+    );
+    expect(lies).toEqual([]);
+    // A file that may not grow is no full disk to SQLite, but something that cannot be written.
+    expect(codes.slice(0, 4)).toEqual(codes.slice(0, 4).map(() => 'LEDGER_UNWRITABLE'));
+    expect(codes.slice(4)).toEqual(codes.slice(4).map(() => 'OUTCOME_NOT_RECORDED'));
+  });
+
+  test('because another process holds it', { timeout: LONG }, async () => {
+    const holders = new Map<Arena, DatabaseSync>();
+    const { codes, lies } = await failEverywhere(
+      (arena) => {
+        const holder = new DatabaseSync(arena.ledgerPath);
+        holder.exec('BEGIN IMMEDIATE');
+        holders.set(arena, holder);
+      },
+      (arena) => {
+        holders.get(arena)?.close();
+        holders.delete(arena);
+      },
+    );
+    expect(lies).toEqual([]);
+    expect(codes.slice(0, 4)).toEqual(codes.slice(0, 4).map(() => 'LEDGER_BUSY'));
+    expect(codes.slice(4)).toEqual(codes.slice(4).map(() => 'OUTCOME_NOT_RECORDED'));
+  });
+
+  test('because something writes into it', { timeout: LONG }, async () => {
+    const outcomes = await inParallel(MOMENTS, AT_ONCE, async (moment) => {
+      const arena = await openArena();
+      try {
+        const said = await applyFailing(arena, moment, () => {
+          damage(arena.ledgerPath, 4_096);
+          damage(`${arena.ledgerPath}-wal`, 4_096);
+          // What all processes share of it too: else nobody would read again what is in memory.
+          damage(`${arena.ledgerPath}-shm`, 0);
+        });
+        const events = said.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+        // The ledger cannot be asked any more; the process itself must have got the right to send.
+        const sent = arena.changes().length;
+        const isAllowed = sent <= events.filter((event) => event === 'intended').length;
+        return { isAllowed, code: codeOf(said) };
+      } finally {
+        await arena.close();
+      }
+    });
+    expect(outcomes).toEqual(
+      MOMENTS.map((_, index) => ({
+        isAllowed: true,
+        code: index < 4 ? 'LEDGER_CORRUPT' : 'OUTCOME_NOT_RECORDED',
+      })),
+    );
+  });
+});
+
+/** Everything from there on is noise from now on. */
+function damage(path: string, from: number): void {
+  const { size } = statSync(path);
+  const file = openSync(path, 'r+');
+  const noise = Buffer.alloc(Math.max(0, size - from), 0xa5);
+  writeSync(file, noise, 0, noise.length, from);
+  closeSync(file);
+}
+
+describe('a ledger that cannot be used from the beginning', () => {
+  test('lets nothing be sent when it is damaged', async () => {
+    const arena = await openArena();
+    try {
+      const engine = await arena.engine();
+      const plan = await arena.plan(engine, 'transfer_leader', LEADER);
+      const subject = await engine.openSubject();
+      const earlier = await arena.engine();
+      await earlier.openLedger();
+      await earlier.close();
+      writeFileSync(arena.ledgerPath, 'Dear diary, '.repeat(1_000));
+      await expect(drain(subject.apply(plan))).rejects.toMatchObject({ code: 'LEDGER_CORRUPT' });
+      expect(arena.changes()).toEqual([]);
+    } finally {
+      await arena.close();
+    }
+  });
+});
+
+describe('a clock that jumps back an hour', () => {
+  const MOMENTS_OF_RUNS: readonly RunEvent['kind'][] = [
+    'recorded',
+    'rechecked',
+    'claimed',
+    'intended',
+    'sent',
+    'settling',
+  ];
+
+  test.for(MOMENTS_OF_RUNS)('at %s changes nothing', async (moment) => {
+    const clock = createJumpingClock();
+    const arena = await openArena({ clock });
+    try {
+      const engine = await arena.engine(NOW);
+      const plan = await arena.plan(engine, 'drain_store', { store_id: '4' });
+      const subject = await engine.openSubject();
+      const { result } = await drain(subject.apply(plan, { leaseMs: 1_000 }), ({ kind }) => {
+        if (kind === moment) clock.jump(-HOUR);
+      });
+      expect(result.state).toBe('succeeded');
+      // Its time has not become an hour longer.
+      const told = await watchUntilQuiet(engine);
+      expect(told.map(({ kind }) => kind)).toContain('lease_ended');
+      expect(await findLies(arena, engine, { purpose: 'change' })).toEqual([]);
+    } finally {
+      await arena.close();
+    }
+  });
+});
