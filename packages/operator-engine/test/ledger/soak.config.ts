@@ -1,3 +1,4 @@
+// @boundaries-ignore what all tests share belongs to no package
 import base from '../../../../vitest.config.ts';
 
 // The model test alone, with many more interleavings.
