@@ -1,5 +1,6 @@
 import { RUN_TRANSITIONS } from 'operator-engine';
 import type { RunEvent } from 'operator-engine';
+import type { TikvSimOptions } from 'operator-tikv-sim';
 import { describe, expect, test } from 'vitest';
 import { inParallel } from './in-parallel.ts';
 import { crash, describe as describePoint, rehearse } from './crash.ts';
@@ -33,6 +34,15 @@ const EVENTS: Readonly<Record<RunEvent['kind'], boolean>> = {
   held_by: false,
 };
 
+/** The clusters on which it is played. */
+const CLUSTERS: readonly TikvSimOptions[] = isSoak
+  ? [
+      { version: '6.5', seed: 1 },
+      { version: '8.5', seed: 2 },
+      { version: '8.5', seed: 3, regions: 200 },
+    ]
+  : [{ version: '8.5', seed: 1 }];
+
 const rehearsals = new Map<string, Rehearsal>();
 
 /** What is not true after it was killed somewhere. */
@@ -51,11 +61,18 @@ async function killEverywhere(scenario: Scenario): Promise<readonly string[]> {
   return lies.flat();
 }
 
-const named = (scenarios: readonly Scenario[]) => scenarios.map((one) => [one.name, one] as const);
+const SCENARIOS = CLUSTERS.flatMap((simulator) =>
+  [...KINDS, ...ENDINGS].map((scenario) => {
+    const { version = '', seed = 0 } = simulator;
+    const options = { ...scenario.options, simulator };
+    const name = `${scenario.name}, PD ${version}, seed ${seed}`;
+    return [name, { ...scenario, name, options }] as const;
+  }),
+);
 
 // Each mostly waits for effects to settle.
 describe.concurrent('killed at every point, and settled by another process', () => {
-  test.for(named([...KINDS, ...ENDINGS]))('%s', { timeout: LONG }, async ([, scenario]) => {
+  test.for(SCENARIOS)('%s', { timeout: LONG }, async ([, scenario]) => {
     expect(await killEverywhere(scenario)).toEqual([]);
   });
 });
