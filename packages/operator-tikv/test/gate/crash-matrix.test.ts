@@ -11,7 +11,7 @@ import { isSoak } from './soak.ts';
 
 /** How many processes are killed at a time, of each scenario. */
 const AT_ONCE = 3;
-const LONG = isSoak ? 1_800_000 : 240_000;
+const LONG = isSoak ? 3_600_000 : 600_000;
 
 /** Every kind of event there is, and whether the process that is killed must have told it. */
 const EVENTS: Readonly<Record<RunEvent['kind'], boolean>> = {

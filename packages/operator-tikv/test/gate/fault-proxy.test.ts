@@ -13,7 +13,7 @@ import { isSoak } from './soak.ts';
 
 const VERSIONS = isSoak ? (['6.5', '8.5'] as const) : (['8.5'] as const);
 const AT_ONCE = 8;
-const LONG = isSoak ? 1_800_000 : 240_000;
+const LONG = isSoak ? 3_600_000 : 600_000;
 /** So often is looked for what may never come. */
 const LOOKS = 4;
 
