@@ -66,7 +66,7 @@ function toLazyModule(path: string): string {
 const written: Readonly<Record<string, string>> = {
   // The compiler of schemas pays off for who validates all day. The order is what counts.
   'engine-without-compiler': "import 'compiler-off'; export * from './src/index.ts';",
-  'compiler-off': "import { config } from 'zod/v4/core'; config({ jitless: true });",
+  'compiler-off': "import { config } from 'zod/mini'; config({ jitless: true });",
   // undici without proxies, caches, mocks and WebSockets. Its parser is WebAssembly: a command is over
   // before optimized code of it would pay.
   'part-of-undici': `

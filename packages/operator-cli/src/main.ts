@@ -55,7 +55,14 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
     get user() {
       return readUser();
     },
-    isTTY: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
+    isTTY: {
+      // As with stdin itself.
+      get stdin() {
+        return isatty(0);
+      },
+      stdout: Boolean(process.stdout.isTTY),
+      stderr: Boolean(stderr.isTTY),
+    },
     dropTyped,
     signal,
   };

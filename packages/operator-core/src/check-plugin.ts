@@ -1,9 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './zod-words.ts';
 import { describeActions, describeObservations } from './describe.ts';
 import { UNITS } from './fact.ts';
 import { OperatorError } from './operator-error.ts';
 import { RISK_LEVELS } from './risk-level.ts';
 import { schemaIssues } from './schema-issues.ts';
+import type { AnyParametersSchema } from './parameters-schema.ts';
 import { PLUGIN_KIND } from './subject-plugin.ts';
 import type { SubjectPlugin } from './subject-plugin.ts';
 
@@ -21,43 +23,51 @@ const action = z.looseObject({
   description: z.string(),
   riskLevel: z.enum(RISK_LEVELS),
   requiresApproval: z.boolean(),
-  hints: z
-    .looseObject({ idempotent: z.boolean().optional(), destructive: z.boolean().optional() })
-    .optional(),
+  hints: z.optional(
+    z.looseObject({
+      idempotent: z.optional(z.boolean()),
+      destructive: z.optional(z.boolean()),
+    }),
+  ),
   parameters: schema,
   plan: callable,
   verify: callable,
-  execute: callable.optional(),
-  cancel: callable.optional(),
+  execute: z.optional(callable),
+  cancel: z.optional(callable),
 });
 
 const observation = z.looseObject({
   name: z.string(),
   description: z.string(),
   parameters: schema,
-  view: z
-    .looseObject({
-      rows: z.string().optional(),
+  view: z.optional(
+    z.looseObject({
+      rows: z.optional(z.string()),
       columns: z.array(
-        z.looseObject({ key: z.string(), title: z.string(), unit: z.enum(UNITS).optional() }),
+        z.looseObject({ key: z.string(), title: z.string(), unit: z.optional(z.enum(UNITS)) }),
       ),
-    })
-    .optional(),
+    }),
+  ),
   read: callable,
 });
 
 const plugin = z.looseObject({
   kind: z.literal(PLUGIN_KIND),
   contract: z.string(),
-  name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u, 'must be kebab-case'),
-  description: z.string().min(1),
+  name: z.string().check(z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u, 'must be kebab-case')),
+  description: z.string().check(z.minLength(1)),
   config: schema,
-  refusals: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/u), z.string().min(1)),
+  refusals: z.record(
+    z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/u)),
+    z.string().check(z.minLength(1)),
+  ),
   observations: z.array(observation),
   actions: z.array(action),
-  reads: z
-    .array(z.strictObject({ method: z.literal('POST'), path: z.string().startsWith('/') }))
-    .optional(),
+  reads: z.optional(
+    z.array(
+      z.strictObject({ method: z.literal('POST'), path: z.string().check(z.startsWith('/')) }),
+    ),
+  ),
   connect: callable,
 });
 
@@ -97,15 +107,16 @@ function issuesOfShape(candidate: unknown): readonly string[] {
   ];
 }
 
+// By hand, because it runs for every schema of a plugin at every start of a program.
 function isStandardSchema(value: unknown): boolean {
   const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isHolder || !('~standard' in value)) return false;
-  const standard = z.looseObject({
-    version: z.literal(1),
-    validate: callable,
-    jsonSchema: z.looseObject({ input: callable }),
-  });
-  return standard.safeParse(value['~standard']).success;
+  const standard = value['~standard'] as Partial<AnyParametersSchema['~standard']> | null;
+  return (
+    standard?.version === 1 &&
+    typeof standard.validate === 'function' &&
+    typeof standard.jsonSchema?.input === 'function'
+  );
 }
 
 function issuesOf(describe: () => unknown): readonly string[] {

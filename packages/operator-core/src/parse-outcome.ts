@@ -1,12 +1,12 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { OperatorError } from './operator-error.ts';
 import type { PlanOutcome } from './plan.ts';
 import { createPlanOutcomeSchema, createVerificationSchema } from './plan-outcome-schema.ts';
 import { schemaIssues } from './schema-issues.ts';
 import type { Verification } from './verification.ts';
 
-let planOutcomeSchema: z.ZodType<PlanOutcome> | null = null;
-let verificationSchema: z.ZodType<Verification> | null = null;
+let planOutcomeSchema: z.ZodMiniType<PlanOutcome> | null = null;
+let verificationSchema: z.ZodMiniType<Verification> | null = null;
 
 /** Checks what an action's `plan` returned. Throws `PLUGIN_MISBEHAVED` saying what is wrong with it. */
 export function parsePlanOutcome(action: string, value: unknown): PlanOutcome {
@@ -20,7 +20,7 @@ export function parseVerification(action: string, value: unknown): Verification 
   return parse(verificationSchema, value, `the verification of action ${action}`);
 }
 
-function parse<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
+function parse<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string): Value {
   const result = safeParse(schema, value);
   if (result.success) return result.data;
   const { issues, cause } = result;
@@ -38,7 +38,7 @@ type Parsed<Value> =
   | { readonly success: true; readonly data: Value }
   | { readonly success: false; readonly issues: readonly string[]; readonly cause: unknown };
 
-function safeParse<Value>(schema: z.ZodType<Value>, value: unknown): Parsed<Value> {
+function safeParse<Value>(schema: z.ZodMiniType<Value>, value: unknown): Parsed<Value> {
   try {
     const result = schema.safeParse(value);
     if (result.success) return result;

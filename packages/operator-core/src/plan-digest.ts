@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
 import type { JsonValue } from './json.ts';
 import type { Plan } from './plan.ts';
@@ -11,5 +12,5 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   const { digest: _ignored, ...content } = plan as Plan;
   // A plan is JSON by contract; canonicalJson throws where it is not.
   const text = canonicalJson(content as unknown as JsonValue);
-  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }

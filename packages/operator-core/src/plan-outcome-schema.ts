@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import './zod-words.ts';
 import { UNITS } from './fact.ts';
 import type { Fact, Quantity } from './fact.ts';
 import { isJsonObject, isJsonValue } from './json.ts';
@@ -14,24 +15,25 @@ const jsonObject = () =>
     (value) => isJsonObject(value) && isJsonValue(value),
     'must be a plain JSON object',
   );
-const text = () => z.string().min(1);
-const milliseconds = () => z.int().min(0);
+const text = () => z.string().check(z.minLength(1));
+const milliseconds = () => z.int().check(z.minimum(0));
 const unit = () => z.enum(UNITS);
 
-const fact = (): z.ZodType<Fact> =>
+const fact = (): z.ZodMiniType<Fact> =>
   z.strictObject({
     name: text(),
     value: json(),
-    unit: unit().exactOptional(),
+    unit: z.exactOptional(unit()),
   });
 
 const facts = () =>
   z
-    .array(fact())
-    .readonly()
-    .refine(hasUniqueNames, 'has two facts of the same name, so that they cannot be compared');
+    .readonly(z.array(fact()))
+    .check(
+      z.refine(hasUniqueNames, 'has two facts of the same name, so that they cannot be compared'),
+    );
 
-const quantity = (): z.ZodType<Quantity> =>
+const quantity = (): z.ZodMiniType<Quantity> =>
   z.strictObject({
     name: text(),
     value: z.union([z.number(), z.strictObject({ unknown: text() })]),
@@ -43,8 +45,8 @@ const request = () =>
     purpose: text(),
     method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
     // One origin-less path: `//host/x` would name another server.
-    path: z.string().regex(/^\/(?!\/)[\u0021-\u007e]*$/u, 'must be a path on the system itself'),
-    body: z.string().nullable(),
+    path: z.string().check(z.regex(/^\/(?!\/)[\u0021-\u007e]*$/u, 'must be a path on the system itself')),
+    body: z.nullable(z.string()),
   });
 
 const draft = () =>
@@ -56,22 +58,22 @@ const draft = () =>
       z.strictObject({
         resource: text(),
         description: text(),
-        before: json().exactOptional(),
-        after: json().exactOptional(),
+        before: z.exactOptional(json()),
+        after: z.exactOptional(json()),
       }),
     ),
     impact: z.array(quantity()),
-    warnings: z.array(text()).exactOptional(),
+    warnings: z.exactOptional(z.array(text())),
     requests: z.tuple([request()], request()),
     resources: z.array(z.strictObject({ resource: text(), mode: z.enum(['shared', 'exclusive']) })),
-    riskLevel: z.enum(RISK_LEVELS).exactOptional(),
+    riskLevel: z.exactOptional(z.enum(RISK_LEVELS)),
     inverse: z.union([
       z.strictObject({ action: text(), parameters: jsonObject() }),
       z.strictObject({ none: text() }),
     ]),
-    standingEffect: z.strictObject({ name: text(), resource: text() }).exactOptional(),
+    standingEffect: z.exactOptional(z.strictObject({ name: text(), resource: text() })),
     deadlineMs: milliseconds(),
-    settleMs: milliseconds().exactOptional(),
+    settleMs: z.exactOptional(milliseconds()),
   });
 
 const nothingToDo = () =>
@@ -88,16 +90,16 @@ const refused = () =>
   });
 
 /** What an action's `plan` may return, for hosts that cannot trust the code behind it. */
-export const createPlanOutcomeSchema = (): z.ZodType<PlanOutcome> =>
+export const createPlanOutcomeSchema = (): z.ZodMiniType<PlanOutcome> =>
   z.discriminatedUnion('kind', [draft(), nothingToDo(), refused()]);
 
 /** What an action's `verify` may return. */
-export const createVerificationSchema = (): z.ZodType<Verification> =>
+export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
   z.strictObject({
     state: z.enum(['pending', 'reached', 'failed']),
     summary: text(),
     facts: jsonObject(),
-    progress: z.strictObject({ done: z.number(), total: z.number(), of: text() }).exactOptional(),
+    progress: z.exactOptional(z.strictObject({ done: z.number(), total: z.number(), of: text() })),
   });
 
 function hasUniqueNames(list: readonly Fact[]): boolean {

@@ -1,82 +1,92 @@
-import * as z from 'zod';
+import type { InferParameters } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from './define-parameters.ts';
 
 const LONGEST_TIMEOUT_MS = 600_000;
 
 const endpoint = z
   .string()
-  .refine(
-    isEndpoint,
-    'must be http://host:port or https://host:port, without path, query or credentials',
+  .check(
+    z.refine(
+      isEndpoint,
+      'must be http://host:port or https://host:port, without path, query or credentials',
+    ),
   );
 
-const optionalText = z.string().min(1).optional();
+const optionalText = z.optional(z.string().check(z.minLength(1)));
 
 const tls = z
   .strictObject({
-    ca: optionalText.describe('File of the certificates to trust (PEM)'),
-    cert: optionalText.describe('File of the client certificate (PEM), with `key`'),
-    key: optionalText.describe("File of the client certificate's private key (PEM)"),
-    serverName: optionalText.describe("Name to expect in the server's certificate"),
+    ca: optionalText.check(z.describe('File of the certificates to trust (PEM)')),
+    cert: optionalText.check(z.describe('File of the client certificate (PEM), with `key`')),
+    key: optionalText.check(z.describe("File of the client certificate's private key (PEM)")),
+    serverName: optionalText.check(z.describe("Name to expect in the server's certificate")),
   })
-  .refine(
-    ({ cert, key }) => (cert === undefined) === (key === undefined),
-    'cert and key go together: give both or neither',
+  .check(
+    z.refine(
+      ({ cert, key }) => (cert === undefined) === (key === undefined),
+      'cert and key go together: give both or neither',
+    ),
   );
 
 const prometheus = z
   .strictObject({
     url: z
       .string()
-      .refine(isBaseUrl, 'must be an http or https URL without query or credentials')
-      .describe('Base URL, with a path prefix if it has one'),
-    bearerToken: optionalText.meta({ secret: true, description: 'Token to send' }),
-    bearerTokenFile: optionalText.describe('File with the token; read again for every query'),
+      .check(
+        z.refine(isBaseUrl, 'must be an http or https URL without query or credentials'),
+        z.describe('Base URL, with a path prefix if it has one'),
+      ),
+    bearerToken: optionalText.check(z.meta({ secret: true, description: 'Token to send' })),
+    bearerTokenFile: optionalText.check(
+      z.describe('File with the token; read again for every query'),
+    ),
     username: z
-      .string()
-      .regex(/^[^:]+$/u, 'must not be empty or hold a colon')
-      .optional()
-      .describe('Name for basic authentication, with `password`'),
+      .optional(z.string().check(z.regex(/^[^:]+$/u, 'must not be empty or hold a colon')))
+      .check(z.describe('Name for basic authentication, with `password`')),
     password: z
-      .string()
-      .optional()
-      .meta({ secret: true, description: 'Password for basic authentication' }),
-    tls: tls.optional().describe('TLS to Prometheus'),
+      .optional(z.string())
+      .check(z.meta({ secret: true, description: 'Password for basic authentication' })),
+    tls: z.optional(tls).check(z.describe('TLS to Prometheus')),
   })
-  .refine(
-    ({ username, password }) => (username === undefined) === (password === undefined),
-    'username and password go together: give both or neither',
-  )
-  .refine(
-    ({ bearerToken, bearerTokenFile, username }) =>
-      [bearerToken, bearerTokenFile, username].filter((way) => way !== undefined).length <= 1,
-    'give one of bearerToken, bearerTokenFile, or username with password',
+  .check(
+    z.refine(
+      ({ username, password }) => (username === undefined) === (password === undefined),
+      'username and password go together: give both or neither',
+    ),
+    z.refine(
+      ({ bearerToken, bearerTokenFile, username }) =>
+        [bearerToken, bearerTokenFile, username].filter((way) => way !== undefined).length <= 1,
+      'give one of bearerToken, bearerTokenFile, or username with password',
+    ),
   );
 
 /** The `config` section of a subject of this plugin. File names are relative to the configuration file. */
-export const configSchema = z.strictObject({
+export const configSchema = defineParameters({
   pdEndpoints: z
     .array(endpoint)
-    .min(1)
-    .describe('Client URLs of PD members; one is enough, the others are found'),
+    .check(
+      z.minLength(1),
+      z.describe('Client URLs of PD members; one is enough, the others are found'),
+    ),
   clusterId: z
-    .string('must be text: put the digits in quotes, the number is too long for YAML and JSON')
-    .regex(/^[1-9][0-9]{0,19}$/u, 'must be the decimal digits of the cluster id')
-    .optional()
-    .describe('ID of the cluster; any other cluster is refused'),
-  tls: tls.optional().describe('TLS to PD'),
-  prometheus: prometheus
-    .optional()
-    .describe('Where latency, request rates and CPU come from; unknown without it'),
+    .optional(
+      z
+        .string('must be text: put the digits in quotes, the number is too long for YAML and JSON')
+        .check(z.regex(/^[1-9][0-9]{0,19}$/u, 'must be the decimal digits of the cluster id')),
+    )
+    .check(z.describe('ID of the cluster; any other cluster is refused')),
+  tls: z.optional(tls).check(z.describe('TLS to PD')),
+  prometheus: z
+    .optional(prometheus)
+    .check(z.describe('Where latency, request rates and CPU come from; unknown without it')),
   timeoutMs: z
-    .int()
-    .min(1)
-    .max(LONGEST_TIMEOUT_MS)
-    .default(10_000)
-    .describe('Milliseconds that one request may take'),
+    ._default(z.int().check(z.minimum(1), z.maximum(LONGEST_TIMEOUT_MS)), 10_000)
+    .check(z.describe('Milliseconds that one request may take')),
 });
 
 /** Validated configuration. */
-export type TiKVConfig = z.infer<typeof configSchema>;
+export type TiKVConfig = InferParameters<typeof configSchema>;
 
 /** The `tls` part of a configuration. */
 export type TiKVTlsConfig = z.infer<typeof tls>;

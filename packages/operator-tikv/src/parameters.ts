@@ -1,39 +1,45 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { defineParameters, describable } from './define-parameters.ts';
 import { regionId, storeId } from './id-schemas.ts';
 
-/** A key in hex, as PD writes keys; empty is the end of the key space. Add `.describe(…)`. */
+/** A key in hex, as PD writes keys; empty is the end of the key space. */
 const hexKey = z
   .string()
-  .regex(/^([0-9A-Fa-f]{2})*$/u, 'must be hex: two digits a byte')
-  .max(8192);
+  .check(z.regex(/^([0-9A-Fa-f]{2})*$/u, 'must be hex: two digits a byte'), z.maxLength(8192));
 
-const keyOrEnd = hexKey.default('');
+const keyOrEnd = (description: string) => z._default(hexKey, '').check(z.describe(description));
 
 /** No parameters at all, and nothing else accepted. */
-export const noParameters = z.strictObject({});
+export const noParameters = defineParameters({});
 
 /** Which store. */
-export const storeParameters = z.strictObject({
-  store_id: storeId.describe('ID of the store'),
+export const storeParameters = defineParameters({
+  store_id: storeId.check(z.describe('ID of the store')),
 });
 
 /** Which region: exactly one of its id and a key in it. */
-export const regionParameters = z
-  .strictObject({
-    region_id: regionId.optional().describe('ID of the region'),
-    key: hexKey.optional().describe('Key in hex; the region that contains it is meant'),
-  })
-  .refine(
-    ({ region_id, key }) => (region_id === undefined) !== (key === undefined),
-    'give exactly one of region_id and key',
-  );
+export const regionParameters = describable(
+  z
+    .strictObject({
+      region_id: z.optional(regionId).check(z.describe('ID of the region')),
+      key: z
+        .optional(hexKey)
+        .check(z.describe('Key in hex; the region that contains it is meant')),
+    })
+    .check(
+      z.refine(
+        ({ region_id, key }) => (region_id === undefined) !== (key === undefined),
+        'give exactly one of region_id and key',
+      ),
+    ),
+);
 
 /** Which regions, and how many at most. */
-export const regionsParameters = z.strictObject({
-  store_id: storeId.optional().describe('Only regions with a peer on this store'),
-  start_key: keyOrEnd.describe(
-    'Key in hex to begin with; the region that contains it is the first',
-  ),
-  end_key: keyOrEnd.describe('Key in hex to end before; empty is the end of the key space'),
-  limit: z.int().min(1).max(1024).default(128).describe('How many regions to return at most'),
+export const regionsParameters = defineParameters({
+  store_id: z.optional(storeId).check(z.describe('Only regions with a peer on this store')),
+  start_key: keyOrEnd('Key in hex to begin with; the region that contains it is the first'),
+  end_key: keyOrEnd('Key in hex to end before; empty is the end of the key space'),
+  limit: z
+    ._default(z.int().check(z.minimum(1), z.maximum(1024)), 128)
+    .check(z.describe('How many regions to return at most')),
 });

@@ -1,6 +1,6 @@
 import { nearestNames } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { formatPath } from './config-issue.ts';
 import type { ConfigIssue, ConfigPath } from './config-issue.ts';
 import type { ConfigDocument } from './config-document.ts';
@@ -21,19 +21,28 @@ export function isPluginSpecifier(text: string): boolean {
 const subjectSchema = z.strictObject({
   plugin: z
     .string()
-    .refine((text) => text.includes('${') || isPluginSpecifier(text), PLUGIN_SPECIFIER_RULE),
-  config: z.record(z.string(), z.unknown()).optional(),
+    .check(
+      z.refine((text) => text.includes('${') || isPluginSpecifier(text), PLUGIN_SPECIFIER_RULE),
+    ),
+  config: z.optional(z.record(z.string(), z.unknown())),
 });
 
+const filePath = z.string().check(z.minLength(1));
+
 const configSchema = z.strictObject({
-  policy: z.string().min(1).exactOptional(),
-  ledger: z.strictObject({ path: z.string().min(1) }).exactOptional(),
+  policy: z.exactOptional(filePath),
+  ledger: z.exactOptional(z.strictObject({ path: filePath })),
   subjects: z
     .record(
-      z.string().regex(SUBJECT_NAME, 'a subject is named by letters, digits, - and _'),
+      z.string().check(z.regex(SUBJECT_NAME, 'a subject is named by letters, digits, - and _')),
       subjectSchema,
     )
-    .refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
+    .check(
+      z.refine(
+        (subjects) => Object.keys(subjects).length > 0,
+        'must name at least one subject',
+      ),
+    ),
 });
 
 const KNOWN_KEYS: Readonly<Record<number, readonly string[]>> = {

@@ -1,51 +1,51 @@
 import { isJsonObject, isJsonValue } from 'operator-core';
 import type { Diagnosis, Inverse, JsonObject, SendResult, SystemIdentity } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { lazily } from '../lazily.ts';
 
-const text = z.string().min(1);
-const status = z.int().min(100).max(599);
+const text = z.string().check(z.minLength(1));
+const status = z.int().check(z.minimum(100), z.maximum(599));
 const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value) && isJsonValue(value));
 
 /** What `identify` must answer. */
-export const systemIdentitySchema = lazily((): z.ZodType<SystemIdentity> =>
+export const systemIdentitySchema = lazily((): z.ZodMiniType<SystemIdentity> =>
   z.strictObject({
     kind: text,
     id: text,
-    version: text.exactOptional(),
+    version: z.exactOptional(text),
   }),
 );
 
 /** What `send` must answer. */
-export const sendResultSchema = lazily((): z.ZodType<SendResult> =>
+export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
   z.discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('accepted'), status, answer: z.string() }),
     z.strictObject({
       outcome: z.literal('refused'),
       status,
       answer: z.string(),
-      refusal: z
-        .strictObject({ code: text, message: text, facts: jsonObject, remedy: text })
-        .exactOptional(),
+      refusal: z.exactOptional(
+        z.strictObject({ code: text, message: text, facts: jsonObject, remedy: text }),
+      ),
     }),
     z.strictObject({ outcome: z.enum(['not_sent', 'unknown']), reason: z.string() }),
   ]),
 );
 
 /** What `diagnose` must answer. */
-export const diagnosesSchema = lazily((): z.ZodType<readonly Diagnosis[]> =>
+export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
   z.array(
     z.strictObject({
       check: text,
       state: z.enum(['ok', 'warning', 'failed', 'unknown']),
       message: text,
-      remedy: text.exactOptional(),
+      remedy: z.exactOptional(text),
     }),
   ),
 );
 
 /** What `cancel` must answer. */
-export const inverseSchema = lazily((): z.ZodType<Inverse> =>
+export const inverseSchema = lazily((): z.ZodMiniType<Inverse> =>
   z.union([
     z.strictObject({ action: text, parameters: jsonObject }),
     z.strictObject({ none: text }),

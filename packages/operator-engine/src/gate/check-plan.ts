@@ -8,19 +8,19 @@ import {
   RISK_LEVELS,
 } from 'operator-core';
 import type { JsonObject, OperatorError, Plan, SystemIdentity } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';
 import type { GateContext } from './gate-context.ts';
 import { lazily } from '../lazily.ts';
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 const time = z.iso.datetime();
 const headSchema = lazily(() =>
   z.looseObject({
     format: z.literal(PLAN_FORMAT),
-    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
+    digest: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/u)),
     createdAt: time,
     expiresAt: time,
     subject: z.strictObject({ name: text, plugin: text, system: systemIdentitySchema() }),

@@ -1,5 +1,5 @@
 import type { OperatorError } from 'operator-core';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { createEngineError } from '../engine-error.ts';
 
 /** `PLUGIN_MISBEHAVED` for an answer that breaks the contract. */
@@ -12,7 +12,7 @@ export function createMisbehaved(what: string, issues: readonly string[]): Opera
 }
 
 /** The answer of a plugin, or `PLUGIN_MISBEHAVED` naming everything that is wrong with it. */
-export function parseAnswer<Value>(schema: z.ZodType<Value>, answer: unknown, what: string): Value {
+export function parseAnswer<Value>(schema: z.ZodMiniType<Value>, answer: unknown, what: string): Value {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   const issues = result.error.issues.map(

@@ -1,5 +1,5 @@
 import { RISK_LEVELS } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ACTOR_KINDS } from '../ledger/actor.ts';
 import { isTimeZone, parseSize, parseTimeOfDay } from './amounts.ts';
 import { WEEKDAYS } from './rule-conditions.ts';
@@ -14,29 +14,33 @@ export const REVERSIBILITIES = ['reversible', 'irreversible'] as const;
 // Functions, because most commands never read a policy, and making a schema takes time at every start.
 
 /** A text that says something. */
-export const text = () => z.string().min(1, 'must not be empty');
+export const text = () => z.string().check(z.minLength(1, 'must not be empty'));
 
 /** A number, or a size like `10 GiB`. */
 export const amount = () =>
-  z.preprocess(
-    (value) => (typeof value === 'string' ? (parseSize(value) ?? value) : value),
-    z.number('must be a number or a size like 10 GiB').nonnegative(),
+  z.pipe(
+    z.transform((value) => (typeof value === 'string' ? (parseSize(value) ?? value) : value)),
+    z.number('must be a number or a size like 10 GiB').check(z.nonnegative()),
   );
 
 /** One value or a list of them. */
-function oneOrMore<Schema extends z.ZodType>(schema: Schema) {
-  const list = z.array(schema).min(1, 'must name at least one');
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), list);
+function oneOrMore<Schema extends z.ZodMiniType>(schema: Schema) {
+  const list = z.array(schema).check(z.minLength(1, 'must name at least one'));
+  return z.pipe(
+    z.transform((value) => (Array.isArray(value) ? value : [value])),
+    list,
+  );
 }
 
 /** A text that `parse` understands; where it does not, `rule` says what it must be. */
 export function parsedText(parse: (value: string) => number | null, rule: string) {
-  return z.string(rule).transform((value, context) => {
-    const parsed = parse(value);
-    if (parsed !== null) return parsed;
-    context.addIssue({ code: 'custom', message: rule });
+  const parsed = z.transform((value: string, context) => {
+    const meant = parse(value);
+    if (meant !== null) return meant;
+    context.issues.push({ code: 'custom', message: rule, input: value });
     return z.NEVER;
   });
+  return z.pipe(z.string(rule), parsed);
 }
 
 const timeOfDay = () => parsedText(parseTimeOfDay, 'must be a time of day like 08:30');
@@ -44,47 +48,57 @@ const timeOfDay = () => parsedText(parseTimeOfDay, 'must be a time of day like 0
 const timeWindow = lazily(() =>
   z
     .strictObject({
-      zone: text().refine(isTimeZone, 'must be a time zone like Europe/Berlin'),
-      days: oneOrMore(z.enum(WEEKDAYS)).default([...WEEKDAYS]),
-      from: timeOfDay()
-        .refine((minute) => minute < 1440, 'must be before 24:00')
-        .default(0),
-      to: timeOfDay().default(1440),
+      zone: text().check(z.refine(isTimeZone, 'must be a time zone like Europe/Berlin')),
+      days: z._default(oneOrMore(z.enum(WEEKDAYS)), [...WEEKDAYS]),
+      from: z._default(
+        timeOfDay().check(z.refine((minute) => minute < 1440, 'must be before 24:00')),
+        0,
+      ),
+      to: z._default(timeOfDay(), 1440),
     })
-    .refine(({ from, to }) => from !== to, { message: 'begins when it ends', path: ['to'] }),
+    .check(
+      z.refine(({ from, to }) => from !== to, { message: 'begins when it ends', path: ['to'] }),
+    ),
 );
 
 const amountRange = lazily(() =>
   z
-    .strictObject({ atLeast: amount().optional(), atMost: amount().optional() })
-    .transform(({ atLeast, atMost }): AmountRange => {
-      return { atLeast: atLeast ?? null, atMost: atMost ?? null };
-    })
-    .refine(({ atLeast, atMost }) => atLeast !== null || atMost !== null, 'needs atLeast or atMost')
-    .refine(({ atLeast, atMost }) => (atLeast ?? 0) <= (atMost ?? Infinity), {
-      message: 'must not be below atLeast',
-      path: ['atMost'],
-    }),
+    .pipe(
+      z.strictObject({ atLeast: z.optional(amount()), atMost: z.optional(amount()) }),
+      z.transform(({ atLeast, atMost }): AmountRange => {
+        return { atLeast: atLeast ?? null, atMost: atMost ?? null };
+      }),
+    )
+    .check(
+      z.refine(
+        ({ atLeast, atMost }) => atLeast !== null || atMost !== null,
+        'needs atLeast or atMost',
+      ),
+      z.refine(({ atLeast, atMost }) => (atLeast ?? 0) <= (atMost ?? Infinity), {
+        message: 'must not be below atLeast',
+        path: ['atMost'],
+      }),
+    ),
 );
 
 const always = lazily(() => ({
-  subject: oneOrMore(text()).exactOptional(),
-  action: oneOrMore(text()).exactOptional(),
-  reversibility: oneOrMore(z.enum(REVERSIBILITIES)).exactOptional(),
-  requesterKind: oneOrMore(z.enum(ACTOR_KINDS)).exactOptional(),
-  requesterName: oneOrMore(text()).exactOptional(),
-  resource: oneOrMore(text()).exactOptional(),
-  during: oneOrMore(timeWindow()).exactOptional(),
-  outside: oneOrMore(timeWindow()).exactOptional(),
-  impact: z.record(text(), amountRange()).exactOptional(),
+  subject: z.exactOptional(oneOrMore(text())),
+  action: z.exactOptional(oneOrMore(text())),
+  reversibility: z.exactOptional(oneOrMore(z.enum(REVERSIBILITIES))),
+  requesterKind: z.exactOptional(oneOrMore(z.enum(ACTOR_KINDS))),
+  requesterName: z.exactOptional(oneOrMore(text())),
+  resource: z.exactOptional(oneOrMore(text())),
+  during: z.exactOptional(oneOrMore(timeWindow())),
+  outside: z.exactOptional(oneOrMore(timeWindow())),
+  impact: z.exactOptional(z.record(text(), amountRange())),
 }));
 
 /** `when` of a rule. */
 export const conditionsSchema = lazily(() =>
   z.strictObject({
     ...always(),
-    risk: oneOrMore(z.enum(RISK_LEVELS)).exactOptional(),
-    purpose: oneOrMore(z.enum(PURPOSES)).default(['change', 'undo']),
+    risk: z.exactOptional(oneOrMore(z.enum(RISK_LEVELS))),
+    purpose: z._default(oneOrMore(z.enum(PURPOSES)), ['change', 'undo']),
   }),
 );
 
@@ -92,6 +106,6 @@ export const conditionsSchema = lazily(() =>
 export const riskConditionsSchema = lazily(() =>
   z.strictObject({
     ...always(),
-    purpose: oneOrMore(z.enum(PURPOSES)).exactOptional(),
+    purpose: z.exactOptional(oneOrMore(z.enum(PURPOSES))),
   }),
 );

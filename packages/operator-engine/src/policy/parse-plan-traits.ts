@@ -1,11 +1,11 @@
 import { isJsonObject, PLAN_FORMAT, RISK_LEVELS } from 'operator-core';
 import type { JsonObject } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { toPlanTraits } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
 import { lazily } from '../lazily.ts';
 
-const text = () => z.string().min(1);
+const text = () => z.string().check(z.minLength(1));
 const named = () => z.array(z.looseObject({ name: text(), value: z.unknown() }));
 
 /** Only what policy looks at: a fixture of a test may be edited, and need not have its digest right. */
@@ -21,7 +21,7 @@ const planSchema = lazily(() =>
       z.looseObject({ action: text(), parameters: z.custom<JsonObject>(isJsonObject) }),
     ]),
     resources: z.array(z.looseObject({ resource: text(), mode: z.enum(['shared', 'exclusive']) })),
-    standingEffect: z.looseObject({ name: text(), resource: text() }).nullable(),
+    standingEffect: z.nullable(z.looseObject({ name: text(), resource: text() })),
     effects: z.array(z.looseObject({ resource: text() })),
     impact: named(),
     evidence: z.looseObject({ bound: named(), shown: named() }),

@@ -1,6 +1,6 @@
 import { isJsonObject, nearestNames } from 'operator-core';
 import type { JsonValue } from 'operator-core';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { ConfigDocument } from '../config/config-document.ts';
 import type { ConfigIssue, ConfigPath } from '../config/config-issue.ts';
 import { locate } from '../config/config-schema.ts';

@@ -1,14 +1,13 @@
-import { RISK_LEVELS } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseDuration } from './amounts.ts';
 import { conditionsSchema, parsedText, riskConditionsSchema, text } from './condition-schema.ts';
 import { testSchema } from './test-schema.ts';
 import { lazily } from '../lazily.ts';
 
 const MOST_APPROVALS = 100;
-const id = () => text().regex(/^[\w.-]+$/u, 'is named by letters, digits, -, _ and .');
+const id = () => text().check(z.regex(/^[\w.-]+$/u, 'is named by letters, digits, -, _ and .'));
 const duration = () => parsedText(parseDuration, 'must be a duration like 90s, 5m, 1h or 7d');
-const count = () => z.int().min(1);
+const count = () => z.int().check(z.minimum(1));
 
 /** The limits where a policy gives none. Durations in milliseconds. */
 export const DEFAULT_POLICY_LIMITS = {
@@ -18,17 +17,24 @@ export const DEFAULT_POLICY_LIMITS = {
   failures: { count: 3, blockMs: 3_600_000 },
 } as const;
 
+/** What may be left out, or be said to be nothing. */
+function orNull<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z._default(z.nullable(schema), null);
+}
+
 const approvalSchema = lazily(() =>
   z
     .strictObject({
-      count: count().max(MOST_APPROVALS).default(1),
-      from: z.array(text()).min(1, 'must name at least one person').nullable().default(null),
-      requesterMayApprove: z.boolean().default(false),
+      count: z._default(count().check(z.maximum(MOST_APPROVALS)), 1),
+      from: orNull(z.array(text()).check(z.minLength(1, 'must name at least one person'))),
+      requesterMayApprove: z._default(z.boolean(), false),
     })
-    .refine(({ from, count: asked }) => from === null || new Set(from).size >= asked, {
-      message: 'names fewer people than approvals are asked for',
-      path: ['from'],
-    }),
+    .check(
+      z.refine(({ from, count: asked }) => from === null || new Set(from).size >= asked, {
+        message: 'names fewer people than approvals are asked for',
+        path: ['from'],
+      }),
+    ),
 );
 
 const ruleSchema = lazily(() =>
@@ -37,20 +43,22 @@ const ruleSchema = lazily(() =>
       id: id(),
       when: conditionsSchema(),
       decision: z.enum(['allow', 'needs_approval', 'deny']),
-      approval: approvalSchema().optional(),
+      approval: z.optional(approvalSchema()),
       reason: text(),
     })
-    .refine(({ decision, approval }) => decision === 'needs_approval' || approval === undefined, {
-      message: 'only goes with decision: needs_approval',
-      path: ['approval'],
-    }),
+    .check(
+      z.refine(({ decision, approval }) => decision === 'needs_approval' || approval === undefined, {
+        message: 'only goes with decision: needs_approval',
+        path: ['approval'],
+      }),
+    ),
 );
 
 const riskSchema = lazily(() =>
   z.strictObject({
     id: id(),
     when: riskConditionsSchema(),
-    raiseTo: z.enum(RISK_LEVELS).exclude(['low']),
+    raiseTo: z.enum(['medium', 'high']),
     reason: text(),
   }),
 );
@@ -58,32 +66,37 @@ const riskSchema = lazily(() =>
 const resourceLimitSchema = lazily(() =>
   z
     .strictObject({
-      kind: text().regex(/^[^:*]+$/u, 'is what stands before the colon of a resource'),
-      most: count().nullable().default(null),
-      share: z.number().positive().max(1).nullable().default(null),
-      of: text().nullable().default(null),
+      kind: text().check(z.regex(/^[^:*]+$/u, 'is what stands before the colon of a resource')),
+      most: orNull(count()),
+      share: orNull(z.number().check(z.positive(), z.maximum(1))),
+      of: orNull(text()),
     })
-    .refine(({ most, share }) => most !== null || share !== null, 'needs most or share')
-    .refine(({ share, of }) => (share === null) === (of === null), {
-      message: 'goes with share: the fact of the plan that says how many there are',
-      path: ['of'],
-    }),
+    .check(
+      z.refine(({ most, share }) => most !== null || share !== null, 'needs most or share'),
+      z.refine(({ share, of }) => (share === null) === (of === null), {
+        message: 'goes with share: the fact of the plan that says how many there are',
+        path: ['of'],
+      }),
+    ),
 );
 
-function orNone<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((value) => (value === 'none' ? null : value), schema.nullable());
+function orNone<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.transform((value) => (value === 'none' ? null : value)),
+    z.nullable(schema),
+  );
 }
 
 const limitsSchema = lazily(() =>
   z.strictObject({
-    runsAtOnce: orNone(count()).default(DEFAULT_POLICY_LIMITS.runsAtOnce),
-    runsPerHour: orNone(count()).default(DEFAULT_POLICY_LIMITS.runsPerHour),
-    cooldown: orNone(duration()).default(DEFAULT_POLICY_LIMITS.cooldownMs),
-    failures: orNone(z.strictObject({ count: count(), block: duration() })).default({
+    runsAtOnce: z._default(orNone(count()), DEFAULT_POLICY_LIMITS.runsAtOnce),
+    runsPerHour: z._default(orNone(count()), DEFAULT_POLICY_LIMITS.runsPerHour),
+    cooldown: z._default(orNone(duration()), DEFAULT_POLICY_LIMITS.cooldownMs),
+    failures: z._default(orNone(z.strictObject({ count: count(), block: duration() })), {
       count: DEFAULT_POLICY_LIMITS.failures.count,
       block: DEFAULT_POLICY_LIMITS.failures.blockMs,
     }),
-    resourcesAtOnce: z.array(resourceLimitSchema()).default([]),
+    resourcesAtOnce: z._default(z.array(resourceLimitSchema()), []),
   }),
 );
 
@@ -91,10 +104,10 @@ const limitsSchema = lazily(() =>
 export const policySchema = lazily(() =>
   z.strictObject({
     rules: z.array(ruleSchema()),
-    risk: z.array(riskSchema()).default([]),
-    limits: limitsSchema().prefault({}),
-    guarded: approvalSchema().optional(),
-    tests: z.array(testSchema()).default([]),
+    risk: z._default(z.array(riskSchema()), []),
+    limits: z.prefault(limitsSchema(), {}),
+    guarded: z.optional(approvalSchema()),
+    tests: z._default(z.array(testSchema()), []),
   }),
 );
 

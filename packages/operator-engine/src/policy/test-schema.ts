@@ -1,5 +1,5 @@
 import { RISK_LEVELS } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ACTOR_KINDS } from '../ledger/actor.ts';
 import { MODES } from '../ledger/mode.ts';
 import { amount, PURPOSES, REVERSIBILITIES, text } from './condition-schema.ts';
@@ -7,32 +7,32 @@ import { lazily } from '../lazily.ts';
 
 /** `null`: unknown. */
 const knownOrNot = () =>
-  z.preprocess((value) => (value === 'unknown' ? null : value), amount().nullable());
+  z.pipe(z.transform((value) => (value === 'unknown' ? null : value)), z.nullable(amount()));
 const amounts = () => z.record(text(), knownOrNot());
-const resources = () => z.array(text()).default([]);
+const resources = () => z._default(z.array(text()), []);
 
 const planSchema = lazily(() =>
   z.strictObject({
     subject: text(),
     action: text(),
     riskLevel: z.enum(RISK_LEVELS),
-    reversibility: z.enum(REVERSIBILITIES).default('reversible'),
-    requiresApproval: z.boolean().default(false),
+    reversibility: z._default(z.enum(REVERSIBILITIES), 'reversible'),
+    requiresApproval: z._default(z.boolean(), false),
     disturbs: resources(),
     shares: resources(),
-    impact: amounts().default({}),
-    counts: amounts().default({}),
+    impact: z._default(amounts(), {}),
+    counts: z._default(amounts(), {}),
   }),
 );
 
 const expectSchema = lazily(() =>
-  z.preprocess(
-    (value) => (typeof value === 'string' ? { decision: value } : value),
+  z.pipe(
+    z.transform((value) => (typeof value === 'string' ? { decision: value } : value)),
     z.strictObject({
       decision: z.enum(['allow', 'needs_approval', 'deny']),
-      count: z.int().min(1).exactOptional(),
-      rules: z.array(text()).exactOptional(),
-      risk: z.enum(RISK_LEVELS).exactOptional(),
+      count: z.exactOptional(z.int().check(z.minimum(1))),
+      rules: z.exactOptional(z.array(text())),
+      risk: z.exactOptional(z.enum(RISK_LEVELS)),
     }),
   ),
 );
@@ -42,19 +42,21 @@ export const testSchema = lazily(() =>
   z
     .strictObject({
       name: text(),
-      plan: planSchema().optional(),
-      planFile: text().optional(),
+      plan: z.optional(planSchema()),
+      planFile: z.optional(text()),
       requester: z.strictObject({ kind: z.enum(ACTOR_KINDS), name: text() }),
-      purpose: z.enum(PURPOSES).default('change'),
-      mode: z.enum(MODES).default('autonomous'),
-      at: z.iso
-        .datetime({ offset: true, error: 'must be a time like 2026-03-29T01:30:00Z' })
-        .optional(),
+      purpose: z._default(z.enum(PURPOSES), 'change'),
+      mode: z._default(z.enum(MODES), 'autonomous'),
+      at: z.optional(
+        z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-29T01:30:00Z' }),
+      ),
       expect: expectSchema(),
     })
-    .refine(({ plan, planFile }) => (plan === undefined) !== (planFile === undefined), {
-      message: 'needs either plan or planFile',
-    }),
+    .check(
+      z.refine(({ plan, planFile }) => (plan === undefined) !== (planFile === undefined), {
+        message: 'needs either plan or planFile',
+      }),
+    ),
 );
 
 /** A test case as the schema gives it. */

@@ -1,6 +1,6 @@
 import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
 import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Conclusion } from '../gate/conclude-sending.ts';
 import { lazily } from '../lazily.ts';
 

@@ -1,6 +1,7 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import * as z from 'zod';
+import type { InferParameters, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from '../define-parameters.ts';
 import { defineAction } from '../define.ts';
 import { cancelOperatorRequest } from '../pd/index.ts';
 import type { PDOperatorState } from '../pd/index.ts';
@@ -12,8 +13,8 @@ import { regionId } from '../id-schemas.ts';
 
 const SETTLE_MS = 500;
 
-const parameters = z.strictObject({
-  region_id: regionId.describe('ID of the region whose running operator is cancelled'),
+const parameters = defineParameters({
+  region_id: regionId.check(z.describe('ID of the region whose running operator is cancelled')),
 });
 
 /** Cancels what PD is doing with a region. */
@@ -44,7 +45,7 @@ export const cancelOperator = defineAction({
 });
 
 async function planCancel(
-  context: PlanContext<z.infer<typeof parameters>, TiKVReads>,
+  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
 ): Promise<PlanOutcome> {
   const { parameters: wanted, subject, signal } = context;
   const operator = await subject.pd.getOperator(wanted.region_id, { signal });

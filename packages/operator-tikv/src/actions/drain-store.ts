@@ -1,6 +1,7 @@
 import { draft } from 'operator-core';
-import type { PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
-import * as z from 'zod';
+import type { InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import {
@@ -23,8 +24,8 @@ import { verifyDrain } from './verify-drain.ts';
 
 const SETTLE_MS = 2000;
 
-const parameters = z.strictObject({
-  store_id: storeId.describe('ID of the store that is to lead no region'),
+const parameters = defineParameters({
+  store_id: storeId.check(z.describe('ID of the store that is to lead no region')),
 });
 
 /** Moves all leaders away from a store and keeps them away. */
@@ -40,7 +41,7 @@ export const drainStore = defineAction({
 });
 
 async function planDrain(
-  context: PlanContext<z.infer<typeof parameters>, TiKVReads>,
+  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
 ): Promise<PlanOutcome> {
   const { signal } = context;
   const { pd } = context.subject;

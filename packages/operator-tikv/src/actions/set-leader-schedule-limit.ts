@@ -1,6 +1,7 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import * as z from 'zod';
+import type { InferParameters, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { setScheduleConfigRequest } from '../pd/index.ts';
@@ -12,8 +13,13 @@ import { orRefused } from './refusals.ts';
 
 const SETTLE_MS = 500;
 
-const parameters = z.strictObject({
-  limit: z.int().min(0).describe('How many leader operators PD may run at a time; 0 stops them'),
+const parameters = defineParameters({
+  limit: z
+    .int()
+    .check(
+      z.minimum(0),
+      z.describe('How many leader operators PD may run at a time; 0 stops them'),
+    ),
 });
 
 /** Sets how many leaders PD moves at a time. */
@@ -38,7 +44,7 @@ export const setLeaderScheduleLimit = defineAction({
 });
 
 async function planLimit(
-  context: PlanContext<z.infer<typeof parameters>, TiKVReads>,
+  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
 ): Promise<PlanOutcome> {
   const { signal } = context;
   const { limit } = context.parameters;

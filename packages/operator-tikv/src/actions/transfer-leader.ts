@@ -1,6 +1,7 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { Plan, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import * as z from 'zod';
+import type { InferParameters, Plan, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { transferLeaderOperator, transferLeaderRequest } from '../pd/index.ts';
@@ -43,12 +44,12 @@ interface Situation {
   readonly operator: PDOperatorState | null;
 }
 
-const parameters = z.strictObject({
-  region_id: regionId.describe('ID of the region whose leader moves'),
-  to_store_id: storeId.describe('ID of the store that is to lead'),
+const parameters = defineParameters({
+  region_id: regionId.check(z.describe('ID of the region whose leader moves')),
+  to_store_id: storeId.check(z.describe('ID of the store that is to lead')),
 });
 
-type Parameters = z.infer<typeof parameters>;
+type Parameters = InferParameters<typeof parameters>;
 
 /** Moves the leader of one region to a store that holds a voter of it. */
 export const transferLeader = defineAction({

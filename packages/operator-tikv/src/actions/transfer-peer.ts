@@ -1,6 +1,7 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { Fact, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import * as z from 'zod';
+import type { Fact, InferParameters, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { transferPeerOperator, transferPeerRequest } from '../pd/index.ts';
@@ -47,13 +48,13 @@ interface Situation {
   readonly stores: readonly PDStore[];
 }
 
-const parameters = z.strictObject({
-  region_id: regionId.describe('ID of the region whose peer moves'),
-  from_store_id: storeId.describe('ID of the store that gives its peer up'),
-  to_store_id: storeId.describe('ID of the store that is to hold the peer'),
+const parameters = defineParameters({
+  region_id: regionId.check(z.describe('ID of the region whose peer moves')),
+  from_store_id: storeId.check(z.describe('ID of the store that gives its peer up')),
+  to_store_id: storeId.check(z.describe('ID of the store that is to hold the peer')),
 });
 
-type Parameters = z.infer<typeof parameters>;
+type Parameters = InferParameters<typeof parameters>;
 
 /** Moves one voter of a region from a store to another. */
 export const transferPeer = defineAction({

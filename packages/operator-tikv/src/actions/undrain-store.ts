@@ -1,6 +1,7 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
-import * as z from 'zod';
+import type { InferParameters, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import * as z from 'zod/mini';
+import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import {
@@ -22,8 +23,8 @@ import { orRefused } from './refusals.ts';
 
 const SETTLE_MS = 1000;
 
-const parameters = z.strictObject({
-  store_id: storeId.describe('ID of the store that may lead regions again'),
+const parameters = defineParameters({
+  store_id: storeId.check(z.describe('ID of the store that may lead regions again')),
 });
 
 /** Ends the drain of a store. */
@@ -58,7 +59,7 @@ export const undrainStore = defineAction({
 });
 
 async function planUndrain(
-  context: PlanContext<z.infer<typeof parameters>, TiKVReads>,
+  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
 ): Promise<PlanOutcome> {
   const { signal } = context;
   const { pd } = context.subject;

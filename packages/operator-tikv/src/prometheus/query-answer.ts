@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** One series of an instant query's answer. */
 export interface Sample {
@@ -25,7 +25,7 @@ const vector = z.object({
       }),
     ),
   }),
-  warnings: z.array(z.string()).nullish(),
+  warnings: z.nullish(z.array(z.string())),
 });
 
 const failure = z.object({
