@@ -57,9 +57,8 @@ function toLazyModule(path: string): string {
   const builtin: unknown = process.getBuiltinModule(path);
   // Some are functions or classes themselves: those cannot wait.
   if (typeof builtin !== 'object' || builtin === null) return `module.exports = ${get};`;
-  const names = Object.keys(builtin).filter((name) => /^[A-Za-z_]\w*$/u.test(name));
-  const getters = names.map((name) => `get ${name}() { return ${get}.${name}; }`);
-  return `module.exports = { ${getters.join(', ')} };`;
+  // As a prototype: esbuild copies what a module has of its own.
+  return `module.exports = Object.create(new Proxy({}, { get: (_, name) => ${get}[name] }));`;
 }
 
 /** Files that are only written here. */

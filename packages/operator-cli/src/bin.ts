@@ -23,5 +23,6 @@ if (isOld) {
     }
   }
 } else {
+  process.getBuiltinModule('node:module').enableCompileCache();
   void import('./main.ts').then(({ main }) => main());
 }

@@ -1,4 +1,3 @@
-import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
 import { isatty } from 'node:tty';
 import { dropTyped } from './drop-typed.ts';
@@ -6,12 +5,11 @@ import { Ending } from './ending.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import type { CommandLineIo } from './io.ts';
 import { OwnStdout } from './own-stdout.ts';
+import { report, reportLost, reportPluginExit, run } from './run-command-line.ts';
 import { catchStrayErrors, untilLeft } from './stray-errors.ts';
 
 /** Runs the command line of this process and ends it. */
 export async function main(): Promise<never> {
-  enableCompileCache();
-  const { reportLost, reportPluginExit, report, run } = await import('./run-command-line.ts');
   const argv = process.argv.slice(2);
   // For what is said on stderr whatever the format, beside a document that is written already.
   const beside = argv.filter((argument) => argument === '--trace');

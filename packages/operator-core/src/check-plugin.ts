@@ -1,83 +1,69 @@
-import * as z from 'zod/mini';
-import './zod-words.ts';
-import { describeActions, describeObservations } from './describe.ts';
+import { describeActions, describeObservations, isDescription } from './describe.ts';
 import { UNITS } from './fact.ts';
 import { OperatorError } from './operator-error.ts';
 import { RISK_LEVELS } from './risk-level.ts';
-import { schemaIssues } from './schema-issues.ts';
+import { isHolder, listOf, members, must, optional, tableOf, WHOLE } from './shape.ts';
+import type { Check } from './shape.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
 import { PLUGIN_KIND } from './subject-plugin.ts';
 import type { SubjectPlugin } from './subject-plugin.ts';
 
-const callable = z.custom<() => unknown>(
-  (value) => typeof value === 'function',
-  'must be a function',
+const text = must('must be a text', (value) => typeof value === 'string');
+const words = must('must be a text that says something', isDescription);
+const flag = must('must be true or false', (value) => typeof value === 'boolean');
+const callable = must('must be a function', (value) => typeof value === 'function');
+const schema = must('must be a schema that validates and describes itself', isStandardSchema);
+const path = must(
+  'must be a path that begins with /',
+  (value) => typeof value === 'string' && value.startsWith('/'),
 );
-const schema = z.custom<object>(
-  isStandardSchema,
-  'must be a schema that validates and describes itself',
+const pluginName = must(
+  'must be kebab-case',
+  (value) => typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u.test(value),
 );
 
-const action = z.looseObject({
-  name: z.string(),
-  description: z.string(),
-  riskLevel: z.enum(RISK_LEVELS),
-  requiresApproval: z.boolean(),
-  hints: z.optional(
-    z.looseObject({
-      idempotent: z.optional(z.boolean()),
-      destructive: z.optional(z.boolean()),
-    }),
-  ),
+const action = members({
+  name: text,
+  description: text,
+  riskLevel: oneOf(RISK_LEVELS),
+  requiresApproval: flag,
+  hints: optional(members({ idempotent: optional(flag), destructive: optional(flag) })),
   parameters: schema,
   plan: callable,
   verify: callable,
-  execute: z.optional(callable),
-  cancel: z.optional(callable),
+  execute: optional(callable),
+  cancel: optional(callable),
 });
 
-const observation = z.looseObject({
-  name: z.string(),
-  description: z.string(),
+const column = members({ key: text, title: text, unit: optional(oneOf(UNITS)) });
+
+const observation = members({
+  name: text,
+  description: text,
   parameters: schema,
-  view: z.optional(
-    z.looseObject({
-      rows: z.optional(z.string()),
-      columns: z.array(
-        z.looseObject({ key: z.string(), title: z.string(), unit: z.optional(z.enum(UNITS)) }),
-      ),
-    }),
-  ),
+  view: optional(members({ rows: optional(text), columns: listOf(column) })),
   read: callable,
 });
 
-const plugin = z.looseObject({
-  kind: z.literal(PLUGIN_KIND),
-  contract: z.string(),
-  name: z.string().check(z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u, 'must be kebab-case')),
-  description: z.string().check(z.minLength(1)),
+const plugin = members({
+  kind: oneOf([PLUGIN_KIND]),
+  contract: text,
+  name: pluginName,
+  description: words,
   config: schema,
-  refusals: z.record(
-    z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/u)),
-    z.string().check(z.minLength(1)),
-  ),
-  observations: z.array(observation),
-  actions: z.array(action),
-  reads: z.optional(
-    z.array(
-      z.strictObject({ method: z.literal('POST'), path: z.string().check(z.startsWith('/')) }),
-    ),
-  ),
+  refusals: tableOf(/^[A-Z][A-Z0-9_]*$/u, 'must be in CAPITALS', words),
+  observations: listOf(observation),
+  actions: listOf(action),
+  reads: optional(listOf(members({ method: oneOf(['POST']), path }))),
   connect: callable,
 });
-
-const stamped = z.looseObject({ kind: z.literal(PLUGIN_KIND), contract: z.string() });
 
 /** The contract version stamped on a value, or `null` when it is not a plugin at all. Never throws. */
 export function readContractVersion(candidate: unknown): string | null {
   try {
-    const result = stamped.safeParse(candidate);
-    return result.success ? result.data.contract : null;
+    if (!isHolder(candidate) || candidate['kind'] !== PLUGIN_KIND) return null;
+    const { contract } = candidate;
+    return typeof contract === 'string' ? contract : null;
   } catch {
     return null;
   }
@@ -97,8 +83,8 @@ export function checkPlugin(candidate: unknown): readonly string[] {
 }
 
 function issuesOfShape(candidate: unknown): readonly string[] {
-  const result = plugin.safeParse(candidate);
-  if (!result.success) return schemaIssues(result.error, 'the plugin');
+  const issues = plugin(candidate, WHOLE);
+  if (issues.length > 0) return issues;
   // Its shape has just been checked.
   const { actions, observations } = candidate as SubjectPlugin;
   return [
@@ -107,10 +93,13 @@ function issuesOfShape(candidate: unknown): readonly string[] {
   ];
 }
 
-// By hand, because it runs for every schema of a plugin at every start of a program.
+function oneOf(allowed: readonly string[]): Check {
+  return must(`must be ${allowed.join(' or ')}`, (value) => allowed.includes(value as string));
+}
+
 function isStandardSchema(value: unknown): boolean {
-  const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  if (!isHolder || !('~standard' in value)) return false;
+  const hasMembers = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (!hasMembers || !('~standard' in value)) return false;
   const standard = value['~standard'] as Partial<AnyParametersSchema['~standard']> | null;
   return (
     standard?.version === 1 &&
