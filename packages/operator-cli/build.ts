@@ -63,6 +63,8 @@ function toLazyModule(path: string): string {
 
 /** Files that are only written here. */
 const written: Readonly<Record<string, string>> = {
+  // Node's own default.
+  'part-of-http': 'export const maxHeaderSize = 16384; export class IncomingMessage {}',
   // The compiler of schemas pays off for who validates all day. The order is what counts.
   'engine-without-compiler': "import 'compiler-off'; export * from './src/index.ts';",
   'compiler-off': "import { config } from 'zod/mini'; config({ jitless: true });",
@@ -96,6 +98,11 @@ const keepLittle: Plugin = {
       path: join(yaml, 'browser/index.js'),
       sideEffects: false,
     }));
+    // undici asks node:http for the limit of headers, and for a class that it never meets here.
+    builder.onResolve({ filter: /^node:http$/ }, () => ({
+      path: 'part-of-http',
+      namespace: 'written',
+    }));
     // undici without HTTP/2, which the engine forbids.
     builder.onLoad({ filter: /undici[/\\]lib[/\\]dispatcher[/\\]client-h2\.js$/ }, () => ({
       contents: "module.exports = () => { throw new Error('HTTP/2 is not part of this build') };",
@@ -112,7 +119,7 @@ const common = {
   format: 'esm',
   platform: 'node',
   conditions: ['@operator/source'],
-  plugins: [filesApart, filesWritten, builtinsLazy, keepLittle],
+  plugins: [filesApart, filesWritten, keepLittle, builtinsLazy],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',

@@ -4,8 +4,10 @@ import type { Engine, GatedSubject } from 'operator-engine';
 import { describedHelp, namesHelp } from './action-help.ts';
 import type { Described } from './action-help.ts';
 import { helpOf, parseArguments, peekName, readFlag } from './arguments/parse-arguments.ts';
+import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import { missingFrom, readParameters, toParameterFlags } from './arguments/read-parameters.ts';
 import { readText } from './arguments/read-text.ts';
+import { scanArguments } from './arguments/scan-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
@@ -45,7 +47,8 @@ export async function callDescribed<Definition extends Described>(
   options: CallOptions<Definition>,
 ): Promise<number> {
   const name = peekName(invocation);
-  const wantsHelp = parseArguments(invocation, { positionals: 1 }).scanned.flags.has('help');
+  const early = scanArguments(invocation.argv, [...GLOBAL_FLAGS, ...invocation.command.flags]);
+  const wantsHelp = early.flags.has('help');
   if (name === undefined) {
     return wantsHelp ? helpNames(invocation, options) : refuseNoName(invocation, options);
   }

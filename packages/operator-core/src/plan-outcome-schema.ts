@@ -45,7 +45,9 @@ const request = () =>
     purpose: text(),
     method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
     // One origin-less path: `//host/x` would name another server.
-    path: z.string().check(z.regex(/^\/(?!\/)[\u0021-\u007e]*$/u, 'must be a path on the system itself')),
+    path: z
+      .string()
+      .check(z.regex(/^\/(?!\/)[\u0021-\u007e]*$/u, 'must be a path on the system itself')),
     body: z.nullable(z.string()),
   });
 

@@ -22,9 +22,7 @@ export const regionParameters = describable(
   z
     .strictObject({
       region_id: z.optional(regionId).check(z.describe('ID of the region')),
-      key: z
-        .optional(hexKey)
-        .check(z.describe('Key in hex; the region that contains it is meant')),
+      key: z.optional(hexKey).check(z.describe('Key in hex; the region that contains it is meant')),
     })
     .check(
       z.refine(

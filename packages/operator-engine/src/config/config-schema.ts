@@ -38,10 +38,7 @@ const configSchema = z.strictObject({
       subjectSchema,
     )
     .check(
-      z.refine(
-        (subjects) => Object.keys(subjects).length > 0,
-        'must name at least one subject',
-      ),
+      z.refine((subjects) => Object.keys(subjects).length > 0, 'must name at least one subject'),
     ),
 });
 

@@ -3,29 +3,29 @@ import type { Diagnosis, Inverse, JsonObject, SendResult, SystemIdentity } from 
 import * as z from 'zod/mini';
 import { lazily } from '../lazily.ts';
 
-const text = z.string().check(z.minLength(1));
-const status = z.int().check(z.minimum(100), z.maximum(599));
-const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value) && isJsonValue(value));
+const text = () => z.string().check(z.minLength(1));
+const status = () => z.int().check(z.minimum(100), z.maximum(599));
+const jsonObject = () => z.custom<JsonObject>((value) => isJsonObject(value) && isJsonValue(value));
 
 /** What `identify` must answer. */
 export const systemIdentitySchema = lazily((): z.ZodMiniType<SystemIdentity> =>
   z.strictObject({
-    kind: text,
-    id: text,
-    version: z.exactOptional(text),
+    kind: text(),
+    id: text(),
+    version: z.exactOptional(text()),
   }),
 );
 
 /** What `send` must answer. */
 export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
   z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('accepted'), status, answer: z.string() }),
+    z.strictObject({ outcome: z.literal('accepted'), status: status(), answer: z.string() }),
     z.strictObject({
       outcome: z.literal('refused'),
-      status,
+      status: status(),
       answer: z.string(),
       refusal: z.exactOptional(
-        z.strictObject({ code: text, message: text, facts: jsonObject, remedy: text }),
+        z.strictObject({ code: text(), message: text(), facts: jsonObject(), remedy: text() }),
       ),
     }),
     z.strictObject({ outcome: z.enum(['not_sent', 'unknown']), reason: z.string() }),
@@ -36,10 +36,10 @@ export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
 export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
   z.array(
     z.strictObject({
-      check: text,
+      check: text(),
       state: z.enum(['ok', 'warning', 'failed', 'unknown']),
-      message: text,
-      remedy: z.exactOptional(text),
+      message: text(),
+      remedy: z.exactOptional(text()),
     }),
   ),
 );
@@ -47,7 +47,7 @@ export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
 /** What `cancel` must answer. */
 export const inverseSchema = lazily((): z.ZodMiniType<Inverse> =>
   z.union([
-    z.strictObject({ action: text, parameters: jsonObject }),
-    z.strictObject({ none: text }),
+    z.strictObject({ action: text(), parameters: jsonObject() }),
+    z.strictObject({ none: text() }),
   ]),
 );

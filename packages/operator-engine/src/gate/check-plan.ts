@@ -15,16 +15,16 @@ import { systemIdentitySchema } from './answer-schemas.ts';
 import type { GateContext } from './gate-context.ts';
 import { lazily } from '../lazily.ts';
 
-const text = z.string().check(z.minLength(1));
-const time = z.iso.datetime();
+const text = () => z.string().check(z.minLength(1));
+const time = () => z.iso.datetime();
 const headSchema = lazily(() =>
   z.looseObject({
     format: z.literal(PLAN_FORMAT),
     digest: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/u)),
-    createdAt: time,
-    expiresAt: time,
-    subject: z.strictObject({ name: text, plugin: text, system: systemIdentitySchema() }),
-    action: text,
+    createdAt: time(),
+    expiresAt: time(),
+    subject: z.strictObject({ name: text(), plugin: text(), system: systemIdentitySchema() }),
+    action: text(),
     parameters: z.custom<JsonObject>(isJsonObject),
     riskLevel: z.enum(RISK_LEVELS),
     requiresApproval: z.boolean(),

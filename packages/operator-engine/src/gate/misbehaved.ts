@@ -12,7 +12,11 @@ export function createMisbehaved(what: string, issues: readonly string[]): Opera
 }
 
 /** The answer of a plugin, or `PLUGIN_MISBEHAVED` naming everything that is wrong with it. */
-export function parseAnswer<Value>(schema: z.ZodMiniType<Value>, answer: unknown, what: string): Value {
+export function parseAnswer<Value>(
+  schema: z.ZodMiniType<Value>,
+  answer: unknown,
+  what: string,
+): Value {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   const issues = result.error.issues.map(

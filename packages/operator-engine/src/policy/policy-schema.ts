@@ -47,10 +47,13 @@ const ruleSchema = lazily(() =>
       reason: text(),
     })
     .check(
-      z.refine(({ decision, approval }) => decision === 'needs_approval' || approval === undefined, {
-        message: 'only goes with decision: needs_approval',
-        path: ['approval'],
-      }),
+      z.refine(
+        ({ decision, approval }) => decision === 'needs_approval' || approval === undefined,
+        {
+          message: 'only goes with decision: needs_approval',
+          path: ['approval'],
+        },
+      ),
     ),
 );
 

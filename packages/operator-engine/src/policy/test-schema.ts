@@ -7,7 +7,10 @@ import { lazily } from '../lazily.ts';
 
 /** `null`: unknown. */
 const knownOrNot = () =>
-  z.pipe(z.transform((value) => (value === 'unknown' ? null : value)), z.nullable(amount()));
+  z.pipe(
+    z.transform((value) => (value === 'unknown' ? null : value)),
+    z.nullable(amount()),
+  );
 const amounts = () => z.record(text(), knownOrNot());
 const resources = () => z._default(z.array(text()), []);
 

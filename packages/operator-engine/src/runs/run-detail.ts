@@ -4,14 +4,14 @@ import * as z from 'zod/mini';
 import type { Conclusion } from '../gate/conclude-sending.ts';
 import { lazily } from '../lazily.ts';
 
-const jsonObject = z.custom<JsonObject>(isJsonObject);
+const jsonObject = () => z.custom<JsonObject>(isJsonObject);
 const errorSchema = lazily(() =>
   z.looseObject({
     code: z.string(),
     kind: z.enum(ERROR_KINDS),
     message: z.string(),
     remedy: z.string(),
-    facts: jsonObject,
+    facts: jsonObject(),
     retryable: z.boolean(),
   }),
 );
@@ -19,7 +19,7 @@ const refusalSchema = lazily(() =>
   z.looseObject({
     code: z.string(),
     message: z.string(),
-    facts: jsonObject,
+    facts: jsonObject(),
     remedy: z.string(),
   }),
 );
@@ -27,7 +27,7 @@ const verificationSchema = lazily(() =>
   z.looseObject({
     state: z.enum(['pending', 'reached', 'failed']),
     summary: z.string(),
-    facts: jsonObject,
+    facts: jsonObject(),
   }),
 );
 

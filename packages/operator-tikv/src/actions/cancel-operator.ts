@@ -1,5 +1,11 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { InferParameters, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import type {
+  InferParameters,
+  PlanContext,
+  PlanDraft,
+  PlanOutcome,
+  Verification,
+} from 'operator-core';
 import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { defineAction } from '../define.ts';

@@ -1,5 +1,12 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { Fact, InferParameters, PlanContext, PlanDraft, PlanOutcome, Verification } from 'operator-core';
+import type {
+  Fact,
+  InferParameters,
+  PlanContext,
+  PlanDraft,
+  PlanOutcome,
+  Verification,
+} from 'operator-core';
 import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';

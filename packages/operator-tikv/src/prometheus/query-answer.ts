@@ -14,29 +14,32 @@ export interface QueryAnswer {
   readonly warnings: readonly string[];
 }
 
-const vector = z.object({
-  status: z.literal('success'),
-  data: z.object({
-    resultType: z.literal('vector'),
-    result: z.array(
-      z.object({
-        metric: z.record(z.string(), z.string()),
-        value: z.tuple([z.number(), z.string()]),
-      }),
-    ),
-  }),
-  warnings: z.nullish(z.array(z.string())),
-});
+// Functions, because few commands ask Prometheus, and making a schema takes time at every start.
+const vector = () =>
+  z.object({
+    status: z.literal('success'),
+    data: z.object({
+      resultType: z.literal('vector'),
+      result: z.array(
+        z.object({
+          metric: z.record(z.string(), z.string()),
+          value: z.tuple([z.number(), z.string()]),
+        }),
+      ),
+    }),
+    warnings: z.nullish(z.array(z.string())),
+  });
 
-const failure = z.object({
-  status: z.literal('error'),
-  errorType: z.string(),
-  error: z.string(),
-});
+const failure = () =>
+  z.object({
+    status: z.literal('error'),
+    errorType: z.string(),
+    error: z.string(),
+  });
 
 /** Reads the answer of `GET /api/v1/query`, or returns `null` when it is none. */
 export function parseQueryAnswer(document: unknown): QueryAnswer | null {
-  const result = vector.safeParse(document);
+  const result = vector().safeParse(document);
   if (!result.success) return null;
   const { data, warnings } = result.data;
   return {
@@ -50,7 +53,7 @@ export function parseQueryAnswer(document: unknown): QueryAnswer | null {
 
 /** The words of Prometheus in an answer that says that it failed, or `null` when it is none. */
 export function parseQueryFailure(document: unknown): string | null {
-  const result = failure.safeParse(document);
+  const result = failure().safeParse(document);
   return result.success ? `${result.data.errorType}: ${result.data.error}` : null;
 }
 
