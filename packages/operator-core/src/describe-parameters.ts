@@ -67,6 +67,7 @@ function describeSchema(schema: AnyParametersSchema): DescribedParameters {
       ...(strict ? [] : ['the schema accepts unknown parameters (use a strict object)']),
       ...described.flatMap(({ name, issues }) => [
         ...nameIssues(name),
+        ...negationIssues(name, described),
         ...issues.map((issue) => `parameter ${name} ${issue}`),
       ]),
     ],
@@ -97,6 +98,17 @@ function resolveReference(property: JsonValue, root: JsonSchema): JsonObject {
   // What still refers to a definition must carry it along, or it would mean nothing alone.
   const refersOn = JSON.stringify(resolved).includes('"$ref"');
   return refersOn ? { ...resolved, $defs: definitions } : resolved;
+}
+
+/** `--no-wait` turns the switch `wait` off, so that no other parameter can be called like that. */
+function negationIssues(
+  name: string,
+  all: readonly { readonly name: string; readonly definition: ParamDef }[],
+): readonly string[] {
+  const negated = all.find((one) => `no_${one.name}` === name);
+  return negated?.definition.type === 'boolean'
+    ? [`parameter ${name} is the flag that turns ${negated.name} off`]
+    : [];
 }
 
 function nameIssues(name: string): readonly string[] {

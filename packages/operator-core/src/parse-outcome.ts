@@ -28,7 +28,7 @@ function parse<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string
     code: 'PLUGIN_MISBEHAVED',
     kind: 'plugin',
     message: `The plugin broke its contract in ${what}: ${issues.join('; ')}.`,
-    remedy: 'Nothing was sent because of it. Tell the author of the plugin.',
+    remedy: 'Tell the author of the plugin.',
     facts: { issues: [...issues] },
     cause,
   });

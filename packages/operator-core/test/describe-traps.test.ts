@@ -288,4 +288,14 @@ describe('describing what others made', () => {
       ],
     });
   });
+
+  it('refuses a parameter that is the flag which turns another one off', () => {
+    const parameters = zod.strictObject({
+      hurry: zod.boolean().describe('Whether to hurry'),
+      no_hurry: zod.string().describe('Who does not hurry'),
+    });
+    expect(() => describeSchema(parameters)).toThrow(
+      'parameter no_hurry is the flag that turns hurry off',
+    );
+  });
 });

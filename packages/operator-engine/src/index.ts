@@ -1,5 +1,6 @@
 // Every line here is public API: adding one is a promise to hosts.
 export { CONFIG_FILE_NAMES } from './config/find-config.ts';
+export { isSubjectName } from './config/config-schema.ts';
 export type { ConfigIssue } from './config/config-issue.ts';
 export type { Environment } from './config/interpolate.ts';
 export { Engine, openEngine } from './engine.ts';

@@ -111,6 +111,12 @@ describe('bad input', () => {
     expect(lamps.house.requests).toEqual([]);
   });
 
+  it('says of what was not given that it is missing', async () => {
+    await using lamps = await openLamps();
+    const error = await failureOf(lamps.subject.plan('switch_lamp', {}));
+    expect(error.facts['issues']).toContainEqual({ path: 'on', message: 'is missing' });
+  });
+
   it('names every problem at once, and what it takes', async () => {
     await using lamps = await openLamps();
     const given = { lamp_id: 'one', on: 1, colour: 'red' };

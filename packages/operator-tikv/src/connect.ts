@@ -3,11 +3,12 @@ import type { PrometheusConfig, TiKVConfig, TiKVTlsConfig } from './config.ts';
 import { PDClient } from './pd/index.ts';
 import type { PrometheusCredentials } from './prometheus/authorization.ts';
 import { PrometheusClient } from './prometheus/prometheus-client.ts';
+import { checkTls } from './check-tls.ts';
 import { TiKVSubject } from './tikv-subject.ts';
 
 /** Makes the subject from validated configuration. Reads files; asks nothing of PD yet. */
 export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiKVSubject> {
-  const tls = await readTls(config.tls, host);
+  const tls = await readTls('tls', config.tls, host);
   const pd = new PDClient({
     endpoints: config.pdEndpoints,
     dispatcher: host.openHttp(tls === undefined ? {} : { tls }),
@@ -25,7 +26,7 @@ async function connectPrometheus(
   config: PrometheusConfig,
   { host, timeoutMs }: { readonly host: PluginHost; readonly timeoutMs: number },
 ): Promise<PrometheusClient> {
-  const tls = await readTls(config.tls, host);
+  const tls = await readTls('prometheus.tls', config.tls, host);
   const credentials = toCredentials(config, host);
   return new PrometheusClient({
     url: config.url,
@@ -47,6 +48,7 @@ function toCredentials(
 }
 
 async function readTls(
+  at: string,
   tls: TiKVTlsConfig | undefined,
   host: PluginHost,
 ): Promise<TlsOptions | undefined> {
@@ -55,10 +57,12 @@ async function readTls(
   const read = (path: string | undefined): Promise<string | undefined> =>
     path === undefined ? Promise.resolve(undefined) : host.readFile(path);
   const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
-  return {
+  const options = {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
     ...(serverName === undefined ? {} : { serverName }),
   };
+  await checkTls(at, options);
+  return options;
 }

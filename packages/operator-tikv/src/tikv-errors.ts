@@ -7,6 +7,7 @@ export const TIKV_ERROR_CODES = {
   TIKV_PARAMETERS_INVALID: 'A method of the subject was called with values that it does not take.',
   TIKV_REGION_NOT_FOUND: 'PD knows no such region.',
   TIKV_STORE_NOT_FOUND: 'PD knows no such store.',
+  TIKV_TLS_INVALID: 'A file of certificates or keys cannot be used.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** PD knows no store with this id. */
@@ -32,6 +33,18 @@ export function regionNotFound(selector: RegionSelector): OperatorError {
     message: `PD knows ${what}`,
     remedy: 'Observe `regions` to see the ids there are; a merge makes one disappear.',
     facts: { ...selector },
+  });
+}
+
+/** A file that the configuration names and that holds nothing to use. Nothing of the file is told. */
+export function invalidTls(at: string, reason: string, cause?: unknown): OperatorError {
+  return new OperatorError({
+    code: 'TIKV_TLS_INVALID',
+    kind: 'config',
+    message: `The file of ${at} cannot be used: ${reason}`,
+    remedy: 'Correct the file, or the configuration that names it; certificates and keys are PEM.',
+    facts: { at },
+    cause,
   });
 }
 

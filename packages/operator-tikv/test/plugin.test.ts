@@ -6,11 +6,14 @@ import { describe, expect, it } from 'vitest';
 import plugin, { configSchema } from '../src/index.ts';
 import type { TiKVSubject } from '../src/index.ts';
 import { closeLater, openCluster } from './observations/open-cluster.ts';
+import { createAuthority } from './pd/support/certificates.ts';
 import { createHost } from './plugin-host.ts';
 import type { TestHost } from './plugin-host.ts';
 import { startServer } from './prometheus/hostile-server.ts';
 
 const PD = ['http://127.0.0.1:2379'];
+const authority = createAuthority('authority');
+const operator = authority.issue('operator');
 
 async function issuesOf(config: unknown): Promise<readonly string[]> {
   const result = await validateParameters(configSchema, config);
@@ -127,15 +130,39 @@ describe('connecting', () => {
   });
 
   it('opens all HTTP through the host, with the certificates from the files', async () => {
-    const folder = await createFolder({ 'ca.pem': 'CA', 'c.pem': 'CERT', 'k.pem': 'KEY' });
+    const folder = await createFolder({
+      'ca.pem': authority.cert,
+      'c.pem': operator.cert,
+      'k.pem': operator.key,
+    });
     const tls = { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem', serverName: 'pd' };
     const prometheus = { url: 'https://prometheus', tls: { ca: 'ca.pem' } };
     const host = createHost(folder);
     await connect({ pdEndpoints: ['https://127.0.0.1:1'], tls, prometheus }, host);
     expect(host.opened).toEqual([
-      { tls: { ca: 'CA', cert: 'CERT', key: 'KEY', serverName: 'pd' } },
-      { tls: { ca: 'CA' } },
+      { tls: { ca: authority.cert, ...operator, serverName: 'pd' } },
+      { tls: { ca: authority.cert } },
     ]);
+  });
+
+  it.each([
+    ['authorities without a certificate', { ca: 'k.pem' }, 'tls.ca'],
+    ['authorities that are cut off', { ca: 'half.pem' }, 'tls.ca'],
+    ['a certificate that is none', { cert: 'k.pem', key: 'k.pem' }, 'tls.cert'],
+    ['a key that is none', { cert: 'c.pem', key: 'c.pem' }, 'tls.key'],
+    ["somebody else's key", { cert: 'c.pem', key: 'other.pem' }, 'tls.key'],
+  ])('refuses %s before anything is asked', async (_, tls, at) => {
+    const folder = await createFolder({
+      'c.pem': operator.cert,
+      'k.pem': operator.key,
+      'half.pem': authority.cert.slice(0, 200),
+      'other.pem': authority.issue('somebody').key,
+    });
+    const host = createHost(folder);
+    const error: unknown = await connect({ pdEndpoints: PD, tls }, host).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'TIKV_TLS_INVALID', kind: 'config', facts: { at } });
+    expect(JSON.stringify(error)).not.toContain('-----');
+    expect(host.opened).toEqual([]);
   });
 
   it('fails on a file that is not there', async () => {

@@ -139,6 +139,14 @@ describe('values that are none', () => {
   });
 });
 
+describe('regions of a store', () => {
+  it('are not none when there is no such store', async () => {
+    const { subject } = await openCluster();
+    const error = await failureOf(subject.getRegions({ storeId: '77' }));
+    expect([error.code, error.kind]).toEqual(['TIKV_STORE_NOT_FOUND', 'usage']);
+  });
+});
+
 describe('sending a request of a plan', () => {
   it("finds PD's no in the list of refusals", async () => {
     const { sim, subject } = await openCluster();

@@ -51,7 +51,7 @@ async function execute(invocation: Invocation): Promise<number> {
     const keys = await loadKeys(chosen, { directory: destination.directory, invocation });
     if (early.flags.has('help')) return printKeysHelp(invocation, keys);
     destination.refuseExisting();
-    const given = readGiven(invocation, keys, prompter !== null);
+    const given = await readGiven(invocation, keys, prompter !== null);
     const config = await complete({ plugin: chosen, keys, given }, { invocation, prompter });
     writeConfig(destination.path, config);
     const { path } = destination;
@@ -101,7 +101,7 @@ async function loadKeys(
 }
 
 /** What the flags say. Throws with all problems; what is missing is one only when nobody can be asked. */
-function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Given {
+async function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Promise<Given> {
   const { scanned, problems } = parseArguments(invocation, {
     positionals: 0,
     more: toParameterFlags(keys),
@@ -109,7 +109,8 @@ function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Giv
   const read = readParameters(keys, scanned, null);
   const missing = canBeAsked ? [] : missingFrom(keys, scanned, read);
   const subject = readFlag(scanned, 'subject');
-  const all = [...problems, ...read.problems, ...missing, ...subjectProblems(subject)];
+  const wrongName = await subjectProblems(subject);
+  const all = [...problems, ...read.problems, ...missing, ...wrongName];
   if (all.length > 0) throw createUsageError(all, helpOf(invocation));
   return { subject, values: read.parameters };
 }
@@ -126,10 +127,9 @@ async function complete(
   return { plugin, keys, values, subject: given.subject ?? 'main' };
 }
 
-function subjectProblems(subject: string | undefined): readonly string[] {
-  const isFine =
-    subject === undefined || /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u.test(subject);
-  if (isFine) return [];
+async function subjectProblems(subject: string | undefined): Promise<readonly string[]> {
+  const { isSubjectName } = await import('operator-engine');
+  if (subject === undefined || isSubjectName(subject)) return [];
   return ['--subject must be letters, digits, - and _, and begin with a letter.'];
 }
 

@@ -9,6 +9,11 @@ const SUBJECT_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u;
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(?:\/[\w.-]+)*$/u;
 const FILE = /^(?:\.\.?\/|\/|file:\/\/)/u;
 
+/** Whether a subject can have this name. */
+export function isSubjectName(name: string): boolean {
+  return SUBJECT_NAME.test(name);
+}
+
 /** What {@link isPluginSpecifier} asks for. */
 export const PLUGIN_SPECIFIER_RULE =
   'must be the name of a package, or a path that begins with ./, ../ or /';

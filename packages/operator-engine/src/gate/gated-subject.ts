@@ -87,9 +87,9 @@ export class GatedSubject {
     const { observations } = this.#context.loaded.plugin;
     const of = { code: 'OBSERVATION_NOT_FOUND', of: 'observation' } as const;
     const observation = findNamed(name, observations, of);
-    const names = Object.keys(this.observations.getDefinition(name)?.parameters ?? {});
+    const described = this.observations.getDefinition(name)?.parameters ?? {};
     const value = await parseParameters(
-      { title: `observation ${name}`, schema: observation.parameters, names },
+      { title: `observation ${name}`, schema: observation.parameters, parameters: described },
       parameters,
       { limitMs: this.#context.limits.readMs, signal: options.signal },
     );

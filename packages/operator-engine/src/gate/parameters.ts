@@ -1,5 +1,5 @@
 import { isJsonObject, isJsonValue, validateParameters } from 'operator-core';
-import type { AnyParametersSchema, JsonObject, ParameterIssue } from 'operator-core';
+import type { AnyParametersSchema, JsonObject, ParamDef, ParameterIssue } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -12,8 +12,8 @@ export interface ParametersOwner {
   /** `action transfer_leader` */
   readonly title: string;
   readonly schema: AnyParametersSchema;
-  /** The names that the schema knows, for the remedy. */
-  readonly names: readonly string[];
+  /** What the schema describes. */
+  readonly parameters: Readonly<Record<string, ParamDef>>;
 }
 
 /** The validated parameters, frozen. Throws `PARAMETERS_INVALID` naming every problem. */
@@ -27,18 +27,32 @@ export async function parseParameters(
   }
   const what = `checking the parameters of ${owner.title}`;
   const result = await callPlugin({ what, ...call }, () => validateParameters(owner.schema, input));
-  if (!result.ok) throw createInvalid(owner, result.issues);
+  if (!result.ok) throw createInvalid(owner, sayMissing(owner, input, result.issues));
   const value: unknown = result.value;
   if (!isJsonObject(value) || !isJsonValue(value)) throw createNotJson(owner);
   // A copy, because the schema may hand back the caller's own objects.
   return deepFreeze(structuredClone(value));
 }
 
+/** Schemas have many words for a parameter that was not given. */
+function sayMissing(
+  { parameters }: ParametersOwner,
+  input: unknown,
+  issues: readonly ParameterIssue[],
+): readonly ParameterIssue[] {
+  const given = isJsonObject(input) ? input : {};
+  return issues.map(({ path, message }) => {
+    const isMissing = parameters[path]?.required === true && !Object.hasOwn(given, path);
+    return { path, message: isMissing ? 'is missing' : message };
+  });
+}
+
 function createInvalid(owner: ParametersOwner, issues: readonly ParameterIssue[]): Error {
   const told = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const names = Object.keys(owner.parameters);
   return createEngineError('PARAMETERS_INVALID', {
     message: `The parameters of ${owner.title} do not fit: ${told.join('; ')}.`,
-    remedy: owner.names.length === 0 ? 'It takes none.' : `It takes: ${owner.names.join(', ')}.`,
+    remedy: names.length === 0 ? 'It takes none.' : `It takes: ${names.join(', ')}.`,
     facts: { of: owner.title, issues: issues.map((issue) => ({ ...issue })) },
   });
 }

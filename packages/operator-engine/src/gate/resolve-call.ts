@@ -16,7 +16,7 @@ export async function resolveCall(
     {
       title: `action ${name}`,
       schema: action.parameters,
-      names: Object.keys(definition.parameters),
+      parameters: definition.parameters,
     },
     parameters,
     { limitMs: context.limits.readMs, signal },

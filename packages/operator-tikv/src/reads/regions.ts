@@ -10,7 +10,7 @@ import type {
 } from '../model/region.ts';
 import { regionParameters, regionsParameters } from '../parameters.ts';
 import type { PDClient, PDPeer, PDRegion } from '../pd/index.ts';
-import { regionNotFound } from '../tikv-errors.ts';
+import { regionNotFound, storeNotFound } from '../tikv-errors.ts';
 
 const PAGE = 1024;
 const MOST_PAGES = 16;
@@ -61,7 +61,13 @@ export async function readRegions(
     scanned += last === undefined ? 0 : regions.indexOf(last) + 1;
     next = nextKey(next, last, checked.end_key.toUpperCase());
   }
+  if (storeId !== null && found.length === 0) await requireStore(pd, storeId, options);
   return { regions: found.map(toRegion), scanned, truncated: next !== null, nextKey: next };
+}
+
+/** A store without regions must be there: that a mistyped one has none says nothing. */
+async function requireStore(pd: PDClient, storeId: number, options: CallOptions): Promise<void> {
+  if ((await pd.getStore(storeId, options)) === null) throw storeNotFound(String(storeId));
 }
 
 /** Where to go on behind `last`, or `null` at the end. */

@@ -164,6 +164,12 @@ async function startEndlessRegions({ circular = false } = {}): Promise<{
   const key = (index: number): string => index.toString(16).toUpperCase().padStart(8, '0');
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://localhost');
+    if (url.pathname.endsWith('/store/7')) {
+      response
+        .writeHead(200)
+        .end('{"store":{"id":7,"state_name":"Up"},"status":{"leader_count":0,"region_count":0}}');
+      return;
+    }
     if (!url.pathname.endsWith('/regions/key')) {
       response.writeHead(200).end('{"header":{"cluster_id":1},"members":[]}');
       return;

@@ -1,0 +1,25 @@
+import type { TlsOptions } from 'operator-core';
+import { invalidTls } from './tikv-errors.ts';
+
+/**
+ * Refuses certificates and keys that no connection could be made with: `TIKV_TLS_INVALID`. OpenSSL takes
+ * authorities that are none without a word, and every server then looks like a stranger.
+ */
+export async function checkTls(at: string, { ca, cert, key }: TlsOptions): Promise<void> {
+  // Loading them takes time that configurations without TLS need not spend.
+  const [{ createSecureContext }, { X509Certificate }] = await Promise.all([
+    import('node:tls'),
+    import('node:crypto'),
+  ]);
+  if (ca !== undefined) check(`${at}.ca`, () => new X509Certificate(ca));
+  check(`${at}.cert`, () => createSecureContext({ cert }));
+  check(`${at}.key`, () => createSecureContext({ cert, key }));
+}
+
+function check(at: string, make: () => unknown): void {
+  try {
+    make();
+  } catch (error) {
+    throw invalidTls(at, error instanceof Error ? error.message : 'cannot be used', error);
+  }
+}
