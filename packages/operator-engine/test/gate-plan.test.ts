@@ -114,7 +114,7 @@ describe('bad input', () => {
   it('says of what was not given that it is missing', async () => {
     await using lamps = await openLamps();
     const error = await failureOf(lamps.subject.plan('switch_lamp', {}));
-    expect(error.facts['issues']).toContainEqual({ path: 'on', message: 'is missing' });
+    expect(error.facts['issues']).toContainEqual({ path: 'lamp_id', message: 'is missing' });
   });
 
   it('names every problem at once, and what it takes', async () => {
