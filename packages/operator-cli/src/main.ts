@@ -58,8 +58,8 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
       get stdin() {
         return isatty(0);
       },
-      stdout: Boolean(process.stdout.isTTY),
-      stderr: Boolean(stderr.isTTY),
+      stdout: process.stdout.isTTY,
+      stderr: stderr.isTTY,
     },
     dropTyped,
     signal,

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import './zod-words.ts';
 import { UNITS } from './fact.ts';
 import type { Fact, Quantity } from './fact.ts';
 import { isJsonObject, isJsonValue } from './json.ts';
@@ -7,6 +6,9 @@ import type { JsonObject, JsonValue } from './json.ts';
 import type { PlanOutcome } from './plan.ts';
 import { RISK_LEVELS } from './risk-level.ts';
 import type { Verification } from './verification.ts';
+import { giveZodWords } from './zod-words.ts';
+
+giveZodWords();
 
 // Functions, because most commands never plan, and making a schema takes time at every start.
 const json = () => z.custom<JsonValue>(isJsonValue, 'must be plain JSON');

@@ -1,6 +1,8 @@
 import type { ParametersSchema } from 'operator-core';
 import * as z from 'zod/mini';
-import './zod-words.ts';
+import { giveZodWords } from './zod-words.ts';
+
+giveZodWords();
 
 /** A schema of zod/mini as the contract wants schemas: one that describes itself, too. */
 export function describable<Schema extends z.ZodMiniType>(

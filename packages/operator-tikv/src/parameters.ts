@@ -14,14 +14,14 @@ export const noParameters = defineParameters({});
 
 /** Which store. */
 export const storeParameters = defineParameters({
-  store_id: storeId.check(z.describe('ID of the store')),
+  store_id: storeId('ID of the store'),
 });
 
 /** Which region: exactly one of its id and a key in it. */
 export const regionParameters = describable(
   z
     .strictObject({
-      region_id: z.optional(regionId).check(z.describe('ID of the region')),
+      region_id: z.optional(regionId('ID of the region')),
       key: z.optional(hexKey).check(z.describe('Key in hex; the region that contains it is meant')),
     })
     .check(
@@ -34,7 +34,7 @@ export const regionParameters = describable(
 
 /** Which regions, and how many at most. */
 export const regionsParameters = defineParameters({
-  store_id: z.optional(storeId).check(z.describe('Only regions with a peer on this store')),
+  store_id: z.optional(storeId('Only regions with a peer on this store')),
   start_key: keyOrEnd('Key in hex to begin with; the region that contains it is the first'),
   end_key: keyOrEnd('Key in hex to end before; empty is the end of the key space'),
   limit: z

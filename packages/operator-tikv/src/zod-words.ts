@@ -1,5 +1,10 @@
 import { config } from 'zod/mini';
 import { en } from 'zod/v4/locales';
 
-// zod/mini, which starts in a third of the time of zod, comes without words. Whoever chose some keeps them.
-if (config().localeError === undefined) config(en());
+/**
+ * zod/mini, which loads in a third of the time of zod, comes without words. The copy in the bundle of
+ * this package has to be given some; whoever chose words already keeps those.
+ */
+export function giveZodWords(): void {
+  if (config().localeError === undefined) config(en());
+}

@@ -6,7 +6,6 @@ import type {
   PlanOutcome,
   Verification,
 } from 'operator-core';
-import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { defineAction } from '../define.ts';
 import { cancelOperatorRequest } from '../pd/index.ts';
@@ -20,7 +19,7 @@ import { regionId } from '../id-schemas.ts';
 const SETTLE_MS = 500;
 
 const parameters = defineParameters({
-  region_id: regionId.check(z.describe('ID of the region whose running operator is cancelled')),
+  region_id: regionId('ID of the region whose running operator is cancelled'),
 });
 
 /** Cancels what PD is doing with a region. */

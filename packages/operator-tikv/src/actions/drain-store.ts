@@ -1,6 +1,5 @@
 import { draft } from 'operator-core';
 import type { InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
-import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
@@ -25,7 +24,7 @@ import { verifyDrain } from './verify-drain.ts';
 const SETTLE_MS = 2000;
 
 const parameters = defineParameters({
-  store_id: storeId.check(z.describe('ID of the store that is to lead no region')),
+  store_id: storeId('ID of the store that is to lead no region'),
 });
 
 /** Moves all leaders away from a store and keeps them away. */

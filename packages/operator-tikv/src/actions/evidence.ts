@@ -38,6 +38,15 @@ export function storeLoadFacts(store: PDStore): readonly Fact[] {
   ];
 }
 
+/** How much space is left on a store. */
+export function availableFact(store: PDStore): Fact {
+  return {
+    name: `store:${store.id} available`,
+    value: store.availableBytes ?? { unknown: 'PD does not tell how much space is left' },
+    unit: 'bytes',
+  };
+}
+
 /** The last operator of a region, to tell a later one from it. */
 export function lastOperatorFact(regionId: number, operator: PDOperatorState | null): Fact {
   return {

@@ -7,7 +7,6 @@ import type {
   PlanOutcome,
   Verification,
 } from 'operator-core';
-import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
@@ -52,8 +51,8 @@ interface Situation {
 }
 
 const parameters = defineParameters({
-  region_id: regionId.check(z.describe('ID of the region whose leader moves')),
-  to_store_id: storeId.check(z.describe('ID of the store that is to lead')),
+  region_id: regionId('ID of the region whose leader moves'),
+  to_store_id: storeId('ID of the store that is to lead'),
 });
 
 type Parameters = InferParameters<typeof parameters>;

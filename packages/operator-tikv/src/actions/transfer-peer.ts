@@ -7,7 +7,6 @@ import type {
   PlanOutcome,
   Verification,
 } from 'operator-core';
-import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
@@ -29,6 +28,7 @@ import type { LedRegion } from './check-region.ts';
 import { requireStore, requireTargetStore } from './check-target-store.ts';
 import { transferPeerDeadlineMs } from './deadlines.ts';
 import {
+  availableFact,
   lastOperatorFact,
   regionFacts,
   regionSizeFact,
@@ -56,9 +56,9 @@ interface Situation {
 }
 
 const parameters = defineParameters({
-  region_id: regionId.check(z.describe('ID of the region whose peer moves')),
-  from_store_id: storeId.check(z.describe('ID of the store that gives its peer up')),
-  to_store_id: storeId.check(z.describe('ID of the store that is to hold the peer')),
+  region_id: regionId('ID of the region whose peer moves'),
+  from_store_id: storeId('ID of the store that gives its peer up'),
+  to_store_id: storeId('ID of the store that is to hold the peer'),
 });
 
 type Parameters = InferParameters<typeof parameters>;
@@ -175,14 +175,6 @@ function toDraft(situation: Situation): PlanDraft {
 
 function peersFact(region: PDRegion): Fact {
   return { name: `region:${region.id} peers`, value: region.peers.map(describePeer) };
-}
-
-function availableFact(store: PDStore): Fact {
-  return {
-    name: `store:${store.id} available`,
-    value: store.availableBytes ?? { unknown: 'PD does not tell how much space is left' },
-    unit: 'bytes',
-  };
 }
 
 function afterMove(peer: PDPeer, from: number, to: number): { storeId: string; role: string } {

@@ -6,7 +6,6 @@ import type {
   PlanOutcome,
   Verification,
 } from 'operator-core';
-import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
@@ -30,7 +29,7 @@ import { orRefused } from './refusals.ts';
 const SETTLE_MS = 1000;
 
 const parameters = defineParameters({
-  store_id: storeId.check(z.describe('ID of the store that may lead regions again')),
+  store_id: storeId('ID of the store that may lead regions again'),
 });
 
 /** Ends the drain of a store. */
