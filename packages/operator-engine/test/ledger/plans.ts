@@ -30,6 +30,8 @@ export function runner(id: string, options: Partial<Runner> = {}): Runner {
 export interface PlanOptions {
   readonly lock?: readonly string[];
   readonly share?: readonly string[];
+  /** The resources that it has an effect on. */
+  readonly change?: readonly string[];
   readonly system?: string;
   readonly action?: string;
   readonly subject?: string;
@@ -42,7 +44,7 @@ let made = 0;
 
 /** A plan that no other is like. */
 export function planOf(options: PlanOptions = {}): Plan {
-  const { lock = [], share = [], system = 'one', lease, requests = 1 } = options;
+  const { lock = [], share = [], change = [], system = 'one', lease, requests = 1 } = options;
   made += 1;
   const claims: ResourceClaim[] = [
     ...lock.map((resource) => ({ resource, mode: 'exclusive' as const })),
@@ -67,7 +69,7 @@ export function planOf(options: PlanOptions = {}): Plan {
     parameters: { nonce: `${process.pid}-${made}`, ...options.parameters },
     summary: 'Switch a lamp',
     evidence: { bound: [], shown: [] },
-    effects: [],
+    effects: change.map((resource) => ({ resource, description: 'it is on' })),
     impact: [],
     warnings: [],
     requests: [request(0), ...Array.from({ length: requests - 1 }, (_, at) => request(at + 1))],

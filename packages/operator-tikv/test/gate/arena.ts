@@ -1,25 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { JsonObject, Plan } from 'operator-core';
-import { openEngine } from 'operator-engine';
-import type {
-  Engine,
-  EngineLimits,
-  LedgerClock,
-  LedgerLimits,
-  RunEvent,
-  RunResult,
-} from 'operator-engine';
+import type { JsonObject } from 'operator-core';
+import type { EngineLimits } from 'operator-engine';
 import { startTikvSim } from 'operator-tikv-sim';
 import type { TikvSim, TikvSimOptions } from 'operator-tikv-sim';
-import { createClock } from './clocks.ts';
 import { PdProxy, runIdOf } from './pd-proxy.ts';
 import type { PassingRequest } from './pd-proxy.ts';
-import type { Step, WorkerTask } from './worker-task.ts';
+import { Site } from './site.ts';
+import type { SiteOptions, SiteParts } from './site.ts';
 
-const PLUGIN = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+export { drain } from './drain.ts';
+export { NOW } from './site.ts';
+export type { Era } from './site.ts';
 
 /** Quick enough for tests, and far from the times that they wait for. */
 const QUICK: Partial<EngineLimits> = {
@@ -31,86 +21,26 @@ const QUICK: Partial<EngineLimits> = {
   watchMs: 30,
 };
 
-/** Everything is allowed, as often as one likes. */
-const ALLOW_ALL = `
-rules:
-  - { id: all, when: {}, decision: allow, reason: Everything may be tried here. }
-limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
-`;
-
-/** When an engine works: how far behind, and since which start of the machine. */
-export interface Era {
-  readonly behindMs: number;
-  readonly boot: string | null;
-}
-
-/** Now, on the machine as it is. */
-export const NOW: Era = { behindMs: 0, boot: null };
-
 /** What an arena is made of, where it is different. */
-export interface ArenaOptions {
+export interface ArenaOptions extends SiteOptions {
   readonly simulator?: TikvSimOptions;
-  readonly policy?: string;
-  readonly limits?: Partial<EngineLimits>;
-  readonly ledgerLimits?: Partial<LedgerLimits>;
-  /** The clock of engines of now. */
-  readonly clock?: LedgerClock;
   /** Whether engines ask PD itself, every member of it, and not the proxy. */
   readonly isDirect?: boolean;
 }
 
-/** A simulated cluster behind a proxy, a configuration on disk with a ledger, and engines on both. */
-export class Arena {
+/** A simulated cluster, and a site on it. */
+export class Arena extends Site {
   readonly sim: TikvSim;
-  readonly proxy: PdProxy;
-  readonly directory: string;
-  readonly limits: Partial<EngineLimits>;
-  readonly ledgerLimits: Partial<LedgerLimits>;
   readonly #isDirect: boolean;
-  readonly #clock: LedgerClock | undefined;
-  readonly #engines: Engine[] = [];
 
-  constructor(parts: { sim: TikvSim; proxy: PdProxy; directory: string; options: ArenaOptions }) {
-    const { sim, proxy, directory, options } = parts;
+  constructor({ sim, isDirect, ...parts }: SiteParts & { sim: TikvSim; isDirect: boolean }) {
+    super(parts);
     this.sim = sim;
-    this.proxy = proxy;
-    this.directory = directory;
-    this.limits = { ...QUICK, ...options.limits };
-    this.ledgerLimits = options.ledgerLimits ?? {};
-    this.#isDirect = options.isDirect ?? false;
-    this.#clock = options.clock;
+    this.#isDirect = isDirect;
   }
 
-  get ledgerPath(): string {
-    return join(this.directory, '.operator', 'ledger.db');
-  }
-
-  /** An engine as a process of that time would have it. */
-  async engine(era: Era = NOW, limits: Partial<EngineLimits> = {}): Promise<Engine> {
-    const { behindMs, boot } = era;
-    const clock = boot === null ? this.#clock : createClock({ behindMs, boot });
-    const engine = await openEngine({
-      cwd: this.directory,
-      env: {},
-      hostUrl: import.meta.url,
-      actor: { kind: 'person', name: 'cleo' },
-      limits: { ...this.limits, ...limits },
-      ledgerLimits: this.ledgerLimits,
-      ...(clock === undefined ? {} : { ledgerClock: clock }),
-    });
-    this.#engines.push(engine);
-    return engine;
-  }
-
-  /** What a process of that time is told to do. */
-  task(steps: readonly Step[], era: Era, pace: WorkerTask['pace']): WorkerTask {
-    const { directory, limits, ledgerLimits } = this;
-    return { directory, actor: 'ada', ...era, limits, ledgerLimits, pace, steps };
-  }
-
-  /** What was sent and could have changed something, but not by hand. */
-  changes(): readonly PassingRequest[] {
-    if (!this.#isDirect) return this.proxy.changes();
+  override changes(): readonly PassingRequest[] {
+    if (!this.#isDirect) return super.changes();
     return this.sim.requests
       .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
       .map(({ index, method, path, body, headers, status }) => {
@@ -118,14 +48,6 @@ export class Arena {
         return { index, method, path, body, runId, isChange: true, status: status ?? null };
       })
       .filter(({ runId }) => runId !== null);
-  }
-
-  /** The plan; anything else fails the test. */
-  async plan(engine: Engine, action: string, parameters: JsonObject): Promise<Plan> {
-    const subject = await engine.openSubject();
-    const outcome = await subject.plan(action, parameters);
-    if (outcome.kind === 'plan') return outcome.plan;
-    throw new Error(`no plan, but ${JSON.stringify(outcome)}`);
   }
 
   /** Changes something in PD by hand, past plugin and gate. */
@@ -137,45 +59,23 @@ export class Arena {
     await answer.text();
   }
 
-  async close(): Promise<void> {
-    for (const engine of this.#engines) await engine.close();
-    await this.proxy.close();
+  override async close(): Promise<void> {
+    await super.close();
     await this.sim.stop();
-    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
 /** Opens an arena; whoever opens it closes it. */
-export async function openArena(options: ArenaOptions = {}): Promise<Arena> {
-  const sim = await startTikvSim({ regions: 20, ...options.simulator });
-  const proxy = await new PdProxy(sim.endpoints[0] ?? '').open();
-  const directory = mkdtempSync(join(tmpdir(), 'operator-gate-'));
-  const endpoints = options.isDirect === true ? sim.endpoints : [proxy.endpoint];
-  writeConfig(directory, endpoints, options.policy ?? ALLOW_ALL);
-  return new Arena({ sim, proxy, directory, options });
-}
-
-/** Writes what an engine is opened with. */
-function writeConfig(directory: string, pdEndpoints: readonly string[], policy: string): void {
-  const subjects = { test: { plugin: PLUGIN, config: { pdEndpoints } } };
-  writeFileSync(join(directory, 'operator.policy.yaml'), policy);
-  const content = { subjects, policy: './operator.policy.yaml' };
-  writeFileSync(join(directory, 'operator.config.json'), JSON.stringify(content));
-}
-
-/** All events of a run, and what it came to. */
-export async function drain(
-  run: AsyncGenerator<RunEvent, RunResult>,
-  before: (event: RunEvent) => void | Promise<void> = () => undefined,
-): Promise<{ readonly events: readonly RunEvent[]; readonly result: RunResult }> {
-  const events: RunEvent[] = [];
-  for await (const event of run) {
-    events.push(event);
-    await before(event);
-  }
-  const last = events.at(-1);
-  if (last?.kind !== 'finished') throw new Error('the run did not finish');
-  return { events, result: last.result };
+export async function openArena({
+  simulator,
+  isDirect = false,
+  ...options
+}: ArenaOptions = {}): Promise<Arena> {
+  const sim = await startTikvSim({ regions: 20, ...simulator });
+  const proxy = await new PdProxy(sim.endpoints.slice(0, 1)).open();
+  const endpoints = isDirect ? sim.endpoints : proxy.endpoints;
+  const quick = { ...options, limits: { ...QUICK, ...options.limits } };
+  return new Arena({ sim, proxy, endpoints, isDirect, options: quick });
 }
 
 /** Until it is so. */

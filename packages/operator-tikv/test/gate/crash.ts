@@ -7,6 +7,7 @@ import { AN_HOUR_AGO } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { settle } from './settle.ts';
 import type { Settling } from './settle.ts';
+import type { Site } from './site.ts';
 import { startWorker } from './start-worker.ts';
 import type { Worker } from './start-worker.ts';
 import type { Step } from './worker-task.ts';
@@ -174,9 +175,12 @@ export async function pace(
   }
 }
 
-/** Kills a worker at a point. What delivers the request that was on its way, where that comes later. */
-async function kill(
-  arena: Arena,
+/**
+ * Kills a worker at a point; `first` changes came by before it began. What delivers the request that was
+ * on its way, where that comes later.
+ */
+export async function kill(
+  site: Site,
   worker: Worker,
   { point, first }: { point: Point; first: number },
 ): Promise<(() => Promise<void>) | null> {
@@ -191,11 +195,11 @@ async function kill(
     await worker.kill();
     return null;
   }
-  return killOnTheWire(arena, worker, { point, first });
+  return killOnTheWire(site, worker, { point, first });
 }
 
 async function killOnTheWire(
-  arena: Arena,
+  { proxy }: Site,
   worker: Worker,
   { point, first }: { point: Point & { kind: 'wire' }; first: number },
 ): Promise<(() => Promise<void>) | null> {
@@ -203,10 +207,9 @@ async function killOnTheWire(
   const reached = Promise.withResolvers<true>();
   const verdict = Promise.withResolvers<'pass' | 'cut' | 'half'>();
   const forwarded = Promise.withResolvers<void>();
-  const { toll } = arena.proxy;
-  arena.proxy.toll = async (passing, at) => {
-    const isIt =
-      passing.isChange && arena.proxy.changes().indexOf(passing) === first + point.change;
+  const { toll } = proxy;
+  proxy.toll = async (passing, at) => {
+    const isIt = passing.isChange && proxy.changes().indexOf(passing) === first + point.change;
     if (isIt && at === 'answered') forwarded.resolve();
     if (!isIt || at !== stage) return toll(passing, at);
     reached.resolve(true);

@@ -4,6 +4,7 @@ import { isOver } from 'operator-engine';
 import type { Engine, RunDetails, RunPurpose, RunState } from 'operator-engine';
 import type { Arena } from './arena.ts';
 import type { PassingRequest } from './pd-proxy.ts';
+import type { Site } from './site.ts';
 
 /** What the newest run of a purpose should have come to. */
 export interface Expected {
@@ -29,17 +30,30 @@ export async function findLies(
   engine: Engine,
   expected: Expected,
 ): Promise<readonly string[]> {
-  const ledger = await engine.openLedger();
-  const records = await ledger.runs.list({ limit: 1_000 });
-  const runs = await Promise.all(records.map(({ id }) => ledger.runs.get(id)));
   return [
-    ...findUnwritten(arena.changes(), runs),
+    ...(await findContradictions(arena, engine)),
     ...findUnseen(arena),
-    ...runs.flatMap((run) => findUntrue(run, arena.changes())),
-    ...findWrongEnd(arena, runs, expected),
-    ...(await findLeaks(arena, engine, expected)),
+    ...findWrongEnd(arena, await readRuns(engine), expected),
+    ...(await findLeftovers(arena, engine, expected)),
+  ];
+}
+
+/** Everything in which ledger and proxy contradict each other, or the ledger itself, once all is settled. */
+export async function findContradictions(site: Site, engine: Engine): Promise<readonly string[]> {
+  const runs = await readRuns(engine);
+  return [
+    ...findUnwritten(site.changes(), runs),
+    ...runs.flatMap((run) => findUntrue(run, site.changes())),
+    ...findLocks(site),
+    ...(await findOpenLeases(engine)),
     ...(await findDamage(engine)),
   ];
+}
+
+async function readRuns(engine: Engine): Promise<readonly RunDetails[]> {
+  const ledger = await engine.openLedger();
+  const records = await ledger.runs.list({ limit: 1_000 });
+  return Promise.all(records.map(({ id }) => ledger.runs.get(id)));
 }
 
 /** What was sent without standing in the journal, or more than once. */
@@ -117,26 +131,32 @@ function findWrongEnd(
   ];
 }
 
-/** Locks and standing effects that nobody will ever end. */
-async function findLeaks(
-  arena: Arena,
-  engine: Engine,
-  { drainedByHand = [] }: Expected,
-): Promise<readonly string[]> {
-  const database = new DatabaseSync(arena.ledgerPath, { readOnly: true });
+function findLocks({ ledgerPath }: Site): readonly string[] {
+  const database = new DatabaseSync(ledgerPath, { readOnly: true });
   const locks = database
     .prepare('SELECT run_id, resource FROM resource_lock WHERE released_at IS NULL')
     .all();
   database.close();
-  const leases = await engine.leases.list();
-  const open = leases.filter(({ state }) => state !== 'ended' && state !== 'lost');
+  return locks.map((lock) => `${String(lock['resource'])} is locked by ${String(lock['run_id'])}`);
+}
+
+/** Leases that nobody will ever end. */
+async function findOpenLeases(engine: Engine): Promise<readonly string[]> {
+  return (await engine.leases.list())
+    .filter(({ state }) => state !== 'ended' && state !== 'lost')
+    .map(({ resource, state }) => `the lease of ${resource} is ${state}`);
+}
+
+/** Standing effects that nobody will ever end, and those that are lost though nobody has removed them. */
+async function findLeftovers(
+  arena: Arena,
+  engine: Engine,
+  { drainedByHand = [] }: Expected,
+): Promise<readonly string[]> {
+  const lost = await engine.leases.list({ states: ['lost'] });
   const drained = arena.sim.model.evictedStores().filter((id) => !drainedByHand.includes(id));
   return [
-    ...locks.map((lock) => `${String(lock['resource'])} is locked by ${String(lock['run_id'])}`),
-    ...open.map(({ resource, state }) => `the lease of ${resource} is ${state}`),
-    ...leases
-      .filter(({ state }) => state === 'lost')
-      .map(({ resource, reason }) => `the lease of ${resource} is lost to nobody: ${reason}`),
+    ...lost.map(({ resource, reason }) => `the lease of ${resource} is lost to nobody: ${reason}`),
     ...drained.map((id) => `store ${id} is still drained`),
   ];
 }

@@ -1,5 +1,5 @@
 import { Agent, createServer, request as sendRequest } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** A request that came by on its way to PD. */
 export interface PassingRequest {
@@ -38,24 +38,34 @@ interface Answer {
 
 const letPass: Toll = () => 'pass';
 
-/** Stands between a client and the only PD member of a cluster; the client knows no other way. */
+/** One member of PD, and the server that stands before it. */
+interface Door {
+  readonly target: string;
+  readonly server: Server;
+  readonly endpoint: string;
+}
+
+/** Stands between a client and the members of a PD; the client knows no other way. */
 export class PdProxy {
   /** Everything that came by. */
   readonly passed: PassingRequest[] = [];
   toll: Toll = letPass;
-  readonly #target: string;
+  readonly #targets: readonly string[];
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #server = createServer((request, response) => {
-    this.#serve(request, response).catch(() => response.destroy());
-  });
-  #endpoint = '';
+  readonly #doors: Door[] = [];
 
-  constructor(target: string) {
-    this.#target = target;
+  constructor(targets: readonly string[]) {
+    this.#targets = targets;
   }
 
+  /** Where it listens, in the order of the members. */
+  get endpoints(): readonly string[] {
+    return this.#doors.map(({ endpoint }) => endpoint);
+  }
+
+  /** Where it listens for the first member. */
   get endpoint(): string {
-    return this.#endpoint;
+    return this.endpoints[0] ?? '';
   }
 
   /** What came by and could have changed something. */
@@ -64,33 +74,35 @@ export class PdProxy {
   }
 
   async open(): Promise<this> {
-    await new Promise<void>((resolve) => {
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('it listens nowhere');
-    this.#endpoint = `http://127.0.0.1:${address.port}`;
+    for (const target of this.#targets) {
+      const server = createServer((request, response) => {
+        this.#serve(target, request, response).catch(() => response.destroy());
+      });
+      this.#doors.push({ target, server, endpoint: await listen(server) });
+    }
     return this;
   }
 
   async close(): Promise<void> {
     this.#agent.destroy();
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => {
-        resolve();
+    for (const { server } of this.#doors) {
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
       });
-      this.#server.closeAllConnections();
-    });
+    }
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
     const passing = this.#enter(request, body);
     if ((await this.toll(passing, 'arrived')) !== 'pass') {
       response.destroy();
       return;
     }
-    const answer = await this.#forward(request, body);
+    const answer = await this.#forward(target, request, body);
     passing.status = answer.status;
     tell(response, answer, await this.toll(passing, 'answered'));
   }
@@ -109,17 +121,33 @@ export class PdProxy {
     return passing;
   }
 
-  async #forward({ method, url, headers }: IncomingMessage, body: string): Promise<Answer> {
+  async #forward(
+    target: string,
+    { method, url, headers }: IncomingMessage,
+    body: string,
+  ): Promise<Answer> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const target = new URL(url ?? '/', this.#target);
-      const sent = sendRequest(target, { method, headers, agent: this.#agent }, resolve);
+      const options = { method, headers, agent: this.#agent };
+      const sent = sendRequest(new URL(url ?? '/', target), options, resolve);
       sent.once('error', reject);
       sent.end(body);
     });
     // The members must not tell the client of a way around this one.
-    const text = (await readAll(answer)).replaceAll(this.#target, this.#endpoint);
+    const text = this.#doors.reduce(
+      (told, door) => told.replaceAll(door.target, door.endpoint),
+      await readAll(answer),
+    );
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: text };
   }
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens nowhere');
+  return `http://127.0.0.1:${address.port}`;
 }
 
 /** The run that PD is told to be the caller, or `null`. */

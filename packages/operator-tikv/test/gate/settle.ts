@@ -2,6 +2,7 @@ import { isOver } from 'operator-engine';
 import type { Engine, WatchEvent } from 'operator-engine';
 import { NOW, until } from './arena.ts';
 import type { Arena } from './arena.ts';
+import type { Site } from './site.ts';
 
 /** How the next process comes to settle what was left. */
 export type Settling = 'recover' | 'watch';
@@ -9,23 +10,31 @@ export type Settling = 'recover' | 'watch';
 /** Another process settles what a dead one has left, long after: what PD had in hand is done by then. */
 export async function settle(arena: Arena, by: Settling): Promise<Engine> {
   arena.sim.clock.advance(120_000);
-  const engine = await arena.engine(NOW);
+  return settleNow(arena, by);
+}
+
+/** Another process settles what a dead one has left, as soon as the dead one is known to be that. */
+export async function settleNow(site: Site, by: Settling, withinMs?: number): Promise<Engine> {
+  const engine = await site.engine(NOW);
   if (by === 'recover') await engine.runs.recover();
-  await watchUntilQuiet(engine);
+  await watchUntilQuiet(engine, withinMs);
   // What could not be told is looked at once more.
   await engine.runs.recover();
   return engine;
 }
 
 /** Watches until nothing is left to be done; what it told meanwhile. */
-export async function watchUntilQuiet(engine: Engine): Promise<readonly WatchEvent[]> {
+export async function watchUntilQuiet(
+  engine: Engine,
+  withinMs?: number,
+): Promise<readonly WatchEvent[]> {
   const stop = new AbortController();
   const told: WatchEvent[] = [];
   const watching = (async () => {
     for await (const event of engine.watch({ signal: stop.signal })) told.push(event);
   })();
   try {
-    await until(() => isQuiet(engine)).catch((error: unknown) => {
+    await until(() => isQuiet(engine), withinMs).catch((error: unknown) => {
       throw new Error(`${String(error)}; watch said ${JSON.stringify(told)}`);
     });
   } finally {

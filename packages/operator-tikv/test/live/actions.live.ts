@@ -13,13 +13,13 @@ describe('actions on a real cluster', () => {
     const { regionId, leader, follower } = await cluster.movable();
     noteTouched(regionId);
     const wanted = { region_id: regionId, to_store_id: follower };
-    const plan = await cluster.plan('transfer_leader', wanted);
-    expect(await cluster.apply(plan)).toMatchObject({ state: 'succeeded', error: null });
+    const done = await cluster.apply(await cluster.plan('transfer_leader', wanted));
+    expect(done).toMatchObject({ state: 'succeeded', error: null });
     expect(await cluster.isThere('transfer_leader', wanted)).toBe(true);
     expect(await cluster.subject.plan('transfer_leader', wanted)).toMatchObject({
       kind: 'nothing_to_do',
     });
-    expect(await cluster.undo(plan)).toMatchObject({ state: 'succeeded' });
+    expect(await cluster.undo(done.runId)).toMatchObject({ state: 'succeeded' });
     const back = { region_id: regionId, to_store_id: leader };
     expect(await cluster.isThere('transfer_leader', back)).toBe(true);
   });
@@ -28,10 +28,10 @@ describe('actions on a real cluster', () => {
     const { regionId, follower, free } = await cluster.movable();
     noteTouched(regionId);
     const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
-    const plan = await cluster.plan('transfer_peer', wanted);
-    expect(await cluster.apply(plan)).toMatchObject({ state: 'succeeded', error: null });
+    const done = await cluster.apply(await cluster.plan('transfer_peer', wanted));
+    expect(done).toMatchObject({ state: 'succeeded', error: null });
     expect(await cluster.isThere('transfer_peer', wanted)).toBe(true);
-    expect(await cluster.undo(plan)).toMatchObject({ state: 'succeeded' });
+    expect(await cluster.undo(done.runId)).toMatchObject({ state: 'succeeded' });
     expect(await cluster.isThere('transfer_peer', wanted)).toBe(false);
   });
 
@@ -85,10 +85,10 @@ describe('actions on a real cluster', () => {
   test('set_leader_schedule_limit sets the limit and back', async () => {
     const { leaderScheduleLimit } = await cluster.pd.getScheduleConfig();
     const wanted = { limit: leaderScheduleLimit + 1 };
-    const plan = await cluster.plan('set_leader_schedule_limit', wanted);
-    expect(await cluster.apply(plan)).toMatchObject({ state: 'succeeded', error: null });
+    const done = await cluster.apply(await cluster.plan('set_leader_schedule_limit', wanted));
+    expect(done).toMatchObject({ state: 'succeeded', error: null });
     expect(await cluster.isThere('set_leader_schedule_limit', wanted)).toBe(true);
-    expect(await cluster.undo(plan)).toMatchObject({ state: 'succeeded' });
+    expect(await cluster.undo(done.runId)).toMatchObject({ state: 'succeeded' });
     expect((await cluster.pd.getScheduleConfig()).leaderScheduleLimit).toBe(leaderScheduleLimit);
   });
 });

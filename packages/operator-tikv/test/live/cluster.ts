@@ -1,11 +1,15 @@
 import type { JsonObject, Plan } from 'operator-core';
-import type { GatedSubject, RunEvent, RunResult } from 'operator-engine';
-import { afterAll, beforeAll } from 'vitest';
+import type { Engine, GatedSubject, LedgerLimits, RunEvent, RunResult } from 'operator-engine';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { PDClient } from '../../src/pd/index.ts';
 import type { PDRegion, PDStore } from '../../src/pd/index.ts';
-import { openSubject } from '../open-subject.ts';
-import type { OpenedSubject } from '../open-subject.ts';
+import { drain } from '../gate/drain.ts';
+import { PdProxy } from '../gate/pd-proxy.ts';
+import { Site } from '../gate/site.ts';
+import { restore } from './restore.ts';
 import { requireEndpoints } from './settings.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { until } from './until.ts';
 
 /** A region that can be moved, and where to. */
@@ -18,28 +22,58 @@ export interface Movable {
   readonly free: string;
 }
 
+/** What the tests of a file are opened with. */
+interface Opened {
+  readonly before: Snapshot;
+  readonly site: Site;
+  readonly engine: Engine;
+  readonly subject: GatedSubject;
+}
+
 const QUIET_MS = 60_000;
 
-/** The cluster under test: PD by hand, and the plugin behind the gate. Opened before, closed after all tests. */
+/**
+ * The cluster under test: PD by hand, and past a proxy that notes what is sent, the plugin behind the gate.
+ * Opened before, closed after all tests of a file; no test finds a limit or a drain that another has left.
+ */
 export class LiveCluster {
   readonly pd: PDClient;
-  #opened: OpenedSubject | null = null;
+  #opened: Opened | null = null;
 
-  constructor() {
+  constructor(ledgerLimits: Partial<LedgerLimits> = {}) {
     const endpoints = requireEndpoints();
     this.pd = new PDClient({ endpoints, callerId: 'operator-live-tests' });
     beforeAll(async () => {
-      this.#opened = await openSubject(endpoints);
+      const before = await takeSnapshot(this.pd);
+      const site = await openSite(this.pd, endpoints, ledgerLimits);
+      const engine = await site.engine();
+      this.#opened = { before, site, engine, subject: await engine.openSubject() };
+    });
+    afterEach(async () => {
+      // Regions are put back at the end of it all: the cluster's balancers move them, too.
+      if (this.#opened !== null) await restore(this.pd, this.#opened.before, []);
     });
     afterAll(async () => {
-      await this.#opened?.close();
+      await this.#opened?.site.close();
       await this.pd.close();
     });
   }
 
-  get subject(): GatedSubject {
+  get #parts(): Opened {
     if (this.#opened === null) throw new Error('not opened yet');
-    return this.#opened.subject;
+    return this.#opened;
+  }
+
+  get site(): Site {
+    return this.#parts.site;
+  }
+
+  get engine(): Engine {
+    return this.#parts.engine;
+  }
+
+  get subject(): GatedSubject {
+    return this.#parts.subject;
   }
 
   /** The plan; anything else fails the test. */
@@ -50,17 +84,14 @@ export class LiveCluster {
   }
 
   /** Applies a plan. */
-  async apply(plan: Plan, options: { readonly wait?: boolean } = {}): Promise<RunResult> {
-    let last: RunEvent | undefined;
-    for await (const event of this.subject.apply(plan, options)) last = event;
-    if (last?.kind !== 'finished') throw new Error('the run did not finish');
-    return last.result;
+  async apply(plan: Plan, options: ApplyOptions = {}): Promise<RunResult> {
+    return finish(this.subject.apply(plan, options));
   }
 
-  /** Undoes a plan by its inverse. */
-  async undo({ inverse }: Plan): Promise<RunResult> {
-    if (!('action' in inverse)) throw new Error(inverse.none);
-    return this.apply(await this.plan(inverse.action, inverse.parameters));
+  /** Takes a run back, from what was recorded of it. */
+  async undo(runId: string): Promise<RunResult> {
+    const { subject, plan, purpose } = await this.engine.runs.planUndo(runId);
+    return finish(subject.apply(plan, { purpose }));
   }
 
   /** Whether the effect is there now. */
@@ -97,6 +128,26 @@ export class LiveCluster {
     }
     throw new Error('no region has three healthy voters and a store without a peer');
   }
+}
+
+type ApplyOptions = NonNullable<Parameters<GatedSubject['apply']>[1]>;
+
+async function finish(run: AsyncGenerator<RunEvent, RunResult>): Promise<RunResult> {
+  const { result } = await drain(run);
+  return result;
+}
+
+/** With a proxy before every member that PD tells of, so that nothing goes another way. */
+async function openSite(
+  pd: PDClient,
+  endpoints: readonly string[],
+  ledgerLimits: Partial<LedgerLimits>,
+): Promise<Site> {
+  const { members } = await pd.getMembers();
+  const told = members.flatMap(({ clientUrls }) => clientUrls);
+  const targets = new Set([...endpoints, ...told].map((url) => new URL(url).origin));
+  const proxy = await new PdProxy([...targets]).open();
+  return new Site({ proxy, options: { ledgerLimits } });
 }
 
 function isHealthy(region: PDRegion): boolean {

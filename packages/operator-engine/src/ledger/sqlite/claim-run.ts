@@ -76,7 +76,8 @@ export class RunClaimer {
     }
     const holders = this.#holders(run, plan, claims);
     if (holders.length > 0) return { outcome: 'held', holders };
-    const reached = this.#limits.reached(transaction, run, { limits: terms.limits ?? {}, claims });
+    const asked = { limits: terms.limits ?? {}, plan, claims };
+    const reached = this.#limits.reached(transaction, run, asked);
     return reached === null ? null : { outcome: 'limited', reached };
   }
 

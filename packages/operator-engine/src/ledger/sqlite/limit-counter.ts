@@ -1,4 +1,4 @@
-import type { ResourceClaim } from 'operator-core';
+import type { Plan, ResourceClaim } from 'operator-core';
 import { OWNED_STATES } from '../../runs/run-state.ts';
 import type { LimitReached, RunLimits } from '../claim.ts';
 import type { Database } from './database.ts';
@@ -20,6 +20,7 @@ interface Ended {
 
 interface Asked {
   readonly limits: RunLimits;
+  readonly plan: Plan;
   readonly claims: readonly ResourceClaim[];
 }
 
@@ -96,6 +97,7 @@ export class LimitCounter {
     const { cooldownMs: most } = asked.limits;
     if (most === undefined) return null;
     for (const { resource } of asked.claims.filter(isExclusive)) {
+      if (!isChanged(asked.plan, resource)) continue;
       const usedAt = this.#tables.locks.lastUse(run, resource, now - most);
       if (usedAt === null) continue;
       const until = toIso(usedAt + most);
@@ -124,6 +126,11 @@ export class LimitCounter {
     }
     return null;
   }
+}
+
+/** Some resources are only locked, so that two runs do not meet; what is not changed needs no rest. */
+function isChanged({ effects }: Plan, resource: string): boolean {
+  return effects.length === 0 || effects.some((effect) => effect.resource === resource);
 }
 
 function isExclusive({ mode }: ResourceClaim): boolean {

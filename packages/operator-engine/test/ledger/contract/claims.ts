@@ -236,6 +236,23 @@ export const claimChecks: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'limits:cooldown-of-effects',
+    title: 'lets only rest what a run changes, not what it keeps others away from',
+    async run(desk) {
+      const limits = { cooldownMs: 5 * MINUTE };
+      const lock = (lamp: string) => ({ lock: [lamp, 'switchboard'], change: [lamp] });
+      await desk.ended('succeeded', lock('lamp:1'));
+      const other = await desk.approved(lock('lamp:2'));
+      const claimed = await desk.claim(other.id, runner('r1'), limits);
+      await desk.ledger.runs.move(other.id, { fence: fenceOf(claimed), to: 'failed' });
+      const same = await desk.approved(lock('lamp:1'));
+      expect(await desk.claim(same.id, runner('r1'), limits)).toMatchObject({
+        outcome: 'limited',
+        reached: { limit: 'cooldownMs', resource: 'lamp:1' },
+      });
+    },
+  },
+  {
     id: 'limits:failures',
     title: 'blocks after failures in a row, for a while, and a success ends the row',
     async run(desk) {
