@@ -31,7 +31,7 @@ export interface Lease {
   readonly reason: string | null;
   readonly subject: string;
   readonly system: SystemIdentity;
-  /** What stays: `evict-leader`. */
+  /** What stays, as the plugin calls it. */
   readonly effect: string;
   /** Where it stays: `store:4`. */
   readonly resource: string;

@@ -20,7 +20,7 @@ const CHANGE: RunPurpose = { kind: 'change' };
  * What a plan is for: to cancel the run that is under way on the same resources, where it is that run's
  * way of being cancelled; to take back the last one, where it is its inverse to the letter; else a
  * change. Whoever drains the wrong store must not wait for a cooldown to end it, nor whoever cancels
- * what PD has in hand for the lock of the very run that put it there.
+ * what the system has in hand for the lock of the very run that put it there.
  */
 export async function findPurpose(context: GateContext, asked: Asked): Promise<RunPurpose> {
   const { ledger, plan } = asked;

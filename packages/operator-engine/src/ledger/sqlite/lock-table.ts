@@ -98,7 +98,7 @@ export function mergeClaims(claims: readonly ResourceClaim[]): readonly Resource
   return [...modes].map(([resource, mode]) => ({ resource, mode }));
 }
 
-/** `region` of `region:42`, and of `region`. */
+/** `lamp` of `lamp:42`, and of `lamp`. */
 export function kindOf(resource: string): string {
   const colon = resource.indexOf(':');
   return colon === -1 ? resource : resource.slice(0, colon);
