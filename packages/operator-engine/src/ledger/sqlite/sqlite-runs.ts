@@ -83,7 +83,9 @@ export class SqliteRuns implements Runs {
 
   async decide(runId: string, decision: Decision, by: Actor): Promise<Decided> {
     const made = { decision, by };
-    return this.#transactions.write((open) => this.#decider.decide(open, runId, made));
+    // What is allowed is claimed next; what is denied, or waits for people, is told and must last.
+    const durable = decision.kind !== 'allow';
+    return this.#transactions.write((open) => this.#decider.decide(open, runId, made), { durable });
   }
 
   async refuse(
