@@ -8,6 +8,8 @@ export interface EngineLimits {
   readonly readMs: number;
   /** One look of `verify`. Default: 30 s. */
   readonly verifyMs: number;
+  /** How long a look may still take when the deadline comes. Default: 15 s, longer than an election takes. */
+  readonly lastLookMs: number;
   /** One `send`. Default: 60 s. */
   readonly sendMs: number;
   /** How long a call that was told to stop may take to do so. Default: 2 s. */
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   connectMs: 15_000,
   readMs: 60_000,
   verifyMs: 30_000,
+  lastLookMs: 15_000,
   sendMs: 60_000,
   stopMs: 2_000,
   firstLookMs: 200,

@@ -66,6 +66,13 @@ describe('verifying without a run', () => {
     });
   });
 
+  it('does not wait for a look that hangs much longer than it was told', async () => {
+    const limits = { verifyMs: 3_600_000, lastLookMs: 100 };
+    await using lamps = await openLamps({ mischief: ['verify_hangs'], limits });
+    const asked = lamps.subject.verify('switch_lamp', { lamp_id: 1 }, { timeoutMs: 100 });
+    expect((await drain(asked)).result).toMatchObject({ state: 'unknown', verification: null });
+  });
+
   it('ends when it is interrupted', async () => {
     await using lamps = await openLamps();
     const stop = new AbortController();

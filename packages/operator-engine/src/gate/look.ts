@@ -8,8 +8,8 @@ export type Look =
   | { readonly verification: Verification; readonly error: null }
   | { readonly verification: null; readonly error: OperatorError };
 
-/** Looks once. Never rejects. */
-export type Looker = () => Promise<Look>;
+/** Looks once, for so many milliseconds at most. Default: the engine's limit. Never rejects. */
+export type Looker = (mostMs?: number) => Promise<Look>;
 
 /** What `verify` is told besides its parameters. */
 export interface LookOptions {
@@ -25,10 +25,10 @@ export function createLooker(context: GateContext, call: ActionCall, options: Lo
   const { action, parameters } = call;
   const { connection, plan, sentAt, signal } = options;
   const what = `looking for the effect of ${action.name}`;
-  return async () => {
+  return async (mostMs = Infinity) => {
     try {
       const answer = await connection.read(
-        { what, limitMs: context.limits.verifyMs, signal },
+        { what, limitMs: Math.min(mostMs, context.limits.verifyMs), signal },
         (subject, inner) => action.verify({ parameters, plan, sentAt, subject, signal: inner }),
       );
       return { verification: parseVerification(action.name, answer), error: null };

@@ -46,7 +46,7 @@ export async function* watchEffect(
   const watch = new Watch(options);
   if (!(await pause(options.firstLookMs, options.signal))) return watch.end('interrupted');
   while (!watch.isSeen) {
-    const seen = await look();
+    const seen = await look(watch.patienceMs);
     if (watch.isInterrupted) return watch.end('interrupted');
     watch.note(seen);
     yield watch.event(seen);
@@ -68,7 +68,7 @@ async function* settle(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, W
   if (!(await pause(settleMs, signal))) return watch.end('interrupted');
   watch.extend(SETTLE_PATIENCE_MS);
   for (;;) {
-    const seen = await look();
+    const seen = await look(watch.patienceMs);
     if (watch.isInterrupted) return watch.end('interrupted');
     watch.note(seen);
     yield watch.event(seen);
@@ -118,6 +118,13 @@ class Watch {
   /** Whether the plugin itself fails again and again: waiting longer would not show more. */
   get isBroken(): boolean {
     return this.#brokenLooks >= MOST_BROKEN_LOOKS;
+  }
+
+  /** How long one look may take; who asks for a single one waits as long as it takes. */
+  get patienceMs(): number {
+    const { deadlineMs, limits } = this.options;
+    if (deadlineMs === 0) return limits.verifyMs;
+    return Math.max(limits.lastLookMs, this.#endsAt - performance.now());
   }
 
   get #elapsedMs(): number {
