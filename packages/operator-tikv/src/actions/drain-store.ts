@@ -12,8 +12,15 @@ import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { refuseSilentState, refuseTiFlash, requireStore } from './check-target-store.ts';
 import { drainDeadlineMs } from './deadlines.ts';
-import { drainedStoresFact, storeLoadFacts, storeStateFact, toImpact } from './evidence.ts';
+import {
+  drainedStoresFact,
+  storeCountFact,
+  storeLoadFacts,
+  storeStateFact,
+  toImpact,
+} from './evidence.ts';
 import { storeId } from '../id-schemas.ts';
+import { otherLeaderStores, requireOtherLeaderStore, toZoneImpact } from './leader-stores.ts';
 import { requireCensus, takeCensus } from './read-leaders.ts';
 import { findStore } from './read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
@@ -39,6 +46,14 @@ export const drainStore = defineAction({
   verify: verifyDrain,
 });
 
+/** Everything that the plan is made from, read at one time. */
+interface Situation {
+  readonly store: PDStore;
+  readonly stores: readonly PDStore[];
+  readonly scheduling: Scheduling;
+  readonly schedule: PDScheduleConfig;
+}
+
 async function planDrain(
   context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
 ): Promise<PlanOutcome> {
@@ -62,10 +77,11 @@ async function planDrain(
   refuseGranted(store, scheduling);
   requireLeaderScheduling(schedule, paused);
   requireOtherLeaderStore(store, stores, scheduling);
-  return toDraft(store, scheduling, schedule);
+  return toDraft({ store, stores, scheduling, schedule });
 }
 
-function toDraft(store: PDStore, scheduling: Scheduling, schedule: PDScheduleConfig): PlanDraft {
+function toDraft({ store, stores, scheduling, schedule }: Situation): PlanDraft {
+  const others = otherLeaderStores(store, stores, scheduling);
   const resource = `store:${store.id}`;
   return draft({
     summary: `Drain store ${store.id}: evict its ${store.leaderCount} leaders and keep leaders away.`,
@@ -73,6 +89,7 @@ function toDraft(store: PDStore, scheduling: Scheduling, schedule: PDScheduleCon
       bound: [storeStateFact(store), drainedStoresFact(scheduling.evictedStoreIds)],
       shown: [
         ...storeLoadFacts(store),
+        storeCountFact(stores),
         { name: 'leader-schedule-limit', value: schedule.leaderScheduleLimit, unit: 'count' },
       ],
     },
@@ -85,7 +102,10 @@ function toDraft(store: PDStore, scheduling: Scheduling, schedule: PDScheduleCon
       },
       { resource, description: `store ${store.id} is in the ${EVICT_LEADER_SCHEDULER}` },
     ],
-    impact: toImpact({ leaders: store.leaderCount, regions: store.leaderCount, movedMiB: 0 }),
+    impact: [
+      ...toImpact({ leaders: store.leaderCount, regions: store.leaderCount, movedMiB: 0 }),
+      ...toZoneImpact(store, others),
+    ],
     warnings:
       store.state === 'Offline'
         ? [
@@ -135,24 +155,4 @@ function requireLeaderScheduling(schedule: PDScheduleConfig, paused: readonly st
       paused: [...paused],
     });
   }
-}
-
-function requireOtherLeaderStore(
-  store: PDStore,
-  stores: readonly PDStore[],
-  scheduling: Scheduling,
-): void {
-  const others = stores.filter(
-    (other) =>
-      other.id !== store.id &&
-      other.state === 'Up' &&
-      !other.isTiFlash &&
-      !scheduling.evictedStoreIds.includes(other.id),
-  );
-  if (others.length > 0) return;
-  refuseWith('LAST_LEADER_STORE', `No store but ${store.id} is left that may hold leaders.`, {
-    storeId: String(store.id),
-    drainedStoreIds: scheduling.evictedStoreIds.map(String),
-    stores: stores.map(({ id, state }) => ({ storeId: String(id), state })),
-  });
 }

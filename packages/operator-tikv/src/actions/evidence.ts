@@ -21,6 +21,12 @@ export function drainedStoresFact(storeIds: readonly number[]): Fact {
   return { name: 'drained stores', value: storeIds.map(String) };
 }
 
+/** How many stores there are that hold voters: what a policy's share of stores is a share of. */
+export function storeCountFact(stores: readonly PDStore[]): Fact {
+  const value = stores.filter(({ state, isTiFlash }) => state !== 'Tombstone' && !isTiFlash).length;
+  return { name: 'stores', value, unit: 'count' };
+}
+
 /** What informs about a region. */
 export function regionSizeFact(region: PDRegion): Fact {
   return {

@@ -19,7 +19,7 @@ import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { requireStore } from './check-target-store.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
-import { drainedStoresFact, storeLoadFacts, toImpact } from './evidence.ts';
+import { drainedStoresFact, storeCountFact, storeLoadFacts, toImpact } from './evidence.ts';
 import { storeId } from '../id-schemas.ts';
 import { findStore } from './read-target-store.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
@@ -63,6 +63,14 @@ export const undrainStore = defineAction({
   },
 });
 
+/** Everything that the plan is made from, read at one time. */
+interface Situation {
+  /** `null`: the store is gone, and its drain has stayed. */
+  readonly store: PDStore | null;
+  readonly stores: readonly PDStore[];
+  readonly scheduling: Scheduling;
+}
+
 async function planUndrain(
   context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
 ): Promise<PlanOutcome> {
@@ -79,7 +87,7 @@ async function planUndrain(
       drainedStoreIds: scheduling.evictedStoreIds.map(String),
     });
   }
-  return toDraft(id, store, scheduling);
+  return toDraft(id, { store, stores, scheduling });
 }
 
 /** With the persisted configuration: that a drain is not shown must be known to mean that there is none. */
@@ -87,7 +95,7 @@ function readAll(pd: PDClient, signal: AbortSignal): Promise<Scheduling> {
   return readScheduling(pd, { signal, config: pd.getScheduleConfig({ signal }) });
 }
 
-function toDraft(id: number, store: PDStore | null, scheduling: Scheduling): PlanDraft {
+function toDraft(id: number, { store, stores, scheduling }: Situation): PlanDraft {
   const resource = `store:${id}`;
   return draft({
     summary: `End the drain of store ${id}: it may lead regions again.`,
@@ -96,6 +104,7 @@ function toDraft(id: number, store: PDStore | null, scheduling: Scheduling): Pla
       shown: [
         drainedStoresFact(scheduling.evictedStoreIds),
         ...(store === null ? [] : storeLoadFacts(store)),
+        storeCountFact(stores),
       ],
     },
     effects: [

@@ -18,6 +18,7 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
         shown: [
           { name: 'store:4 leaders', value: 20, unit: 'count' },
           { name: 'store:4 regions', value: 60, unit: 'count' },
+          { name: 'stores', value: 5, unit: 'count' },
           { name: 'leader-schedule-limit', value: 4, unit: 'count' },
         ],
       },
@@ -51,6 +52,22 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
       settleMs: 2000,
     });
     expect(cluster.changes()).toEqual([]);
+  });
+
+  test('says how many stores of its zone are left to lead', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const inZone = (value: string) => ({ labels: [{ key: 'zone', value }] });
+    const [first, second] = [inZone('a'), inZone('a')].map(cluster.sim.faults.addStore);
+    cluster.sim.faults.addStore(inZone('b'));
+    cluster.sim.clock.advance(60_000);
+    const left = async (): Promise<unknown> => {
+      const plan = await cluster.plan('drain_store', { store_id: String(first) });
+      expect(plan.evidence.shown).toContainEqual({ name: 'stores', value: 8, unit: 'count' });
+      return plan.impact.find(({ name }) => name === 'stores left in its zone')?.value;
+    };
+    expect(await left()).toBe(1);
+    await drainByHand(cluster, Number(second));
+    expect(await left()).toBe(0);
   });
 
   test('warns that the eviction of a store that is leaving stays in PD', async (context) => {

@@ -19,6 +19,7 @@ describe.concurrent.each(VERSIONS)('undrain_store on PD %s', (version) => {
           { name: 'drained stores', value: ['4'] },
           { name: 'store:4 leaders', value: 0, unit: 'count' },
           { name: 'store:4 regions', value: 60, unit: 'count' },
+          { name: 'stores', value: 5, unit: 'count' },
         ],
       },
       effects: [

@@ -1,0 +1,44 @@
+import type { Quantity } from 'operator-core';
+import type { PDStore } from '../pd/index.ts';
+import type { Scheduling } from '../reads/scheduling.ts';
+import { refuseWith } from './refusals.ts';
+
+/** The label by which stores say in which zone they are, as PD's own examples of location labels call it. */
+const ZONE = 'zone';
+
+/** The other stores that may lead: leaders that leave `store` can go there. */
+export function otherLeaderStores(
+  store: PDStore,
+  stores: readonly PDStore[],
+  { evictedStoreIds }: Scheduling,
+): readonly PDStore[] {
+  return stores.filter(
+    (other) =>
+      other.id !== store.id &&
+      other.state === 'Up' &&
+      !other.isTiFlash &&
+      !evictedStoreIds.includes(other.id),
+  );
+}
+
+/** Refuses when `store` is the last one that may lead. */
+export function requireOtherLeaderStore(
+  store: PDStore,
+  stores: readonly PDStore[],
+  scheduling: Scheduling,
+): void {
+  if (otherLeaderStores(store, stores, scheduling).length > 0) return;
+  refuseWith('LAST_LEADER_STORE', `No store but ${store.id} is left that may hold leaders.`, {
+    storeId: String(store.id),
+    drainedStoreIds: scheduling.evictedStoreIds.map(String),
+    stores: stores.map(({ id, state }) => ({ storeId: String(id), state })),
+  });
+}
+
+/** How many stores of the same zone may still lead; nothing where the store does not say its zone. */
+export function toZoneImpact(store: PDStore, others: readonly PDStore[]): readonly Quantity[] {
+  const zone = store.labels[ZONE];
+  if (zone === undefined) return [];
+  const value = others.filter(({ labels }) => labels[ZONE] === zone).length;
+  return [{ name: 'stores left in its zone', value, unit: 'count' }];
+}
