@@ -132,12 +132,14 @@ export class PdProxy {
       sent.once('error', reject);
       sent.end(body);
     });
-    // The members must not tell the client of a way around this one.
-    const text = this.#doors.reduce(
-      (told, door) => told.replaceAll(door.target, door.endpoint),
-      await readAll(answer),
-    );
+    const text = this.#hideMembers(await readAll(answer));
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: text };
+  }
+
+  /** The members must not tell the client of a way around this one. */
+  #hideMembers(text: string): string {
+    const doors = new Map(this.#doors.map(({ target, endpoint }) => [target, endpoint]));
+    return text.replaceAll(/https?:\/\/[^\s"',/]+/gu, (origin) => doors.get(origin) ?? origin);
   }
 }
 

@@ -20,6 +20,7 @@ describe('actions on a real cluster', () => {
       kind: 'nothing_to_do',
     });
     expect(await cluster.undo(done.runId)).toMatchObject({ state: 'succeeded' });
+    expect(await cluster.engine.runs.get(done.runId)).toMatchObject({ state: 'undone' });
     const back = { region_id: regionId, to_store_id: leader };
     expect(await cluster.isThere('transfer_leader', back)).toBe(true);
   });
@@ -27,18 +28,18 @@ describe('actions on a real cluster', () => {
   test('transfer_peer moves a follower and back', async () => {
     const { regionId, follower, free } = await cluster.movable();
     noteTouched(regionId);
+    const before = await cluster.storesOf(regionId);
     const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
     const done = await cluster.apply(await cluster.plan('transfer_peer', wanted));
     expect(done).toMatchObject({ state: 'succeeded', error: null });
     expect(await cluster.isThere('transfer_peer', wanted)).toBe(true);
     expect(await cluster.undo(done.runId)).toMatchObject({ state: 'succeeded' });
-    expect(await cluster.isThere('transfer_peer', wanted)).toBe(false);
+    expect(await cluster.engine.runs.get(done.runId)).toMatchObject({ state: 'undone' });
+    expect(await cluster.storesOf(regionId)).toEqual(before);
   });
 
   test('drain_store empties a store, and undrain_store lets leaders come back', async () => {
-    const store = (await cluster.stores())
-      .filter(({ leaderCount }) => leaderCount > 0)
-      .toSorted((one, other) => one.leaderCount - other.leaderCount)[0];
+    const [store] = await cluster.drainable();
     const wanted = { store_id: String(store?.id) };
     const drain = await cluster.plan('drain_store', wanted);
     expect(await cluster.apply(drain)).toMatchObject({ state: 'succeeded', error: null });
@@ -89,6 +90,7 @@ describe('actions on a real cluster', () => {
     expect(done).toMatchObject({ state: 'succeeded', error: null });
     expect(await cluster.isThere('set_leader_schedule_limit', wanted)).toBe(true);
     expect(await cluster.undo(done.runId)).toMatchObject({ state: 'succeeded' });
+    expect(await cluster.engine.runs.get(done.runId)).toMatchObject({ state: 'undone' });
     expect((await cluster.pd.getScheduleConfig()).leaderScheduleLimit).toBe(leaderScheduleLimit);
   });
 });

@@ -8,7 +8,7 @@ import { PdProxy } from '../gate/pd-proxy.ts';
 import { Site } from '../gate/site.ts';
 import { restore } from './restore.ts';
 import { requireEndpoints } from './settings.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { placementOf, takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { until } from './until.ts';
 
@@ -107,6 +107,24 @@ export class LiveCluster {
   async stores(): Promise<readonly PDStore[]> {
     const stores = await this.pd.getStores();
     return stores.filter(({ state, isTiFlash }) => state === 'Up' && !isTiFlash);
+  }
+
+  /** Stores to drain: those that lead regions, the fewest first. */
+  async drainable(): Promise<readonly PDStore[]> {
+    return (await this.stores())
+      .filter(({ leaderCount }) => leaderCount > 0)
+      .toSorted((one, other) => one.leaderCount - other.leaderCount);
+  }
+
+  /** Stores that leaders are kept away from. */
+  async drained(): Promise<readonly number[]> {
+    return (await this.pd.getEvictLeaderStores())?.storeIds ?? [];
+  }
+
+  /** Where the peers of a region are. */
+  async storesOf(regionId: number): Promise<readonly number[]> {
+    const region = await this.pd.getRegion(regionId);
+    return region === null ? [] : placementOf(region).storeIds;
   }
 
   /** A small, healthy region on which nothing runs, once PD has come to rest. */

@@ -25,7 +25,8 @@ async function main(): Promise<number> {
     say(
       'THE LIVE TESTS WERE SKIPPED. Nothing was tested on a real cluster.',
       'Run them with OPERATOR_LIVE_PD=http://host:2379 pnpm test:live: any PD of 6.5 or newer',
-      'with at least 4 TiKV stores. They move leaders and peers and put everything back.',
+      'with at least 4 TiKV stores. They move leaders and peers, drain stores, kill processes of their',
+      'own at it, and put everything back.',
     );
     return 0;
   }

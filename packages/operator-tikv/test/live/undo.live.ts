@@ -1,0 +1,87 @@
+import type { JsonObject } from 'operator-core';
+import { describe, expect, test } from 'vitest';
+import { LiveCluster } from './cluster.ts';
+import type { Movable } from './cluster.ts';
+import { noteTouched } from './touched.ts';
+import { until } from './until.ts';
+
+const WITHIN_MS = 120_000;
+
+const cluster = new LiveCluster();
+
+async function region(): Promise<Movable> {
+  const found = await cluster.movable();
+  noteTouched(found.regionId);
+  return found;
+}
+
+/** Brings something about through the gate; the id of its run. */
+async function bringAbout(action: string, parameters: JsonObject): Promise<string> {
+  const result = await cluster.apply(await cluster.plan(action, parameters));
+  expect(result).toMatchObject({ state: 'succeeded', error: null });
+  return result.runId;
+}
+
+/** The undo of the run is refused for the reason, and nothing is sent. */
+async function expectRefused(runId: string, reason: RegExp): Promise<void> {
+  const { length } = cluster.site.changes();
+  const { state } = await cluster.engine.runs.get(runId);
+  await expect(cluster.undo(runId)).rejects.toMatchObject({
+    code: 'UNDO_REFUSED',
+    message: expect.stringMatching(reason),
+    facts: { runId, reasons: [expect.stringMatching(reason)] },
+  });
+  expect(cluster.site.changes()).toHaveLength(length);
+  expect(await cluster.engine.runs.get(runId)).toMatchObject({ state });
+}
+
+describe('undo on a real cluster whose world has moved on', () => {
+  test('a leader that somebody has moved on is not moved back', async () => {
+    const { regionId, leader, follower } = await region();
+    const runId = await bringAbout('transfer_leader', {
+      region_id: regionId,
+      to_store_id: follower,
+    });
+    await cluster.pd.addTransferLeaderOperator(regionId, Number(leader));
+    const isBack = () =>
+      cluster.isThere('transfer_leader', { region_id: regionId, to_store_id: leader });
+    expect(await until(isBack, WITHIN_MS)).toBe(true);
+    await expectRefused(runId, new RegExp(`Store ${leader} leads region ${regionId}`, 'u'));
+  });
+
+  test('a leader is not moved back to a store that somebody drains', async () => {
+    const { regionId, leader, follower } = await region();
+    const runId = await bringAbout('transfer_leader', {
+      region_id: regionId,
+      to_store_id: follower,
+    });
+    await cluster.pd.addEvictLeaderScheduler(Number(leader));
+    await expectRefused(runId, /\(STORE_BEING_DRAINED\)/u);
+  });
+
+  test('a peer that somebody has moved on is not moved back', async () => {
+    const { regionId, follower, free } = await region();
+    const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
+    const runId = await bringAbout('transfer_peer', wanted);
+    await cluster.pd.addTransferPeerOperator(regionId, Number(free), Number(follower));
+    const back = { region_id: regionId, from_store_id: free, to_store_id: follower };
+    expect(await until(() => cluster.isThere('transfer_peer', back), WITHIN_MS)).toBe(true);
+    await expectRefused(runId, /Its effect is not there/u);
+  });
+
+  test('a limit that somebody has set since is not set back', async () => {
+    const { leaderScheduleLimit } = await cluster.pd.getScheduleConfig();
+    const limit = leaderScheduleLimit + 1;
+    const runId = await bringAbout('set_leader_schedule_limit', { limit });
+    await cluster.pd.setScheduleConfig({ leaderScheduleLimit: limit + 1 });
+    await expectRefused(runId, new RegExp(`leader-schedule-limit is ${limit + 1}`, 'u'));
+  });
+
+  test('what is undone is not undone again', async () => {
+    const { leaderScheduleLimit } = await cluster.pd.getScheduleConfig();
+    const limit = leaderScheduleLimit + 1;
+    const runId = await bringAbout('set_leader_schedule_limit', { limit });
+    expect(await cluster.undo(runId)).toMatchObject({ state: 'succeeded' });
+    await expectRefused(runId, /It is undone/u);
+  });
+});
