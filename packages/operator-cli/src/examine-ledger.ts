@@ -37,7 +37,7 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonl
   const check = 'ledger';
   // Looking must not make one.
   if (!existsSync(engine.ledgerPath)) {
-    const message = `There is none yet: the first run makes ${engine.ledgerPath}.`;
+    const message = `There is none yet: the first command that needs it makes ${engine.ledgerPath}.`;
     return [{ check, state: 'ok', message }];
   }
   try {

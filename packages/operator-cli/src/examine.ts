@@ -3,6 +3,7 @@ import type { Diagnosis } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import type { Invocation } from './command.ts';
 import { examineLedger } from './examine-ledger.ts';
+import { examineNames } from './examine-names.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
 import { withEngine } from './open-subject.ts';
 
@@ -17,6 +18,8 @@ export interface Examination {
   readonly findings: readonly Finding[];
   /** That of the first thing that failed. */
   readonly exitCode: number;
+  /** The actions of the subject; `null` where it could not be opened. */
+  readonly actions?: readonly string[] | null;
 }
 
 /** Looks at the configuration, then at one subject or at all. What is wrong becomes a finding. */
@@ -30,11 +33,15 @@ export async function examine(
     return await withEngine(invocation, async (engine) => {
       const names = only === undefined ? engine.subjects().map(({ name }) => name) : [only];
       const message = `${engine.configPath} is sound (subjects: ${names.join(', ')}).`;
-      const examinations: Examination[] = [
+      const subjects: Examination[] = [];
+      const kept = await examineKept(engine, signal);
+      for (const name of names) subjects.push(await examineSubject(engine, { name, signal }));
+      const examinations: readonly Examination[] = [
         { findings: [{ ...check, state: 'ok', message }], exitCode: EXIT_CODES.done },
+        kept,
+        await examineRules(engine, subjects),
+        ...subjects,
       ];
-      examinations.push(await examineKept(engine, signal));
-      for (const name of names) examinations.push(await examineSubject(engine, { name, signal }));
       return {
         findings: examinations.flatMap(({ findings }) => findings),
         exitCode: examinations.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? EXIT_CODES.done,
@@ -55,6 +62,19 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<Examina
   return { findings, exitCode: isUnusable ? EXIT_CODES.config : EXIT_CODES.failed };
 }
 
+/** Whether the policy names what there is, as far as all of it could be looked at. */
+async function examineRules(
+  engine: Engine,
+  examinations: readonly Examination[],
+): Promise<Examination> {
+  const subject = engine.subjects().map(({ name }) => name);
+  const opened = examinations.flatMap(({ actions }) => (Array.isArray(actions) ? [actions] : []));
+  const isWhole = opened.length === subject.length;
+  const known = { subject, action: opened.flat() };
+  const findings = isWhole ? await examineNames(engine, known) : [];
+  return { findings, exitCode: EXIT_CODES.done };
+}
+
 async function examineSubject(
   engine: Engine,
   { name, signal }: { name: string; signal: AbortSignal },
@@ -66,6 +86,7 @@ async function examineSubject(
     const message = `${plugin.specifier} speaks contract ${plugin.contract}: ${plugin.description}`;
     const findings = await subject.diagnose({ signal });
     return {
+      actions: subject.actions.listActionNames(),
       findings: [
         { ...check, state: 'ok', message },
         ...findings.map((finding) => ({ subject: name, ...finding })),
@@ -77,7 +98,7 @@ async function examineSubject(
   } catch (error) {
     if (!OperatorError.isInstance(error) || !FINDABLE.includes(error.kind)) throw error;
     const what = error.kind === 'config' ? { ...check, check: 'configuration' } : check;
-    return { findings: [toFinding(error, what)], exitCode: exitCodeOf(error) };
+    return { findings: [toFinding(error, what)], exitCode: exitCodeOf(error), actions: null };
   }
 }
 

@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { isatty } from 'node:tty';
 import { dropTyped } from './drop-typed.ts';
 import { Ending } from './ending.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import type { CommandLineIo } from './io.ts';
+import { readOsUser } from './os-user.ts';
 import { OwnStdout } from './own-stdout.ts';
 import { report, reportLost, reportPluginExit, run } from './run-command-line.ts';
 import { catchStrayErrors, untilLeft } from './stray-errors.ts';
@@ -51,7 +51,7 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
     env,
     cwd: process.cwd(),
     get user() {
-      return readUser();
+      return readOsUser();
     },
     isTTY: {
       // As with stdin itself.
@@ -64,15 +64,6 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
     dropTyped,
     signal,
   };
-}
-
-/** Whoever the process runs as. A container may give it a number that has no name. */
-function readUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid:${process.getuid?.() ?? 'unknown'}`;
-  }
 }
 
 /** The first Ctrl-C asks to stop and to say how things are left; the second does not wait for that. */

@@ -95,6 +95,8 @@ export type {
   RiskFinding,
   RuleFinding,
 } from './policy/explanation.ts';
+export { findStrangers } from './policy/find-strangers.ts';
+export type { KnownNames, PolicyStranger } from './policy/find-strangers.ts';
 export { loadPolicy } from './policy/load-policy.ts';
 export type { PolicyTestReport, PolicyTestResult } from './policy/policy-test.ts';
 export type { LoadedPolicy } from './policy/policy.ts';

@@ -36,11 +36,12 @@ async function approve(call: EngineCall): Promise<number> {
   const details = await engine.runs.get(operand);
   const needed = details.decision?.approval?.count ?? 0;
   const given = details.approvals.filter(({ consumedAt }) => consumedAt === null);
-  if (output.format === 'text' || io.isTTY.stderr) {
+  const isWaiting = details.state === 'awaiting_approval';
+  if (isWaiting && (output.format === 'text' || io.isTTY.stderr)) {
     output.note([...formatWaiting({ progress: { given, needed }, details }, output.notes), '']);
   }
   // Whatever is wrong with the run is said by the ledger, before anybody is asked for nothing.
-  if (details.state === 'awaiting_approval') await ask(call, details);
+  if (isWaiting) await ask(call, details);
   const comment = readFlag(scanned, 'comment');
   const approved = await engine.approvals.approve(operand, {
     digest: details.digest,

@@ -113,3 +113,28 @@ describe('operator policy', () => {
     expect(house.sent()).toEqual([]);
   });
 });
+
+describe('the doctor', () => {
+  it('finds rules about what there is not: a denial with a typing error denies nothing', async () => {
+    usePolicy(
+      house,
+      `rules:
+  - { id: all, when: { subject: "h*" }, decision: allow, reason: Everything is fine. }
+  - { id: dark, when: { action: [Switch_Lamp, switch_lamp] }, decision: deny, reason: It is night. }
+risk:
+  - { id: away, when: { subject: elsewhere }, raiseTo: high, reason: Nobody is there. }
+`,
+    );
+    const { exitCode, stdout } = await house.operator(['doctor', '--output', 'json']);
+    expect(exitCode).toBe(0);
+    const { findings } = JSON.parse(stdout);
+    const names = findings.filter(({ check, state }: Record<string, string>) => {
+      return check === 'policy' && state === 'warning';
+    });
+    expect(names).toMatchObject([
+      { message: expect.stringMatching(/:3: rule dark is about action Switch_Lamp/u) },
+      { message: expect.stringMatching(/:5: rule away is about subject elsewhere/u) },
+    ]);
+    expect(names[0].remedy).toContain('Did you mean switch_lamp?');
+  });
+});

@@ -13,6 +13,8 @@ export interface Started {
   readonly command?: readonly string[];
   /** The number of the user that it runs as. Default: this one. */
   readonly uid?: number;
+  /** The number of its group. Default: this one's. */
+  readonly gid?: number;
 }
 
 export const FROM_SOURCE: readonly string[] = [

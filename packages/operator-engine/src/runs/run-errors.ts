@@ -57,18 +57,35 @@ export function createHeld(run: RunRecord, holders: readonly Holder[]): Operator
 
 /** `LIMIT_REACHED`: policy allows it, but not now. */
 export function createLimited(run: RunRecord, reached: LimitReached): OperatorError {
-  const { limit, count, most, resource, until } = reached;
-  const where = resource === null ? '' : ` of ${resource}`;
-  const end = until === null ? '' : ` until ${until}`;
+  const { until } = reached;
   return createEngineError('LIMIT_REACHED', {
-    message: `The limit ${limit}${where} is reached (${count} of ${most})${end}; nothing was sent.`,
+    message: `The run must not begin now, and nothing was sent: ${describeLimit(reached)}.`,
     remedy:
       until === null
         ? 'Apply the same plan again when other runs are over.'
-        : 'Apply a plan again when that time has come.',
+        : `Apply a plan again after ${until}; limits stand in the policy.`,
     facts: { runId: run.id, ...reached },
     retryable: true,
   });
+}
+
+function describeLimit({ limit, count, most, resource, until }: LimitReached): string {
+  switch (limit) {
+    case 'runsAtOnce':
+      return `${count} runs are under way, and the policy allows ${most} at once`;
+    case 'runsPerHour':
+      return `${count} changes were begun within an hour, and the policy allows ${most}`;
+    case 'cooldownMs':
+      return `${resource} was changed ${inSeconds(count)} ago, and rests for ${inSeconds(most)} after a change, until ${until}`;
+    case 'failures':
+      return `the last ${count} runs did not succeed; the policy lets nothing run until ${until}`;
+    case 'resourcesAtOnce':
+      return `${count} resources of the kind ${resource} would be disturbed, and the policy allows ${most} at once`;
+  }
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)} s`;
 }
 
 /** `NEEDS_APPROVAL`: the run stands in the ledger and waits. */

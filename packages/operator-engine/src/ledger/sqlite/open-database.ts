@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { OperatorError } from 'operator-core';
+import { OperatorError } from 'operator-core';
 import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
 import { copyDatabase } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
+import { prepareFile } from './prepare-file.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { createCorrupt, toLedgerError } from './sqlite-error.ts';
 
@@ -52,10 +52,11 @@ export async function openDatabase(location: string, options: OpenOptions): Prom
 function connect(location: string, busyMs: number): Database {
   const sqlite = loadSqlite();
   try {
-    mkdirSync(path.dirname(location), { recursive: true });
+    prepareFile(location);
     const connection = new sqlite.DatabaseSync(location, { timeout: 10 });
     return new Database(connection, { location, busyMs });
   } catch (error) {
+    if (OperatorError.isInstance(error)) throw error;
     const known = toLedgerError(error, location);
     if (known !== error) throw known;
     throw createEngineError('LEDGER_UNWRITABLE', {

@@ -1,0 +1,21 @@
+import { nearestNames } from 'operator-core';
+import type { Engine, KnownNames } from 'operator-engine';
+import type { Finding } from './examine.ts';
+
+/** What the doctor finds about names in the policy: a rule about what there is not never matches. */
+export async function examineNames(engine: Engine, known: KnownNames): Promise<readonly Finding[]> {
+  const { findStrangers, loadPolicy } = await import('operator-engine');
+  const policy = loadPolicy(engine.policyPath);
+  if (policy.kind !== 'file') return [];
+  return findStrangers(policy.policy, known).map(({ rule, condition, name, line }) => {
+    const [nearest] = nearestNames(name, known[condition]);
+    const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+    return {
+      subject: null,
+      check: 'policy',
+      state: 'warning',
+      message: `${policy.path}:${line}: rule ${rule} is about ${condition} ${name}, and there is none.`,
+      remedy: `As long as it is so, the rule does not match for it.${guess}`,
+    };
+  });
+}

@@ -1,0 +1,31 @@
+import type { Position } from '../config/config-issue.ts';
+import { matchesGlob } from './glob.ts';
+import type { Policy } from './policy.ts';
+
+/** What a policy can name: the subjects of a configuration, and the actions of their plugins. */
+export interface KnownNames {
+  readonly subject: readonly string[];
+  readonly action: readonly string[];
+}
+
+/** A name or pattern in a rule that fits nothing there is: the rule can never match because of it. */
+export interface PolicyStranger extends Position {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly condition: keyof KnownNames;
+  readonly name: string;
+}
+
+/** Every name of a subject or action in a policy that nothing is called. */
+export function findStrangers(
+  { rules, risk }: Policy,
+  known: KnownNames,
+): readonly PolicyStranger[] {
+  return [...rules, ...risk].flatMap(({ id, when, line, column }) =>
+    (['subject', 'action'] as const).flatMap((condition) =>
+      (when[condition] ?? [])
+        .filter((name) => !known[condition].some((one) => matchesGlob(name, one)))
+        .map((name) => ({ rule: id, condition, name, line, column })),
+    ),
+  );
+}
