@@ -191,7 +191,7 @@ export async function kill(
         !(here.label === point.label && here.occurrence === point.occurrence)
       );
     });
-    if (isOver) throw new Error('it never came there');
+    if (isOver) throw neverCame(worker);
     await worker.kill();
     return null;
   }
@@ -216,7 +216,7 @@ async function killOnTheWire(
     return verdict.promise;
   };
   const ended = pace(worker, async () => true).then(() => false);
-  if (!(await Promise.race([reached.promise, ended]))) throw new Error('it never came there');
+  if (!(await Promise.race([reached.promise, ended]))) throw neverCame(worker);
   if (point.at === 'half') verdict.resolve('half');
   await worker.kill();
   if (!point.isLate) {
@@ -227,4 +227,9 @@ async function killOnTheWire(
     verdict.resolve('pass');
     await forwarded.promise;
   };
+}
+
+function neverCame({ said }: Worker): Error {
+  const thrown = said.filter(({ kind }) => kind === 'thrown');
+  return new Error(`it never came there: ${JSON.stringify(thrown)}`);
 }
