@@ -82,7 +82,7 @@ export type {
   RunRecord,
 } from './ledger/run-record.ts';
 export type { Runners, RunnerStatus } from './ledger/runners.ts';
-export type { RunFilter, Runs } from './ledger/runs.ts';
+export type { KnownRun, RunFilter, Runs } from './ledger/runs.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
 export type { EngineLimits } from './limits.ts';
 export { loadPlugin } from './plugin/load-plugin.ts';

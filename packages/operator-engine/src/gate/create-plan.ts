@@ -3,11 +3,34 @@ import type { Plan, PlanDraft, PlanSubject } from 'operator-core';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ActionCall } from './gate-context.ts';
 
+/**
+ * What this process made from what it read itself, each with the digest of the document that it stands
+ * for. Frozen to the bottom, so that it is still what was made.
+ */
+const made = new WeakMap<Plan, string>();
+
+/** Whether a plan was made by this process: a document only says of itself what it is. */
+export function isMadeHere(plan: Plan): boolean {
+  return made.has(plan);
+}
+
+/** The digest of the document that a plan stands for: its own, unless it was made again from one. */
+export function documentOf(plan: Plan): string {
+  return made.get(plan) ?? plan.digest;
+}
+
+/** Takes a plan that a ledger has kept for one that was made here. */
+export function trustPlan(plan: Plan, document: string): Plan {
+  const frozen = deepFreeze(plan);
+  made.set(frozen, document);
+  return frozen;
+}
+
 /** Makes the immutable document of a draft: nobody, the plugin included, can change it afterwards. */
 export function createPlan(
   draft: PlanDraft,
   call: ActionCall,
-  options: { subject: PlanSubject; validForMs: number },
+  options: { subject: PlanSubject; validForMs: number; document?: string },
 ): Plan {
   const { subject, validForMs } = options;
   const now = Date.now();
@@ -34,5 +57,6 @@ export function createPlan(
     settleMs: draft.settleMs ?? 0,
   });
   const { format, ...rest } = content;
-  return deepFreeze({ format, digest: digestPlan(content), ...rest });
+  const digest = digestPlan(content);
+  return trustPlan({ format, digest, ...rest }, options.document ?? digest);
 }

@@ -1,4 +1,5 @@
 import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
+import { readAnew } from '../runs/read-anew.ts';
 import { requestRun } from '../runs/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request-run.ts';
 import { runRun } from '../runs/run-run.ts';
@@ -122,6 +123,14 @@ export class GatedSubject {
    */
   run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     return runRun(this.#context, runId, options);
+  }
+
+  /**
+   * A plan from a document as the system tells it now: what people should be shown before they apply it.
+   * Throws what `request` throws, and `PLAN_STALE`.
+   */
+  async readAnew(document: Plan, options: GateCallOptions = {}): Promise<Plan> {
+    return readAnew(this.#context, document, options.signal);
   }
 
   /** Requests a plan and carries it out. */

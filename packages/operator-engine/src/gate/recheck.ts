@@ -5,6 +5,7 @@ import type {
   JsonValue,
   OperatorError,
   Plan,
+  PlanDraft,
   PlannedRequest,
   PlanOutcome,
   RiskLevel,
@@ -20,9 +21,9 @@ interface Change {
 
 /**
  * Compares a plan with what planning comes to now, for an action of this risk. Throws `PLAN_STALE`
- * naming what has changed.
+ * naming what has changed; else answers with the new draft.
  */
-export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): void {
+export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): PlanDraft {
   if (now.kind === 'refused') throw createRefused(plan, now.refusal);
   if (now.kind === 'nothing_to_do') {
     throw createStale(plan, `${now.summary} There is nothing left to do.`, {
@@ -34,9 +35,10 @@ export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): vo
     ...factChanges(plan.evidence.bound, now.evidence.bound),
     ...requestChanges(plan.requests, now.requests),
     ...riskChanges(plan, higherRisk(actionRisk, now.riskLevel ?? 'low')),
+    ...partChanges(plan, now),
   ];
   const [first] = changes;
-  if (first === undefined) return;
+  if (first === undefined) return now;
   throw createStale(plan, `${describeChange(first)}.`, {
     changes: changes.map((change) => ({ ...change })),
   });
@@ -53,7 +55,8 @@ function createRefused(
   });
 }
 
-function createStale(plan: Plan, what: string, facts: JsonObject): OperatorError {
+/** `PLAN_STALE`. */
+export function createStale(plan: Plan, what: string, facts: JsonObject): OperatorError {
   return createEngineError('PLAN_STALE', {
     message: `The plan for ${plan.action} no longer holds, and nothing was sent: ${what}`,
     remedy: 'Plan again and look at what has changed.',
@@ -98,6 +101,28 @@ function requestLine(request: PlannedRequest | undefined): JsonValue {
   return request === undefined
     ? null
     : { method: request.method, path: request.path, body: request.body };
+}
+
+/**
+ * What the gate itself acts by: it locks the resources, keeps the lease, and runs the inverse. What is
+ * only told, as counts and sentences are, may have changed.
+ */
+function partChanges(plan: Plan, now: PlanDraft): Change[] {
+  const parts: Readonly<Record<string, readonly [unknown, unknown]>> = {
+    resources: [plan.resources, now.resources],
+    inverse: [plan.inverse, now.inverse],
+    'standing effect': [plan.standingEffect, now.standingEffect ?? null],
+    'resources of the effects': [resourcesOf(plan), resourcesOf(now)],
+  };
+  return Object.entries(parts).flatMap(([fact, sides]) => {
+    // Both are JSON by contract.
+    const [before, after] = sides as readonly [JsonValue, JsonValue];
+    return isSame({ before, now: after }) ? [] : [{ fact, before, now: after }];
+  });
+}
+
+function resourcesOf({ effects }: Pick<PlanDraft, 'effects'>): readonly string[] {
+  return effects.map(({ resource }) => resource);
 }
 
 /** A risk that has become higher was not what somebody agreed to. */

@@ -9,6 +9,8 @@ import type { CancelRequest, RunDetails, RunPurpose, RunRecord } from './run-rec
 /** What a run is made of. */
 export interface RunRequest {
   readonly plan: Plan;
+  /** Digest of the document that was brought, where the plan was made again from it. Default: the plan's own. One document has one run. */
+  readonly document?: string;
   readonly requester: Actor;
   /** The caller's own name for this call, so that a retried call finds the run of the first. Per requester. */
   readonly idempotencyKey?: string;
@@ -20,6 +22,14 @@ export interface RunRequest {
   readonly purpose?: RunPurpose;
   /** The names of parameters that must not reach the audit. */
   readonly secretParameters?: readonly string[];
+}
+
+/** By what a run is found again. */
+export interface KnownRun {
+  /** Digest of the plan document. */
+  readonly document: string;
+  readonly requester?: Actor;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Which runs to list. Left out: all. */
@@ -101,6 +111,8 @@ export interface Decided {
 export interface Runs {
   /** One run for a plan and for a key: whoever comes second gets the first one's run and `created: false`. */
   create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }>;
+  /** The run that a document, or a key of a requester, has already. */
+  find(known: KnownRun): Promise<RunRecord | null>;
   get(runId: string): Promise<RunDetails>;
   /** Newest first. */
   list(filter?: RunFilter): Promise<readonly RunRecord[]>;

@@ -4,6 +4,7 @@ import type { GateContext } from '../gate/gate-context.ts';
 import { pause } from '../gate/pause.ts';
 import type { EventContent, RunEvent } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
+import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { takeOver } from './recover-run.ts';
@@ -67,10 +68,26 @@ async function* takeOverDead(
 
 function told(run: RunDetails, isOwn: boolean): RunResult {
   const result = outcomeOf(run);
+  if (isOwn && run.state === 'succeeded' && isRemoved(run.lease))
+    return { ...result, ...removed(run) };
   const isUnsent = isUntouched(run.requests.map((request) => request.result ?? UNKNOWN));
   const neverBegan = isUnsent && UNBEGUN.includes(run.state);
   if (isOwn && neverBegan && result.error !== null) throw result.error;
   return result;
+}
+
+function isRemoved(lease: Lease | null): boolean {
+  return lease?.state === 'ended' || lease?.state === 'lost';
+}
+
+/** Who brings a plan again must not be told that it is done, when what it did has been taken back. */
+function removed(run: RunDetails): Pick<RunResult, 'summary' | 'error'> {
+  const error = createEngineError('RUN_STATE_CONFLICT', {
+    message: `Run ${run.id} was done, and its effect has been removed since: ${run.lease?.reason ?? 'its lease is over'}.`,
+    remedy: 'Plan again.',
+    facts: { runId: run.id, state: run.state, lease: run.lease?.state ?? null },
+  });
+  return { summary: error.message, error };
 }
 
 const UNKNOWN = { outcome: 'unknown', reason: '' } as const;

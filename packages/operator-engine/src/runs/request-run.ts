@@ -2,6 +2,7 @@ import { canonicalJson } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { checkPlan, checkSystem } from '../gate/check-plan.ts';
+import { documentOf } from '../gate/create-plan.ts';
 import { identifySystem } from '../gate/draft-action.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
@@ -10,6 +11,7 @@ import type { Decision } from '../ledger/approval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunPurpose, RunRecord } from '../ledger/run-record.ts';
 import { findPurpose } from './find-purpose.ts';
+import { readAnew } from './read-anew.ts';
 import { checkNotExpired } from './plan-document.ts';
 
 /** With what a plan is brought before the gate. */
@@ -25,7 +27,7 @@ export interface RequestOptions {
 
 /** A run as it stands in the ledger after it was asked for. */
 export interface Requested {
-  /** `false`: the same plan, or the same idempotency key, had this run already. */
+  /** `false`: the same plan document, or the same idempotency key, had this run already. */
   readonly created: boolean;
   readonly run: RunRecord;
   /** What policy said; `null` when the run was over before it could. */
@@ -35,23 +37,28 @@ export interface Requested {
 /** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
 export async function requestRun(
   context: GateContext,
-  plan: Plan,
+  document: Plan,
   options: RequestOptions & { readonly requester?: Actor },
 ): Promise<Requested> {
   const { services } = context;
   const { idempotencyKey, leaseMs, signal } = options;
-  checkPlan(plan, context);
-  checkNotExpired(plan);
-  if (leaseMs !== undefined) checkLease(plan);
-  const call = await resolveCall(context, plan, signal);
+  checkPlan(document, context);
+  checkNotExpired(document);
+  const call = await resolveCall(context, document, signal);
   const requester = options.requester ?? services.actor();
   const ledger = await services.openLedger();
+  const known = { document: documentOf(document), requester, idempotencyKey };
+  const earlier = await ledger.runs.find(known);
+  if (earlier !== null) return joinRun({ context, ledger, run: earlier }, document, options);
+  const plan = await readAnew(context, document, signal);
+  if (leaseMs !== undefined) checkLease(plan);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
   const decision = await decide({ context, ledger, plan, call, requester, purpose });
   // What people are to consent to is shown to be for this very system first.
   if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);
   const { created, run } = await ledger.runs.create({
     plan,
+    document: documentOf(plan),
     requester,
     purpose,
     expiresInMs: expiryOf(context, decision),
@@ -59,10 +66,23 @@ export async function requestRun(
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
   });
-  if (!created) await checkSameRequest(ledger, run, { plan, purpose: options.purpose });
-  if (run.state !== 'planned') return { created, run, decision: run.decision };
+  // Another process may have been quicker.
+  if (!created) return joinRun({ context, ledger, run }, plan, options);
   const decided = await ledger.runs.decide(run.id, decision, requester);
   return { created, run: decided.run, decision: decided.run.decision };
+}
+
+/** The run that the same document, or the same key, has already. */
+async function joinRun(
+  found: { context: GateContext; ledger: Ledger; run: RunRecord },
+  plan: Plan,
+  { purpose }: RequestOptions,
+): Promise<Requested> {
+  const { context, ledger } = found;
+  const first = await ledger.runs.get(found.run.id);
+  checkSameRequest(first, { plan, purpose });
+  const run = first.state === 'planned' ? await decidePlanned(context, ledger, first) : first;
+  return { created: false, run, decision: run.decision };
 }
 
 /** Decides about a run whose requester died before policy had spoken. */
@@ -126,15 +146,10 @@ function checkLease(plan: Plan): void {
 }
 
 /** A key that comes with another wish is a mistake of the caller, not the same call again. */
-async function checkSameRequest(
-  ledger: Ledger,
-  run: RunRecord,
-  asked: { plan: Plan; purpose: RunPurpose | undefined },
-): Promise<void> {
-  const { plan } = asked;
-  if (run.digest === plan.digest) return;
-  const first = await ledger.runs.get(run.id);
-  const purpose = asked.purpose ?? first.purpose;
+function checkSameRequest(
+  first: RunDetails,
+  { plan, purpose = first.purpose }: { plan: Plan; purpose: RunPurpose | undefined },
+): void {
   const isSame =
     first.subject === plan.subject.name &&
     first.action === plan.action &&
@@ -142,8 +157,8 @@ async function checkSameRequest(
     canonicalJson(first.plan.parameters) === canonicalJson(plan.parameters);
   if (isSame) return;
   throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
-    message: `The idempotency key belongs to run ${run.id}, which asked for something else: ${run.action} on ${run.subject}.`,
+    message: `The idempotency key belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}.`,
     remedy: 'Give every wish a key of its own.',
-    facts: { runId: run.id, action: run.action, subject: run.subject },
+    facts: { runId: first.id, action: first.action, subject: first.subject },
   });
 }

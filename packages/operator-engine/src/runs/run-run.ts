@@ -14,6 +14,7 @@ import { carryOut } from './carry-out.ts';
 import { takeTurn } from './take-turn.ts';
 import { followRun } from './follow-run.ts';
 import { Journal } from './journal.ts';
+import { requireSameVerdict } from './decide-again.ts';
 import { decidePlanned } from './request-run.ts';
 import { createNeedsApproval, withRun } from './run-errors.ts';
 import { toDetail } from './run-detail.ts';
@@ -108,7 +109,8 @@ async function* recheckRun(asked: Asked, call: ActionCall): Steps<boolean> {
   try {
     const { system, outcome } = await draftAction(context, call, signal);
     checkSystem(plan, system);
-    recheck(plan, outcome, call.definition.riskLevel);
+    const draft = recheck(plan, outcome, call.definition.riskLevel);
+    requireSameVerdict(context, run, { draft, call });
   } catch (error) {
     return refuse(asked, error);
   }

@@ -90,6 +90,10 @@ export const switchLamp = defineAction({
         bound: [{ name: `lamp:${parameters.lamp_id} wiring`, value: lamp.wiring }],
         shown: [{ name: `lamp:${parameters.lamp_id} on`, value: lamp.on }],
       }),
+      impact: [
+        { name: 'lamps', value: 1, unit: 'count' as const },
+        { name: 'watts', value: lamp.watts ?? 60, unit: 'count' as const },
+      ],
       deadlineMs: parameters.patience_ms,
       settleMs: parameters.settle_ms,
     };

@@ -16,6 +16,8 @@ export interface SeenRequest {
 interface Lamp {
   on: boolean;
   wiring: number;
+  /** How bright it is. Default: 60. */
+  watts?: number;
   /** Whether somebody keeps it from being switched. */
   held?: boolean;
   /** Whether the house is about to switch it, and takes its time. */

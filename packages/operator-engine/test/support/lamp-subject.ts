@@ -17,6 +17,7 @@ export type Mischief = ReadonlySet<string>;
 export interface Lamp {
   readonly on: boolean;
   readonly wiring: number;
+  readonly watts?: number;
   readonly held?: boolean;
   readonly pending?: boolean;
 }

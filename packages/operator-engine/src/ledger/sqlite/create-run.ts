@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from 'operator-core';
 import { createRunId } from '../../gate/run-id.ts';
 import { redactText } from '../redact.ts';
 import type { RunRecord } from '../run-record.ts';
-import type { RunRequest } from '../runs.ts';
+import type { KnownRun, RunRequest } from '../runs.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { toRunRecord } from './run-row.ts';
@@ -16,6 +16,7 @@ import type { Transaction } from './transaction.ts';
 const COLUMNS = [
   'id',
   'digest',
+  'document',
   'state',
   'subject',
   'plugin',
@@ -43,14 +44,14 @@ type NewRow = Readonly<Record<(typeof COLUMNS)[number], Input>>;
 /** Writes new runs down: one for each plan, and one for each key of a requester. */
 export class RunCreator {
   readonly #tables: Tables;
-  readonly #byDigest: Statement<RunRow>;
+  readonly #byDocument: Statement<RunRow>;
   readonly #byKey: Statement<RunRow>;
   readonly #insert: Statement<never>;
   readonly #insertPlan: Statement<never>;
 
   constructor(database: Database, tables: Tables) {
     this.#tables = tables;
-    this.#byDigest = database.prepare('SELECT * FROM run WHERE digest = ?');
+    this.#byDocument = database.prepare('SELECT * FROM run WHERE document = ?');
     this.#byKey = database.prepare(
       'SELECT * FROM run WHERE requester_kind = ? AND requester_name = ? AND idempotency_key = ?',
     );
@@ -60,9 +61,9 @@ export class RunCreator {
   }
 
   create(transaction: Transaction, request: RunRequest): { created: boolean; run: RunRecord } {
-    const existing = this.#find(request);
-    if (existing !== undefined) return { created: false, run: toRunRecord(existing) };
-    const { plan } = request;
+    const { plan, document = plan.digest } = request;
+    const existing = this.find({ ...request, document });
+    if (existing !== null) return { created: false, run: existing };
     const id = createRunId(transaction.now);
     const row = toRow(transaction, id, request);
     this.#insert.run(...COLUMNS.map((column) => row[column]));
@@ -74,11 +75,13 @@ export class RunCreator {
     return { created: true, run: toRunRecord(this.#tables.runs.get(id)) };
   }
 
-  #find({ plan, requester, idempotencyKey }: RunRequest): RunRow | undefined {
-    const { kind, name } = requester;
+  find({ document, requester, idempotencyKey }: KnownRun): RunRecord | null {
     const byKey =
-      idempotencyKey === undefined ? undefined : this.#byKey.get(kind, name, idempotencyKey);
-    return byKey ?? this.#byDigest.get(plan.digest);
+      idempotencyKey === undefined || requester === undefined
+        ? undefined
+        : this.#byKey.get(requester.kind, requester.name, idempotencyKey);
+    const row = byKey ?? this.#byDocument.get(document);
+    return row === undefined ? null : toRunRecord(row);
   }
 }
 
@@ -90,6 +93,7 @@ function toRow(transaction: Transaction, id: string, request: RunRequest): NewRo
   return {
     id,
     digest: plan.digest,
+    document: request.document ?? plan.digest,
     state: 'planned',
     subject: name,
     plugin,

@@ -172,6 +172,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX audit_by_kind ON audit (kind, sequence);
   CREATE INDEX audit_by_actor ON audit (actor, sequence);
   `,
+  `
+  ALTER TABLE run ADD COLUMN document TEXT;
+  UPDATE run SET document = digest;
+  CREATE UNIQUE INDEX run_by_document ON run (document);
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../audit-log.ts';
 import type { ClaimAnswer, ClaimTerms } from '../claim.ts';
 import type { RunDetails, RunRecord } from '../run-record.ts';
 import type {
+  KnownRun,
   CancelAnswer,
   Decided,
   DisturbedFilter,
@@ -60,6 +61,10 @@ export class SqliteRuns implements Runs {
 
   async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {
     return this.#transactions.write((open) => this.#creator.create(open, request), NOT_YET);
+  }
+
+  async find(known: KnownRun): Promise<RunRecord | null> {
+    return this.#transactions.read(() => this.#creator.find(known));
   }
 
   async get(runId: string): Promise<RunDetails> {

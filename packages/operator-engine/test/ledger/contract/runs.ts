@@ -20,6 +20,31 @@ export const runChecks: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'runs:create:once-per-document',
+    title: 'makes one run of a document, however often its plan was made again',
+    async run({ ledger }) {
+      const request = { document: 'sha256:document', requester: ann, expiresInMs: HOUR };
+      const first = await ledger.runs.create({ ...request, plan: planOf() });
+      const second = await ledger.runs.create({ ...request, plan: planOf(), requester: ben });
+      expect([first.created, second.created]).toEqual([true, false]);
+      expect(second.run).toEqual(first.run);
+      expect(await ledger.runs.find({ document: request.document })).toEqual(first.run);
+      expect(await ledger.runs.find({ document: first.run.digest })).toBeNull();
+    },
+  },
+  {
+    id: 'runs:find:by-key',
+    title: 'finds the run of a requester’s key, and of nobody else’s',
+    async run({ ledger }) {
+      const request = { requester: ann, expiresInMs: HOUR, idempotencyKey: 'tonight' };
+      const { run } = await ledger.runs.create({ ...request, plan: planOf() });
+      const known = { document: 'sha256:other', idempotencyKey: 'tonight' };
+      expect(await ledger.runs.find({ ...known, requester: ann })).toEqual(run);
+      expect(await ledger.runs.find({ ...known, requester: ben })).toBeNull();
+      expect(await ledger.runs.find(known)).toBeNull();
+    },
+  },
+  {
     id: 'runs:create:once-per-key',
     title: 'makes one run of a requester’s key, whatever the plan',
     async run({ ledger }) {

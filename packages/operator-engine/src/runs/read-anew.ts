@@ -1,0 +1,57 @@
+import type { Plan } from 'operator-core';
+import { checkPlan, checkSystem } from '../gate/check-plan.ts';
+import { createPlan, documentOf, isMadeHere, trustPlan } from '../gate/create-plan.ts';
+import { draftAction } from '../gate/draft-action.ts';
+import type { GateContext } from '../gate/gate-context.ts';
+import { recheck } from '../gate/recheck.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import { checkNotExpired } from './plan-document.ts';
+
+/**
+ * The plan that is shown to people, decided about and carried out. A digest is no signature: whoever hands
+ * a document in may have written anything into it. So one that this process has not made is made
+ * again, from what the system says now; it must still be the same change, and what it says of itself is
+ * then the system's word. Of one that has a run already it is that run's plan. Throws `PLAN_INVALID`,
+ * `PLAN_DIGEST_MISMATCH`, `PLAN_EXPIRED`, `PLAN_STALE` and `PLAN_FOR_OTHER_SYSTEM`.
+ */
+export async function readAnew(
+  context: GateContext,
+  plan: Plan,
+  signal: AbortSignal | undefined,
+): Promise<Plan> {
+  if (isMadeHere(plan)) return plan;
+  checkPlan(plan, context);
+  checkNotExpired(plan);
+  const known = await planOfRun(context, plan);
+  if (known !== null) return known;
+  try {
+    return await makeAgain(context, plan, signal);
+  } catch (error) {
+    // Another process may have carried it out meanwhile, so that it cannot be planned any more.
+    const done = await planOfRun(context, plan);
+    if (done !== null) return done;
+    throw error;
+  }
+}
+
+async function planOfRun({ services }: GateContext, plan: Plan): Promise<Plan | null> {
+  const { runs } = await services.openLedger();
+  const document = documentOf(plan);
+  const run = await runs.find({ document });
+  return run === null ? null : trustPlan((await runs.get(run.id)).plan, document);
+}
+
+async function makeAgain(
+  context: GateContext,
+  plan: Plan,
+  signal: AbortSignal | undefined,
+): Promise<Plan> {
+  const call = await resolveCall(context, plan, signal);
+  const { system, outcome } = await draftAction(context, call, signal);
+  checkSystem(plan, system);
+  const draft = recheck(plan, outcome, call.definition.riskLevel);
+  const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
+  const left = Date.parse(plan.expiresAt) - Date.now();
+  const validForMs = Math.min(left, context.limits.planValidMs);
+  return createPlan(draft, call, { subject, validForMs, document: documentOf(plan) });
+}
