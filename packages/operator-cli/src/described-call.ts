@@ -13,7 +13,7 @@ import type { Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { commandHelp, printHelp } from './help.ts';
-import { withSubject } from './open-subject.ts';
+import { withSubject } from './with-engine.ts';
 
 /** A command on one action or observation, with its parameters read. */
 export interface DescribedCall<Definition extends Described> {

@@ -6,7 +6,7 @@ import type { Command, Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { commandHelp, printHelp } from './help.ts';
-import { withEngine } from './open-subject.ts';
+import { withEngine } from './with-engine.ts';
 
 /** A command that asks or changes what the engine keeps, without naming an action. */
 export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {

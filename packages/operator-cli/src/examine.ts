@@ -5,7 +5,7 @@ import type { Invocation } from './command.ts';
 import { examineLedger } from './examine-ledger.ts';
 import { examineNames } from './examine-names.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
-import { withEngine } from './open-subject.ts';
+import { withEngine } from './with-engine.ts';
 
 /** One thing that the doctor looked at. */
 export interface Finding extends Diagnosis {

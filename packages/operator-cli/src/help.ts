@@ -34,7 +34,7 @@ export function printHelp(page: HelpPage, output: Output): void {
 /** The page of the whole program. */
 export function globalHelp(commands: readonly Command[]): HelpPage {
   return {
-    title: 'operator – change running systems safely: accepted is not done, done is not proven',
+    title: 'operator – change running systems safely: accepted is not done, done is not fixed',
     usage: 'operator COMMAND [flags]',
     sections: [
       { title: 'Commands', entries: commands.map(({ name, summary }) => [name, summary]) },

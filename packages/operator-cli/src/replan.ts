@@ -1,18 +1,19 @@
-import type { OperatorError, Plan } from 'operator-core';
+import type { ActionDefinition, OperatorError, Plan } from 'operator-core';
 import type { GatedSubject } from 'operator-engine';
-import { formatCommand } from './arguments/format-command.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import type { EngineCall } from './engine-command.ts';
+import { formatCall } from './format-call.ts';
 import { formatChanges } from './output/changes-view.ts';
 import { formatError } from './output/error-view.ts';
-import { refusalError, reportNothingToDo } from './planning.ts';
+import { refusalError, reportNothingToDo } from './report-unplanned.ts';
 import { toErrorView } from './report-error.ts';
+import { keepRunFlags } from './run-options.ts';
 import { showPlan } from './show-plan.ts';
 
 interface Stale {
   readonly error: OperatorError;
   readonly subject: GatedSubject;
-  readonly definitions: Parameters<typeof formatCommand>[0]['definition']['parameters'];
+  readonly definitions: ActionDefinition['parameters'];
   readonly call: EngineCall;
 }
 
@@ -41,13 +42,9 @@ export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
     output.note([...formatChanges(changes, output.notes), '']);
   }
   showPlan(result.plan, invocation, definitions);
-  const command = formatCommand({
-    command: 'run',
-    name: action,
-    parameters,
-    definition: { parameters: definitions },
-    rest: ['--yes', '--subject', subject.name],
-  });
+  const definition = { name: action, parameters: definitions };
+  const next = { command: 'run', rest: [...keepRunFlags(scanned), '--yes'], subject: subject.name };
+  const command = formatCall(invocation, { definition, parameters }, next);
   const flags = new Map([...scanned.flags].filter(([name]) => name !== 'yes'));
   await confirmPlan(result.plan, { invocation, command, scanned: { ...scanned, flags } });
   return result.plan;

@@ -4,14 +4,15 @@ import { readFlag } from './arguments/parse-arguments.ts';
 import type { Invocation } from './command.ts';
 import type { DescribedCall } from './described-call.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { ledgerCommand } from './ledger-command.ts';
+import { formatNext } from './format-next.ts';
+import { isWatched } from './is-watched.ts';
 import { formatError } from './output/error-view.ts';
 import { formatLeaseNote } from './output/lease-view.ts';
 import type { Output } from './output/output.ts';
 import { printableLine } from './output/printable.ts';
 import { formatDuration } from './output/units.ts';
 import { toErrorDocument, toErrorView } from './report-error.ts';
-import { typedCommand } from './typed-command.ts';
+import { formatCall } from './format-call.ts';
 
 interface ReportedRun {
   readonly invocation: Invocation;
@@ -40,9 +41,9 @@ export async function reportRun(
   if (run.error !== null) output.note(formatError(toErrorView(run.error), output.notes));
   else output.print([describeEnd(run, invocation)]);
   if (run.lease !== null) {
-    const runners = await engine.runners();
-    const isWatched = runners.some(({ role, isAlive }) => role === 'watch' && isAlive);
-    output.note(formatLeaseNote(run.lease, { isWatched, look: output.notes }));
+    const end = formatNext(invocation, ['lease', 'end', run.lease.runId]);
+    const note = { end, isWatched: await isWatched(engine), look: output.notes };
+    output.note(formatLeaseNote(run.lease, note));
   }
   if (next !== null) output.note(['', `To go on: ${next}`]);
   return exitCodeOf(run.error);
@@ -65,9 +66,9 @@ export function toRunDocument({ error, plan, ...run }: RunResult, next: string |
 
 /** The command line that goes on with a run of which more can be known; else `null`. */
 export function nextCommand({ runId, state }: RunResult, invocation: Invocation): string | null {
-  if (state === 'unknown') return ledgerCommand(invocation, ['runs', 'recover']);
+  if (state === 'unknown') return formatNext(invocation, ['runs', 'recover']);
   const isOpen = state === 'verifying' || state === 'executing';
-  return isOpen ? ledgerCommand(invocation, ['runs', 'watch', runId]) : null;
+  return isOpen ? formatNext(invocation, ['runs', 'watch', runId]) : null;
 }
 
 /** Says what looking for an effect came to. */
@@ -91,7 +92,7 @@ export function reportVerification(result: VerifyResult, { invocation, call }: R
     output.note(formatError(toErrorView(error), output.notes));
     if (!OPEN_STATES.includes(result.state)) return;
     const flags = ['--timeout', readFlag(call.scanned, 'timeout') ?? '60s'];
-    noteVerify(typedCommand(invocation, call, { command: 'verify', rest: flags }), output);
+    noteVerify(formatCall(invocation, call, { command: 'verify', rest: flags }), output);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from 'operator-core';
 import { checkFor, readFor } from './arguments/common-flags.ts';
 import { COMMAND_FLAGS } from './arguments/flag.ts';
+import { keepFlags } from './arguments/format-command.ts';
 import type { Flag } from './arguments/flag.ts';
 import { readFlag, readSwitch } from './arguments/parse-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
@@ -36,6 +37,12 @@ export function readRunOptions(scanned: ScannedArguments): RunOptions {
     ...(leaseMs === undefined ? {} : { leaseMs }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
+}
+
+/** {@link RUN_FLAGS} as they were given, but for `--yes`: the same run, typed anew. */
+export function keepRunFlags(scanned: ScannedArguments): readonly string[] {
+  const names = RUN_FLAGS.map(({ name }) => name).filter((name) => name !== 'yes');
+  return keepFlags(scanned, names);
 }
 
 /** Refuses `--for` where nothing would come of it. Throws `COMMAND_LINE_INVALID`. */

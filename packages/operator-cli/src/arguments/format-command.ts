@@ -1,4 +1,5 @@
-import type { ActionDefinition, JsonValue, ParamDef } from 'operator-core';
+import type { ActionDefinition, JsonValue } from 'operator-core';
+import type { FlagValue, ScannedArguments } from './scan-arguments.ts';
 
 /** A command as somebody would type it. */
 export interface TypedCommand {
@@ -17,7 +18,7 @@ export function formatCommand(typed: TypedCommand): string {
   const entries = Object.entries(parameters);
   const shown = entries.filter(([key]) => definition.parameters[key]?.secret !== true);
   const hidden = shown.length === entries.length ? [] : ['--params', '-'];
-  const flags = shown.flatMap(([key, value]) => toFlags(key, value, definition.parameters[key]));
+  const flags = shown.flatMap(([key, value]) => formatFlag(toFlagName(key), toFlagValue(value)));
   return formatWords([command, name, ...flags, ...hidden, ...rest]);
 }
 
@@ -28,20 +29,26 @@ export function toFlagName(parameter: string): string {
     .replaceAll('_', '-');
 }
 
-function toFlags(
-  key: string,
-  value: JsonValue,
-  definition: ParamDef | undefined,
+/** The flags of these names that were given, as arguments: what a command typed anew has to keep. */
+export function keepFlags(
+  { flags }: ScannedArguments,
+  names: readonly string[],
 ): readonly string[] {
-  const flag = `--${toFlagName(key)}`;
-  if (typeof value === 'boolean') return [value ? flag : `--no-${toFlagName(key)}`];
-  if (typeof value === 'string' && definition?.type !== 'object') return withValue(flag, value);
-  return withValue(flag, typeof value === 'string' ? value : JSON.stringify(value));
+  return names.flatMap((name) => {
+    const value = flags.get(name)?.at(-1);
+    return value === undefined ? [] : formatFlag(name, value);
+  });
 }
 
-function withValue(flag: string, value: string): readonly string[] {
+/** A flag as arguments: `--for 30m`, `--no-wait`. */
+export function formatFlag(name: string, value: FlagValue): readonly string[] {
+  if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
   // A text that begins like a flag has to stand behind an equals sign.
-  return value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
+}
+
+function toFlagValue(value: JsonValue): FlagValue {
+  return typeof value === 'boolean' || typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `operator` and its arguments as one line, quoted for a shell. */

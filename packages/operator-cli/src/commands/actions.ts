@@ -6,7 +6,7 @@ import { ACTIONS } from '../catalogs.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, printHelp } from '../help.ts';
-import { withSubject } from '../open-subject.ts';
+import { withSubject } from '../with-engine.ts';
 import { formatCatalog } from '../output/catalog-view.ts';
 import { runCommand } from './run.ts';
 

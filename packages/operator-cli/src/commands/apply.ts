@@ -2,16 +2,23 @@ import { OperatorError } from 'operator-core';
 import type { Plan } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import type { Flag } from '../arguments/flag.ts';
+import { keepFlags } from '../arguments/format-command.ts';
 import { helpOf, readFlag, readSwitch } from '../arguments/parse-arguments.ts';
 import { confirmPlan } from '../confirm-plan.ts';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { followEvents } from '../follow-events.ts';
-import { ledgerCommand } from '../ledger-command.ts';
+import { formatNext } from '../format-next.ts';
 import { readNamedFile } from '../plan-file.ts';
 import { replan } from '../replan.ts';
 import { reportRun } from '../report-run.ts';
-import { checkLease, checkRunFlags, readRunOptions, RUN_FLAGS } from '../run-options.ts';
+import {
+  checkLease,
+  checkRunFlags,
+  keepRunFlags,
+  readRunOptions,
+  RUN_FLAGS,
+} from '../run-options.ts';
 import { showPlan } from '../show-plan.ts';
 
 const REPLAN: Flag = {
@@ -42,17 +49,18 @@ async function applyFile(call: EngineCall): Promise<number> {
   const wantsReplan = readSwitch(scanned, 'replan') === true;
   try {
     const { parsePlanDocument } = await import('operator-engine');
-    const plan = parsePlanDocument(text);
-    checkLease(plan, scanned, helpOf(invocation));
-    const subject = await openSubjectOf(plan, engine, call);
+    const document = parsePlanDocument(text);
+    checkLease(document, scanned, helpOf(invocation));
+    const subject = await openSubjectOf(document, engine, call);
+    const plan = await subject.readAnew(document, { signal: invocation.io.signal });
     showPlan(plan, invocation, definitionsOf(subject, plan));
-    const command = ledgerCommand(invocation, ['apply', operand, '--yes']);
+    const command = formatApply(call, [...keepFlags(scanned, ['replan']), '--yes']);
     await confirmPlan(plan, { invocation, scanned, command });
     return await applyPlan(plan, subject, call);
   } catch (error) {
     if (!OperatorError.isInstance(error) || error.kind !== 'stale') throw error;
     if (!wantsReplan) {
-      throw withHint(error, ledgerCommand(invocation, ['apply', operand, '--replan']));
+      throw withHint(error, formatApply(call, ['--replan']));
     }
     // Nothing but its age was found wrong with it, so it is a plan.
     const before: Plan = JSON.parse(text);
@@ -71,6 +79,15 @@ async function applyPlan(
   const { signal } = invocation.io;
   const events = subject.apply(plan, { signal, ...readRunOptions(scanned) });
   return reportRun(await followEvents(events, invocation.output), { invocation, engine });
+}
+
+/** The command line that applies the same file in the same way. */
+function formatApply(
+  { invocation, scanned, operand }: EngineCall,
+  more: readonly string[],
+): string {
+  const kept = [...keepRunFlags(scanned), ...keepFlags(scanned, ['subject'])];
+  return formatNext(invocation, ['apply', operand, ...kept, ...more]);
 }
 
 /** The subject of that name; where there is none, whatever is chosen says that the plan is not for it. */

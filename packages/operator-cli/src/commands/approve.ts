@@ -1,5 +1,6 @@
-import type { Approved, RunResult } from 'operator-engine';
+import type { Approved, RunDetails, RunResult } from 'operator-engine';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
+import { keepFlags } from '../arguments/format-command.ts';
 import { readFlag } from '../arguments/parse-arguments.ts';
 import type { Invocation } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -7,7 +8,7 @@ import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES, exitCodeOf } from '../exit-code.ts';
 import { followEvents } from '../follow-events.ts';
-import { ledgerCommand } from '../ledger-command.ts';
+import { formatNext } from '../format-next.ts';
 import { formatWaiting } from '../output/approval-view.ts';
 import { toPlanJson } from '../plan-json.ts';
 import { nextCommand, reportRun, toRunDocument } from '../report-run.ts';
@@ -34,14 +35,13 @@ async function approve(call: EngineCall): Promise<number> {
   const { engine, invocation, scanned, operand } = call;
   const { io, output } = invocation;
   const details = await engine.runs.get(operand);
-  const needed = details.decision?.approval?.count ?? 0;
-  const given = details.approvals.filter(({ consumedAt }) => consumedAt === null);
-  const isWaiting = details.state === 'awaiting_approval';
-  if (isWaiting && (output.format === 'text' || io.isTTY.stderr)) {
-    output.note([...formatWaiting({ progress: { given, needed }, details }, output.notes), '']);
+  const pending = await engine.approvals.pending();
+  const progress = pending.find(({ run }) => run.id === details.id);
+  if (progress !== undefined && (output.format === 'text' || io.isTTY.stderr)) {
+    output.note([...formatWaiting({ progress, details }, output.notes), '']);
   }
   // Whatever is wrong with the run is said by the ledger, before anybody is asked for nothing.
-  if (isWaiting) await ask(call, details);
+  if (progress !== undefined) await ask(call, details);
   const comment = readFlag(scanned, 'comment');
   const approved = await engine.approvals.approve(operand, {
     digest: details.digest,
@@ -52,12 +52,17 @@ async function approve(call: EngineCall): Promise<number> {
 
 async function ask(
   { invocation, scanned, operand }: EngineCall,
-  { digest, plan }: { digest: string; plan: object },
+  { digest, plan }: RunDetails,
 ): Promise<void> {
   const question = {
     text: `Do you, ${invocation.io.user}, consent to this`,
     otherwise: 'Nothing was approved.',
-    command: ledgerCommand(invocation, ['approve', operand, '--yes']),
+    command: formatNext(invocation, [
+      'approve',
+      operand,
+      ...keepFlags(scanned, ['comment']),
+      '--yes',
+    ]),
     facts: { digest, plan: toPlanJson(plan) },
   };
   await confirm(question, { invocation, scanned });
@@ -70,7 +75,7 @@ async function goOn(approved: Approved, { engine, invocation }: EngineCall): Pro
   if (goesOn !== 'here') {
     if (output.format !== 'text') emit(approved, null, invocation);
     else if (goesOn === 'watch') {
-      output.print([`To follow it: ${ledgerCommand(invocation, ['runs', 'watch', run.id])}`]);
+      output.print([`To follow it: ${formatNext(invocation, ['runs', 'watch', run.id])}`]);
     }
     return EXIT_CODES.done;
   }

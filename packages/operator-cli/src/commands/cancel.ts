@@ -2,7 +2,7 @@ import { readReason, REASON } from '../arguments/common-flags.ts';
 import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import { ledgerCommand } from '../ledger-command.ts';
+import { formatNext } from '../format-next.ts';
 import { printableLine } from '../output/printable.ts';
 
 /** See `operator cancel --help`. */
@@ -29,7 +29,7 @@ async function cancel({ engine, invocation, scanned, operand }: EngineCall): Pro
     const paint = outcome === 'cancelled' ? style.green : style.yellow;
     output.print([`${paint(style.bold(HEADINGS[outcome]))} ${printableLine(summary)}`]);
     if (outcome !== 'cancelled') {
-      output.note(['', `What is known: ${ledgerCommand(invocation, ['runs', 'show', operand])}`]);
+      output.note(['', `What is known: ${formatNext(invocation, ['runs', 'show', operand])}`]);
     }
   }
   return EXIT_OF[outcome];

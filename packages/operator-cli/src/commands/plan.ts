@@ -5,13 +5,13 @@ import { readFlag } from '../arguments/parse-arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { callDescribed } from '../described-call.ts';
 import type { DescribedCall } from '../described-call.ts';
-import { typedCommand } from '../typed-command.ts';
+import { formatCall } from '../format-call.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import { ledgerCommand } from '../ledger-command.ts';
+import { formatNext } from '../format-next.ts';
 import { formatPlan } from '../output/plan-view.ts';
 import { printableLine } from '../output/printable.ts';
 import { writePlanFile } from '../plan-file.ts';
-import { refusalError, reportNothingToDo } from '../planning.ts';
+import { refusalError, reportNothingToDo } from '../report-unplanned.ts';
 
 type Call = DescribedCall<ActionDefinition>;
 
@@ -49,7 +49,7 @@ async function execute(invocation: Invocation): Promise<number> {
 }
 
 function describeNext(call: Call, invocation: Invocation): readonly string[] {
-  return ['', `Nothing was sent. To do it: ${typedCommand(invocation, call, { command: 'run' })}`];
+  return ['', `Nothing was sent. To do it: ${formatCall(invocation, call, { command: 'run' })}`];
 }
 
 function describeFile(
@@ -60,6 +60,6 @@ function describeFile(
   return [
     '',
     `Nothing was sent. The plan is in ${printableLine(file)} and can be applied until ${expiresAt}.`,
-    `To do exactly this: ${ledgerCommand(invocation, ['apply', file])}`,
+    `To do exactly this: ${formatNext(invocation, ['apply', file])}`,
   ];
 }

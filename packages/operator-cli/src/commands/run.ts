@@ -1,16 +1,21 @@
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
-import { helpOf, readFlag } from '../arguments/parse-arguments.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import { helpOf } from '../arguments/parse-arguments.ts';
 import { ACTIONS } from '../catalogs.ts';
 import type { Command, Invocation } from '../command.ts';
 import { confirmPlan } from '../confirm-plan.ts';
 import { callDescribed } from '../described-call.ts';
 import { followEvents } from '../follow-events.ts';
-import { refusalError, reportNothingToDo } from '../planning.ts';
+import { refusalError, reportNothingToDo } from '../report-unplanned.ts';
 import { reportRun } from '../report-run.ts';
-import { checkLease, checkRunFlags, readRunOptions, RUN_FLAGS } from '../run-options.ts';
+import {
+  checkLease,
+  checkRunFlags,
+  keepRunFlags,
+  readRunOptions,
+  RUN_FLAGS,
+} from '../run-options.ts';
 import { showPlan } from '../show-plan.ts';
-import { typedCommand } from '../typed-command.ts';
+import { formatCall } from '../format-call.ts';
 
 /** See `operator run --help`. */
 export const runCommand: Command = {
@@ -39,20 +44,12 @@ async function execute(invocation: Invocation): Promise<number> {
       const { plan } = result;
       checkLease(plan, scanned, helpOf(invocation, definition.name));
       showPlan(plan, invocation, definition.parameters);
-      const command = typedCommand(invocation, call, { command: 'run', rest: restOf(scanned) });
+      const next = { command: 'run', rest: [...keepRunFlags(scanned), '--yes'] };
+      const command = formatCall(invocation, call, next);
       await confirmPlan(plan, { invocation, scanned, command });
       const events = subject.apply(plan, { signal, ...readRunOptions(scanned) });
       const run = await followEvents(events, invocation.output);
       return reportRun(run, { invocation, engine: call.engine });
     },
   });
-}
-
-/** The flags that a command typed anew has to keep. */
-function restOf(scanned: ScannedArguments): readonly string[] {
-  const kept = ['for', 'idempotency-key'].flatMap((name) => {
-    const value = readFlag(scanned, name);
-    return value === undefined ? [] : [`--${name}`, value];
-  });
-  return [...kept, '--yes'];
 }

@@ -2,7 +2,7 @@ import { parseSimpleArguments, readFlag } from '../arguments/parse-arguments.ts'
 import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, printHelp } from '../help.ts';
-import { withEngine } from '../open-subject.ts';
+import { withEngine } from '../with-engine.ts';
 import { printableLine } from '../output/printable.ts';
 import { formatTable } from '../output/table.ts';
 

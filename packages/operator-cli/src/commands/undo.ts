@@ -3,9 +3,15 @@ import { confirmPlan } from '../confirm-plan.ts';
 import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { followEvents } from '../follow-events.ts';
-import { ledgerCommand } from '../ledger-command.ts';
+import { formatNext } from '../format-next.ts';
 import { reportRun } from '../report-run.ts';
-import { checkLease, checkRunFlags, readRunOptions, RUN_FLAGS } from '../run-options.ts';
+import {
+  checkLease,
+  checkRunFlags,
+  keepRunFlags,
+  readRunOptions,
+  RUN_FLAGS,
+} from '../run-options.ts';
 import { showPlan } from '../show-plan.ts';
 
 /** See `operator undo --help`. */
@@ -28,7 +34,7 @@ async function undo({ engine, invocation, scanned, operand }: EngineCall): Promi
   const { subject, plan, purpose } = await engine.runs.planUndo(operand, { signal });
   checkLease(plan, scanned, helpOf(invocation));
   showPlan(plan, invocation, subject.actions.getDefinition(plan.action)?.parameters);
-  const command = ledgerCommand(invocation, ['undo', operand, '--yes']);
+  const command = formatNext(invocation, ['undo', operand, ...keepRunFlags(scanned), '--yes']);
   await confirmPlan(plan, { invocation, scanned, command });
   const events = subject.apply(plan, { signal, purpose, ...readRunOptions(scanned) });
   return reportRun(await followEvents(events, invocation.output), { invocation, engine });

@@ -7,10 +7,7 @@ import { formatPairs } from './table.ts';
 
 /** A run that waits for consent: who asks, what is missing, and the plan in full. */
 export function formatWaiting(
-  {
-    progress,
-    details,
-  }: { progress: Pick<ApprovalProgress, 'given' | 'needed'>; details: RunDetails },
+  { progress, details }: { progress: ApprovalProgress; details: RunDetails },
   look: Look,
 ): readonly string[] {
   const { given, needed } = progress;

@@ -3,6 +3,7 @@ import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { printableLine } from './printable.ts';
 import { formatTable } from './table.ts';
+import { formatDuration } from './units.ts';
 
 /** Leases as a table. */
 export function formatLeases(leases: readonly Lease[], look: Look): readonly string[] {
@@ -20,10 +21,18 @@ export function formatLeases(leases: readonly Lease[], look: Look): readonly str
   return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
 }
 
+/** What a note on a lease has to know besides the lease. */
+export interface LeaseNote {
+  /** The command line that ends it. */
+  readonly end: string;
+  readonly isWatched: boolean;
+  readonly look: Look;
+}
+
 /** What somebody has to know whose run has left a standing effect. */
 export function formatLeaseNote(
   lease: Lease,
-  { isWatched, look: { style } }: { isWatched: boolean; look: Look },
+  { end, isWatched, look: { style } }: LeaseNote,
 ): readonly string[] {
   if (!isInForce(lease)) return [];
   const what = printableLine(`${lease.effect} on ${lease.resource}`);
@@ -31,7 +40,7 @@ export function formatLeaseNote(
   if (lease.endsAt !== null && !isWatched) {
     lines.push(`${style.yellow('!')} ${NOBODY_WATCHES}`);
   }
-  return [...lines, `To end it: operator lease end ${lease.runId}`];
+  return [...lines, `To end it: ${end}`];
 }
 
 /** Said wherever an end will come that nobody is there to bring about. */
@@ -51,6 +60,7 @@ function describeEnd({ endsAt }: Lease): string {
 function formatEnd({ state, endsAt, endedAt }: Lease): string {
   if (state === 'ended' || state === 'lost') return `${state} ${formatInstant(endedAt)}`;
   if (endsAt === null) return 'when somebody says so';
-  const isDue = Date.parse(endsAt) <= Date.now();
-  return `${formatInstant(endsAt)} (${isDue ? 'due since ' : ''}${formatDistance(endsAt).replace(isDue ? / ago$/u : /$^/u, '')})`;
+  const dueMs = Date.now() - Date.parse(endsAt);
+  const when = dueMs < 0 ? formatDistance(endsAt) : `due for ${formatDuration(dueMs)}`;
+  return `${formatInstant(endsAt)} (${when})`;
 }

@@ -1,5 +1,5 @@
 import type { SendResult } from 'operator-core';
-import type { Holder, RunEvent, VerifyingEvent } from 'operator-engine';
+import type { Holder, RunEvent, RunRecord, VerifyingEvent } from 'operator-engine';
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import { printableLine } from './printable.ts';
 import { describeEntry } from './timeline-view.ts';
@@ -73,7 +73,7 @@ function describeStep(event: Step): readonly string[] {
     case 'joined':
       return [
         event.run.owner === null
-          ? `Following run ${event.runId}, which is ${formatCode(event.run.state)}.`
+          ? `Following run ${event.runId}, which is ${describeState(event.run)}.`
           : `Another process carries out run ${event.runId}; following it.`,
       ];
     case 'entry':
@@ -81,6 +81,14 @@ function describeStep(event: Step): readonly string[] {
     case 'recovering':
       return ['The process that carried it out is dead: reading what became of it.'];
   }
+}
+
+/** Following never begins a run: whoever waits for one has to know what it waits for. */
+function describeState({ state, expiresAt }: RunRecord): string {
+  const until = `until ${formatInstant(expiresAt)}`;
+  if (state === 'awaiting_approval') return `awaiting approval, ${until}`;
+  if (state === 'approved') return `approved and waits ${until} for somebody to begin it`;
+  return formatCode(state);
 }
 
 /** Who has what a run needs, and since when. */

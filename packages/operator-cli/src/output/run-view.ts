@@ -1,4 +1,4 @@
-import type { JournaledRequest, RunDetails, RunRecord, RunState } from 'operator-engine';
+import type { Approval, JournaledRequest, RunDetails, RunRecord, RunState } from 'operator-engine';
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { formatSystem } from './plan-view.ts';
@@ -51,12 +51,25 @@ export function formatRunHead(run: RunRecord, { style }: Look): readonly string[
 export function formatApprovals({ approvals, decision }: RunDetails): readonly string[] {
   const needed = decision?.approval?.count;
   if (needed === undefined && approvals.length === 0) return [];
-  const lines = approvals.map(({ approver, givenAt, expiresAt, consumedAt, comment }) => {
-    const used = consumedAt === null ? `holds until ${formatInstant(expiresAt)}` : 'used';
+  const lines = approvals.map((approval) => {
+    const { approver, givenAt, comment } = approval;
     const said = comment === null ? '' : `: ${printableLine(comment)}`;
-    return `${formatActor(approver)}, ${formatInstant(givenAt)}, ${used}${said}`;
+    return `${formatActor(approver)}, ${formatInstant(givenAt)}, ${describeWorth(approval)}${said}`;
   });
-  return [`${approvals.length} of ${needed ?? 0} needed`, ...lines];
+  const counted = approvals.filter((approval) => !isExpired(approval));
+  return [`${counted.length} of ${needed ?? 0} needed`, ...lines];
+}
+
+function describeWorth(approval: Approval): string {
+  const { consumedAt, expiresAt } = approval;
+  if (consumedAt !== null) return 'used';
+  const word = isExpired(approval) ? 'expired' : 'holds until';
+  return `${word} ${formatInstant(expiresAt)}`;
+}
+
+/** Whether a consent counts no more, and never did. */
+function isExpired({ consumedAt, expiresAt }: Approval): boolean {
+  return consumedAt === null && Date.parse(expiresAt) <= Date.now();
 }
 
 /** The requests of the plan and what became of them, a line each. */

@@ -34,7 +34,7 @@ type Teller = (details: JsonObject) => string;
 const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
   run_created: ({ summary }) => `asked for: ${formatValue(summary)}`,
   run_moved: ({ from, to }) => `${word(from)} → ${word(to)}`,
-  run_noted: ({ what }) => `seen: ${formatValue(what)}`,
+  run_noted: describeNote,
   run_taken_over: ({ from }) => `taken over from a dead runner (${formatValue(from)})`,
   claim_refused: () => 'not begun',
   request_intended: (details) => `about to send ${describeRequest(details)}`,
@@ -46,11 +46,25 @@ const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
   lease_planned: (details) => `lease written: ${describeEffect(details)}`,
   lease_moved: (details) =>
     `lease ${describeEffect(details)}: ${word(details['from'])} → ${word(details['to'])}`,
-  lease_extended: ({ endsAt }) => `lease runs until ${formatValue(endsAt ?? 'somebody ends it')}`,
+  lease_extended: ({ to }) =>
+    `lease runs until ${typeof to === 'string' ? formatInstant(to) : 'somebody ends it'}`,
   mode_changed: ({ from, to }) => `mode ${word(from)} → ${word(to)}`,
   stopped: ({ allowsCancels }) =>
     allowsCancels === true ? 'everything stopped, cancels excepted' : 'everything stopped',
 };
+
+/** What the owner of a run noted: what became of a cancel. */
+function describeNote({ what, ...note }: JsonObject): string {
+  if (what !== 'cancelling') return `noted: ${formatValue(what)}`;
+  const { isDone, action, runId, summary, nothingToDo, none, refused, error } = note;
+  const by = action === undefined ? '' : ` by ${formatValue(action)}`;
+  const run = runId === undefined ? '' : ` (run ${formatValue(runId)})`;
+  if (nothingToDo !== undefined) return `nothing to take back: ${formatValue(nothingToDo)}`;
+  if (isDone === true) return `what the system had in hand is taken back${by}${run}`;
+  const told = [refused, error].find(isJsonObject)?.['message'];
+  const why = none ?? told ?? summary ?? 'nobody wrote down why';
+  return `not taken back${by}${run}: ${formatValue(why)}`;
+}
 
 function describeRequest(details: JsonObject): string {
   const { index, method, path, purpose } = details;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runId } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
 import { needsApproval, usePolicy } from '../support/policy.ts';
+import { tamper } from '../support/tamper.ts';
 
 const house = useHouse();
 const RUN = ['run', 'switch_lamp', '--lamp-id', '1', '--yes'];
@@ -84,6 +85,25 @@ describe('a run that needs approval', () => {
     expect(house.sent()).toEqual([]);
     const second = await house.operator(['approve', id, '--yes'], { user: 'cem' });
     expect(second.stdout).toMatch(/^Done and proven/u);
+  });
+
+  it('counts no consent whose time is over', async () => {
+    const id = await asked('{ count: 2 }');
+    await house.operator(['approve', id, '--yes'], BEN);
+    tamper(house, 'UPDATE approval SET expires_at = given_at + 1');
+    const { stdout: page } = await house.operator(['runs', 'show', id]);
+    expect(page).toContain('0 of 2 needed');
+    expect(page).toMatch(/^ {2}ben, .*, expired \S+ \S+$/mu);
+    const cem = await house.operator(['approve', id, '--yes'], { user: 'cem' });
+    expect(cem.stderr).toContain('Approvals    0 of 2');
+    expect(cem.stderr).toContain('Approved, 1 of 2. It waits for more.');
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('is offered for typing with the comment that was given', async () => {
+    const id = await asked();
+    const { stderr } = await house.operator(['approve', id, '--comment', 'go on'], BEN);
+    expect(stderr).toContain(`operator approve ${id} --comment 'go on' --yes`);
   });
 
   it('asks the person on a terminal by name, and takes no for an answer', async () => {

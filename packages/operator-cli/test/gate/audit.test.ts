@@ -1,23 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { runId } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
 import { needsApproval, usePolicy } from '../support/policy.ts';
+import { tamper } from '../support/tamper.ts';
 
 const house = useHouse();
-const ledgerPath = (): string => join(house.project.directory, '.operator/ledger.db');
-
-/** Somebody changes the ledger behind everybody's back. */
-function tamper(...statements: string[]): void {
-  const database = new DatabaseSync(ledgerPath());
-  try {
-    for (const statement of statements) database.exec(statement);
-  } finally {
-    database.close();
-  }
-}
 
 /** As much of the documents as the tests look into. */
 interface Document {
@@ -69,7 +58,7 @@ describe('operator audit', () => {
     const intact = await house.operator(['audit', 'verify']);
     expect(intact.stdout).toMatch(/^Intact: \d+ entries, 1 to \d+\. No anchor was given/u);
     expect(intact.exitCode).toBe(0);
-    tamper("UPDATE audit SET entry = replace(entry, 'ann', 'eve') WHERE sequence = 3");
+    tamper(house, "UPDATE audit SET entry = replace(entry, 'ann', 'eve') WHERE sequence = 3");
     const changed = await house.operator(['audit', 'verify']);
     expect(changed.exitCode).toBe(8);
     expect(changed.stdout).toContain('Not intact at entry 3: changed');
@@ -85,7 +74,7 @@ describe('operator audit', () => {
     house.project.write('anchors', `\n${anchor}`);
     const held = ['audit', 'verify', '--anchors', 'anchors'];
     expect((await house.operator(held)).stdout).toContain('Held against 1 anchors.');
-    tamper('DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)');
+    tamper(house, 'DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)');
     const cut = await house.operator(held);
     expect(cut.exitCode).toBe(8);
     expect(cut.stdout).toContain('cut');
@@ -141,7 +130,7 @@ describe('operator ledger', () => {
     const { exitCode, document } = await json('ledger', 'check');
     expect(exitCode).toBe(0);
     expect(document).toMatchObject({ format: 'operator.ledger_check/1', isSound: true, runs: 1 });
-    tamper("UPDATE audit SET entry = replace(entry, 'ann', 'eve') WHERE sequence = 2");
+    tamper(house, "UPDATE audit SET entry = replace(entry, 'ann', 'eve') WHERE sequence = 2");
     const damaged = await house.operator(['ledger', 'check']);
     expect(damaged.exitCode).toBe(8);
     expect(damaged.stdout).toMatch(/^Damaged\n/u);

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runId } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
+import { tamper } from '../support/tamper.ts';
 
 const house = useHouse();
 const HOLD = ['hold_lamp', '--lamp-id', '1'];
@@ -46,6 +48,25 @@ describe('an effect that stays', () => {
     const minutes = (Date.parse(endsAt) - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(119);
     expect(minutes).toBeLessThanOrEqual(120);
+    const { stdout } = await house.operator(['runs', 'show', id]);
+    const until = String(endsAt).replace('T', ' ').replace(/\.\d+/u, '');
+    expect(stdout).toContain('lease runs until somebody ends it: no reason was given (by ann)');
+    expect(stdout).toContain(`lease runs until ${until}: not done (by ann)`);
+  });
+
+  it('that is due says for how long', async () => {
+    const id = await runId(house, [...HOLD, '--for', '1h']);
+    tamper(house, `UPDATE lease SET ends_at = ${Date.now() - 300_500} WHERE run_id = '${id}'`);
+    expect((await house.operator(['leases'])).stdout).toMatch(/ \(due for 5 min(?: \d+ s)?\)$/mu);
+  });
+
+  it('is ended by the command that is offered, with the same configuration', async () => {
+    const config = join(house.project.directory, 'operator.config.yaml');
+    const argv = ['run', ...HOLD, '--yes', '--config', config];
+    const { stderr } = await house.operator(argv, { cwd: '/' });
+    const offered = /^To end it: operator (.*)$/mu.exec(stderr)?.[1] ?? '';
+    expect((await house.operator(offered.split(' '), { cwd: '/' })).exitCode).toBe(0);
+    expect(house.lamps.holds.size).toBe(0);
   });
 
   it('that somebody else removed is told as lost', async () => {

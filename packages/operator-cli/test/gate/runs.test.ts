@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runId } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
+import { usePolicy } from '../support/policy.ts';
 
 const house = useHouse();
 const switchLamp = (lamp: string, ...more: string[]): string[] =>
@@ -84,6 +85,31 @@ describe('operator runs', () => {
     expect(house.sent()).toEqual(['/lamps/1']);
   });
 
+  it('says of one that nobody carries out until when it can be begun', async () => {
+    usePolicy(
+      house,
+      'rules: [{ id: all, when: {}, decision: allow, reason: A house. }]\nlimits: { cooldown: 1h }\n',
+    );
+    await runId(house, switchLamp('1'));
+    const limited = await house.operator(['run', 'hold_lamp', '--lamp-id', '1', '--yes']);
+    expect(limited.stderr).toContain('LIMIT_REACHED');
+    const { stdout } = await house.operator(['runs', '--state', 'approved', '--output', 'json']);
+    const { id } = JSON.parse(stdout).runs[0];
+    const controller = new AbortController();
+    const watched = await house.operator(['runs', 'watch', id], {
+      signal: controller.signal,
+      onStderr: (said) => {
+        if (said.includes('not begun')) controller.abort();
+      },
+    });
+    expect(watched.stderr).toMatch(
+      new RegExp(
+        `Following run ${id}, which is approved and waits until \\S+ \\S+ for somebody`,
+        'u',
+      ),
+    );
+  });
+
   it('recovers what nobody owns by reading, and sends nothing again', async () => {
     house.lamps.mood = 'stuck';
     const id = await runId(house, switchLamp('1', '--deadline-ms', '300'));
@@ -123,6 +149,21 @@ describe('operator cancel', () => {
     const { stdout: page } = await house.operator(['runs', 'show', id]);
     expect(page).toContain('cancelled: no fire today');
     expect(house.sent()).toEqual([]);
+  });
+
+  it('after that: what became of it is told', async () => {
+    const id = await runId(house, ['hold_lamp', '--lamp-id', '1', '--no-wait']);
+    expect((await house.operator(['cancel', id])).exitCode).toBe(0);
+    expect(house.lamps.holds.size).toBe(0);
+    const taken = (await house.operator(['runs', 'show', id])).stdout;
+    expect(taken).toMatch(
+      /what the system had in hand is taken back by release_lamp \(run \w{16}\)/u,
+    );
+    house.lamps.mood = 'stuck';
+    const stuck = await runId(house, switchLamp('3', '--no-wait', '--deadline-ms', '300'));
+    await house.operator(['cancel', stuck]);
+    const { stdout } = await house.operator(['runs', 'show', stuck]);
+    expect(stdout).toContain('not taken back: what switch_lamp asked for cannot be taken back');
   });
 
   it('of what is over is too late: 5', async () => {

@@ -4,6 +4,7 @@ import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
 import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
+import { formatNext } from '../../format-next.ts';
 import { isWatched } from '../../is-watched.ts';
 import { formatLeaseNote, formatLeases } from '../../output/lease-view.ts';
 
@@ -39,7 +40,8 @@ async function extend({ engine, invocation, scanned, operand }: EngineCall): Pro
     return EXIT_CODES.done;
   }
   output.print(formatLeases([lease], output.data));
-  const note = { isWatched: await isWatched(engine), look: output.notes };
+  const end = formatNext(invocation, ['lease', 'end', lease.runId]);
+  const note = { end, isWatched: await isWatched(engine), look: output.notes };
   output.note(formatLeaseNote(lease, note));
   return EXIT_CODES.done;
 }

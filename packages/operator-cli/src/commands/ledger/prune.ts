@@ -5,7 +5,7 @@ import { confirm } from '../../confirm.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
-import { ledgerCommand } from '../../ledger-command.ts';
+import { formatNext } from '../../format-next.ts';
 import { printableLine } from '../../output/printable.ts';
 
 /** See `operator ledger prune --help`. */
@@ -35,7 +35,7 @@ async function prune({ engine, invocation, scanned }: EngineCall): Promise<numbe
   const question = {
     text: `Take away what was over before ${before} from ${printableLine(ledger.location)}, for good`,
     otherwise: 'Nothing was taken away.',
-    command: ledgerCommand(invocation, ['ledger', 'prune', '--before', before, '--yes']),
+    command: formatNext(invocation, ['ledger', 'prune', '--before', before, '--yes']),
     facts: { before },
   };
   await confirm(question, { invocation, scanned });
