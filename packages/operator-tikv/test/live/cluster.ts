@@ -1,6 +1,6 @@
 import type { JsonObject, Plan } from 'operator-core';
 import type { Engine, GatedSubject, LedgerLimits, RunEvent, RunResult } from 'operator-engine';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { PDClient } from '../../src/pd/index.ts';
 import type { PDRegion, PDStore } from '../../src/pd/index.ts';
 import { drain } from '../gate/drain.ts';
@@ -22,9 +22,8 @@ export interface Movable {
   readonly free: string;
 }
 
-/** What the tests of a file are opened with. */
+/** What a test is opened with. */
 interface Opened {
-  readonly before: Snapshot;
   readonly site: Site;
   readonly engine: Engine;
   readonly subject: GatedSubject;
@@ -33,8 +32,8 @@ interface Opened {
 const QUIET_MS = 60_000;
 
 /**
- * The cluster under test: PD by hand, and past a proxy that notes what is sent, the plugin behind the gate.
- * Opened before, closed after all tests of a file; no test finds a limit or a drain that another has left.
+ * The cluster under test: PD by hand, and past a proxy that notes what is sent, the plugin behind the gate,
+ * with a ledger of its own for every test. No test finds a limit or a drain that another has left.
  */
 export class LiveCluster {
   readonly pd: PDClient;
@@ -43,20 +42,23 @@ export class LiveCluster {
   constructor(ledgerLimits: Partial<LedgerLimits> = {}) {
     const endpoints = requireEndpoints();
     this.pd = new PDClient({ endpoints, callerId: 'operator-live-tests' });
+    let before: Snapshot;
     beforeAll(async () => {
-      const before = await takeSnapshot(this.pd);
+      before = await takeSnapshot(this.pd);
+    });
+    beforeEach(async () => {
       const site = await openSite(this.pd, endpoints, ledgerLimits);
       const engine = await site.engine();
-      this.#opened = { before, site, engine, subject: await engine.openSubject() };
+      this.#opened = { site, engine, subject: await engine.openSubject() };
     });
     afterEach(async () => {
+      const opened = this.#opened;
+      this.#opened = null;
+      await opened?.site.close();
       // Regions are put back at the end of it all: the cluster's balancers move them, too.
-      if (this.#opened !== null) await restore(this.pd, this.#opened.before, []);
+      await restore(this.pd, before, []);
     });
-    afterAll(async () => {
-      await this.#opened?.site.close();
-      await this.pd.close();
-    });
+    afterAll(() => this.pd.close());
   }
 
   get #parts(): Opened {

@@ -1,5 +1,5 @@
 import type { RunResult } from 'operator-engine';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findContradictions } from '../gate/find-lies.ts';
 import { watchUntilQuiet } from '../gate/settle.ts';
 import { NOW } from '../gate/site.ts';
@@ -10,23 +10,15 @@ import { LiveCluster } from './cluster.ts';
 const WITHIN_MS = 120_000;
 
 const cluster = new LiveCluster();
-let first = 0;
-
-beforeEach(() => {
-  first = cluster.site.changes().length;
-});
 
 /** Nothing that was sent is missing in the ledger, sent twice, or left in force. */
 async function expectTruth(): Promise<void> {
   expect(await findContradictions(cluster.site, cluster.engine)).toEqual([]);
 }
 
-/** What was sent in this test, by its method and the end of its path: a kind, or the store that is let go. */
+/** What was sent, by its method and the end of its path: a kind, or the store that is let go. */
 function sent(): readonly string[] {
-  return cluster.site
-    .changes()
-    .slice(first)
-    .map(({ method, path }) => `${method} ${path.split('/').at(-1)}`);
+  return cluster.site.changes().map(({ method, path }) => `${method} ${path.split('/').at(-1)}`);
 }
 
 async function drainFor(storeId: number, leaseMs: number): Promise<RunResult> {
