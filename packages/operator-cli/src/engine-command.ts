@@ -4,8 +4,7 @@ import { helpOf, parseArguments } from './arguments/parse-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Command, Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
-import { EXIT_CODES } from './exit-code.ts';
-import { commandHelp, printHelp } from './help.ts';
+import { showHelp } from './help.ts';
 import { withEngine } from './with-engine.ts';
 
 /** A command that asks or changes what the engine keeps, without naming an action. */
@@ -20,8 +19,8 @@ export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {
 
 /** The one argument of a command that is no flag. */
 export interface Operand {
-  /** What is said when it is missing. `null`: it may be left out. */
-  readonly missing: string | null;
+  /** What is said when it is missing. */
+  readonly missing: string;
 }
 
 /** A command with its arguments read and the engine open. */
@@ -29,7 +28,7 @@ export interface EngineCall {
   readonly invocation: Invocation;
   readonly engine: Engine;
   readonly scanned: ScannedArguments;
-  /** The {@link Operand}; empty when it was left out. */
+  /** The {@link Operand}; empty where there is none. */
   readonly operand: string;
 }
 
@@ -47,9 +46,9 @@ export function createEngineCommand(spec: EngineCommandSpec): Command {
     execute: async (invocation) => {
       const positionals = operand === undefined ? 0 : 1;
       const { scanned, problems } = parseArguments(invocation, { positionals });
-      if (scanned.flags.has('help') && problems.length === 0) return printPage(invocation);
+      if (scanned.flags.has('help') && problems.length === 0) return showHelp(invocation);
       const [given = ''] = freePositionals(scanned);
-      const missing = given === '' && operand?.missing ? [operand.missing] : [];
+      const missing = given === '' && operand !== undefined ? [operand.missing] : [];
       const all = [...problems, ...missing, ...((await check?.(scanned)) ?? [])];
       if (all.length > 0) throw createUsageError(all, helpOf(invocation));
       return withEngine(invocation, async (engine) =>
@@ -57,9 +56,4 @@ export function createEngineCommand(spec: EngineCommandSpec): Command {
       );
     },
   };
-}
-
-function printPage({ command, output }: Invocation): number {
-  printHelp(commandHelp(command), output);
-  return EXIT_CODES.done;
 }

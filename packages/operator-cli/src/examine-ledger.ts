@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
 import type { Engine, Ledger } from 'operator-engine';
-import type { Finding } from './examine.ts';
+import type { Finding } from './finding.ts';
+import { isWatched } from './is-watched.ts';
+import { isInForce, OPEN_LEASE_STATES } from './output/lease-view.ts';
 import { formatInstant } from './output/ledger-words.ts';
 
 type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
@@ -46,7 +48,7 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonl
       await examineHealth(ledger, signal),
       await examineMode(ledger),
       ...(await examineRuns(ledger)),
-      await examineLeases(ledger),
+      await examineLeases(ledger, await isWatched(engine)),
     ];
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
@@ -103,21 +105,20 @@ async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[
   return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];
 }
 
-async function examineLeases({ leases, runners }: Ledger): Promise<Found> {
+async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Found> {
   const check = 'leases';
-  const inForce = await leases.list({ states: ['planned', 'active', 'ending'] });
-  const ending = inForce.filter(({ endsAt }) => endsAt !== null).map(({ runId }) => runId);
+  const open = await leases.list({ states: OPEN_LEASE_STATES });
+  const ending = open.filter(({ endsAt }) => endsAt !== null).map(({ runId }) => runId);
   const due = (await leases.due()).map(({ runId }) => runId);
-  const isWatched = (await runners.list()).some(({ role, isAlive }) => role === 'watch' && isAlive);
   const remedy = 'Start `operator watch`, or end them: `operator lease end RUN`.';
   if (due.length > 0) {
-    const who = isWatched ? '' : ' Nobody is there to end them.';
+    const who = isEnded ? '' : ' Nobody is there to end them.';
     const message = `Due, and still in force: ${due.join(', ')}.${who}`;
     return { check, state: 'failed', message, remedy };
   }
-  if (ending.length > 0 && !isWatched) {
+  if (ending.length > 0 && !isEnded) {
     const message = `No \`operator watch\` is running to end ${ending.join(', ')}.`;
     return { check, state: 'warning', message, remedy };
   }
-  return { check, state: 'ok', message: `${inForce.length} in force, none is due.` };
+  return { check, state: 'ok', message: `${open.filter(isInForce).length} in force, none is due.` };
 }

@@ -1,6 +1,6 @@
 import { nearestNames } from 'operator-core';
 import type { Engine, KnownNames } from 'operator-engine';
-import type { Finding } from './examine.ts';
+import type { Finding } from './finding.ts';
 
 /** What the doctor finds about names in the policy: a rule about what there is not never matches. */
 export async function examineNames(engine: Engine, known: KnownNames): Promise<readonly Finding[]> {

@@ -1,17 +1,11 @@
 import { OperatorError } from 'operator-core';
-import type { Diagnosis } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import type { Invocation } from './command.ts';
 import { examineLedger } from './examine-ledger.ts';
 import { examineNames } from './examine-names.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-code.ts';
+import type { Finding } from './finding.ts';
 import { withEngine } from './with-engine.ts';
-
-/** One thing that the doctor looked at. */
-export interface Finding extends Diagnosis {
-  /** The subject, or `null` for the configuration itself. */
-  readonly subject: string | null;
-}
 
 /** Everything that the doctor found. */
 export interface Examination {

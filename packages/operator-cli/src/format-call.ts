@@ -1,5 +1,5 @@
 import type { ActionDefinition, JsonObject } from 'operator-core';
-import { formatCommand, formatFlag, keepFlags } from './arguments/format-command.ts';
+import { formatCommand, toFlagArguments, keepFlags } from './arguments/format-command.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import { readFlag } from './arguments/parse-arguments.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
@@ -38,7 +38,7 @@ export function formatCall(
     definition,
     rest: [
       ...rest,
-      ...(named === undefined || named === '' ? [] : formatFlag('subject', named)),
+      ...(named === undefined || named === '' ? [] : toFlagArguments('subject', named)),
       ...keepFlags(scanned, ['config']),
     ],
   });

@@ -1,6 +1,7 @@
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import type { Flag } from './arguments/flag.ts';
-import type { Command, Example } from './command.ts';
+import type { Command, Example, Invocation } from './command.ts';
+import { EXIT_CODES } from './exit-code.ts';
 import type { Look, Output } from './output/output.ts';
 import { printableLine } from './output/printable.ts';
 import type { Style } from './output/style.ts';
@@ -29,6 +30,12 @@ export function printHelp(page: HelpPage, output: Output): void {
   const lines = formatHelp(page, output.data);
   if (output.format === 'text') output.print(lines);
   else output.emit({ format: 'operator.help/1', text: lines.join('\n') });
+}
+
+/** Shows the page of the command that was called; answers with the exit code. */
+export function showHelp({ command, output }: Invocation): number {
+  printHelp(commandHelp(command), output);
+  return EXIT_CODES.done;
 }
 
 /** The page of the whole program. */

@@ -1,4 +1,5 @@
 import type { Engine, GatedSubject, HttpExchange } from 'operator-engine';
+import { actorOf } from './actor.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import { readFlag } from './arguments/parse-arguments.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
@@ -19,8 +20,7 @@ export async function withEngine<Result>(
     cwd: io.cwd,
     env: io.env,
     hostUrl: import.meta.url,
-    // Whoever holds the account speaks for it: a script of a person is that person.
-    actor: { kind: 'person', name: io.user },
+    actor: actorOf(io),
     ...(configPath === undefined ? {} : { configPath }),
     ...(scanned.flags.has('trace') ? { onExchange: trace } : {}),
   });

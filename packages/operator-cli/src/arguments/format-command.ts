@@ -18,7 +18,9 @@ export function formatCommand(typed: TypedCommand): string {
   const entries = Object.entries(parameters);
   const shown = entries.filter(([key]) => definition.parameters[key]?.secret !== true);
   const hidden = shown.length === entries.length ? [] : ['--params', '-'];
-  const flags = shown.flatMap(([key, value]) => formatFlag(toFlagName(key), toFlagValue(value)));
+  const flags = shown.flatMap(([key, value]) =>
+    toFlagArguments(toFlagName(key), toFlagValue(value)),
+  );
   return formatWords([command, name, ...flags, ...hidden, ...rest]);
 }
 
@@ -36,12 +38,12 @@ export function keepFlags(
 ): readonly string[] {
   return names.flatMap((name) => {
     const value = flags.get(name)?.at(-1);
-    return value === undefined ? [] : formatFlag(name, value);
+    return value === undefined ? [] : toFlagArguments(name, value);
   });
 }
 
 /** A flag as arguments: `--for 30m`, `--no-wait`. */
-export function formatFlag(name: string, value: FlagValue): readonly string[] {
+export function toFlagArguments(name: string, value: FlagValue): readonly string[] {
   if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
   // A text that begins like a flag has to stand behind an equals sign.
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];

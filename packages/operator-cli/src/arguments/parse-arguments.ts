@@ -1,6 +1,6 @@
 import type { Invocation } from '../command.ts';
 import { createUsageError } from '../error-codes.ts';
-import { OUTPUT_FORMATS } from '../output/output.ts';
+import { OUTPUT_FORMATS } from './output-format.ts';
 import { checkArguments, freePositionals } from './check-arguments.ts';
 import { GLOBAL_FLAGS } from './flag.ts';
 import type { Flag } from './flag.ts';

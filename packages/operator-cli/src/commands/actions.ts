@@ -5,9 +5,10 @@ import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
 import { ACTIONS } from '../catalogs.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import { commandHelp, printHelp } from '../help.ts';
+import { printHelp, showHelp } from '../help.ts';
 import { withSubject } from '../with-engine.ts';
 import { formatCatalog } from '../output/catalog-view.ts';
+import { reportList } from '../output/report-list.ts';
 import { runCommand } from './run.ts';
 
 /** See `operator actions --help`. */
@@ -24,12 +25,9 @@ export const actionsCommand: Command = {
 };
 
 async function execute(invocation: Invocation): Promise<number> {
-  const { command, output } = invocation;
+  const { output } = invocation;
   const scanned = parseSimpleArguments(invocation, 1);
-  if (scanned.flags.has('help')) {
-    printHelp(commandHelp(command), output);
-    return EXIT_CODES.done;
-  }
+  if (scanned.flags.has('help')) return showHelp(invocation);
   const [name] = freePositionals(scanned);
   return withSubject(invocation, async (subject) => {
     if (name !== undefined) {
@@ -37,13 +35,12 @@ async function execute(invocation: Invocation): Promise<number> {
       return action === undefined ? ACTIONS.refuse(subject, name) : show(action, invocation);
     }
     const actions = ACTIONS.list(subject);
-    if (output.format === 'json') {
-      output.emit({ format: 'operator.actions/1', subject: subject.name, actions });
-    }
-    if (output.format === 'ndjson') {
-      for (const action of actions) output.emit({ format: 'operator.action/1', ...action });
-    }
-    if (output.format === 'text') output.print(formatCatalog(actions, output.data));
+    reportList(output, {
+      document: { format: 'operator.actions/1', subject: subject.name, actions },
+      each: 'operator.action/1',
+      rows: actions,
+      lines: () => formatCatalog(actions, output.data),
+    });
     return EXIT_CODES.done;
   });
 }

@@ -3,6 +3,7 @@ import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { formatWaiting } from '../output/approval-view.ts';
+import { reportList } from '../output/report-list.ts';
 
 /** See `operator approvals --help`. */
 export const approvalsCommand = createEngineCommand({
@@ -17,16 +18,15 @@ async function list({ engine, invocation }: EngineCall): Promise<number> {
   const { output } = invocation;
   const pending = await withPlans(await engine.approvals.pending(), engine);
   const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
-  if (output.format === 'json') {
-    output.emit({ format: 'operator.approvals/1', approvals: documents });
-  }
-  if (output.format === 'ndjson') {
-    for (const one of documents) output.emit({ format: 'operator.pending_approval/1', ...one });
-  }
-  if (output.format === 'text') {
-    if (pending.length === 0) output.print(['Nothing waits for approval.']);
-    for (const one of pending) output.print([...formatWaiting(one, output.data), '']);
-  }
+  reportList(output, {
+    document: { format: 'operator.approvals/1', approvals: documents },
+    each: 'operator.pending_approval/1',
+    rows: documents,
+    lines: () =>
+      pending.length === 0
+        ? ['Nothing waits for approval.']
+        : pending.flatMap((one) => [...formatWaiting(one, output.data), '']),
+  });
   return EXIT_CODES.done;
 }
 

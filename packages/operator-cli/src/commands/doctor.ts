@@ -1,11 +1,11 @@
 import { readFlag, parseSimpleArguments } from '../arguments/parse-arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { examine } from '../examine.ts';
-import type { Finding } from '../examine.ts';
-import { EXIT_CODES } from '../exit-code.ts';
-import { commandHelp, printHelp } from '../help.ts';
+import type { Finding } from '../finding.ts';
+import { showHelp } from '../help.ts';
 import type { Look } from '../output/output.ts';
 import { printableLine } from '../output/printable.ts';
+import { reportList } from '../output/report-list.ts';
 import { padText, textWidth } from '../output/text-width.ts';
 
 /** See `operator doctor --help`. */
@@ -22,19 +22,17 @@ export const doctorCommand: Command = {
 };
 
 async function execute(invocation: Invocation): Promise<number> {
-  const { command, output } = invocation;
+  const { output } = invocation;
   const scanned = parseSimpleArguments(invocation, 0);
-  if (scanned.flags.has('help')) {
-    printHelp(commandHelp(command), output);
-    return EXIT_CODES.done;
-  }
+  if (scanned.flags.has('help')) return showHelp(invocation);
   const { findings, exitCode } = await examine(invocation, readFlag(scanned, 'subject'));
   const ok = findings.every(({ state }) => state !== 'failed');
-  if (output.format === 'json') output.emit({ format: 'operator.doctor/1', ok, findings });
-  if (output.format === 'ndjson') {
-    for (const finding of findings) output.emit({ format: 'operator.finding/1', ...finding });
-  }
-  if (output.format === 'text') output.print(formatFindings(findings, output.data));
+  reportList(output, {
+    document: { format: 'operator.doctor/1', ok, findings },
+    each: 'operator.finding/1',
+    rows: findings,
+    lines: () => formatFindings(findings, output.data),
+  });
   return exitCode;
 }
 

@@ -12,7 +12,7 @@ import { readConfigKeys } from '../config-keys.ts';
 import type { ConfigKey } from '../config-keys.ts';
 import { createUsageError } from '../error-codes.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import { commandHelp, flagsSection, printHelp } from '../help.ts';
+import { commandHelp, flagsSection, printHelp, showHelp } from '../help.ts';
 import { canAsk, openPrompter } from '../prompt.ts';
 import type { Prompter } from '../prompt.ts';
 import { chooseDestination, writeConfig } from '../write-config.ts';
@@ -42,7 +42,7 @@ async function execute(invocation: Invocation): Promise<number> {
   const { argv, command, io, output } = invocation;
   const early = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
   const specifier = readFlag(early, 'plugin');
-  if (early.flags.has('help') && specifier === undefined) return printCommandHelp(invocation);
+  if (early.flags.has('help') && specifier === undefined) return showHelp(invocation);
   const { CONFIG_FILE_NAMES: names } = await import('operator-engine');
   const destination = chooseDestination(io.cwd, { named: readFlag(early, 'config'), names });
   const prompter = canAsk(invocation) ? await openPrompter(invocation) : null;
@@ -131,11 +131,6 @@ async function subjectProblems(subject: string | undefined): Promise<readonly st
   const { isSubjectName } = await import('operator-engine');
   if (subject === undefined || isSubjectName(subject)) return [];
   return ['--subject must be letters, digits, - and _, and begin with a letter.'];
-}
-
-function printCommandHelp({ command, output }: Invocation): number {
-  printHelp(commandHelp(command), output);
-  return EXIT_CODES.done;
 }
 
 function printKeysHelp({ command, output }: Invocation, keys: Keys): number {

@@ -4,7 +4,8 @@ import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { isWatched } from '../is-watched.ts';
-import { formatLeases, NOBODY_WATCHES } from '../output/lease-view.ts';
+import { formatLeases, NOBODY_WATCHES, OPEN_LEASE_STATES } from '../output/lease-view.ts';
+import { reportList } from '../output/report-list.ts';
 
 /** See `operator leases --help`. */
 export const leasesCommand = createEngineCommand({
@@ -24,22 +25,21 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
   const subject = readFlag(scanned, 'subject');
   const leases = await engine.leases.list({
     ...(subject === undefined ? {} : { subject }),
-    ...(readSwitch(scanned, 'all') === true ? {} : { states: ['planned', 'active', 'ending'] }),
+    ...(readSwitch(scanned, 'all') === true ? {} : { states: OPEN_LEASE_STATES }),
   });
   const watched = await isWatched(engine);
-  if (output.format === 'json') {
-    output.emit({ format: 'operator.leases/1', leases, isWatched: watched });
-  }
-  if (output.format === 'ndjson') {
-    for (const lease of leases) output.emit({ format: 'operator.lease/1', ...lease });
-  }
-  if (output.format === 'text') {
-    output.print(formatLeases(leases, output.data));
-    if (!watched && leases.some(hasEnd)) output.note(['', `! ${NOBODY_WATCHES}`]);
+  reportList(output, {
+    document: { format: 'operator.leases/1', leases, isWatched: watched },
+    each: 'operator.lease/1',
+    rows: leases,
+    lines: () => formatLeases(leases, output.data),
+  });
+  if (output.format === 'text' && !watched && leases.some(hasEnd)) {
+    output.note(['', `! ${NOBODY_WATCHES}`]);
   }
   return EXIT_CODES.done;
 }
 
 function hasEnd({ state, endsAt }: Lease): boolean {
-  return state !== 'ended' && state !== 'lost' && endsAt !== null;
+  return OPEN_LEASE_STATES.includes(state) && endsAt !== null;
 }

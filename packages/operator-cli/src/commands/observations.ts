@@ -2,9 +2,10 @@ import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
 import { OBSERVATIONS } from '../catalogs.ts';
 import type { Command, Invocation } from '../command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
-import { commandHelp, printHelp } from '../help.ts';
+import { showHelp } from '../help.ts';
 import { withSubject } from '../with-engine.ts';
 import { formatCatalog } from '../output/catalog-view.ts';
+import { reportList } from '../output/report-list.ts';
 
 /** See `operator observations --help`. */
 export const observationsCommand: Command = {
@@ -17,22 +18,16 @@ export const observationsCommand: Command = {
 };
 
 async function execute(invocation: Invocation): Promise<number> {
-  const { command, output } = invocation;
-  if (parseSimpleArguments(invocation, 0).flags.has('help')) {
-    printHelp(commandHelp(command), output);
-    return EXIT_CODES.done;
-  }
+  const { output } = invocation;
+  if (parseSimpleArguments(invocation, 0).flags.has('help')) return showHelp(invocation);
   return withSubject(invocation, async (subject) => {
     const observations = OBSERVATIONS.list(subject);
-    if (output.format === 'json') {
-      output.emit({ format: 'operator.observations/1', subject: subject.name, observations });
-    }
-    if (output.format === 'ndjson') {
-      for (const one of observations) {
-        output.emit({ format: 'operator.observation_definition/1', ...one });
-      }
-    }
-    if (output.format === 'text') output.print(formatCatalog(observations, output.data));
+    reportList(output, {
+      document: { format: 'operator.observations/1', subject: subject.name, observations },
+      each: 'operator.observation_definition/1',
+      rows: observations,
+      lines: () => formatCatalog(observations, output.data),
+    });
     return EXIT_CODES.done;
   });
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from 'operator-core';
+import type { ObservationDefinition } from 'operator-core';
 import type { ObservationResult } from 'operator-engine';
 import { OBSERVATIONS } from '../catalogs.ts';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
@@ -8,7 +9,7 @@ import type { DescribedCall } from '../described-call.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { formatObservation, readRows } from '../output/observation-view.ts';
 
-type Call = DescribedCall<ReturnType<typeof OBSERVATIONS.list>[number]>;
+type Call = DescribedCall<ObservationDefinition>;
 
 /** See `operator observe --help`. */
 export const observeCommand: Command = {

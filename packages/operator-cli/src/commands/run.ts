@@ -38,7 +38,10 @@ async function execute(invocation: Invocation): Promise<number> {
     use: async (call) => {
       const { subject, definition, parameters, scanned } = call;
       const { signal } = invocation.io;
-      const result = await subject.plan(definition.name, parameters, { signal });
+      const result = await subject.plan(definition.name, parameters, {
+        signal,
+        isAskedFor: true,
+      });
       if (result.kind === 'refused') throw refusalError(result);
       if (result.kind === 'nothing_to_do') return reportNothingToDo(result, invocation.output);
       const { plan } = result;

@@ -26,9 +26,10 @@ export const stopCommand = createEngineCommand({
 });
 
 async function stop({ engine, invocation, scanned }: EngineCall): Promise<number> {
-  const { output } = invocation;
+  const { io, output } = invocation;
   const cancel = readSwitch(scanned, 'cancel') === true;
-  const { status, cancelled } = await engine.mode.stop({ reason: readReason(scanned), cancel });
+  const change = { reason: readReason(scanned), cancel, signal: io.signal };
+  const { status, cancelled } = await engine.mode.stop(change);
   const leases = await engine.leases.list({ states: ['active', 'ending'] });
   if (output.format !== 'text') {
     output.emit({ format: 'operator.stop/1', status, cancelled, leases });

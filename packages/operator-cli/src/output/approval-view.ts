@@ -1,4 +1,5 @@
 import type { ApprovalProgress, RunDetails } from 'operator-engine';
+import { formatApprovers } from './approvers-view.ts';
 import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { formatPlan } from './plan-view.ts';
@@ -12,7 +13,7 @@ export function formatWaiting(
 ): readonly string[] {
   const { given, needed } = progress;
   const { id, requester, createdAt, expiresAt, decision, plan } = details;
-  const from = decision?.approval?.from ?? null;
+  const rule = decision?.approval;
   const names = given.map(({ approver }) => formatActor(approver)).join(', ');
   return [
     ...formatPairs([
@@ -20,15 +21,10 @@ export function formatWaiting(
       ['Asked by', `${formatActor(requester)}, ${formatInstant(createdAt)}`],
       ['Waits until', `${formatInstant(expiresAt)} (${formatDistance(expiresAt)})`],
       ['Approvals', `${given.length} of ${needed}${names === '' ? '' : `: ${names}`}`],
-      ['May approve', formatApprovers(from, decision?.approval?.requesterMayApprove ?? false)],
+      ['May approve', rule === undefined ? '–' : formatApprovers(rule)],
       ['Because', (decision?.reasons ?? []).map(printableLine).join(' ')],
     ]),
     '',
     ...formatPlan(plan, look),
   ];
-}
-
-function formatApprovers(from: readonly string[] | null, mayRequester: boolean): string {
-  const who = from === null ? 'anybody' : printableLine(from.join(', '));
-  return mayRequester ? `${who}, the requester too` : `${who} but the requester`;
 }

@@ -1,8 +1,9 @@
 import type { ConditionFinding, Decision, Explanation, RuleFinding } from 'operator-engine';
+import { formatApprovers } from './approvers-view.ts';
 import { formatCode } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { printableLine } from './printable.ts';
-import { section } from './run-page.ts';
+import { section } from './section.ts';
 import type { Style } from './style.ts';
 import { formatPairs } from './table.ts';
 import { formatValue } from './value.ts';
@@ -50,9 +51,7 @@ export function paintDecision({ kind }: Pick<Decision, 'kind'>, style: Style): s
 /** Whose consent a decision asks for. */
 export function formatRule({ approval }: Decision): string {
   if (approval === undefined) return 'none';
-  const { count, from, requesterMayApprove } = approval;
-  const who = from === null ? 'any person' : printableLine(from.join(', '));
-  return `${count} of ${who}${requesterMayApprove ? ', the requester too' : ', not the requester'}`;
+  return `${approval.count} of ${formatApprovers(approval)}`;
 }
 
 type Finding = Pick<RuleFinding, 'id' | 'line' | 'reason' | 'matched' | 'conditions' | 'error'>;

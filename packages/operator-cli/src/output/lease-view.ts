@@ -1,4 +1,4 @@
-import type { Lease } from 'operator-engine';
+import type { Lease, LeaseState } from 'operator-engine';
 import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { printableLine } from './printable.ts';
@@ -47,8 +47,11 @@ export function formatLeaseNote(
 export const NOBODY_WATCHES =
   'No `operator watch` is running: nobody is there to end it. Start one.';
 
+/** States of leases that are not over. One that is `planned` is not in force yet. */
+export const OPEN_LEASE_STATES: readonly LeaseState[] = ['planned', 'active', 'ending'];
+
 /** Whether the effect is, or may be, in force. */
-function isInForce({ state }: Lease): boolean {
+export function isInForce({ state }: Lease): boolean {
   return state === 'active' || state === 'ending';
 }
 

@@ -1,12 +1,7 @@
+import type { OutputFormat } from '../arguments/output-format.ts';
 import type { CommandLineIo, TextSink } from '../io.ts';
 import { createStyle, isColorWanted } from './style.ts';
 import type { Style } from './style.ts';
-
-/** How data is written to stdout. */
-export const OUTPUT_FORMATS = ['text', 'json', 'ndjson'] as const;
-
-/** See {@link OUTPUT_FORMATS}. */
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** Looks of one of the two streams. */
 export interface Look {

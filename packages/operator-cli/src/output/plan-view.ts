@@ -1,16 +1,9 @@
-import { isUnknown } from 'operator-core';
-import type {
-  Effect,
-  Fact,
-  Inverse,
-  ParamDef,
-  Plan,
-  PlannedRequest,
-  Quantity,
-} from 'operator-core';
+import type { Effect, Inverse, ParamDef, Plan, PlannedRequest, Quantity } from 'operator-core';
 import { formatCommand } from '../arguments/format-command.ts';
+import { formatFacts } from './facts-view.ts';
 import type { Look } from './output.ts';
 import { printable, printableLine } from './printable.ts';
+import { indent, section } from './section.ts';
 import type { Style } from './style.ts';
 import { formatPairs } from './table.ts';
 import { formatDuration } from './units.ts';
@@ -112,15 +105,6 @@ function toQuantityPair({ name, value, unit }: Quantity): readonly [string, stri
   return [printableLine(name), formatValue(value, { unit })];
 }
 
-function formatFacts(facts: readonly Fact[]): readonly string[] {
-  return formatPairs(
-    facts.map(({ name, value, unit }) => [
-      printableLine(name),
-      isUnknown(value) ? formatValue(value) : formatValue(value, { unit }),
-    ]),
-  );
-}
-
 function formatWarnings(warnings: readonly string[], style: Style): readonly string[] {
   return warnings.map((warning) => `${style.yellow('!')} ${printableLine(warning)}`);
 }
@@ -135,12 +119,4 @@ function formatRequests(requests: readonly PlannedRequest[]): readonly string[] 
           .split('\n')
           .map((line) => `   ${line}`)),
   ]);
-}
-
-function section(title: string, lines: readonly string[], style: Style): readonly string[] {
-  return lines.length === 0 ? [] : ['', style.bold(title), ...indent(lines)];
-}
-
-function indent(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `  ${line}`);
 }

@@ -1,15 +1,14 @@
 import { isJsonObject } from 'operator-core';
-import type { Fact, JsonObject } from 'operator-core';
+import type { JsonObject } from 'operator-core';
 import type { AuditEntry, RunDetails } from 'operator-engine';
 import { formatJsonFacts } from './error-view.ts';
+import { formatFacts } from './facts-view.ts';
 import { formatLeases } from './lease-view.ts';
 import type { Look } from './output.ts';
 import { printableLine } from './printable.ts';
 import { formatApprovals, formatJournal, formatRunHead } from './run-view.ts';
-import type { Style } from './style.ts';
-import { formatPairs } from './table.ts';
+import { section } from './section.ts';
 import { formatEntries } from './timeline-view.ts';
-import { formatValue } from './value.ts';
 
 /** Everything that is known of a run, in lines. */
 export function formatRunPage(
@@ -42,16 +41,4 @@ export function formatSeen(detail: JsonObject): readonly string[] {
     ...(typeof summary === 'string' ? [printableLine(summary)] : []),
     ...(isJsonObject(facts) ? formatJsonFacts(facts) : []),
   ];
-}
-
-/** Facts as `name  value` lines. */
-export function formatFacts(facts: readonly Fact[]): readonly string[] {
-  return formatPairs(
-    facts.map(({ name, value, unit }) => [printableLine(name), formatValue(value, { unit })]),
-  );
-}
-
-/** A title and what stands below it; nothing where there is nothing. */
-export function section(title: string, lines: readonly string[], style: Style): readonly string[] {
-  return lines.length === 0 ? [] : ['', style.bold(title), ...lines.map((line) => `  ${line}`)];
 }

@@ -8,11 +8,12 @@ it.each([
   ['5m', 300_000],
   ['1h', 3_600_000],
   ['168h', 604_800_000],
+  ['7d', 604_800_000],
 ])('reads %s', (text, milliseconds) => {
   expect(parseDuration(text)).toBe(milliseconds);
 });
 
-it.each(['', '90', '1.5s', '-1s', '1e3s', '1d', '169h', '99999999999s', ' 1s', 'NaNs'])(
+it.each(['', '90', '1.5s', '-1s', '1e3s', '1w', '8d', '169h', '99999999999s', ' 1s', 'NaNs'])(
   'refuses %j',
   (text) => {
     expect(parseDuration(text)).toBeNull();

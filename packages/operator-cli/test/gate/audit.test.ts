@@ -73,7 +73,7 @@ describe('operator audit', () => {
     expect(anchor.trimEnd().split('\n')).toHaveLength(1);
     house.project.write('anchors', `\n${anchor}`);
     const held = ['audit', 'verify', '--anchors', 'anchors'];
-    expect((await house.operator(held)).stdout).toContain('Held against 1 anchors.');
+    expect((await house.operator(held)).stdout).toContain('Held against 1 anchor.');
     tamper(house, 'DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)');
     const cut = await house.operator(held);
     expect(cut.exitCode).toBe(8);

@@ -2,6 +2,7 @@ import { checkLimit, LIMIT, readLimit } from '../../arguments/common-flags.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
+import { reportList } from '../../output/report-list.ts';
 import { formatEntries } from '../../output/timeline-view.ts';
 import { checkFilter, FILTER_FLAGS, readFilter } from './filter.ts';
 
@@ -24,12 +25,11 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
   const { audit } = await engine.openLedger();
   const filter = await readFilter(scanned);
   const entries = (await audit.latest(filter, { limit: readLimit(scanned) })).toReversed();
-  if (output.format === 'json') output.emit({ format: 'operator.audit/1', entries });
-  if (output.format === 'ndjson') {
-    for (const entry of entries) output.emit({ format: 'operator.audit_entry/1', ...entry });
-  }
-  if (output.format === 'text') {
-    output.print(entries.length === 0 ? ['none'] : formatEntries(entries, { isMixed: true }));
-  }
+  reportList(output, {
+    document: { format: 'operator.audit/1', entries },
+    each: 'operator.audit_entry/1',
+    rows: entries,
+    lines: () => (entries.length === 0 ? ['none'] : formatEntries(entries, { isMixed: true })),
+  });
   return EXIT_CODES.done;
 }

@@ -44,16 +44,15 @@ async function verify({ engine, invocation, scanned }: EngineCall): Promise<numb
 }
 
 function format(found: AuditVerification, anchors: number, { style }: Look): readonly string[] {
-  const { isIntact, entries, first, last, fault } = found;
-  if (fault !== null || !isIntact) {
-    const what = fault === null ? '' : ` at entry ${fault.sequence}: ${fault.found}`;
-    const message = fault === null ? 'It is not what was written.' : fault.message;
-    return [style.red(style.bold(`Not intact${what}`)), printableLine(message)];
+  const { entries, first, last, fault } = found;
+  if (fault !== null) {
+    const what = `Not intact at entry ${fault.sequence}: ${fault.found}`;
+    return [style.red(style.bold(what)), printableLine(fault.message)];
   }
   const range = `${formatUnit(entries, 'count')} entries, ${first} to ${last}`;
   const held =
     anchors === 0
       ? 'No anchor was given, so an end that was cut off would not show.'
-      : `Held against ${anchors} anchors.`;
+      : `Held against ${anchors} ${anchors === 1 ? 'anchor' : 'anchors'}.`;
   return [`${style.green(style.bold('Intact:'))} ${range}. ${held}`];
 }

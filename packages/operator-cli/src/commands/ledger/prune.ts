@@ -1,3 +1,4 @@
+import { actorOf } from '../../actor.ts';
 import { checkTime, readTime } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
@@ -39,7 +40,7 @@ async function prune({ engine, invocation, scanned }: EngineCall): Promise<numbe
     facts: { before },
   };
   await confirm(question, { invocation, scanned });
-  const pruned = await ledger.maintenance.prune(before, { kind: 'person', name: io.user });
+  const pruned = await ledger.maintenance.prune(before, actorOf(io));
   const { runs, entries } = pruned;
   if (output.format !== 'text') output.emit({ format: 'operator.ledger_prune/1', ...pruned });
   else output.print([`Taken away: ${runs} runs, ${entries} entries of the audit.`]);

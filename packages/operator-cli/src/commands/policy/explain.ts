@@ -1,3 +1,4 @@
+import { actorOf } from '../../actor.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
@@ -20,7 +21,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
   const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
   const policy = loadPolicy(engine.policyPath);
   const { mode, stop } = await engine.mode.get();
-  const requester = { kind: 'person', name: io.user } as const;
+  const requester = actorOf(io);
   const explanation = explain({ plan, requester, mode, policy, now: Date.now() });
   if (output.format !== 'text') {
     output.emit({ format: 'operator.policy_explanation/1', requester, ...explanation });

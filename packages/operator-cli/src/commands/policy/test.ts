@@ -5,6 +5,7 @@ import { createCliError } from '../../error-codes.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
+import { reportList } from '../../output/report-list.ts';
 import { formatValue } from '../../output/value.ts';
 
 /** See `operator policy test --help`. */
@@ -28,13 +29,12 @@ async function test({ engine, invocation }: EngineCall): Promise<number> {
     });
   }
   const report = runPolicyTests(policy);
-  if (output.format === 'json') output.emit({ format: 'operator.policy_tests/1', ...report });
-  if (output.format === 'ndjson') {
-    for (const result of report.results) {
-      output.emit({ format: 'operator.policy_test/1', ...result });
-    }
-  }
-  if (output.format === 'text') output.print(formatReport(report, output.data));
+  reportList(output, {
+    document: { format: 'operator.policy_tests/1', ...report },
+    each: 'operator.policy_test/1',
+    rows: report.results,
+    lines: () => formatReport(report, output.data),
+  });
   return report.passed ? EXIT_CODES.done : EXIT_CODES.failed;
 }
 

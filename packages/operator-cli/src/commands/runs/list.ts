@@ -10,6 +10,7 @@ import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
+import { reportList } from '../../output/report-list.ts';
 import { formatRuns } from '../../output/run-view.ts';
 
 /** What `operator runs` does when nothing more is said. */
@@ -45,11 +46,12 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     ...(states.length === 0 ? {} : { states }),
     ...readFilter(scanned),
   });
-  if (output.format === 'json') output.emit({ format: 'operator.runs/1', runs });
-  if (output.format === 'ndjson') {
-    for (const run of runs) output.emit({ format: 'operator.run_record/1', ...run });
-  }
-  if (output.format === 'text') output.print(formatRuns(runs, output.data));
+  reportList(output, {
+    document: { format: 'operator.runs/1', runs },
+    each: 'operator.run_record/1',
+    rows: runs,
+    lines: () => formatRuns(runs, output.data),
+  });
   return EXIT_CODES.done;
 }
 

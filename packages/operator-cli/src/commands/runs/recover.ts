@@ -5,6 +5,7 @@ import { exitCodeOf, EXIT_CODES } from '../../exit-code.ts';
 import { formatCode } from '../../output/ledger-words.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
+import { reportList } from '../../output/report-list.ts';
 import { formatTable } from '../../output/table.ts';
 import { toErrorDocument } from '../../report-error.ts';
 
@@ -25,11 +26,12 @@ async function recover({ engine, invocation }: EngineCall): Promise<number> {
     ...run,
     error: error === null ? null : toErrorDocument(error),
   }));
-  if (output.format === 'json') output.emit({ format: 'operator.recovery/1', runs: documents });
-  if (output.format === 'ndjson') {
-    for (const run of documents) output.emit({ format: 'operator.recovered_run/1', ...run });
-  }
-  if (output.format === 'text') output.print(formatRecovered(runs, output.data));
+  reportList(output, {
+    document: { format: 'operator.recovery/1', runs: documents },
+    each: 'operator.recovered_run/1',
+    rows: documents,
+    lines: () => formatRecovered(runs, output.data),
+  });
   // What could not even be read now is what this command was asked for and did not do.
   const unsettled = runs.find(({ state, error }) => error !== null && !isSettled(state));
   return unsettled === undefined ? EXIT_CODES.done : exitCodeOf(unsettled.error);

@@ -1,0 +1,5 @@
+/** How data is written to stdout. */
+export const OUTPUT_FORMATS = ['text', 'json', 'ndjson'] as const;
+
+/** See {@link OUTPUT_FORMATS}. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
