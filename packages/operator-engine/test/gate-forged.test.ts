@@ -3,7 +3,7 @@ import type { Plan } from 'operator-core';
 import { formatPlanDocument, parsePlanDocument } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
 import { drain, failureOf } from './support/errors.ts';
-import { BOB, openLamps } from './support/open-lamps.ts';
+import { ADA, BOB, openLamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 
 /** A document that somebody wrote something else into, with the digest that fits. */
@@ -61,6 +61,9 @@ describe('a plan document that somebody has written something else into', () => 
     expect(error).toMatchObject({ code: 'PLAN_STALE', facts: { changes: [{ fact }] } });
     expect(lamps.house.changes).toEqual([]);
     expect(await lamps.engine.runs.list()).toEqual([]);
+    const { audit } = await lamps.engine.openLedger();
+    const [entry] = await audit.latest({ kinds: ['plan_refused'] });
+    expect(entry).toMatchObject({ actor: ADA, reason: error.message });
   });
 
   it('is decided about by what it really touches', async () => {

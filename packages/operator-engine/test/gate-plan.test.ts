@@ -2,7 +2,7 @@ import { digestPlan } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './support/errors.ts';
-import { openLamps } from './support/open-lamps.ts';
+import { ADA, openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';
 
 async function planOne(lamps: Lamps, parameters: object = {}): Promise<Plan> {
@@ -109,6 +109,18 @@ describe('bad input', () => {
     expect(error.facts['issues']).not.toEqual([]);
     expect(JSON.stringify(error).length).toBeLessThan(20_000);
     expect(lamps.house.requests).toEqual([]);
+  });
+
+  it('stands in the audit when the change was asked for, and not when only its plan was', async () => {
+    await using lamps = await openLamps();
+    const asked = { lamp_id: 77 };
+    await lamps.subject.plan('switch_lamp', asked);
+    await lamps.subject.plan('switch_lamp', asked, { isAskedFor: true });
+    const { audit } = await lamps.engine.openLedger();
+    const entries = await audit.latest({ kinds: ['plan_refused'] });
+    expect(entries).toMatchObject([
+      { actor: ADA, reason: 'There is no lamp 77.', details: { code: 'LAMP_UNKNOWN' } },
+    ]);
   });
 
   it('says of what was not given that it is missing', async () => {

@@ -1,5 +1,6 @@
 import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
 import { readAnew } from '../runs/read-anew.ts';
+import { recordRefusal, toRefusedCall } from '../runs/record-refusal.ts';
 import { requestRun } from '../runs/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request-run.ts';
 import { runRun } from '../runs/run-run.ts';
@@ -31,6 +32,8 @@ export interface GateCallOptions {
 export interface PlanOptions extends GateCallOptions {
   /** How long the plan may be taken up, in milliseconds. Default: the limit `planValidMs`. */
   readonly validForMs?: number | undefined;
+  /** Whether the change itself is asked for: its refusal then stands in the audit. Default: false. */
+  readonly isAskedFor?: boolean | undefined;
 }
 
 /** Options of {@link GatedSubject.apply}. */
@@ -97,14 +100,18 @@ export class GatedSubject {
     return observeSubject(this.#context, { observation, parameters: value }, options.signal);
   }
 
-  /** Plans an action. A refusal and nothing to do are answers; nothing is changed. */
+  /** Plans an action. A refusal and nothing to do are answers; nothing is changed in the system. */
   async plan(
     action: string,
     parameters: unknown,
     options: PlanOptions = {},
   ): Promise<PlanningResult> {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
-    return planAction(this.#context, call, options);
+    const planned = await planAction(this.#context, call, options);
+    if (options.isAskedFor === true && planned.kind === 'refused') {
+      await recordRefusal(this.#context, toRefusedCall(this.#context, action, planned.refusal));
+    }
+    return planned;
   }
 
   /**

@@ -17,9 +17,11 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /(\b(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)["']?\s*[=:]\s*["']?)[^\s"',;&}]+/giu,
   /()\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/gu,
   /()\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/gu,
+  /()\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/gu,
 ];
 /** None of the patterns can match without one of these; most texts have none. */
-const SUSPICIOUS = /:\/\/|BEGIN|bearer|basic|passw|secret|token|key|eyJ|AKIA|ASIA/iu;
+const SUSPICIOUS =
+  /:\/\/|BEGIN|bearer|basic|passw|secret|token|key|eyJ|AKIA|ASIA|gh[pousr]_|github_pat|glpat|xox/iu;
 
 /**
  * A copy without secrets: members whose name says that they are one, texts that look like one, and the

@@ -39,9 +39,11 @@ export function requireSameVerdict(
 
 /** Whether what policy can look at is what it was; everything else has been compared already. */
 function isSame(plan: Plan, draft: PlanDraft): boolean {
-  const seen = ({ impact, evidence }: Pick<PlanDraft, 'impact' | 'evidence'>): string =>
-    canonicalJson([toJson(impact), toJson(evidence.shown)]);
-  return seen(plan) === seen(draft);
+  return amountsOf(plan) === amountsOf(draft);
+}
+
+function amountsOf({ impact, evidence }: Pick<PlanDraft, 'impact' | 'evidence'>): string {
+  return canonicalJson([toJson(impact), toJson(evidence.shown)]);
 }
 
 function isStricter(now: Decision, before: Decision): boolean {

@@ -6,6 +6,7 @@ import type { GateContext } from '../gate/gate-context.ts';
 import { recheck } from '../gate/recheck.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import { checkNotExpired } from './plan-document.ts';
+import { recordRefusedDocument } from './record-refusal.ts';
 
 /**
  * The plan that is shown to people, decided about and carried out. A digest is no signature: whoever hands
@@ -30,6 +31,7 @@ export async function readAnew(
     // Another process may have carried it out meanwhile, so that it cannot be planned any more.
     const done = await planOfRun(context, plan);
     if (done !== null) return done;
+    await recordRefusedDocument(context, plan, error);
     throw error;
   }
 }

@@ -12,6 +12,8 @@ describe('what must not be written down', () => {
     ['token: t-99, more', 'token: [redacted], more'],
     ['see eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.sig here', 'see [redacted] here'],
     ['key AKIAIOSFODNN7EXAMPLE used', 'key [redacted] used'],
+    ['by ghp_abcdefghijklmnopqrstuvwxyz0123456789.', 'by [redacted].'],
+    ['xoxb-1234567890-abcdef', '[redacted]'],
     [
       '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- rest',
       '-----BEGIN RSA PRIVATE KEY-----[redacted] rest',

@@ -1,0 +1,46 @@
+import { OperatorError } from 'operator-core';
+import type { JsonObject, Plan, Refusal } from 'operator-core';
+import type { GateContext } from '../gate/gate-context.ts';
+
+/** What was asked for and refused before there was a run. */
+export interface RefusedCall {
+  readonly subject: string;
+  readonly action: string;
+  readonly code: string;
+  readonly message: string;
+  /** Digest of the document, where there is one. */
+  readonly document?: string;
+}
+
+/** Writes down that a change was asked for and refused before there was a run. */
+export async function recordRefusal(
+  { services }: GateContext,
+  refused: RefusedCall,
+): Promise<void> {
+  const { message: reason, ...about } = refused;
+  const { audit } = await services.openLedger();
+  const details: JsonObject = { ...about };
+  await audit.recordRefusal({ actor: services.actor(), reason, details });
+}
+
+/** The refusal of a plan, as it is written down. */
+export function toRefusedCall(
+  context: GateContext,
+  action: string,
+  { code, message }: Refusal,
+): RefusedCall {
+  return { subject: context.subjectName, action, code, message };
+}
+
+/** Writes down that a document was not taken, and why; what is no judgement on it is left out. */
+export async function recordRefusedDocument(
+  context: GateContext,
+  { action, digest }: Plan,
+  error: unknown,
+): Promise<void> {
+  if (!OperatorError.isInstance(error)) return;
+  const { code, kind, message } = error;
+  if (kind !== 'stale' && kind !== 'refused') return;
+  const subject = context.subjectName;
+  await recordRefusal(context, { subject, action, code, message, document: digest });
+}
