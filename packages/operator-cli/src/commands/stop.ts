@@ -1,4 +1,4 @@
-import type { Lease } from 'operator-engine';
+import type { EngineMode, Lease } from 'operator-engine';
 import { readReason, REASON, requireReason } from '../arguments/common-flags.ts';
 import { readSwitch } from '../arguments/parse-arguments.ts';
 import { createEngineCommand } from '../engine-command.ts';
@@ -25,11 +25,10 @@ export const stopCommand = createEngineCommand({
   use: stop,
 });
 
-async function stop({ engine, invocation, scanned }: EngineCall): Promise<number> {
-  const { io, output } = invocation;
-  const cancel = readSwitch(scanned, 'cancel') === true;
-  const change = { reason: readReason(scanned), cancel, signal: io.signal };
-  const { status, cancelled } = await engine.mode.stop(change);
+async function stop(call: EngineCall): Promise<number> {
+  const { engine, invocation } = call;
+  const { output } = invocation;
+  const { status, cancelled } = await throwSwitch(call);
   const leases = await engine.leases.list({ states: ['active', 'ending'] });
   if (output.format !== 'text') {
     output.emit({ format: 'operator.stop/1', status, cancelled, leases });
@@ -41,6 +40,22 @@ async function stop({ engine, invocation, scanned }: EngineCall): Promise<number
   }
   noteLeases(leases, output);
   return EXIT_CODES.done;
+}
+
+async function throwSwitch({
+  engine,
+  invocation: { io, output },
+  scanned,
+}: EngineCall): ReturnType<EngineMode['stop']> {
+  const { signal } = io;
+  const cancel = readSwitch(scanned, 'cancel') === true;
+  try {
+    return await engine.mode.stop({ reason: readReason(scanned), cancel, signal });
+  } catch (error) {
+    // Whoever no longer waits for the runs that are to be cancelled has stopped everything all the same.
+    if (signal.aborted) output.note(formatMode(await engine.mode.get(), output.notes));
+    throw error;
+  }
 }
 
 function noteLeases(leases: readonly Lease[], output: Output): void {

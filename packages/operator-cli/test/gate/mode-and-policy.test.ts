@@ -36,6 +36,21 @@ describe('the kill switch', () => {
     expect(await Promise.all(stops)).toMatchObject([{ exitCode: 0 }]);
     expect(house.sent()).toEqual(['/lamps/1']);
   });
+
+  it('with --cancel waits for nobody after Ctrl-C, and says that it is thrown: 130', async () => {
+    house.lamps.mood = 'stuck';
+    const stops: ReturnType<typeof house.operator>[] = [];
+    const settings = { user: 'ben', signal: AbortSignal.abort() };
+    await house.operator([...RUN, '--deadline-ms', '1000'], {
+      onStderr: (text) => {
+        if (!text.includes('Watching') || stops.length > 0) return;
+        stops.push(house.operator(['stop', '--cancel', '--reason', 'smoke'], settings));
+      },
+    });
+    const [stopped] = await Promise.all(stops);
+    expect(stopped?.stderr).toMatch(/^Stopped by ben .*: smoke$/mu);
+    expect(stopped?.exitCode).toBe(130);
+  });
 });
 
 describe('operator mode', () => {
