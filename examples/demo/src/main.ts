@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTikvSim } from 'operator-tikv-sim';
@@ -149,12 +149,10 @@ async function lastRun(): Promise<string> {
   return runs[0]?.id ?? '';
 }
 
-/** A folder and a ledger that two users of this machine can write. */
+/** A folder for the ledger that a group shares: two users of this machine can write what is in it. */
 function shareLedger(): void {
   const ledger = join(folder, 'ledger');
   mkdirSync(ledger);
-  writeFileSync(join(ledger, 'ledger.db'), '');
   chmodSync(folder, 0o755);
-  chmodSync(ledger, 0o777);
-  chmodSync(join(ledger, 'ledger.db'), 0o666);
+  chmodSync(ledger, 0o2770);
 }

@@ -1,7 +1,10 @@
 import {
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -52,6 +55,42 @@ describe('a file that is no ledger', () => {
     expect(error.message).toContain('another program');
     expect(readFileSync(file)).toEqual(before);
     expect(readdirSync(path.dirname(file))).toEqual(['ledger.db']);
+  });
+});
+
+describe('a ledger that is gone', () => {
+  it('is not taken for a new one when its file is empty', async () => {
+    const file = temporaryLedger();
+    await filled(file, 1);
+    truncateSync(file);
+    const error = await failureOf(openLedger({ path: file }));
+    expect(error).toMatchObject({ code: 'LEDGER_CORRUPT', kind: 'config' });
+    expect(error.message).toContain('it is empty');
+  });
+
+  it.each([
+    ['removed', (file: string) => rmSync(file)],
+    [
+      'replaced',
+      (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        renameSync(`${file}.copy`, file);
+      },
+    ],
+  ])('does nothing more for who still has it open: %s', async (_, lose) => {
+    const file = temporaryLedger();
+    const ledger = await openLedger({ path: file });
+    await ledger.runs.list();
+    lose(file);
+    for (const attempt of [
+      ledger.mode.get(),
+      ledger.runs.create({ plan: planOf(), requester: ann, expiresInMs: 1_000 }),
+    ]) {
+      const error = await failureOf(attempt);
+      expect(error.code).toBe('LEDGER_UNWRITABLE');
+      expect(error.message).toContain('removed or replaced');
+    }
+    await ledger.close();
   });
 });
 
@@ -234,7 +273,9 @@ describe('a disk that is full', () => {
     const file = temporaryLedger();
     const { ledger, connections } = await withConnections(() => openLedger({ path: file }));
     const limit = (pages: number) => {
-      for (const connection of connections) connection.exec(`PRAGMA max_page_count = ${pages}`);
+      for (const connection of connections.filter(({ isOpen }) => isOpen)) {
+        connection.exec(`PRAGMA max_page_count = ${pages}`);
+      }
     };
     const create = async () =>
       ledger.runs.create({ plan: planOf(), requester: ann, expiresInMs: 60_000 });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { createEngineError } from '../../engine-error.ts';
@@ -24,11 +25,13 @@ export class Database {
   #database: DatabaseSync | null;
   readonly #composed = new Map<string, Statement<object>>();
   #isDurable = true;
+  readonly #file: string;
 
   constructor(database: DatabaseSync, options: { location: string; busyMs: number }) {
     this.#database = database;
     this.location = options.location;
     this.#busyMs = options.busyMs;
+    this.#file = identify(options.location);
   }
 
   prepare<Row extends object>(sql: string): Statement<Row> {
@@ -92,6 +95,7 @@ export class Database {
 
   #transaction<Result>(begin: string, body: () => Result): Result {
     const database = this.connection;
+    this.#requireSameFile();
     database.exec(begin);
     try {
       const result = body();
@@ -102,6 +106,17 @@ export class Database {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** A file that was removed goes on for who has it open, while all others make a new one. */
+  #requireSameFile(): void {
+    if (identify(this.location) === this.#file) return;
+    throw createEngineError('LEDGER_UNWRITABLE', {
+      message: `The ledger ${this.location} was removed or replaced while this process used it: nothing more is done.`,
+      remedy:
+        'End every process that uses it, put the file back, and look what became of the runs.',
+      facts: { location: this.location },
+    });
   }
 
   #setDurable(durable: boolean): void {
@@ -118,3 +133,9 @@ export const CONNECTION_PRAGMAS = [
   'PRAGMA foreign_keys = ON',
   'PRAGMA trusted_schema = OFF',
 ].join(';');
+
+/** Which file stands at a place; empty where none does. */
+function identify(location: string): string {
+  const found = statSync(location, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.dev}:${found.ino}`;
+}

@@ -1,15 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
-  closeSync,
+  chmodSync,
   constants,
   existsSync,
-  fchmodSync,
+  linkSync,
   mkdirSync,
-  openSync,
+  rmSync,
   statSync,
 } from 'node:fs';
 import path from 'node:path';
 import { createEngineError } from '../../engine-error.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { APPLICATION_ID } from './schema.ts';
+import { createCorrupt } from './sqlite-error.ts';
 
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;
@@ -21,23 +25,39 @@ const GROUP_WRITES = 0o020;
 export function prepareFile(location: string): void {
   const directory = path.dirname(location);
   mkdirSync(directory, { recursive: true });
-  if (existsSync(location)) requireWritable(location);
-  else makeFile(location, statSync(directory).mode);
+  if (!existsSync(location)) makeFile(location, statSync(directory).mode);
+  requireWritable(location);
+  requireContent(location);
 }
 
-/** SQLite gives the companions of a file its mode, but makes the file itself only for its owner to write. */
+/**
+ * Makes a file that is a ledger from its first byte on, beside its place, and puts it there at once: an empty
+ * file is one that was lost. SQLite gives the companions of a file its mode, but makes the file itself
+ * only for its owner to write.
+ */
 function makeFile(location: string, directoryMode: number): void {
   const isShared = (directoryMode & GROUP_WRITES) !== 0 && (directoryMode & STICKY) === 0;
   const mode = 0o600 | (directoryMode & (isShared ? 0o064 : 0o044));
+  const beside = `${location}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
-    const file = openSync(location, 'wx', mode);
+    const database = new (loadSqlite().DatabaseSync)(beside);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.close();
     // The umask counts for the directory: there somebody has decided who may write.
-    fchmodSync(file, mode);
-    closeSync(file);
+    chmodSync(beside, mode);
+    linkSync(beside, location);
   } catch (error) {
     // Another process was faster.
     if (!existsSync(location)) throw error;
+  } finally {
+    rmSync(beside, { force: true });
   }
+}
+
+/** A ledger is never empty: what was in it is lost, and nothing must look as if it had never been. */
+function requireContent(location: string): void {
+  if (statSync(location).size > 0) return;
+  throw createCorrupt(location, new Error('it is empty'));
 }
 
 function requireWritable(location: string): void {
