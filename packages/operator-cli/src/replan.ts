@@ -27,7 +27,8 @@ export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
   const { io, output } = invocation;
   if (output.format === 'text') output.note([...formatError(toErrorView(error), output.notes), '']);
   const { action, parameters } = before;
-  const result = await subject.plan(action, parameters, { signal: io.signal });
+  const options = { signal: io.signal, isAskedFor: true };
+  const result = await subject.plan(action, parameters, options);
   if (result.kind === 'refused') throw refusalError(result);
   if (result.kind === 'nothing_to_do') {
     reportNothingToDo(result, output);

@@ -1,4 +1,5 @@
 import type { Plan } from 'operator-core';
+import type { ApplyOptions } from 'operator-engine';
 import { checkFor, readFor } from './arguments/common-flags.ts';
 import { COMMAND_FLAGS } from './arguments/flag.ts';
 import { keepFlags } from './arguments/format-command.ts';
@@ -15,21 +16,14 @@ export const RUN_FLAGS: readonly Flag[] = [
   COMMAND_FLAGS.idempotencyKey,
 ];
 
-/** How a run is begun, as {@link RUN_FLAGS} say it. */
-export interface RunOptions {
-  readonly wait: boolean;
-  readonly leaseMs?: number;
-  readonly idempotencyKey?: string;
-}
-
 /** What is wrong with {@link RUN_FLAGS}, as sentences. */
 export function checkRunFlags(scanned: ScannedArguments): readonly string[] {
   const isKeyEmpty = readFlag(scanned, 'idempotency-key')?.trim() === '';
   return [...checkFor(scanned), ...(isKeyEmpty ? ['--idempotency-key must not be empty.'] : [])];
 }
 
-/** Reads {@link RUN_FLAGS}. */
-export function readRunOptions(scanned: ScannedArguments): RunOptions {
+/** How a run is begun, as {@link RUN_FLAGS} say it. */
+export function readRunOptions(scanned: ScannedArguments): ApplyOptions {
   const leaseMs = readFor(scanned);
   const idempotencyKey = readFlag(scanned, 'idempotency-key');
   return {

@@ -32,6 +32,8 @@ export function describeEntry({ kind, actor, reason, details }: AuditEntry): str
 type Teller = (details: JsonObject) => string;
 
 const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
+  plan_refused: ({ action, subject, code }) =>
+    `refused before there was a run: ${formatValue(action)} on ${formatValue(subject)}, ${formatValue(code)}`,
   run_created: ({ summary }) => `asked for: ${formatValue(summary)}`,
   run_moved: ({ from, to }) => `${word(from)} → ${word(to)}`,
   run_noted: describeNote,

@@ -39,6 +39,18 @@ describe('operator audit', () => {
     expect((await kinds('--since', '2020-01-01')).length).toBeGreaterThan(5);
   });
 
+  it('keeps what was asked for and refused before there was a run, but no mere plan', async () => {
+    const unknown = ['switch_lamp', '--lamp-id', '99'];
+    await house.operator(['plan', ...unknown]);
+    expect((await house.operator(['audit', 'list', '--kind', 'plan_refused'])).stdout).toBe(
+      'none\n',
+    );
+    await house.operator(['run', ...unknown, '--yes']);
+    expect((await house.operator(['audit', 'list', '--kind', 'plan_refused'])).stdout).toMatch(
+      /run: switch_lamp on home, LAMP_UNKNOWN: There is no lamp 99\. \(by ann\)\n$/u,
+    );
+  });
+
   it('exports everything, one entry a line', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
     const { stdout } = await house.operator(['audit', 'export', '--output', 'ndjson']);
