@@ -273,7 +273,7 @@ describe('a disk that is full', () => {
     const file = temporaryLedger();
     const { ledger, connections } = await withConnections(() => openLedger({ path: file }));
     const limit = (pages: number) => {
-      for (const connection of connections.filter(({ isOpen }) => isOpen)) {
+      for (const connection of [...connections].filter(({ isOpen }) => isOpen)) {
         connection.exec(`PRAGMA max_page_count = ${pages}`);
       }
     };
