@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { OperatorError } from 'operator-core';
@@ -12,6 +13,7 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { GuardedDispatcher } from '../src/http/guarded-dispatcher.ts';
 import { WriteGuard } from '../src/http/write-guard.ts';
+import type { WritePermit } from '../src/http/write-permit.ts';
 import { LampHouse } from './support/lamp-house.ts';
 
 const planned: PlannedRequest = {
@@ -20,6 +22,9 @@ const planned: PlannedRequest = {
   path: '/lamps/1?by=hand',
   body: '{"on":true}',
 };
+
+const pem = (name: string): string =>
+  readFileSync(new URL(`fixtures/tls/${name}.pem`, import.meta.url), 'utf8');
 
 interface Guarded extends AsyncDisposable {
   readonly house: LampHouse;
@@ -229,6 +234,46 @@ describe('a permit', () => {
     expect(await codeOf(guarded.send(options))).toBe('went through');
   });
 
+  it.each([
+    ['stays good', () => undefined, 'went through', 1],
+    ['halts', (permit: WritePermit) => permit.halt(), 'NOT_SENT', 0],
+  ] as const)('%s while the connection is made', async (_, come, code, sent) => {
+    let changes = 0;
+    const secured = createTlsServer(
+      { cert: pem('server-cert'), key: pem('server-key') },
+      (_incoming, response) => {
+        changes += 1;
+        response.end();
+      },
+    );
+    secured.listen(0, '127.0.0.1');
+    // Takes connections and keeps them waiting for the handshake.
+    const held: Socket[] = [];
+    const door = createServer({ pauseOnConnect: true }, (socket) => held.push(socket));
+    door.listen(0, '127.0.0.1');
+    await Promise.all([once(secured, 'listening'), once(door, 'listening')]);
+    await using guarded = await openGuarded({
+      tls: { ca: pem('server-cert'), serverName: 'lamps.test' },
+    });
+    const permit = guarded.guard.permit(planned);
+    const { port } = door.address() as AddressInfo;
+    const sending = codeOf(guarded.send(options, `https://127.0.0.1:${port}`));
+    await once(door, 'connection');
+    come(permit);
+    for (const socket of held) {
+      const behind = connect((secured.address() as AddressInfo).port, '127.0.0.1');
+      socket.pipe(behind).pipe(socket);
+      socket.on('error', () => behind.destroy());
+      behind.on('error', () => socket.destroy());
+    }
+    expect(await sending).toBe(code);
+    expect([permit.hasStarted, changes]).toEqual([sent === 1, sent]);
+    for (const socket of held) socket.destroy();
+    secured.closeAllConnections();
+    secured.close();
+    door.close();
+  });
+
   it('is used up by a request whose answer is lost', async () => {
     await using guarded = await openGuarded();
     guarded.house.postFaults = ['cut_before'];
@@ -307,8 +352,6 @@ describe('an observer', () => {
 });
 
 describe('TLS', () => {
-  const pem = (name: string): string =>
-    readFileSync(new URL(`fixtures/tls/${name}.pem`, import.meta.url), 'utf8');
   const trusted = { ca: pem('server-cert'), serverName: 'lamps.test' };
   const client = { cert: pem('client-cert'), key: pem('client-key') };
 

@@ -52,9 +52,24 @@ export class RequestSender {
   /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
   async send(index: number, request: PlannedRequest, endsAt: number): Promise<SendResult> {
     const permit = this.#connection.guard.permit(request, endsAt);
-    const result = await this.#send(request, permit);
-    await this.#journal.settle(index, result);
-    return result;
+    const vigil = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
+    try {
+      const result = await this.#send(request, permit);
+      await this.#journal.settle(index, result);
+      return result;
+    } finally {
+      clearInterval(vigil);
+    }
+  }
+
+  /** A connection may take long to be made: whoever stops everything meanwhile must not be too late. */
+  async #haltIfStopped(permit: WritePermit): Promise<void> {
+    if (permit.hasStarted) return;
+    const halt = await this.#journal.halt();
+    if (halt === null) return;
+    permit.halt();
+    // What started in the meantime is on its way, and nothing but reading tells what came of it.
+    if (!permit.hasStarted) this.#halt ??= halt;
   }
 
   /** Writes down that what was intended was not sent after all. */

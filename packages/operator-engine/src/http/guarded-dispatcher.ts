@@ -42,7 +42,7 @@ export class GuardedDispatcher implements HttpDispatcher {
     options.headers = withDefaultHeaders(options.headers, this.#headers) as string[];
     const watched = new WatchedHandler(handler, {
       permit: admission.kind === 'write' ? admission.permit : null,
-      deny: (isLate) => (isLate ? this.#guard.expire(line) : this.#guard.deny(line)),
+      deny: (end) => (end === null ? this.#guard.deny(line) : this.#guard.expire(line, end)),
       recorder: this.#record(options, line),
     });
     return this.#agent.dispatch(options, watched);

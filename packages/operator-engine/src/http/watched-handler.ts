@@ -11,8 +11,8 @@ type Call<Name extends keyof Handler> = Parameters<NonNullable<Handler[Name]>>;
 export interface Watch {
   /** The permit of a changing request, or `null` for a read. */
   readonly permit: WritePermit | null;
-  /** The error for a request that starts when its permit has ended, by time or otherwise. */
-  readonly deny: (isLate: boolean) => OperatorError;
+  /** The error for a request that starts when its permit has ended. */
+  readonly deny: (end: WritePermit['end']) => OperatorError;
   readonly recorder: ExchangeRecorder | null;
 }
 
@@ -31,7 +31,7 @@ export class WatchedHandler implements Handler {
     this.#handler.onRequestStart?.(controller, context);
     if (permit === null || controller.aborted) return;
     // undici is about to write. A request that it took up a second time ends here.
-    if (!permit.start()) controller.abort(deny(permit.isLate));
+    if (!permit.start()) controller.abort(deny(permit.end));
   }
 
   onRequestUpgrade(...call: Call<'onRequestUpgrade'>): void {

@@ -65,10 +65,14 @@ export class WriteGuard {
     return this.#lastDenial;
   }
 
-  /** The error for a planned request whose time ran out before it started. Nobody did wrong. */
-  expire({ method, path }: RequestLine): OperatorError {
-    return createEngineError('FENCED', {
-      message: `${method} ${path} was not sent: it took so long to start that the right to send it had ended.`,
+  /** The error for a planned request that nobody did wrong with, and that may not start any more. */
+  expire({ method, path }: RequestLine, end: 'late' | 'halted'): OperatorError {
+    const why =
+      end === 'late'
+        ? 'it took so long to start that the right to send it had ended'
+        : 'the run was stopped while it waited for its connection';
+    return createEngineError('NOT_SENT', {
+      message: `${method} ${path} was not sent: ${why}.`,
       remedy: 'Plan again when the machine and the system answer in time.',
       facts: { subject: this.#subjectName, method, path },
       retryable: true,

@@ -17,6 +17,7 @@ export class WritePermit {
   readonly #request: PlannedRequest;
   readonly #body: Buffer;
   readonly #endsAt: number;
+  #isHalted = false;
   #state: 'free' | 'reserved' | 'started' | 'revoked' = 'free';
 
   /** `endsAt`, by `performance.now()`: from then on the right to send may be somebody else's. */
@@ -26,9 +27,11 @@ export class WritePermit {
     this.#endsAt = endsAt;
   }
 
-  /** Whether its time ran out before the request started. */
-  get isLate(): boolean {
-    return this.#state !== 'started' && performance.now() >= this.#endsAt;
+  /** Why the request must not start any more, where nobody did wrong: its time ran out, or the run was stopped. */
+  get end(): 'late' | 'halted' | null {
+    if (this.#state === 'started') return null;
+    if (this.#isHalted) return 'halted';
+    return performance.now() >= this.#endsAt ? 'late' : null;
   }
 
   /** Whether the request ever started on a socket. */
@@ -45,7 +48,7 @@ export class WritePermit {
 
   /** Called when the request is about to be written: `false` when it must not be any more. */
   start(): boolean {
-    if (this.#state !== 'reserved' || this.isLate) return false;
+    if (this.#state !== 'reserved' || this.end !== null) return false;
     this.#state = 'started';
     return true;
   }
@@ -53,6 +56,11 @@ export class WritePermit {
   /** Gives the permit back when the request failed before it started. */
   giveBack(): void {
     if (this.#state === 'reserved') this.#state = 'free';
+  }
+
+  /** Somebody has stopped the run: what still waits for a connection never starts. */
+  halt(): void {
+    this.#isHalted = true;
   }
 
   /** Ends the permit: what has not started by now never will. */

@@ -98,6 +98,18 @@ export class Journal {
     this.#results[index] = result ?? NOBODY_KNOWS;
   }
 
+  /** What has come between since the right to send was given; `null` also when that cannot be read now. */
+  async halt(): Promise<Halt | null> {
+    try {
+      const { isFenced, cancel, stopped } = await this.signals();
+      if (isFenced) return { kind: 'fenced', run: null };
+      if (cancel !== null) return { kind: 'cancelled', cancel };
+      return stopped === null ? null : { kind: 'stopped', stopped };
+    } catch {
+      return null;
+    }
+  }
+
   async signals(): Promise<RunSignals> {
     return this.#ledger.runs.signals(this.runId, this.fence);
   }
