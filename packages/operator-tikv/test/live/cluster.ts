@@ -137,15 +137,18 @@ export class LiveCluster {
       this.stores(),
       this.pd.getOperators(),
     ]);
-    const storeIds = stores.map(({ id }) => id);
+    const storeIds = stores
+      .toSorted((one, other) => one.leaderCount - other.leaderCount)
+      .map(({ id }) => id);
     const busy = new Set(operators.map(({ regionId }) => regionId));
     const candidates = regions
       .filter((region) => !busy.has(region.id) && isHealthy(region))
       .toSorted((one, other) => one.approximateSizeMiB - other.approximateSizeMiB);
-    for (const region of candidates) {
-      const found = toMovable(region, storeIds);
-      if (found !== null) return found;
-    }
+    const movable = candidates.flatMap((region) => toMovable(region, storeIds) ?? []);
+    // What goes to a store that leads fewer is not what PD's balancer takes back.
+    const rank = (id: string): number => storeIds.indexOf(Number(id));
+    const found = movable.find((one) => rank(one.follower) < rank(one.leader)) ?? movable[0];
+    if (found !== undefined) return found;
     throw new Error('no region has three healthy voters and a store without a peer');
   }
 }
@@ -178,7 +181,7 @@ function isHealthy(region: PDRegion): boolean {
 function toMovable(region: PDRegion, storeIds: readonly number[]): Movable | null {
   const held = region.peers.map(({ storeId }) => storeId);
   const leader = region.leader?.storeId;
-  const follower = held.find((id) => id !== leader && storeIds.includes(id));
+  const follower = storeIds.find((id) => id !== leader && held.includes(id));
   const free = storeIds.find((id) => !held.includes(id));
   if (leader === undefined || follower === undefined || free === undefined) return null;
   return {
