@@ -33,7 +33,7 @@ export interface Maintenance {
    * Takes away runs that were over before an instant (RFC 3339) and the beginning of the audit up to
    * the first entry that is younger or belongs to a run that stays. The audit goes on verifying: its
    * new beginning is signed off by an entry. Throws `LEDGER_CORRUPT`, and takes nothing, when the audit
-   * does not verify.
+   * does not verify, and `PARAMETERS_INVALID` for an instant that is less than a day ago.
    */
   prune(before: string, by: Actor): Promise<Pruned>;
 }

@@ -1,18 +1,21 @@
 import { statSync } from 'node:fs';
 import { describeCause } from '../../describe-cause.ts';
+import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
 import type { LedgerReport, Maintenance, Pruned } from '../maintenance.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { parseTime } from './ledger-time.ts';
+import { parseTime, toIso } from './ledger-time.ts';
 import { Pruner } from './prune.ts';
+import { reconcile } from './reconcile.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
 import type { Transactions } from './transaction.ts';
 
 const MOST_PROBLEMS = 20;
+const DAY_MS = 24 * 3_600_000;
 
 /** What people do to a ledger, in SQLite. */
 export class SqliteMaintenance implements Maintenance {
@@ -59,7 +62,10 @@ export class SqliteMaintenance implements Maintenance {
     const { fault } = await this.#audit.verify();
     if (fault !== null)
       throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
-    return this.#transactions.write((transaction) => this.#pruner.prune(transaction, instant, by));
+    return this.#transactions.write((transaction) => {
+      requireOld(instant, transaction.now);
+      return this.#pruner.prune(transaction, instant, by);
+    });
   }
 
   #lookAtFile(): readonly string[] {
@@ -71,11 +77,24 @@ export class SqliteMaintenance implements Maintenance {
         .map(({ integrity_check: text }) => text)
         .filter((text) => text !== 'ok');
       const loose = database.once<{ table: string }>('PRAGMA foreign_key_check').all();
-      return [...damage, ...loose.map(({ table }) => `a row of ${table} belongs to no run`)];
+      const homeless = loose.map(({ table }) => `a row of ${table} belongs to no run`);
+      return [...damage, ...homeless, ...reconcile(database)];
     } catch (error) {
       return [`the file cannot be read to its end: ${describeCause(error)}`];
     }
   }
+}
+
+/** Limits count what was done lately, and a plan that was used must not be new again. */
+function requireOld(instant: number, now: number): void {
+  const latest = now - DAY_MS;
+  if (instant <= latest) return;
+  throw createEngineError('PARAMETERS_INVALID', {
+    message:
+      'What is younger than a day cannot be taken away: limits, used plans and keys rest on it.',
+    remedy: `Name a time that is not after ${toIso(latest)}.`,
+    facts: { before: toIso(instant), latest: toIso(latest) },
+  });
 }
 
 function sizeOf(file: string): number {

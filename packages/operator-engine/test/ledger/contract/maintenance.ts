@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { ann, ben, runner } from '../plans.ts';
 import { failureOf } from '../../support/errors.ts';
-import { HOUR, MINUTE } from '../test-clock.ts';
+import { HOUR } from '../test-clock.ts';
 
 const NOON = '2026-03-01T12:00:00.000Z';
 const LATER = '2026-03-01T12:30:00.000Z';
@@ -36,7 +36,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
       const before = await audit.anchor();
       for (let round = 0; round < 3; round += 1) await desk.ended('succeeded');
       const old = await audit.anchor();
-      desk.clock.pass(HOUR);
+      desk.clock.pass(25 * HOUR);
       const young = await desk.ended('succeeded');
       const { last } = await audit.verify();
       expect(await maintenance.prune(NOON, ben)).toEqual({ runs: 0, entries: 0, through: 0 });
@@ -59,9 +59,9 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
       let through = 0;
       for (let day = 0; day < 3; day += 1) {
         await desk.ended('succeeded');
-        desk.clock.pass(24 * HOUR);
-        const now = new Date(desk.clock.now()).toISOString();
-        const pruned = await maintenance.prune(now, ann);
+        desk.clock.pass(25 * HOUR);
+        const before = new Date(desk.clock.now() - 24 * HOUR).toISOString();
+        const pruned = await maintenance.prune(before, ann);
         expect(pruned.through).toBeGreaterThan(through);
         ({ through } = pruned);
         expect(await audit.verify()).toMatchObject({ isIntact: true, first: through + 1 });
@@ -78,7 +78,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
       const drained = await desk.ended('succeeded', { lease: 'lamp:1' });
       const running = await desk.claimed();
       await desk.ended('failed');
-      desk.clock.pass(HOUR);
+      desk.clock.pass(25 * HOUR);
       const pruned = await maintenance.prune(LATER, ben);
       expect(pruned.runs).toBe(2);
       const left = (await runs.list()).map(({ id }) => id);
@@ -95,11 +95,24 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
     async run(desk) {
       await desk.planned();
       const { last } = await desk.ledger.audit.verify();
-      desk.clock.pass(MINUTE);
+      desk.clock.pass(25 * HOUR);
       await desk.ledger.maintenance.prune(NOON, ann);
       const error = await failureOf(desk.ledger.maintenance.prune('yesterday', ann));
       expect(error.code).toBe('PARAMETERS_INVALID');
       expect((await desk.ledger.audit.verify()).last).toBe(last);
+    },
+  },
+  {
+    id: 'prune:not-young',
+    title: 'never takes what limits and used plans rest on',
+    async run(desk) {
+      await desk.ended('succeeded');
+      desk.clock.pass(HOUR);
+      for (const before of [LATER, '2030-01-01T00:00:00Z']) {
+        const error = await failureOf(desk.ledger.maintenance.prune(before, ann));
+        expect(error).toMatchObject({ code: 'PARAMETERS_INVALID', kind: 'usage' });
+      }
+      expect(await desk.ledger.runs.list()).toHaveLength(1);
     },
   },
 ];

@@ -1,0 +1,70 @@
+import type { Database } from './database.ts';
+
+/** One way in which a row can say what the audit does not: SQL that lists where, and how that is told. */
+interface Question {
+  readonly sql: string;
+  readonly tell: (id: string) => string;
+}
+
+const MOST = 20;
+
+/** The last entry of a kind for each run, with what it moved to. */
+const lastMoves = (kind: string): string =>
+  `(SELECT run_id, entry ->> '$.details.to' AS state, max(sequence) FROM audit WHERE kind = '${kind}' GROUP BY run_id)`;
+
+const QUESTIONS: readonly Question[] = [
+  {
+    sql: `SELECT id FROM run LEFT JOIN ${lastMoves('run_moved')} AS told ON told.run_id = run.id
+      WHERE run.state <> coalesce(told.state, 'planned')`,
+    tell: (id) => `run ${id} is in another state than the audit tells`,
+  },
+  {
+    sql: `SELECT id FROM run LEFT JOIN audit AS told ON told.run_id = run.id AND told.kind = 'run_created'
+      WHERE told.entry ->> '$.digest' IS NOT run.digest
+        OR told.entry ->> '$.actor.kind' IS NOT run.requester_kind
+        OR told.entry ->> '$.actor.name' IS NOT run.requester_name`,
+    tell: (id) => `run ${id} has another requester or another plan than the audit tells`,
+  },
+  {
+    sql: `SELECT DISTINCT run_id AS id FROM approval WHERE NOT EXISTS (
+      SELECT 1 FROM audit AS told WHERE told.run_id = approval.run_id AND told.kind = 'approval_given'
+        AND told.entry ->> '$.actor.kind' = approval.approver_kind
+        AND told.entry ->> '$.actor.name' = approval.approver_name)`,
+    tell: (id) => `run ${id} has a consent that the audit knows nothing of`,
+  },
+  {
+    sql: `SELECT lease.run_id AS id FROM lease
+      LEFT JOIN ${lastMoves('lease_moved')} AS told ON told.run_id = lease.run_id
+      WHERE lease.state <> coalesce(told.state, 'planned')`,
+    tell: (id) => `the lease of run ${id} is in another state than the audit tells`,
+  },
+  {
+    sql: `SELECT run_id AS id FROM audit WHERE kind = 'lease_planned'
+      AND EXISTS (SELECT 1 FROM run WHERE run.id = audit.run_id)
+      AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run_id = audit.run_id)`,
+    tell: (id) => `the lease of run ${id}, which the audit tells of, is gone`,
+  },
+  {
+    sql: `SELECT mode AS id FROM mode WHERE mode <> coalesce(
+      (SELECT entry ->> '$.details.to' FROM audit WHERE kind = 'mode_changed' ORDER BY sequence DESC LIMIT 1), mode)`,
+    tell: (mode) => `the mode is ${mode}, and the audit tells of another`,
+  },
+  {
+    sql: `SELECT kind AS id FROM (SELECT kind FROM audit WHERE kind IN ('stopped', 'resumed') ORDER BY sequence DESC LIMIT 1)
+      WHERE (kind = 'stopped') <> (SELECT stop_since IS NOT NULL FROM mode)`,
+    tell: (kind) => `the audit tells last that everything was ${kind}, and it is not so`,
+  },
+];
+
+/**
+ * What the rows of a ledger say otherwise than its audit does. The audit finds out what was done to
+ * itself; this finds out what was done beside it. As sentences; empty when both agree.
+ */
+export function reconcile(database: Database): readonly string[] {
+  return QUESTIONS.flatMap(({ sql, tell }) =>
+    database
+      .once<{ id: string }>(`${sql} LIMIT ${MOST}`)
+      .all()
+      .map(({ id }) => tell(id)),
+  );
+}
