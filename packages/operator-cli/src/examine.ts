@@ -110,5 +110,6 @@ async function exitCodeOfFailure(subject: GatedSubject, signal: AbortSignal): Pr
 
 function toFinding(error: OperatorError, check: Pick<Finding, 'subject' | 'check'>): Finding {
   const { code, message, remedy } = error;
-  return { ...check, state: 'failed', message: `${code}: ${message}`, remedy };
+  const lines = message.split('\n').map((line) => line.trim());
+  return { ...check, state: 'failed', message: `${code}: ${lines.join(' ')}`, remedy };
 }

@@ -1,3 +1,4 @@
+import type { RunEvent, RunResult } from 'operator-engine';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
 import { helpOf } from '../arguments/parse-arguments.ts';
 import { ACTIONS } from '../catalogs.ts';
@@ -38,6 +39,16 @@ async function execute(invocation: Invocation): Promise<number> {
     use: async (call) => {
       const { subject, definition, parameters, scanned } = call;
       const { signal } = invocation.io;
+      const follow = async (events: AsyncGenerator<RunEvent, RunResult>): Promise<number> => {
+        const run = await followEvents(events, invocation.output);
+        return reportRun(run, { invocation, engine: call.engine });
+      };
+      const options = { signal, ...readRunOptions(scanned) };
+      const earlier = await subject.recall(definition.name, parameters, options);
+      if (earlier !== null) {
+        invocation.output.note([`This is run ${earlier.id}, made before with the same key.`]);
+        return follow(subject.run(earlier.id, options));
+      }
       const result = await subject.plan(definition.name, parameters, {
         signal,
         isAskedFor: true,
@@ -50,9 +61,7 @@ async function execute(invocation: Invocation): Promise<number> {
       const next = { command: 'run', rest: [...keepRunFlags(scanned), '--yes'] };
       const command = formatCall(invocation, call, next);
       await confirmPlan(plan, { invocation, scanned, command });
-      const events = subject.apply(plan, { signal, ...readRunOptions(scanned) });
-      const run = await followEvents(events, invocation.output);
-      return reportRun(run, { invocation, engine: call.engine });
+      return follow(subject.apply(plan, options));
     },
   });
 }

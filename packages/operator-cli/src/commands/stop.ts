@@ -1,4 +1,4 @@
-import type { EngineMode, Lease } from 'operator-engine';
+import type { EngineMode, Lease, RunRecord } from 'operator-engine';
 import { readReason, REASON, requireReason } from '../arguments/common-flags.ts';
 import { readSwitch } from '../arguments/parse-arguments.ts';
 import { createEngineCommand } from '../engine-command.ts';
@@ -30,14 +30,16 @@ async function stop(call: EngineCall): Promise<number> {
   const { output } = invocation;
   const { status, cancelled } = await throwSwitch(call);
   const leases = await engine.leases.list({ states: ['active', 'ending'] });
+  const underWay = await engine.runs.list({ states: ['executing', 'verifying'] });
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.stop/1', status, cancelled, leases });
+    output.emit({ format: 'operator.stop/1', status, cancelled, underWay, leases });
     return EXIT_CODES.done;
   }
   output.print(formatMode(status, output.data));
   for (const { run, summary } of cancelled) {
     output.print([`Run ${run.id}: ${printableLine(summary)}`]);
   }
+  noteRuns(underWay, output);
   noteLeases(leases, output);
   return EXIT_CODES.done;
 }
@@ -56,6 +58,17 @@ async function throwSwitch({
     if (signal.aborted) output.note(formatMode(await engine.mode.get(), output.notes));
     throw error;
   }
+}
+
+/** What was sent before cannot be stopped any more: nobody is to take silence for that. */
+function noteRuns(runs: readonly RunRecord[], output: Output): void {
+  if (runs.length === 0) return;
+  const { style } = output.notes;
+  output.note([
+    '',
+    style.yellow(style.bold('Under way; what they have sent may still take effect:')),
+    ...runs.map(({ id, state, summary }) => `${id}  ${state}  ${printableLine(summary)}`),
+  ]);
 }
 
 function noteLeases(leases: readonly Lease[], output: Output): void {

@@ -4,6 +4,7 @@ import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { formatPlan } from './plan-view.ts';
 import { printableLine } from './printable.ts';
+import { formatDuration } from './units.ts';
 import { formatPairs } from './table.ts';
 
 /** A run that waits for consent: who asks, what is missing, and the plan in full. */
@@ -12,13 +13,15 @@ export function formatWaiting(
   look: Look,
 ): readonly string[] {
   const { given, needed } = progress;
-  const { id, requester, createdAt, expiresAt, decision, plan } = details;
+  const { id, requester, createdAt, expiresAt, decision, plan, leaseMs } = details;
+  const lease = leaseMs === null ? 'until somebody ends it' : formatDuration(leaseMs);
   const rule = decision?.approval;
   const names = given.map(({ approver }) => formatActor(approver)).join(', ');
   return [
     ...formatPairs([
       ['Run', look.style.bold(id)],
       ['Asked by', `${formatActor(requester)}, ${formatInstant(createdAt)}`],
+      ...(plan.standingEffect === null ? [] : [['For', lease] as const]),
       ['Waits until', `${formatInstant(expiresAt)} (${formatDistance(expiresAt)})`],
       ['Approvals', `${given.length} of ${needed}${names === '' ? '' : `: ${names}`}`],
       ['May approve', rule === undefined ? '–' : formatApprovers(rule)],

@@ -16,7 +16,7 @@ export function formatMode(
   const exception = stop.allowsCancels ? ' but cancels of what systems still have in hand' : '';
   return [
     `${style.red(style.bold('Stopped'))} by ${formatActor(stop.by)} ${formatInstant(stop.since)}: ${printableLine(stop.reason)}`,
-    `Nothing runs${exception}, and no lease is ended. To lift it: operator resume --reason TEXT`,
+    `Nothing more is sent${exception}, and no lease is ended. To lift it: operator resume --reason TEXT`,
     `Mode: ${lines[0] ?? ''}`,
   ];
 }

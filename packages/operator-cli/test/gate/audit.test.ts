@@ -148,17 +148,19 @@ describe('operator ledger', () => {
     expect(damaged.stdout).toMatch(/^Damaged\n/u);
   });
 
-  it('is pruned only when somebody says so, and goes on verifying', async () => {
+  it('is pruned only when somebody says so, and never of what is younger than a day', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
-    const prune = ['ledger', 'prune', '--before', '2999-01-01'];
-    const asked = await house.operator(prune);
+    const prune = (before: string) => ['ledger', 'prune', '--before', before];
+    const asked = await house.operator(prune('2020-01-01'));
     expect(asked.exitCode).toBe(6);
     expect(asked.stderr).toContain('operator ledger prune --before');
-    expect((await json('runs')).document.runs).toHaveLength(1);
-    const { exitCode, document } = await json(...prune, '--yes');
+    const { exitCode, document } = await json(...prune('2020-01-01'), '--yes');
     expect(exitCode).toBe(0);
-    expect(document).toMatchObject({ format: 'operator.ledger_prune/1', runs: 1 });
-    expect((await json('runs')).document.runs).toEqual([]);
+    expect(document).toMatchObject({ format: 'operator.ledger_prune/1', runs: 0 });
+    const young = await house.operator([...prune('2999-01-01'), '--yes']);
+    expect([young.exitCode, young.stdout]).toEqual([2, '']);
+    expect(young.stderr).toContain('younger than a day');
+    expect((await json('runs')).document.runs).toHaveLength(1);
     expect((await json('audit', 'verify')).document.isIntact).toBe(true);
   });
 });

@@ -1,7 +1,8 @@
 import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
 import { readAnew } from '../runs/read-anew.ts';
 import { recordRefusal, toRefusedCall } from '../runs/record-refusal.ts';
-import { requestRun } from '../runs/request-run.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import { recallRun, requestRun } from '../runs/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import type { RunOptions } from '../runs/run-run.ts';
@@ -138,6 +139,18 @@ export class GatedSubject {
    */
   async readAnew(document: Plan, options: GateCallOptions = {}): Promise<Plan> {
     return readAnew(this.#context, document, options.signal);
+  }
+
+  /**
+   * The run that the same call with the same idempotency key has already, to be followed with `run`; `null`
+   * when there is none. Throws `IDEMPOTENCY_KEY_REUSED`.
+   */
+  async recall(
+    action: string,
+    parameters: unknown,
+    options: RequestOptions,
+  ): Promise<RunRecord | null> {
+    return recallRun(this.#context, { action, parameters }, options);
   }
 
   /** Requests a plan and carries it out. */

@@ -49,6 +49,8 @@ export interface RunRecord {
   readonly startedAt: string | null;
   /** When it was over; `null` before. */
   readonly endedAt: string | null;
+  /** How long its standing effect was asked for, in milliseconds from its start; `null`: until somebody ends it, or it has none. */
+  readonly leaseMs: number | null;
   /** The id of the runner that owns it; `null` when nobody does. */
   readonly owner: string | null;
   /** The fence of its owner; 0 before it was first claimed. */

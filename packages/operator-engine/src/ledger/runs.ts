@@ -27,7 +27,7 @@ export interface RunRequest {
 /** By what a run is found again. */
 export interface KnownRun {
   /** Digest of the plan document. */
-  readonly document: string;
+  readonly document?: string;
   readonly requester?: Actor;
   readonly idempotencyKey?: string | undefined;
 }

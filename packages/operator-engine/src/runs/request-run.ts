@@ -1,5 +1,5 @@
 import { canonicalJson } from 'operator-core';
-import type { Plan } from 'operator-core';
+import type { JsonObject, Plan } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { checkPlan, checkSystem } from '../gate/check-plan.ts';
 import { documentOf } from '../gate/create-plan.ts';
@@ -76,11 +76,11 @@ export async function requestRun(
 async function joinRun(
   found: { context: GateContext; ledger: Ledger; run: RunRecord },
   plan: Plan,
-  { purpose }: RequestOptions,
+  { purpose, leaseMs }: RequestOptions,
 ): Promise<Requested> {
   const { context, ledger } = found;
   const first = await ledger.runs.get(found.run.id);
-  checkSameRequest(first, { plan, purpose });
+  checkSameWish(first, { ...wishOf(plan), purpose, leaseMs });
   const run = first.state === 'planned' ? await decidePlanned(context, ledger, first) : first;
   return { created: false, run, decision: run.decision };
 }
@@ -145,20 +145,62 @@ function checkLease(plan: Plan): void {
   });
 }
 
-/** A key that comes with another wish is a mistake of the caller, not the same call again. */
-function checkSameRequest(
+/** What is asked for, as far as two calls can be the same. */
+interface Wish {
+  readonly subject: string;
+  readonly action: string;
+  readonly parameters: JsonObject;
+  readonly purpose?: RunPurpose | undefined;
+  readonly leaseMs?: number | undefined;
+}
+
+function wishOf({ subject, action, parameters }: Plan): Wish {
+  return { subject: subject.name, action, parameters };
+}
+
+/** A key, or a document, that comes with another wish is a mistake of the caller, not the same call again. */
+function checkSameWish(
   first: RunDetails,
-  { plan, purpose = first.purpose }: { plan: Plan; purpose: RunPurpose | undefined },
+  { subject, action, parameters, purpose = first.purpose, leaseMs }: Wish,
 ): void {
   const isSame =
-    first.subject === plan.subject.name &&
-    first.action === plan.action &&
+    first.subject === subject &&
+    first.action === action &&
+    first.leaseMs === (leaseMs ?? null) &&
     canonicalJson({ ...first.purpose }) === canonicalJson({ ...purpose }) &&
-    canonicalJson(first.plan.parameters) === canonicalJson(plan.parameters);
+    canonicalJson(first.plan.parameters) === canonicalJson(parameters);
   if (isSame) return;
+  const lease = first.leaseMs === null ? 'without an end' : `for ${first.leaseMs / 1000} s`;
+  const how = first.plan.standingEffect === null ? '' : `, ${lease}`;
   throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
-    message: `The idempotency key belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}.`,
-    remedy: 'Give every wish a key of its own.',
-    facts: { runId: first.id, action: first.action, subject: first.subject },
+    message: `The plan, or the idempotency key, belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}${how}.`,
+    remedy: 'Plan again, and give every wish a key of its own.',
+    facts: {
+      runId: first.id,
+      action: first.action,
+      subject: first.subject,
+      leaseMs: first.leaseMs,
+    },
   });
+}
+
+/**
+ * The run that the same call with the same key has already; `null` when there is none, or no key. Looks
+ * into the ledger only: what was asked for may be done by now, so that it could not be planned again.
+ */
+export async function recallRun(
+  context: GateContext,
+  wish: { action: string; parameters: unknown },
+  options: RequestOptions,
+): Promise<RunDetails | null> {
+  const { idempotencyKey, leaseMs, signal } = options;
+  if (idempotencyKey === undefined) return null;
+  const call = await resolveCall(context, wish, signal);
+  const { runs } = await context.services.openLedger();
+  const run = await runs.find({ requester: context.services.actor(), idempotencyKey });
+  if (run === null) return null;
+  const first = await runs.get(run.id);
+  const { parameters } = call;
+  checkSameWish(first, { subject: context.subjectName, action: wish.action, parameters, leaseMs });
+  return first;
 }

@@ -19,12 +19,20 @@ export function errorOfHalt(
 }
 
 /** `STOPPED` or `MODE_FORBIDS`. */
-export function createStopped({ because, stop }: Stopped, what: string): OperatorError {
+export function createStopped(
+  { because, stop }: Stopped,
+  what: string,
+  waiting: RunRecord | null = null,
+): OperatorError {
+  const goesOn =
+    waiting === null
+      ? ''
+      : ` Run ${waiting.id} waits until ${waiting.expiresAt}, and whoever watches begins it then; to take it back: \`operator cancel ${waiting.id}\`.`;
   if (because === 'kill_switch') {
     const by = stop === null ? 'Somebody' : stop.by.name;
     return createEngineError('STOPPED', {
       message: `${what} ${by} has stopped everything: ${stop?.reason ?? ''}`,
-      remedy: 'Ask whoever stopped it; `operator resume` lifts the stop.',
+      remedy: `Ask whoever stopped it; \`operator resume --reason TEXT\` lifts the stop.${goesOn}`,
       facts: stop === null ? {} : { by: { ...stop.by }, reason: stop.reason, since: stop.since },
     });
   }
@@ -33,7 +41,7 @@ export function createStopped({ because, stop }: Stopped, what: string): Operato
       because === 'observe_mode'
         ? `${what} In the mode observe nothing runs.`
         : `${what} In the mode guarded nothing runs that no person has approved.`,
-    remedy: 'Plan again when `operator mode` allows it.',
+    remedy: `\`operator mode\` shows it, and \`operator mode set MODE --reason TEXT\` changes it.${goesOn}`,
     facts: { because },
   });
 }

@@ -106,7 +106,7 @@ async function errorOf({ context, ledger, run }: TurnAsked, answer: InTheWay): P
     case 'limited':
       return createLimited(run, answer.reached);
     case 'stopped':
-      return createStopped(answer, `Run ${run.id} was not begun, and nothing was sent.`);
+      return createStopped(answer, `Run ${run.id} was not begun, and nothing was sent.`, run);
     case 'policy_changed': {
       const error = createPolicyChanged(run, { decided: answer.decided, now: answer.now });
       const refused = { by: context.services.actor(), reason: error.message };

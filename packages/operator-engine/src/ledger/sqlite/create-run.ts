@@ -80,7 +80,8 @@ export class RunCreator {
       idempotencyKey === undefined || requester === undefined
         ? undefined
         : this.#byKey.get(requester.kind, requester.name, idempotencyKey);
-    const row = byKey ?? this.#byDocument.get(document);
+    const byDocument = document === undefined ? undefined : this.#byDocument.get(document);
+    const row = byKey ?? byDocument;
     return row === undefined ? null : toRunRecord(row);
   }
 }

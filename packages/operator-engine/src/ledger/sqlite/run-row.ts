@@ -74,6 +74,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     expiresAt: toIso(row.expires_at),
     startedAt: toIsoOrNull(row.started_at),
     endedAt: toIsoOrNull(row.ended_at),
+    leaseMs: row.lease_ms,
     owner: row.owner,
     fence: row.fence,
     cancel: toCancelRequest(row),
