@@ -40,6 +40,39 @@ describe('the same plan', () => {
 });
 
 describe('an idempotency key', () => {
+  it('finds its run when the effect is there and could not be planned again', async () => {
+    await using lamps = await openLamps();
+    const options = { idempotencyKey: 'call-1' };
+    const wish = { lamp_id: 1 };
+    expect(await lamps.subject.recall('switch_lamp', wish, options)).toBeNull();
+    const plan = await planOf(lamps.subject, 'switch_lamp', wish);
+    const { result } = await drain(lamps.subject.apply(plan, options));
+    expect((await lamps.subject.plan('switch_lamp', wish)).kind).toBe('nothing_to_do');
+    const run = await lamps.subject.recall('switch_lamp', wish, options);
+    expect(run).toMatchObject({ id: result.runId, state: 'succeeded' });
+    const again = await drain(lamps.subject.run(result.runId));
+    expect(again.result).toMatchObject({ state: 'succeeded', error: null });
+    expect(lamps.house.changes).toHaveLength(1);
+    expect(await lamps.subject.recall('switch_lamp', wish, {})).toBeNull();
+    const other = await lamps.open(BOB);
+    expect(await other.subject.recall('switch_lamp', wish, options)).toBeNull();
+  });
+
+  it('and a plan never stand for another time that an effect was asked for', async () => {
+    await using lamps = await openLamps();
+    const wish = { lamp_id: 1 };
+    const plan = await planOf(lamps.subject, 'hold_lamp', wish);
+    await lamps.subject.request(plan, { idempotencyKey: 'call-2' });
+    for (const asked of [
+      lamps.subject.request(plan, { leaseMs: 60_000 }),
+      lamps.subject.recall('hold_lamp', wish, { idempotencyKey: 'call-2', leaseMs: 60_000 }),
+    ]) {
+      const error = await failureOf(asked);
+      expect(error).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', facts: { leaseMs: null } });
+      expect(error.message).toContain('hold_lamp on home, without an end');
+    }
+  });
+
   it('gives a retried call the run of the first, though the plan was made anew', async () => {
     await using lamps = await openLamps();
     const options = { idempotencyKey: 'call-7' };

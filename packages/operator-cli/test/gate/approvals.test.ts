@@ -40,6 +40,16 @@ describe('a run that needs approval', () => {
     });
   });
 
+  it.each([
+    ['--for', '36h', 'For          36 h'],
+    ['--no-wait', '', 'For          until somebody ends it'],
+  ])('says for how long its effect stays: %s %s', async (flag, value, words) => {
+    usePolicy(house, needsApproval().replaceAll('switch_lamp', 'hold_lamp'));
+    const given = value === '' ? [flag] : [flag, value];
+    await runId(house, ['hold_lamp', '--lamp-id', '2', ...given]);
+    expect((await house.operator(['approvals'])).stdout).toContain(words);
+  });
+
   it('goes on when somebody else approves: that command carries it out', async () => {
     const id = await asked();
     const { exitCode, stdout, stderr } = await house.operator(['approve', id, '--yes'], BEN);
