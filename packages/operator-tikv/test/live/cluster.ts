@@ -29,7 +29,9 @@ interface Opened {
   readonly subject: GatedSubject;
 }
 
-const QUIET_MS = 60_000;
+/** How long PD's balancers may take to come to rest, and how long nothing must have happened for that. */
+const QUIET_MS = 120_000;
+const STILL_MS = 6_000;
 
 /**
  * The cluster under test: PD by hand, and past a proxy that notes what is sent, the plugin behind the gate,
@@ -129,9 +131,22 @@ export class LiveCluster {
     return region === null ? [] : placementOf(region).storeIds;
   }
 
+  /** Waits until the balancers have put back what an earlier test had moved away. */
+  async #rest(): Promise<void> {
+    let seen = '';
+    let since = performance.now();
+    await until(async () => {
+      const [operators, stores] = await Promise.all([this.pd.getOperators(), this.stores()]);
+      const now = stores.map(({ id, leaderCount }) => `${id}:${leaderCount}`).join(' ');
+      if (operators.length > 0 || now !== seen) since = performance.now();
+      seen = now;
+      return performance.now() - since >= STILL_MS;
+    }, QUIET_MS);
+  }
+
   /** A small, healthy region on which nothing runs, once PD has come to rest. */
   async movable(): Promise<Movable> {
-    await until(async () => (await this.pd.getOperators()).length === 0, QUIET_MS);
+    await this.#rest();
     const [regions, stores, operators] = await Promise.all([
       this.pd.getRegionsByKey({ limit: 256 }),
       this.stores(),
