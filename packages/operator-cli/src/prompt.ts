@@ -40,6 +40,8 @@ export async function openPrompter(
       else output.noteRaw(question);
       try {
         const { value, done } = await answer;
+        // Ctrl-D leaves the cursor behind the question.
+        if (done === true) output.noteRaw('\n');
         return done === true ? null : value;
       } finally {
         io.signal.removeEventListener('abort', abort);

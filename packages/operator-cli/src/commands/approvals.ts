@@ -14,8 +14,16 @@ export const approvalsCommand = createEngineCommand({
   use: list,
 });
 
+const OUTDATED = [
+  '',
+  'The policy has changed since: nobody can approve this any more. `operator cancel RUN`, and plan again.',
+];
+
 async function list({ engine, invocation }: EngineCall): Promise<number> {
   const { output } = invocation;
+  const { version } = engine.readPolicy();
+  const notes = ({ details }: { details: RunDetails }): readonly string[] =>
+    details.decision?.policyVersion === version ? [] : OUTDATED;
   const pending = await withPlans(await engine.approvals.pending(), engine);
   const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
   reportList(output, {
@@ -25,7 +33,7 @@ async function list({ engine, invocation }: EngineCall): Promise<number> {
     lines: () =>
       pending.length === 0
         ? ['Nothing waits for approval.']
-        : pending.flatMap((one) => [...formatWaiting(one, output.data), '']),
+        : pending.flatMap((one) => [...formatWaiting(one, output.data), ...notes(one), '']),
   });
   return EXIT_CODES.done;
 }

@@ -40,6 +40,17 @@ describe('a run that needs approval', () => {
     });
   });
 
+  it('says so when the policy has changed since, and nobody can approve it any more', async () => {
+    const id = await asked();
+    const words = 'nobody can approve this any more';
+    expect((await house.operator(['approvals'])).stdout).not.toContain(words);
+    usePolicy(house, needsApproval('{ count: 2 }'));
+    expect((await house.operator(['approvals'])).stdout).toContain(words);
+    const { exitCode, stderr } = await house.operator(['approve', id, '--yes'], BEN);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain('policy_changed');
+  });
+
   it.each([
     ['--for', '36h', 'For          36 h'],
     ['--no-wait', '', 'For          until somebody ends it'],
