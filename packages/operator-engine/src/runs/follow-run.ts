@@ -8,7 +8,6 @@ import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { takeOver } from './recover-run.ts';
-import { createNeedsApproval } from './run-errors.ts';
 import { outcomeOf } from './run-outcome.ts';
 import { isOver, isOwned } from './run-state.ts';
 
@@ -46,9 +45,6 @@ export async function* followRun(
       yield { kind: 'entry', entry };
     }
     if (isOver(run.state) || !wait) return told(run, isOwn);
-    if (isOwn && run.state === 'awaiting_approval') {
-      throw createNeedsApproval(run, { given: 0, needed: run.decision?.approval?.count ?? 1 });
-    }
     const settled = yield* takeOverDead(context, { ledger, run }, signal);
     if (settled !== null) return settled;
     if (!(await pause(context.limits.followMs, signal))) return interrupted(run);
