@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from 'operator-core';
 import { isJsonObject } from 'operator-core';
 
-const REDACTED = '[redacted]';
+/** Stands where a secret stood. */
+export const REDACTED = '[redacted]';
 const LONGEST_TEXT = 8_192;
 
 const SECRET_KEY =

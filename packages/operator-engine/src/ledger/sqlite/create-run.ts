@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import { createRunId } from '../../gate/run-id.ts';
-import { redactText } from '../redact.ts';
+import { REDACTED, redactText } from '../redact.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { KnownRun, RunRequest } from '../runs.ts';
 import type { Database } from './database.ts';
@@ -123,7 +123,7 @@ function detailsOf({ now }: Transaction, request: RunRequest): JsonObject {
   const parameters = Object.fromEntries(
     Object.entries(plan.parameters).map(([name, value]) => [
       name,
-      secretParameters.includes(name) ? '[secret]' : value,
+      secretParameters.includes(name) ? REDACTED : value,
     ]),
   );
   return {

@@ -121,6 +121,7 @@ export const auditChecks: readonly LedgerCheck[] = [
         expect(text).not.toContain(secret);
       }
       expect(text).toContain('"user":"root"');
+      expect(text).toContain('"pin":"[redacted]"');
       expect((await runs.get(run.id)).plan, 'what will be sent stays whole').toEqual(plan);
     },
   },
