@@ -59,7 +59,7 @@ export interface SubjectEntry extends Position {
   readonly name: string;
   /** Package name or path. */
   readonly plugin: string;
-  /** What keeps it from being opened: variables that are not set. */
+  /** What keeps it from being opened: variables that are not set, or no usable name of a plugin. */
   readonly issues: readonly ConfigIssue[];
 }
 

@@ -28,7 +28,7 @@ export interface ConfiguredSubject {
   /** Package name or path. */
   readonly plugin: string;
   readonly config: JsonObject;
-  /** Mistakes that concern this subject alone: variables that are not set. */
+  /** Mistakes that concern this subject alone: variables that are not set, or no usable name of a plugin. */
   readonly issues: readonly ConfigIssue[];
 }
 

@@ -50,7 +50,10 @@ export class EngineRuns {
     return (await this.#subjects.openLedger()).runs.events(runId, options);
   }
 
-  /** Carries out a run that may be begun, as `GatedSubject.run` does. */
+  /**
+   * Carries out a run that may be begun, or follows it where another process does. Throws only while it has
+   * sent nothing.
+   */
   async *resume(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
     return yield* runRun(context, runId, options);

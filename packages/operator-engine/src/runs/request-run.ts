@@ -20,7 +20,10 @@ export interface RequestOptions {
   readonly idempotencyKey?: string | undefined;
   /** For a standing effect: milliseconds from its start until it is removed. Default: until somebody ends it. */
   readonly leaseMs?: number | undefined;
-  /** Default: to undo the last run on the same resources, where the plan is its inverse; else a change. */
+  /**
+   * Default: to cancel the run under way on the same resources, where the plan is its way of that; to undo
+   * the last one, where the plan is its inverse; else a change.
+   */
   readonly purpose?: RunPurpose | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -65,7 +65,12 @@ export class Seats {
   /** Takes a seat from which `actor` carries runs out. */
   take(ledger: Ledger, actor: Actor, role: Runner['role'] = 'command'): Seat {
     this.#ledger = ledger;
-    const index = this.#free.findIndex((runner) => runner.role === role);
+    const index = this.#free.findIndex(
+      (runner) =>
+        runner.role === role &&
+        runner.actor.kind === actor.kind &&
+        runner.actor.name === actor.name,
+    );
     const [free] = index === -1 ? [] : this.#free.splice(index, 1);
     const seat = new Seat(free ?? this.#createRunner(actor, role), {
       ledger,

@@ -2,7 +2,7 @@ import type { GateContext } from '../gate/gate-context.ts';
 import type { OpenedSubject } from '../gate/open-subject.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
-/** What acts on runs by their id needs of the engine: who acts, the ledger and the run's subject. */
+/** What acts on runs by their id needs of the engine: the ledger and the run's subject. */
 export interface RunSubjects {
   openLedger(): Promise<Ledger>;
   /** A subject of the configuration, opened once for all. */
