@@ -14,8 +14,8 @@ export interface DescribedParameters {
 }
 
 /**
- * Parameters may not be called like a flag that every command of the `operator` program takes,
- * because they are flags of it too.
+ * Parameters may not be called like a flag of the `operator` program's own, because they are flags of its
+ * commands too.
  */
 export const RESERVED_PARAMETER_NAMES = [
   'color',
@@ -28,7 +28,6 @@ export const RESERVED_PARAMETER_NAMES = [
   'params',
   'subject',
   'trace',
-  'verbose',
   'version',
   'wait',
   'no_color',

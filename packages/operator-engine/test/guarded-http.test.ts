@@ -167,12 +167,15 @@ describe('the fetch of Node', () => {
   );
 });
 
+/** When a permit ends that does not end while a test runs. */
+const NEVER = Number.POSITIVE_INFINITY;
+
 describe('a permit', () => {
   const { purpose: _purpose, ...options } = planned;
 
   it('lets exactly the planned request through, once', async () => {
     await using guarded = await openGuarded();
-    const permit = guarded.guard.permit(planned);
+    const permit = guarded.guard.permit(planned, NEVER);
     expect(permit.hasStarted).toBe(false);
     expect(await codeOf(guarded.send(options))).toBe('went through');
     expect(permit.hasStarted).toBe(true);
@@ -182,7 +185,7 @@ describe('a permit', () => {
 
   it('takes bytes for what they are', async () => {
     await using guarded = await openGuarded();
-    guarded.guard.permit(planned);
+    guarded.guard.permit(planned, NEVER);
     const bytes = Buffer.from('{"on":true}');
     const sending = guarded.send({ ...options, body: bytes });
     bytes.fill('x');
@@ -203,7 +206,7 @@ describe('a permit', () => {
     { query: { more: 1 } },
   ])('is for nothing else: %o', async (difference) => {
     await using guarded = await openGuarded();
-    guarded.guard.permit(planned);
+    guarded.guard.permit(planned, NEVER);
     const sending = guarded.send({ ...options, ...difference });
     expect(await codeOf(sending)).not.toBe('went through');
     expect(guarded.house.requests).toEqual([]);
@@ -212,13 +215,13 @@ describe('a permit', () => {
   it('takes no body and an empty one for the same', async () => {
     await using guarded = await openGuarded();
     const bare = { method: 'DELETE', path: '/lamps/1' } as const;
-    guarded.guard.permit({ ...bare, purpose: '', body: null });
+    guarded.guard.permit({ ...bare, purpose: '', body: null }, NEVER);
     expect(await codeOf(guarded.send({ ...bare, body: '' }))).toBe('went through');
   });
 
   it('is only good for one of two at the same time', async () => {
     await using guarded = await openGuarded();
-    guarded.guard.permit(planned);
+    guarded.guard.permit(planned, NEVER);
     const both = await Promise.all([codeOf(guarded.send(options)), codeOf(guarded.send(options))]);
     expect(both.toSorted()).toEqual(['WRITE_WHILE_READING', 'went through']);
     expect(guarded.house.changes).toHaveLength(1);
@@ -228,7 +231,7 @@ describe('a permit', () => {
     await using guarded = await openGuarded();
     const gone = await new LampHouse().open();
     await gone.close();
-    const permit = guarded.guard.permit(planned);
+    const permit = guarded.guard.permit(planned, NEVER);
     expect(await codeOf(guarded.send(options, gone.url))).toBe('ECONNREFUSED');
     expect(permit.hasStarted).toBe(false);
     expect(await codeOf(guarded.send(options))).toBe('went through');
@@ -255,7 +258,7 @@ describe('a permit', () => {
     await using guarded = await openGuarded({
       tls: { ca: pem('server-cert'), serverName: 'lamps.test' },
     });
-    const permit = guarded.guard.permit(planned);
+    const permit = guarded.guard.permit(planned, NEVER);
     const { port } = door.address() as AddressInfo;
     const sending = codeOf(guarded.send(options, `https://127.0.0.1:${port}`));
     await once(door, 'connection');
@@ -277,7 +280,7 @@ describe('a permit', () => {
   it('is used up by a request whose answer is lost', async () => {
     await using guarded = await openGuarded();
     guarded.house.postFaults = ['cut_before'];
-    const permit = guarded.guard.permit(planned);
+    const permit = guarded.guard.permit(planned, NEVER);
     expect(await codeOf(guarded.send(options))).toBe('UND_ERR_SOCKET');
     expect(permit.hasStarted).toBe(true);
     expect(await codeOf(guarded.send(options))).toBe('WRITE_WHILE_READING');
@@ -286,7 +289,7 @@ describe('a permit', () => {
 
   it('ends what is still on its way to a socket when it is revoked', async () => {
     await using guarded = await openGuarded();
-    const permit = guarded.guard.permit(planned);
+    const permit = guarded.guard.permit(planned, NEVER);
     const sending = codeOf(guarded.send(options));
     guarded.guard.revoke(permit);
     expect(await sending).toBe('WRITE_WHILE_READING');
@@ -318,11 +321,11 @@ describe('an observer', () => {
   it('sees each exchange, and never a header', async () => {
     await using guarded = await openGuarded({ headers: { authorization: 'Bearer secret' } });
     const { purpose: _purpose, ...options } = planned;
-    guarded.guard.permit(planned);
+    guarded.guard.permit(planned, NEVER);
     await guarded.send(options);
     await guarded.send({ method: 'GET', path: '/lamps/99' });
     guarded.house.postFaults = ['cut_before'];
-    guarded.guard.permit(planned);
+    guarded.guard.permit(planned, NEVER);
     await codeOf(guarded.send(options));
     expect(guarded.exchanges).toMatchObject([
       {

@@ -33,7 +33,7 @@ export class WriteGuard {
   }
 
   /** Lets exactly this request through, once, until the permit is revoked or has ended. */
-  permit(request: PlannedRequest, endsAt: number = Number.POSITIVE_INFINITY): WritePermit {
+  permit(request: PlannedRequest, endsAt: number): WritePermit {
     const permit = new WritePermit(request, endsAt);
     this.#permits.add(permit);
     return permit;

@@ -48,7 +48,7 @@ export function explainTraits(traits: PlanTraits, terms: PolicyTerms): Explanati
 }
 
 function explainBy(policy: UsablePolicy, traits: PlanTraits, terms: PolicyTerms): Explanation {
-  const { requester, mode, now, purpose = 'change' } = terms;
+  const { requester, mode, now, purpose } = terms;
   const { rules, risk, limits, guarded } = policy.policy;
   const matter: Matter = { traits, riskLevel: traits.riskLevel, requester, purpose, now };
   const riskRules = risk.map((rule) => findRiskRule(rule, matter));
@@ -97,7 +97,7 @@ function explainDenial(
   traits: Pick<PlanTraits, 'riskLevel'>,
   reason: string,
 ): Explanation {
-  const { policy, mode, now, purpose = 'change' } = terms;
+  const { policy, mode, now, purpose } = terms;
   const shown = {
     policy: { kind: policy.kind, path: policy.path, version: policy.version },
     mode,

@@ -38,7 +38,7 @@ export interface RiskRule extends Position {
 
 /** How much of one kind of resource may be disturbed at once. */
 export interface ResourceLimit extends Position {
-  /** What stands before the colon of a resource: `store`. */
+  /** What stands before the colon of a resource: `lamp`. */
   readonly kind: string;
   /** Most resources, or `null` where only the share counts. */
   readonly most: number | null;
@@ -96,8 +96,7 @@ export type LoadedPolicy =
 /** Who asks, why and when: everything that counts besides the plan and the policy. */
 export interface PolicyRequest {
   readonly requester: Actor;
-  /** Default: `change`. */
-  readonly purpose?: PurposeKind;
+  readonly purpose: PurposeKind;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

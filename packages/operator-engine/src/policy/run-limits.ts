@@ -21,10 +21,10 @@ export interface CountedLimit {
  */
 export function limitsFor(
   policy: LoadedPolicy,
-  run: { plan: Plan; purpose?: PurposeKind },
+  run: { plan: Plan; purpose: PurposeKind },
 ): RunLimits {
   if (policy.kind === 'unreadable') return { runsAtOnce: 0, runsPerHour: 0 };
-  return toRunLimits(policy.policy.limits, toPlanTraits(run.plan), run.purpose ?? 'change');
+  return toRunLimits(policy.policy.limits, toPlanTraits(run.plan), run.purpose);
 }
 
 /** The limits of a policy for one plan. */

@@ -140,7 +140,7 @@ describe('explaining', () => {
         '    reason: People sleep.',
       ].join('\n'),
     );
-    const asked = { requester: ADA, mode: 'autonomous', now: NOON } as const;
+    const asked = { requester: ADA, mode: 'autonomous', purpose: 'change', now: NOON } as const;
     const { rules, decision, byRules, risk } = explain({ plan: planOf(), policy, ...asked });
     expect({ byRules, risk, kind: decision.kind }).toEqual({
       byRules: 'deny',
@@ -184,7 +184,7 @@ describe('explaining', () => {
 
   it('is plain JSON', () => {
     const policy = policyOf(`rules:\n${rule('yes', 'allow', '{ during: { zone: UTC } }')}`);
-    const asked = { requester: ADA, mode: 'autonomous', now: NOON } as const;
+    const asked = { requester: ADA, mode: 'autonomous', purpose: 'change', now: NOON } as const;
     const explanation = explain({ plan: planOf(), policy, ...asked });
     expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
   });

@@ -7,7 +7,7 @@ import { ADA, decideBy, NOON, planOf, policyOf, rule } from './support.ts';
 
 const AGENT = { kind: 'agent', name: 'helper' } as const;
 const RUNNER = { kind: 'runner', name: 'watch' } as const;
-const terms = { requester: ADA, mode: 'autonomous', now: NOON } as const;
+const terms = { requester: ADA, mode: 'autonomous', purpose: 'change', now: NOON } as const;
 
 describe('rules together', () => {
   it('deny before they ask, and ask before they allow; every one that matched is listed', () => {

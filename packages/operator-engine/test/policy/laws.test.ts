@@ -299,7 +299,7 @@ describe('a file that is broken', () => {
         (text, as, plan, asked) => {
           const policy = parsePolicy(text, `/policies/policy.${as}`);
           const { decision } = explain({ plan, policy, ...asked });
-          const claimed = limitsFor(policy, { plan });
+          const claimed = limitsFor(policy, { plan, purpose: 'change' });
           if (policy.kind !== 'unreadable') return;
           expect(policy.issues.length).toBeGreaterThan(0);
           expect(decision.kind).toBe('deny');

@@ -13,7 +13,7 @@ import { limitsFor } from '../../src/policy/run-limits.ts';
 import { ADA, NOON, planOf, policyOf, rule } from './support.ts';
 
 const ALLOW = `rules:\n${rule('yes', 'allow')}`;
-const terms = { requester: ADA, mode: 'autonomous', now: NOON } as const;
+const terms = { requester: ADA, mode: 'autonomous', purpose: 'change', now: NOON } as const;
 
 /** A plan for one lamp of so many. */
 function lamp(id: number, lamps?: Plan['evidence']['shown'][number]['value']): Plan {
@@ -30,21 +30,21 @@ function lamp(id: number, lamps?: Plan['evidence']['shown'][number]['value']): P
 
 describe('the limits of a policy', () => {
   it('are the default ones where the file says nothing', () => {
-    expect(limitsFor(policyOf(ALLOW), { plan: planOf() })).toEqual(
-      limitsFor(loadPolicy(null), { plan: planOf() }),
+    expect(limitsFor(policyOf(ALLOW), { plan: planOf(), purpose: 'change' })).toEqual(
+      limitsFor(loadPolicy(null), { plan: planOf(), purpose: 'change' }),
     );
   });
 
   it('are those of the file, and none where it says so', () => {
     const text = `${ALLOW}limits:\n  runsAtOnce: 1\n  runsPerHour: none\n  cooldown: 90s\n  failures: { count: 5, block: 2h }\n  resourcesAtOnce: [{ kind: lamp, most: 2 }, { kind: fuse, most: 1 }]\n`;
-    expect(limitsFor(policyOf(text), { plan: planOf() })).toEqual({
+    expect(limitsFor(policyOf(text), { plan: planOf(), purpose: 'change' })).toEqual({
       runsAtOnce: 1,
       cooldownMs: 90_000,
       failures: { count: 5, blockMs: 7_200_000 },
       resourcesAtOnce: [{ kind: 'lamp', most: 2 }],
     });
     const none = `${ALLOW}limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }\n`;
-    expect(limitsFor(policyOf(none), { plan: planOf() })).toEqual({});
+    expect(limitsFor(policyOf(none), { plan: planOf(), purpose: 'change' })).toEqual({});
   });
 
   it('let what ends an effect through, and an undo without resting', () => {
@@ -61,7 +61,10 @@ describe('the limits of a policy', () => {
 
   it('let nothing through where the policy cannot be used', () => {
     const broken = parsePolicy('', '/policies/policy.yaml');
-    expect(limitsFor(broken, { plan: planOf() })).toEqual({ runsAtOnce: 0, runsPerHour: 0 });
+    expect(limitsFor(broken, { plan: planOf(), purpose: 'change' })).toEqual({
+      runsAtOnce: 0,
+      runsPerHour: 0,
+    });
   });
 });
 
@@ -80,12 +83,14 @@ describe('a share of a kind of resource', () => {
   ])('%d of %d is %d', (part, lamps, most) => {
     const plan = lamp(1, lamps);
     const policy = share(part);
-    expect(limitsFor(policy, { plan }).resourcesAtOnce).toEqual([{ kind: 'lamp', most }]);
+    expect(limitsFor(policy, { plan, purpose: 'change' }).resourcesAtOnce).toEqual([
+      { kind: 'lamp', most },
+    ]);
     expect(decide({ plan, policy, ...terms }).kind).toBe('allow');
   });
 
   it('is held by the number beside it', () => {
-    const limits = limitsFor(share(0.5, ', most: 3'), { plan: lamp(1, 100) });
+    const limits = limitsFor(share(0.5, ', most: 3'), { plan: lamp(1, 100), purpose: 'change' });
     expect(limits.resourcesAtOnce).toEqual([{ kind: 'lamp', most: 3 }]);
   });
 
@@ -101,7 +106,9 @@ describe('a share of a kind of resource', () => {
     expect(decision.kind).toBe('deny');
     expect(decision.reasons[0]).toMatch(/^Limit \(policy\.yaml:3\): /u);
     expect(decision.reasons[0]).toContain(words);
-    expect(limitsFor(share(0.25), { plan }).resourcesAtOnce).toEqual([{ kind: 'lamp', most: 0 }]);
+    expect(limitsFor(share(0.25), { plan, purpose: 'change' }).resourcesAtOnce).toEqual([
+      { kind: 'lamp', most: 0 },
+    ]);
   });
 
   it('concerns only plans that disturb the kind', () => {
@@ -112,7 +119,9 @@ describe('a share of a kind of resource', () => {
         { resource: 'lamp:1', mode: 'shared' },
       ],
     });
-    expect(limitsFor(share(0.25), { plan })).not.toHaveProperty('resourcesAtOnce');
+    expect(limitsFor(share(0.25), { plan, purpose: 'change' })).not.toHaveProperty(
+      'resourcesAtOnce',
+    );
     expect(decide({ plan, policy: share(0.25), ...terms }).kind).toBe('allow');
   });
 });
@@ -137,7 +146,7 @@ describe('in the ledger', () => {
     const decision = decide({ plan, policy, ...terms });
     const { run: decided } = await ledger.runs.decide(run.id, decision, ADA);
     expect(decided).toMatchObject({ state: 'approved', decision });
-    const limits = limitsFor(policy, { plan });
+    const limits = limitsFor(policy, { plan, purpose: 'change' });
     return ledger.runs.claim(run.id, { runner, policyVersion: policy.version, limits });
   }
 

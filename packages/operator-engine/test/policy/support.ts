@@ -59,6 +59,6 @@ export function decideBy(
   wish: Partial<PolicyTerms> & { plan?: Plan } = {},
 ): Decision {
   const policy = policyOf(rules.length === 0 ? 'rules: []' : `rules:\n${rules.join('')}`);
-  const terms = { requester: ADA, mode: 'autonomous', now: NOON } as const;
+  const terms = { requester: ADA, mode: 'autonomous', purpose: 'change', now: NOON } as const;
   return decide({ plan: planOf(), policy, ...terms, ...wish });
 }

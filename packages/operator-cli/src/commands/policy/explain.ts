@@ -22,7 +22,14 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
   const policy = loadPolicy(engine.policyPath);
   const { mode, stop } = await engine.mode.get();
   const requester = actorOf(io);
-  const explanation = explain({ plan, requester, mode, policy, now: Date.now() });
+  const explanation = explain({
+    plan,
+    requester,
+    purpose: 'change',
+    mode,
+    policy,
+    now: Date.now(),
+  });
   if (output.format !== 'text') {
     output.emit({ format: 'operator.policy_explanation/1', requester, ...explanation });
   } else {
