@@ -53,17 +53,27 @@ describe('words', () => {
     [
       'packages/operator-core/src/x.ts',
       '/** A TiKV store. */',
-      'a word of one subject in the contract: TiKV',
+      'a word of one subject in the contract or the engine: TiKV',
     ],
     [
       'packages/operator-core/README.md',
       'asks PD for',
-      'a word of one subject in the contract: PD',
+      'a word of one subject in the contract or the engine: PD',
     ],
     [
       'packages/operator-core/src/x.ts',
       '/** `region:42`, or all regions. */',
-      'a thing of one subject in the contract: region',
+      'a thing of one subject in the contract or the engine: region',
+    ],
+    [
+      'packages/operator-engine/src/x.ts',
+      '/** Where it stays: `store:4`. */',
+      'a thing of one subject in the contract or the engine: store:4',
+    ],
+    [
+      'packages/operator-engine/README.md',
+      'knows TiKV',
+      'a word of one subject in the contract or the engine: TiKV',
     ],
   ])('finds in %s: %j', (path, text, problem) => {
     expect(checkWords([at(path, text)])).toEqual([expect.stringContaining(problem)]);

@@ -29,14 +29,14 @@ const WORD_RULES: readonly WordRule[] = [
     pattern: /\b(it|test|describe)\.(skip|only|todo|fails)\b/u,
   },
   {
-    what: 'a word of one subject in the contract',
-    only: /^packages\/operator-core\//u,
+    what: 'a word of one subject in the contract or the engine',
+    only: /^packages\/(operator-core\/|operator-engine\/(src\/|README))/u,
     pattern: /tikv|tiflash|pingcap|\bpd\b|\bPD_/iu,
   },
   {
-    what: 'a thing of one subject in the contract',
-    only: /^packages\/operator-core\/(src\/|README)/u,
-    pattern: /\bregions?\b|evict-leader/iu,
+    what: 'a thing of one subject in the contract or the engine',
+    only: /^packages\/operator-(core|engine)\/(src\/|README)/u,
+    pattern: /\bregions?\b|evict-leader|\bstore:[\d*]/iu,
   },
 ];
 

@@ -13,7 +13,7 @@ export interface RunLimits {
   readonly cooldownMs?: number;
   /** After so many runs in a row that did not succeed, nothing runs for so long. */
   readonly failures?: { readonly count: number; readonly blockMs: number };
-  /** Most resources of a kind (`store`) that runs under way and standing effects disturb at once. */
+  /** Most resources of a kind (`lamp`) that runs under way and standing effects disturb at once. */
   readonly resourcesAtOnce?: readonly { readonly kind: string; readonly most: number }[];
 }
 

@@ -33,7 +33,7 @@ export interface Lease {
   readonly system: SystemIdentity;
   /** What stays, as the plugin calls it. */
   readonly effect: string;
-  /** Where it stays: `store:4`. */
+  /** Where it stays: `lamp:4`. */
   readonly resource: string;
   /** Who asked for it. */
   readonly owner: Actor;

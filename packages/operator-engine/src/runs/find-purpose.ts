@@ -19,16 +19,18 @@ const CHANGE: RunPurpose = { kind: 'change' };
 /**
  * What a plan is for: to cancel the run that is under way on the same resources, where it is that run's
  * way of being cancelled; to take back the last one, where it is its inverse to the letter; else a
- * change. Whoever drains the wrong store must not wait for a cooldown to end it, nor whoever cancels
+ * change. Whoever changes the wrong thing must not wait for a cooldown to end it, nor whoever cancels
  * what the system has in hand for the lock of the very run that put it there.
  */
 export async function findPurpose(context: GateContext, asked: Asked): Promise<RunPurpose> {
   const { ledger, plan } = asked;
-  const on = { system: plan.subject.system, resources: exclusiveResources(plan) };
   const running = await findRunning(asked);
   if (running !== null) return findCancelled(context, running, asked);
-  const states = ['succeeded', 'ineffective', 'unknown'] as const;
-  const last = await ledger.runs.lastOn({ ...on, states });
+  const last = await ledger.runs.lastOn({
+    system: plan.subject.system,
+    resources: exclusiveResources(plan),
+    states: ['succeeded', 'ineffective', 'unknown'],
+  });
   // Taking back what took something back is a change again, or there would be no end to it.
   if (last?.purpose.kind !== 'change') return CHANGE;
   const { inverse } = (await ledger.runs.get(last.id)).plan;
