@@ -4,7 +4,7 @@ import { toCurrentHandler } from './current-handler.ts';
 import { ExchangeRecorder } from './exchange-recorder.ts';
 import { withDefaultHeaders } from './header-list.ts';
 import type { ExchangeObserver } from './http-exchange.ts';
-import { LazyAgent } from './lazy-agent.ts';
+import { LazyAgent, noController } from './lazy-agent.ts';
 import { WatchedHandler } from './watched-handler.ts';
 import type { WriteGuard } from './write-guard.ts';
 import type { RequestLine } from './write-permit.ts';
@@ -34,8 +34,7 @@ export class GuardedDispatcher implements HttpDispatcher {
     Object.assign(options, { method: line.method, path: line.path, query: undefined });
     const admission = this.#admit(options, line);
     if (admission.kind === 'denied') {
-      // undici tells failures of this moment the same way: without a controller.
-      handler.onResponseError?.(null as unknown as Dispatcher.DispatchController, admission.error);
+      handler.onResponseError?.(noController, admission.error);
       return true;
     }
     if (line.body) options.body = line.body;

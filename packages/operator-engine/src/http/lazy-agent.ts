@@ -63,8 +63,8 @@ async function openAgent(tls: TlsOptions | undefined): Promise<Agent> {
   });
 }
 
-// undici itself passes null where a request fails before it has a controller; its types do not say so.
-const noController = null as unknown as Dispatcher.DispatchController;
+/** undici itself passes null where a request fails before it has a controller; its types do not say so. */
+export const noController = null as unknown as Dispatcher.DispatchController;
 
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
