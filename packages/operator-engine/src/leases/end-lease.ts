@@ -80,7 +80,7 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
     const waiting = await goOnWithWaiting(ending, options);
     const run = waiting ?? (await planEnd(ending, original, options));
     if ('gone' in run) return await closeGone(ending, original, run.gone);
-    if (run.state !== 'succeeded') throw run.error ?? new Error(run.summary);
+    if (run.state !== 'succeeded') throw run.error ?? createUnproven(run);
     const lease = await ledger.leases.get(runId);
     return { outcome: 'ended', lease, run, summary: run.summary };
   } catch (error) {
@@ -164,6 +164,14 @@ async function closeGone(
   const by = context.services.actor();
   const lease = await ledger.leases.close(runId, { state, by, reason: summary });
   return { outcome: state, lease, run: null, summary };
+}
+
+function createUnproven({ runId, state, summary }: RunResult): Error {
+  return createEngineError('NOT_VERIFIED', {
+    message: summary,
+    remedy: `Follow the run with \`operator runs watch ${runId}\`.`,
+    facts: { runId, state },
+  });
 }
 
 function createNotYet({ id, owner }: RunDetails, seen: string): Error {

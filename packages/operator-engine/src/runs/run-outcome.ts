@@ -65,7 +65,7 @@ function errorOf(run: RunDetails): OperatorError | null {
         kept ??
         createOver(run, 'OUTCOME_UNKNOWN', {
           is: `is ${run.state}`,
-          remedy: 'Look at its timeline.',
+          remedy: `Look at its timeline: \`operator runs show ${run.id}\`.`,
         })
       );
     default:
