@@ -355,6 +355,8 @@ describe('the effect', () => {
       state: 'unknown',
       error: { code: 'NOT_VERIFIED', kind: 'unverified' },
     });
+    expect(result.error?.remedy).toContain('`operator runs recover`');
+    expect(result.error?.remedy).not.toContain('operator verify');
     expect(result.elapsedMs).toBeGreaterThanOrEqual(50);
   });
 

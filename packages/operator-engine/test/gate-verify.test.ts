@@ -26,6 +26,14 @@ describe('verifying without a run', () => {
       state: 'unknown',
       error: { code: 'NOT_VERIFIED', kind: 'unverified' },
     });
+    expect(result.summary).toMatch(/^Looked, and the effect is not there: /u);
+    expect(result.error?.remedy).toContain('`operator verify`');
+  });
+
+  it('says what was too late only where a time was given', async () => {
+    await using lamps = await openLamps();
+    const asked = lamps.subject.verify('switch_lamp', { lamp_id: 1 }, { timeoutMs: 50 });
+    expect((await drain(asked)).result.summary).toContain('not there in time');
   });
 
   it('goes on looking for as long as it is told', async () => {

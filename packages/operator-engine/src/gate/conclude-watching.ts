@@ -6,9 +6,12 @@ import type { Watched } from './watch-effect.ts';
 
 /** What was known before watching began. */
 export interface Watching {
-  readonly action: string;
   /** `null` when nothing was sent by this run. */
   readonly answerLost: boolean | null;
+  /** Whether the time that the effect had is over; else it was only looked whether it is there. */
+  readonly isLate: boolean;
+  /** The command that goes on looking. */
+  readonly goOn: string;
   readonly facts: JsonObject;
 }
 
@@ -18,41 +21,43 @@ type Concluded = Pick<VerifyResult, 'state' | 'summary' | 'error'>;
 export function concludeWatching(watched: Watched, watching: Watching): Concluded {
   const summary = summarize(watched, watching);
   if (watched.end === 'reached') return { state: 'succeeded', summary, error: null };
-  const { code, state, remedy } = OUTCOMES[watched.end];
+  const { code, state, remedyOf } = OUTCOMES[watched.end];
+  const remedy = remedyOf(watching.goOn);
   return { state, summary, error: createError(code, { summary, remedy, watched, watching }) };
 }
 
 interface Outcome {
   readonly code: EngineErrorCode;
   readonly state: Concluded['state'];
-  readonly remedy: string;
+  readonly remedyOf: (goOn: string) => string;
 }
 
 const OUTCOMES: Readonly<Record<Exclude<Watched['end'], 'reached'>, Outcome>> = {
   failed: {
     code: 'EFFECT_FAILED',
     state: 'ineffective',
-    remedy: 'Look at what was seen, and plan again.',
+    remedyOf: () => 'Look at what was seen, and plan again.',
   },
   reverted: {
     code: 'EFFECT_REVERTED',
     state: 'ineffective',
-    remedy: 'Find out what in the system takes it back before trying again.',
+    remedyOf: () => 'Find out what in the system takes it back before trying again.',
   },
   out_of_time: {
     code: 'NOT_VERIFIED',
     state: 'unknown',
-    remedy: 'Go on looking with `operator verify`; plan again only when it is known not to come.',
+    remedyOf: (goOn) =>
+      `Go on looking with \`${goOn}\`; plan again only when it is known not to come.`,
   },
   unseen: {
     code: 'OUTCOME_UNKNOWN',
     state: 'unknown',
-    remedy: 'Look again with `operator verify` when the system can be read.',
+    remedyOf: (goOn) => `Look again with \`${goOn}\` when the system can be read.`,
   },
   interrupted: {
     code: 'INTERRUPTED',
     state: 'interrupted',
-    remedy: 'Go on looking with `operator verify`.',
+    remedyOf: (goOn) => `Go on looking with \`${goOn}\`.`,
   },
 };
 
@@ -78,7 +83,7 @@ function progressOf({ progress }: NonNullable<Watched['verification']>): JsonObj
   return progress === undefined ? null : { ...progress };
 }
 
-function summarize(watched: Watched, { answerLost }: Watching): string {
+function summarize(watched: Watched, { answerLost, isLate }: Watching): string {
   const seen = watched.verification?.summary ?? 'nothing could be seen';
   const sent = sentence(answerLost);
   const reached = answerLost === true ? 'The answer was lost, but the effect is there: ' : '';
@@ -89,7 +94,9 @@ function summarize(watched: Watched, { answerLost }: Watching): string {
     reached: `${reached}${seen}`,
     failed: `${sent} the effect did not come: ${seen}`,
     reverted: `The effect was there, but was taken back: ${seen}`,
-    out_of_time: `${sent} the effect was not there in time, and may still come: ${seen}`,
+    out_of_time: isLate
+      ? `${sent} the effect was not there in time, and may still come: ${seen}`
+      : `${sent} the effect is not there: ${seen}`,
     unseen: `${sent} the effect could not be seen: ${watched.error?.message ?? ''} Last seen: ${seen}`,
     interrupted: `${interrupted}: ${seen}`,
   };
@@ -97,6 +104,6 @@ function summarize(watched: Watched, { answerLost }: Watching): string {
 }
 
 function sentence(answerLost: boolean | null): string {
-  if (answerLost === null) return 'Looked, but';
+  if (answerLost === null) return 'Looked, and';
   return answerLost ? 'The answer was lost, and' : 'The system accepted it, but';
 }

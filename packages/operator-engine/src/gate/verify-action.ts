@@ -44,8 +44,9 @@ export async function* verifyAction(
       const { verification } = next.value;
       const action = call.action.name;
       const concluded = concludeWatching(next.value, {
-        action,
         answerLost: null,
+        isLate: timeoutMs > 0,
+        goOn: 'operator verify',
         facts: { action },
       });
       const elapsedMs = Math.round(performance.now() - startedAt);

@@ -90,13 +90,15 @@ async function endWatching(
 ): Promise<RunResult> {
   const { plan, journal } = owned;
   const { results } = journal;
+  const isEarly = isBeforeDeadline(owned, start);
+  const isOpen = watched.end === 'interrupted' || isEarly;
   const { state, summary, error } = concludeWatching(watched, {
-    action: plan.action,
     answerLost: isAnswerLost(results),
+    isLate: !isEarly,
+    goOn: isOpen ? `operator runs watch ${journal.runId}` : 'operator runs recover',
     facts: { runId: journal.runId, ...sendingFacts(plan, results) },
   });
-  const isEarly = isBeforeDeadline(owned, start) && state === 'unknown';
-  const goesOn = state === 'interrupted' || isEarly;
+  const goesOn = state === 'interrupted' || (state === 'unknown' && isEarly);
   const conclusion = { state: goesOn ? ('verifying' as const) : state, summary, error };
   return endRun(owned, { sent: start.sent, conclusion, verification: watched.verification });
 }
