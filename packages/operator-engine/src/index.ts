@@ -118,7 +118,7 @@ export {
   isWaiting,
   RUN_STATES,
   RUN_TRANSITIONS,
-} from './runs/run-state.ts';
-export type { RunState } from './runs/run-state.ts';
+} from './ledger/run-state.ts';
+export type { RunState } from './ledger/run-state.ts';
 export { WATCH_EVENT_KINDS } from './watch/watch-event.ts';
 export type { WatchEvent } from './watch/watch-event.ts';

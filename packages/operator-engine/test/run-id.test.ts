@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRunId } from '../src/gate/run-id.ts';
+import { createRunId } from '../src/ledger/run-id.ts';
 
 it('makes short ids that sort by time and do not repeat', () => {
   const times = [0, 1, 31, 32, 1_700_000_000_000, 1_700_000_000_001, 2 ** 44];

@@ -4,7 +4,7 @@ import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import type { Halt } from '../runs/journal.ts';
-import type { RunState } from '../runs/run-state.ts';
+import type { RunState } from '../ledger/run-state.ts';
 import { errorOfHalt } from '../runs/run-errors.ts';
 
 /** How a run goes on or ends, without what was recorded on the way. */

@@ -7,7 +7,7 @@ import type {
   Verification,
 } from 'operator-core';
 import type { Lease } from '../ledger/lease.ts';
-import type { RunState } from '../runs/run-state.ts';
+import type { RunState } from '../ledger/run-state.ts';
 
 /** What became of one request of the plan; `null` when sending it was never begun. */
 export interface RequestOutcome {

@@ -11,7 +11,7 @@ import { recoverRun } from '../runs/recover-run.ts';
 import { createStopped } from '../runs/run-errors.ts';
 import { drainRun } from '../runs/carry-out-plan.ts';
 import { runRun } from '../runs/run-run.ts';
-import { isOwned, isWaiting } from '../runs/run-state.ts';
+import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../runs/seats.ts';
 
 /** How the end of a lease came about. */

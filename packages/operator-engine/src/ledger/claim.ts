@@ -1,6 +1,6 @@
 import type { Actor, Runner } from './actor.ts';
 import type { RunRecord } from './run-record.ts';
-import type { RunState } from '../runs/run-state.ts';
+import type { RunState } from './run-state.ts';
 import type { Stop } from './mode.ts';
 
 /** The limits that policy sets, counted over the runs on the same system. Left out: no limit. */

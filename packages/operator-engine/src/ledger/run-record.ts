@@ -1,6 +1,6 @@
 import type { JsonObject, Plan, PlannedRequest, RiskLevel, SendResult } from 'operator-core';
 import type { SystemIdentity } from 'operator-core';
-import type { RunState } from '../runs/run-state.ts';
+import type { RunState } from './run-state.ts';
 import type { Actor } from './actor.ts';
 import type { Approval, Decision } from './approval.ts';
 import type { Lease } from './lease.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject, Plan, SendResult, SystemIdentity } from 'operator-core';
-import type { RunState } from '../runs/run-state.ts';
+import type { RunState } from './run-state.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
 import type { AuditEntry } from './audit-log.ts';

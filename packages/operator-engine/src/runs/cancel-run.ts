@@ -7,7 +7,7 @@ import type { EngineLimits } from '../limits.ts';
 import { CANCEL_NOTE } from './cancel-effect.ts';
 import { recoverRun } from './recover-run.ts';
 import { outcomeOf } from './run-outcome.ts';
-import { isOver } from './run-state.ts';
+import { isOver } from '../ledger/run-state.ts';
 import { openForRun } from './subjects.ts';
 import type { RunSubjects } from './subjects.ts';
 

@@ -5,8 +5,8 @@ import type { RunResult } from '../gate/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { toDetail } from './run-detail.ts';
-import { isOver } from './run-state.ts';
-import type { RunState } from './run-state.ts';
+import { isOver } from '../ledger/run-state.ts';
+import type { RunState } from '../ledger/run-state.ts';
 
 /** How a run is left by its owner. */
 export interface Ending {

@@ -3,7 +3,7 @@ import type { Mode, ModeStatus } from '../ledger/mode.ts';
 import type { EngineLimits } from '../limits.ts';
 import { cancelRun } from './cancel-run.ts';
 import type { Cancelled } from './cancel-run.ts';
-import { OWNED_STATES } from './run-state.ts';
+import { OWNED_STATES } from '../ledger/run-state.ts';
 import type { RunSubjects } from './subjects.ts';
 
 /** The mode and the kill switch, for people. Every process reads them before each side effect. */

@@ -5,7 +5,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { wayOf } from './cancel-effect.ts';
-import { OWNED_STATES } from './run-state.ts';
+import { OWNED_STATES } from '../ledger/run-state.ts';
 
 /** A plan, and the call that it is the plan of. */
 interface Asked {

@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { takeOver } from './recover-run.ts';
 import { outcomeOf } from './run-outcome.ts';
-import { isOver, isOwned } from './run-state.ts';
+import { isOver, isOwned } from '../ledger/run-state.ts';
 
 /** How a run of another process is followed. */
 export interface FollowOptions {

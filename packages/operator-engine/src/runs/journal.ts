@@ -5,7 +5,7 @@ import type { CancelRequest, RunRecord } from '../ledger/run-record.ts';
 import type { IntendAnswer, RunSignals } from '../ledger/runs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Stopped } from '../ledger/claim.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState } from '../ledger/run-state.ts';
 
 /** Why a run may not send on. */
 export type Halt =

@@ -6,7 +6,7 @@ import { createLooker } from '../gate/look.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
-import { isOver } from './run-state.ts';
+import { isOver } from '../ledger/run-state.ts';
 
 /** What undoing a run would do: to be applied to the subject with this purpose, like any other plan. */
 export interface UndoPlan {

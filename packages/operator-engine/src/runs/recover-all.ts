@@ -4,7 +4,7 @@ import { recoverRun } from './recover-run.ts';
 import { decidePlanned } from './request-run.ts';
 import { openForRun } from './subjects.ts';
 import type { RunSubjects } from './subjects.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState } from '../ledger/run-state.ts';
 
 /** What became of a run that was found without an owner. */
 export interface RecoveredRun {

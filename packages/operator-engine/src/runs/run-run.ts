@@ -18,7 +18,7 @@ import { requireSameVerdict } from './decide-again.ts';
 import { decidePlanned } from './request-run.ts';
 import { createNeedsApproval, withRun } from './run-errors.ts';
 import { toDetail } from './run-detail.ts';
-import { isWaiting } from './run-state.ts';
+import { isWaiting } from '../ledger/run-state.ts';
 
 /** How a run is carried out. */
 export interface RunOptions {

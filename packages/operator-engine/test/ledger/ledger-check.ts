@@ -4,7 +4,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { LedgerLimits } from '../../src/ledger/ledger-limits.ts';
 import type { RunRecord } from '../../src/ledger/run-record.ts';
 import type { RunRequest } from '../../src/ledger/runs.ts';
-import type { RunState } from '../../src/runs/run-state.ts';
+import type { RunState } from '../../src/ledger/run-state.ts';
 import { allow, ann, planOf, POLICY, runner } from './plans.ts';
 import type { PlanOptions } from './plans.ts';
 import { TestClock } from './test-clock.ts';

@@ -1,7 +1,7 @@
 import type { SendResult } from 'operator-core';
 import type { LeaseState } from '../../src/ledger/lease.ts';
-import { isLegalTransition } from '../../src/runs/run-state.ts';
-import type { RunState } from '../../src/runs/run-state.ts';
+import { isLegalTransition } from '../../src/ledger/run-state.ts';
+import type { RunState } from '../../src/ledger/run-state.ts';
 import { MINUTE } from './test-clock.ts';
 
 export const TTL_MS = 10_000;

@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, Plan } from 'operator-core';
 import type { ClaimAnswer, ClaimTerms, Holder } from '../claim.ts';
-import { isWaiting } from '../../runs/run-state.ts';
+import { isWaiting } from '../run-state.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { LimitCounter } from './limit-counter.ts';

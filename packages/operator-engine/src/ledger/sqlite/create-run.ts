@@ -1,6 +1,6 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
-import { createRunId } from '../../gate/run-id.ts';
+import { createRunId } from '../run-id.ts';
 import { REDACTED, redactText } from '../redact.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { KnownRun, RunRequest } from '../runs.ts';

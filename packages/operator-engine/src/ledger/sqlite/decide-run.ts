@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
-import type { RunState } from '../../runs/run-state.ts';
-import { isWaiting } from '../../runs/run-state.ts';
+import type { RunState } from '../run-state.ts';
+import { isWaiting } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
 import type { Decision } from '../approval.ts';
 import type { RunRecord } from '../run-record.ts';

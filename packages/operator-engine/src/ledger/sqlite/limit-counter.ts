@@ -1,5 +1,5 @@
 import type { Plan, ResourceClaim } from 'operator-core';
-import { OWNED_STATES } from '../../runs/run-state.ts';
+import { OWNED_STATES } from '../run-state.ts';
 import type { LimitReached, RunLimits } from '../claim.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { Pruned } from '../maintenance.ts';
-import { OVER_STATES } from '../../runs/run-state.ts';
+import { OVER_STATES } from '../run-state.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { OPEN_LEASES } from './lease-table.ts';
 import { toIso } from './ledger-time.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject, OperatorError, SendResult } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
-import { isOver } from '../../runs/run-state.ts';
+import { isOver } from '../run-state.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { redact } from '../redact.ts';
 import type { RunRecord } from '../run-record.ts';

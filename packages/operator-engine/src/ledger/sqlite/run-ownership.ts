@@ -1,5 +1,5 @@
 import type { Actor, Runner } from '../actor.ts';
-import { isOwned, isWaiting, OWNED_STATES, WAITING_STATES } from '../../runs/run-state.ts';
+import { isOwned, isWaiting, OWNED_STATES, WAITING_STATES } from '../run-state.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { CancelAnswer } from '../runs.ts';
 import type { Database } from './database.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject } from 'operator-core';
 import type { JsonObject, RiskLevel, SystemIdentity } from 'operator-core';
-import type { RunState } from '../../runs/run-state.ts';
+import type { RunState } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
 import type { Decision } from '../approval.ts';
 import type { CancelRequest, RunPurpose, RunRecord } from '../run-record.ts';

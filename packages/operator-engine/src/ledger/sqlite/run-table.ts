@@ -1,7 +1,7 @@
 import type { OperatorError, Plan } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
-import { isOwned } from '../../runs/run-state.ts';
-import type { RunState } from '../../runs/run-state.ts';
+import { isOwned } from '../run-state.ts';
+import type { RunState } from '../run-state.ts';
 import type { Database } from './database.ts';
 import type { RunRow } from './run-row.ts';
 

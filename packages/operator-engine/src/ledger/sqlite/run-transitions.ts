@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject } from 'operator-core';
-import { isLegalTransition, isOver, isWaiting } from '../../runs/run-state.ts';
-import type { RunState } from '../../runs/run-state.ts';
+import { isLegalTransition, isOver, isWaiting } from '../run-state.ts';
+import type { RunState } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
 import { redact, redactText } from '../redact.ts';
 import type { Database } from './database.ts';

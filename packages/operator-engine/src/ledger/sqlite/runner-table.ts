@@ -3,7 +3,7 @@ import type { RunnerStatus } from '../runners.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { statesInSql } from './run-table.ts';
-import { OWNED_STATES } from '../../runs/run-state.ts';
+import { OWNED_STATES } from '../run-state.ts';
 import type { Statement } from './statement.ts';
 import type { Instant } from './transaction.ts';
 

@@ -17,7 +17,7 @@ import type {
   RunSignals,
   TakeOverAnswer,
 } from '../runs.ts';
-import { isOver } from '../../runs/run-state.ts';
+import { isOver } from '../run-state.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { RunClaimer } from './claim-run.ts';
 import { RunCreator } from './create-run.ts';

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { allow, ann, ben, needs, planOf, POLICY, runner, script } from '../plans.ts';
 import { failureOf } from '../../support/errors.ts';
-import { isLegalTransition, RUN_STATES } from '../../../src/runs/run-state.ts';
-import type { RunState } from '../../../src/runs/run-state.ts';
+import { isLegalTransition, RUN_STATES } from '../../../src/ledger/run-state.ts';
+import type { RunState } from '../../../src/ledger/run-state.ts';
 import { HOUR, SECOND } from '../test-clock.ts';
 
 export const runChecks: readonly LedgerCheck[] = [
