@@ -154,7 +154,8 @@ describe.concurrent.each(VERSIONS)('the record of the region on PD %s', (version
         if (event.kind !== 'verifying') return;
         looks.push(event.verification?.state ?? 'nothing');
         // It was looked at for long enough to have asked PD for the record too.
-        if (event.elapsedMs > 1300 && cluster.leaderOf(9) === '1') {
+        const isEnough = looks.length >= 5 && event.elapsedMs > 1300;
+        if (isEnough && cluster.leaderOf(9) === '1') {
           cluster.sim.faults.holdOperators({ hold: false });
           await moveLeader(cluster, 3);
         }

@@ -246,6 +246,8 @@ export const ENDINGS: readonly Scenario[] = [
     points: 'last',
     prepare: async (arena) => {
       const plan = await planLeader(arena);
+      const subject = await (await long(arena)).openSubject();
+      await subject.request(plan);
       await moveLeaderByHand(arena, 2);
       return [{ do: 'apply', plan }];
     },
