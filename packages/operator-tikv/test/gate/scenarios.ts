@@ -246,7 +246,7 @@ export const ENDINGS: readonly Scenario[] = [
     points: 'last',
     prepare: async (arena) => {
       const plan = await planLeader(arena);
-      const subject = await (await long(arena)).openSubject();
+      const subject = await (await arena.engine(AN_HOUR_AGO)).openSubject();
       await subject.request(plan);
       await moveLeaderByHand(arena, 2);
       return [{ do: 'apply', plan }];
