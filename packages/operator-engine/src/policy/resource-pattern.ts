@@ -1,10 +1,5 @@
+import { kindOf } from '../resource.ts';
 import { matchesGlob } from './glob.ts';
-
-/** What stands before the colon; a bare kind is all of its kind. */
-export function kindOf(resource: string): string {
-  const colon = resource.indexOf(':');
-  return colon < 0 ? resource : resource.slice(0, colon);
-}
 
 /** Whether a pattern describes all that a resource stands for: `lamp:*` covers `lamp:4` and the bare `lamp`. */
 export function coversResource(pattern: string, resource: string): boolean {

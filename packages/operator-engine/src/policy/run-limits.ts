@@ -4,7 +4,7 @@ import type { RunLimits } from '../ledger/claim.ts';
 import { amountOf, toPlanTraits } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
 import type { LoadedPolicy, PolicyLimits, PurposeKind, ResourceLimit } from './policy.ts';
-import { kindOf } from './resource-pattern.ts';
+import { kindOf } from '../resource.ts';
 
 /** A limit of a kind of resource, counted out for one plan. */
 export interface CountedLimit {

@@ -1,6 +1,7 @@
 import type { ResourceClaim } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import type { Holder } from '../claim.ts';
+import { covers, kindOf } from '../../resource.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
@@ -98,20 +99,9 @@ export function mergeClaims(claims: readonly ResourceClaim[]): readonly Resource
   return [...modes].map(([resource, mode]) => ({ resource, mode }));
 }
 
-/** `lamp` of `lamp:42`, and of `lamp`. */
-export function kindOf(resource: string): string {
-  const colon = resource.indexOf(':');
-  return colon === -1 ? resource : resource.slice(0, colon);
-}
-
 function isInTheWay(held: HeldRow, claim: ResourceClaim): boolean {
   if (held.mode === 'shared' && claim.mode === 'shared') return false;
   return covers(held.resource, claim.resource) || covers(claim.resource, held.resource);
-}
-
-/** A bare kind stands for all of its kind. */
-function covers(wide: string, narrow: string): boolean {
-  return wide === narrow || wide === kindOf(narrow);
 }
 
 function toHolder(row: HeldRow): Holder {
