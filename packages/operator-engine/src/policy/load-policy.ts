@@ -23,16 +23,28 @@ const LARGEST_FILE = 1024 * 1024;
  * throws: a policy that cannot be used is `unreadable`, and denies everything.
  */
 export function loadPolicy(path: string | null): LoadedPolicy {
+  return createPolicyLoader(path)();
+}
+
+/**
+ * Makes what reads the policy of a path anew at each call, as {@link loadPolicy} does, and takes it apart
+ * again only when its text has changed.
+ */
+export function createPolicyLoader(path: string | null): () => LoadedPolicy {
   if (path === null) {
-    return { kind: 'built_in', path, version: versionOf(null), policy: BUILT_IN_POLICY };
+    return () => ({ kind: 'built_in', path, version: versionOf(null), policy: BUILT_IN_POLICY });
   }
-  let text: string | null = null;
-  try {
-    text = readText(path);
-    return parsePolicy(text, path);
-  } catch (error) {
-    return toUnreadable(path, { text, error: createUnreadable(path, error), issues: [] });
-  }
+  let last: { readonly text: string; readonly policy: LoadedPolicy } | null = null;
+  return () => {
+    let text: string | null = null;
+    try {
+      text = readText(path);
+      if (last?.text !== text) last = { text, policy: parsePolicy(text, path) };
+      return last.policy;
+    } catch (error) {
+      return toUnreadable(path, { text, error: createUnreadable(path, error), issues: [] });
+    }
+  };
 }
 
 /** The policy that a text says, as {@link loadPolicy} would find it in the file of that path. */
