@@ -12,9 +12,12 @@ export interface ApprovalRule {
   readonly requesterMayApprove: boolean;
 }
 
+/** What can be said of a plan, from the mildest to the strictest. */
+export const DECISION_KINDS = ['allow', 'needs_approval', 'deny'] as const;
+
 /** What policy said of a plan. */
 export interface Decision {
-  readonly kind: 'allow' | 'needs_approval' | 'deny';
+  readonly kind: (typeof DECISION_KINDS)[number];
   /** Every reason, as sentences. */
   readonly reasons: readonly string[];
   /** The version of the policy that said so: an approval under another one does not count. */

@@ -5,13 +5,16 @@ import type { Actor } from './actor.ts';
 import type { Approval, Decision } from './approval.ts';
 import type { Lease } from './lease.ts';
 
+/** The kinds of {@link RunPurpose}. */
+export const PURPOSE_KINDS = ['change', 'undo', 'lease_end', 'cancel'] as const;
+
 /**
  * Why a run was made: to change something, or for an earlier run: to take it back once it is over, to
  * end its lease, or to take back what the system still has in hand of it.
  */
 export type RunPurpose =
   | { readonly kind: 'change' }
-  | { readonly kind: 'undo' | 'lease_end' | 'cancel'; readonly of: string };
+  | { readonly kind: Exclude<(typeof PURPOSE_KINDS)[number], 'change'>; readonly of: string };
 
 /** Somebody asked a run that is under way to stop. */
 export interface CancelRequest {
@@ -80,4 +83,17 @@ export interface RunDetails extends RunRecord {
   readonly lease: Lease | null;
   /** What was given with the last move: verification, facts. */
   readonly detail: JsonObject;
+}
+
+/** A run without what only {@link RunDetails} tell. */
+export function toRecord(details: RunDetails): RunRecord {
+  const {
+    plan: _plan,
+    requests: _requests,
+    approvals: _approvals,
+    lease: _lease,
+    detail: _detail,
+    ...record
+  } = details;
+  return record;
 }

@@ -1,15 +1,11 @@
 import { RISK_LEVELS } from 'operator-core';
 import * as z from 'zod/mini';
 import { ACTOR_KINDS } from '../ledger/actor.ts';
+import { PURPOSE_KINDS } from '../ledger/run-record.ts';
 import { isTimeZone, parseSize, parseTimeOfDay } from './amounts.ts';
-import { WEEKDAYS } from './rule-conditions.ts';
+import { REVERSIBILITIES, WEEKDAYS } from './rule-conditions.ts';
 import type { AmountRange } from './rule-conditions.ts';
 import { lazily } from '../lazily.ts';
-
-/** Why a run was made, as a policy writes it. */
-export const PURPOSES = ['change', 'undo', 'lease_end', 'cancel'] as const;
-/** Whether it can be taken back, as a policy writes it. */
-export const REVERSIBILITIES = ['reversible', 'irreversible'] as const;
 
 // Functions, because most commands never read a policy, and making a schema takes time at every start.
 
@@ -98,7 +94,7 @@ export const conditionsSchema = lazily(() =>
   z.strictObject({
     ...always(),
     risk: z.exactOptional(oneOrMore(z.enum(RISK_LEVELS))),
-    purpose: z._default(oneOrMore(z.enum(PURPOSES)), ['change', 'undo']),
+    purpose: z._default(oneOrMore(z.enum(PURPOSE_KINDS)), ['change', 'undo']),
   }),
 );
 
@@ -106,6 +102,6 @@ export const conditionsSchema = lazily(() =>
 export const riskConditionsSchema = lazily(() =>
   z.strictObject({
     ...always(),
-    purpose: z.exactOptional(oneOrMore(z.enum(PURPOSES))),
+    purpose: z.exactOptional(oneOrMore(z.enum(PURPOSE_KINDS))),
   }),
 );

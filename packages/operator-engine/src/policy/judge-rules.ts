@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
+import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { RiskFinding, RuleFinding } from './explanation.ts';
 import type { CountedLimit } from './run-limits.ts';
 import { combineVerdicts, deny, needConsent, NO_OBJECTION } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
-import type { DecisionKind, PurposeKind } from './policy.ts';
+import type { PurposeKind } from './policy.ts';
 
 /** Everything that was found about a plan in a policy's file. */
 export interface Findings {
@@ -14,7 +15,7 @@ export interface Findings {
   readonly limits: readonly CountedLimit[];
 }
 
-const ORDER: readonly DecisionKind[] = ['deny', 'needs_approval', 'allow'];
+const STRICTEST_FIRST = DECISION_KINDS.toReversed();
 
 /**
  * What the rules of a file say together: deny before needs_approval before allow, and no where there
@@ -29,7 +30,9 @@ export function judgeRules(findings: Findings): Verdict {
     objection === null ? [] : [deny(`Limit (${placeOf(limit, path)}): ${objection}`)],
   );
   const matched = rules.filter((rule) => rule.matched && rule.error === null);
-  const said = ORDER.flatMap((kind) => matched.filter(({ decision }) => decision === kind));
+  const said = STRICTEST_FIRST.flatMap((kind) =>
+    matched.filter(({ decision }) => decision === kind),
+  );
   const verdicts =
     said.length === 0 ? [judgeNoRule(findings)] : said.map((rule) => toVerdict(rule, path));
   return [...failed, ...objections, ...verdicts].reduce(combineVerdicts, NO_OBJECTION);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DECISION_KINDS } from '../ledger/approval.ts';
 import { parseDuration } from './amounts.ts';
 import { conditionsSchema, parsedText, riskConditionsSchema, text } from './condition-schema.ts';
 import { testSchema } from './test-schema.ts';
@@ -42,7 +43,7 @@ const ruleSchema = lazily(() =>
     .strictObject({
       id: id(),
       when: conditionsSchema(),
-      decision: z.enum(['allow', 'needs_approval', 'deny']),
+      decision: z.enum(DECISION_KINDS),
       approval: z.optional(approvalSchema()),
       reason: text(),
     })

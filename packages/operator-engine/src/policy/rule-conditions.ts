@@ -24,7 +24,10 @@ export interface TimeWindow {
 }
 
 /** Whether a plan can be taken back: it names an inverse, or says that it has none. */
-export type Reversibility = 'reversible' | 'irreversible';
+export const REVERSIBILITIES = ['reversible', 'irreversible'] as const;
+
+/** See {@link REVERSIBILITIES}. */
+export type Reversibility = (typeof REVERSIBILITIES)[number];
 
 /** How much of something: both ends included. */
 export interface AmountRange {

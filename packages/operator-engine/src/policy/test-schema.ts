@@ -2,7 +2,10 @@ import { RISK_LEVELS } from 'operator-core';
 import * as z from 'zod/mini';
 import { ACTOR_KINDS } from '../ledger/actor.ts';
 import { MODES } from '../ledger/mode.ts';
-import { amount, PURPOSES, REVERSIBILITIES, text } from './condition-schema.ts';
+import { DECISION_KINDS } from '../ledger/approval.ts';
+import { PURPOSE_KINDS } from '../ledger/run-record.ts';
+import { amount, text } from './condition-schema.ts';
+import { REVERSIBILITIES } from './rule-conditions.ts';
 import { lazily } from '../lazily.ts';
 
 /** `null`: unknown. */
@@ -32,7 +35,7 @@ const expectSchema = lazily(() =>
   z.pipe(
     z.transform((value) => (typeof value === 'string' ? { decision: value } : value)),
     z.strictObject({
-      decision: z.enum(['allow', 'needs_approval', 'deny']),
+      decision: z.enum(DECISION_KINDS),
       count: z.exactOptional(z.int().check(z.minimum(1))),
       rules: z.exactOptional(z.array(text())),
       risk: z.exactOptional(z.enum(RISK_LEVELS)),
@@ -48,7 +51,7 @@ export const testSchema = lazily(() =>
       plan: z.optional(planSchema()),
       planFile: z.optional(text()),
       requester: z.strictObject({ kind: z.enum(ACTOR_KINDS), name: text() }),
-      purpose: z._default(z.enum(PURPOSES), 'change'),
+      purpose: z._default(z.enum(PURPOSE_KINDS), 'change'),
       mode: z._default(z.enum(MODES), 'autonomous'),
       at: z.optional(
         z.iso.datetime({ offset: true, error: 'must be a time like 2026-03-29T01:30:00Z' }),

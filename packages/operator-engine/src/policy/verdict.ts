@@ -1,3 +1,4 @@
+import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { ApprovalRule } from '../ledger/approval.ts';
 import { combineApprovals } from './combine-approvals.ts';
 import type { DecisionKind } from './policy.ts';
@@ -10,11 +11,9 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
-const STRICTNESS: readonly DecisionKind[] = ['allow', 'needs_approval', 'deny'];
-
 /** The stricter of two kinds. */
 function stricter(one: DecisionKind, other: DecisionKind): DecisionKind {
-  return STRICTNESS.indexOf(one) >= STRICTNESS.indexOf(other) ? one : other;
+  return DECISION_KINDS.indexOf(one) >= DECISION_KINDS.indexOf(other) ? one : other;
 }
 
 /** A verdict that satisfies both. Never more permitted than either; keeps all reasons. */

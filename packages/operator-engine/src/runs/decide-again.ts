@@ -3,10 +3,9 @@ import type { Fact, JsonValue, Plan, PlanDraft, Quantity } from 'operator-core';
 import { createPlan } from '../gate/create-plan.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { createStale } from '../gate/recheck.ts';
+import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-
-const STRICTNESS = ['allow', 'needs_approval', 'deny'] as const;
 
 /**
  * Refuses a run that touches so much by now that the same rules, at the same time, ask for more than when
@@ -48,7 +47,7 @@ function amountsOf({ impact, evidence }: Pick<PlanDraft, 'impact' | 'evidence'>)
 
 function isStricter(now: Decision, before: Decision): boolean {
   if (now.kind !== before.kind) {
-    return STRICTNESS.indexOf(now.kind) > STRICTNESS.indexOf(before.kind);
+    return DECISION_KINDS.indexOf(now.kind) > DECISION_KINDS.indexOf(before.kind);
   }
   return approvalOf(now) !== approvalOf(before);
 }

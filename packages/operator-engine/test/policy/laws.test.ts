@@ -5,7 +5,7 @@ import { ACTOR_KINDS } from '../../src/ledger/actor.ts';
 import type { ApprovalRule, Decision } from '../../src/ledger/approval.ts';
 import { MODES } from '../../src/ledger/mode.ts';
 import { combineApprovals } from '../../src/policy/combine-approvals.ts';
-import { PURPOSES } from '../../src/policy/condition-schema.ts';
+import { PURPOSE_KINDS } from '../../src/ledger/run-record.ts';
 import { explain } from '../../src/policy/explain.ts';
 import type { Explanation } from '../../src/policy/explanation.ts';
 import { matchesGlob } from '../../src/policy/glob.ts';
@@ -74,7 +74,7 @@ const always = {
   reversibility: some('reversible', 'irreversible'),
   requesterKind: some(...ACTOR_KINDS),
   requesterName: some('ada', 'b*', '__proto__'),
-  purpose: some(...PURPOSES),
+  purpose: some(...PURPOSE_KINDS),
   resource: some('lamp:*', 'lamp:1', 'fuse', '*:1', '*'),
   during: window,
   outside: fc.array(window, { minLength: 1, maxLength: 2 }),
@@ -142,7 +142,7 @@ const askings = fc.record({
     kind: fc.constantFrom(...ACTOR_KINDS),
     name: fc.constantFrom(...NAMES),
   }),
-  purpose: fc.constantFrom(...PURPOSES),
+  purpose: fc.constantFrom(...PURPOSE_KINDS),
   mode: fc.constantFrom(...MODES),
   now: fc.integer({ min: 0, max: 2 * NOON }),
 });
