@@ -15,8 +15,9 @@ async function ask({ subject, engine }: Lamps): Promise<{ runId: string; digest:
   const plan = await planOf(subject, 'switch_lamp', { lamp_id: 1 });
   const events: string[] = [];
   const error = await failureOf(
-    drain(subject.apply(plan), ({ kind }) => {
-      events.push(kind);
+    drain(subject.apply(plan), (event) => {
+      events.push(event.kind);
+      if ('run' in event) expect(event.run).not.toHaveProperty('plan');
     }),
   );
   expect(error).toMatchObject({ code: 'NEEDS_APPROVAL', kind: 'needs_approval' });

@@ -37,6 +37,23 @@ describe('the same plan', () => {
     expect(again.events[0]).toMatchObject({ kind: 'recorded', created: false });
     expect(lamps.house.changes).toHaveLength(1);
   });
+
+  it('has a run of which events tell what lists do, and nothing more', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const first = await drain(lamps.subject.apply(plan));
+    const again = await drain(lamps.subject.apply(plan));
+    const followed = await drain(lamps.engine.runs.follow(first.result.runId));
+    const [listed = {}] = await lamps.engine.runs.list();
+    const all = [...first.events, ...again.events, ...followed.events];
+    const told = all.flatMap((event) => ('run' in event ? [event] : []));
+    expect(new Set(told.map(({ kind }) => kind))).toEqual(
+      new Set(['recorded', 'decided', 'claimed', 'joined']),
+    );
+    for (const { kind, run } of told) {
+      expect(Object.keys(run).toSorted(), kind).toEqual(Object.keys(listed).toSorted());
+    }
+  });
 });
 
 describe('an idempotency key', () => {

@@ -4,7 +4,7 @@ import { diagnosesSchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
 import { identifySystem } from './draft-action.ts';
 import type { GateContext } from './gate-context.ts';
-import { parseAnswer } from './misbehaved.ts';
+import { parseAnswer } from './parse-answer.ts';
 
 /** Connects and lets the plugin look for what is wrong. What it meets on the way is a diagnosis too. */
 export async function diagnoseSubject(

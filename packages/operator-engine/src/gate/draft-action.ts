@@ -1,11 +1,16 @@
-import { canonicalJson, parsePlanOutcome, validateParameters } from 'operator-core';
+import {
+  canonicalJson,
+  createMisbehaved,
+  parsePlanOutcome,
+  validateParameters,
+} from 'operator-core';
 import type { PlanOutcome, SystemIdentity } from 'operator-core';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
 import type { ActionCall, GateContext } from './gate-context.ts';
 import { isWithinSize } from './json-size.ts';
-import { createMisbehaved, parseAnswer } from './misbehaved.ts';
+import { parseAnswer } from './parse-answer.ts';
 
 const LARGEST_OUTCOME = 8 * 1024 * 1024;
 

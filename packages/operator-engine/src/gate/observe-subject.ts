@@ -1,7 +1,6 @@
-import { isJsonValue } from 'operator-core';
+import { createMisbehaved, isJsonValue } from 'operator-core';
 import type { JsonObject, JsonValue, Observation } from 'operator-core';
 import type { GateContext } from './gate-context.ts';
-import { createMisbehaved } from './misbehaved.ts';
 
 /** What an observation answered. */
 export interface ObservationResult {

@@ -8,7 +8,7 @@ import { callPlugin } from '../plugin/call-plugin.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
 import { sendResultSchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
-import { parseAnswer } from './misbehaved.ts';
+import { parseAnswer } from './parse-answer.ts';
 import { isAborted } from '../is-aborted.ts';
 
 /** Sends the requests of one run, each journaled before and after, and with a permit of its own. */

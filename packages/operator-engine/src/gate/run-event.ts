@@ -34,6 +34,9 @@ export type EventContent<Event extends RunEvent> = Event extends RunEvent
   ? Omit<Event, 'runId' | 'at'>
   : never;
 
+/** Steps of a run, as they tell of themselves, and what they come to. */
+export type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
+
 interface RunEventBase {
   readonly runId: string;
   /** RFC 3339, UTC. */

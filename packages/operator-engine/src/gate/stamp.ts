@@ -1,9 +1,9 @@
-import type { EventContent, RunEvent } from './run-event.ts';
+import type { EventContent, RunEvent, Steps } from './run-event.ts';
 
 /** Gives the events of one run its id and their time, and hands the steps' result on. */
 export async function* stamped<Result>(
   runId: string,
-  events: AsyncGenerator<EventContent<RunEvent>, Result>,
+  events: Steps<Result>,
 ): AsyncGenerator<RunEvent, Result> {
   try {
     for (;;) {

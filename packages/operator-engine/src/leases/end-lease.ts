@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { createStopped } from '../runs/run-errors.ts';
-import { drainRun } from '../runs/carry-out-plan.ts';
+import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../runs/seats.ts';

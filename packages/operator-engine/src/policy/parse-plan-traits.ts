@@ -1,4 +1,4 @@
-import { isJsonObject, PLAN_FORMAT, RISK_LEVELS } from 'operator-core';
+import { isJsonObject, PLAN_FORMAT, RISK_LEVELS, schemaIssues } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import * as z from 'zod/mini';
 import { toPlanTraits } from './plan-traits.ts';
@@ -32,8 +32,5 @@ const planSchema = lazily(() =>
 export function parsePlanTraits(document: unknown): PlanTraits {
   const result = planSchema().safeParse(document);
   if (result.success) return toPlanTraits(result.data);
-  const issues = result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'the whole'}: ${message}`,
-  );
-  throw new Error(`it is not a plan: ${issues.join('; ')}`);
+  throw new Error(`it is not a plan: ${schemaIssues(result.error, 'the whole').join('; ')}`);
 }

@@ -4,10 +4,10 @@ import { createEngineError } from '../engine-error.ts';
 import type { Conclusion } from '../gate/conclude-sending.ts';
 import { inverseSchema } from '../gate/answer-schemas.ts';
 import { createLooker } from '../gate/look.ts';
-import { parseAnswer } from '../gate/misbehaved.ts';
+import { parseAnswer } from '../gate/parse-answer.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
@@ -33,7 +33,7 @@ export async function* cancelEffect(
   owned: OwnedRun,
   sent: SentAt,
   cancel: CancelRequest,
-): AsyncGenerator<EventContent<RunEvent>, RunResult | null> {
+): Steps<RunResult | null> {
   const way = await wayOf(owned);
   const { by, reason } = cancel;
   yield { kind: 'cancelling', by, reason, action: 'action' in way ? way.action : null };

@@ -1,9 +1,9 @@
 import type { Plan } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
-import type { RunEvent } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { RunPurpose } from '../ledger/run-record.ts';
+import { drainRun } from './drain-run.ts';
 import { requestRun } from './request-run.ts';
 import { runRun } from './run-run.ts';
 
@@ -23,12 +23,4 @@ export async function carryOutPlan(
 ): Promise<RunResult> {
   const { run } = await requestRun(context, plan, request);
   return drainRun(runRun(context, run.id, request));
-}
-
-/** The result of a run whose events nobody asks for. */
-export async function drainRun(steps: AsyncGenerator<RunEvent, RunResult>): Promise<RunResult> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-  }
 }

@@ -3,16 +3,15 @@ import { concludeSending, isUntouched } from '../gate/conclude-sending.ts';
 import type { Conclusion } from '../gate/conclude-sending.ts';
 import { executeOwn } from '../gate/execute-own.ts';
 import { RequestSender } from '../gate/request-sender.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { EventContent, RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import { sendInOrder } from '../gate/send-requests.ts';
 import { isAborted } from '../is-aborted.ts';
+import { toRecord } from '../ledger/run-record.ts';
 import { endRun, letGo } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt, withRun } from './run-errors.ts';
 import { watchOver } from './watch-over.ts';
-
-type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
 
 /**
  * Sends what a claimed run has planned and proves its effect. It throws only when nothing was sent;
@@ -85,8 +84,9 @@ async function concluded(
 
 async function announce({ ledger, plan, journal }: OwnedRun): Promise<EventContent<RunEvent>> {
   const { runId, fence } = journal;
-  const { lease, ...run } = await ledger.runs.get(runId);
-  return { kind: 'claimed', run, fence, lease: plan.standingEffect === null ? null : lease };
+  const run = await ledger.runs.get(runId);
+  const lease = plan.standingEffect === null ? null : run.lease;
+  return { kind: 'claimed', run: toRecord(run), fence, lease };
 }
 
 async function* send(owned: OwnedRun): Steps<Pick<RequestSender, 'halt' | 'violation'>> {

@@ -2,10 +2,11 @@ import { createEngineError } from '../engine-error.ts';
 import { isUntouched } from '../gate/conclude-sending.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { pause } from '../gate/pause.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { takeOver } from './recover-run.ts';
 import { outcomeOf } from './run-outcome.ts';
@@ -20,8 +21,6 @@ export interface FollowOptions {
   readonly isOwn?: boolean;
 }
 
-type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
-
 /**
  * Follows a run by the ledger until it is over. When its owner dies meanwhile, it is taken over and
  * settled by reading. Never starts one.
@@ -35,7 +34,7 @@ export async function* followRun(
   const { wait = true, isOwn = false, signal } = options;
   const first = await ledger.runs.get(runId);
   if (isOver(first.state) && isOwn) return told(first, isOwn);
-  yield { kind: 'joined', run: first };
+  yield { kind: 'joined', run: toRecord(first) };
   let after = 0;
   for (;;) {
     // In this order: of a run that is over, all entries are seen.

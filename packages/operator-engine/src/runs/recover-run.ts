@@ -4,11 +4,13 @@ import { concludeCancelled, concludeSending } from '../gate/conclude-sending.ts'
 import type { Conclusion } from '../gate/conclude-sending.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { guarded } from './carry-out.ts';
+import { drainRun } from './drain-run.ts';
 import { endRun } from './end-run.ts';
 import { Journal } from './journal.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
@@ -22,8 +24,6 @@ export interface RecoverOptions {
   readonly patienceMs?: number | undefined;
 }
 
-type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
-
 /** Settles a run whose owner is dead. `null` when it needs nobody: it is over, or its owner lives. */
 export async function recoverRun(
   context: GateContext,
@@ -31,11 +31,7 @@ export async function recoverRun(
   options: RecoverOptions,
 ): Promise<RunResult | null> {
   const ledger = await context.services.openLedger();
-  const steps = takeOver(context, { ledger, runId }, options);
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-  }
+  return drainRun(takeOver(context, { ledger, runId }, options));
 }
 
 /**
@@ -88,22 +84,14 @@ async function* settle(
 ): Steps<RunResult> {
   const { run, sent, patienceMs } = found;
   const { journal } = owned;
-  const {
-    detail: _detail,
-    plan: _plan,
-    requests,
-    approvals: _approvals,
-    lease: _l,
-    ...record
-  } = run;
-  yield { kind: 'recovering', run: record };
+  yield { kind: 'recovering', run: toRecord(run) };
   if (run.state === 'unknown') {
     return yield* watchOver(owned, { sent, cancel: null, firstLookMs: 0, patienceMs: 0 });
   }
   if (run.state === 'executing') {
     const conclusion = concludeDead(owned, run);
     if (conclusion !== null) return endRun(owned, { sent, conclusion, verification: null });
-    for (const { index, result } of requests) {
+    for (const { index, result } of run.requests) {
       const known = journal.results[index];
       if (result === null && known) await journal.settle(index, known);
     }

@@ -9,6 +9,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails, RunPurpose, RunRecord } from '../ledger/run-record.ts';
 import { findPurpose } from './find-purpose.ts';
 import { readAnew } from './read-anew.ts';
@@ -84,7 +85,8 @@ async function joinRun(
   const { context, ledger } = found;
   const first = await ledger.runs.get(found.run.id);
   checkSameWish(first, { ...wishOf(plan), purpose, leaseMs });
-  const run = first.state === 'planned' ? await decidePlanned(context, ledger, first) : first;
+  const run =
+    first.state === 'planned' ? await decidePlanned(context, ledger, first) : toRecord(first);
   return { created: false, run, decision: run.decision };
 }
 

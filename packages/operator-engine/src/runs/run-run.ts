@@ -5,10 +5,11 @@ import { draftAction } from '../gate/draft-action.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { recheck } from '../gate/recheck.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import { stamp, stamped } from '../gate/stamp.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { carryOut } from './carry-out.ts';
 import { takeTurn } from './take-turn.ts';
@@ -28,8 +29,6 @@ export interface RunOptions {
   /** How long to wait while other runs hold what it needs, in milliseconds. Default: 0. */
   readonly patienceMs?: number | undefined;
 }
-
-type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
 
 /**
  * Carries a run out, or follows it where another process does. It throws only while the run has sent
@@ -92,7 +91,7 @@ async function* waitForApproval(ledger: Ledger, runId: string): Steps<never> {
   const progress = pending.find((one) => one.run.id === runId);
   const needed = progress?.needed ?? run.decision?.approval?.count ?? 1;
   const given = progress?.given ?? [];
-  yield { kind: 'waiting_for_approval', run, needed, given };
+  yield { kind: 'waiting_for_approval', run: toRecord(run), needed, given };
   throw createNeedsApproval(run, { given: given.length, needed });
 }
 

@@ -1,5 +1,5 @@
 import type { GateContext } from '../gate/gate-context.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { Steps } from '../gate/run-event.ts';
 import { pause } from '../gate/pause.ts';
 import { createInterrupted } from '../interrupted.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
@@ -30,8 +30,6 @@ export interface Turn {
   readonly seat: Seat;
   readonly fence: number;
 }
-
-type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
 
 /**
  * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked

@@ -1,7 +1,7 @@
 import { isAnswerLost, sendingFacts } from '../gate/conclude-sending.ts';
 import { concludeWatching } from '../gate/conclude-watching.ts';
 import { createLooker } from '../gate/look.ts';
-import type { EventContent, RunEvent } from '../gate/run-event.ts';
+import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import { watchEffect } from '../gate/watch-effect.ts';
 import type { Watched } from '../gate/watch-effect.ts';
@@ -12,8 +12,6 @@ import { Overseer } from './overseer.ts';
 import type { Interruption } from './overseer.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt } from './run-errors.ts';
-
-type Steps<Result> = AsyncGenerator<EventContent<RunEvent>, Result>;
 
 /** How the effect of an owned run is watched. */
 export interface WatchStart {

@@ -5,7 +5,7 @@ import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { endLease } from '../leases/end-lease.ts';
 import { recoverOne } from '../runs/recover-all.ts';
-import { drainRun } from '../runs/carry-out-plan.ts';
+import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import type { Seats } from '../runs/seats.ts';
 import { openForRun } from '../runs/subjects.ts';

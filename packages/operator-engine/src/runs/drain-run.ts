@@ -1,0 +1,7 @@
+/** What steps come to whose events nobody asks for. */
+export async function drainRun<Result>(steps: AsyncGenerator<unknown, Result>): Promise<Result> {
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+  }
+}
