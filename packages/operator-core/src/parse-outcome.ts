@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { OperatorError } from './operator-error.ts';
+import { createMisbehaved } from './create-misbehaved.ts';
 import type { PlanOutcome } from './plan.ts';
 import { createPlanOutcomeSchema, createVerificationSchema } from './plan-outcome-schema.ts';
 import { schemaIssues } from './schema-issues.ts';
@@ -23,15 +23,7 @@ export function parseVerification(action: string, value: unknown): Verification 
 function parse<Value>(schema: z.ZodMiniType<Value>, value: unknown, what: string): Value {
   const result = safeParse(schema, value);
   if (result.success) return result.data;
-  const { issues, cause } = result;
-  throw new OperatorError({
-    code: 'PLUGIN_MISBEHAVED',
-    kind: 'plugin',
-    message: `The plugin broke its contract in ${what}: ${issues.join('; ')}.`,
-    remedy: 'Tell the author of the plugin.',
-    facts: { issues: [...issues] },
-    cause,
-  });
+  throw createMisbehaved(what, result.issues, result.cause);
 }
 
 type Parsed<Value> =

@@ -27,6 +27,7 @@ describe('pinned', () => {
         "UNITS",
         "canonicalJson",
         "checkPlugin",
+        "createMisbehaved",
         "defineAction",
         "defineObservation",
         "definePlugin",
@@ -47,6 +48,7 @@ describe('pinned', () => {
         "parseVerification",
         "readContractVersion",
         "refuse",
+        "schemaIssues",
         "unknownBecause",
         "validateParameters",
       ]
