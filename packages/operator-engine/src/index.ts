@@ -9,13 +9,13 @@ export { ENGINE_ERROR_CODES } from './error-codes.ts';
 export type { EngineErrorCode } from './error-codes.ts';
 export { EngineApprovals } from './approvals/engine-approvals.ts';
 export type { Approved } from './approvals/engine-approvals.ts';
-export { GatedSubject } from './gate/gated-subject.ts';
+export { GatedSubject } from './subject/gated-subject.ts';
 export type {
   ApplyOptions,
   GateCallOptions,
   PlanOptions,
   SubjectPluginInfo,
-} from './gate/gated-subject.ts';
+} from './subject/gated-subject.ts';
 export type { GatePolicy, PolicyQuestion } from './gate/gate-policy.ts';
 export { ObservationRegistry } from './gate/observation-registry.ts';
 export type { ObservationResult } from './gate/observe-subject.ts';

@@ -1,10 +1,10 @@
 import type { Action, ActionDefinition, ActionRegistry, JsonObject, Plan } from 'operator-core';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { RunPurpose } from '../ledger/run-record.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
-import type { OwnRequest } from '../runs/carry-out-plan.ts';
-import type { Seats } from '../runs/seats.ts';
+import type { Seats } from '../ledger/seats.ts';
 import type { Connection } from './connection.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import type { RunResult } from './run-result.ts';
@@ -19,6 +19,14 @@ export interface GateServices {
   openLedger(): Promise<Ledger>;
   /** The policy as it is now. */
   policy(): GatePolicy;
+}
+
+/** What the gate itself asks for: why, and in whose name. */
+export interface OwnRequest {
+  readonly requester: Actor;
+  readonly purpose: RunPurpose;
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
 }
 
 /** Everything that the steps of the gate share about one subject. */

@@ -12,7 +12,7 @@ import { createStopped } from '../runs/run-errors.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
-import type { Seat } from '../runs/seats.ts';
+import type { Seat } from '../ledger/seats.ts';
 
 /** How the end of a lease came about. */
 export interface LeaseEnd {

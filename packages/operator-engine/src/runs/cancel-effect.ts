@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { Inverse, JsonObject, Verification } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import type { Conclusion } from '../gate/conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
 import { inverseSchema } from '../gate/answer-schemas.ts';
 import { createLooker } from '../gate/look.ts';
 import { parseAnswer } from '../gate/parse-answer.ts';

@@ -1,11 +1,11 @@
 import { OperatorError } from 'operator-core';
-import { concludeSending, isUntouched } from '../gate/conclude-sending.ts';
-import type { Conclusion } from '../gate/conclude-sending.ts';
-import { executeOwn } from '../gate/execute-own.ts';
-import { RequestSender } from '../gate/request-sender.ts';
+import { concludeSending, isUntouched } from './conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
+import { executeOwn } from './execute-own.ts';
+import { RequestSender } from './request-sender.ts';
 import type { EventContent, RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
-import { sendInOrder } from '../gate/send-requests.ts';
+import { sendInOrder } from './send-requests.ts';
 import { isAborted } from '../is-aborted.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import { endRun, letGo } from './end-run.ts';

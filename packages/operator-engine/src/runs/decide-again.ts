@@ -2,7 +2,7 @@ import { canonicalJson } from 'operator-core';
 import type { Fact, JsonValue, Plan, PlanDraft, Quantity } from 'operator-core';
 import { createPlan } from '../gate/create-plan.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
-import { createStale } from '../gate/recheck.ts';
+import { createStale } from './recheck.ts';
 import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { RunDetails } from '../ledger/run-record.ts';

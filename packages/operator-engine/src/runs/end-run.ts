@@ -1,6 +1,6 @@
 import type { OperatorError, Verification } from 'operator-core';
-import { concludeSending, isAnswerLost, isUntouched } from '../gate/conclude-sending.ts';
-import type { Conclusion } from '../gate/conclude-sending.ts';
+import { concludeSending, isAnswerLost, isUntouched } from './conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';

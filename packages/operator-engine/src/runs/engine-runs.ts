@@ -1,6 +1,6 @@
 import type { RunEvent } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
-import { stamp, stamped } from '../gate/stamp.ts';
+import { stamp, stamped } from './stamp.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { AuditEntry } from '../ledger/audit-log.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';

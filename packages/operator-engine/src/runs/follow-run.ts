@@ -1,5 +1,5 @@
 import { createEngineError } from '../engine-error.ts';
-import { isUntouched } from '../gate/conclude-sending.ts';
+import { isUntouched } from './conclude-sending.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { pause } from '../gate/pause.ts';
 import type { Steps } from '../gate/run-event.ts';

@@ -2,7 +2,7 @@ import type { Plan } from 'operator-core';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Journal } from './journal.ts';
-import type { Seat } from './seats.ts';
+import type { Seat } from '../ledger/seats.ts';
 
 /** One run that this process owns. */
 export interface OwnedRun {

@@ -2,7 +2,7 @@ import { canonicalJson, isJsonValue } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
-import { checkPlanDocument } from '../gate/check-plan.ts';
+import { checkPlanDocument } from './check-plan.ts';
 import { deepFreeze } from '../gate/deep-freeze.ts';
 
 /** A plan as the text of a file: canonical JSON (RFC 8785) and a newline. */

@@ -1,7 +1,7 @@
 import type { JsonValue, Plan } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import type { GateContext } from '../gate/gate-context.ts';
-import type { GatedSubject } from '../gate/gated-subject.ts';
+import type { GatedSubject } from '../subject/gated-subject.ts';
 import { createLooker } from '../gate/look.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';

@@ -1,9 +1,9 @@
 import type { Plan } from 'operator-core';
-import { checkPlan, checkSystem } from '../gate/check-plan.ts';
+import { checkPlan, checkSystem } from './check-plan.ts';
 import { createPlan, documentOf, isMadeHere, trustPlan } from '../gate/create-plan.ts';
 import { draftAction } from '../gate/draft-action.ts';
 import type { GateContext } from '../gate/gate-context.ts';
-import { recheck } from '../gate/recheck.ts';
+import { recheck } from './recheck.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import { checkNotExpired } from './plan-document.ts';
 import { recordRefusedDocument } from './record-refusal.ts';

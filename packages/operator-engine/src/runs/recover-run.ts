@@ -1,7 +1,7 @@
 import type { OperatorError, Plan, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { concludeCancelled, concludeSending } from '../gate/conclude-sending.ts';
-import type { Conclusion } from '../gate/conclude-sending.ts';
+import { concludeCancelled, concludeSending } from './conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { Steps } from '../gate/run-event.ts';
@@ -14,7 +14,7 @@ import { drainRun } from './drain-run.ts';
 import { endRun } from './end-run.ts';
 import { Journal } from './journal.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
-import type { Seat } from './seats.ts';
+import type { Seat } from '../ledger/seats.ts';
 import { watchOver } from './watch-over.ts';
 
 /** How a run is recovered. */

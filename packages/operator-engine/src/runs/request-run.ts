@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, Plan } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { checkPlan, checkSystem } from '../gate/check-plan.ts';
+import { checkPlan, checkSystem } from './check-plan.ts';
 import { documentOf } from '../gate/create-plan.ts';
 import { identifySystem } from '../gate/draft-action.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';

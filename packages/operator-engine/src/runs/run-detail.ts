@@ -1,7 +1,7 @@
 import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
 import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
 import * as z from 'zod/mini';
-import type { Conclusion } from '../gate/conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
 import { lazily } from '../lazily.ts';
 
 const jsonObject = () => z.custom<JsonObject>(isJsonObject);

@@ -1,6 +1,6 @@
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { isAnswerLost } from '../gate/conclude-sending.ts';
+import { isAnswerLost } from './conclude-sending.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { createDenied } from './run-errors.ts';

@@ -1,13 +1,13 @@
 import { OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { checkSystem } from '../gate/check-plan.ts';
+import { checkSystem } from './check-plan.ts';
 import { draftAction } from '../gate/draft-action.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
-import { recheck } from '../gate/recheck.ts';
+import { recheck } from './recheck.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
-import { stamp, stamped } from '../gate/stamp.ts';
+import { stamp, stamped } from './stamp.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';

@@ -1,5 +1,5 @@
 import type { GateContext } from '../gate/gate-context.ts';
-import type { OpenedSubject } from '../gate/open-subject.ts';
+import type { OpenedSubject } from '../subject/open-subject.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** What acts on runs by their id needs of the engine: the ledger and the run's subject. */

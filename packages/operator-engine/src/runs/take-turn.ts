@@ -14,7 +14,7 @@ import {
   createStopped,
 } from './run-errors.ts';
 import { toDetail } from './run-detail.ts';
-import type { Seat } from './seats.ts';
+import type { Seat } from '../ledger/seats.ts';
 
 /** Whose turn it is to be. */
 export interface TurnAsked {

@@ -1,4 +1,4 @@
-import { isAnswerLost, sendingFacts } from '../gate/conclude-sending.ts';
+import { isAnswerLost, sendingFacts } from './conclude-sending.ts';
 import { concludeWatching } from '../gate/conclude-watching.ts';
 import { createLooker } from '../gate/look.ts';
 import type { Steps } from '../gate/run-event.ts';

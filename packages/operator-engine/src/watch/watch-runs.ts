@@ -7,7 +7,7 @@ import { endLease } from '../leases/end-lease.ts';
 import { recoverOne } from '../runs/recover-all.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
-import type { Seats } from '../runs/seats.ts';
+import type { Seats } from '../ledger/seats.ts';
 import { openForRun } from '../runs/subjects.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 import { isAborted } from '../is-aborted.ts';

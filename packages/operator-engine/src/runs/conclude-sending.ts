@@ -3,9 +3,9 @@ import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
-import type { Halt } from '../runs/journal.ts';
+import type { Halt } from './journal.ts';
 import type { RunState } from '../ledger/run-state.ts';
-import { errorOfHalt } from '../runs/run-errors.ts';
+import { errorOfHalt } from './run-errors.ts';
 
 /** How a run goes on or ends, without what was recorded on the way. */
 export interface Conclusion {

@@ -11,8 +11,8 @@ import type { JsonObject, OperatorError, Plan, SystemIdentity } from 'operator-c
 import * as z from 'zod/mini';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
-import { systemIdentitySchema } from './answer-schemas.ts';
-import type { GateContext } from './gate-context.ts';
+import { systemIdentitySchema } from '../gate/answer-schemas.ts';
+import type { GateContext } from '../gate/gate-context.ts';
 import { lazily } from '../lazily.ts';
 
 const text = () => z.string().check(z.minLength(1));

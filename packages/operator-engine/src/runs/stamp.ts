@@ -1,4 +1,4 @@
-import type { EventContent, RunEvent, Steps } from './run-event.ts';
+import type { EventContent, RunEvent, Steps } from '../gate/run-event.ts';
 
 /** Gives the events of one run its id and their time, and hands the steps' result on. */
 export async function* stamped<Result>(

@@ -6,22 +6,22 @@ import { recallRun, requestRun } from '../runs/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import type { RunOptions } from '../runs/run-run.ts';
-import { diagnoseSubject } from './diagnose-subject.ts';
-import { identifySystem } from './draft-action.ts';
-import { findNamed } from './find-named.ts';
-import type { GateContext } from './gate-context.ts';
-import { ObservationRegistry } from './observation-registry.ts';
-import { observeSubject } from './observe-subject.ts';
-import type { ObservationResult } from './observe-subject.ts';
-import { parseParameters } from './parameters.ts';
-import { planAction } from './plan-action.ts';
-import type { PlanningResult } from './planning-result.ts';
-import { resolveCall } from './resolve-call.ts';
-import type { RunEvent } from './run-event.ts';
-import type { RunResult, VerifyResult } from './run-result.ts';
-import { stamp } from './stamp.ts';
-import { verifyAction } from './verify-action.ts';
-import type { VerifyEvent, VerifyOptions } from './verify-action.ts';
+import { diagnoseSubject } from '../gate/diagnose-subject.ts';
+import { identifySystem } from '../gate/draft-action.ts';
+import { findNamed } from '../gate/find-named.ts';
+import type { GateContext } from '../gate/gate-context.ts';
+import { ObservationRegistry } from '../gate/observation-registry.ts';
+import { observeSubject } from '../gate/observe-subject.ts';
+import type { ObservationResult } from '../gate/observe-subject.ts';
+import { parseParameters } from '../gate/parameters.ts';
+import { planAction } from '../gate/plan-action.ts';
+import type { PlanningResult } from '../gate/planning-result.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import type { RunEvent } from '../gate/run-event.ts';
+import type { RunResult, VerifyResult } from '../gate/run-result.ts';
+import { stamp } from '../runs/stamp.ts';
+import { verifyAction } from '../gate/verify-action.ts';
+import type { VerifyEvent, VerifyOptions } from '../gate/verify-action.ts';
 
 /** Options of every call that may wait. */
 export interface GateCallOptions {

@@ -4,7 +4,7 @@ import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
 import { isAborted } from '../is-aborted.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
-import { EventChannel } from './event-channel.ts';
+import { EventChannel } from '../gate/event-channel.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { SendEvent, Sending } from './send-requests.ts';
 

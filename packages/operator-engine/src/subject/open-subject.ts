@@ -10,9 +10,9 @@ import { connectPlugin } from '../plugin/connect-plugin.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
 import { untilAborted } from '../plugin/time-limit.ts';
-import { Connection } from './connection.ts';
+import { Connection } from '../gate/connection.ts';
 import { carryOutPlan } from '../runs/carry-out-plan.ts';
-import type { GateContext, GateServices } from './gate-context.ts';
+import type { GateContext, GateServices } from '../gate/gate-context.ts';
 import { GatedSubject } from './gated-subject.ts';
 
 /** What a subject is opened with: everything is checked, nothing is connected. */

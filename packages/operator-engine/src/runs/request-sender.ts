@@ -3,12 +3,12 @@ import type { PlannedRequest, SendResult } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
 import type { EngineLimits } from '../limits.ts';
-import type { Halt, Journal, Permission } from '../runs/journal.ts';
+import type { Halt, Journal, Permission } from './journal.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
-import { sendResultSchema } from './answer-schemas.ts';
-import type { Connection } from './connection.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { sendResultSchema } from '../gate/answer-schemas.ts';
+import type { Connection } from '../gate/connection.ts';
+import { parseAnswer } from '../gate/parse-answer.ts';
 import { isAborted } from '../is-aborted.ts';
 
 /** Sends the requests of one run, each journaled before and after, and with a permit of its own. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { lazily } from '../lazily.ts';
-import type { Actor, Runner } from '../ledger/actor.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Actor, Runner } from './actor.ts';
+import type { Ledger } from './ledger.ts';
 
 /** Heartbeats in the time for which a runner is believed to live after one. */
 const BEATS = 3;

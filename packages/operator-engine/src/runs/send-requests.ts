@@ -1,7 +1,7 @@
 import type { Plan } from 'operator-core';
 import { isAborted } from '../is-aborted.ts';
 import type { RequestSender } from './request-sender.ts';
-import type { EventContent, IntendedEvent, SendingEvent, SentEvent } from './run-event.ts';
+import type { EventContent, IntendedEvent, SendingEvent, SentEvent } from '../gate/run-event.ts';
 
 /** An event of sending. */
 export type SendEvent =
