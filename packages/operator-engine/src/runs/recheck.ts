@@ -31,12 +31,13 @@ export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): Pl
       nothingToDo: now.facts,
     });
   }
-  const changes = [
+  const causes = [
     ...factChanges(plan.evidence.bound, now.evidence.bound),
     ...requestChanges(plan.requests, now.requests),
     ...riskChanges(plan, higherRisk(actionRisk, now.riskLevel ?? 'low')),
-    ...partChanges(plan, now),
   ];
+  // Of a world that has changed, the other parts of its plan are only a consequence.
+  const changes = causes.length > 0 ? causes : partChanges(plan, now);
   const [first] = changes;
   if (first === undefined) return now;
   throw createStale(plan, `${describeChange(first)}.`, {
