@@ -99,7 +99,7 @@ export class Engine {
     };
     this.runs = new EngineRuns(this.#subjects, { actor, limits });
     this.approvals = new EngineApprovals(this.#subjects, { actor, policy });
-    this.leases = new EngineLeases(this.#subjects, actor);
+    this.leases = new EngineLeases(this.#subjects, { actor, policy });
     this.mode = new EngineMode(this.#subjects, { actor, limits });
   }
 

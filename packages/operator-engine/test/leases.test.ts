@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunResult, WatchEvent } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
 import { drain, failureOf } from './support/errors.ts';
@@ -12,6 +14,12 @@ async function hold({ subject }: Lamps, leaseMs: number): Promise<RunResult> {
   const { result } = await drain(subject.apply(plan, { leaseMs }));
   expect(result).toMatchObject({ state: 'succeeded', lease: { state: 'active', effect: 'hold' } });
   return result;
+}
+
+/** Another policy from now on. */
+function usePolicy({ directory }: Lamps, decision: string): void {
+  const rule = `{ id: lamps, when: {}, decision: ${decision}, reason: Somebody may be asleep. }`;
+  writeFileSync(join(directory, 'operator.policy.yaml'), `rules:\n  - ${rule}\n`);
 }
 
 /** Watches until something is told. */
@@ -107,6 +115,24 @@ describe('a lease', () => {
     expect(extended).toMatchObject({ endsAt: null, state: 'active' });
     const ledger = await lamps.engine.openLedger();
     expect(await ledger.leases.due()).toEqual([]);
+  });
+
+  it('is given more time only by whom policy would let have it, or who may consent to it', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps, 3_600_000);
+    const bob = await lamps.open(BOB);
+    const later = { forMs: 7_200_000, reason: 'not yet' };
+    usePolicy(lamps, 'needs_approval, approval: { from: [bob] }');
+    const error = await failureOf(lamps.engine.leases.extend(runId, later));
+    expect(error).toMatchObject({ code: 'POLICY_DENIED', kind: 'refused' });
+    expect(error.remedy).toContain('bob');
+    // What is shorter than what was allowed needs nobody.
+    await lamps.engine.leases.extend(runId, { forMs: 1_800_000, reason: 'done soon' });
+    await bob.engine.leases.extend(runId, { forMs: null, reason: 'it takes longer' });
+    usePolicy(lamps, 'deny');
+    await bob.engine.leases.extend(runId, { forMs: 60_000, reason: 'no more' });
+    const denied = await failureOf(bob.engine.leases.extend(runId, later));
+    expect(denied.code).toBe('POLICY_DENIED');
   });
 
   it('whose effect somebody else removed is lost, and that is told', async () => {

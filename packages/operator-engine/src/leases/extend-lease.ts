@@ -1,0 +1,67 @@
+import { createEngineError } from '../engine-error.ts';
+import type { GatePolicy } from '../gate/gate-policy.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { ApprovalRule } from '../ledger/approval.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+
+/** When a lease is to end, and who wants it so. */
+export interface Extension {
+  /** From now; `null`: when somebody ends it. */
+  readonly forMs: number | null;
+  readonly reason: string;
+  readonly by: Actor;
+}
+
+/**
+ * Sets the end of a lease. A later one is the same effect asked for again: who may not have it without
+ * consent may not keep it either, unless it is theirs to consent. Throws `POLICY_DENIED`.
+ */
+export async function extendLease(
+  ledger: Ledger,
+  policy: GatePolicy,
+  { runId, ...change }: Extension & { readonly runId: string },
+): Promise<Lease> {
+  const lease = await ledger.leases.get(runId);
+  if (isLater(lease, change.forMs)) await requireConsent(ledger, policy, { runId, by: change.by });
+  return ledger.leases.extend(runId, change);
+}
+
+function isLater({ endsAt }: Lease, forMs: number | null): boolean {
+  if (endsAt === null) return false;
+  return forMs === null || Date.now() + forMs > Date.parse(endsAt);
+}
+
+async function requireConsent(
+  ledger: Ledger,
+  policy: GatePolicy,
+  { runId, by }: { runId: string; by: Actor },
+): Promise<void> {
+  const [run, { mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
+  const { kind, reasons, approval } = policy.decide({
+    plan: run.plan,
+    requester: by,
+    purpose: 'change',
+    mode,
+  });
+  if (kind === 'allow') return;
+  if (approval !== undefined && mayConsent(approval, by, run)) return;
+  const whom = approval?.from?.join(', ') ?? 'somebody who may consent';
+  throw createEngineError('POLICY_DENIED', {
+    message: `The lease of run ${runId} was not extended by ${by.name}: ${reasons.join(' ')}`,
+    remedy:
+      approval === undefined ? 'Let it end; the policy says why.' : `Ask ${whom} to extend it.`,
+    facts: { runId, reasons: [...reasons] },
+  });
+}
+
+function mayConsent(
+  { from, requesterMayApprove }: ApprovalRule,
+  by: Actor,
+  { requester }: RunDetails,
+): boolean {
+  const isOwn = by.kind === requester.kind && by.name === requester.name;
+  const isAsked = from === null || from.includes(by.name);
+  return by.kind === 'person' && isAsked && (requesterMayApprove || !isOwn);
+}
