@@ -1,7 +1,7 @@
 import { createEngineError } from '../engine-error.ts';
 import type { GatePolicy } from '../gate/gate-policy.ts';
 import type { Actor } from '../ledger/actor.ts';
-import type { ApprovalRule } from '../ledger/approval.ts';
+import type { ApprovalRule, Decision } from '../ledger/approval.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
@@ -39,13 +39,11 @@ async function requireConsent(
   { runId, by }: { runId: string; by: Actor },
 ): Promise<void> {
   const [run, { mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
-  const { kind, reasons, approval } = policy.decide({
-    plan: run.plan,
-    requester: by,
-    purpose: 'change',
-    mode,
-  });
-  if (kind === 'allow') return;
+  const decide = (requester: Actor): Decision =>
+    policy.decide({ plan: run.plan, requester, purpose: 'change', mode });
+  if (decide(by).kind === 'allow') return;
+  // Whose consent the run itself would need by now.
+  const { reasons, approval } = decide(run.requester);
   if (approval !== undefined && mayConsent(approval, by, run)) return;
   const whom = approval?.from?.join(', ') ?? 'somebody who may consent';
   throw createEngineError('POLICY_DENIED', {
