@@ -135,6 +135,19 @@ describe('a lease', () => {
     expect(denied.code).toBe('POLICY_DENIED');
   });
 
+  it('of an agent is not given more time by whom it runs as, who is no second person', async () => {
+    await using lamps = await openLamps();
+    const agent = await lamps.open({ kind: 'agent', name: 'bob' });
+    const plan = await planOf(agent.subject, 'hold_lamp', { lamp_id: 1 });
+    const { result } = await drain(agent.subject.apply(plan, { leaseMs: 3_600_000 }));
+    usePolicy(lamps, 'needs_approval');
+    const later = { forMs: 7_200_000, reason: 'not yet' };
+    const bob = await lamps.open(BOB);
+    const error = await failureOf(bob.engine.leases.extend(result.runId, later));
+    expect(error.code).toBe('POLICY_DENIED');
+    await lamps.engine.leases.extend(result.runId, later);
+  });
+
   it('whose effect somebody else removed is lost, and that is told', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 1);

@@ -1,10 +1,10 @@
 import { createEngineError } from '../engine-error.ts';
 import type { GatePolicy } from '../gate/gate-policy.ts';
 import type { Actor } from '../ledger/actor.ts';
-import type { ApprovalRule, Decision } from '../ledger/approval.ts';
+import { objectToConsent } from '../ledger/approval.ts';
+import type { Decision } from '../ledger/approval.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunDetails } from '../ledger/run-record.ts';
 
 /** When a lease is to end, and who wants it so. */
 export interface Extension {
@@ -44,7 +44,8 @@ async function requireConsent(
   if (decide(by).kind === 'allow') return;
   // Whose consent the run itself would need by now.
   const { reasons, approval } = decide(run.requester);
-  if (approval !== undefined && mayConsent(approval, by, run)) return;
+  const isAsked = approval !== undefined;
+  if (isAsked && objectToConsent(approval, by, run.requester) === null) return;
   const whom = approval?.from?.join(', ') ?? 'somebody who may consent';
   throw createEngineError('POLICY_DENIED', {
     message: `The lease of run ${runId} was not extended by ${by.name}: ${reasons.join(' ')}`,
@@ -52,14 +53,4 @@ async function requireConsent(
       approval === undefined ? 'Let it end; the policy says why.' : `Ask ${whom} to extend it.`,
     facts: { runId, reasons: [...reasons] },
   });
-}
-
-function mayConsent(
-  { from, requesterMayApprove }: ApprovalRule,
-  by: Actor,
-  { requester }: RunDetails,
-): boolean {
-  const isOwn = by.kind === requester.kind && by.name === requester.name;
-  const isAsked = from === null || from.includes(by.name);
-  return by.kind === 'person' && isAsked && (requesterMayApprove || !isOwn);
 }

@@ -28,6 +28,23 @@ export interface Decision {
   readonly details?: JsonObject;
 }
 
+/** Why somebody's consent does not count. */
+export type ConsentObjection = 'not_a_person' | 'approver_is_requester' | 'not_an_approver';
+
+/** What speaks against the consent of `approver` to what `requester` asks for; `null`: it counts. */
+export function objectToConsent(
+  rule: ApprovalRule | undefined,
+  approver: Actor,
+  requester: Actor,
+): ConsentObjection | null {
+  if (approver.kind !== 'person') return 'not_a_person';
+  // An agent that runs as somebody is no second person.
+  const isOwn = requester.name === approver.name;
+  if (isOwn && rule?.requesterMayApprove !== true) return 'approver_is_requester';
+  const from = rule?.from ?? null;
+  return from === null || from.includes(approver.name) ? null : 'not_an_approver';
+}
+
 /** One person's consent to one plan. */
 export interface Approval {
   readonly approver: Actor;

@@ -1,7 +1,8 @@
 import type { JsonObject, OperatorError } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
-import type { ApprovalGiven, ApprovalProgress, ApprovalRule, Approvals } from '../approval.ts';
+import { objectToConsent } from '../approval.ts';
+import type { ApprovalGiven, ApprovalProgress, Approvals } from '../approval.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { ApprovalTable } from './approval-table.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
@@ -100,9 +101,6 @@ export class SqliteApprovals implements Approvals {
 function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
   const { approver } = given;
   const rule = toRunRecord(run).decision?.approval;
-  const requester = requesterOf(run);
-  // An agent that runs as somebody is no second person.
-  const isOwn = requester.name === approver.name;
   if (given.digest !== run.digest) {
     return createRefused('digest_differs', 'it was given to another plan', {
       seen: given.digest,
@@ -115,22 +113,20 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
       now: given.policyVersion,
     });
   }
-  if (approver.kind !== 'person') {
-    return createRefused('not_a_person', `a ${approver.kind} cannot consent`, { ...approver });
+  const objection = objectToConsent(rule, approver, requesterOf(run));
+  switch (objection) {
+    case null:
+      return null;
+    case 'not_a_person':
+      return createRefused(objection, `a ${approver.kind} cannot consent`, { ...approver });
+    case 'approver_is_requester':
+      return createRefused(objection, 'the requester cannot consent', { ...approver });
+    case 'not_an_approver':
+      return createRefused(objection, `${approver.name} is not among those who may consent`, {
+        ...approver,
+        from: rule?.from ?? [],
+      });
   }
-  if (isOwn && rule?.requesterMayApprove !== true) {
-    return createRefused('approver_is_requester', 'the requester cannot consent', { ...approver });
-  }
-  if (isNamed(rule, approver)) return null;
-  return createRefused('not_an_approver', `${approver.name} is not among those who may consent`, {
-    ...approver,
-    from: rule?.from ?? [],
-  });
-}
-
-function isNamed(rule: ApprovalRule | undefined, approver: Actor): boolean {
-  const from = rule?.from ?? null;
-  return from === null || from.includes(approver.name);
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
