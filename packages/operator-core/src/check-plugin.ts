@@ -2,7 +2,8 @@ import { describeActions, describeObservations, isDescription } from './describe
 import { UNITS } from './fact.ts';
 import { OperatorError } from './operator-error.ts';
 import { RISK_LEVELS } from './risk-level.ts';
-import { isHolder, listOf, members, must, optional, tableOf, WHOLE } from './shape.ts';
+import { isJsonObject } from './json.ts';
+import { listOf, members, must, optional, tableOf, WHOLE } from './shape.ts';
 import type { Check } from './shape.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
 import { PLUGIN_KIND } from './subject-plugin.ts';
@@ -61,7 +62,7 @@ const plugin = members({
 /** The contract version stamped on a value, or `null` when it is not a plugin at all. Never throws. */
 export function readContractVersion(candidate: unknown): string | null {
   try {
-    if (!isHolder(candidate) || candidate['kind'] !== PLUGIN_KIND) return null;
+    if (!isJsonObject(candidate) || candidate['kind'] !== PLUGIN_KIND) return null;
     const { contract } = candidate;
     return typeof contract === 'string' ? contract : null;
   } catch {

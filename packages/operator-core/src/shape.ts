@@ -1,3 +1,5 @@
+import { isJsonObject } from './json.ts';
+
 /** The path of a plugin as a whole. */
 export const WHOLE = 'the plugin';
 
@@ -20,7 +22,7 @@ export function optional(check: Check): Check {
 /** An object with these members; others do not matter. */
 export function members(checks: Readonly<Record<string, Check>>): Check {
   return (value, path) =>
-    isHolder(value)
+    isJsonObject(value)
       ? Object.entries(checks).flatMap(([name, check]) => check(value[name], join(path, name)))
       : [`${path}: must be an object`];
 }
@@ -36,17 +38,12 @@ export function listOf(check: Check): Check {
 /** An object whose keys follow a pattern, with values that are all like this. */
 export function tableOf(key: RegExp, rule: string, check: Check): Check {
   return (value, path) =>
-    isHolder(value)
+    isJsonObject(value)
       ? Object.entries(value).flatMap(([name, one]) => [
           ...(key.test(name) ? [] : [`${join(path, name)}: ${rule}`]),
           ...check(one, join(path, name)),
         ])
       : [`${path}: must be an object`];
-}
-
-/** Whether `value` is an object that is no list. */
-export function isHolder(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function join(path: string, name: string): string {

@@ -1,10 +1,9 @@
 import { OperatorError } from 'operator-core';
-import type { JsonObject, Plan, Refusal } from 'operator-core';
+import type { JsonObject, Plan } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
 
 /** What was asked for and refused before there was a run. */
 export interface RefusedCall {
-  readonly subject: string;
   readonly action: string;
   readonly code: string;
   readonly message: string;
@@ -14,22 +13,13 @@ export interface RefusedCall {
 
 /** Writes down that a change was asked for and refused before there was a run. */
 export async function recordRefusal(
-  { services }: GateContext,
+  { services, subjectName: subject }: GateContext,
   refused: RefusedCall,
 ): Promise<void> {
   const { message: reason, ...about } = refused;
   const { audit } = await services.openLedger();
-  const details: JsonObject = { ...about };
+  const details: JsonObject = { subject, ...about };
   await audit.recordRefusal({ actor: services.actor(), reason, details });
-}
-
-/** The refusal of a plan, as it is written down. */
-export function toRefusedCall(
-  context: GateContext,
-  action: string,
-  { code, message }: Refusal,
-): RefusedCall {
-  return { subject: context.subjectName, action, code, message };
 }
 
 /** Writes down that a document was not taken, and why; what is no judgement on it is left out. */
@@ -41,6 +31,5 @@ export async function recordRefusedDocument(
   if (!OperatorError.isInstance(error)) return;
   const { code, kind, message } = error;
   if (kind !== 'stale' && kind !== 'refused') return;
-  const subject = context.subjectName;
-  await recordRefusal(context, { subject, action, code, message, document: digest });
+  await recordRefusal(context, { action, code, message, document: digest });
 }

@@ -1,6 +1,6 @@
 import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
 import { readAnew } from '../runs/read-anew.ts';
-import { recordRefusal, toRefusedCall } from '../runs/record-refusal.ts';
+import { recordRefusal } from '../runs/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import { recallRun, requestRun } from '../runs/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request-run.ts';
@@ -110,7 +110,8 @@ export class GatedSubject {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
     const planned = await planAction(this.#context, call, options);
     if (options.isAskedFor === true && planned.kind === 'refused') {
-      await recordRefusal(this.#context, toRefusedCall(this.#context, action, planned.refusal));
+      const { code, message } = planned.refusal;
+      await recordRefusal(this.#context, { action, code, message });
     }
     return planned;
   }

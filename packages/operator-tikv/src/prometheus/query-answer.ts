@@ -37,9 +37,13 @@ const failure = () =>
     error: z.string(),
   });
 
+let vectorSchema: ReturnType<typeof vector> | null = null;
+let failureSchema: ReturnType<typeof failure> | null = null;
+
 /** Reads the answer of `GET /api/v1/query`, or returns `null` when it is none. */
 export function parseQueryAnswer(document: unknown): QueryAnswer | null {
-  const result = vector().safeParse(document);
+  vectorSchema ??= vector();
+  const result = vectorSchema.safeParse(document);
   if (!result.success) return null;
   const { data, warnings } = result.data;
   return {
@@ -53,7 +57,8 @@ export function parseQueryAnswer(document: unknown): QueryAnswer | null {
 
 /** The words of Prometheus in an answer that says that it failed, or `null` when it is none. */
 export function parseQueryFailure(document: unknown): string | null {
-  const result = failure().safeParse(document);
+  failureSchema ??= failure();
+  const result = failureSchema.safeParse(document);
   return result.success ? `${result.data.errorType}: ${result.data.error}` : null;
 }
 

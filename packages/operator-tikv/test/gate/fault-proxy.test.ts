@@ -1,9 +1,9 @@
-import type { JsonObject } from 'operator-core';
-import { OperatorError } from 'operator-core';
+import type { JsonObject, OperatorError } from 'operator-core';
 import type { RunEvent, RunResult } from 'operator-engine';
 import { describe, expect, test } from 'vitest';
 import { openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
+import { outcomeOf } from './drain.ts';
 import { findLies } from './find-lies.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Stage, Verdict } from './pd-proxy.ts';
@@ -115,22 +115,6 @@ async function applyCut(arena: Arena, one: Case, cut: Cut | null): Promise<Outco
   const passed = arena.proxy.passed.slice(first);
   const changes = passed.flatMap(({ isChange }, index) => (isChange ? [index] : []));
   return { result, error, requests: passed.length, changes };
-}
-
-async function outcomeOf(
-  run: AsyncGenerator<RunEvent, RunResult>,
-  before: (event: RunEvent) => void,
-): Promise<{ result: RunResult | null; error: OperatorError | null }> {
-  try {
-    for await (const event of run) {
-      before(event);
-      if (event.kind === 'finished') return { result: event.result, error: null };
-    }
-    return { result: null, error: null };
-  } catch (error) {
-    if (!OperatorError.isInstance(error)) throw error;
-    return { result: null, error };
-  }
 }
 
 function findWrongOutcome(arena: Arena, one: Case, outcome: Outcome): readonly string[] {

@@ -1,9 +1,9 @@
 import type { JsonObject } from 'operator-core';
-import { OperatorError } from 'operator-core';
-import type { RunEvent, RunResult } from 'operator-engine';
+import type { RunEvent } from 'operator-engine';
 import { describe, expect, test } from 'vitest';
 import { openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
+import { outcomeOf } from './drain.ts';
 import { findLies } from './find-lies.ts';
 import { AN_HOUR_AGO } from './scenarios.ts';
 import { settle } from './settle.ts';
@@ -46,22 +46,6 @@ const PHASES: readonly RunEvent['kind'][] = [
 const CASES = ACTIONS.flatMap((one) =>
   PHASES.map((phase) => ({ ...one, phase, name: `${one.action} at ${phase}` })),
 );
-
-async function outcomeOf(
-  run: AsyncGenerator<RunEvent, RunResult>,
-  before: (event: RunEvent) => void,
-): Promise<{ result: RunResult | null; error: OperatorError | null }> {
-  try {
-    for await (const event of run) {
-      before(event);
-      if (event.kind === 'finished') return { result: event.result, error: null };
-    }
-    throw new Error('the run did not finish');
-  } catch (error) {
-    if (!OperatorError.isInstance(error)) throw error;
-    return { result: null, error };
-  }
-}
 
 describe.concurrent.each(VERSIONS)('the leader of PD %s is lost', (version) => {
   test.for(CASES.map((one) => [one.name, one] as const))(
