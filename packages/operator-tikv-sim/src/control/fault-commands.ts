@@ -81,6 +81,12 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
       storeId: number(options, 'storeId'),
       ...given(options, ['busy'], 'boolean'),
     }),
+  fillStore: (faults, options) =>
+    faults.fillStore({
+      storeId: number(options, 'storeId'),
+      availableBytes: number(options, 'availableBytes'),
+    }),
+  makeWitness: (faults, options) => faults.makeWitness(place(options)),
   addStore: (faults, options) =>
     faults.addStore(given(options, ['firstHeartbeatAfterMs'], 'number')),
   dropAnswer: (faults, options) =>

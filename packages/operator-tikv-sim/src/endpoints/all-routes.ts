@@ -5,6 +5,7 @@ import { CONFIG_ROUTES } from './config.ts';
 import { HOTSPOT_ROUTES } from './hotspot.ts';
 import { MEMBER_ROUTES } from './members.ts';
 import { OPERATOR_ROUTES } from './operators.ts';
+import { PLACEMENT_ROUTES } from './placement-rules.ts';
 import { REGION_CHECK_ROUTES } from './region-checks.ts';
 import { REGION_STATS_ROUTES } from './region-stats.ts';
 import { REGION_ROUTES } from './regions.ts';
@@ -30,6 +31,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...CHECKER_ROUTES,
   ...CONFIG_ROUTES,
   ...CONFIG_CHANGE_ROUTES,
+  ...PLACEMENT_ROUTES,
   ...MEMBER_ROUTES,
   ...HOTSPOT_ROUTES,
 ];

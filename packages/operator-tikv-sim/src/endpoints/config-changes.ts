@@ -70,7 +70,7 @@ function mergeInto(section: Section, syntax: 'plain' | 'object') {
       if (!decoded.ok) return sectionProblem(section, key, decoded.problem);
       merged.set(key, decoded.value);
     }
-    const problem = section.problem(merged);
+    const problem = section.problem(merged) ?? ruleProblem(world, section, merged);
     if (problem !== undefined) return message(500, problem);
     apply(section.values(world), merged);
     return message(200, UPDATED);
@@ -83,6 +83,22 @@ function sectionProblem(section: Section, key: string, problem: ValueProblem): R
     problem.text,
     typeErrorData(problem.kind ?? '', { struct: section.struct, field: key }),
   );
+}
+
+const BY_RULES = ['max-replicas', 'location-labels', 'isolation-level'];
+
+/** Beside rules of an administrator the replication section does not decide where replicas are. */
+function ruleProblem(
+  world: World,
+  section: Section,
+  merged: ReadonlyMap<string, JsonValue>,
+): string | undefined {
+  if (section !== REPLICATION || !world.placement.isEnabled() || !world.placement.hasOwnRules())
+    return undefined;
+  const isChanged = BY_RULES.some((key) => merged.get(key) !== section.values(world).get(key));
+  return isChanged
+    ? 'cannot update MaxReplicas, LocationLabels or IsolationLevel when placement rules feature is enabled and not only default rule exists, please update rule instead'
+    : undefined;
 }
 
 function apply(target: ConfigSection, merged: ReadonlyMap<string, JsonValue>): void {

@@ -3,6 +3,7 @@ import type { Route, RouteRequest } from '../http/route.ts';
 import type { World } from '../model/world.ts';
 import { SCHEDULER_TYPES, isStoreListScheduler } from '../schedulers/scheduler-names.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../text/json-value.ts';
+import { propertiesJson } from './placement-rules.ts';
 import { limitsOf } from './store-limits.ts';
 
 /** The schedule section with what the running cluster adds to it: store limits and schedulers. */
@@ -55,6 +56,7 @@ function wholeConfig(world: World, request: RouteRequest): Reply {
     },
     replication: Object.fromEntries(world.config.replication),
     'pd-server': Object.fromEntries(world.config.pdServer),
+    'label-property': propertiesJson(world),
   };
   return json(200, inTreeOrder(world, own));
 }
@@ -112,24 +114,6 @@ function getClusterVersion(world: World): Reply {
   return message(200, world.settings.bootstrapped ? world.profile.release : '0.0.0');
 }
 
-const DEFAULT_RULE = {
-  group_id: 'pd',
-  id: 'default',
-  start_key: '',
-  end_key: '',
-  role: 'voter',
-} as const;
-
-function defaultRule(world: World): JsonObject {
-  return { ...DEFAULT_RULE, is_witness: false, count: world.config.maxReplicas() };
-}
-
-function getBundles(world: World): Reply {
-  return json(200, [
-    { group_id: 'pd', group_index: 0, group_override: false, rules: [defaultRule(world)] },
-  ]);
-}
-
 export const CONFIG_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/pd/api/v1/config', scope: 'local', handler: wholeConfig },
   { method: 'GET', path: '/pd/api/v1/config/default', scope: 'local', handler: defaultConfig },
@@ -159,17 +143,4 @@ export const CONFIG_ROUTES: readonly Route[] = [
     handler: getClusterVersion,
   },
   part('replication-mode'),
-  part('label-property'),
-  {
-    method: 'GET',
-    path: '/pd/api/v1/config/rules',
-    scope: 'cluster',
-    handler: (world) => json(200, [defaultRule(world)]),
-  },
-  {
-    method: 'GET',
-    path: '/pd/api/v1/config/placement-rule',
-    scope: 'cluster',
-    handler: getBundles,
-  },
 ];

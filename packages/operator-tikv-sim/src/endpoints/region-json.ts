@@ -32,7 +32,7 @@ export function regionsJson(world: World, regions: readonly Region[]): string {
 function peerJson(peer: Peer): string {
   const learner = peer.role === 'Learner' ? '"is_learner":true,' : '';
   const role = peer.role === 'Voter' ? '' : `,"role":${PEER_ROLES.indexOf(peer.role)}`;
-  return `{"role_name":"${peer.role}",${learner}"id":${peer.id},"store_id":${peer.storeId}${role}}`;
+  return `{"role_name":"${peer.role}",${learner}"id":${peer.id},"store_id":${peer.storeId}${role}${peer.isWitness === true ? ',"is_witness":true' : ''}}`;
 }
 
 function pendingPeers(region: Region): string[] {

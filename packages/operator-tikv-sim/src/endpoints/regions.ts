@@ -81,7 +81,7 @@ const STORE_FILTERS: Readonly<Record<string, StoreFilter>> = {
   follower: (region, storeId) =>
     region.leader?.storeId !== storeId && peerOn(region, storeId)?.role !== 'Learner',
   learner: (region, storeId) => peerOn(region, storeId)?.role === 'Learner',
-  witness: () => false,
+  witness: (region, storeId) => peerOn(region, storeId)?.isWitness === true,
   pending: (region, storeId) => region.pending.has(storeId),
 };
 

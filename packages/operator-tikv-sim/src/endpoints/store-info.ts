@@ -1,5 +1,6 @@
 import { heartbeatOf } from '../model/heartbeat.ts';
 import { type Store, type StoreCounts, NODE_STATES } from '../model/store.ts';
+import { usedBytes } from '../model/space.ts';
 import { stateName } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
 import { goDuration, rfc3339 } from '../text/go-time.ts';
@@ -50,13 +51,13 @@ function storeStatus(world: World, store: Store): JsonObject {
   const { heard } = heartbeatOf(store, world.clock.now(), world.leadership.term.since);
   const beat = heartbeatNanoseconds(world, store);
   const started = BigInt(Math.floor(store.startedAt / 1000)) * 1_000_000_000n;
-  const used = heard ? store.dataMiB * MIB : 0;
+  const used = heard ? usedBytes(store) : 0;
   const capacity = heard ? store.capacityBytes : 0;
   const counts = shownCounts(store);
   return {
     capacity: goSize(capacity),
     available: goSize(Math.max(0, capacity - used)),
-    used_size: goSize(used),
+    used_size: goSize(heard ? store.dataMiB * MIB : 0),
     leader_count: counts.leaders,
     leader_weight: store.leaderWeight,
     leader_score: counts.leaders / Math.max(store.leaderWeight, 1e-6),

@@ -11,7 +11,10 @@ import type { World } from '../model/world.ts';
 import { PRIORITY, createOperator } from '../operators/operator.ts';
 import type { Faults } from './faults.ts';
 
-type StoreFaults = Pick<Faults, 'silenceStore' | 'wakeStore' | 'slowStore' | 'addStore'>;
+type StoreFaults = Pick<
+  Faults,
+  'silenceStore' | 'wakeStore' | 'slowStore' | 'addStore' | 'fillStore'
+>;
 type RegionFaults = Pick<
   Faults,
   | 'leaveLeaderless'
@@ -19,6 +22,7 @@ type RegionFaults = Pick<
   | 'setDownPeer'
   | 'setPendingPeer'
   | 'clearPeerFaults'
+  | 'makeWitness'
   | 'takeOverRecord'
   | 'heatRegion'
 >;
@@ -59,6 +63,13 @@ function storeFaults(world: World): StoreFaults {
     slowStore: ({ storeId, busy }) => {
       storeOf(world, storeId).busy = busy ?? true;
     },
+    fillStore: ({ storeId, availableBytes }) => {
+      const store = storeOf(world, storeId);
+      store.foreignBytes = Math.max(
+        0,
+        store.capacityBytes - store.dataMiB * 1024 ** 2 - availableBytes,
+      );
+    },
     addStore: ({ labels, firstHeartbeatAfterMs }) =>
       addStore(world, {
         labels: labels ?? [],
@@ -89,6 +100,12 @@ function regionFaults(world: World): RegionFaults {
       const region = regionOf(world, regionId);
       region.down.clear();
       for (const storeId of region.pending) world.topology.setPending(region, storeId, false);
+    },
+    makeWitness: ({ regionId, storeId }) => {
+      const peer = peerOn(regionOf(world, regionId), storeId);
+      if (peer === undefined)
+        throw new RangeError(`region ${regionId} has no replica on store ${storeId}`);
+      peer.isWitness = true;
     },
     takeOverRecord: ({ regionId, description, status }) => {
       const region = regionOf(world, regionId);

@@ -48,6 +48,10 @@ export interface Faults {
   }): void;
   /** A planned move of the PD leadership. */
   moveLeader(options: { readonly member: string }): void;
+  /** Something else than its regions fills the store's disk, until so many bytes are left. */
+  fillStore(options: { readonly storeId: number; readonly availableBytes: number }): void;
+  /** The region's replica on the store becomes a witness. */
+  makeWitness(options: { readonly regionId: number; readonly storeId: number }): void;
   /** The region has no leader, until restored. */
   leaveLeaderless(options: { readonly regionId: number }): void;
   restoreLeader(options: { readonly regionId: number }): void;

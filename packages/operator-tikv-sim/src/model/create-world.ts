@@ -3,6 +3,7 @@ import { OperatorController } from '../operators/operator-controller.ts';
 import { runOperator } from '../operators/run-operator.ts';
 import { SchedulerRegistry } from '../schedulers/scheduler-registry.ts';
 import { startSchedulers } from '../schedulers/run-schedulers.ts';
+import { RuleBook } from '../placement/rule-book.ts';
 import { createClock } from './clock.ts';
 import { Config } from './config.ts';
 import { Leadership, type LeadershipHooks, type Member } from './leadership.ts';
@@ -36,6 +37,7 @@ export function createWorld(options: WorldOptions): World {
     checkersPaused: false,
     refusals: [],
   };
+  const config = new Config(profile, clock, settings.replicas);
   const operators = new OperatorController(clock, {
     run: (operator) => runOperator(world, operator),
     released: (regionId) => world.checker.notice(regionId),
@@ -56,7 +58,8 @@ export function createWorld(options: WorldOptions): World {
     clock,
     random,
     topology,
-    config: new Config(profile, clock, settings.replicas),
+    config,
+    placement: new RuleBook(config),
     leadership,
     operators,
     checker: new Checker(() => world),

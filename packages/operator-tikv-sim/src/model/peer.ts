@@ -8,6 +8,8 @@ export interface Peer {
   readonly id: number;
   readonly storeId: number;
   role: PeerRole;
+  /** Holds the log only and never leads. */
+  isWitness?: boolean;
 }
 
 /** True for a replica that counts as voting now. */

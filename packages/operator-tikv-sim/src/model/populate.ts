@@ -52,6 +52,7 @@ export function addStore(world: World, options: NewStore): Store {
     address: `127.0.0.1:${20_160 + (id % 20_000)}`,
     statusAddress: `127.0.0.1:${20_180 + (id % 20_000)}`,
     capacityBytes: capacityFor(world),
+    foreignBytes: 0,
     startedAt,
     state: 'Up',
     nodeState: isOld ? 'Serving' : 'Preparing',

@@ -3,6 +3,7 @@ import { PdRefusal } from './refusal.ts';
 import { type Store, isTiFlash } from './store.ts';
 import { codedText } from './profile.ts';
 import type { World } from './world.ts';
+import { rejectsLeaders } from '../placement/placement-of.ts';
 import { unsigned } from '../text/unsigned.ts';
 
 export type StoreStateName = 'Up' | 'Offline' | 'Tombstone' | 'Disconnected' | 'Down';
@@ -24,7 +25,7 @@ export function mayLead(world: World, storeId: number): boolean {
   const store = world.topology.stores.get(storeId);
   if (store === undefined || isTiFlash(store) || store.busy || store.pausedBy !== undefined)
     return false;
-  return stateName(world, store) === 'Up';
+  return stateName(world, store) === 'Up' && !rejectsLeaders(world, store);
 }
 
 /** PD's check of a store that is to receive a replica. */

@@ -23,6 +23,8 @@ export interface Store {
   readonly address: string;
   readonly statusAddress: string;
   readonly capacityBytes: number;
+  /** What of its disk is taken by something else than its regions. */
+  foreignBytes: number;
   /** Model time of its start, milliseconds. */
   readonly startedAt: number;
   state: 'Up' | 'Offline' | 'Tombstone';

@@ -1,3 +1,4 @@
+import type { RuleBook } from '../placement/rule-book.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './clock.ts';
 import type { Leadership } from './leadership.ts';
@@ -67,6 +68,7 @@ export interface World {
   readonly random: Random;
   readonly topology: Topology;
   readonly config: Config;
+  readonly placement: RuleBook;
   readonly leadership: Leadership;
   readonly operators: OperatorController;
   readonly checker: RegionChecker;

@@ -36,7 +36,8 @@ export function addTransferPeer(
   const region = requireRegion(world, regionId);
   const roles = rolesWithout(region, stores.from);
   requireReceiver(world, stores.to);
-  const role = peerOn(region, stores.from)?.role === 'Learner' ? 'learner' : 'voter';
+  const moved = peerOn(region, stores.from);
+  const role = moved?.role === 'Learner' ? 'learner' : 'voter';
   const present = peerOn(region, stores.to);
   if (knownLeader(region) !== undefined && present !== undefined && stores.from !== stores.to) {
     const learner = present.role === 'Learner' ? 'role:Learner ' : '';
@@ -50,7 +51,11 @@ export function addTransferPeer(
   addAdmin(world, region, {
     description: 'admin-move-peer',
     kinds: ['admin', 'region'],
-    placement: { roles, leader: undefined },
+    placement: {
+      roles,
+      leader: undefined,
+      ...(moved?.isWitness === true ? { witnesses: new Set([stores.to]) } : {}),
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Region } from '../model/region.ts';
+import { rulesLetLead } from '../placement/placement-of.ts';
 import { mayLead } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
 import type { BuildContext } from './build-steps.ts';
@@ -7,7 +8,8 @@ import type { BuildContext } from './build-steps.ts';
 export function toBuildContext(world: World, region: Region): BuildContext {
   return {
     region,
-    mayLead: (storeId) => mayLead(world, storeId),
+    isRuled: !world.placement.isEnabled() || world.placement.rulesFor(region).length > 0,
+    mayLead: (storeId) => mayLead(world, storeId) && rulesLetLead(world, region, storeId),
     allocateId: () => world.topology.allocateId(),
   };
 }

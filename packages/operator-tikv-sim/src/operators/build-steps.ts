@@ -7,11 +7,15 @@ import type { PeerRef, Step } from './step.ts';
 export interface Placement {
   readonly roles: ReadonlyMap<number, 'voter' | 'learner'>;
   readonly leader: number | undefined;
+  /** Stores on which an added replica is a witness. */
+  readonly witnesses?: ReadonlySet<number>;
 }
 
 /** What building steps needs to know of the cluster. */
 export interface BuildContext {
   readonly region: Region;
+  /** Whether one placement rule at least applies to the whole region. */
+  readonly isRuled: boolean;
   mayLead(storeId: number): boolean;
   allocateId(): number;
 }
@@ -40,6 +44,8 @@ export function buildSteps(context: BuildContext, placement: Placement): BuiltSt
   const leader = knownLeader(region);
   if (leader === undefined)
     throw new PdRefusal(500, 'cannot build operator for region with no leader');
+  if (!context.isRuled)
+    throw new PdRefusal(500, 'cannot build operator for region match no placement rule');
   if (isInJointState(region))
     throw new PdRefusal(500, 'cannot build operator for region which is in joint state');
   if (placement.leader !== undefined) requireHealthyTarget(region, placement, placement.leader);
@@ -84,6 +90,7 @@ function planChanges(context: BuildContext, placement: Placement): Changes {
     id: context.allocateId(),
     storeId,
     voter: role === 'voter',
+    ...(placement.witnesses?.has(storeId) === true ? { isWitness: true } : {}),
   }));
   const remove = region.peers.filter((peer) => !placement.roles.has(peer.storeId));
   const kept = region.peers.filter((peer) => placement.roles.has(peer.storeId));
@@ -135,6 +142,7 @@ function arrange(changes: Changes, move: LeaderMove): Step[] {
     kind: 'add_learner',
     peerId: peer.id,
     storeId: peer.storeId,
+    ...(peer.isWitness === true ? { isWitness: true } : {}),
   }));
   const removals: Step[] = changes.remove.map((peer) => ({
     kind: 'remove',

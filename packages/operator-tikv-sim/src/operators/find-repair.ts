@@ -1,19 +1,18 @@
 import { type Peer, isVoting } from '../model/peer.ts';
-import { PdRefusal } from '../model/refusal.ts';
 import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
 import { type Store, isTiFlash } from '../model/store.ts';
 import { isUnhealthy, stateName } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
-import { toBuildContext } from './build-context.ts';
-import { type BuiltSteps, buildSteps, presentRoles } from './build-steps.ts';
-import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
-
-type Repair = OperatorDraft | 'none' | 'wait';
+import { presentRoles } from './build-steps.ts';
+import { findRuleRepair, isRuled } from './find-rule-repair.ts';
+import { type OperatorDraft, PRIORITY } from './operator.ts';
+import { type Repair, draftRepair } from './repair-draft.ts';
 
 /** What PD's checkers would do to a region now: leave a joint state, remove an orphan, make up or replace a replica. */
 export function findRepair(world: World, region: Region): Repair {
   if (knownLeader(region) === undefined) return 'none';
   if (isInJointState(region)) return leaveJointState(region);
+  if (isRuled(world)) return findRuleRepair(world, region);
   const orphan = findOrphan(world, region);
   if (orphan !== undefined) return removeOrphan(world, region, orphan);
   const broken = region.peers.find((peer) => isVoting(peer) && isLeaving(world, peer.storeId));
@@ -51,7 +50,11 @@ function findOrphan(world: World, region: Region): Peer | undefined {
 function removeOrphan(world: World, region: Region, orphan: Peer): Repair {
   const roles = presentRoles(region);
   roles.delete(orphan.storeId);
-  return draft(world, region, { roles, description: 'remove-orphan-peer', kinds: ['region'] });
+  return draftRepair(world, region, {
+    roles,
+    description: 'remove-orphan-peer',
+    kinds: ['region'],
+  });
 }
 
 function addReplica(world: World, region: Region, replaced: Peer | undefined): Repair {
@@ -62,7 +65,7 @@ function addReplica(world: World, region: Region, replaced: Peer | undefined): R
   const roles = presentRoles(region);
   roles.set(target.id, 'voter');
   if (replaced === undefined)
-    return draft(world, region, {
+    return draftRepair(world, region, {
       roles,
       description: 'add-rule-peer',
       kinds: ['replica', 'region'],
@@ -70,7 +73,7 @@ function addReplica(world: World, region: Region, replaced: Peer | undefined): R
   roles.delete(replaced.storeId);
   const store = world.topology.stores.get(replaced.storeId);
   const reason = store?.state === 'Up' ? 'down' : 'offline';
-  return draft(world, region, {
+  return draftRepair(world, region, {
     roles,
     description: `replace-rule-${reason}-peer`,
     kinds: ['replica', 'region'],
@@ -97,36 +100,4 @@ function chooseReceiver(world: World, region: Region): Store | undefined {
 /** PD's limit of replicas that a store receives in a minute. */
 function useLimit(world: World, store: Store): void {
   store.receivesFrom = world.clock.now() + 60_000 / store.limits.addPeer;
-}
-
-interface RepairPlan {
-  readonly roles: ReadonlyMap<number, 'voter' | 'learner'>;
-  readonly description: string;
-  readonly kinds: readonly OperatorKind[];
-}
-
-function draft(world: World, region: Region, plan: RepairPlan): Repair {
-  const built = tryBuild(world, region, plan.roles);
-  if (built === undefined) return 'wait';
-  const kinds: readonly OperatorKind[] = built.movesLeader ? [...plan.kinds, 'leader'] : plan.kinds;
-  return {
-    description: plan.description,
-    brief: built.brief,
-    kinds,
-    priority: PRIORITY.high,
-    steps: built.steps,
-  };
-}
-
-function tryBuild(
-  world: World,
-  region: Region,
-  roles: RepairPlan['roles'],
-): BuiltSteps | undefined {
-  try {
-    return buildSteps(toBuildContext(world, region), { roles, leader: undefined });
-  } catch (error) {
-    if (error instanceof PdRefusal) return undefined;
-    throw error;
-  }
 }

@@ -55,7 +55,7 @@ function applyStep(world: World, region: Region, step: Step): Effect {
     case 'transfer_leader':
       return transferLeader(world, region, step.to);
     case 'add_learner':
-      return addLearner(world, region, { id: step.peerId, storeId: step.storeId });
+      return addLearner(world, region, { ...step, id: step.peerId });
     case 'promote':
       return setRole(world, region, [[step.storeId, 'Voter']]);
     case 'remove':
@@ -81,7 +81,13 @@ function transferLeader(world: World, region: Region, storeId: number): Effect {
 
 function addLearner(world: World, region: Region, peer: PeerRef): Effect {
   if (peerOn(region, peer.storeId) === undefined) {
-    world.topology.addPeer(region, { ...peer, role: 'Learner' });
+    const { id, storeId, isWitness } = peer;
+    world.topology.addPeer(region, {
+      id,
+      storeId,
+      role: 'Learner',
+      ...(isWitness === true ? { isWitness } : {}),
+    });
     world.topology.setPending(region, peer.storeId, true);
     return 'started';
   }

@@ -3,7 +3,12 @@ import type { Peer } from '../model/peer.ts';
 /** One step of an operator, as PD's own step types. */
 export type Step =
   | { readonly kind: 'transfer_leader'; readonly from: number; readonly to: number }
-  | { readonly kind: 'add_learner'; readonly peerId: number; readonly storeId: number }
+  | {
+      readonly kind: 'add_learner';
+      readonly peerId: number;
+      readonly storeId: number;
+      readonly isWitness?: boolean;
+    }
   | { readonly kind: 'promote'; readonly peerId: number; readonly storeId: number }
   | { readonly kind: 'remove'; readonly storeId: number }
   | {
@@ -19,7 +24,7 @@ export type Step =
     }
   | { readonly kind: 'split'; readonly policy: string; readonly keys: readonly string[] };
 
-export type PeerRef = Pick<Peer, 'id' | 'storeId'>;
+export type PeerRef = Pick<Peer, 'id' | 'storeId' | 'isWitness'>;
 
 /** The step in PD's words. */
 export function stepText(step: Step): string {

@@ -5,6 +5,7 @@ import { isTiFlash } from '../model/store.ts';
 import { mayLead, stateName } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
 import { PRIORITY } from '../operators/operator.ts';
+import { rulesLetLead } from '../placement/placement-of.ts';
 import { BALANCE_LEADER, EVICT_LEADER, GRANT_LEADER } from './scheduler-names.ts';
 
 /** After a change the schedulers turn almost at once. */
@@ -168,7 +169,7 @@ function movable(world: World, source: Store, target: Store): Region | undefined
       region.reported &&
       !world.operators.isOccupied(region.id) &&
       region.pending.size + region.down.size === 0;
-    if (isFree && peer?.role === 'Voter') return region;
+    if (isFree && peer?.role === 'Voter' && rulesLetLead(world, region, target.id)) return region;
   }
   return undefined;
 }
@@ -203,6 +204,7 @@ function leaderTargets(world: World, region: Region): Peer[] {
       !isTiFlash(store) &&
       stateName(world, store) === 'Up' &&
       mayLead(world, peer.storeId) &&
+      rulesLetLead(world, region, peer.storeId) &&
       !isLagging(region, peer)
     );
   });

@@ -1,0 +1,42 @@
+import { PdRefusal } from '../model/refusal.ts';
+import type { Region } from '../model/region.ts';
+import type { World } from '../model/world.ts';
+import { toBuildContext } from './build-context.ts';
+import { type BuiltSteps, buildSteps } from './build-steps.ts';
+import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
+
+/** What a checker would do to a region: an operator, nothing, or nothing yet. */
+export type Repair = OperatorDraft | 'none' | 'wait';
+
+/** Where a checker wants a region's replicas, and how it names its operator. */
+export interface RepairPlan {
+  readonly roles: ReadonlyMap<number, 'voter' | 'learner'>;
+  readonly description: string;
+  readonly kinds: readonly OperatorKind[];
+  /** Default: the leader stays, or moves where it must. */
+  readonly leader?: number;
+}
+
+/** The checker's operator, or `wait` where PD cannot build it now. */
+export function draftRepair(world: World, region: Region, plan: RepairPlan): Repair {
+  const built = tryBuild(world, region, plan);
+  if (built === undefined) return 'wait';
+  const kinds: readonly OperatorKind[] = built.movesLeader ? [...plan.kinds, 'leader'] : plan.kinds;
+  return {
+    description: plan.description,
+    brief: built.brief,
+    kinds,
+    priority: PRIORITY.high,
+    steps: built.steps,
+  };
+}
+
+function tryBuild(world: World, region: Region, plan: RepairPlan): BuiltSteps | undefined {
+  try {
+    const { roles, leader } = plan;
+    return buildSteps(toBuildContext(world, region), { roles, leader });
+  } catch (error) {
+    if (error instanceof PdRefusal) return undefined;
+    throw error;
+  }
+}

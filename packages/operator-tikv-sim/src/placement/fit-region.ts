@@ -1,0 +1,107 @@
+import { type Peer, isVoting } from '../model/peer.ts';
+import { type Region, knownLeader } from '../model/region.ts';
+import type { Store } from '../model/store.ts';
+import { type Rule, isolationScore, meetsConstraints } from './rule.ts';
+
+/** The replicas that were given to one rule. */
+export interface RuleFit {
+  readonly rule: Rule;
+  readonly peers: readonly Peer[];
+  /** Those of them whose role is another than the rule's. */
+  readonly wrongRole: readonly Peer[];
+  readonly isolation: number;
+}
+
+/** How a region's replicas meet its rules. */
+export interface RegionFit {
+  readonly rules: readonly RuleFit[];
+  /** Replicas that no rule wants. */
+  readonly orphans: readonly Peer[];
+}
+
+interface Search {
+  readonly region: Region;
+  readonly stores: ReadonlyMap<number, Store>;
+  readonly rules: readonly Rule[];
+  readonly allowsWitnesses: boolean;
+}
+
+/** Gives replicas to rules as PD does: each rule in turn takes the best that the rules before it left. */
+export function fitRegion(search: Search): RegionFit {
+  const { region, stores, rules } = search;
+  const peers = region.peers
+    .filter((peer) => stores.has(peer.storeId))
+    .toSorted((one, other) => health(region, other) - health(region, one) || one.id - other.id);
+  const fits = rules.length === 0 ? [] : best(search, peers, 0);
+  const taken = new Set(fits.flatMap((fit) => fit.peers));
+  return { rules: fits, orphans: peers.filter((peer) => !taken.has(peer)) };
+}
+
+/** Whether all rules are met and no replica is left over. */
+export function isFitting(fit: RegionFit): boolean {
+  return fit.rules.length > 0 && fit.orphans.length === 0 && fit.rules.every(isMet);
+}
+
+export function isMet(fit: RuleFit): boolean {
+  return fit.peers.length === fit.rule.count && fit.wrongRole.length === 0;
+}
+
+function best(search: Search, free: readonly Peer[], index: number): RuleFit[] {
+  const rule = search.rules[index];
+  if (rule === undefined) return [];
+  const candidates = free.filter((peer) => {
+    const store = search.stores.get(peer.storeId);
+    return store !== undefined && meetsConstraints(store, rule.constraints);
+  });
+  let found: RuleFit[] = [];
+  for (const peers of choices(candidates, Math.min(rule.count, candidates.length))) {
+    const rest = free.filter((peer) => !peers.includes(peer));
+    const fits = [toFit(search, rule, peers), ...best(search, rest, index + 1)];
+    if (found.length === 0 || compare(fits, found) > 0) found = fits;
+  }
+  return found;
+}
+
+/** All subsets of a size, in the order of PD's bit patterns: the first of equals wins. */
+function choices(peers: readonly Peer[], size: number): Peer[][] {
+  if (size === 0) return [[]];
+  return peers.flatMap((peer, index) =>
+    choices(peers.slice(0, index), size - 1).map((others) => [...others, peer]),
+  );
+}
+
+function toFit(search: Search, rule: Rule, peers: readonly Peer[]): RuleFit {
+  const { region, stores, allowsWitnesses } = search;
+  const wrongRole = peers.filter((peer) => {
+    const isWitness = peer.isWitness ?? false;
+    return isWitness !== (allowsWitnesses && rule.isWitness) || !hasRole(region, peer, rule);
+  });
+  const places = peers.flatMap((peer) => stores.get(peer.storeId) ?? []);
+  return { rule, peers, wrongRole, isolation: isolationScore(places, rule.locationLabels) };
+}
+
+function hasRole(region: Region, peer: Peer, rule: Rule): boolean {
+  const leads = knownLeader(region)?.id === peer.id;
+  if (rule.role === 'learner') return !isVoting(peer);
+  if (rule.role === 'leader') return leads;
+  return isVoting(peer) && !(rule.role === 'follower' && leads);
+}
+
+/** Above 0 when `fits` are better: rules come first to last, then peers, roles and isolation. */
+function compare(fits: readonly RuleFit[], others: readonly RuleFit[]): number {
+  for (const [index, fit] of fits.entries()) {
+    const other = others[index];
+    if (other === undefined) return 1;
+    const better =
+      fit.peers.length - other.peers.length ||
+      other.wrongRole.length - fit.wrongRole.length ||
+      fit.isolation - other.isolation;
+    if (better !== 0) return better;
+  }
+  return 0;
+}
+
+function health(region: Region, peer: Peer): number {
+  if (region.down.has(peer.storeId)) return 0;
+  return region.pending.has(peer.storeId) ? 1 : 2;
+}

@@ -1,0 +1,38 @@
+import type { Region } from '../model/region.ts';
+import { peerOn } from '../model/region.ts';
+import type { Store } from '../model/store.ts';
+import type { World } from '../model/world.ts';
+import { type RegionFit, fitRegion } from './fit-region.ts';
+import { meetsConstraints } from './rule.ts';
+
+/** How the region's replicas meet the rules that apply to it now. */
+export function fitOf(world: World, region: Region): RegionFit {
+  return fitRegion({
+    region,
+    stores: world.topology.stores,
+    rules: world.placement.rulesFor(region),
+    allowsWitnesses: world.config.scheduleValue('enable-witness') === 'true',
+  });
+}
+
+/** Whether the rules let the store lead the region, and its replica there is no witness. */
+export function rulesLetLead(world: World, region: Region, storeId: number): boolean {
+  if (peerOn(region, storeId)?.isWitness === true) return false;
+  const store = world.topology.stores.get(storeId);
+  if (store === undefined || !world.placement.isEnabled()) return store !== undefined;
+  return world.placement
+    .rulesFor(region)
+    .some(
+      (rule) =>
+        (rule.role === 'leader' || rule.role === 'voter') &&
+        meetsConstraints(store, rule.constraints),
+    );
+}
+
+/** Whether a label of the store keeps all leaders from it. */
+export function rejectsLeaders(world: World, store: Store): boolean {
+  const rejecting = world.placement.properties().get('reject-leader') ?? [];
+  return rejecting.some((property) =>
+    store.labels.some(({ key, value }) => key === property.key && value === property.value),
+  );
+}
