@@ -13,6 +13,7 @@ export const EXIT_CODES = {
   failed: 8,
   unverified: 9,
   unreachable: 10,
+  partly_done: 11,
   interrupted: 130,
 } as const satisfies Readonly<Record<ErrorKind | 'done', number>>;
 

@@ -58,6 +58,7 @@ export function globalHelp(commands: readonly Command[]): HelpPage {
           ],
           ['8 9', 'action failed, not verified'],
           ['10', 'the system does not answer'],
+          ['11', 'partly done: some requests were accepted, a later one was not'],
           ['130', 'interrupted'],
         ],
       },

@@ -14,6 +14,7 @@ const brand: unique symbol = Symbol.for('operator.error');
  * - `needs_approval`: consent or confirmation is missing
  * - `stale`: the world changed between plan and apply
  * - `failed`: the system said no, or the effect did not come
+ * - `partly_done`: the system accepted some requests of a plan, and a later one was not carried out
  * - `unverified`: it is not known whether the effect came
  * - `unreachable`: the system does not answer
  * - `interrupted`: the caller ended it
@@ -27,6 +28,7 @@ export const ERROR_KINDS = [
   'needs_approval',
   'stale',
   'failed',
+  'partly_done',
   'unverified',
   'unreachable',
   'interrupted',

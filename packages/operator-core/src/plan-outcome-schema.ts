@@ -5,6 +5,7 @@ import { isJsonObject, isJsonValue } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { PlanOutcome } from './plan.ts';
 import { RISK_LEVELS } from './risk-level.ts';
+import { EFFECT_CAUSES } from './verification.ts';
 import type { Verification } from './verification.ts';
 import { giveZodWords } from './zod-words.ts';
 
@@ -69,7 +70,13 @@ const draft = () =>
     impact: z.array(quantity()),
     warnings: z.exactOptional(z.array(text())),
     requests: z.tuple([request()], request()),
-    resources: z.array(z.strictObject({ resource: text(), mode: z.enum(['shared', 'exclusive']) })),
+    resources: z.array(
+      z.strictObject({
+        resource: text(),
+        mode: z.enum(['shared', 'exclusive']),
+        until: z.exactOptional(z.literal('sent')),
+      }),
+    ),
     riskLevel: z.exactOptional(z.enum(RISK_LEVELS)),
     inverse: z.union([
       z.strictObject({ action: text(), parameters: jsonObject() }),
@@ -104,6 +111,7 @@ export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
     summary: text(),
     facts: jsonObject(),
     progress: z.exactOptional(z.strictObject({ done: z.number(), total: z.number(), of: text() })),
+    cause: z.exactOptional(z.enum(EFFECT_CAUSES)),
   });
 
 function hasUniqueNames(list: readonly Fact[]): boolean {

@@ -37,6 +37,11 @@ export interface ResourceClaim {
   readonly resource: string;
   /** `exclusive` claims stand alone; `shared` ones stand beside each other. */
   readonly mode: 'shared' | 'exclusive';
+  /**
+   * `sent`: the claim ends when the system has accepted every request, so that watching the effect keeps no other
+   * run waiting. Default: it ends with the run.
+   */
+  readonly until?: 'sent';
 }
 
 /** How the change is undone: by another action, or not at all, and why. */

@@ -23,6 +23,11 @@ export type SendResult =
       readonly answer: string;
       /** The same answer in the plugin's list of refusals, where it is one of them. */
       readonly refusal?: Refusal;
+      /**
+       * The plugin knows the system's own words for this refusal: nothing was changed. Only needed with a
+       * status of 408, 499 or 5xx, which a host takes for `unknown` without it. Default: not certain.
+       */
+      readonly certain?: true;
     }
   | {
       readonly outcome: 'not_sent' | 'unknown';

@@ -10,6 +10,18 @@ export interface Progress {
 }
 
 /**
+ * The origin of an effect, as far as the system tells it.
+ *
+ * - `this_run`: the requests of the plan that is verified
+ * - `another`: something else: another run, another operator, the system itself
+ * - `unknown`: the system was asked and cannot tell
+ */
+export const EFFECT_CAUSES = ['this_run', 'another', 'unknown'] as const;
+
+/** See {@link EFFECT_CAUSES}. */
+export type EffectCause = (typeof EFFECT_CAUSES)[number];
+
+/**
  * What was seen of an effect, judged by the physical state and not by what the system says it did.
  *
  * - `pending`: not there yet, may still come
@@ -24,4 +36,6 @@ export interface Verification {
   readonly facts: JsonObject;
   /** Left out where nothing can be counted. */
   readonly progress?: Progress;
+  /** The origin of a `reached` effect, where the system tells it. Default: it tells nothing. */
+  readonly cause?: EffectCause;
 }

@@ -72,6 +72,10 @@ export const ENGINE_ERROR_CODES = {
     kind: 'plugin',
     meaning: 'The plugin threw something or answered with something that the contract forbids.',
   },
+  SUBJECT_UNREACHABLE: {
+    kind: 'unreachable',
+    meaning: 'A connection to the system failed, and the plugin passed the network error on.',
+  },
   WRITE_WHILE_READING: {
     kind: 'plugin',
     meaning:
@@ -109,6 +113,10 @@ export const ENGINE_ERROR_CODES = {
   PLAN_STALE: {
     kind: 'stale',
     meaning: 'Something that the plan relies on has changed since it was made.',
+  },
+  FACT_UNKNOWN: {
+    kind: 'refused',
+    meaning: 'A fact that the plan must rest on could not be read; the message names it and why.',
   },
   PLAN_EXPIRED: {
     kind: 'stale',

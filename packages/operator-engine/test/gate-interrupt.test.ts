@@ -75,7 +75,7 @@ describe('interrupted after sending had begun', () => {
       requests: [{ result: { outcome: 'unknown' } }],
       error: { code: 'INTERRUPTED', kind: 'interrupted', facts: { answerLost: true } },
     });
-    expect(result.summary).toContain('The answer was lost');
+    expect(result.summary).toContain('No usable answer came');
   });
 
   it('between two requests: the second is never sent', async () => {

@@ -147,6 +147,36 @@ describe('bad input', () => {
   });
 });
 
+describe('a bound fact that is unknown', () => {
+  it('is no ground for a plan, and stands in the audit; a shown one may be unknown', async () => {
+    await using lamps = await openLamps({ mischief: ['plan_rests_on_unknown'] });
+    const asked = { isAskedFor: true };
+    const error = await failureOf(lamps.subject.plan('switch_lamp', { lamp_id: 1 }, asked));
+    expect(error).toMatchObject({
+      code: 'FACT_UNKNOWN',
+      kind: 'refused',
+      retryable: true,
+      facts: { unknown: [{ fact: 'lamp:1 owner', because: 'the register is shut' }] },
+    });
+    const ledger = await lamps.engine.openLedger();
+    const entries = await ledger.audit.list({ kinds: ['plan_refused'] });
+    expect(entries).toMatchObject([{ details: { code: 'FACT_UNKNOWN' } }]);
+  });
+});
+
+describe('a network error that the plugin passes on', () => {
+  it('is no breach of the contract: the system was not reached', async () => {
+    await using lamps = await openLamps({ mischief: ['read_throws_network'] });
+    const error = await failureOf(planOne(lamps));
+    expect(error).toMatchObject({
+      code: 'SUBJECT_UNREACHABLE',
+      kind: 'unreachable',
+      retryable: true,
+    });
+    expect(error.message).toContain('ECONNREFUSED 127.0.0.1:1');
+  });
+});
+
 describe('a plugin that breaks its contract', () => {
   it.each([
     ['plan_throws', 'PLUGIN_MISBEHAVED', 'the fuse blew'],
@@ -158,6 +188,7 @@ describe('a plugin that breaks its contract', () => {
     ['plan_refuses_by_invention', 'PLUGIN_MISBEHAVED', 'MADE_UP'],
     ['plan_inverts_by_invention', 'PLUGIN_MISBEHAVED', 'unswitch'],
     ['plan_inverts_with_nonsense', 'PLUGIN_MISBEHAVED', 'its inverse switch_lamp: lamp_id'],
+    ['plan_stands_for_ever', 'PLUGIN_MISBEHAVED', 'has no inverse to end it: it is welded'],
     ['identity_is_junk', 'PLUGIN_MISBEHAVED', 'identity'],
     ['plan_hangs', 'PLUGIN_TIMEOUT', 'planning switch_lamp'],
     ['connect_throws', 'PLUGIN_CONNECT_FAILED', 'wrong street'],

@@ -20,6 +20,7 @@ describe('exit codes', () => {
       failed: 8,
       unverified: 9,
       unreachable: 10,
+      partly_done: 11,
       interrupted: 130,
     });
   });

@@ -27,6 +27,7 @@ export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
       refusal: z.exactOptional(
         z.strictObject({ code: text(), message: text(), facts: jsonObject(), remedy: text() }),
       ),
+      certain: z.exactOptional(z.literal(true)),
     }),
     z.strictObject({ outcome: z.enum(['not_sent', 'unknown']), reason: z.string() }),
   ]),

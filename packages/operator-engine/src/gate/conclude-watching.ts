@@ -6,8 +6,10 @@ import type { Watched } from './watch-effect.ts';
 
 /** What was known before watching began. */
 export interface Watching {
-  /** `null` when nothing was sent by this run. */
-  readonly answerLost: boolean | null;
+  /** Why no usable answer came to a request of this run; `null`: every answer is known, or nothing was sent. */
+  readonly unclear: string | null;
+  /** Whether requests of this run were sent. */
+  readonly isOwn: boolean;
   /** Whether the time that the effect had is over; else it was only looked whether it is there. */
   readonly isLate: boolean;
   /** The command that goes on looking. */
@@ -71,7 +73,7 @@ function createError(
     remedy: told.remedy,
     facts: {
       ...told.watching.facts,
-      answerLost: told.watching.answerLost ?? false,
+      answerLost: told.watching.unclear !== null,
       lastSeen:
         verification === null ? null : { ...verification, progress: progressOf(verification) },
     },
@@ -83,10 +85,11 @@ function progressOf({ progress }: NonNullable<Watched['verification']>): JsonObj
   return progress === undefined ? null : { ...progress };
 }
 
-function summarize(watched: Watched, { answerLost, isLate }: Watching): string {
+function summarize(watched: Watched, watching: Watching): string {
+  const { isLate, unclear } = watching;
   const seen = watched.verification?.summary ?? 'nothing could be seen';
-  const sent = sentence(answerLost);
-  const reached = answerLost === true ? 'The answer was lost, but the effect is there: ' : '';
+  const sent = sentence(watching);
+  const reached = unclear === null ? '' : `${noAnswer(unclear)}, but the effect is there: `;
   const interrupted = watched.wasReached
     ? 'Interrupted: the effect was there, but had not settled'
     : `Interrupted. ${sent} the effect had not been seen yet`;
@@ -103,7 +106,12 @@ function summarize(watched: Watched, { answerLost, isLate }: Watching): string {
   return summaries[watched.end];
 }
 
-function sentence(answerLost: boolean | null): string {
-  if (answerLost === null) return 'Looked, and';
-  return answerLost ? 'The answer was lost, and' : 'The system accepted it, but';
+function sentence({ unclear, isOwn }: Watching): string {
+  if (!isOwn) return 'Looked, and';
+  return unclear === null ? 'The system accepted it, but' : `${noAnswer(unclear)}, and`;
+}
+
+/** First words about a request whose answer was lost or does not tell what it did. */
+export function noAnswer(reason: string): string {
+  return `No usable answer came (${reason.replace(/\.$/u, '')})`;
 }

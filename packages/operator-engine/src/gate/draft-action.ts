@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts';
 import type { ActionCall, GateContext } from './gate-context.ts';
 import { isWithinSize } from './json-size.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { requireKnownFacts } from './require-known-facts.ts';
 
 const LARGEST_OUTCOME = 8 * 1024 * 1024;
 
@@ -62,9 +63,11 @@ async function askForOutcome(
   const outcome = parsePlanOutcome(action.name, answer);
   const issues = [
     ...foreignNames(outcome, loaded.plugin),
+    ...endlessEffects(outcome),
     ...(await checkInverse(outcome, loaded.plugin, { limitMs: limits.readMs, signal })),
   ];
   if (issues.length > 0) throw createMisbehaved(`the plan of action ${action.name}`, issues);
+  requireKnownFacts(action.name, outcome);
   return outcome;
 }
 
@@ -82,6 +85,14 @@ async function checkInverse(
   const result = await callPlugin({ what, ...call }, () => validateParameters(schema, parameters));
   if (result.ok) return [];
   return result.issues.map(({ path, message }) => `its inverse ${action}: ${path} ${message}`);
+}
+
+/** The host ends a standing effect by its inverse, so that one without an inverse could never be ended. */
+function endlessEffects(outcome: PlanOutcome): readonly string[] {
+  if (outcome.kind !== 'draft' || outcome.standingEffect === undefined) return [];
+  const { standingEffect, inverse } = outcome;
+  if (!('none' in inverse)) return [];
+  return [`its standing effect ${standingEffect.name} has no inverse to end it: ${inverse.none}`];
 }
 
 /** Names in an outcome that the plugin itself has not declared. */

@@ -44,7 +44,8 @@ export async function* verifyAction(
       const { verification } = next.value;
       const action = call.action.name;
       const concluded = concludeWatching(next.value, {
-        answerLost: null,
+        unclear: null,
+        isOwn: false,
         isLate: timeoutMs > 0,
         goOn: 'operator verify',
         facts: { action },

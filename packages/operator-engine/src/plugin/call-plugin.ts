@@ -2,6 +2,7 @@ import { ERROR_KINDS, OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
 import { createInterrupted } from '../interrupted.ts';
+import { isNetworkError } from './network-error.ts';
 import { joinSignals } from './join-signals.ts';
 import { TIMED_OUT, withinTime } from './time-limit.ts';
 import { isAborted } from '../is-aborted.ts';
@@ -16,8 +17,8 @@ export interface PluginCall {
 
 /**
  * Calls code of a plugin. It comes back in time, with the plugin's own {@link OperatorError} or with
- * one of ours: `PLUGIN_TIMEOUT`, `PLUGIN_MISBEHAVED` for anything else it throws, `INTERRUPTED` when the
- * caller's signal ends it. The plugin's signal also ends when the time is over.
+ * one of ours: `PLUGIN_TIMEOUT`, `SUBJECT_UNREACHABLE` for an error of Node's network code, `PLUGIN_MISBEHAVED`
+ * for anything else it throws, `INTERRUPTED` when the caller's signal ends it. The plugin's signal also ends when the time is over.
  */
 export async function callPlugin<Value>(
   call: PluginCall,
@@ -53,10 +54,21 @@ function createTimeout(what: string, limitMs: number): OperatorError {
 /** A plugin's own error as it is; anything else it threw as `PLUGIN_MISBEHAVED`. */
 function toOperatorError(error: unknown, what: string): OperatorError {
   if (isUsableError(error)) return error;
+  if (isNetworkError(error)) return createUnreachable(error, what);
   return createEngineError('PLUGIN_MISBEHAVED', {
     message: `The plugin failed while ${what}: ${describeCause(error)}.`,
     remedy: 'Tell the author of the plugin: failures are told as OperatorError.',
     facts: { while: what },
+    cause: error,
+  });
+}
+
+function createUnreachable(error: unknown, what: string): OperatorError {
+  return createEngineError('SUBJECT_UNREACHABLE', {
+    message: `The system could not be reached while ${what}: ${describeCause(error)}.`,
+    remedy: 'Look whether the system is up and reachable from here, then try again.',
+    facts: { while: what },
+    retryable: true,
     cause: error,
   });
 }

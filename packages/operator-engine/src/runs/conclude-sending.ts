@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
+import { noAnswer } from '../gate/conclude-watching.ts';
 import { createInterrupted } from '../interrupted.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import type { Halt } from './journal.ts';
@@ -53,6 +54,12 @@ export function isUntouched(results: Results): boolean {
 /** Whether an answer was lost, so that only reading can tell what happened. */
 export function isAnswerLost(results: Results): boolean {
   return results.some((result) => result?.outcome === 'unknown');
+}
+
+/** Why the first request without a usable answer has none; `null`: every answer is known. */
+export function unclearReason(results: Results): string | null {
+  const lost = results.find((result) => result?.outcome === 'unknown');
+  return lost?.outcome === 'unknown' ? lost.reason : null;
 }
 
 /** A cancel that comes after something was sent is not decided here: the action has its own way. */
@@ -153,7 +160,7 @@ function concludeCut(plan: Plan, results: Results): Conclusion {
 
 function concludeLost(plan: Plan, result: SendResult): Conclusion {
   const reason = 'reason' in result ? result.reason : '';
-  const summary = `The answer was lost (${reason}), and nobody looked for the effect.`;
+  const summary = `${noAnswer(reason)}, and the effect was not looked for.`;
   const error = createEngineError('OUTCOME_UNKNOWN', {
     message: summary,
     remedy: 'Look for the effect before planning again: the request may have been carried out.',

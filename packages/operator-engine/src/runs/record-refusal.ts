@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject, Plan } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
+import type { PlanningResult } from '../gate/planning-result.ts';
 
 /** What was asked for and refused before there was a run. */
 export interface RefusedCall {
@@ -20,6 +21,22 @@ export async function recordRefusal(
   const { audit } = await services.openLedger();
   const details: JsonObject = { subject, ...about };
   await audit.recordRefusal({ actor: services.actor(), reason, details });
+}
+
+/** Writes down that the plan of a change was refused, by the plugin or because a fact could not be read. */
+export async function recordRefusedPlan(
+  context: GateContext,
+  action: string,
+  planning: Promise<PlanningResult>,
+): Promise<void> {
+  const refused = await planning.then(
+    (planned) => (planned.kind === 'refused' ? planned.refusal : null),
+    (error: unknown) =>
+      OperatorError.isInstance(error) && error.kind === 'refused' ? error : null,
+  );
+  if (refused === null) return;
+  const { code, message } = refused;
+  await recordRefusal(context, { action, code, message });
 }
 
 /** Writes down that a document was not taken, and why; what is no judgement on it is left out. */

@@ -4,6 +4,8 @@ import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { Halt, Journal, Permission } from './journal.ts';
+import { judgeSend } from './judge-send.ts';
+import type { SeenOfSending } from './judge-send.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
 import { sendResultSchema } from '../gate/answer-schemas.ts';
@@ -87,22 +89,21 @@ export class RequestSender {
     const denials = guard.denials;
     try {
       const answer = await this.#callSend(request);
-      const result = this.#believe(
-        parseAnswer(sendResultSchema(), answer, 'the answer of send'),
-        permit,
-      );
-      if (guard.denials > denials) this.#blame(result, guard.lastDenial);
+      const said = parseAnswer(sendResultSchema(), answer, 'the answer of send');
+      const { result, violation } = judgeSend(said, this.#seenOf(permit));
+      this.#recordViolation(result, guard.denials > denials ? guard.lastDenial : violation);
       return result;
     } catch (error) {
-      const result = this.#resultOf(error, permit);
-      this.#blame(result, guard.denials > denials ? guard.lastDenial : error);
+      const reason = describeCause(error);
+      const { result } = judgeSend({ outcome: 'unknown', reason }, this.#seenOf(permit));
+      this.#recordViolation(result, guard.denials > denials ? guard.lastDenial : error);
       return result;
     } finally {
       guard.revoke(permit);
     }
   }
 
-  #blame(result: SendResult, error: unknown): void {
+  #recordViolation(result: SendResult, error: unknown): void {
     if (result.outcome !== 'not_sent' || !OperatorError.isInstance(error)) return;
     if (error.kind === 'plugin') this.#violation = error;
   }
@@ -137,23 +138,7 @@ export class RequestSender {
     }
   }
 
-  #resultOf(error: unknown, permit: WritePermit): SendResult {
-    const reason = describeCause(error);
-    return { outcome: this.#certainlyNot(permit) ? 'not_sent' : 'unknown', reason };
-  }
-
-  /** The guard knows better than the plugin whether anything has started on a socket. */
-  #believe(result: SendResult, permit: WritePermit): SendResult {
-    if (result.outcome === 'unknown' && this.#certainlyNot(permit)) {
-      return { outcome: 'not_sent', reason: result.reason };
-    }
-    if (result.outcome !== 'not_sent' || !permit.hasStarted) return result;
-    const reason = `the plugin says that it was not sent (${result.reason}), but it had been started on a connection`;
-    return { outcome: 'unknown', reason };
-  }
-
-  /** Only where the guard sees all that leaves does a permit that nobody used prove anything. */
-  #certainlyNot(permit: WritePermit): boolean {
-    return this.#connection.isObserved && !permit.hasStarted;
+  #seenOf({ hasStarted }: WritePermit): SeenOfSending {
+    return { hasStarted, isObserved: this.#connection.isObserved };
   }
 }

@@ -1,4 +1,4 @@
-import { isAnswerLost, sendingFacts } from './conclude-sending.ts';
+import { isAnswerLost, sendingFacts, unclearReason } from './conclude-sending.ts';
 import { concludeWatching } from '../gate/conclude-watching.ts';
 import { createLooker } from '../gate/look.ts';
 import type { Steps } from '../gate/run-event.ts';
@@ -91,7 +91,8 @@ async function endWatching(
   const isEarly = isBeforeDeadline(owned, start);
   const isOpen = watched.end === 'interrupted' || isEarly;
   const { state, summary, error } = concludeWatching(watched, {
-    answerLost: isAnswerLost(results),
+    unclear: unclearReason(results),
+    isOwn: true,
     isLate: !isEarly,
     goOn: isOpen ? `operator runs watch ${journal.runId}` : 'operator runs recover',
     facts: { runId: journal.runId, ...sendingFacts(plan, results) },

@@ -1,6 +1,6 @@
 import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
 import { readAnew } from '../runs/read-anew.ts';
-import { recordRefusal } from '../runs/record-refusal.ts';
+import { recordRefusedPlan } from '../runs/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import { recallRun, requestRun } from '../runs/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request-run.ts';
@@ -108,12 +108,9 @@ export class GatedSubject {
     options: PlanOptions = {},
   ): Promise<PlanningResult> {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
-    const planned = await planAction(this.#context, call, options);
-    if (options.isAskedFor === true && planned.kind === 'refused') {
-      const { code, message } = planned.refusal;
-      await recordRefusal(this.#context, { action, code, message });
-    }
-    return planned;
+    const planning = planAction(this.#context, call, options);
+    if (options.isAskedFor === true) await recordRefusedPlan(this.#context, action, planning);
+    return planning;
   }
 
   /**

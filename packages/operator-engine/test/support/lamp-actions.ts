@@ -1,4 +1,11 @@
-import { draft, forSubject, nothingToDo, OperatorError, refuse } from 'operator-core';
+import {
+  draft,
+  forSubject,
+  nothingToDo,
+  OperatorError,
+  refuse,
+  unknownBecause,
+} from 'operator-core';
 import type { PlanDraft, PlannedRequest, PlanOutcome, Verification } from 'operator-core';
 import { z } from 'zod';
 import { hangForever, LOCKED } from './lamp-subject.ts';
@@ -47,6 +54,18 @@ const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
   plan_inverts_with_nonsense: (outcome) => ({
     ...outcome,
     inverse: { action: 'switch_lamp', parameters: { lamp_id: 'first', on: true } },
+  }),
+  plan_rests_on_unknown: (outcome) => ({
+    ...outcome,
+    evidence: {
+      bound: [{ name: 'lamp:1 owner', value: { of: [unknownBecause('the register is shut')] } }],
+      shown: [{ name: 'lamp:1 age', value: unknownBecause('it has no label') }],
+    },
+  }),
+  plan_stands_for_ever: (outcome) => ({
+    ...outcome,
+    standingEffect: { name: 'glow', resource: 'lamp:1' },
+    inverse: { none: 'it is welded' },
   }),
   plan_is_riskier: (outcome) => ({ ...outcome, riskLevel: 'high' }),
   plan_is_milder: (outcome) => ({ ...outcome, riskLevel: 'low' }),

@@ -3,7 +3,14 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 
 /** What the house does with the next changing requests. */
-export type PostFault = 'cut_before' | 'cut_after' | 'refuse' | 'refuse_in_words' | 'hang_after';
+export type PostFault =
+  | 'cut_before'
+  | 'cut_after'
+  | 'refuse'
+  | 'refuse_in_words'
+  | 'hang_after'
+  /** Answers with a status of its own, after it has done the work or without. */
+  | { readonly status: number; readonly text: string; readonly isDone: boolean };
 
 export interface SeenRequest {
   readonly method: string;
@@ -120,7 +127,11 @@ export class LampHouse {
       response.writeHead(fault === 'refuse' ? 409 : 400).end('the lamp is locked');
       return;
     }
-    this.#switch(Number(path.split('/')[2]), body);
+    if (typeof fault !== 'object' || fault.isDone) this.#switch(Number(path.split('/')[2]), body);
+    if (typeof fault === 'object') {
+      response.writeHead(fault.status).end(fault.text);
+      return;
+    }
     if (fault === 'cut_after') response.destroy();
     else if (fault !== 'hang_after') response.end('the lamp will be switched');
   }

@@ -54,6 +54,9 @@ export class LampSubject implements Subject {
   }
 
   async read(path: string, signal?: AbortSignal): Promise<unknown> {
+    if (this.mischief.has('read_throws_network')) {
+      return (await this.fetch('http://127.0.0.1:1', path, { method: 'GET', signal })).text;
+    }
     let last: unknown = null;
     for (const url of this.#urls) {
       try {
@@ -71,6 +74,17 @@ export class LampSubject implements Subject {
   async send(planned: PlannedRequest, { callerId, signal }: SendOptions): Promise<SendResult> {
     if (this.mischief.has('send_throws')) throw new Error('the lamp plugin forgot how to send');
     if (this.mischief.has('send_answers_junk')) return 'sent' as never;
+    if (this.mischief.has('send_invents_refusal')) {
+      return { outcome: 'refused', status: 409, answer: 'no' };
+    }
+    if (this.mischief.has('send_answers_junk_late')) {
+      await this.#sendTo(this.#urls[0] ?? '', planned, { callerId });
+      return { outcome: 'accepted', answer: 'yes' } as never;
+    }
+    if (this.mischief.has('send_throws_network')) {
+      const { method, path, body } = planned;
+      await this.fetch(this.#urls[0] ?? '', path, { method, body });
+    }
     if (this.mischief.has('send_claims')) return { outcome: 'accepted', status: 200, answer: '' };
     if (this.mischief.has('send_changes_body_in_secret'))
       return this.#sendSecretly(planned, callerId);
@@ -99,7 +113,10 @@ export class LampSubject implements Subject {
       const headers = { 'x-caller-id': callerId };
       const { status, text } = await this.fetch(url, path, { method, body, headers, signal });
       if (status === 409) return { outcome: 'refused', status, answer: text, refusal: LOCKED };
-      if (status >= 400) return { outcome: 'refused', status, answer: text };
+      if (status >= 400) {
+        const certain = this.mischief.has('send_is_certain') ? ({ certain: true } as const) : {};
+        return { outcome: 'refused', status, answer: text, ...certain };
+      }
       return { outcome: 'accepted', status, answer: text };
     } catch (error) {
       if (OperatorError.isInstance(error)) throw error;

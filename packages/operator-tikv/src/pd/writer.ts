@@ -96,7 +96,9 @@ function fromAnswer(answer: HttpAnswer, request: PDRequest): Attempt {
     return { write, isMissed: false };
   }
   const said = words === '' ? error.message : words;
-  const write = { result: { outcome: 'refused', status, answer: said }, error } as const;
+  // `judgeAnswer` has compared the answer with PD's own words for "nothing was done".
+  const result = { outcome: 'refused', status, answer: said, certain: true } as const;
+  const write = { result, error };
   return { write, isMissed: judgement.kind === 'elsewhere' };
 }
 

@@ -48,7 +48,7 @@ describe.concurrent.each(VERSIONS)('an answer of PD %s is lost', (version) => {
       expect(result).toMatchObject({
         state: 'succeeded',
         answerLost: true,
-        summary: expect.stringMatching(/^The answer was lost, but the effect is there: /u),
+        summary: expect.stringMatching(/^No usable answer came \(.+\), but the effect is there: /u),
         requests: [{ result: { outcome: 'unknown' } }],
       });
       expect(cluster.changes()).toHaveLength(1);

@@ -328,6 +328,7 @@ describe('a change that certainly was not carried out', () => {
     await expect(client.send(REQUEST)).resolves.toEqual({
       outcome: 'refused',
       status: 503,
+      certain: true,
       answer: 'no leader',
     });
     await expect(client.addTransferLeaderOperator(49, 2)).rejects.toMatchObject({
