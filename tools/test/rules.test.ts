@@ -71,6 +71,16 @@ describe('words', () => {
       'a thing of one subject in the contract or the engine: store:4',
     ],
     [
+      'packages/operator-engine/src/gate/x.ts',
+      'const now = Date.now();',
+      'a clock beside the one of the engine: Date.now',
+    ],
+    [
+      'packages/operator-tikv/src/x.ts',
+      'new Date().toISOString()',
+      'a clock beside the one of the engine: new Date()',
+    ],
+    [
       'packages/operator-engine/README.md',
       'knows TiKV',
       'a word of one subject in the contract or the engine: TiKV',
@@ -85,6 +95,10 @@ describe('words', () => {
     ['packages/a/test/fixtures/x.txt', later],
     ['packages/a/src/x.ts', 'TiKV and PD'],
     ['packages/operator-core/src/x.ts', 'upd, draft'],
+    ['packages/operator-engine/src/clock/machine-clock.ts', 'Date.now()'],
+    ['packages/operator-cli/src/wall-clock.ts', 'Date.now()'],
+    ['packages/operator-engine/src/x.ts', 'new Date(at).toISOString()'],
+    ['packages/operator-tikv-sim/src/options.ts', 'Date.now()'],
     ['packages/operator-core/test/x.test.ts', "['region', 'regions']"],
   ])('finds nothing in %s: %j', (path, text) => {
     expect(checkWords([at(path, text)])).toEqual([]);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
 import type { Engine, Ledger } from 'operator-engine';
+import { ACCEPT_TIME, describeClock } from './output/clock-view.ts';
 import type { Finding } from './finding.ts';
 import { isWatched } from './is-watched.ts';
 import { isInForce, OPEN_LEASE_STATES } from './output/lease-view.ts';
@@ -46,6 +47,7 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonl
     const ledger = await engine.openLedger();
     return [
       await examineHealth(ledger, signal),
+      await examineClock(ledger),
       await examineMode(ledger),
       ...(await examineRuns(ledger)),
       await examineLeases(ledger, await isWatched(engine)),
@@ -74,6 +76,17 @@ async function examineHealth(
     remedy:
       'See `operator ledger check` and `operator audit verify`; keep a copy before anything else.',
   };
+}
+
+async function examineClock({ maintenance, leases }: Ledger): Promise<Found> {
+  const check = 'clock';
+  const clock = await maintenance.clock();
+  const message = `The clock of this machine is ${describeClock(clock)}.`;
+  const held = (await leases.held()).map(({ runId }) => runId);
+  if (!clock.isHeld && clock.unconfirmedMs === 0) return { check, state: 'ok', message };
+  const waiting = held.length === 0 ? '' : ` Leases that wait for it: ${held.join(', ')}.`;
+  const remedy = `Leases and pruning do not act on a jump. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
+  return { check, state: 'warning', message, remedy };
 }
 
 async function examineMode({ mode }: Ledger): Promise<Found> {

@@ -17,7 +17,9 @@ import { createInterrupted } from './interrupted.ts';
 import { isAborted } from './is-aborted.ts';
 import { EngineLeases } from './leases/engine-leases.ts';
 import type { Actor } from './ledger/actor.ts';
-import type { LedgerClock } from './ledger/clock.ts';
+import { Clock } from './clock/clock.ts';
+import { createMachineClock } from './clock/machine-clock.ts';
+import type { LedgerClock } from './clock/machine-clock.ts';
 import type { LedgerLimits } from './ledger/ledger-limits.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
@@ -50,7 +52,7 @@ export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;
   /** What the ledger believes, and how long it waits. */
   readonly ledgerLimits?: Partial<LedgerLimits>;
-  /** Default: the clock of this machine. */
+  /** Default: the clocks of this machine. */
   readonly ledgerClock?: LedgerClock;
 }
 
@@ -74,6 +76,8 @@ export class Engine {
   readonly approvals: EngineApprovals;
   readonly leases: EngineLeases;
   readonly mode: EngineMode;
+  /** Time of every record. */
+  readonly clock: Pick<Clock, 'now' | 'iso'>;
   readonly #config: Config;
   readonly #options: EngineOptions;
   readonly #services: GateServices;
@@ -90,9 +94,11 @@ export class Engine {
     this.#options = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const actor = (): Actor => requireActor(options.actor);
-    const policy = createPolicyReader(config.policyPath);
+    const clock = new Clock(options.ledgerClock ?? createMachineClock());
+    this.clock = clock;
+    const policy = createPolicyReader(config.policyPath, clock);
     const open = async (): Promise<Ledger> => this.openLedger();
-    this.#services = { limits, actor, policy, openLedger: open, seats: new Seats() };
+    this.#services = { limits, clock, actor, policy, openLedger: open, seats: new Seats() };
     this.#subjects = {
       openLedger: open,
       open: async (name, signal) => this.#openShared(name, signal),
@@ -128,10 +134,10 @@ export class Engine {
 
   /** Opens the ledger, once; it is made when there is none. Throws what opening it throws. */
   async openLedger(): Promise<Ledger> {
-    const { ledgerLimits: limits = {}, ledgerClock } = this.#options;
-    const clock = ledgerClock === undefined ? {} : { clock: ledgerClock };
+    const { ledgerLimits: limits = {} } = this.#options;
+    const { clock } = this.#services;
     const path = this.ledgerPath;
-    this.#ledger ??= openLedger({ path, limits, ...clock }).catch((error: unknown) => {
+    this.#ledger ??= openLedger({ path, limits, clock }).catch((error: unknown) => {
       this.#ledger = null;
       throw error;
     });

@@ -63,13 +63,13 @@ export type {
   AuditVerification,
 } from './ledger/audit-log.ts';
 export type { Holder, LimitReached, RunLimits, Stopped } from './ledger/claim.ts';
-export type { LedgerClock } from './ledger/clock.ts';
+export type { LedgerClock } from './clock/machine-clock.ts';
 export { LEASE_TRANSITIONS } from './ledger/lease.ts';
 export type { Lease, LeaseFilter, Leases, LeaseState } from './ledger/lease.ts';
 export { DEFAULT_LEDGER_LIMITS } from './ledger/ledger-limits.ts';
 export type { LedgerLimits } from './ledger/ledger-limits.ts';
 export type { Ledger } from './ledger/ledger.ts';
-export type { LedgerReport, Maintenance, Pruned } from './ledger/maintenance.ts';
+export type { ClockStatus, LedgerReport, Maintenance, Pruned } from './ledger/maintenance.ts';
 export { MODES } from './ledger/mode.ts';
 export type { Mode, ModeStatus, ModeSwitch, Stop } from './ledger/mode.ts';
 export { openLedger } from './ledger/open-ledger.ts';

@@ -52,4 +52,8 @@ export const LEDGER_ERROR_CODES = {
     kind: 'usage',
     meaning: 'What was given is not an anchor of this ledger’s audit.',
   },
+  LEDGER_NOT_YOURS: {
+    kind: 'refused',
+    meaning: 'Only the owner of the ledger’s file may do that.',
+  },
 } as const;

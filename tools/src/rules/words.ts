@@ -34,6 +34,11 @@ const WORD_RULES: readonly WordRule[] = [
     pattern: /tikv|tiflash|pingcap|\bpd\b|\bPD_/iu,
   },
   {
+    what: 'a clock beside the one of the engine',
+    only: /^packages\/operator-(core|engine|tikv|cli)\/src\/(?!clock\/machine-clock\.ts$|wall-clock\.ts$)/u,
+    pattern: /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)/u,
+  },
+  {
     what: 'a thing of one subject in the contract or the engine',
     only: /^packages\/operator-(core|engine)\/(src\/|README)/u,
     pattern: /\bregions?\b|evict-leader|\bstore:[\d*]/iu,

@@ -1,4 +1,5 @@
 import { createGroup } from '../command-group.ts';
+import { acceptTimeCommand } from './ledger/accept-time.ts';
 import { backupLedgerCommand } from './ledger/backup.ts';
 import { checkLedgerCommand } from './ledger/check.ts';
 import { pruneLedgerCommand } from './ledger/prune.ts';
@@ -7,6 +8,6 @@ import { pruneLedgerCommand } from './ledger/prune.ts';
 export const ledgerCommand = createGroup({
   name: 'ledger',
   summary:
-    'Copy, check or prune the ledger: the durable store of runs, approvals, leases and audit.',
-  commands: [backupLedgerCommand, checkLedgerCommand, pruneLedgerCommand],
+    'Copy, check or prune the ledger, or set its time: the durable store of runs, approvals, leases and audit.',
+  commands: [backupLedgerCommand, checkLedgerCommand, pruneLedgerCommand, acceptTimeCommand],
 });

@@ -21,7 +21,7 @@ export const watchCommand = createEngineCommand({
 
 async function watch({ engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
-  const startedAt = new Date().toISOString();
+  const startedAt = engine.clock.iso();
   const events: Record<string, number> = {};
   for await (const event of engine.watch({ signal: io.signal })) {
     events[event.kind] = (events[event.kind] ?? 0) + 1;
@@ -32,7 +32,7 @@ async function watch({ engine, invocation }: EngineCall): Promise<number> {
     output.emit({
       format: 'operator.watch/1',
       startedAt,
-      endedAt: new Date().toISOString(),
+      endedAt: engine.clock.iso(),
       events,
     });
   }

@@ -1,6 +1,7 @@
 import type { Lease, LeaseState } from 'operator-engine';
 import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
+import { wallNow } from '../wall-clock.ts';
 import { printableLine } from './printable.ts';
 import { formatTable } from './table.ts';
 import { formatDuration } from './units.ts';
@@ -63,7 +64,7 @@ function describeEnd({ endsAt }: Lease): string {
 function formatEnd({ state, endsAt, endedAt }: Lease): string {
   if (state === 'ended' || state === 'lost') return `${state} ${formatInstant(endedAt)}`;
   if (endsAt === null) return 'when somebody says so';
-  const dueMs = Date.now() - Date.parse(endsAt);
+  const dueMs = wallNow() - Date.parse(endsAt);
   const when = dueMs < 0 ? formatDistance(endsAt) : `due for ${formatDuration(dueMs)}`;
   return `${formatInstant(endsAt)} (${when})`;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from 'operator-engine';
 import { printableLine } from './printable.ts';
+import { wallNow } from '../wall-clock.ts';
 import { formatDuration, formatUnit } from './units.ts';
 
 /** Who, for people: a person by the name alone. */
@@ -13,7 +14,7 @@ export function formatInstant(time: string | null, missing = '–'): string {
 }
 
 /** How far away an instant is: `in 5 min`, `3 s ago`. */
-export function formatDistance(time: string, now: number = Date.now()): string {
+export function formatDistance(time: string, now: number = wallNow()): string {
   const milliseconds = Date.parse(time) - now;
   const whole = Math.round(Math.abs(milliseconds) / 1000) * 1000;
   if (whole === 0) return 'now';

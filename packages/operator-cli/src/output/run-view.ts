@@ -2,6 +2,7 @@ import type { Approval, JournaledRequest, RunDetails, RunRecord, RunState } from
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { formatSystem } from './plan-view.ts';
+import { wallNow } from '../wall-clock.ts';
 import { printableLine } from './printable.ts';
 import type { Style } from './style.ts';
 import { formatPairs, formatTable } from './table.ts';
@@ -69,7 +70,7 @@ function describeWorth(approval: Approval): string {
 
 /** Whether a consent counts no more, and never did. */
 function isExpired({ consumedAt, expiresAt }: Approval): boolean {
-  return consumedAt === null && Date.parse(expiresAt) <= Date.now();
+  return consumedAt === null && Date.parse(expiresAt) <= wallNow();
 }
 
 /** The requests of the plan and what became of them, a line each. */

@@ -30,10 +30,9 @@ export function trustPlan(plan: Plan, document: string): Plan {
 export function createPlan(
   draft: PlanDraft,
   call: ActionCall,
-  options: { subject: PlanSubject; validForMs: number; document?: string },
+  options: { subject: PlanSubject; now: number; validForMs: number; document?: string },
 ): Plan {
-  const { subject, validForMs } = options;
-  const now = Date.now();
+  const { subject, now, validForMs } = options;
   const { action, definition, parameters } = call;
   const content: Omit<Plan, 'digest'> = structuredClone({
     format: PLAN_FORMAT,

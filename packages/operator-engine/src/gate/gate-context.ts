@@ -1,4 +1,5 @@
 import type { Action, ActionDefinition, ActionRegistry, JsonObject, Plan } from 'operator-core';
+import type { Clock } from '../clock/clock.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPurpose } from '../ledger/run-record.ts';
@@ -13,6 +14,8 @@ import type { RunResult } from './run-result.ts';
 export interface GateServices {
   readonly limits: EngineLimits;
   readonly seats: Seats;
+  /** Time of every record. Goes by the ledger once that is open. */
+  readonly clock: Clock;
   /** Who acts, from the environment of the host. Throws `ACTOR_MISSING`. */
   actor(): Actor;
   /** Opens the ledger on first use. */

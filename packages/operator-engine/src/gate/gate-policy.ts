@@ -1,5 +1,7 @@
 import type { Plan } from 'operator-core';
+import type { Clock } from '../clock/clock.ts';
 import type { Actor } from '../ledger/actor.ts';
+import { stricterDecision } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { RunLimits } from '../ledger/claim.ts';
 import type { Mode } from '../ledger/mode.ts';
@@ -29,15 +31,20 @@ export interface GatePolicy {
  * Makes the reader of a policy: each call reads the file again, and takes it apart again only when its
  * text has changed. Without a path the actions' own words count. Never throws.
  */
-export function createPolicyReader(path: string | null): () => GatePolicy {
+export function createPolicyReader(path: string | null, clock: Clock): () => GatePolicy {
   const load = createPolicyLoader(path);
-  return () => toGatePolicy(load());
+  return () => toGatePolicy(load(), clock);
 }
 
-function toGatePolicy(policy: LoadedPolicy): GatePolicy {
+function toGatePolicy(policy: LoadedPolicy, clock: Clock): GatePolicy {
   return {
     version: policy.version,
-    decide: (question) => decide({ ...question, policy, now: Date.now() }),
+    // Rules may name times of day. While the time is in doubt the strictest answer counts.
+    decide: (question) =>
+      clock
+        .candidates()
+        .map((now) => decide({ ...question, policy, now }))
+        .reduce(stricterDecision),
     limitsFor: (question) => limitsFor(policy, question),
   };
 }

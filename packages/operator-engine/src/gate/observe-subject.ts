@@ -34,7 +34,7 @@ export async function observeSubject(
     subject: context.subjectName,
     observation: observation.name,
     parameters,
-    readAt: new Date().toISOString(),
+    readAt: context.services.clock.iso(),
     value,
   };
 }

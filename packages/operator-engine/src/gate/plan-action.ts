@@ -13,7 +13,8 @@ export async function planAction(
   const { system, outcome } = await draftAction(context, call, signal);
   const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
   if (outcome.kind === 'draft') {
-    return { kind: 'plan', plan: createPlan(outcome, call, { subject, validForMs }) };
+    const now = context.services.clock.now();
+    return { kind: 'plan', plan: createPlan(outcome, call, { subject, now, validForMs }) };
   }
   return { ...outcome, subject, action: call.action.name, parameters: call.parameters };
 }

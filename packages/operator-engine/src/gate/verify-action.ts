@@ -53,6 +53,6 @@ export async function* verifyAction(
       const elapsedMs = Math.round(performance.now() - startedAt);
       return { ...concluded, verification, elapsedMs };
     }
-    if (next.value.kind === 'verifying') yield { at: new Date().toISOString(), ...next.value };
+    if (next.value.kind === 'verifying') yield { at: context.services.clock.iso(), ...next.value };
   }
 }

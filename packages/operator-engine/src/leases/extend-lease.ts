@@ -23,14 +23,10 @@ export async function extendLease(
   policy: GatePolicy,
   { runId, ...change }: Extension & { readonly runId: string },
 ): Promise<Lease> {
-  const lease = await ledger.leases.get(runId);
-  if (isLater(lease, change.forMs)) await requireConsent(ledger, policy, { runId, by: change.by });
+  const shortened = await ledger.leases.shorten(runId, change);
+  if (shortened !== null) return shortened;
+  await requireConsent(ledger, policy, { runId, by: change.by });
   return ledger.leases.extend(runId, change);
-}
-
-function isLater({ endsAt }: Lease, forMs: number | null): boolean {
-  if (endsAt === null) return false;
-  return forMs === null || Date.now() + forMs > Date.parse(endsAt);
 }
 
 async function requireConsent(

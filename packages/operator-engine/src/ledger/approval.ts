@@ -28,6 +28,15 @@ export interface Decision {
   readonly details?: JsonObject;
 }
 
+/** The decision that lets less happen; the first of two that are equally strict. */
+export function stricterDecision(one: Decision, other: Decision): Decision {
+  return strictness(other) > strictness(one) ? other : one;
+}
+
+function strictness({ kind, approval }: Decision): number {
+  return DECISION_KINDS.indexOf(kind) * 1_000 + (approval?.count ?? 0);
+}
+
 /** Why somebody's consent does not count. */
 export type ConsentObjection = 'not_a_person' | 'approver_is_requester' | 'not_an_approver';
 

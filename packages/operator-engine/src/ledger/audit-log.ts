@@ -6,6 +6,8 @@ export const AUDIT_KINDS = [
   'ledger_created',
   'ledger_migrated',
   'ledger_pruned',
+  'time_jumped',
+  'time_accepted',
   'plan_refused',
   'run_created',
   'run_moved',

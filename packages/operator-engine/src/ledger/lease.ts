@@ -69,13 +69,23 @@ export interface Leases {
   get(runId: string): Promise<Lease>;
   /** Newest first. */
   list(filter?: LeaseFilter): Promise<readonly Lease[]>;
-  /** Those whose end has come and that are neither ended nor lost, oldest end first. */
+  /**
+   * Those whose end has certainly come and that are neither ended nor lost, oldest end first. A jump of the
+   * clock that was not confirmed since their end was set does not count.
+   */
   due(): Promise<readonly Lease[]>;
+  /** Those whose end has come only if a jump of the clock was right. */
+  held(): Promise<readonly Lease[]>;
   /** Sets the end to `forMs` from now; `null`: until somebody ends it. Throws `LEASE_STATE_CONFLICT` unless planned or active. */
   extend(
     runId: string,
     change: { forMs: number | null; by: Actor; reason: string },
   ): Promise<Lease>;
+  /** As `extend`, but only to an end that is not later; `null`, and nothing done, for a later one. */
+  shorten(
+    runId: string,
+    change: { forMs: number | null; by: Actor; reason: string },
+  ): Promise<Lease | null>;
   /** Makes `runner` the one that removes the effect; a dead one's work is taken over. */
   beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer>;
   /**

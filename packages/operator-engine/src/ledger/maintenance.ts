@@ -10,9 +10,25 @@ export interface LedgerReport {
   readonly schema: number;
   readonly runs: number;
   readonly bytes: number;
-  /** How far the ledger's time, which never goes back, is ahead of this machine's clock, in milliseconds. */
-  readonly clockBehindMs: number;
+  readonly clock: ClockStatus;
   readonly audit: AuditVerification;
+}
+
+/** The ledger's time beside the machine's clock. Times are RFC 3339, UTC. */
+export interface ClockStatus {
+  /** The ledger's time: that of every record, lease and expiry. */
+  readonly at: string;
+  /** The machine's clock. */
+  readonly machine: string;
+  /** How far the machine's clock is ahead of the ledger's time, in milliseconds; behind it where negative. */
+  readonly aheadMs: number;
+  /** Whether that is so much that the machine's clock is not followed. */
+  readonly isHeld: boolean;
+  /**
+   * Sum of the jumps that were believed after restarts of the machine and that the owner has not confirmed,
+   * in milliseconds: leases and pruning do not count them as time that has passed.
+   */
+  readonly unconfirmedMs: number;
 }
 
 /** What pruning took away. */
@@ -33,7 +49,14 @@ export interface Maintenance {
    * Takes away runs that were over before an instant (RFC 3339) and the beginning of the audit up to
    * the first entry that is younger or belongs to a run that stays. The audit goes on verifying: its
    * new beginning is signed off by an entry. Throws `LEDGER_CORRUPT`, and takes nothing, when the audit
-   * does not verify, and `PARAMETERS_INVALID` for an instant that is less than a day ago.
+   * does not verify, `PARAMETERS_INVALID` for an instant that is less than a day ago, jumps of the clock not
+   * counted, and `LEDGER_NOT_YOURS` for anyone but the owner of the file.
    */
   prune(before: string, by: Actor): Promise<Pruned>;
+  clock(): Promise<ClockStatus>;
+  /**
+   * Sets the ledger's time to the machine's clock, also back, and confirms every jump. Throws
+   * `LEDGER_NOT_YOURS` for anyone but the owner of the file.
+   */
+  acceptTime(change: { by: Actor; reason: string }): Promise<ClockStatus>;
 }

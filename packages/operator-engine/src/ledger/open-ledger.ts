@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { createMachineClock } from './clock.ts';
-import type { LedgerClock } from './clock.ts';
+import { Clock } from '../clock/clock.ts';
+import { createMachineClock } from '../clock/machine-clock.ts';
+import type { LedgerClock } from '../clock/machine-clock.ts';
 import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
 import type { Ledger } from './ledger.ts';
@@ -9,8 +10,8 @@ import type { Ledger } from './ledger.ts';
 export interface LedgerOptions {
   /** The file. It is made, with its directory, when it is not there. */
   readonly path: string;
-  /** Default: the clock of this machine. */
-  readonly clock?: LedgerClock;
+  /** Default: the clocks of this machine. A clock that is shared goes by this ledger from then on. */
+  readonly clock?: LedgerClock | Clock;
   readonly limits?: Partial<LedgerLimits>;
 }
 
@@ -20,7 +21,8 @@ export interface LedgerOptions {
  * `LEDGER_CORRUPT`, `LEDGER_BUSY`, `LEDGER_FULL` or `LEDGER_UNWRITABLE`.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { clock = createMachineClock() } = options;
+  const { clock: given = createMachineClock() } = options;
+  const clock = given instanceof Clock ? given : new Clock(given);
   // Only who opens a ledger pays for it.
   const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
   const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };

@@ -8,7 +8,7 @@ const RANDOM_LETTERS = 7;
  * Makes the id of a run: 16 letters and digits, the time first, so that ids sort as they were made,
  * and 35 random bits, so that processes need not ask each other.
  */
-export function createRunId(now: number = Date.now()): string {
+export function createRunId(now: number): string {
   const time = Array.from({ length: TIME_LETTERS }, (_, index) =>
     letter(Math.floor(now / 32 ** (TIME_LETTERS - 1 - index))),
   );

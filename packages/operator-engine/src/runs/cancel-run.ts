@@ -6,7 +6,7 @@ import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
 import type { EngineLimits } from '../limits.ts';
 import { CANCEL_NOTE } from './cancel-effect.ts';
 import { recoverRun } from './recover-run.ts';
-import { outcomeOf } from './run-outcome.ts';
+import { summaryOf } from './run-outcome.ts';
 import { isOver } from '../ledger/run-state.ts';
 import { openForRun } from './subjects.ts';
 import type { RunSubjects } from './subjects.ts';
@@ -83,7 +83,7 @@ async function wasRefused(ledger: Ledger, runId: string): Promise<boolean> {
 }
 
 function tell(run: RunDetails): Cancelled {
-  const { summary } = outcomeOf(run);
+  const summary = summaryOf(run);
   if (run.state === 'cancelled') return { outcome: 'cancelled', run, summary };
   if (isOver(run.state)) {
     return { outcome: 'too_late', run, summary: `It is ${run.state}: ${summary}` };

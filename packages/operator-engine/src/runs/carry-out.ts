@@ -18,7 +18,7 @@ import { watchOver } from './watch-over.ts';
  * however it is left, the run is left in a state that is true.
  */
 export async function* carryOut(owned: OwnedRun): Steps<RunResult> {
-  const sent: SentAt = { at: Date.now(), startedAt: performance.now() };
+  const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
   return yield* guarded(owned, sent, async function* steps() {
     yield await announce(owned);
     const { halt, violation } = yield* send(owned);

@@ -18,7 +18,8 @@ export function requireSameVerdict(
 ): void {
   if (isSame(plan, draft)) return;
   const { subject } = plan;
-  const now = createPlan(draft, call, { subject, validForMs: limits.planValidMs });
+  const at = services.clock.now();
+  const now = createPlan(draft, call, { subject, now: at, validForMs: limits.planValidMs });
   const policy = services.policy();
   const decide = (about: Plan): Decision =>
     policy.decide({ plan: about, requester, purpose: purpose.kind, mode: 'autonomous' });

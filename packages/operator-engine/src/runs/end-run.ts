@@ -102,7 +102,7 @@ async function createResult(owned: OwnedRun, ending: Ending): Promise<RunResult>
     verification,
     refusal,
     sentAt: isUntouched(results) ? null : new Date(sent.at).toISOString(),
-    endedAt: new Date().toISOString(),
+    endedAt: owned.context.services.clock.iso(),
     elapsedMs: Math.round(performance.now() - sent.startedAt),
     lease: await readLease(owned),
     error,

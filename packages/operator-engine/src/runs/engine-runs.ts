@@ -62,8 +62,9 @@ export class EngineRuns {
   /** Follows a run of any process to its end, from its beginning. Never begins one. */
   async *follow(runId: string, options: Waiting = {}): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
-    const result = yield* stamped(runId, followRun(context, runId, options));
-    yield stamp(runId, { kind: 'finished', result });
+    const run = { id: runId, clock: context.services.clock };
+    const result = yield* stamped(run, followRun(context, runId, options));
+    yield stamp(run, { kind: 'finished', result });
     return result;
   }
 

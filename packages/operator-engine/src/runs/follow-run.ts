@@ -30,10 +30,11 @@ export async function* followRun(
   runId: string,
   options: FollowOptions,
 ): Steps<RunResult> {
+  const { clock } = context.services;
   const ledger = await context.services.openLedger();
   const { wait = true, isOwn = false, signal } = options;
   const first = await ledger.runs.get(runId);
-  if (isOver(first.state) && isOwn) return told(first, isOwn);
+  if (isOver(first.state) && isOwn) return told(first, { isOwn, now: clock.iso() });
   yield { kind: 'joined', run: toRecord(first) };
   let after = 0;
   for (;;) {
@@ -43,10 +44,10 @@ export async function* followRun(
       after = entry.sequence;
       yield { kind: 'entry', entry };
     }
-    if (isOver(run.state) || !wait) return told(run, isOwn);
+    if (isOver(run.state) || !wait) return told(run, { isOwn, now: clock.iso() });
     const settled = yield* takeOverDead(context, { ledger, run }, signal);
     if (settled !== null) return settled;
-    if (!(await pause(context.limits.followMs, signal))) return interrupted(run);
+    if (!(await pause(context.limits.followMs, signal))) return interrupted(run, clock.iso());
   }
 }
 
@@ -61,8 +62,8 @@ async function* takeOverDead(
   return yield* takeOver(context, { ledger, runId: run.id }, { signal });
 }
 
-function told(run: RunDetails, isOwn: boolean): RunResult {
-  const result = outcomeOf(run);
+function told(run: RunDetails, { isOwn, now }: { isOwn: boolean; now: string }): RunResult {
+  const result = outcomeOf(run, now);
   if (isOwn && run.state === 'succeeded' && isRemoved(run.lease))
     return { ...result, ...removed(run) };
   const isUnsent = isUntouched(run.requests.map((request) => request.result ?? UNKNOWN));
@@ -88,11 +89,11 @@ function removed(run: RunDetails): Pick<RunResult, 'summary' | 'error'> {
 const UNKNOWN = { outcome: 'unknown', reason: '' } as const;
 const UNBEGUN: readonly string[] = ['refused', 'rejected', 'expired', 'cancelled'];
 
-function interrupted(run: RunDetails): RunResult {
+function interrupted(run: RunDetails, now: string): RunResult {
   const error = createEngineError('INTERRUPTED', {
     message: `Interrupted while following run ${run.id}, which is ${run.state}.`,
     remedy: `Follow it again with \`operator runs watch ${run.id}\`.`,
     facts: { runId: run.id, state: run.state },
   });
-  return { ...outcomeOf(run), summary: error.message, error };
+  return { ...outcomeOf(run, now), summary: error.message, error };
 }

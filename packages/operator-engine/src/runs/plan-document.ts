@@ -13,7 +13,7 @@ export function formatPlanDocument(plan: Plan): string {
 
 /**
  * Reads what {@link formatPlanDocument} wrote. Throws `PLAN_INVALID` for anything that is not exactly
- * such a text, `PLAN_DIGEST_MISMATCH` for one that was changed, and `PLAN_EXPIRED`.
+ * such a text, and `PLAN_DIGEST_MISMATCH` for one that was changed.
  */
 export function parsePlanDocument(text: string): Plan {
   const value = parse(text);
@@ -22,12 +22,11 @@ export function parsePlanDocument(text: string): Plan {
   if (formatPlanDocument(plan) !== `${text.trimEnd()}\n`) {
     throw createInvalid('it was written anew by something else: it is not canonical JSON');
   }
-  checkNotExpired(plan);
   return plan;
 }
 
 /** Throws `PLAN_EXPIRED` for a plan whose time is over. */
-export function checkNotExpired(plan: Plan, now: number = Date.now()): void {
+export function checkNotExpired(plan: Plan, now: number): void {
   if (now < Date.parse(plan.expiresAt)) return;
   throw createEngineError('PLAN_EXPIRED', {
     message: `The plan for ${plan.action} was made at ${plan.createdAt} and could be applied until ${plan.expiresAt}.`,

@@ -22,7 +22,8 @@ export async function readAnew(
 ): Promise<Plan> {
   if (isMadeHere(plan)) return plan;
   checkPlan(plan, context);
-  checkNotExpired(plan);
+  await context.services.openLedger();
+  checkNotExpired(plan, context.services.clock.now());
   const known = await planOfRun(context, plan);
   if (known !== null) return known;
   try {
@@ -53,7 +54,8 @@ async function makeAgain(
   checkSystem(plan, system);
   const draft = recheck(plan, outcome, call.definition.riskLevel);
   const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
-  const left = Date.parse(plan.expiresAt) - Date.now();
+  const now = context.services.clock.now();
+  const left = Date.parse(plan.expiresAt) - now;
   const validForMs = Math.min(left, context.limits.planValidMs);
-  return createPlan(draft, call, { subject, validForMs, document: documentOf(plan) });
+  return createPlan(draft, call, { subject, now, validForMs, document: documentOf(plan) });
 }

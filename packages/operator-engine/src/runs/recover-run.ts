@@ -54,7 +54,7 @@ export async function* takeOver(
   }
   if (owned === null) return null;
   const { run } = owned;
-  const sent = sentAtOf(run);
+  const sent = sentAtOf(run, context.services.clock.now());
   return yield* guarded(owned.owned, sent, () => settle(owned.owned, { run, sent, ...options }));
 }
 
@@ -126,8 +126,7 @@ function createDied(plan: Plan, results: readonly (SendResult | null)[]): Operat
   });
 }
 
-function sentAtOf({ requests }: RunDetails): SentAt {
-  const now = Date.now();
+function sentAtOf({ requests }: RunDetails, now: number): SentAt {
   const at = Date.parse(requests[0]?.intendedAt ?? '') || now;
   // A clock that was set back must not make the time since then negative.
   return { at, startedAt: performance.now() - Math.max(0, now - at) };

@@ -47,10 +47,11 @@ export async function requestRun(
   const { services } = context;
   const { idempotencyKey, leaseMs, signal } = options;
   checkPlan(document, context);
-  checkNotExpired(document);
+  // Opened first: from then on the clock goes by it.
+  const ledger = await services.openLedger();
+  checkNotExpired(document, services.clock.now());
   const call = await resolveCall(context, document, signal);
   const requester = options.requester ?? services.actor();
-  const ledger = await services.openLedger();
   const known = { document: documentOf(document), requester, idempotencyKey };
   const earlier = await ledger.runs.find(known);
   if (earlier !== null) return joinRun({ context, ledger, run: earlier }, document, options);

@@ -6,20 +6,25 @@ import type { RunDetails } from '../ledger/run-record.ts';
 import { createDenied } from './run-errors.ts';
 import { fromDetail } from './run-detail.ts';
 
-/** What a run has come to, told from the ledger alone. */
-export function outcomeOf(run: RunDetails): RunResult {
+/** One sentence on what a run has come to. */
+export function summaryOf(run: RunDetails): string {
+  return errorOf(run)?.message ?? run.reason ?? run.summary;
+}
+
+/** Result of a run from the ledger alone, as it stands at `now` (RFC 3339). */
+export function outcomeOf(run: RunDetails, now: string): RunResult {
   const { refusal, verification } = fromDetail(run.detail);
   const results = run.plan.requests.map((request, index) => {
     const journaled = run.requests.find((one) => one.index === index);
     return { request, result: journaled?.result ?? null };
   });
   const sentAt = run.requests[0]?.intendedAt ?? null;
-  const endedAt = run.endedAt ?? new Date().toISOString();
+  const endedAt = run.endedAt ?? now;
   const error = errorOf(run);
   return {
     runId: run.id,
     state: run.state,
-    summary: error?.message ?? run.reason ?? run.summary,
+    summary: summaryOf(run),
     plan: run.plan,
     requests: results,
     answerLost: isAnswerLost(results.map(({ result }) => result)),

@@ -39,8 +39,9 @@ export async function* runRun(
   runId: string,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, RunResult> {
-  const result = yield* stamped(runId, tellRun(runId, attempt(context, runId, options)));
-  yield stamp(runId, { kind: 'finished', result });
+  const run = { id: runId, clock: context.services.clock };
+  const result = yield* stamped(run, tellRun(runId, attempt(context, runId, options)));
+  yield stamp(run, { kind: 'finished', result });
   return result;
 }
 

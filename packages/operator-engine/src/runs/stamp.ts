@@ -1,15 +1,22 @@
+import type { Clock } from '../clock/clock.ts';
 import type { EventContent, RunEvent, Steps } from '../gate/run-event.ts';
+
+/** Run that events are about, and the clock that dates them. */
+export interface StampedRun {
+  readonly id: string;
+  readonly clock: Clock;
+}
 
 /** Gives the events of one run its id and their time, and hands the steps' result on. */
 export async function* stamped<Result>(
-  runId: string,
+  run: StampedRun,
   events: Steps<Result>,
 ): AsyncGenerator<RunEvent, Result> {
   try {
     for (;;) {
       const next = await events.next();
       if (next.done === true) return next.value;
-      yield stamp(runId, next.value);
+      yield stamp(run, next.value);
     }
   } finally {
     // A caller that stops asking ends the steps too. Ended ones take no notice.
@@ -18,6 +25,6 @@ export async function* stamped<Result>(
 }
 
 /** An event with its run and its time. */
-export function stamp(runId: string, content: EventContent<RunEvent>): RunEvent {
-  return { runId, at: new Date().toISOString(), ...content };
+export function stamp({ id, clock }: StampedRun, content: EventContent<RunEvent>): RunEvent {
+  return { runId: id, at: clock.iso(), ...content };
 }

@@ -154,8 +154,9 @@ export class GatedSubject {
   /** Requests a plan and carries it out. */
   async *apply(plan: Plan, options: ApplyOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     const { created, run, decision } = await this.request(plan, options);
-    yield stamp(run.id, { kind: 'recorded', created, run });
-    if (decision !== null) yield stamp(run.id, { kind: 'decided', run, decision });
+    const stamped = { id: run.id, clock: this.#context.services.clock };
+    yield stamp(stamped, { kind: 'recorded', created, run });
+    if (decision !== null) yield stamp(stamped, { kind: 'decided', run, decision });
     return yield* this.run(run.id, options);
   }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from 'operator-core';
 import type { EngineLimits } from '../limits.ts';
+import type { Clock } from '../clock/clock.ts';
 import { pause } from '../gate/pause.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -19,6 +20,7 @@ export interface WatchParts {
   readonly subjects: RunSubjects;
   readonly seats: Seats;
   readonly limits: EngineLimits;
+  readonly clock: Clock;
   actor(): Actor;
 }
 
@@ -35,15 +37,16 @@ export async function* watchRuns(
   const rounds = new Rounds(parts, ledger, signal);
   try {
     await ledger.runners.beat(seat.runner);
-    yield event('started', `Watching ${ledger.location}.`, { runner: seat.runner.id });
+    rounds.tell('started', `Watching ${ledger.location}.`, { details: { runner: seat.runner.id } });
+    yield* rounds.take();
     while (!isAborted(signal)) {
       await rounds.next();
       yield* rounds.take();
       if (!(await pause(parts.limits.watchMs, signal))) break;
     }
     await rounds.settled();
+    rounds.tell('ended', 'Stopped; unfinished work is left to other runners.');
     yield* rounds.take();
-    yield event('ended', 'Ended: what it had begun was finished or left to others.', {});
   } finally {
     await rounds.settled();
     await seat.leave();
@@ -67,8 +70,17 @@ class Rounds {
       const [chore = '', runId = null] = name.split(' ');
       const kind = chore === 'lease' ? 'lease_not_ended' : 'problem';
       const details = error === null ? {} : { error: { ...error.toJSON() } };
-      this.#tell(kind, message, { runId, details: { chore, ...details } });
+      this.tell(kind, message, { runId, details: { chore, ...details } });
     });
+  }
+
+  tell(
+    kind: WatchEvent['kind'],
+    message: string,
+    about: { runId?: string | null; details?: JsonObject } = {},
+  ): void {
+    const { runId = null, details = {} } = about;
+    this.#told.push({ kind, at: this.#parts.clock.iso(), runId, message, details });
   }
 
   /** What has been told since the last time. */
@@ -106,7 +118,7 @@ class Rounds {
 
   async #expire(): Promise<void> {
     for (const { id, summary } of await this.#ledger.runs.expire(this.#parts.actor())) {
-      this.#tell('expired', `Run ${id} was not begun in time: ${summary}`, { runId: id });
+      this.tell('expired', `Run ${id} was not begun in time: ${summary}`, { runId: id });
     }
   }
 
@@ -118,7 +130,7 @@ class Rounds {
       const by = stop === null ? 'The mode is observe' : `${stop.by.name} stopped everything`;
       const why = stop === null ? '' : `: ${stop.reason}`;
       const message = `${by}${why}. NO lease is ended until that is lifted (${due} due now).`;
-      this.#tell('stopped', message, { details: { due } });
+      this.tell('stopped', message, { details: { due } });
     }
     this.#wasStopped = isStopped;
     return isStopped;
@@ -129,7 +141,7 @@ class Rounds {
     if (done === null) return;
     const { runId, before, state, summary, error } = done;
     if (error !== null && before === state) throw error;
-    this.#tell('recovered', summary, { runId, details: { before, state } });
+    this.tell('recovered', summary, { runId, details: { before, state } });
   }
 
   async #endLease(runId: string): Promise<void> {
@@ -140,26 +152,13 @@ class Rounds {
     const { effect, resource, subject } = lease;
     const message = `${effect} on ${resource} of ${subject}: ${summary}`;
     const details = { by: run === null ? null : run.runId };
-    this.#tell(outcome === 'lost' ? 'lease_lost' : 'lease_ended', message, { runId, details });
+    this.tell(outcome === 'lost' ? 'lease_lost' : 'lease_ended', message, { runId, details });
   }
 
   async #goOn(runId: string): Promise<void> {
     const context = await openForRun(this.#parts.subjects, runId, this.#signal);
     const steps = runRun(context, runId, { signal: this.#signal });
     const { state, summary } = await drainRun(steps);
-    this.#tell('went_on', summary, { runId, details: { state } });
+    this.tell('went_on', summary, { runId, details: { state } });
   }
-
-  #tell(
-    kind: WatchEvent['kind'],
-    message: string,
-    about: { runId?: string | null; details?: JsonObject } = {},
-  ): void {
-    const { runId = null, details = {} } = about;
-    this.#told.push({ ...event(kind, message, details), runId });
-  }
-}
-
-function event(kind: WatchEvent['kind'], message: string, details: JsonObject): WatchEvent {
-  return { kind, at: new Date().toISOString(), runId: null, message, details };
 }

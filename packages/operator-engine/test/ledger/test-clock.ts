@@ -1,4 +1,4 @@
-import type { LedgerClock } from '../../src/ledger/clock.ts';
+import type { LedgerClock } from '../../src/clock/machine-clock.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -38,3 +38,16 @@ export class TestClock implements LedgerClock {
 export const SECOND = 1_000;
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
+
+/** A clock that goes by itself, from noon on, and can be set. */
+export function createSettableClock(): LedgerClock & { jump(ms: number): void } {
+  let offset = 0;
+  return {
+    now: () => Math.floor(START + performance.now()) + offset,
+    monotonicMs: () => performance.now(),
+    boot: 'boot-1',
+    jump: (ms) => {
+      offset += ms;
+    },
+  };
+}

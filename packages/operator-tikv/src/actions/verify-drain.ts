@@ -3,6 +3,7 @@ import type { PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
+import { wallNow } from '../wall-clock.ts';
 
 /** After that long without the store in PD's list, the request did not take effect or was taken back. */
 const LISTED_WITHIN_MS = 15_000;
@@ -48,7 +49,7 @@ function notListed(
   facts: JsonObject,
 ): Verification {
   const summary = `Store ${store.id} is not in the evict-leader list and leads ${store.leaderCount} regions.`;
-  const isLate = sentAt !== null && Date.now() - sentAt > LISTED_WITHIN_MS;
+  const isLate = sentAt !== null && wallNow() - sentAt > LISTED_WITHIN_MS;
   return isLate ? { state: 'failed', summary, facts } : pending(summary, facts);
 }
 

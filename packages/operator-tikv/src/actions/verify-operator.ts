@@ -3,6 +3,7 @@ import type { JsonObject, Plan, Verification } from 'operator-core';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { PDOperatorState } from '../pd/index.ts';
 import { lastOperatorFactName } from './evidence.ts';
+import { wallNow } from '../wall-clock.ts';
 
 /** How to look for the effect of an operator, and how PD names the operator. */
 export interface OperatorVerification {
@@ -24,7 +25,7 @@ const QUICK_MS = 1000;
 export async function verifyOperator(wanted: OperatorVerification): Promise<Verification> {
   const { plan, sentAt, pd, signal } = wanted;
   const first = await wanted.look();
-  const overdue = sentAt !== null && Date.now() - sentAt >= QUICK_MS;
+  const overdue = sentAt !== null && wallNow() - sentAt >= QUICK_MS;
   if (first.state !== 'pending' || plan === null || !overdue) return first;
   const operator = await pd.getOperator(wanted.regionId, { signal });
   if (!wasGivenUp(operator, wanted, plan)) return withOperator(first, operator);

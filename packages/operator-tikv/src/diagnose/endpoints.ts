@@ -3,6 +3,7 @@ import type { PDClient, PDMembers, PDStatus } from '../pd/index.ts';
 import { attempt, failed, fine, judge, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 import { isTooOld } from './version.ts';
+import { wallNow } from '../wall-clock.ts';
 
 const MOST_SKEW_MS = 5000;
 
@@ -23,7 +24,7 @@ export function askEndpoints(
   return Promise.all(
     endpoints.map(async (endpoint) => {
       const status = await attempt(pd.getStatus(endpoint, options), options);
-      return { endpoint, status, answeredAt: Date.now() };
+      return { endpoint, status, answeredAt: wallNow() };
     }),
   );
 }

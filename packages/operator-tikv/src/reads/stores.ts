@@ -10,6 +10,7 @@ import { known } from './or-unknown.ts';
 import { toStoreBasics } from './store-basics.ts';
 import { readStoreTable } from './store-table.ts';
 import { toTime } from './time.ts';
+import { wallNow } from '../wall-clock.ts';
 
 /** What a store is judged by besides its own answer. */
 interface Surroundings {
@@ -27,7 +28,7 @@ export async function readStores(
     readStoreTable(pd, options),
     readEvictions(pd, options),
   ]);
-  const surroundings = { evictions, unheard, now: Date.now() };
+  const surroundings = { evictions, unheard, now: wallNow() };
   return stores.map((store) => toStore(store, surroundings));
 }
 
@@ -44,7 +45,7 @@ export async function readStore(
     readEvictions(pd, options),
   ]);
   if (store === null) throw storeNotFound(storeId);
-  return toStore(store, { evictions, unheard, now: Date.now() });
+  return toStore(store, { evictions, unheard, now: wallNow() });
 }
 
 function toStore(store: PDStore, { evictions, unheard, now }: Surroundings): TiKVStore {

@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../../exit-code.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { formatPairs } from '../../output/table.ts';
+import { describeClock } from '../../output/clock-view.ts';
 import { formatUnit } from '../../output/units.ts';
 
 /** See `operator ledger check --help`. */
@@ -30,7 +31,7 @@ async function check({ engine, invocation }: EngineCall): Promise<number> {
 }
 
 function formatReport(report: LedgerReport, location: string, { style }: Look): readonly string[] {
-  const { isSound, problems, runs, bytes, schema, audit, clockBehindMs } = report;
+  const { isSound, problems, runs, bytes, schema, audit, clock } = report;
   return [
     isSound ? style.green(style.bold('Sound')) : style.red(style.bold('Damaged')),
     ...formatPairs([
@@ -39,12 +40,8 @@ function formatReport(report: LedgerReport, location: string, { style }: Look): 
       ['Runs', formatUnit(runs, 'count')],
       ['Audit', `${formatUnit(audit.entries, 'count')} entries, ${audit.first} to ${audit.last}`],
       ['Shape', `version ${schema}`],
-      ['Clock', clockBehindMs < 1000 ? 'as the ledger’s' : describeClock(clockBehindMs)],
+      ['Clock', describeClock(clock)],
     ]),
     ...problems.map((problem) => `${style.red('!')} ${printableLine(problem)}`),
   ];
-}
-
-function describeClock(behindMs: number): string {
-  return `${formatUnit(behindMs, 'milliseconds')} behind the ledger’s: it was set back`;
 }

@@ -28,7 +28,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
     purpose: 'change',
     mode,
     policy,
-    now: Date.now(),
+    now: engine.clock.now(),
   });
   if (output.format !== 'text') {
     output.emit({ format: 'operator.policy_explanation/1', requester, ...explanation });

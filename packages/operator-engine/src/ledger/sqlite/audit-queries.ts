@@ -20,6 +20,7 @@ export class AuditQueries {
   readonly #database: Database;
   readonly #ofRun: Statement<AuditRow>;
   readonly #ends: Statement<{ first: number | null; last: number | null }>;
+  readonly #epochs: Statement<{ sequence: number }>;
   readonly #at: Statement<{ at: string }>;
 
   constructor(database: Database) {
@@ -30,6 +31,9 @@ export class AuditQueries {
     // Two look-ups: min and max in one query would read all of it.
     this.#ends = database.prepare(
       'SELECT (SELECT min(sequence) FROM audit) AS first, (SELECT max(sequence) FROM audit) AS last',
+    );
+    this.#epochs = database.prepare(
+      `SELECT sequence FROM audit WHERE kind = 'time_accepted' ORDER BY sequence DESC`,
     );
     this.#at = database.prepare('SELECT at FROM audit WHERE sequence = ?');
   }
@@ -68,9 +72,22 @@ export class AuditQueries {
   firstSince(time: string): number {
     const wanted = toIso(parseTime(time));
     const ends = this.#ends.get();
-    let low = ends?.first ?? 1;
+    const first = ends?.first ?? 1;
     let high = (ends?.last ?? 0) + 1;
-    // Times never go back along the chain, so that halving finds it without reading everything.
+    // Within one epoch times never go back. What an earlier epoch wrote ahead of its time is left out.
+    for (const { sequence } of this.#epochs.all()) {
+      if ((this.#at.get(sequence + 1)?.at ?? '') < wanted) {
+        return this.#halve(wanted, Math.max(first, sequence + 1), high);
+      }
+      high = Math.min(high, sequence + 1);
+    }
+    return this.#halve(wanted, first, high);
+  }
+
+  /** Halving finds it without reading everything. */
+  #halve(wanted: string, first: number, end: number): number {
+    let low = first;
+    let high = end;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if ((this.#at.get(middle)?.at ?? '') >= wanted) high = middle;

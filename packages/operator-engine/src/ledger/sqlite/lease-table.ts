@@ -52,8 +52,8 @@ export class LeaseTable {
     this.#byId = database.prepare('SELECT * FROM lease WHERE run_id = ?');
     this.#insert = database.prepare(
       `INSERT INTO lease (run_id, state, subject, system_kind, system_id, system_version, effect,
-         resource, owner_kind, owner_name, created_at, ends_at)
-       VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         resource, owner_kind, owner_name, created_at, ends_at, time_jumped)
+       VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = database.prepare(
       'UPDATE lease SET state = ?, reason = ?, ended_at = ?, ending_by = ? WHERE run_id = ? AND state = ?',
@@ -94,7 +94,15 @@ export class LeaseTable {
     const endsAt = run.lease_ms === null ? null : now + run.lease_ms;
     const system = [run.system_kind, run.system_id, run.system_version] as const;
     const what = [effect.name, effect.resource, owner.kind, owner.name] as const;
-    this.#insert.run(run.id, run.subject, ...system, ...what, now, endsAt);
+    this.#insert.run(
+      run.id,
+      run.subject,
+      ...system,
+      ...what,
+      now,
+      endsAt,
+      transaction.reading.jumpedMs,
+    );
     const details = { effect: effect.name, resource: effect.resource, endsAt: toIsoOrNull(endsAt) };
     const about = { runId: run.id, digest: run.digest, details };
     transaction.append({ actor: owner, kind: 'lease_planned', ...about });

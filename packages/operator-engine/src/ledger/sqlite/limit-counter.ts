@@ -41,7 +41,7 @@ export class LimitCounter {
     this.#begun = database.prepare(
       // As many as matter, not all that there were.
       `SELECT started_at FROM run INDEXED BY run_by_system_start
-       WHERE system_kind = ? AND system_id = ? AND started_at > ? AND purpose = 'change'
+       WHERE system_kind = ? AND system_id = ? AND started_at > ? AND started_at <= ? AND purpose = 'change'
        ORDER BY started_at DESC LIMIT ?`,
     );
     this.#lastEnds = database.prepare(
@@ -75,7 +75,7 @@ export class LimitCounter {
   #runsPerHour(run: RunRow, limits: RunLimits, now: number): LimitReached | null {
     const { runsPerHour: most } = limits;
     if (most === undefined || run.purpose !== 'change') return null;
-    const begun = this.#begun.all(run.system_kind, run.system_id, now - HOUR_MS, most);
+    const begun = this.#begun.all(run.system_kind, run.system_id, now - HOUR_MS, now, most);
     const count = begun.length;
     if (count < most) return null;
     const until = toIso((begun.at(-1)?.started_at ?? now) + HOUR_MS);
@@ -88,7 +88,7 @@ export class LimitCounter {
     const ends = this.#lastEnds.all(system.system_kind, system.system_id, most);
     const [last] = ends;
     const isRow = ends.length === most && ends.every(({ state }) => isNotDone(state));
-    if (last === undefined || !isRow || last.ended_at + blockMs <= now) return null;
+    if (last === undefined || !isRow || !isWithin(last.ended_at, { now, ms: blockMs })) return null;
     const until = toIso(last.ended_at + blockMs);
     return { limit: 'failures', count: ends.length, most, resource: null, until };
   }
@@ -99,7 +99,7 @@ export class LimitCounter {
     for (const { resource } of asked.claims.filter(isExclusive)) {
       if (!isChanged(asked.plan, resource)) continue;
       const usedAt = this.#tables.locks.lastUse(run, resource, now - most);
-      if (usedAt === null) continue;
+      if (usedAt === null || usedAt > now) continue;
       const until = toIso(usedAt + most);
       return { limit: 'cooldownMs', count: now - usedAt, most, resource, until };
     }
@@ -126,6 +126,11 @@ export class LimitCounter {
     }
     return null;
   }
+}
+
+/** Also whether it is not ahead of the ledger's time, which its owner may have set back. */
+function isWithin(at: number, { now, ms }: { now: number; ms: number }): boolean {
+  return at <= now && at + ms > now;
 }
 
 /** Some resources are only locked, so that two runs do not meet; what is not changed needs no rest. */

@@ -49,10 +49,10 @@ export class RunnerTable {
   }
 
   beat(instant: Instant, runner: Runner): void {
-    const { now, anchor } = instant;
+    const { now, reading } = instant;
     const { id, actor, role } = runner;
     if (this.#byId.get(id) === undefined) this.#forget.run(now - FORGET_AFTER_MS);
-    this.#beat.run(id, actor.kind, actor.name, role, now, now, anchor.monotonic, anchor.boot);
+    this.#beat.run(id, actor.kind, actor.name, role, now, now, reading.monotonic, reading.boot);
   }
 
   /** The heartbeat of a runner that is known already. */
@@ -87,11 +87,11 @@ export class RunnerTable {
       }));
   }
 
-  #isFresh({ now, anchor }: Instant, row: RunnerRow): boolean {
+  #isFresh({ now, reading }: Instant, row: RunnerRow): boolean {
     if (row.has_left === 1) return false;
-    if (row.beat_boot === null || anchor.boot === null) return now - row.beat_at < this.#ttlMs;
+    if (row.beat_boot === null || reading.boot === null) return now - row.beat_at < this.#ttlMs;
     // All processes on one file are on one machine: with the machine its runners have died.
-    const isSameBoot = row.beat_boot === anchor.boot;
-    return isSameBoot && anchor.monotonic - row.beat_monotonic < this.#ttlMs;
+    const isSameBoot = row.beat_boot === reading.boot;
+    return isSameBoot && reading.monotonic - row.beat_monotonic < this.#ttlMs;
   }
 }

@@ -177,6 +177,14 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE run SET document = digest;
   CREATE UNIQUE INDEX run_by_document ON run (document);
   `,
+  `
+  ALTER TABLE control ADD COLUMN time_anchor_at REAL;
+  ALTER TABLE control ADD COLUMN time_anchor_monotonic REAL;
+  ALTER TABLE control ADD COLUMN time_epoch INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE control ADD COLUMN time_jumped REAL NOT NULL DEFAULT 0;
+  ALTER TABLE control ADD COLUMN time_accepted REAL NOT NULL DEFAULT 0;
+  ALTER TABLE lease ADD COLUMN time_jumped REAL NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

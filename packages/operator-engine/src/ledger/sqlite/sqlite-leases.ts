@@ -7,13 +7,20 @@ import type { LeaseRow } from './lease-table.ts';
 import { createQuery } from './query.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
-import type { Transaction, Transactions } from './transaction.ts';
+import type { Instant, Transaction, Transactions } from './transaction.ts';
+
+/** The end that a lease is given: so many milliseconds from now, or none. */
+interface NewEnd {
+  readonly forMs: number | null;
+  readonly by: Actor;
+  readonly reason: string;
+}
 
 /** The standing effects, in SQLite. */
 export class SqliteLeases implements Leases {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
-  readonly #due: Statement<LeaseRow>;
+  readonly #due: Statement<LeaseRow & { readonly is_held: 0 | 1 }>;
   readonly #extend: Statement<never>;
 
   constructor(transactions: Transactions, tables: Tables) {
@@ -21,9 +28,12 @@ export class SqliteLeases implements Leases {
     this.#tables = tables;
     const { database } = transactions;
     this.#due = database.prepare(
-      `SELECT * FROM lease WHERE ${OPEN_LEASES} AND ends_at <= ? ORDER BY ends_at, run_id`,
+      `SELECT *, ends_at > ?1 - max(0, ?2 - max(?3, time_jumped)) AS is_held FROM lease
+       WHERE ${OPEN_LEASES} AND ends_at <= ?1 ORDER BY ends_at, run_id`,
     );
-    this.#extend = database.prepare('UPDATE lease SET ends_at = ? WHERE run_id = ?');
+    this.#extend = database.prepare(
+      'UPDATE lease SET ends_at = ?, time_jumped = ? WHERE run_id = ?',
+    );
   }
 
   async get(runId: string): Promise<Lease> {
@@ -47,23 +57,26 @@ export class SqliteLeases implements Leases {
   }
 
   async due(): Promise<readonly Lease[]> {
-    return this.#transactions.read(({ now }) => this.#due.all(now).map(toLease));
+    return this.#transactions.read((instant) => this.#ended(instant, 0));
   }
 
-  async extend(
-    runId: string,
-    change: { forMs: number | null; by: Actor; reason: string },
-  ): Promise<Lease> {
-    const { forMs, by, reason } = change;
+  async held(): Promise<readonly Lease[]> {
+    return this.#transactions.read((instant) => this.#ended(instant, 1));
+  }
+
+  async extend(runId: string, change: NewEnd): Promise<Lease> {
     return this.#transactions.write((transaction) => {
-      const lease = this.#tables.leases.get(runId);
-      const isOpen = lease.state === 'planned' || lease.state === 'active';
-      if (!isOpen) throw createLeaseConflict(lease, 'be extended');
-      const endsAt = forMs === null ? null : transaction.now + forMs;
-      this.#extend.run(endsAt, runId);
-      const details = { from: toIsoOrNull(lease.ends_at), to: toIsoOrNull(endsAt) };
-      transaction.append({ actor: by, kind: 'lease_extended', runId, reason, details });
-      return toLease(this.#tables.leases.get(runId));
+      const lease = this.#extensible(runId);
+      return this.#setEnd(transaction, lease, { ...change, endsAt: endOf(transaction, change) });
+    });
+  }
+
+  async shorten(runId: string, change: NewEnd): Promise<Lease | null> {
+    return this.#transactions.write((transaction) => {
+      const lease = this.#extensible(runId);
+      const endsAt = endOf(transaction, change);
+      const isLater = lease.ends_at !== null && (endsAt === null || endsAt > lease.ends_at);
+      return isLater ? null : this.#setEnd(transaction, lease, { ...change, endsAt });
     });
   }
 
@@ -80,6 +93,31 @@ export class SqliteLeases implements Leases {
       const { leases } = this.#tables;
       return toLease(leases.move(transaction, leases.get(runId), { to, ...step }));
     });
+  }
+
+  #ended({ now, reading }: Instant, isHeld: 0 | 1): readonly Lease[] {
+    return this.#due
+      .all(now, reading.jumpedMs, reading.acceptedMs)
+      .filter(({ is_held: held }) => held === isHeld)
+      .map(toLease);
+  }
+
+  #extensible(runId: string): LeaseRow {
+    const lease = this.#tables.leases.get(runId);
+    if (lease.state === 'planned' || lease.state === 'active') return lease;
+    throw createLeaseConflict(lease, 'be extended');
+  }
+
+  #setEnd(
+    transaction: Transaction,
+    { run_id: runId, ends_at: before }: LeaseRow,
+    change: NewEnd & { readonly endsAt: number | null },
+  ): Lease {
+    const { endsAt, by, reason } = change;
+    this.#extend.run(endsAt, transaction.reading.jumpedMs, runId);
+    const details = { from: toIsoOrNull(before), to: toIsoOrNull(endsAt) };
+    transaction.append({ actor: by, kind: 'lease_extended', runId, reason, details });
+    return toLease(this.#tables.leases.get(runId));
   }
 
   #beginEnd(
@@ -115,4 +153,8 @@ export class SqliteLeases implements Leases {
     const step = { to: 'active', by: runner.actor, reason } as const;
     return this.#tables.leases.move(transaction, lease, step);
   }
+}
+
+function endOf({ now }: Transaction, { forMs }: NewEnd): number | null {
+  return forMs === null ? null : now + forMs;
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerClock } from '../clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { SqliteApprovals } from './approvals.ts';
 import { genesisOf } from './audit-chain.ts';
 import { AuditQueries } from './audit-queries.ts';
 import type { Database } from './database.ts';
-import { LedgerTime } from './ledger-time.ts';
 import { SqliteModeSwitch } from './mode-table.ts';
 import { openDatabase } from './open-database.ts';
 import type { OnMigrated } from './open-database.ts';
@@ -17,32 +16,29 @@ import { SqliteMaintenance } from './sqlite-maintenance.ts';
 import { SqliteRunners } from './sqlite-runners.ts';
 import { SqliteRuns } from './sqlite-runs.ts';
 import { createTables } from './tables.ts';
-import { Transactions } from './transaction.ts';
+import { LEDGER_ACTOR, Transactions } from './transaction.ts';
 
 /** What an SQLite ledger is opened with. */
 export interface SqliteLedgerOptions {
   readonly path: string;
-  readonly clock: LedgerClock;
+  readonly clock: Clock;
   readonly limits: LedgerLimits;
 }
-
-const OPENER = { kind: 'runner', name: 'operator' } as const;
 
 /** Opens a ledger in one file, which is made or migrated as needed. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
   const { path, clock, limits } = options;
-  const time = new LedgerTime(clock);
   const onMigrated: OnMigrated = (made, migrated) => {
-    if (migrated.from === 0) writeFirstRows(made, clock.now());
+    if (migrated.from === 0) writeFirstRows(made, clock);
     made.prepare('UPDATE control SET schema = ?').run(migrated.to);
     const kind = migrated.from === 0 ? 'ledger_created' : 'ledger_migrated';
-    const entry = { actor: OPENER, kind, details: { ...migrated } } as const;
-    new Transactions(made, { limits, time }).within((open) => open.append(entry));
+    const entry = { actor: LEDGER_ACTOR, kind, details: { ...migrated } } as const;
+    new Transactions(made, { limits, clock }).within((open) => open.append(entry));
   };
   const { busyMs } = limits;
   const database = await openDatabase(path, { busyMs, migrations: MIGRATIONS, onMigrated });
   try {
-    return await assemble(new Transactions(database, { limits, time }));
+    return await assemble(new Transactions(database, { limits, clock }));
   } catch (error) {
     database.close();
     throw error;
@@ -70,14 +66,15 @@ async function assemble(transactions: Transactions): Promise<Ledger> {
   };
 }
 
-function writeFirstRows(database: Database, now: number): void {
+function writeFirstRows(database: Database, clock: Clock): void {
   const ledgerId = randomUUID();
+  const { at: now, monotonic, boot } = clock.begin();
   database
     .prepare(
       `INSERT INTO control (id, ledger_id, schema, time_at, time_monotonic, time_boot, fence,
-         head_sequence, head_hash, start_sequence, start_hash)
-       VALUES (1, ?, 0, ?, 0, NULL, 0, 0, ?, 0, ?)`,
+         head_sequence, head_hash, start_sequence, start_hash, time_anchor_at, time_anchor_monotonic)
+       VALUES (1, ?, 0, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?)`,
     )
-    .run(ledgerId, now, genesisOf(ledgerId), genesisOf(ledgerId));
+    .run(ledgerId, now, monotonic, boot, genesisOf(ledgerId), genesisOf(ledgerId), now, monotonic);
   database.prepare(`INSERT INTO mode (id, mode, since) VALUES (1, 'autonomous', ?)`).run(now);
 }

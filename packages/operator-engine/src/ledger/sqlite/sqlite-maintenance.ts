@@ -3,7 +3,7 @@ import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
-import type { LedgerReport, Maintenance, Pruned } from '../maintenance.ts';
+import type { ClockStatus, LedgerReport, Maintenance, Pruned } from '../maintenance.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
@@ -12,7 +12,9 @@ import { Pruner } from './prune.ts';
 import { reconcile } from './reconcile.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
-import type { Transactions } from './transaction.ts';
+import { requireLedgerOwner } from './ledger-owner.ts';
+import { sumUnconfirmed, toClockStatus } from './clock-status.ts';
+import type { Instant, Transactions } from './transaction.ts';
 
 const MOST_PROBLEMS = 20;
 const DAY_MS = 24 * 3_600_000;
@@ -42,30 +44,46 @@ export class SqliteMaintenance implements Maintenance {
 
   async check(options: { signal?: AbortSignal } = {}): Promise<LedgerReport> {
     const { database } = this.#transactions;
-    const facts = await this.#transactions.read(({ now }) => ({
+    const facts = await this.#transactions.read((instant) => ({
       runs: Number(database.once<{ n: number }>('SELECT count(*) AS n FROM run').get()?.n),
-      clockBehindMs: Math.max(0, now - Math.floor(this.#transactions.time.clock.now())),
+      clock: toClockStatus(instant),
       problems: this.#lookAtFile(),
     }));
     const audit = await this.#audit.verify(options);
     const { fault } = audit;
     const problems = [...facts.problems, ...(fault === null ? [] : [fault.message])];
     const bytes = sizeOf(database.location) + sizeOf(`${database.location}-wal`);
-    const { runs, clockBehindMs } = facts;
+    const { runs, clock } = facts;
     const isSound = problems.length === 0;
-    return { isSound, problems, schema: SCHEMA_VERSION, runs, bytes, clockBehindMs, audit };
+    return { isSound, problems, schema: SCHEMA_VERSION, runs, bytes, clock, audit };
   }
 
   async prune(before: string, by: Actor): Promise<Pruned> {
+    requireLedgerOwner(this.#transactions.database.location, 'prunes it');
     const instant = parseTime(before);
     // What somebody has tampered with is evidence: it stays.
     const { fault } = await this.#audit.verify();
     if (fault !== null)
       throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
     return this.#transactions.write((transaction) => {
-      requireOld(instant, transaction.now);
+      requireOld(instant, transaction);
       return this.#pruner.prune(transaction, instant, by);
     });
+  }
+
+  async clock(): Promise<ClockStatus> {
+    return this.#transactions.read(toClockStatus);
+  }
+
+  async acceptTime({ by, reason }: { by: Actor; reason: string }): Promise<ClockStatus> {
+    requireLedgerOwner(this.#transactions.database.location, 'sets its time');
+    await this.#transactions.write((transaction) => {
+      const { at, machine, unconfirmedMs } = toClockStatus(transaction);
+      transaction.acceptWall();
+      const details = { from: at, to: machine, unconfirmedMs };
+      transaction.append({ actor: by, kind: 'time_accepted', reason, details });
+    });
+    return this.clock();
   }
 
   #lookAtFile(): readonly string[] {
@@ -86,14 +104,18 @@ export class SqliteMaintenance implements Maintenance {
 }
 
 /** Limits count what was done lately, and a plan that was used must not be new again. */
-function requireOld(instant: number, now: number): void {
-  const latest = now - DAY_MS;
+function requireOld(instant: number, { now, reading }: Instant): void {
+  const unconfirmed = sumUnconfirmed(reading);
+  const latest = now - unconfirmed - DAY_MS;
   if (instant <= latest) return;
   throw createEngineError('PARAMETERS_INVALID', {
     message:
       'What is younger than a day cannot be taken away: limits, used plans and keys rest on it.',
-    remedy: `Name a time that is not after ${toIso(latest)}.`,
-    facts: { before: toIso(instant), latest: toIso(latest) },
+    remedy:
+      unconfirmed === 0
+        ? `Name a time that is not after ${toIso(latest)}.`
+        : `Name a time that is not after ${toIso(latest)}: the clock has jumped since. If it is right now: \`operator ledger accept-time --reason TEXT\`.`,
+    facts: { before: toIso(instant), latest: toIso(latest), unconfirmedMs: unconfirmed },
   });
 }
 

@@ -1,15 +1,16 @@
 import type { JsonObject } from 'operator-core';
+import type { KeptTime, TimeReading } from '../../clock/advance-time.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { redact, redactText } from '../redact.ts';
 import { linkEntry } from './audit-chain.ts';
 import type { AuditDraft } from './audit-chain.ts';
 import type { Database, WriteOptions } from './database.ts';
-import type { LedgerTime, TimeAnchor } from './ledger-time.ts';
 import { toIso } from './ledger-time.ts';
 import { createTooNew } from './open-database.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
-import type { Statement } from './statement.ts';
+import type { Input, Statement } from './statement.ts';
 
 /** What the ledger knows of itself. */
 export interface ControlRow {
@@ -18,6 +19,11 @@ export interface ControlRow {
   readonly time_at: number;
   readonly time_monotonic: number;
   readonly time_boot: string | null;
+  readonly time_anchor_at: number | null;
+  readonly time_anchor_monotonic: number | null;
+  readonly time_epoch: number;
+  readonly time_jumped: number;
+  readonly time_accepted: number;
   readonly fence: number;
   readonly head_sequence: number;
   readonly head_hash: string;
@@ -25,11 +31,14 @@ export interface ControlRow {
   readonly start_hash: string;
 }
 
+/** Actor of what the ledger does by itself. */
+export const LEDGER_ACTOR = { kind: 'runner', name: 'operator' } as const;
+
 /** The instant of a transaction. */
 export interface Instant {
   /** Milliseconds since the epoch, in the ledger's time. */
   readonly now: number;
-  readonly anchor: TimeAnchor;
+  readonly reading: TimeReading;
 }
 
 /** A transaction that changes something: its instant, its place in the audit, its fences. */
@@ -38,6 +47,8 @@ export interface Transaction extends Instant {
   append(draft: AuditDraft, secrets?: readonly string[]): number;
   /** The number that the next entry will have. */
   readonly nextEntry: number;
+  /** Makes the machine's clock, whatever it says, the ledger's time after this transaction. */
+  acceptWall(): void;
   /** A number larger than any that was given out before. */
   nextFence(): number;
 }
@@ -46,18 +57,19 @@ export interface Transaction extends Instant {
 export class Transactions {
   readonly database: Database;
   readonly limits: LedgerLimits;
-  readonly time: LedgerTime;
+  readonly clock: Clock;
   readonly #control: Statement<ControlRow>;
   readonly #store: Statement<never>;
   readonly #insert: Statement<never>;
 
-  constructor(database: Database, options: { limits: LedgerLimits; time: LedgerTime }) {
+  constructor(database: Database, options: { limits: LedgerLimits; clock: Clock }) {
     this.database = database;
     this.limits = options.limits;
-    this.time = options.time;
+    this.clock = options.clock;
     this.#control = database.prepare('SELECT * FROM control WHERE id = 1');
     this.#store = database.prepare(
-      `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, fence = ?,
+      `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
+         time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ?, fence = ?,
          head_sequence = ?, head_hash = ? WHERE id = 1`,
     );
     this.#insert = database.prepare(
@@ -100,15 +112,30 @@ export class Transactions {
   }
 
   #instant(control: ControlRow): Instant {
-    const { time_at: at, time_monotonic: monotonic, time_boot: boot } = control;
-    const anchor = this.time.read({ at, monotonic, boot });
-    return { now: Math.floor(anchor.at), anchor };
+    const reading = this.clock.follow(toKeptTime(control));
+    return { now: Math.floor(reading.at), reading };
   }
+}
+
+/** The time that a ledger has written down. */
+function toKeptTime(control: ControlRow): KeptTime {
+  const { time_at: at, time_monotonic: monotonic, time_boot: boot } = control;
+  const { time_anchor_at: anchorAt, time_anchor_monotonic: anchorMonotonic } = control;
+  const isAnchored = anchorAt !== null && anchorMonotonic !== null;
+  return {
+    at,
+    monotonic,
+    boot,
+    anchor: isAnchored ? { at: anchorAt, monotonic: anchorMonotonic } : null,
+    epoch: control.time_epoch,
+    jumpedMs: control.time_jumped,
+    acceptedMs: control.time_accepted,
+  };
 }
 
 class OpenTransaction implements Transaction {
   readonly now: number;
-  readonly anchor: TimeAnchor;
+  #reading: TimeReading;
   readonly #at: string;
   readonly #insert: Statement<never>;
   #fence: number;
@@ -119,14 +146,24 @@ class OpenTransaction implements Transaction {
     control: ControlRow,
     parts: { instantOf: (control: ControlRow) => Instant; insert: Statement<never> },
   ) {
-    const { now, anchor } = parts.instantOf(control);
+    const { now, reading } = parts.instantOf(control);
     this.now = now;
-    this.anchor = anchor;
+    this.#reading = reading;
     this.#at = toIso(now);
     this.#insert = parts.insert;
     this.#fence = control.fence;
     this.#sequence = control.head_sequence;
     this.#head = control.head_hash;
+    if (reading.jumpMs > 0) this.#recordJump(control, reading);
+  }
+
+  #recordJump({ time_at: before }: ControlRow, { jumpMs }: TimeReading): void {
+    const details = { from: toIso(before), to: this.#at, jumpMs: Math.round(jumpMs) };
+    this.append({ actor: LEDGER_ACTOR, kind: 'time_jumped', details });
+  }
+
+  get reading(): TimeReading {
+    return this.#reading;
   }
 
   get nextEntry(): number {
@@ -152,8 +189,15 @@ class OpenTransaction implements Transaction {
     return this.#fence;
   }
 
-  toStore(): [number, number, string | null, number, number, string] {
-    const { at, monotonic, boot } = this.anchor;
-    return [at, monotonic, boot, this.#fence, this.#sequence, this.#head];
+  acceptWall(): void {
+    const { wall: at, monotonic, epoch, jumpedMs } = this.#reading;
+    const anchor = { at, monotonic };
+    this.#reading = { ...this.#reading, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
+  }
+
+  toStore(): Input[] {
+    const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = this.#reading;
+    const bound = [anchor?.at ?? null, anchor?.monotonic ?? null, epoch, jumpedMs, acceptedMs];
+    return [at, monotonic, boot, ...bound, this.#fence, this.#sequence, this.#head];
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { LedgerCheck } from '../ledger-check.ts';
-import { runner } from '../plans.ts';
+import { failureOf } from '../../support/errors.ts';
+import { ann, planOf, runner } from '../plans.ts';
 import { HOUR, MINUTE, SECOND, TestClock } from '../test-clock.ts';
 
 export const timeChecks: readonly LedgerCheck[] = [
@@ -31,8 +32,8 @@ export const timeChecks: readonly LedgerCheck[] = [
       desk.clock.pass(10 * MINUTE);
       const other = await desk.another();
       expect((await other.leases.due()).map(({ runId }) => runId)).toEqual([id]);
-      const { clockBehindMs } = await other.maintenance.check();
-      expect(clockBehindMs).toBe(HOUR);
+      const { clock } = await other.maintenance.check();
+      expect(clock).toMatchObject({ aheadMs: -HOUR, isHeld: true, unconfirmedMs: 0 });
     },
   },
   {
@@ -49,6 +50,112 @@ export const timeChecks: readonly LedgerCheck[] = [
       expect(ids).toEqual([third.id, second.id, first.id]);
       const times = (await audit.list()).map(({ at }) => at);
       expect(times).toEqual(times.toSorted());
+      expect((await audit.verify()).isIntact).toBe(true);
+    },
+  },
+  {
+    id: 'time:ahead:lease',
+    title: 'ends no lease, and moves no time, because a command ran with a clock 3 h ahead',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 2 * HOUR });
+      desk.clock.pass(MINUTE);
+      desk.clock.jump(3 * HOUR);
+      const other = await desk.another();
+      expect(await other.leases.due()).toEqual([]);
+      await other.runners.beat(runner('r7'));
+      const ahead = await other.maintenance.clock();
+      expect(ahead).toMatchObject({ at: '2026-03-01T12:01:00.000Z', aheadMs: 3 * HOUR });
+      expect(ahead.isHeld).toBe(true);
+      desk.clock.jump(-3 * HOUR);
+      const right = { at: '2026-03-01T12:01:00.000Z', aheadMs: 0, isHeld: false, unconfirmedMs: 0 };
+      expect(await desk.ledger.maintenance.clock()).toMatchObject(right);
+      desk.clock.pass(2 * HOUR - MINUTE);
+      expect((await desk.ledger.leases.due()).map(({ runId }) => runId)).toEqual([id]);
+    },
+  },
+  {
+    id: 'time:ahead:small-steps',
+    title: 'lets many small steps of the clock not add up',
+    async run(desk) {
+      for (let step = 0; step < 200; step += 1) {
+        desk.clock.pass(SECOND);
+        desk.clock.jump(50 * SECOND);
+        await desk.ledger.runners.beat(runner('r7'));
+      }
+      const { at } = await desk.ledger.maintenance.clock();
+      expect(Date.parse(at) - Date.parse('2026-03-01T12:00:00Z')).toBeLessThan(5 * MINUTE);
+    },
+  },
+  {
+    id: 'time:ahead:prune',
+    title:
+      'prunes nothing of today because the clock is 400 days ahead, in this boot or after the next',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded');
+      const tomorrow = '2027-01-01T00:00:00Z';
+      desk.clock.jump(400 * 24 * HOUR);
+      const now = await failureOf(desk.ledger.maintenance.prune(tomorrow, ann));
+      expect(now.code).toBe('PARAMETERS_INVALID');
+      desk.clock.restart(MINUTE);
+      const other = await desk.another();
+      const later = await failureOf(other.maintenance.prune(tomorrow, ann));
+      expect(later.code).toBe('PARAMETERS_INVALID');
+      expect(later.remedy).toContain('operator ledger accept-time');
+      expect((await other.runs.get(id)).state).toBe('succeeded');
+    },
+  },
+  {
+    id: 'time:restart:held',
+    title:
+      'holds leases after a restart whose length nobody can prove, until the owner confirms it',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 2 * HOUR });
+      desk.clock.restart(3 * HOUR);
+      const other = await desk.another();
+      await other.runners.beat(runner('r7'));
+      expect(await other.leases.due()).toEqual([]);
+      expect((await other.leases.held()).map(({ runId }) => runId)).toEqual([id]);
+      const young = await desk.ended('succeeded', { lease: 'lamp:2' }, { leaseMs: HOUR });
+      desk.clock.pass(HOUR);
+      expect((await other.leases.due()).map(({ runId }) => runId)).toEqual([young.id]);
+      expect((await other.maintenance.clock()).unconfirmedMs).toBe(3 * HOUR);
+      const jumps = await other.audit.list({ kinds: ['time_jumped'] });
+      expect(jumps.map(({ details }) => details['jumpMs'])).toEqual([3 * HOUR]);
+      await other.maintenance.acceptTime({ by: ann, reason: 'it was off' });
+      expect(await other.leases.held()).toEqual([]);
+      expect((await other.leases.due()).map(({ runId }) => runId)).toContain(id);
+    },
+  },
+  {
+    id: 'time:restart:short',
+    title: 'ends leases after a restart that took minutes',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 10 * MINUTE });
+      desk.clock.restart(20 * MINUTE);
+      const other = await desk.another();
+      expect((await other.leases.due()).map(({ runId }) => runId)).toEqual([id]);
+    },
+  },
+  {
+    id: 'time:accept:back',
+    title:
+      'goes back to the machine’s clock when the owner says so, and filters by time still work',
+    async run(desk) {
+      const { audit, maintenance } = desk.ledger;
+      desk.clock.restart(400 * 24 * HOUR);
+      const other = await desk.another();
+      await other.runs.create({ plan: planOf(), requester: ann, expiresInMs: HOUR });
+      desk.clock.jump(-400 * 24 * HOUR);
+      desk.clock.pass(MINUTE);
+      expect((await maintenance.clock()).aheadMs).toBe(-400 * 24 * HOUR);
+      const set = await maintenance.acceptTime({ by: ann, reason: 'the clock was wrong' });
+      expect(set).toMatchObject({ at: '2026-03-01T12:01:00.000Z', aheadMs: 0, unconfirmedMs: 0 });
+      const run = await desk.planned();
+      expect(run.createdAt).toBe('2026-03-01T12:01:00.000Z');
+      expect((await other.maintenance.clock()).at).toBe('2026-03-01T12:01:00.000Z');
+      const since = await audit.list({ since: '2026-03-01T12:01:00.000Z', runId: run.id });
+      expect(since.map(({ kind }) => kind)).toEqual(['run_created']);
+      expect(await audit.list({ since: '2026-03-01T12:02:00.000Z' })).toEqual([]);
       expect((await audit.verify()).isIntact).toBe(true);
     },
   },

@@ -1,0 +1,18 @@
+import type { ClockStatus } from 'operator-engine';
+import { formatInstant } from './ledger-words.ts';
+import { formatDuration } from './units.ts';
+
+/** One line on the machine's clock beside the ledger's time. */
+export function describeClock({ aheadMs, isHeld, machine, unconfirmedMs }: ClockStatus): string {
+  const jumps =
+    unconfirmedMs > 0
+      ? `; jumped by ${formatDuration(unconfirmedMs)} while the machine was off, not confirmed`
+      : '';
+  if (!isHeld) return `as the ledger’s${jumps}`;
+  const side = aheadMs > 0 ? 'ahead of' : 'behind';
+  const distance = formatDuration(Math.abs(aheadMs));
+  return `${formatInstant(machine)}, ${distance} ${side} the ledger’s time, which does not follow it${jumps}`;
+}
+
+/** Command that makes the machine's clock the ledger's time. */
+export const ACCEPT_TIME = 'operator ledger accept-time --reason TEXT';
