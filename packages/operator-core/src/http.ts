@@ -14,7 +14,15 @@ export interface TlsOptions {
 export interface HttpOptions {
   /** Default: the system's certificates, and no client certificate. */
   readonly tls?: TlsOptions;
-  /** Sent with every request: authorization, for instance. Never shown or recorded. */
+  /**
+   * The only origins (`https://host:port`) that may be asked: a request to another one, after a redirect for
+   * instance, fails with `ORIGIN_NOT_DECLARED` before a byte leaves. Default: any origin.
+   */
+  readonly origins?: readonly string[];
+  /**
+   * Sent with every request: authorization, for instance. Never shown or recorded. Secrets belong to a receiver,
+   * so `openHttp` throws `PLUGIN_MISBEHAVED` for headers without `origins`.
+   */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -42,9 +42,10 @@ export type {
   Refused,
   ResourceClaim,
   StandingEffect,
+  TargetedRequest,
 } from './plan.ts';
 export { draft, nothingToDo, refuse } from './plan-outcome.ts';
-export type { PluginHost } from './plugin-host.ts';
+export type { PluginHost, PluginMemory } from './plugin-host.ts';
 export type { Refusal } from './refusal.ts';
 export { higherRisk, RISK_LEVELS } from './risk-level.ts';
 export type { RiskLevel } from './risk-level.ts';
@@ -65,6 +66,7 @@ export { describeActions, describeObservations } from './describe.ts';
 export { RESERVED_PARAMETER_NAMES } from './describe-parameters.ts';
 export { createMisbehaved } from './create-misbehaved.ts';
 export { CORE_ERROR_CODES } from './error-codes.ts';
+export { isOrigin } from './origin.ts';
 export { invalidPlugin } from './invalid-plugin.ts';
 export { nearestNames } from './nearest-names.ts';
 export { parsePlanOutcome, parseVerification } from './parse-outcome.ts';

@@ -3,6 +3,7 @@ import { UNITS } from './fact.ts';
 import type { Fact, Quantity } from './fact.ts';
 import { isJsonObject, isJsonValue } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import { isOrigin } from './origin.ts';
 import type { PlanOutcome } from './plan.ts';
 import { RISK_LEVELS } from './risk-level.ts';
 import { EFFECT_CAUSES } from './verification.ts';
@@ -43,6 +44,8 @@ const quantity = (): z.ZodMiniType<Quantity> =>
     unit: unit(),
   });
 
+const origin = () => z.string().check(z.refine(isOrigin, 'must be an origin: http://host:port'));
+
 const request = () =>
   z.strictObject({
     purpose: text(),
@@ -52,6 +55,7 @@ const request = () =>
       .string()
       .check(z.regex(/^\/(?!\/)[\u0021-\u007e]*$/u, 'must be a path on the system itself')),
     body: z.nullable(z.string()),
+    target: z.exactOptional(z.array(origin()).check(z.minLength(1), z.refine(hasNoTwins, TWINS))),
   });
 
 const draft = () =>
@@ -113,6 +117,12 @@ export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
     progress: z.exactOptional(z.strictObject({ done: z.number(), total: z.number(), of: text() })),
     cause: z.exactOptional(z.enum(EFFECT_CAUSES)),
   });
+
+const TWINS = 'names an origin twice';
+
+function hasNoTwins(list: readonly string[]): boolean {
+  return new Set(list).size === list.length;
+}
 
 function hasUniqueNames(list: readonly Fact[]): boolean {
   return new Set(list.map(({ name }) => name)).size === list.length;

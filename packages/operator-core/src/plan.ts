@@ -13,10 +13,21 @@ export interface PlannedRequest {
   readonly purpose: string;
   /** One that changes something: reads are no part of a plan. */
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query, without origin: the plugin knows which endpoint takes it. */
+  /** Path and query, without origin. */
   readonly path: string;
   /** The body byte for byte (UTF-8), or `null` when there is none. */
   readonly body: string | null;
+  /**
+   * Origins (`http://host:port`), any one of which may take it; the host lets it go nowhere else. Default: the
+   * origins that answered `identify` and the reads of the planning.
+   */
+  readonly target?: readonly string[];
+}
+
+/** A request of a finished plan: where it may go is always said. */
+export interface TargetedRequest extends PlannedRequest {
+  /** As in {@link PlannedRequest}. Empty for a plugin that uses no HTTP of the host: the guard lets nothing pass then. */
+  readonly target: readonly string[];
 }
 
 /** A change that the plan expects to see. */
@@ -134,7 +145,7 @@ export interface Plan {
   readonly effects: readonly Effect[];
   readonly impact: readonly Quantity[];
   readonly warnings: readonly string[];
-  readonly requests: readonly [PlannedRequest, ...PlannedRequest[]];
+  readonly requests: readonly [TargetedRequest, ...TargetedRequest[]];
   readonly resources: readonly ResourceClaim[];
   /** The higher of the action's risk and the draft's. */
   readonly riskLevel: RiskLevel;

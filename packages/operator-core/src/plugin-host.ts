@@ -1,4 +1,19 @@
 import type { HttpDispatcher, HttpOptions } from './http.ts';
+import type { JsonValue } from './json.ts';
+
+/**
+ * What a plugin wants to find again in a later process: a few small values for one subject. It is evidence, never
+ * truth: another program may have written it, and the system may have changed since. Ask the system before use.
+ */
+export interface PluginMemory {
+  /** The value kept under a key; `null` when there is none, or it cannot be read. Never rejects. */
+  read(key: string): Promise<JsonValue | null>;
+  /**
+   * Keeps a value of at most 16 KiB of JSON under one of at most 16 keys. What cannot be kept is dropped
+   * without an error, except for a value or key that the contract forbids: `PLUGIN_MISBEHAVED`.
+   */
+  write(key: string, value: JsonValue): Promise<void>;
+}
 
 /** What the host hands to a plugin's `connect`. */
 export interface PluginHost {
@@ -12,4 +27,11 @@ export interface PluginHost {
   openHttp(options?: HttpOptions): HttpDispatcher;
   /** Reads a text file whose path is taken relative to the configuration file: certificates, tokens. */
   readFile(path: string): Promise<string>;
+  /** Left out by a host that keeps nothing between processes. */
+  readonly memory?: PluginMemory;
+  /**
+   * Says what the plugin waits for, as a sentence without full stop: `no PD leader answers yet`. A host may
+   * show it to a person. Left out by a host that shows nothing.
+   */
+  waiting?(what: string): void;
 }

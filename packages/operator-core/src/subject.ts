@@ -1,7 +1,7 @@
 import type { ActionDefinition } from './action-definition.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { ObservationDefinition } from './observation-definition.ts';
-import type { PlannedRequest } from './plan.ts';
+import type { TargetedRequest } from './plan.ts';
 import type { SendResult } from './send-result.ts';
 import type { SystemIdentity } from './system-identity.ts';
 
@@ -26,10 +26,10 @@ export interface Subject {
   /** Asks the system who it is. Rejects with kind `unreachable` when it does not answer. */
   identify(options?: CallOptions): Promise<SystemIdentity>;
   /**
-   * Sends one request of a plan, at most once: an attempt may be repeated only when it certainly did
-   * not reach the system. Never rejects for what the system answers; the result says it.
+   * Sends one request of a plan to an origin of its target, at most once: an attempt may be repeated only when
+   * it certainly did not reach the system. Never rejects for what the system answers; the result says it.
    */
-  send(request: PlannedRequest, options: SendOptions): Promise<SendResult>;
+  send(request: TargetedRequest, options: SendOptions): Promise<SendResult>;
   /** Looks for what is wrong with the connection and the system's readiness. Reads only. */
   diagnose?(options?: CallOptions): Promise<readonly Diagnosis[]>;
   /** Releases everything. May be called twice. */

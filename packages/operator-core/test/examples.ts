@@ -63,7 +63,13 @@ export const lampDraft: PlanDraft = draft({
   ],
   warnings: ['The switch is loud.'],
   requests: [
-    { purpose: 'switch it', method: 'POST', path: '/lamps/1?loud=1', body: '{"state":"on"}' },
+    {
+      purpose: 'switch it',
+      method: 'POST',
+      path: '/lamps/1?loud=1',
+      body: '{"state":"on"}',
+      target: ['http://127.0.0.1:7000', 'https://lamps.test'],
+    },
     { purpose: 'forget the timer', method: 'DELETE', path: '/lamps/1/timer', body: null },
   ],
   resources: [
@@ -134,7 +140,16 @@ export const lampPlan: Omit<Plan, 'digest'> = {
   effects: lampDraft.effects,
   impact: lampDraft.impact,
   warnings: lampDraft.warnings ?? [],
-  requests: lampDraft.requests,
+  requests: [
+    { ...lampDraft.requests[0], target: ['http://127.0.0.1:7000', 'https://lamps.test'] },
+    {
+      purpose: 'forget the timer',
+      method: 'DELETE',
+      path: '/lamps/1/timer',
+      body: null,
+      target: ['http://127.0.0.1:7000'],
+    },
+  ],
   resources: lampDraft.resources,
   riskLevel: 'medium',
   requiresApproval: false,

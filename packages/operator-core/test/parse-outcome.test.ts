@@ -145,6 +145,19 @@ describe('parsePlanOutcome', () => {
     expect(error.facts['issues']).toEqual([expect.stringContaining(place)]);
   });
 
+  it.each([
+    ['no origin at all', []],
+    ['a path', ['http://a/b']],
+    ['credentials', ['http://me:pass@a']],
+    ['another spelling of an origin', ['http://A:80']],
+    ['another protocol', ['file://a']],
+    ['one origin twice', ['http://a', 'http://a']],
+  ])('refuses a target that is %s', (_, target) => {
+    const outcome = { ...lampDraft, requests: [{ ...request, target }] };
+    const error = misbehaviour(() => parsePlanOutcome('switch_lamp', outcome));
+    expect(error.facts['issues']).toEqual([expect.stringContaining('requests.0.target')]);
+  });
+
   it('answers with that error, and no other, for any JavaScript value', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withMap: true }), (value) => {

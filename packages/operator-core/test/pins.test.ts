@@ -42,6 +42,7 @@ describe('pinned', () => {
         "isContractCompatible",
         "isJsonObject",
         "isJsonValue",
+        "isOrigin",
         "isUnknown",
         "nearestNames",
         "nothingToDo",

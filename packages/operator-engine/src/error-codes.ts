@@ -81,6 +81,10 @@ export const ENGINE_ERROR_CODES = {
     meaning:
       'The plugin tried to send a changing request that is not the one being sent; it was stopped.',
   },
+  ORIGIN_NOT_DECLARED: {
+    kind: 'plugin',
+    meaning: 'The plugin tried to ask a server that it did not declare; it was stopped.',
+  },
   REQUEST_NOT_PLANNED: {
     kind: 'plugin',
     meaning:

@@ -515,11 +515,15 @@ describe('a plugin that misbehaves while sending', () => {
     expect(result.error?.message).toContain(`ECONNREFUSED 127.0.0.1:${port}`);
   });
 
-  it('sends to the next endpoint when the first could not be connected to', async () => {
+  it('sends to the next endpoint of the target when the first could not be connected to', async () => {
     const gone = await new LampHouse().open();
+    await using lamps = await openLamps({ urls: [gone.url], mischief: ['names_all_targets'] });
+    const made = await plan(lamps);
+    expect(made.requests[0].target).toEqual([gone.url, lamps.house.url]);
+    const steps = lamps.subject.apply(made);
+    await nextOf(steps, 'intended');
     await gone.close();
-    await using lamps = await openLamps({ urls: [gone.url] });
-    const { result } = await run(lamps);
+    const { result } = await drain(steps);
     expect(result).toMatchObject({ state: 'succeeded', answerLost: false });
     expect(lamps.house.changes).toHaveLength(1);
   });

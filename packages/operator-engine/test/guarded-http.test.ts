@@ -30,13 +30,18 @@ interface Guarded extends AsyncDisposable {
   readonly house: LampHouse;
   readonly guard: WriteGuard;
   readonly exchanges: HttpExchange[];
+  /** A permit for the house and for other origins. */
+  permit(request: PlannedRequest, others?: readonly string[]): WritePermit;
   send(options: object, origin?: string): Promise<{ status: number; text: string }>;
   /** The fetch of Node itself, whose undici is an older one than ours. */
   fetch(path: string, options?: object): Promise<Response>;
 }
 
-async function openGuarded(http: HttpOptions = {}): Promise<Guarded> {
+async function openGuarded(
+  options: HttpOptions | ((house: LampHouse) => HttpOptions) = {},
+): Promise<Guarded> {
   const house = await new LampHouse().open();
+  const http = typeof options === 'function' ? options(house) : options;
   const guard = new WriteGuard('home', [{ method: 'POST', path: '/search' }]);
   const exchanges: HttpExchange[] = [];
   const dispatcher = new GuardedDispatcher(http, {
@@ -50,6 +55,8 @@ async function openGuarded(http: HttpOptions = {}): Promise<Guarded> {
     house,
     guard,
     exchanges,
+    permit: (request, others = []) =>
+      guard.permit({ ...request, target: [house.url, ...others] }, Number.POSITIVE_INFINITY),
     send: async (options, origin = house.url) => {
       const { path = '/lamps/1', ...rest } = options as { path?: string };
       const answer = await request(`${origin}${path}`, {
@@ -66,6 +73,11 @@ async function openGuarded(http: HttpOptions = {}): Promise<Guarded> {
     },
   };
 }
+
+const withSecret = ({ url }: LampHouse): HttpOptions => ({
+  origins: [url],
+  headers: { authorization: 'Bearer secret' },
+});
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
@@ -134,7 +146,7 @@ describe('anything else', () => {
 
 describe('the fetch of Node', () => {
   it('reads, also long answers and several at a time', async () => {
-    await using guarded = await openGuarded({ headers: { authorization: 'Bearer secret' } });
+    await using guarded = await openGuarded(withSecret);
     guarded.house.lamps.set(5, { on: true, wiring: 1, note: 'x'.repeat(2_000_000) } as never);
     const answers = await Promise.all(
       ['/lamps/5', '/lamps/1', '/lamps/99'].map(async (path) => await guarded.fetch(path)),
@@ -167,15 +179,12 @@ describe('the fetch of Node', () => {
   );
 });
 
-/** When a permit ends that does not end while a test runs. */
-const NEVER = Number.POSITIVE_INFINITY;
-
 describe('a permit', () => {
   const { purpose: _purpose, ...options } = planned;
 
   it('lets exactly the planned request through, once', async () => {
     await using guarded = await openGuarded();
-    const permit = guarded.guard.permit(planned, NEVER);
+    const permit = guarded.permit(planned);
     expect(permit.hasStarted).toBe(false);
     expect(await codeOf(guarded.send(options))).toBe('went through');
     expect(permit.hasStarted).toBe(true);
@@ -183,9 +192,29 @@ describe('a permit', () => {
     expect(guarded.house.changes).toMatchObject([{ method: 'POST', body: '{"on":true}' }]);
   });
 
+  it('goes to the target of the plan and nowhere else', async () => {
+    await using guarded = await openGuarded();
+    await using other = await openGuarded();
+    const permit = guarded.permit(planned);
+    const sending = guarded.send(options, other.house.url);
+    await expect(sending).rejects.toMatchObject({
+      code: 'WRITE_WHILE_READING',
+      facts: { origin: other.house.url, target: [guarded.house.url] },
+    });
+    expect([permit.hasStarted, other.house.requests]).toEqual([false, []]);
+    expect(await codeOf(guarded.send(options))).toBe('went through');
+  });
+
+  it('knows an origin in any spelling', async () => {
+    await using guarded = await openGuarded();
+    guarded.permit(planned);
+    const spelled = guarded.house.url.replace('http', 'HTTP');
+    expect(await codeOf(guarded.send(options, spelled))).toBe('went through');
+  });
+
   it('takes bytes for what they are', async () => {
     await using guarded = await openGuarded();
-    guarded.guard.permit(planned, NEVER);
+    guarded.permit(planned);
     const bytes = Buffer.from('{"on":true}');
     const sending = guarded.send({ ...options, body: bytes });
     bytes.fill('x');
@@ -206,7 +235,7 @@ describe('a permit', () => {
     { query: { more: 1 } },
   ])('is for nothing else: %o', async (difference) => {
     await using guarded = await openGuarded();
-    guarded.guard.permit(planned, NEVER);
+    guarded.permit(planned);
     const sending = guarded.send({ ...options, ...difference });
     expect(await codeOf(sending)).not.toBe('went through');
     expect(guarded.house.requests).toEqual([]);
@@ -215,13 +244,13 @@ describe('a permit', () => {
   it('takes no body and an empty one for the same', async () => {
     await using guarded = await openGuarded();
     const bare = { method: 'DELETE', path: '/lamps/1' } as const;
-    guarded.guard.permit({ ...bare, purpose: '', body: null }, NEVER);
+    guarded.permit({ ...bare, purpose: '', body: null });
     expect(await codeOf(guarded.send({ ...bare, body: '' }))).toBe('went through');
   });
 
   it('is only good for one of two at the same time', async () => {
     await using guarded = await openGuarded();
-    guarded.guard.permit(planned, NEVER);
+    guarded.permit(planned);
     const both = await Promise.all([codeOf(guarded.send(options)), codeOf(guarded.send(options))]);
     expect(both.toSorted()).toEqual(['WRITE_WHILE_READING', 'went through']);
     expect(guarded.house.changes).toHaveLength(1);
@@ -231,7 +260,7 @@ describe('a permit', () => {
     await using guarded = await openGuarded();
     const gone = await new LampHouse().open();
     await gone.close();
-    const permit = guarded.guard.permit(planned, NEVER);
+    const permit = guarded.permit(planned, [gone.url]);
     expect(await codeOf(guarded.send(options, gone.url))).toBe('ECONNREFUSED');
     expect(permit.hasStarted).toBe(false);
     expect(await codeOf(guarded.send(options))).toBe('went through');
@@ -258,9 +287,10 @@ describe('a permit', () => {
     await using guarded = await openGuarded({
       tls: { ca: pem('server-cert'), serverName: 'lamps.test' },
     });
-    const permit = guarded.guard.permit(planned, NEVER);
     const { port } = door.address() as AddressInfo;
-    const sending = codeOf(guarded.send(options, `https://127.0.0.1:${port}`));
+    const origin = `https://127.0.0.1:${port}`;
+    const permit = guarded.permit(planned, [origin]);
+    const sending = codeOf(guarded.send(options, origin));
     await once(door, 'connection');
     come(permit);
     for (const socket of held) {
@@ -280,7 +310,7 @@ describe('a permit', () => {
   it('is used up by a request whose answer is lost', async () => {
     await using guarded = await openGuarded();
     guarded.house.postFaults = ['cut_before'];
-    const permit = guarded.guard.permit(planned, NEVER);
+    const permit = guarded.permit(planned);
     expect(await codeOf(guarded.send(options))).toBe('UND_ERR_SOCKET');
     expect(permit.hasStarted).toBe(true);
     expect(await codeOf(guarded.send(options))).toBe('WRITE_WHILE_READING');
@@ -289,7 +319,7 @@ describe('a permit', () => {
 
   it('ends what is still on its way to a socket when it is revoked', async () => {
     await using guarded = await openGuarded();
-    const permit = guarded.guard.permit(planned, NEVER);
+    const permit = guarded.permit(planned);
     const sending = codeOf(guarded.send(options));
     guarded.guard.revoke(permit);
     expect(await sending).toBe('WRITE_WHILE_READING');
@@ -299,7 +329,7 @@ describe('a permit', () => {
 
 describe('headers', () => {
   it('of the plugin go with every request, its own first', async () => {
-    await using guarded = await openGuarded({ headers: { authorization: 'Bearer secret' } });
+    await using guarded = await openGuarded(withSecret);
     await guarded.send({ method: 'GET' });
     await guarded.send({ method: 'GET', headers: { Authorization: 'other' } });
     await guarded.send({ method: 'GET', headers: ['x-caller-id', 'me'] });
@@ -317,15 +347,45 @@ describe('headers', () => {
   });
 });
 
+describe('declared origins', () => {
+  it('are the only ones that are asked, with or without headers', async () => {
+    await using other = await openGuarded();
+    await using guarded = await openGuarded(withSecret);
+    guarded.house.redirect = `${other.house.url}/lamps/1`;
+    const followed = guarded.fetch('/elsewhere');
+    await expect(followed).rejects.toMatchObject({ cause: { code: 'ORIGIN_NOT_DECLARED' } });
+    expect(await codeOf(guarded.send({ method: 'GET' }, other.house.url))).toBe(
+      'ORIGIN_NOT_DECLARED',
+    );
+    expect(guarded.house.requests[0]?.authorization).toBe('Bearer secret');
+    expect(other.house.requests).toEqual([]);
+    expect(guarded.guard.denials).toBe(2);
+  });
+
+  it.each([
+    [{ headers: { authorization: 'Bearer secret' } }, 'origins'],
+    [{ origins: ['http://127.0.0.1:1/path'] }, 'http://127.0.0.1:1/path'],
+    [{ origins: ['HTTP://LAMPS.TEST:80'] }, 'HTTP://LAMPS.TEST:80'],
+  ])('have to be origins, and headers need them: %j', (http, named) => {
+    const host = { guard: new WriteGuard('home', []), observer: undefined };
+    expect(() => new GuardedDispatcher(http, host)).toThrow(
+      expect.objectContaining({
+        code: 'PLUGIN_MISBEHAVED',
+        message: expect.stringContaining(named) as string,
+      }),
+    );
+  });
+});
+
 describe('an observer', () => {
   it('sees each exchange, and never a header', async () => {
-    await using guarded = await openGuarded({ headers: { authorization: 'Bearer secret' } });
+    await using guarded = await openGuarded(withSecret);
     const { purpose: _purpose, ...options } = planned;
-    guarded.guard.permit(planned, NEVER);
+    guarded.permit(planned);
     await guarded.send(options);
     await guarded.send({ method: 'GET', path: '/lamps/99' });
     guarded.house.postFaults = ['cut_before'];
-    guarded.guard.permit(planned, NEVER);
+    guarded.permit(planned);
     await codeOf(guarded.send(options));
     expect(guarded.exchanges).toMatchObject([
       {

@@ -76,6 +76,7 @@ describe('what hosts rely on', () => {
       'PLUGIN_MISBEHAVED plugin',
       'SUBJECT_UNREACHABLE unreachable',
       'WRITE_WHILE_READING plugin',
+      'ORIGIN_NOT_DECLARED plugin',
       'REQUEST_NOT_PLANNED plugin',
       'ACTION_NOT_FOUND usage',
       'OBSERVATION_NOT_FOUND usage',

@@ -1,4 +1,4 @@
-import type { Effect, Inverse, ParamDef, Plan, PlannedRequest, Quantity } from 'operator-core';
+import type { Effect, Inverse, ParamDef, Plan, Quantity, TargetedRequest } from 'operator-core';
 import { formatCommand } from '../arguments/format-command.ts';
 import { formatFacts } from './facts-view.ts';
 import type { Look } from './output.ts';
@@ -109,10 +109,11 @@ function formatWarnings(warnings: readonly string[], style: Style): readonly str
   return warnings.map((warning) => `${style.yellow('!')} ${printableLine(warning)}`);
 }
 
-function formatRequests(requests: readonly PlannedRequest[]): readonly string[] {
-  return requests.flatMap(({ purpose, method, path, body }, index) => [
+function formatRequests(requests: readonly TargetedRequest[]): readonly string[] {
+  return requests.flatMap(({ purpose, method, path, body, target }, index) => [
     `${index + 1}. ${printableLine(purpose)}`,
     `   ${method} ${printableLine(path)}`,
+    ...(target.length === 0 ? [] : [`   to ${printableLine(target.join(' or '))}`]),
     ...(body === null
       ? []
       : printable(body)

@@ -24,8 +24,14 @@ const plan: Plan = {
   impact: [{ name: 'power', value: 2048, unit: 'bytes_per_second' }],
   warnings: ['Somebody may be \u001B[5masleep.'],
   requests: [
-    { purpose: 'throw the switch', method: 'POST', path: '/lamps/1', body: '{"on":\n true}' },
-    { purpose: 'tell the owner', method: 'DELETE', path: '/notes', body: null },
+    {
+      purpose: 'throw the switch',
+      method: 'POST',
+      path: '/lamps/1',
+      body: '{"on":\n true}',
+      target: ['http://a', 'http://b'],
+    },
+    { purpose: 'tell the owner', method: 'DELETE', path: '/notes', body: null, target: [] },
   ],
   resources: [
     { resource: 'lamp:1', mode: 'exclusive' },
@@ -69,6 +75,7 @@ it('says everything that somebody has to know before it is sent', () => {
     What will be sent, byte for byte
       1. throw the switch
          POST /lamps/1
+         to http://a or http://b
          {"on":
           true}
       2. tell the owner

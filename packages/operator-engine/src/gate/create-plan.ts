@@ -1,7 +1,8 @@
 import { digestPlan, higherRisk, PLAN_FORMAT } from 'operator-core';
-import type { Plan, PlanDraft, PlanSubject } from 'operator-core';
+import type { Plan, PlanSubject } from 'operator-core';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ActionCall } from './gate-context.ts';
+import type { TargetedDraft } from './targeted-draft.ts';
 
 /**
  * What this process made from what it read itself, each with the digest of the document that it stands
@@ -28,7 +29,7 @@ export function trustPlan(plan: Plan, document: string): Plan {
 
 /** Makes the immutable document of a draft: nobody, the plugin included, can change it afterwards. */
 export function createPlan(
-  draft: PlanDraft,
+  draft: TargetedDraft,
   call: ActionCall,
   options: { subject: PlanSubject; now: number; validForMs: number; document?: string },
 ): Plan {

@@ -12,13 +12,15 @@ import type { ActionCall, GateContext } from './gate-context.ts';
 import { isWithinSize } from './json-size.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { requireKnownFacts } from './require-known-facts.ts';
+import { withTargets } from './targeted-draft.ts';
+import type { TargetedOutcome } from './targeted-draft.ts';
 
 const LARGEST_OUTCOME = 8 * 1024 * 1024;
 
 /** What one round of planning read: whose system it is, and what the action makes of it. */
 export interface Drafted {
   readonly system: SystemIdentity;
-  readonly outcome: PlanOutcome;
+  readonly outcome: TargetedOutcome;
 }
 
 /** Asks the plugin for a plan and the system for its identity, at the same time. Reads only. */
@@ -28,11 +30,16 @@ export async function draftAction(
   signal: AbortSignal | undefined,
 ): Promise<Drafted> {
   const connection = await context.connect(signal);
-  const [system, outcome] = await Promise.all([
-    identifySystem(context, connection, signal),
-    askForOutcome(context, call, { connection, signal }),
-  ]);
-  return { system, outcome };
+  const { value, origins } = await connection.guard.answering(() =>
+    Promise.all([
+      identifySystem(context, connection, signal),
+      askForOutcome(context, call, { connection, signal }),
+    ]),
+  );
+  const [system, outcome] = value;
+  if (outcome.kind !== 'draft') return { system, outcome };
+  const { isObserved } = connection;
+  return { system, outcome: withTargets(outcome, call.action.name, { origins, isObserved }) };
 }
 
 /** Who the system says it is. */

@@ -1,4 +1,4 @@
-import type { Fact, PlannedRequest, SendResult, Verification } from 'operator-core';
+import type { Fact, TargetedRequest, SendResult, Verification } from 'operator-core';
 import type { Actor } from '../ledger/actor.ts';
 import type { Approval, Decision } from '../ledger/approval.ts';
 import type { AuditEntry } from '../ledger/audit-log.ts';
@@ -111,21 +111,21 @@ export interface SendingEvent extends RunEventBase {
   readonly kind: 'sending';
   /** Place of the request in the plan, from 0. */
   readonly index: number;
-  readonly request: PlannedRequest;
+  readonly request: TargetedRequest;
 }
 
 /** It is on disk that the request will be sent; nothing of it has left yet. */
 export interface IntendedEvent extends RunEventBase {
   readonly kind: 'intended';
   readonly index: number;
-  readonly request: PlannedRequest;
+  readonly request: TargetedRequest;
 }
 
 /** What became of a request; it stands in the ledger. */
 export interface SentEvent extends RunEventBase {
   readonly kind: 'sent';
   readonly index: number;
-  readonly request: PlannedRequest;
+  readonly request: TargetedRequest;
   readonly result: SendResult;
 }
 

@@ -1,7 +1,7 @@
 import type {
   OperatorError,
   Plan,
-  PlannedRequest,
+  TargetedRequest,
   Refusal,
   SendResult,
   Verification,
@@ -11,7 +11,7 @@ import type { RunState } from '../ledger/run-state.ts';
 
 /** What became of one request of the plan; `null` when sending it was never begun. */
 export interface RequestOutcome {
-  readonly request: PlannedRequest;
+  readonly request: TargetedRequest;
   readonly result: SendResult | null;
 }
 

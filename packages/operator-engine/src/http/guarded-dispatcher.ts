@@ -1,3 +1,4 @@
+import { createMisbehaved, isOrigin } from 'operator-core';
 import type { HttpDispatcher, HttpOptions } from 'operator-core';
 import type { Dispatcher } from 'undici';
 import { toCurrentHandler } from './current-handler.ts';
@@ -14,13 +15,19 @@ export class GuardedDispatcher implements HttpDispatcher {
   readonly #agent: LazyAgent;
   readonly #guard: WriteGuard;
   readonly #headers: Readonly<Record<string, string>>;
+  /** `null`: any. */
+  readonly #origins: readonly string[] | null;
   readonly #observer: ExchangeObserver | undefined;
 
+  /** Throws `PLUGIN_MISBEHAVED` for headers without origins, and for an origin that is none. */
   constructor(
     options: HttpOptions,
     host: { guard: WriteGuard; observer: ExchangeObserver | undefined },
   ) {
+    const { origins = null } = options;
+    checkOptions(options);
     this.#agent = new LazyAgent(options.tls);
+    this.#origins = origins === null ? null : [...origins];
     this.#headers = { ...options.headers };
     this.#guard = host.guard;
     this.#observer = host.observer;
@@ -37,12 +44,15 @@ export class GuardedDispatcher implements HttpDispatcher {
       handler.onResponseError?.(noController, admission.error);
       return true;
     }
+    // The origin that was judged is the one that is asked.
+    if (line.origin !== '') options.origin = line.origin;
     if (line.body) options.body = line.body;
     options.headers = withDefaultHeaders(options.headers, this.#headers) as string[];
     const watched = new WatchedHandler(handler, {
       permit: admission.kind === 'write' ? admission.permit : null,
       deny: (end) => (end === null ? this.#guard.deny(line) : this.#guard.expire(line, end)),
-      recorder: this.#record(options, line),
+      onAnswer: admission.kind === 'read' ? () => this.#guard.answered(line.origin) : null,
+      recorder: this.#record(line),
     });
     return this.#agent.dispatch(options, watched);
   }
@@ -58,19 +68,37 @@ export class GuardedDispatcher implements HttpDispatcher {
   #admit(options: Dispatcher.DispatchOptions, line: RequestLine): ReturnType<WriteGuard['admit']> {
     // An upgraded connection is a raw socket: anything could be written on it.
     if (options.upgrade) return { kind: 'denied', error: this.#guard.deny(line) };
+    const origins = this.#origins;
+    if (origins !== null && !origins.includes(line.origin)) {
+      return { kind: 'denied', error: this.#guard.denyOrigin(line, origins) };
+    }
     return this.#guard.admit(line);
   }
 
-  #record(options: Dispatcher.DispatchOptions, line: RequestLine): ExchangeRecorder | null {
+  #record(line: RequestLine): ExchangeRecorder | null {
     if (this.#observer === undefined) return null;
-    return new ExchangeRecorder(this.#observer, { ...line, url: toUrl(options, line.path) });
+    return new ExchangeRecorder(this.#observer, { ...line, url: `${line.origin}${line.path}` });
   }
+}
+
+function checkOptions({ origins, headers = {} }: HttpOptions): void {
+  const wrong = (origins ?? []).filter((origin) => !isOrigin(origin));
+  const issues = wrong.map((origin) => `${JSON.stringify(origin)} is no origin`);
+  if (origins === undefined && Object.keys(headers).length > 0) {
+    issues.push('headers need `origins`: which servers they are for');
+  }
+  if (issues.length > 0) throw createMisbehaved('the options of openHttp', issues);
 }
 
 function toLine(options: Dispatcher.DispatchOptions): RequestLine {
   const { method, path, query } = options;
   const search = query ? `?${new URLSearchParams(query).toString()}` : '';
-  return { method: String(method), path: `${path}${search}`, body: toBytes(options.body) };
+  return {
+    method: String(method),
+    origin: toOrigin(options),
+    path: `${path}${search}`,
+    body: toBytes(options.body),
+  };
 }
 
 function toBytes(body: Dispatcher.DispatchOptions['body']): RequestLine['body'] {
@@ -79,7 +107,7 @@ function toBytes(body: Dispatcher.DispatchOptions['body']): RequestLine['body'] 
   return body instanceof Uint8Array ? Buffer.from(body) : undefined;
 }
 
-function toUrl({ origin }: Dispatcher.DispatchOptions, path: string): string {
+function toOrigin({ origin }: Dispatcher.DispatchOptions): string {
   const text = String(origin ?? '');
-  return `${URL.canParse(text) ? new URL(text).origin : text}${path}`;
+  return URL.canParse(text) ? new URL(text).origin : text;
 }

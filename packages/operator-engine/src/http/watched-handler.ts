@@ -13,6 +13,8 @@ export interface Watch {
   readonly permit: WritePermit | null;
   /** The error for a request that starts when its permit has ended. */
   readonly deny: (end: WritePermit['end']) => OperatorError;
+  /** Called when an answer with a status of success begins; `null`: not told. */
+  readonly onAnswer: (() => void) | null;
   readonly recorder: ExchangeRecorder | null;
 }
 
@@ -51,7 +53,9 @@ export class WatchedHandler implements Handler {
   }
 
   onResponseStart(...call: Call<'onResponseStart'>): void {
-    this.#watch.recorder?.answered(call[1]);
+    const status = call[1];
+    if (status >= 200 && status < 300) this.#watch.onAnswer?.();
+    this.#watch.recorder?.answered(status);
     this.#handler.onResponseStart?.(...call);
   }
 

@@ -1,4 +1,4 @@
-import type { OperatorError, PlannedRequest, ReadDeclaration } from 'operator-core';
+import type { OperatorError, ReadDeclaration, TargetedRequest } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { WritePermit } from './write-permit.ts';
 import type { RequestLine } from './write-permit.ts';
@@ -14,6 +14,8 @@ export class WriteGuard {
   readonly #subjectName: string;
   readonly #reads: readonly ReadDeclaration[];
   readonly #permits = new Set<WritePermit>();
+  readonly #answered = new Set<string>();
+  readonly #listeners = new Set<Set<string>>();
   #lastDenial: OperatorError | null = null;
   #denials = 0;
 
@@ -32,8 +34,31 @@ export class WriteGuard {
     return this.#lastDenial;
   }
 
+  /**
+   * Origins that answered a read with success while `work` ran; if it needed no answer, those that answered
+   * before. Sorted.
+   */
+  async answering<Value>(
+    work: () => Promise<Value>,
+  ): Promise<{ readonly value: Value; readonly origins: readonly string[] }> {
+    const heard = new Set<string>();
+    this.#listeners.add(heard);
+    try {
+      const value = await work();
+      const origins = heard.size > 0 ? heard : this.#answered;
+      return { value, origins: [...origins].toSorted() };
+    } finally {
+      this.#listeners.delete(heard);
+    }
+  }
+
+  /** Remembers that an origin answered a read with success. */
+  answered(origin: string): void {
+    for (const set of [this.#answered, ...this.#listeners]) set.add(origin);
+  }
+
   /** Lets exactly this request through, once, until the permit is revoked or has ended. */
-  permit(request: PlannedRequest, endsAt: number): WritePermit {
+  permit(request: TargetedRequest, endsAt: number): WritePermit {
     const permit = new WritePermit(request, endsAt);
     this.#permits.add(permit);
     return permit;
@@ -54,15 +79,37 @@ export class WriteGuard {
   }
 
   /** The error for a request that may not leave; it is remembered even if the plugin swallows it. */
-  deny({ method, path }: RequestLine): OperatorError {
-    this.#denials += 1;
-    this.#lastDenial = createEngineError('WRITE_WHILE_READING', {
-      message: `The plugin of subject ${this.#subjectName} tried to send ${method} ${path}, which no plan asked to be sent now. It was stopped before a byte left.`,
-      remedy:
-        'Tell the author of the plugin: changes are requests of a plan, and a request that only reads is declared in `reads`.',
-      facts: { subject: this.#subjectName, method, path },
-    });
-    return this.#lastDenial;
+  deny(line: RequestLine): OperatorError {
+    const { method, path, origin } = line;
+    const planned = [...this.#permits].find((permit) => permit.matches(line));
+    const isElsewhere = planned !== undefined && !planned.target.includes(origin);
+    const why = isElsewhere
+      ? `to ${origin}, which is not in the target of the plan (${planned.target.join(', ')})`
+      : 'which no plan asked to be sent now';
+    return this.#remember(
+      createEngineError('WRITE_WHILE_READING', {
+        message: `The plugin of subject ${this.#subjectName} tried to send ${method} ${path}, ${why}. It was stopped before a byte left.`,
+        remedy:
+          'Tell the author of the plugin: changes are requests of a plan and go to its target; reads are declared in `reads`.',
+        facts: {
+          subject: this.#subjectName,
+          method,
+          path,
+          ...(isElsewhere ? { origin, target: [...planned.target] } : {}),
+        },
+      }),
+    );
+  }
+
+  /** The error for a request to an origin that the plugin did not declare when it opened its HTTP. */
+  denyOrigin({ method, path, origin }: RequestLine, declared: readonly string[]): OperatorError {
+    return this.#remember(
+      createEngineError('ORIGIN_NOT_DECLARED', {
+        message: `The plugin of subject ${this.#subjectName} tried to send ${method} ${path} to ${origin}, and declared only ${declared.join(', ')}. It was stopped before a byte left.`,
+        remedy: 'Correct the URL if a server redirects; else tell the author of the plugin.',
+        facts: { subject: this.#subjectName, method, path, origin, declared: [...declared] },
+      }),
+    );
   }
 
   /** The error for a planned request that nobody did wrong with, and that may not start any more. */
@@ -77,6 +124,12 @@ export class WriteGuard {
       facts: { subject: this.#subjectName, method, path },
       retryable: true,
     });
+  }
+
+  #remember(denial: OperatorError): OperatorError {
+    this.#denials += 1;
+    this.#lastDenial = denial;
+    return denial;
   }
 
   #isRead({ method, path }: RequestLine): boolean {

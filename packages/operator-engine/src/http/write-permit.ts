@@ -1,8 +1,10 @@
-import type { PlannedRequest } from 'operator-core';
+import type { TargetedRequest } from 'operator-core';
 
 /** What a dispatcher was asked to send, as far as it decides whether it may. */
 export interface RequestLine {
   readonly method: string;
+  /** `http://host:port`; empty when what was asked for has none. */
+  readonly origin: string;
   /** Path and query. */
   readonly path: string;
   /** `null` when there is none; `undefined` when it is a stream or something else without known bytes. */
@@ -10,18 +12,18 @@ export interface RequestLine {
 }
 
 /**
- * The right to send one planned request once. It is used up when the request starts on a socket, and
+ * The right to send one planned request once, to an origin of its target. It is used up when the request starts on a socket, and
  * comes back when connecting failed before that, so that another endpoint may be tried.
  */
 export class WritePermit {
-  readonly #request: PlannedRequest;
+  readonly #request: TargetedRequest;
   readonly #body: Buffer;
   readonly #endsAt: number;
   #isHalted = false;
   #state: 'free' | 'reserved' | 'started' | 'revoked' = 'free';
 
   /** `endsAt`, by `performance.now()`: from then on the right to send may be somebody else's. */
-  constructor(request: PlannedRequest, endsAt: number) {
+  constructor(request: TargetedRequest, endsAt: number) {
     this.#request = request;
     this.#body = Buffer.from(request.body ?? '', 'utf8');
     this.#endsAt = endsAt;
@@ -39,9 +41,15 @@ export class WritePermit {
     return this.#state === 'started';
   }
 
+  /** Origins, any one of which may take the request. */
+  get target(): readonly string[] {
+    return this.#request.target;
+  }
+
   /** Takes the permit for `line`, when it is free and the request is byte for byte the planned one. */
   reserve(line: RequestLine): boolean {
-    if (this.#state !== 'free' || !this.#matches(line)) return false;
+    if (this.#state !== 'free' || !this.matches(line)) return false;
+    if (!this.target.includes(line.origin)) return false;
     this.#state = 'reserved';
     return true;
   }
@@ -68,7 +76,8 @@ export class WritePermit {
     if (this.#state !== 'started') this.#state = 'revoked';
   }
 
-  #matches({ method, path, body }: RequestLine): boolean {
+  /** Whether the request is byte for byte the planned one, wherever it goes. */
+  matches({ method, path, body }: RequestLine): boolean {
     const isSameLine = method === this.#request.method && path === this.#request.path;
     return isSameLine && body !== undefined && this.#body.equals(body ?? Buffer.alloc(0));
   }

@@ -1,4 +1,4 @@
-import type { JsonObject, Plan, PlannedRequest, RiskLevel, SendResult } from 'operator-core';
+import type { JsonObject, Plan, TargetedRequest, RiskLevel, SendResult } from 'operator-core';
 import type { SystemIdentity } from 'operator-core';
 import type { RunState } from './run-state.ts';
 import type { Actor } from './actor.ts';
@@ -65,7 +65,7 @@ export interface RunRecord {
 export interface JournaledRequest {
   /** Place in the plan, from 0. */
   readonly index: number;
-  readonly request: PlannedRequest;
+  readonly request: TargetedRequest;
   /** When it was written down that it will be sent. */
   readonly intendedAt: string;
   readonly settledAt: string | null;

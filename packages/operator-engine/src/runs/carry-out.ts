@@ -1,10 +1,14 @@
 import { OperatorError } from 'operator-core';
+import { checkSystem } from './check-plan.ts';
 import { concludeSending, isUntouched } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { executeOwn } from './execute-own.ts';
 import { RequestSender } from './request-sender.ts';
 import type { EventContent, RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
+import { identifySystem } from '../gate/draft-action.ts';
+import { narrowTargets } from '../gate/targeted-draft.ts';
+import type { TargetedRequests } from '../gate/targeted-draft.ts';
 import { sendInOrder } from './send-requests.ts';
 import { isAborted } from '../is-aborted.ts';
 import { toRecord } from '../ledger/run-record.ts';
@@ -14,14 +18,15 @@ import { errorOfHalt, withRun } from './run-errors.ts';
 import { watchOver } from './watch-over.ts';
 
 /**
- * Sends what a claimed run has planned and proves its effect. It throws only when nothing was sent;
+ * Sends what a claimed run has planned and proves its effect. `checked`: its requests as the last planning
+ * has them, whose targets count as well. It throws only when nothing was sent;
  * however it is left, the run is left in a state that is true.
  */
-export async function* carryOut(owned: OwnedRun): Steps<RunResult> {
+export async function* carryOut(owned: OwnedRun, checked: TargetedRequests): Steps<RunResult> {
   const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
   return yield* guarded(owned, sent, async function* steps() {
     yield await announce(owned);
-    const { halt, violation } = yield* send(owned);
+    const { halt, violation } = yield* send(owned, checked);
     const { results } = owned.journal;
     if (halt?.kind === 'fenced') {
       throw errorOfHalt(halt, `Run ${owned.journal.runId} was not carried on.`);
@@ -89,11 +94,18 @@ async function announce({ ledger, plan, journal }: OwnedRun): Promise<EventConte
   return { kind: 'claimed', run: toRecord(run), fence, lease };
 }
 
-async function* send(owned: OwnedRun): Steps<Pick<RequestSender, 'halt' | 'violation'>> {
-  const { context, plan, call, journal, signal } = owned;
+async function* send(
+  owned: OwnedRun,
+  checked: TargetedRequests,
+): Steps<Pick<RequestSender, 'halt' | 'violation'>> {
+  const { context, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(signal);
-  const sender = new RequestSender(connection, { journal, limits, signal });
+  const confirmSystem = async (): Promise<void> =>
+    checkSystem(owned.plan, await identifySystem(context, connection, signal));
+  const sender = new RequestSender(connection, { journal, limits, signal, confirmSystem });
+  const { requests } = owned.plan;
+  const plan = { ...owned.plan, requests: narrowTargets(requests, checked) };
   const { action } = call;
   const limitMs = limits.sendMs * (plan.requests.length + 1);
   yield* action.execute === undefined

@@ -3,6 +3,7 @@ import {
   digestPlan,
   isJsonObject,
   isJsonValue,
+  isOrigin,
   parsePlanOutcome,
   PLAN_FORMAT,
   RISK_LEVELS,
@@ -28,6 +29,7 @@ const headSchema = lazily(() =>
     parameters: z.custom<JsonObject>(isJsonObject),
     riskLevel: z.enum(RISK_LEVELS),
     requiresApproval: z.boolean(),
+    requests: z.array(z.looseObject({ target: z.array(z.string().check(z.refine(isOrigin))) })),
   }),
 );
 
@@ -85,7 +87,16 @@ function draftOf(plan: unknown): unknown {
   const { format, digest, createdAt, expiresAt, subject, action, parameters, ...rest } =
     plan as Plan;
   const { requiresApproval, standingEffect, ...draft } = rest;
-  return { kind: 'draft', ...draft, ...(standingEffect === null ? {} : { standingEffect }) };
+  // A finished plan may say that no origin is known, a draft never does.
+  const requests = draft.requests.map(({ target, ...request }) =>
+    target.length === 0 ? request : { ...request, target },
+  );
+  return {
+    kind: 'draft',
+    ...draft,
+    requests,
+    ...(standingEffect === null ? {} : { standingEffect }),
+  };
 }
 
 function createTampered(digest: string, actual: string): OperatorError {

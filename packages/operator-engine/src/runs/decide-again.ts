@@ -1,7 +1,8 @@
 import { canonicalJson } from 'operator-core';
-import type { Fact, JsonValue, Plan, PlanDraft, Quantity } from 'operator-core';
+import type { Fact, JsonValue, Plan, Quantity } from 'operator-core';
 import { createPlan } from '../gate/create-plan.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import type { TargetedDraft } from '../gate/targeted-draft.ts';
 import { createStale } from './recheck.ts';
 import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
@@ -14,7 +15,7 @@ import type { RunDetails } from '../ledger/run-record.ts';
 export function requireSameVerdict(
   { services, limits }: GateContext,
   { plan, requester, purpose }: RunDetails,
-  { draft, call }: { draft: PlanDraft; call: ActionCall },
+  { draft, call }: { draft: TargetedDraft; call: ActionCall },
 ): void {
   if (isSame(plan, draft)) return;
   const { subject } = plan;
@@ -38,11 +39,11 @@ export function requireSameVerdict(
 }
 
 /** Whether what policy can look at is what it was; everything else has been compared already. */
-function isSame(plan: Plan, draft: PlanDraft): boolean {
+function isSame(plan: Plan, draft: TargetedDraft): boolean {
   return amountsOf(plan) === amountsOf(draft);
 }
 
-function amountsOf({ impact, evidence }: Pick<PlanDraft, 'impact' | 'evidence'>): string {
+function amountsOf({ impact, evidence }: Pick<TargetedDraft, 'impact' | 'evidence'>): string {
   return canonicalJson([toJson(impact), toJson(evidence.shown)]);
 }
 

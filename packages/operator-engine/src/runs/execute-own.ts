@@ -1,5 +1,12 @@
 import { canonicalJson } from 'operator-core';
-import type { Action, OperatorError, Plan, PlannedRequest, SendResult } from 'operator-core';
+import type {
+  Action,
+  OperatorError,
+  Plan,
+  PlannedRequest,
+  SendResult,
+  TargetedRequest,
+} from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { createInterrupted } from '../interrupted.ts';
 import { isAborted } from '../is-aborted.ts';
@@ -61,8 +68,8 @@ class OwnSending {
   }
 
   async send(asked: PlannedRequest): Promise<SendResult> {
-    const index = this.#take(asked);
-    const sending = this.#sendAt(index, this.#plan.requests[index] ?? asked);
+    const { index, request } = this.#take(asked);
+    const sending = this.#sendAt(index, request);
     this.#pending.add(sending);
     return sending;
   }
@@ -74,7 +81,7 @@ class OwnSending {
     this.channel.close();
   }
 
-  async #sendAt(index: number, request: PlannedRequest): Promise<SendResult> {
+  async #sendAt(index: number, request: TargetedRequest): Promise<SendResult> {
     if (!(await this.#goesOn({ kind: 'sending', index, request }))) {
       this.#taken.delete(index);
       throw createInterrupted(`sending ${request.method} ${request.path}`);
@@ -109,14 +116,15 @@ class OwnSending {
   }
 
   /** One of the plan's requests that was not taken yet. */
-  #take(asked: PlannedRequest): number {
+  #take(asked: PlannedRequest): { index: number; request: TargetedRequest } {
     const wanted = fingerprint(asked);
     const index = this.#plan.requests.findIndex(
       (request, place) => !this.#taken.has(place) && fingerprint(request) === wanted,
     );
-    if (index === -1 || this.#isOver) throw createNotPlanned(this.#plan, asked);
+    const request = this.#plan.requests[index];
+    if (request === undefined || this.#isOver) throw createNotPlanned(this.#plan, asked);
     this.#taken.add(index);
-    return index;
+    return { index, request };
   }
 }
 

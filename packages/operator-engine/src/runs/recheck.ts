@@ -5,12 +5,12 @@ import type {
   JsonValue,
   OperatorError,
   Plan,
-  PlanDraft,
   PlannedRequest,
-  PlanOutcome,
   RiskLevel,
 } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
+import { narrowTargets } from '../gate/targeted-draft.ts';
+import type { TargetedDraft, TargetedOutcome, TargetedRequests } from '../gate/targeted-draft.ts';
 
 /** Something that is no longer as the plan has it. A side that has no such fact is left out. */
 interface Change {
@@ -21,9 +21,9 @@ interface Change {
 
 /**
  * Compares a plan with what planning comes to now, for an action of this risk. Throws `PLAN_STALE`
- * naming what has changed; else answers with the new draft.
+ * naming what has changed; else answers with the new draft, whose targets are those of the plan that are still there.
  */
-export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): PlanDraft {
+export function recheck(plan: Plan, now: TargetedOutcome, actionRisk: RiskLevel): TargetedDraft {
   if (now.kind === 'refused') throw createRefused(plan, now.refusal);
   if (now.kind === 'nothing_to_do') {
     throw createStale(plan, `${now.summary} There is nothing left to do.`, {
@@ -34,12 +34,15 @@ export function recheck(plan: Plan, now: PlanOutcome, actionRisk: RiskLevel): Pl
   const causes = [
     ...factChanges(plan.evidence.bound, now.evidence.bound),
     ...requestChanges(plan.requests, now.requests),
+    ...targetChanges(plan.requests, now.requests),
     ...riskChanges(plan, higherRisk(actionRisk, now.riskLevel ?? 'low')),
   ];
   // Of a world that has changed, the other parts of its plan are only a consequence.
   const changes = causes.length > 0 ? causes : partChanges(plan, now);
   const [first] = changes;
-  if (first === undefined) return now;
+  if (first === undefined) {
+    return { ...now, requests: narrowTargets(now.requests, plan.requests) };
+  }
   throw createStale(plan, `${describeChange(first)}.`, {
     changes: changes.map((change) => ({ ...change })),
   });
@@ -98,6 +101,16 @@ function requestChanges(
   });
 }
 
+/** Targets may differ, after a failover for instance; but one origin must be in both. */
+function targetChanges(before: TargetedRequests, now: TargetedRequests): Change[] {
+  return narrowTargets(before, now).flatMap(({ target }, index) => {
+    const [was, is] = [before[index]?.target, now[index]?.target];
+    if (target.length > 0 || was === undefined || is === undefined) return [];
+    if (was.length === 0 && is.length === 0) return [];
+    return [{ fact: 'target', before: [...was], now: [...is] }];
+  });
+}
+
 function requestLine(request: PlannedRequest | undefined): JsonValue {
   return request === undefined
     ? null
@@ -108,7 +121,7 @@ function requestLine(request: PlannedRequest | undefined): JsonValue {
  * What the gate itself acts by: it locks the resources, keeps the lease, and runs the inverse. What is
  * only told, as counts and sentences are, may have changed.
  */
-function partChanges(plan: Plan, now: PlanDraft): Change[] {
+function partChanges(plan: Plan, now: TargetedDraft): Change[] {
   const parts: Readonly<Record<string, readonly [unknown, unknown]>> = {
     resources: [plan.resources, now.resources],
     inverse: [plan.inverse, now.inverse],
@@ -122,7 +135,7 @@ function partChanges(plan: Plan, now: PlanDraft): Change[] {
   });
 }
 
-function resourcesOf({ effects }: Pick<PlanDraft, 'effects'>): readonly string[] {
+function resourcesOf({ effects }: Pick<TargetedDraft, 'effects'>): readonly string[] {
   return effects.map(({ resource }) => resource);
 }
 

@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { PlannedRequest, SendResult } from 'operator-core';
+import type { SendResult, TargetedRequest } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
 import type { EngineLimits } from '../limits.ts';
@@ -20,18 +20,26 @@ export class RequestSender {
   readonly #limits: EngineLimits;
   readonly #callerId: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #confirmSystem: () => Promise<void>;
   #halt: Halt | null = null;
   #violation: OperatorError | null = null;
 
   constructor(
     connection: Connection,
-    options: { journal: Journal; limits: EngineLimits; signal: AbortSignal | undefined },
+    options: {
+      journal: Journal;
+      limits: EngineLimits;
+      signal: AbortSignal | undefined;
+      /** Asks the system who it is; rejects when it is another one than the plan's, or does not answer. */
+      confirmSystem: () => Promise<void>;
+    },
   ) {
     this.#connection = connection;
     this.#journal = options.journal;
     this.#limits = options.limits;
     this.#callerId = `operator/${options.journal.runId}`;
     this.#signal = options.signal;
+    this.#confirmSystem = options.confirmSystem;
   }
 
   /** Why no more may be sent, or `null`. */
@@ -52,7 +60,7 @@ export class RequestSender {
   }
 
   /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
-  async send(index: number, request: PlannedRequest, endsAt: number): Promise<SendResult> {
+  async send(index: number, request: TargetedRequest, endsAt: number): Promise<SendResult> {
     const permit = this.#connection.guard.permit(request, endsAt);
     const vigil = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
@@ -79,15 +87,17 @@ export class RequestSender {
     await this.#journal.settle(index, { outcome: 'not_sent', reason });
   }
 
-  /** What the plugin did against the contract, when that is why a request was not sent. */
+  /** The error behind a request that was not sent: the plugin broke the contract, or the system is another one. */
   get violation(): OperatorError | null {
     return this.#violation;
   }
 
-  async #send(request: PlannedRequest, permit: WritePermit): Promise<SendResult> {
+  async #send(request: TargetedRequest, permit: WritePermit): Promise<SendResult> {
     const { guard } = this.#connection;
     const denials = guard.denials;
     try {
+      const doubt = await this.#doubtSystem();
+      if (doubt !== null) return doubt;
       const answer = await this.#callSend(request);
       const said = parseAnswer(sendResultSchema(), answer, 'the answer of send');
       const { result, violation } = judgeSend(said, this.#seenOf(permit));
@@ -103,12 +113,24 @@ export class RequestSender {
     }
   }
 
+  /** A connection may have moved to another endpoint since the plan was checked again. */
+  async #doubtSystem(): Promise<SendResult | null> {
+    try {
+      await this.#confirmSystem();
+      return null;
+    } catch (error) {
+      if (!OperatorError.isInstance(error)) throw error;
+      if (error.code === 'PLAN_FOR_OTHER_SYSTEM') this.#violation = error;
+      return { outcome: 'not_sent', reason: describeCause(error) };
+    }
+  }
+
   #recordViolation(result: SendResult, error: unknown): void {
     if (result.outcome !== 'not_sent' || !OperatorError.isInstance(error)) return;
     if (error.kind === 'plugin') this.#violation = error;
   }
 
-  async #callSend(request: PlannedRequest): Promise<unknown> {
+  async #callSend(request: TargetedRequest): Promise<unknown> {
     // The plugin is told to stop at once, but may take a moment to say what became of the request.
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;

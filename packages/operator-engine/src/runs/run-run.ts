@@ -4,6 +4,7 @@ import { checkSystem } from './check-plan.ts';
 import { draftAction } from '../gate/draft-action.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { recheck } from './recheck.ts';
+import type { TargetedRequests } from '../gate/targeted-draft.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
@@ -67,14 +68,22 @@ async function* attempt(
   const call = await callOf(context, run, options.signal);
   if (call === null) return yield* followRun(context, runId, { ...options, isOwn: true });
   const asked = { context, ledger, run, ...options };
-  const turn = yield* takeTurn(asked, () => recheckRun(asked, call));
-  if (turn === null) return yield* followRun(context, runId, { ...options, isOwn: true });
+  const checked: Checked = { requests: null };
+  const turn = yield* takeTurn(asked, () => recheckRun(asked, call, checked));
+  if (turn === null || checked.requests === null)
+    return yield* followRun(context, runId, { ...options, isOwn: true });
   const { seat, fence } = turn;
   const { plan } = run;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
-  return yield* carryOut({ context, ledger, plan, call, journal, seat, wait, signal });
+  const owned = { context, ledger, plan, call, journal, seat, wait, signal };
+  return yield* carryOut(owned, checked.requests);
+}
+
+/** The requests as the last check has them; `null` before the first. */
+interface Checked {
+  requests: TargetedRequests | null;
 }
 
 function checkSubject(run: RunDetails, { subjectName }: GateContext): void {
@@ -103,7 +112,7 @@ interface Asked extends RunOptions {
 }
 
 /** The plan is made again, immediately before: anything that has changed ends the run. */
-async function* recheckRun(asked: Asked, call: ActionCall): Steps<boolean> {
+async function* recheckRun(asked: Asked, call: ActionCall, checked: Checked): Steps<boolean> {
   const { context, run, signal } = asked;
   const { plan } = run;
   try {
@@ -111,6 +120,7 @@ async function* recheckRun(asked: Asked, call: ActionCall): Steps<boolean> {
     checkSystem(plan, system);
     const draft = recheck(plan, outcome, call.definition.riskLevel);
     requireSameVerdict(context, run, { draft, call });
+    checked.requests = draft.requests;
   } catch (error) {
     return refuse(asked, error);
   }

@@ -53,6 +53,7 @@ export function planOf(options: PlanOptions = {}): Plan {
   const request = (place: number) => ({
     purpose: `step ${place}`,
     method: 'POST' as const,
+    target: ['http://lamps.test'],
     path: `/steps/${place}`,
     body: null,
   });

@@ -36,6 +36,11 @@ function draftFor(ids: readonly number[], value: boolean, facts: PlanDraft['evid
   });
 }
 
+function withTarget(made: PlanDraft, target: readonly string[]): PlanDraft {
+  const [first, ...others] = made.requests;
+  return { ...made, requests: [{ ...first, target }, ...others] };
+}
+
 /** What a plan can come to that no honest plugin gives. */
 const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
   plan_is_junk: () => ({ kind: 'draft', summary: 7 }),
@@ -66,6 +71,10 @@ const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
     ...outcome,
     standingEffect: { name: 'glow', resource: 'lamp:1' },
     inverse: { none: 'it is welded' },
+  }),
+  plan_names_no_origin: (outcome) => ({
+    ...outcome,
+    requests: [{ ...outcome.requests[0], target: ['http://lamps.test/lamps'] }],
   }),
   plan_is_riskier: (outcome) => ({ ...outcome, riskLevel: 'high' }),
   plan_is_milder: (outcome) => ({ ...outcome, riskLevel: 'low' }),
@@ -117,6 +126,7 @@ export const switchLamp = defineAction({
       settleMs: parameters.settle_ms,
     };
     const name = Object.keys(junk).find((one) => mischief.has(one));
+    if (mischief.has('names_all_targets')) return withTarget(made, subject.origins);
     return (name === undefined ? made : junk[name]?.(made)) as PlanOutcome;
   },
   async verify({ parameters, subject, signal, plan, sentAt }): Promise<Verification> {

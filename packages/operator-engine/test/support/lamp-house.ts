@@ -48,6 +48,8 @@ export class LampHouse {
   onChange: (seen: SeenRequest) => void = () => undefined;
   /** Whether connections are used again. */
   keepsAlive = true;
+  /** Where reads are sent instead of being answered. */
+  redirect: string | null = null;
   /** Status that reads answer with instead of the truth. */
   readStatus = 200;
   readonly #server: Server;
@@ -103,6 +105,10 @@ export class LampHouse {
 
   #read(path: string, response: ServerResponse): void {
     this.onRead(path);
+    if (this.redirect !== null) {
+      response.writeHead(302, { location: this.redirect }).end();
+      return;
+    }
     if (this.readStatus !== 200) {
       response.writeHead(this.readStatus).end('no');
       return;

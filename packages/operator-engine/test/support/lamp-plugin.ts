@@ -74,8 +74,9 @@ export default definePlugin({
         remedy: 'Ask.',
       });
     }
-    const headers = password === undefined ? {} : { authorization: password };
-    const subject = new LampSubject(urls, host.openHttp({ headers }), names);
+    const headers = password === undefined ? null : { authorization: password };
+    const http = headers === null ? {} : { origins: urls.map(toOrigin), headers };
+    const subject = new LampSubject(urls, host.openHttp(http), names);
     if (names.has('connect_writes')) {
       const planned = { purpose: '', method: 'POST', path: '/lamps/1', body: '{}' } as const;
       await subject.send(planned, { callerId: 'me' }).catch(() => undefined);
@@ -84,3 +85,7 @@ export default definePlugin({
     return subject;
   },
 });
+
+function toOrigin(url: string): string {
+  return new URL(url).origin;
+}

@@ -35,6 +35,10 @@ export class LampSubject implements Subject {
     this.mischief = mischief;
   }
 
+  get origins(): readonly string[] {
+    return this.#urls.map((url) => new URL(url).origin);
+  }
+
   getActionDefinitions(): readonly [] {
     return [];
   }
@@ -91,6 +95,8 @@ export class LampSubject implements Subject {
     const asked = this.mischief.has('send_changes_body') ? { ...planned, body: '{}' } : planned;
     let last: SendResult = { outcome: 'not_sent', reason: 'no endpoint' };
     for (const url of this.#urls) {
+      const isTarget = planned.target?.includes(new URL(url).origin) ?? true;
+      if (!isTarget && !this.mischief.has('send_ignores_target')) continue;
       last = await this.#sendTo(url, asked, { callerId, ...(signal ? { signal } : {}) });
       if (this.mischief.has('send_twice')) await this.#sendTo(url, asked, { callerId });
       if (last.outcome !== 'not_sent') break;

@@ -42,7 +42,10 @@ export class Writer {
   async write(request: PlannedRequest, options: PDCallOptions): Promise<WriteResult> {
     await this.#transport.prepareWrite(options);
     const missed: WriteResult[] = [];
-    for (const endpoint of this.#endpoints.inOrder(performance.now())) {
+    const { target } = request;
+    const endpoints = this.#endpoints.inOrder(performance.now());
+    for (const endpoint of endpoints) {
+      if (target?.includes(endpoint.origin) === false) continue;
       const attempt = await this.#attempt(endpoint, request, options).catch((error: unknown) =>
         // A host that lets a request start only once refuses the second attempt.
         OperatorError.isInstance(error) && missed.length > 0 ? null : Promise.reject(error),

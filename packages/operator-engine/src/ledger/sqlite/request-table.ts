@@ -1,4 +1,4 @@
-import type { Plan, PlannedRequest, SendResult } from 'operator-core';
+import type { Plan, TargetedRequest, SendResult } from 'operator-core';
 import type { JournaledRequest } from '../run-record.ts';
 import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
@@ -41,7 +41,7 @@ export class RequestTable {
 
   all(runId: string, plan: Plan): JournaledRequest[] {
     return this.#all.all(runId).flatMap((row) => {
-      const request: PlannedRequest | undefined = plan.requests[row.place];
+      const request: TargetedRequest | undefined = plan.requests[row.place];
       if (request === undefined) return [];
       const intendedAt = toIso(row.intended_at);
       const settledAt = toIsoOrNull(row.settled_at);
