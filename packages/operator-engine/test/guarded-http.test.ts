@@ -38,10 +38,10 @@ interface Guarded extends AsyncDisposable {
 }
 
 async function openGuarded(
-  options: HttpOptions | ((house: LampHouse) => HttpOptions) = {},
+  given: HttpOptions | ((house: LampHouse) => HttpOptions) = {},
 ): Promise<Guarded> {
   const house = await new LampHouse().open();
-  const http = typeof options === 'function' ? options(house) : options;
+  const http = typeof given === 'function' ? given(house) : given;
   const guard = new WriteGuard('home', [{ method: 'POST', path: '/search' }]);
   const exchanges: HttpExchange[] = [];
   const dispatcher = new GuardedDispatcher(http, {
@@ -55,8 +55,8 @@ async function openGuarded(
     house,
     guard,
     exchanges,
-    permit: (request, others = []) =>
-      guard.permit({ ...request, target: [house.url, ...others] }, Number.POSITIVE_INFINITY),
+    permit: (asked, others = []) =>
+      guard.permit({ ...asked, target: [house.url, ...others] }, Number.POSITIVE_INFINITY),
     send: async (options, origin = house.url) => {
       const { path = '/lamps/1', ...rest } = options as { path?: string };
       const answer = await request(`${origin}${path}`, {
