@@ -12,12 +12,15 @@ export interface NamedFile {
   readonly file: string;
 }
 
-/** Writes a plan as a document, to a file that must not exist yet. Throws `PLAN_NOT_WRITTEN`. */
+/**
+ * Writes a plan as a document, to a file that must not exist yet and that only its owner may read.
+ * Throws `PLAN_NOT_WRITTEN`.
+ */
 export async function writePlanFile(plan: Plan, { cwd, file }: NamedFile): Promise<void> {
   const { formatPlanDocument } = await import('operator-engine');
   const path = resolve(cwd, file);
   try {
-    writeFileSync(path, formatPlanDocument(plan), { flag: 'wx' });
+    writeFileSync(path, formatPlanDocument(plan), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const { code = 'unknown', message } = error as NodeJS.ErrnoException;
     throw createCliError('PLAN_NOT_WRITTEN', {

@@ -1,5 +1,6 @@
 import type { OutputFormat } from '../arguments/output-format.ts';
 import type { CommandLineIo, TextSink } from '../io.ts';
+import { printableJson } from './printable.ts';
 import { createStyle, isColorWanted } from './style.ts';
 import type { Style } from './style.ts';
 
@@ -49,7 +50,8 @@ export function createOutput(io: CommandLineIo, { format, color }: OutputChoice)
     data: look('stdout'),
     notes: { ...look('stderr'), isTTY: isTTY.stderr },
     print: (lines) => void stdout.write(toText(lines)),
-    emit: (document) => void stdout.write(`${JSON.stringify(document, null, indent)}\n`),
+    emit: (document) =>
+      void stdout.write(`${printableJson(JSON.stringify(document, null, indent))}\n`),
     drained: async () => untilDrained(stdout),
     note: (lines) => void stderr.write(toText(lines)),
     noteRaw: (text) => void stderr.write(text),
