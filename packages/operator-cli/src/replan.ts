@@ -14,6 +14,8 @@ interface Stale {
   readonly error: OperatorError;
   readonly subject: GatedSubject;
   readonly definitions: ActionDefinition['parameters'];
+  /** What the plan does not hold. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly call: EngineCall;
 }
 
@@ -22,13 +24,13 @@ interface Stale {
  * new. `null` when there is nothing left to do. Throws where it is refused now or not confirmed.
  */
 export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
-  const { error, subject, definitions, call } = stale;
+  const { error, subject, definitions, secrets, call } = stale;
   const { invocation, scanned } = call;
   const { io, output } = invocation;
   if (output.format === 'text') output.note([...formatError(toErrorView(error), output.notes), '']);
   const { action, parameters } = before;
   const options = { signal: io.signal, isAskedFor: true };
-  const result = await subject.plan(action, parameters, options);
+  const result = await subject.plan(action, { ...parameters, ...secrets }, options);
   if (result.kind === 'refused') throw refusalError(result);
   if (result.kind === 'nothing_to_do') {
     reportNothingToDo(result, output);

@@ -20,7 +20,13 @@ export function describeParameter(
     ...(schema['secret'] === true ? { secret: true } : {}),
     ...(type === 'array' || type === 'object' ? { schema } : {}),
   };
-  return { definition, issues: description.trim() === '' ? ['has no description'] : [] };
+  return {
+    definition,
+    issues: [
+      ...(description.trim() === '' ? ['has no description'] : []),
+      ...(definition.secret === true && type !== 'string' ? ['is secret, and no string'] : []),
+    ],
+  };
 }
 
 function readType(schema: JsonObject): ParamType {

@@ -299,3 +299,8 @@ describe('describing what others made', () => {
     );
   });
 });
+
+it('refuses a secret that is no string: only texts can be kept out of records', () => {
+  const pin = zod.int().meta({ description: 'The pin', secret: true });
+  expect(() => parameterOf(pin)).toThrow('parameter lamp_id is secret, and no string');
+});

@@ -102,6 +102,11 @@ export const ENGINE_ERROR_CODES = {
     kind: 'usage',
     meaning: 'The parameters do not fit; every problem is listed.',
   },
+  SECRET_MISSING: {
+    kind: 'usage',
+    meaning:
+      'A recorded plan has secret parameters, which are recorded nowhere, and they were not given.',
+  },
   PLAN_INVALID: {
     kind: 'usage',
     meaning: 'What was given to be applied is not a plan document of this format.',

@@ -81,6 +81,7 @@ describe('what hosts rely on', () => {
       'ACTION_NOT_FOUND usage',
       'OBSERVATION_NOT_FOUND usage',
       'PARAMETERS_INVALID usage',
+      'SECRET_MISSING usage',
       'PLAN_INVALID usage',
       'PLAN_DIGEST_MISMATCH refused',
       'PLAN_FOR_OTHER_SYSTEM refused',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KnownSecrets } from '../src/secrets/known-secrets.ts';
 import { WriteGuard } from '../src/http/write-guard.ts';
 import { SubjectHost } from '../src/plugin/plugin-host.ts';
 import { failureOf } from './support/errors.ts';
@@ -13,7 +14,12 @@ let host: SubjectHost;
 beforeEach(() => {
   directory = makeDirectory();
   const guard = new WriteGuard('home', []);
-  host = new SubjectHost('home', { directory, guard, observer: undefined });
+  host = new SubjectHost('home', {
+    directory,
+    guard,
+    secrets: new KnownSecrets(() => ({ config: null, schema: null })),
+    observer: undefined,
+  });
 });
 
 afterEach(() => {

@@ -1,11 +1,14 @@
-import { OperatorError } from 'operator-core';
+import { isJsonObject, OperatorError } from 'operator-core';
 import type { Plan } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import type { Flag } from '../arguments/flag.ts';
 import { keepFlags } from '../arguments/format-command.ts';
 import { helpOf, readFlag, readSwitch } from '../arguments/parse-arguments.ts';
+import { parseJson } from '../arguments/parse-json.ts';
+import { readText } from '../arguments/read-text.ts';
 import { confirmPlan } from '../confirm-plan.ts';
 import { createEngineCommand } from '../engine-command.ts';
+import { createUsageError } from '../error-codes.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { followEvents } from '../follow-events.ts';
 import { formatNext } from '../format-next.ts';
@@ -27,6 +30,13 @@ const REPLAN: Flag = {
     'Where the plan is stale: plan again, show what differs, and ask again. --yes does not answer that.',
 };
 
+const SECRETS: Flag = {
+  name: 'secrets',
+  value: 'JSON',
+  description:
+    'Secret parameters of the plan, which its file does not hold, as {"name": "text"}; - reads stdin.',
+};
+
 /** See `operator apply --help`. */
 export const applyCommand = createEngineCommand({
   name: 'apply',
@@ -36,7 +46,7 @@ export const applyCommand = createEngineCommand({
   details: [
     'PLAN is a file that `operator plan --out` wrote. Changed by one byte, or made for another system, it is refused; where something that it relies on has changed since, nothing is sent and the command ends with 7.',
   ],
-  flags: [REPLAN, ...RUN_FLAGS],
+  flags: [REPLAN, SECRETS, ...RUN_FLAGS],
   examples: [['operator apply plan.json', 'see it once more, then decide']],
   operand: { missing: 'Name the file: `operator plan ACTION … --out plan.json` writes one.' },
   check: checkRunFlags,
@@ -46,13 +56,14 @@ export const applyCommand = createEngineCommand({
 async function applyFile(call: EngineCall): Promise<number> {
   const { invocation, engine, scanned, operand } = call;
   const text = readNamedFile({ cwd: invocation.io.cwd, file: operand });
+  const secrets = await readSecrets(call);
   const wantsReplan = readSwitch(scanned, 'replan') === true;
   try {
     const { parsePlanDocument } = await import('operator-engine');
     const document = parsePlanDocument(text);
     checkLease(document, scanned, helpOf(invocation));
     const subject = await openSubjectOf(document, engine, call);
-    const plan = await subject.readAnew(document, { signal: invocation.io.signal });
+    const plan = await subject.readAnew(document, { secrets, signal: invocation.io.signal });
     showPlan(plan, invocation, definitionsOf(subject, plan));
     const command = formatApply(call, [...keepFlags(scanned, ['replan']), '--yes']);
     await confirmPlan(plan, { invocation, scanned, command });
@@ -66,7 +77,7 @@ async function applyFile(call: EngineCall): Promise<number> {
     const before: Plan = JSON.parse(text);
     const subject = await openSubjectOf(before, engine, call);
     const definitions = definitionsOf(subject, before);
-    const now = await replan(before, { error, subject, definitions, call });
+    const now = await replan(before, { error, subject, definitions, secrets, call });
     return now === null ? 0 : applyPlan(now, subject, call);
   }
 }
@@ -99,6 +110,25 @@ async function openSubjectOf(
   const isConfigured = engine.subjects().some(({ name }) => name === plan.subject.name);
   const name = readFlag(scanned, 'subject') ?? (isConfigured ? plan.subject.name : undefined);
   return engine.openSubject(name, { signal: invocation.io.signal });
+}
+
+/** `--secrets` by name. Throws `COMMAND_LINE_INVALID`. */
+async function readSecrets({
+  invocation,
+  scanned,
+}: EngineCall): Promise<Readonly<Record<string, string>>> {
+  const given = readFlag(scanned, 'secrets');
+  if (given === undefined) return {};
+  const { stdin, signal } = invocation.io;
+  const read = parseJson(given === '-' ? await readText(stdin, signal) : given);
+  const isFine = read.ok && isJsonObject(read.value) && Object.values(read.value).every(isText);
+  if (isFine) return read.value as Readonly<Record<string, string>>;
+  const problem = '--secrets must be a JSON object of texts: {"name": "text"}.';
+  throw createUsageError([problem], helpOf(invocation));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function definitionsOf(subject: GatedSubject, plan: Plan) {

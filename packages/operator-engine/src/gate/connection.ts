@@ -3,18 +3,25 @@ import { callPlugin } from '../plugin/call-plugin.ts';
 import type { PluginCall } from '../plugin/call-plugin.ts';
 import type { SubjectHost } from '../plugin/plugin-host.ts';
 import type { WriteGuard } from '../http/write-guard.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import { redactError } from '../secrets/redact-error.ts';
 import { TIMED_OUT, withinTime } from '../plugin/time-limit.ts';
 
 /** A connected subject together with the guard of its HTTP. */
 export class Connection {
   readonly subject: Subject;
   readonly guard: WriteGuard;
+  readonly secrets: KnownSecrets;
   readonly #host: SubjectHost;
 
-  constructor(subject: Subject, options: { guard: WriteGuard; host: SubjectHost }) {
+  constructor(
+    subject: Subject,
+    options: { guard: WriteGuard; host: SubjectHost; secrets: KnownSecrets },
+  ) {
     this.subject = subject;
     this.guard = options.guard;
     this.#host = options.host;
+    this.secrets = options.secrets;
   }
 
   /** Whether the plugin does its HTTP through the host, so that the guard sees what leaves. */
@@ -33,6 +40,8 @@ export class Connection {
     const before = this.guard.denials;
     try {
       return await callPlugin(call, (signal) => run(this.subject, signal));
+    } catch (error) {
+      throw redactError(error, this.secrets);
     } finally {
       this.#throwDenial(before);
     }

@@ -1,5 +1,6 @@
 import { digestPlan, higherRisk, PLAN_FORMAT } from 'operator-core';
 import type { Plan, PlanSubject } from 'operator-core';
+import { maskParameters } from '../secrets/secret-values.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ActionCall } from './gate-context.ts';
 import type { TargetedDraft } from './targeted-draft.ts';
@@ -27,7 +28,10 @@ export function trustPlan(plan: Plan, document: string): Plan {
   return frozen;
 }
 
-/** Makes the immutable document of a draft: nobody, the plugin included, can change it afterwards. */
+/**
+ * Makes the immutable document of a draft, with stand-ins for secret parameters. Nothing can change it
+ * afterwards, the plugin included.
+ */
 export function createPlan(
   draft: TargetedDraft,
   call: ActionCall,
@@ -41,7 +45,7 @@ export function createPlan(
     expiresAt: new Date(now + validForMs).toISOString(),
     subject,
     action: action.name,
-    parameters,
+    parameters: maskParameters(parameters, call.secrets),
     summary: draft.summary,
     evidence: draft.evidence,
     effects: draft.effects,

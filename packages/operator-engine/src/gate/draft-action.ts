@@ -5,6 +5,7 @@ import {
   validateParameters,
 } from 'operator-core';
 import type { PlanOutcome, SystemIdentity } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
@@ -14,6 +15,7 @@ import { parseAnswer } from './parse-answer.ts';
 import { requireKnownFacts } from './require-known-facts.ts';
 import { withTargets } from './targeted-draft.ts';
 import type { TargetedOutcome } from './targeted-draft.ts';
+import { maskSecrets } from '../secrets/secret-values.ts';
 
 const LARGEST_OUTCOME = 8 * 1024 * 1024;
 
@@ -23,12 +25,16 @@ export interface Drafted {
   readonly outcome: TargetedOutcome;
 }
 
-/** Asks the plugin for a plan and the system for its identity, at the same time. Reads only. */
+/**
+ * Asks the plugin for a plan and the system for its identity, at the same time. Reads only. What comes
+ * back has stand-ins for secret parameters. Throws `SECRET_MISSING`.
+ */
 export async function draftAction(
   context: GateContext,
   call: ActionCall,
   signal: AbortSignal | undefined,
 ): Promise<Drafted> {
+  requireSecrets(call);
   const connection = await context.connect(signal);
   const { value, origins } = await connection.guard.answering(() =>
     Promise.all([
@@ -36,7 +42,8 @@ export async function draftAction(
       askForOutcome(context, call, { connection, signal }),
     ]),
   );
-  const [system, outcome] = value;
+  const [system, answered] = value;
+  const outcome = maskSecrets(answered, call.secrets);
   if (outcome.kind !== 'draft') return { system, outcome };
   const { isObserved } = connection;
   return { system, outcome: withTargets(outcome, call.action.name, { origins, isObserved }) };
@@ -53,6 +60,16 @@ export async function identifySystem(
     subject.identify({ signal: inner }),
   );
   return parseAnswer(systemIdentitySchema(), answer, 'the identity of the system');
+}
+
+function requireSecrets({ definition, missingSecrets }: ActionCall): void {
+  if (missingSecrets.length === 0) return;
+  const names = missingSecrets.join(', ');
+  throw createEngineError('SECRET_MISSING', {
+    message: `The plan for ${definition.name} does not hold its secret parameters (${names}), and this process was not given them. Nothing was sent.`,
+    remedy: `Give them again with the plan, as JSON: {"${missingSecrets[0] ?? ''}": "…"}.`,
+    facts: { action: definition.name, missing: [...missingSecrets] },
+  });
 }
 
 async function askForOutcome(

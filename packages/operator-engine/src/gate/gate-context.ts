@@ -6,6 +6,9 @@ import type { RunPurpose } from '../ledger/run-record.ts';
 import type { EngineLimits } from '../limits.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import type { Seats } from '../ledger/seats.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import type { PlanSecrets } from '../secrets/plan-secrets.ts';
+import type { SecretValues } from '../secrets/secret-values.ts';
 import type { Connection } from './connection.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import type { RunResult } from './run-result.ts';
@@ -40,6 +43,10 @@ export interface GateContext {
   readonly limits: EngineLimits;
   readonly actions: ActionRegistry;
   readonly services: GateServices;
+  /** What is masked in traces and errors. */
+  readonly secrets: KnownSecrets;
+  /** The secret parameters of plans, which the plans themselves do not hold. */
+  readonly planSecrets: PlanSecrets;
   /** Requests and carries out a plan to its end, for the gate's own purposes. */
   carryOut(plan: Plan, request: OwnRequest): Promise<RunResult>;
   /** Connects on first use. */
@@ -50,5 +57,9 @@ export interface GateContext {
 export interface ActionCall {
   readonly action: Action;
   readonly definition: ActionDefinition;
+  /** Secret ones included, except those in `missingSecrets`. */
   readonly parameters: JsonObject;
+  readonly secrets: SecretValues;
+  /** Secret parameters of a recorded plan that this process does not know: a stand-in is in their place. */
+  readonly missingSecrets: readonly string[];
 }

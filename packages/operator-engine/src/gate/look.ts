@@ -1,5 +1,6 @@
 import { OperatorError, parseVerification } from 'operator-core';
 import type { Plan, Verification } from 'operator-core';
+import { maskSecrets } from '../secrets/secret-values.ts';
 import type { Connection } from './connection.ts';
 import type { ActionCall, GateContext } from './gate-context.ts';
 
@@ -22,7 +23,7 @@ export interface LookOptions {
 
 /** Makes the look of one action. */
 export function createLooker(context: GateContext, call: ActionCall, options: LookOptions): Looker {
-  const { action, parameters } = call;
+  const { action, parameters, secrets } = call;
   const { connection, plan, sentAt, signal } = options;
   const what = `looking for the effect of ${action.name}`;
   return async (mostMs = Infinity) => {
@@ -31,7 +32,8 @@ export function createLooker(context: GateContext, call: ActionCall, options: Lo
         { what, limitMs: Math.min(mostMs, context.limits.verifyMs), signal },
         (subject, inner) => action.verify({ parameters, plan, sentAt, subject, signal: inner }),
       );
-      return { verification: parseVerification(action.name, answer), error: null };
+      const verification = parseVerification(action.name, answer);
+      return { verification: maskSecrets(verification, secrets), error: null };
     } catch (error) {
       // connection.read and parseVerification fail with nothing else.
       if (OperatorError.isInstance(error)) return { verification: null, error };

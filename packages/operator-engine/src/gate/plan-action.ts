@@ -1,6 +1,7 @@
 import { createPlan } from './create-plan.ts';
 import { draftAction } from './draft-action.ts';
 import type { ActionCall, GateContext } from './gate-context.ts';
+import { maskParameters } from '../secrets/secret-values.ts';
 import type { PlanningResult } from './planning-result.ts';
 
 /** Plans an action: a plan, nothing to do, or a refusal. Reads only. */
@@ -14,7 +15,10 @@ export async function planAction(
   const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
   if (outcome.kind === 'draft') {
     const now = context.services.clock.now();
-    return { kind: 'plan', plan: createPlan(outcome, call, { subject, now, validForMs }) };
+    const plan = createPlan(outcome, call, { subject, now, validForMs });
+    context.planSecrets.remember(plan.digest, call.secrets);
+    return { kind: 'plan', plan };
   }
-  return { ...outcome, subject, action: call.action.name, parameters: call.parameters };
+  const parameters = maskParameters(call.parameters, call.secrets);
+  return { ...outcome, subject, action: call.action.name, parameters };
 }

@@ -6,6 +6,7 @@ import { createEngineError } from '../engine-error.ts';
 import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { WriteGuard } from '../http/write-guard.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
 
 const LARGEST_FILE = 1024 * 1024;
 
@@ -14,16 +15,24 @@ export class SubjectHost implements PluginHost {
   readonly subjectName: string;
   readonly #directory: string;
   readonly #guard: WriteGuard;
+  readonly #secrets: KnownSecrets;
   readonly #observer: ExchangeObserver | undefined;
   readonly #opened: GuardedDispatcher[] = [];
 
   constructor(
     subjectName: string,
-    options: { directory: string; guard: WriteGuard; observer: ExchangeObserver | undefined },
+    options: {
+      directory: string;
+      guard: WriteGuard;
+      /** Learns what the plugin reads from files: tokens and passwords are texts of one line. */
+      secrets: KnownSecrets;
+      observer: ExchangeObserver | undefined;
+    },
   ) {
     this.subjectName = subjectName;
     this.#directory = options.directory;
     this.#guard = options.guard;
+    this.#secrets = options.secrets;
     this.#observer = options.observer;
   }
 
@@ -46,7 +55,9 @@ export class SubjectHost implements PluginHost {
       // Opening a pipe that nobody writes to never ends, not even when the program wants to.
       if (!found.isFile()) throw new Error('it is no regular file');
       if (found.size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
-      return await readFile(full, 'utf8');
+      const text = await readFile(full, 'utf8');
+      this.#secrets.add(text);
+      return text;
     } catch (error) {
       throw createEngineError('CONFIG_UNREADABLE', {
         message: `The file ${full}, which subject ${this.subjectName} needs, cannot be read: ${describeCause(error)}.`,

@@ -103,7 +103,9 @@ async function* send(
   const connection = await context.connect(signal);
   const confirmSystem = async (): Promise<void> =>
     checkSystem(owned.plan, await identifySystem(context, connection, signal));
-  const sender = new RequestSender(connection, { journal, limits, signal, confirmSystem });
+  const { secrets } = call;
+  const options = { journal, limits, secrets, signal, confirmSystem };
+  const sender = new RequestSender(connection, options);
   const { requests } = owned.plan;
   const plan = { ...owned.plan, requests: narrowTargets(requests, checked) };
   const { action } = call;

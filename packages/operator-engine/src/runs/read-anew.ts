@@ -4,6 +4,7 @@ import { createPlan, documentOf, isMadeHere, trustPlan } from '../gate/create-pl
 import { draftAction } from '../gate/draft-action.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { recheck } from './recheck.ts';
+import type { SecretValues } from '../secrets/secret-values.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import { checkNotExpired } from './plan-document.ts';
 import { recordRefusedDocument } from './record-refusal.ts';
@@ -18,10 +19,14 @@ import { recordRefusedDocument } from './record-refusal.ts';
 export async function readAnew(
   context: GateContext,
   plan: Plan,
-  signal: AbortSignal | undefined,
+  {
+    secrets = {},
+    signal,
+  }: { secrets?: SecretValues | undefined; signal?: AbortSignal | undefined },
 ): Promise<Plan> {
   if (isMadeHere(plan)) return plan;
   checkPlan(plan, context);
+  context.planSecrets.remember(plan.digest, secrets);
   await context.services.openLedger();
   checkNotExpired(plan, context.services.clock.now());
   const known = await planOfRun(context, plan);
@@ -57,5 +62,7 @@ async function makeAgain(
   const now = context.services.clock.now();
   const left = Date.parse(plan.expiresAt) - now;
   const validForMs = Math.min(left, context.limits.planValidMs);
-  return createPlan(draft, call, { subject, now, validForMs, document: documentOf(plan) });
+  const again = createPlan(draft, call, { subject, now, validForMs, document: documentOf(plan) });
+  context.planSecrets.remember(again.digest, call.secrets);
+  return again;
 }

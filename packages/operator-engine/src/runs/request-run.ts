@@ -11,6 +11,8 @@ import type { Decision } from '../ledger/approval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails, RunPurpose, RunRecord } from '../ledger/run-record.ts';
+import { maskParameters } from '../secrets/secret-values.ts';
+import type { SecretValues } from '../secrets/secret-values.ts';
 import { findPurpose } from './find-purpose.ts';
 import { readAnew } from './read-anew.ts';
 import { checkNotExpired } from './plan-document.ts';
@@ -26,6 +28,8 @@ export interface RequestOptions {
    * the last one, where the plan is its inverse; else a change.
    */
   readonly purpose?: RunPurpose | undefined;
+  /** Secret parameters of the plan, which its document does not hold. Default: those that it was planned with here. */
+  readonly secrets?: SecretValues | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,8 +49,9 @@ export async function requestRun(
   options: RequestOptions & { readonly requester?: Actor },
 ): Promise<Requested> {
   const { services } = context;
-  const { idempotencyKey, leaseMs, signal } = options;
+  const { idempotencyKey, leaseMs, signal, secrets = {} } = options;
   checkPlan(document, context);
+  context.planSecrets.remember(document.digest, secrets);
   // Opened first: from then on the clock goes by it.
   const ledger = await services.openLedger();
   checkNotExpired(document, services.clock.now());
@@ -54,8 +59,9 @@ export async function requestRun(
   const requester = options.requester ?? services.actor();
   const known = { document: documentOf(document), requester, idempotencyKey };
   const earlier = await ledger.runs.find(known);
+  if (earlier !== null) context.planSecrets.remember(earlier.digest, call.secrets);
   if (earlier !== null) return joinRun({ context, ledger, run: earlier }, document, options);
-  const plan = await readAnew(context, document, signal);
+  const plan = await readAnew(context, document, { signal });
   if (leaseMs !== undefined) checkLease(plan);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
   const decision = await decide({ context, ledger, plan, call, requester, purpose });
@@ -67,7 +73,6 @@ export async function requestRun(
     requester,
     purpose,
     expiresInMs: expiryOf(context, decision),
-    secretParameters: secretsOf(call),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
   });
@@ -136,12 +141,6 @@ function expiryOf({ limits }: GateContext, { kind }: Decision): number {
   return kind === 'needs_approval' ? limits.decideWithinMs : limits.startWithinMs;
 }
 
-function secretsOf({ definition }: ActionCall): readonly string[] {
-  return Object.entries(definition.parameters)
-    .filter(([, parameter]) => parameter.secret === true)
-    .map(([name]) => name);
-}
-
 function checkLease(plan: Plan): void {
   if (plan.standingEffect !== null) return;
   throw createEngineError('LEASE_NOT_POSSIBLE', {
@@ -206,7 +205,8 @@ export async function recallRun(
   const run = await runs.find({ requester: context.services.actor(), idempotencyKey });
   if (run === null) return null;
   const first = await runs.get(run.id);
-  const { parameters } = call;
+  const parameters = maskParameters(call.parameters, call.secrets);
   checkSameWish(first, { subject: context.subjectName, action: wish.action, parameters, leaseMs });
+  context.planSecrets.remember(first.plan.digest, call.secrets);
   return first;
 }

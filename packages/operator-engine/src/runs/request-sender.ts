@@ -12,6 +12,9 @@ import { sendResultSchema } from '../gate/answer-schemas.ts';
 import type { Connection } from '../gate/connection.ts';
 import { parseAnswer } from '../gate/parse-answer.ts';
 import { isAborted } from '../is-aborted.ts';
+import { redactError } from '../secrets/redact-error.ts';
+import { fillRequest, maskSecrets } from '../secrets/secret-values.ts';
+import type { SecretValues } from '../secrets/secret-values.ts';
 
 /** Sends the requests of one run, each journaled before and after, and with a permit of its own. */
 export class RequestSender {
@@ -19,6 +22,7 @@ export class RequestSender {
   readonly #journal: Journal;
   readonly #limits: EngineLimits;
   readonly #callerId: string;
+  readonly #secrets: SecretValues;
   readonly #signal: AbortSignal | undefined;
   readonly #confirmSystem: () => Promise<void>;
   #halt: Halt | null = null;
@@ -29,6 +33,7 @@ export class RequestSender {
     options: {
       journal: Journal;
       limits: EngineLimits;
+      secrets: SecretValues;
       signal: AbortSignal | undefined;
       /** Asks the system who it is; rejects when it is another one than the plan's, or does not answer. */
       confirmSystem: () => Promise<void>;
@@ -38,6 +43,7 @@ export class RequestSender {
     this.#journal = options.journal;
     this.#limits = options.limits;
     this.#callerId = `operator/${options.journal.runId}`;
+    this.#secrets = options.secrets;
     this.#signal = options.signal;
     this.#confirmSystem = options.confirmSystem;
   }
@@ -60,11 +66,12 @@ export class RequestSender {
   }
 
   /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
-  async send(index: number, request: TargetedRequest, endsAt: number): Promise<SendResult> {
+  async send(index: number, planned: TargetedRequest, endsAt: number): Promise<SendResult> {
+    const request = fillRequest(planned, this.#secrets);
     const permit = this.#connection.guard.permit(request, endsAt);
     const vigil = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
-      const result = await this.#send(request, permit);
+      const result = maskSecrets(await this.#send(request, permit), this.#secrets);
       await this.#journal.settle(index, result);
       return result;
     } finally {
@@ -127,7 +134,7 @@ export class RequestSender {
 
   #recordViolation(result: SendResult, error: unknown): void {
     if (result.outcome !== 'not_sent' || !OperatorError.isInstance(error)) return;
-    if (error.kind === 'plugin') this.#violation = error;
+    if (error.kind === 'plugin') this.#violation = redactError(error, this.#connection.secrets);
   }
 
   async #callSend(request: TargetedRequest): Promise<unknown> {

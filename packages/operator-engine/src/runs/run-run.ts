@@ -20,7 +20,7 @@ import { requireSameVerdict } from './decide-again.ts';
 import { decidePlanned } from './request-run.ts';
 import { createNeedsApproval, withRun } from './run-errors.ts';
 import { toDetail } from './run-detail.ts';
-import { isWaiting } from '../ledger/run-state.ts';
+import { isOver, isWaiting } from '../ledger/run-state.ts';
 
 /** How a run is carried out. */
 export interface RunOptions {
@@ -42,6 +42,7 @@ export async function* runRun(
 ): AsyncGenerator<RunEvent, RunResult> {
   const run = { id: runId, clock: context.services.clock };
   const result = yield* stamped(run, tellRun(runId, attempt(context, runId, options)));
+  if (isOver(result.state)) context.planSecrets.forget(result.plan.digest);
   yield stamp(run, { kind: 'finished', result });
   return result;
 }
@@ -68,6 +69,7 @@ async function* attempt(
   const call = await callOf(context, run, options.signal);
   if (call === null) return yield* followRun(context, runId, { ...options, isOwn: true });
   const asked = { context, ledger, run, ...options };
+  context.planSecrets.remember(run.plan.digest, call.secrets);
   const checked: Checked = { requests: null };
   const turn = yield* takeTurn(asked, () => recheckRun(asked, call, checked));
   if (turn === null || checked.requests === null)

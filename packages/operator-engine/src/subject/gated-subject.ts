@@ -135,8 +135,11 @@ export class GatedSubject {
    * A plan from a document as the system tells it now: what people should be shown before they apply it.
    * Throws what `request` throws, and `PLAN_STALE`.
    */
-  async readAnew(document: Plan, options: GateCallOptions = {}): Promise<Plan> {
-    return readAnew(this.#context, document, options.signal);
+  async readAnew(
+    document: Plan,
+    options: Pick<RequestOptions, 'secrets' | 'signal'> = {},
+  ): Promise<Plan> {
+    return readAnew(this.#context, document, options);
   }
 
   /**

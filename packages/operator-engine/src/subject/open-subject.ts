@@ -13,6 +13,10 @@ import { untilAborted } from '../plugin/time-limit.ts';
 import { Connection } from '../gate/connection.ts';
 import { carryOutPlan } from '../runs/carry-out-plan.ts';
 import type { GateContext, GateServices } from '../gate/gate-context.ts';
+import { KnownSecrets } from '../secrets/known-secrets.ts';
+import { PlanSecrets } from '../secrets/plan-secrets.ts';
+import { redactError } from '../secrets/redact-error.ts';
+import { redactExchange } from '../secrets/redact-exchange.ts';
 import { GatedSubject } from './gated-subject.ts';
 
 /** What a subject is opened with: everything is checked, nothing is connected. */
@@ -34,8 +38,9 @@ export interface OpenedSubject {
 
 /** Puts a subject behind the gate. It connects when it is first needed, and again after a failure. */
 export function createGatedSubject(parts: SubjectParts, services: GateServices): OpenedSubject {
-  const { subject, loaded } = parts;
-  const connector = new Connector(parts);
+  const { subject, loaded, settings } = parts;
+  const secrets = new KnownSecrets(() => ({ config: settings, schema: describeConfig(loaded) }));
+  const connector = new Connector(parts, secrets);
   const context: GateContext = {
     subjectName: subject.name,
     loaded,
@@ -44,6 +49,8 @@ export function createGatedSubject(parts: SubjectParts, services: GateServices):
       getActionDefinitions: () => describeActions(loaded.plugin.actions),
     }),
     services,
+    secrets,
+    planSecrets: new PlanSecrets(),
     carryOut: async (plan, options) => carryOutPlan(context, plan, options),
     connect: async (signal: AbortSignal | undefined) => connector.connect(signal),
   };
@@ -53,17 +60,20 @@ export function createGatedSubject(parts: SubjectParts, services: GateServices):
 /** One connection for all calls: a caller that gives up does not take it from the others. */
 class Connector {
   readonly #parts: SubjectParts;
+  readonly #secrets: KnownSecrets;
   readonly #stop = new AbortController();
   #connecting: Promise<Connection> | null = null;
 
-  constructor(parts: SubjectParts) {
+  constructor(parts: SubjectParts, secrets: KnownSecrets) {
     this.#parts = parts;
+    this.#secrets = secrets;
   }
 
   async connect(signal: AbortSignal | undefined): Promise<Connection> {
     const { name } = this.#parts.subject;
     if (isAborted(this.#stop.signal)) throw createClosed(name);
-    this.#connecting ??= openConnection(this.#parts, this.#stop.signal).catch((error: unknown) => {
+    const how = { secrets: this.#secrets, signal: this.#stop.signal };
+    this.#connecting ??= openConnection(this.#parts, how).catch((error: unknown) => {
       this.#connecting = null;
       throw error;
     });
@@ -82,21 +92,35 @@ class Connector {
 
 async function openConnection(
   { config, subject, loaded, settings, limits, observer }: SubjectParts,
-  signal: AbortSignal,
+  { secrets, signal }: { secrets: KnownSecrets; signal: AbortSignal },
 ): Promise<Connection> {
   const guard = new WriteGuard(subject.name, loaded.plugin.reads ?? []);
-  const host = new SubjectHost(subject.name, { directory: config.directory, guard, observer });
+  const host = new SubjectHost(subject.name, {
+    directory: config.directory,
+    guard,
+    secrets,
+    observer: observer && ((exchange) => observer(redactExchange(exchange, secrets))),
+  });
   try {
     const limitMs = limits.connectMs;
     const connected = await connectPlugin(loaded, { config: settings, host, limitMs, signal });
-    const connection = new Connection(connected, { guard, host });
+    const connection = new Connection(connected, { guard, host, secrets });
     if (guard.lastDenial === null) return connection;
     await connection.close(limits.stopMs);
   } catch (error) {
     await host.close();
-    throw guard.lastDenial ?? error;
+    throw guard.lastDenial ?? redactError(error, secrets);
   }
   throw guard.lastDenial;
+}
+
+/** The schema of the plugin's configuration as JSON Schema, or `null` where it cannot be had. */
+function describeConfig({ plugin }: LoadedPlugin): unknown {
+  try {
+    return plugin.config['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
+  } catch {
+    return null;
+  }
 }
 
 function createClosed(name: string): Error {

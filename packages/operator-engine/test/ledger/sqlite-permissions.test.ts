@@ -13,13 +13,14 @@ function modes(directory: string): Record<string, string> {
   );
 }
 
-describe('who may write a ledger', () => {
+describe('a new ledger', () => {
   it.each([
-    ['only its owner', 0o700, '600'],
-    ['its owner, while others read', 0o755, '644'],
-    ['a group that the directory is for', 0o2770, '660'],
-    ['its owner, in a directory that everybody has', 0o1777, '644'],
-  ])('is %s, as in its directory', async (_, mode, expected) => {
+    ['its owner, in a directory of its own', 0o700, '600'],
+    ['its owner, in a directory that others read', 0o755, '600'],
+    ['the group that the directory is for', 0o2770, '660'],
+    ['the group of a directory that others read', 0o2775, '660'],
+    ['its owner, in a directory for every user', 0o1777, '600'],
+  ])('is read and written by %s', async (_, mode, expected) => {
     const directory = temporaryDirectory();
     chmodSync(directory, mode);
     const ledger = await openLedger({ path: path.join(directory, 'ledger.db') });

@@ -28,7 +28,7 @@ export function copyDatabase(connection: DatabaseSync, target: string): number {
 /** Makes the file, so that no other's is ever overwritten or removed. SQLite fills an empty one. */
 function reserve(target: string): void {
   try {
-    closeSync(openSync(target, 'wx'));
+    closeSync(openSync(target, 'wx', 0o600));
   } catch (error) {
     throw createNoBackup(target, error);
   }

@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import { createRunId } from '../run-id.ts';
-import { REDACTED, redactText } from '../redact.ts';
+import { REDACTED, redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { KnownRun, RunRequest } from '../runs.ts';
 import type { Database } from './database.ts';

@@ -3,7 +3,7 @@ import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
 import { LEASE_TRANSITIONS } from '../lease.ts';
 import type { Lease, LeaseState } from '../lease.ts';
-import { redactText } from '../redact.ts';
+import { redactText } from '../../secrets/redact.ts';
 import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
 import { requesterOf, toSystem } from './run-row.ts';

@@ -37,7 +37,7 @@ export function prepareFile(location: string): void {
  */
 function makeFile(location: string, directoryMode: number): void {
   const isShared = (directoryMode & GROUP_WRITES) !== 0 && (directoryMode & STICKY) === 0;
-  const mode = 0o600 | (directoryMode & (isShared ? 0o064 : 0o044));
+  const mode = isShared ? 0o600 | (directoryMode & 0o060) : 0o600;
   const beside = `${location}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     const database = new (loadSqlite().DatabaseSync)(beside);

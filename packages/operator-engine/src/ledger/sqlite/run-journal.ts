@@ -2,7 +2,7 @@ import type { JsonObject, OperatorError, SendResult } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
 import { isOver } from '../run-state.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
-import { redact } from '../redact.ts';
+import { redact } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { IntendAnswer, RunMove, RunSignals } from '../runs.ts';
 import type { OrRefused } from './refusing.ts';

@@ -3,7 +3,7 @@ import type { JsonObject } from 'operator-core';
 import { isLegalTransition, isOver, isWaiting } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
-import { redact, redactText } from '../redact.ts';
+import { redact, redactText } from '../../secrets/redact.ts';
 import type { Database } from './database.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LockTable } from './lock-table.ts';

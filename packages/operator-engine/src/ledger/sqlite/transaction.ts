@@ -2,7 +2,7 @@ import type { JsonObject } from 'operator-core';
 import type { KeptTime, TimeReading } from '../../clock/advance-time.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
-import { redact, redactText } from '../redact.ts';
+import { redact, redactText } from '../../secrets/redact.ts';
 import { linkEntry } from './audit-chain.ts';
 import type { AuditDraft } from './audit-chain.ts';
 import type { Database, WriteOptions } from './database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redact, redactText } from '../../src/ledger/redact.ts';
+import { redact, redactText } from '../../src/secrets/redact.ts';
 
 describe('what must not be written down', () => {
   it.each([

@@ -15,7 +15,7 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
   /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/giu,
   /(\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}/giu,
-  /(\b(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)["']?\s*[=:]\s*["']?)[^\s"',;&}]+/giu,
+  /((?<![\w-])[\w-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)["']?\s*[=:]\s*["']?)[^\s"',;&}]+/giu,
   /()\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/gu,
   /()\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/gu,
   /()\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,})/gu,
@@ -32,14 +32,19 @@ export function redact(value: JsonObject, known: readonly string[] = []): JsonOb
   return redactObject(value, known);
 }
 
-/** A text without secrets. */
+/** A text without secrets. Very long texts are cut. */
 export function redactText(text: string, known: readonly string[] = []): string {
+  const clean = redactWhole(text, known);
+  return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
+}
+
+/** A text without secrets, in its whole length. */
+export function redactWhole(text: string, known: readonly string[] = []): string {
   let clean = text;
   for (const secret of known) clean = clean.replaceAll(secret, REDACTED);
-  if (SUSPICIOUS.test(clean)) {
-    for (const pattern of SECRET_TEXTS) clean = clean.replace(pattern, `$1${REDACTED}`);
-  }
-  return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
+  if (!SUSPICIOUS.test(clean)) return clean;
+  for (const pattern of SECRET_TEXTS) clean = clean.replace(pattern, `$1${REDACTED}`);
+  return clean;
 }
 
 function redactValue(value: JsonValue, known: readonly string[]): JsonValue {
@@ -58,6 +63,7 @@ function redactObject(value: JsonObject, known: readonly string[]): JsonObject {
   );
 }
 
-function isSecretKey(key: string): boolean {
+/** Whether a member's name says that its value is a secret: `password`, `apiKey`, `client_secret`. */
+export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key) || CAMEL_SECRET_KEY.test(key);
 }

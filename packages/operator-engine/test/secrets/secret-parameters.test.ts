@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { formatPlanDocument, parsePlanDocument } from 'operator-engine';
+import type { Plan } from 'operator-core';
+import { describe, expect, it } from 'vitest';
+import { fillRequest, maskSecrets } from '../../src/secrets/secret-values.ts';
+import { drain, failureOf } from '../support/errors.ts';
+import { openVault } from '../support/open-vault.ts';
+import type { OpenVault } from '../support/open-vault.ts';
+
+const SECRET = 'n3w "s3cr3t" /w\\rd';
+const PARTS = /n3w|s3cr3t/u;
+
+async function planOf({ subject }: Pick<OpenVault, 'subject'>, pw = SECRET): Promise<Plan> {
+  const planned = await subject.plan('set_password', { user: 'ann', pw });
+  if (planned.kind !== 'plan') throw new Error(planned.kind);
+  return planned.plan;
+}
+
+function filesIn(directory: string): string {
+  const names = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const files = names.filter((name) => name.isFile());
+  return files
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
+    .join('\n');
+}
+
+describe('a secret parameter', () => {
+  it('reaches the system and nothing else: not plan, ledger, events, trace or result', async () => {
+    await using vault = await openVault({ login: 'hunter2pw' });
+    const plan = await planOf(vault);
+    const { events, result } = await drain(vault.subject.apply(plan));
+    expect(result.state).toBe('succeeded');
+    expect(vault.vault.passwords.get('ann')).toBe(SECRET);
+    const told = JSON.stringify([plan, events, result, vault.exchanges]);
+    expect(told).not.toMatch(PARTS);
+    expect(filesIn(vault.directory)).not.toMatch(PARTS);
+    expect(plan.parameters).toEqual({ user: 'ann', pw: '${secret:pw}' });
+  });
+
+  it('is asked for again by another process, which then sends the same request', async () => {
+    await using vault = await openVault({ login: 'hunter2pw' });
+    const document = parsePlanDocument(formatPlanDocument(await planOf(vault)));
+    const other = await vault.open();
+    const missing = await failureOf(drain(other.subject.apply(document)));
+    expect(missing.code).toBe('SECRET_MISSING');
+    expect(vault.vault.changes).toEqual([]);
+    const secrets = { pw: SECRET };
+    const { result } = await drain(other.subject.apply(document, { secrets }));
+    expect(result.state).toBe('succeeded');
+    expect(vault.vault.passwords.get('ann')).toBe(SECRET);
+    expect(filesIn(vault.directory)).not.toMatch(PARTS);
+  });
+
+  it('is found again with the same key, and the run that waits goes on with it', async () => {
+    const policy = `rules:
+  - { id: ask, when: {}, decision: needs_approval, reason: Passwords are for two., approval: { count: 1 } }
+limits: { cooldown: none }
+`;
+    await using vault = await openVault({ login: 'hunter2pw', policy });
+    const options = { idempotencyKey: 'rotation-7' };
+    const waiting = await failureOf(drain(vault.subject.apply(await planOf(vault), options)));
+    expect(waiting.code).toBe('NEEDS_APPROVAL');
+    const other = await vault.open();
+    const wish = { user: 'ann', pw: SECRET };
+    const run = await other.subject.recall('set_password', wish, options);
+    expect(run?.state).toBe('awaiting_approval');
+  });
+
+  it('cannot be smuggled into another parameter', async () => {
+    await using vault = await openVault({ login: 'hunter2pw' });
+    const wish = { user: '${secret:pw}', pw: SECRET };
+    const error = await failureOf(vault.subject.plan('set_password', wish));
+    expect(error.code).toBe('PARAMETERS_INVALID');
+    expect(JSON.stringify(error)).not.toMatch(PARTS);
+  });
+
+  it('is not in what a plugin says of a plan that has nothing to do', async () => {
+    await using vault = await openVault({ login: 'hunter2pw' });
+    vault.vault.passwords.set('ann', SECRET);
+    const planned = await vault.subject.plan('set_password', { user: 'ann', pw: SECRET });
+    expect(planned.kind).toBe('nothing_to_do');
+    expect(JSON.stringify(planned)).not.toMatch(PARTS);
+  });
+});
+
+it('law: what is masked is filled in again to the letter, in every form', () => {
+  const text = fc.string({ minLength: 1, unit: 'grapheme' });
+  fc.assert(
+    fc.property(text, text, (pw, other) => {
+      fc.pre(!`${pw}${other}`.includes('${secret:') && pw.isWellFormed());
+      const body = JSON.stringify({ pw, other, query: new URLSearchParams({ pw }).toString() });
+      const request = {
+        purpose: '',
+        method: 'PUT',
+        path: `/u?pw=${encodeURIComponent(pw)}`,
+        body,
+      } as const;
+      const masked = maskSecrets(request, { pw });
+      expect(fillRequest(masked, { pw })).toEqual({ ...request, method: masked.method });
+    }),
+  );
+});
