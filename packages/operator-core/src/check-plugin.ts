@@ -42,7 +42,16 @@ const observation = members({
   name: text,
   description: text,
   parameters: schema,
-  view: optional(members({ rows: optional(text), columns: listOf(column) })),
+  view: optional(
+    members({
+      rows: optional(text),
+      columns: listOf(column),
+      complete: optional(text),
+      below: optional(
+        listOf(members({ title: text, rows: optional(text), columns: listOf(column) })),
+      ),
+    }),
+  ),
   read: callable,
 });
 

@@ -75,4 +75,4 @@ export { schemaIssues } from './schema-issues.ts';
 export type { SchemaError } from './schema-issues.ts';
 export { validateParameters } from './validate-parameters.ts';
 export type { ParameterIssue, ValidatedParameters } from './validate-parameters.ts';
-export type { View, ViewColumn } from './view.ts';
+export type { View, ViewColumn, ViewTable } from './view.ts';

@@ -39,7 +39,7 @@ export type {
   PDMember,
   PDMemberHealth,
   PDMembers,
-  PDNodeState,
+  PDPausedScheduler,
   PDOperator,
   PDOperatorRecord,
   PDOperatorState,

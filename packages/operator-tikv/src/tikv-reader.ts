@@ -1,5 +1,5 @@
 import type { CallOptions, SystemIdentity } from 'operator-core';
-import type { ConfigItem, Member, RunningOperator, Schedulers } from './model/cluster.ts';
+import type { ConfigItem, Member, RunningOperators, Schedulers } from './model/cluster.ts';
 import type { HotRegions } from './model/hot-regions.ts';
 import type { ClusterMetrics, StoreMetrics } from './model/metrics.ts';
 import type { RegionPage, RegionQuery, RegionSelector, TiKVRegion } from './model/region.ts';
@@ -84,7 +84,7 @@ export class TiKVReader implements TiKVReads {
     return readClusterMetrics(this.#sources, options);
   }
 
-  getOperators(options: CallOptions = {}): Promise<readonly RunningOperator[]> {
+  getOperators(options: CallOptions = {}): Promise<RunningOperators> {
     return readOperators(this.pd, options);
   }
 

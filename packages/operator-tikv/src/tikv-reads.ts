@@ -1,5 +1,5 @@
 import type { CallOptions, SystemIdentity } from 'operator-core';
-import type { ConfigItem, Member, RunningOperator, Schedulers } from './model/cluster.ts';
+import type { ConfigItem, Member, RunningOperators, Schedulers } from './model/cluster.ts';
 import type { HotRegions } from './model/hot-regions.ts';
 import type { ClusterMetrics, StoreMetrics } from './model/metrics.ts';
 import type { RegionPage, RegionQuery, RegionSelector, TiKVRegion } from './model/region.ts';
@@ -29,7 +29,7 @@ export interface TiKVReads {
   /** The cluster in numbers. Its cost grows with stores and never with regions. */
   getClusterMetrics(options?: CallOptions): Promise<ClusterMetrics>;
   /** Operators that PD runs or holds back now, by region. */
-  getOperators(options?: CallOptions): Promise<readonly RunningOperator[]>;
+  getOperators(options?: CallOptions): Promise<RunningOperators>;
   /** PD's schedulers, which of them are paused, and where leaders are evicted. */
   getSchedulers(options?: CallOptions): Promise<Schedulers>;
   /** PD's members. */

@@ -1,6 +1,7 @@
-import { isJsonObject } from 'operator-core';
-import type { JsonValue, View, ViewColumn } from 'operator-core';
+import { isJsonObject, isUnknown } from 'operator-core';
+import type { JsonValue, View, ViewColumn, ViewTable } from 'operator-core';
 import { createFootnotes } from './footnotes.ts';
+import type { Footnotes } from './footnotes.ts';
 import type { Look } from './output.ts';
 import { printable, printableLine } from './printable.ts';
 import { formatPairs, formatTable } from './table.ts';
@@ -14,28 +15,55 @@ export function formatObservation(
 ): readonly string[] {
   if (view === undefined) return printable(JSON.stringify(value, null, 2) ?? 'none').split('\n');
   const footnotes = createFootnotes();
+  const lines = [
+    ...formatRows(value, view, { look, footnotes, doubt: readDoubt(value, view) }),
+    ...(view.below ?? []).flatMap((table) => [
+      '',
+      look.style.bold(printableLine(table.title)),
+      ...formatRows(value, table, { look, footnotes, doubt: null }),
+    ]),
+  ];
+  const notes = footnotes.lines();
+  return notes.length === 0 ? lines : [...lines, '', ...notes];
+}
+
+interface RowsLook {
+  readonly look: Look;
+  readonly footnotes: Footnotes;
+  /** Reason why there may be more rows, or `null`. */
+  readonly doubt: string | null;
+}
+
+function formatRows(
+  value: unknown,
+  view: ViewTable,
+  { look, footnotes, doubt }: RowsLook,
+): readonly string[] {
   const format = (row: unknown, { key, unit }: ViewColumn): string =>
     formatValue(readMember(row, key), { unit, footnotes });
   const rows = readRows(value, view);
   if (rows === null) {
-    const pairs = view.columns.map(
-      (column) => [printableLine(column.title), format(value, column)] as const,
+    return formatPairs(
+      view.columns.map((column) => [printableLine(column.title), format(value, column)] as const),
     );
-    return withFootnotes(formatPairs(pairs), footnotes.lines());
   }
-  if (rows.length === 0) return ['none'];
-  const table = {
-    columns: view.columns.map((column) => ({
-      title: printableLine(column.title),
-      isNumber: isNumeric(rows, column),
-    })),
-    rows: rows.map((row) => view.columns.map((column) => format(row, column))),
-  };
-  return withFootnotes(formatTable(table, look), footnotes.lines());
+  if (rows.length === 0) return [doubt === null ? 'none' : `unknown: ${doubt}`];
+  const columns = view.columns.map((column) => ({
+    title: printableLine(column.title),
+    isNumber: isNumeric(rows, column),
+  }));
+  const cells = rows.map((row) => view.columns.map((column) => format(row, column)));
+  const table = formatTable({ columns, rows: cells }, look);
+  return doubt === null ? table : [...table, '', `There may be more: ${doubt}`];
+}
+
+function readDoubt(value: unknown, { complete }: View): string | null {
+  const found = complete === undefined ? undefined : readMember(value, complete);
+  return isUnknown(found) ? printableLine(found.unknown) : null;
 }
 
 /** The rows that a view names, or `null` when the value itself is the only one. */
-export function readRows(value: unknown, view: View | undefined): readonly JsonValue[] | null {
+export function readRows(value: unknown, view: ViewTable | undefined): readonly JsonValue[] | null {
   if (view?.rows === undefined) return null;
   const rows = readMember(value, view.rows);
   return Array.isArray(rows) ? rows : null;
@@ -45,8 +73,4 @@ function isNumeric(rows: readonly unknown[], column: ViewColumn): boolean {
   const values = rows.map((row) => readMember(row, column.key));
   const known = values.filter((value) => value !== undefined && !isJsonObject(value));
   return known.length > 0 && known.every((value) => typeof value === 'number' || value === null);
-}
-
-function withFootnotes(lines: readonly string[], notes: readonly string[]): readonly string[] {
-  return notes.length === 0 ? lines : [...lines, '', ...notes];
 }

@@ -52,3 +52,46 @@ it('shows what has no view as JSON, and never lets control characters through', 
     '\\u001b]0;evil\\u0007  \\u001b[2J\\nb',
   ]);
 });
+
+const list = {
+  rows: 'jobs',
+  complete: 'complete',
+  columns: [{ key: 'id', title: 'Job' }],
+} as const;
+
+it('calls an empty list unknown when there may be more, and none when it is complete', () => {
+  const complete = unknownBecause('the leader has just started');
+  expect(formatObservation({ jobs: [], complete }, list, look)).toEqual([
+    'unknown: the leader has just started',
+  ]);
+  expect(formatObservation({ jobs: [], complete: true }, list, look)).toEqual(['none']);
+  expect(formatObservation({ jobs: [{ id: 'a' }], complete }, list, look)).toEqual([
+    'Job',
+    'a',
+    '',
+    'There may be more: the leader has just started',
+  ]);
+});
+
+it('shows further tables under their titles, with one list of reasons', () => {
+  const value = {
+    jobs: [{ id: unknownBecause('not told') }],
+    complete: true,
+    hosts: [{ name: 'h1', load: unknownBecause('not told') }],
+  };
+  const hosts = [
+    { key: 'name', title: 'Host' },
+    { key: 'load', title: 'Load' },
+  ];
+  const below = [{ title: 'Hosts', rows: 'hosts', columns: hosts }];
+  expect(formatObservation(value, { ...list, below }, look)).toEqual([
+    'Job',
+    'unknown [1]',
+    '',
+    'Hosts',
+    'Host  Load',
+    'h1    unknown [1]',
+    '',
+    '[1] not told',
+  ]);
+});

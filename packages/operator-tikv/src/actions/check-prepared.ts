@@ -5,7 +5,7 @@ import { refuseWith } from './refusals.ts';
 /** Refuses while PD's schedulers are not all there: an absence then proves nothing. */
 export function requirePrepared(scheduling: Scheduling): void {
   if (isPrepared(scheduling)) return;
-  const missing = scheduling.missing.join(', ') || 'all';
+  const missing = scheduling.missing.join(', ');
   refuseWith(
     'CLUSTER_NOT_READY',
     `The PD leader has not started its schedulers yet (missing: ${missing}): what it does not show may still be there.`,

@@ -1,5 +1,6 @@
 import type { PDStore } from '../pd/index.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
+import { findUnheard, whyStateUnknown } from '../reads/liveness.ts';
 import { refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 
@@ -12,7 +13,7 @@ export function requireTargetStore(
   { stores, scheduling }: { stores: readonly PDStore[]; scheduling: Scheduling },
 ): void {
   refuseTiFlash(target);
-  refuseSilentState(target);
+  refuseSilentState(target, stores);
   refuseOffline(target);
   refuseSilence(target, stores);
   refuseBusy(target);
@@ -37,10 +38,21 @@ export function refuseTiFlash(store: PDStore): void {
   });
 }
 
-/** Refuses a store that PD has not heard for more than 20 s. */
-export function refuseSilentState(store: PDStore): void {
+/** Refuses a store that PD has not heard for more than 20 s, and one whose state is not known yet. */
+export function refuseSilentState(store: PDStore, stores: readonly PDStore[]): void {
+  refuseUnheard(store, stores);
   if (store.state === 'Down') refuseByState(store, 'STORE_DOWN');
   if (store.state === 'Disconnected') refuseByState(store, 'STORE_DISCONNECTED');
+}
+
+function refuseUnheard(store: PDStore, stores: readonly PDStore[]): void {
+  const reason = whyStateUnknown(store, stores);
+  if (reason === null) return;
+  refuseWith('CLUSTER_NOT_READY', `The state of store ${store.id} is not known: ${reason}.`, {
+    storeId: String(store.id),
+    shownState: store.state,
+    unheardStoreIds: findUnheard(stores).map(({ id }) => String(id)),
+  });
 }
 
 /** How many milliseconds the store's last heartbeat is older than the newest of all; `null` when not known. */

@@ -8,7 +8,7 @@ import {
   EVICT_LEADER_SCHEDULER,
   GRANT_LEADER_SCHEDULER,
 } from '../pd/index.ts';
-import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
+import type { PDPausedScheduler, PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { refuseSilentState, refuseTiFlash, requireStore } from './check-target-store.ts';
 import { drainDeadlineMs } from './deadlines.ts';
@@ -71,7 +71,7 @@ async function planDrain(
   requirePrepared(scheduling);
   const store = requireStore(await findStore(stores, id, { pd, signal }), id);
   refuseTiFlash(store);
-  refuseSilentState(store);
+  refuseSilentState(store, stores);
   requireCensus(takeCensus(stores, regions));
   refuseSecondOwner(store, scheduling);
   refuseGranted(store, scheduling);
@@ -143,16 +143,20 @@ function refuseGranted(store: PDStore, scheduling: Scheduling): void {
   });
 }
 
-function requireLeaderScheduling(schedule: PDScheduleConfig, paused: readonly string[]): void {
+function requireLeaderScheduling(
+  schedule: PDScheduleConfig,
+  paused: readonly PDPausedScheduler[],
+): void {
   if (schedule.haltScheduling || schedule.leaderScheduleLimit === 0) {
     refuseWith('LEADER_SCHEDULING_OFF', 'PD is configured to move no leaders.', {
       haltScheduling: schedule.haltScheduling,
       leaderScheduleLimit: schedule.leaderScheduleLimit,
     });
   }
-  if (paused.includes(EVICT_LEADER_SCHEDULER)) {
+  const names = paused.map(({ name }) => name);
+  if (names.includes(EVICT_LEADER_SCHEDULER)) {
     refuseWith('SCHEDULER_PAUSED', `The ${EVICT_LEADER_SCHEDULER} is paused.`, {
-      paused: [...paused],
+      paused: names,
     });
   }
 }

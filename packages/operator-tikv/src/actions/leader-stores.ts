@@ -1,6 +1,7 @@
 import type { Quantity } from 'operator-core';
 import type { PDStore } from '../pd/index.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
+import { findUnheard } from '../reads/liveness.ts';
 import { refuseWith } from './refusals.ts';
 
 /** The label by which stores say in which zone they are, as PD's own examples of location labels call it. */
@@ -16,6 +17,7 @@ export function otherLeaderStores(
     (other) =>
       other.id !== store.id &&
       other.state === 'Up' &&
+      other.isHeard &&
       !other.isTiFlash &&
       !evictedStoreIds.includes(other.id),
   );
@@ -28,6 +30,13 @@ export function requireOtherLeaderStore(
   scheduling: Scheduling,
 ): void {
   if (otherLeaderStores(store, stores, scheduling).length > 0) return;
+  const unheardStoreIds = findUnheard(stores).map(({ id }) => String(id));
+  if (unheardStoreIds.length > 0) {
+    refuseWith('CLUSTER_NOT_READY', 'The PD leader has yet to hear from the other stores.', {
+      storeId: String(store.id),
+      unheardStoreIds,
+    });
+  }
   refuseWith('LAST_LEADER_STORE', `No store but ${store.id} is left that may hold leaders.`, {
     storeId: String(store.id),
     drainedStoreIds: scheduling.evictedStoreIds.map(String),

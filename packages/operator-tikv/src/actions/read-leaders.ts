@@ -22,7 +22,7 @@ export function takeCensus(stores: readonly PDStore[], regions: number): LeaderC
 
 /** Refuses while PD's leader counts cannot be believed. */
 export function requireCensus({ leaders, regions }: LeaderCensus): void {
-  if (leaders >= regions * BELIEVABLE_SHARE) return;
+  if (regions > 0 && leaders >= regions * BELIEVABLE_SHARE) return;
   refuseWith(
     'CLUSTER_NOT_READY',
     `PD knows the leaders of ${leaders} of ${regions} regions only: its leader counts cannot be believed yet.`,

@@ -6,7 +6,7 @@ const REFUSALS = {
   CLUSTER_NOT_READY: {
     meaning: 'A PD leader that has just started does not know enough yet to be asked or believed.',
     remedy:
-      'Wait until the regions have reported (up to a minute after a PD leader starts), then plan again.',
+      'Wait until the stores have reported (10 s after a PD leader starts) and the regions (up to a minute), then plan again.',
   },
   REGION_NOT_FOUND: {
     meaning: 'PD knows no region with this id; it may have been merged into its neighbour.',

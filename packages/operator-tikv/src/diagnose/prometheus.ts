@@ -33,7 +33,7 @@ async function judgeMatches(
 ): Promise<Finding> {
   const series = await readStoreSeries(prometheus, options);
   const stores = table.stores
-    .map((store) => toStoreBasics(store, table.unheard))
+    .map((store) => toStoreBasics(store, table))
     .filter(({ engine }) => engine === 'tikv');
   const unmatched = stores.filter((store) => !series.has(store)).map(({ storeId }) => storeId);
   const matched = stores.length - unmatched.length;

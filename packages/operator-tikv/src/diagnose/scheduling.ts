@@ -1,8 +1,9 @@
 import { isUnknown } from 'operator-core';
 import type { Diagnosis } from 'operator-core';
-import type { PDScheduleConfig } from '../pd/index.ts';
+import type { PDPausedScheduler, PDScheduleConfig } from '../pd/index.ts';
 import { isComplete } from '../reads/evictions.ts';
 import type { Evictions } from '../reads/evictions.ts';
+import { toTime } from '../reads/time.ts';
 import { fine, judge, nameStores, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 
@@ -30,12 +31,13 @@ export function judgeScheduling(config: Attempt<PDScheduleConfig>): Diagnosis {
   });
 }
 
-/** Whether somebody has paused schedulers. */
-export function judgePauses(paused: Attempt<readonly string[]>): Diagnosis {
-  return judge('pauses', paused, (names) => {
-    if (names.length === 0) return fine('No scheduler is paused.');
+/** The schedulers that are paused. */
+export function judgePauses(paused: Attempt<readonly PDPausedScheduler[]>): Diagnosis {
+  return judge('pauses', paused, (found) => {
+    if (found.length === 0) return fine('No scheduler is paused.');
+    const each = found.map(({ name, resumesAtMs }) => `${name} until ${toTime(resumesAtMs)}`);
     return warning(
-      `Paused: ${names.toSorted().join(', ')}.`,
+      `Paused: ${each.toSorted().join(', ')}.`,
       'Nothing, if it is meant: a pause ends by itself, or with the next PD leader.',
     );
   });

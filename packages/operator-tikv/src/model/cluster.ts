@@ -6,21 +6,33 @@ export interface RunningOperator {
   /** Who made it, in PD's words: `admin-transfer-leader`, `balance-leader-scheduler`. */
   readonly name: string;
   /** What it does, in PD's words: `transfer leader: store 1 to 2`. */
-  readonly brief: OrUnknown<string>;
+  readonly brief: string;
   /** RFC 3339. */
   readonly createdAt: OrUnknown<string>;
+  /** RFC 3339. */
+  readonly startedAt: OrUnknown<string>;
   /** Steps that are done. */
   readonly currentStep: OrUnknown<number>;
   /** In PD's words: `transfer leader from store 1 to store 2`. */
-  readonly steps: OrUnknown<readonly string[]>;
+  readonly steps: readonly string[];
   /** After how long PD gives it up. */
   readonly timeoutMs: OrUnknown<number>;
+}
+
+/** The operators that PD is carrying out. */
+export interface RunningOperators {
+  /** By region. */
+  readonly operators: readonly RunningOperator[];
+  /** `true`, or unknown with the reason: a PD leader that has just started has lost those of the one before. */
+  readonly complete: OrUnknown<true>;
 }
 
 /** One scheduler of PD. */
 export interface Scheduler {
   readonly name: string;
   readonly paused: OrUnknown<boolean>;
+  /** End of the pause, RFC 3339; `null` when it is not paused. A change of PD's leader ends it earlier. */
+  readonly resumesAt: OrUnknown<string | null>;
   /** The stores that it takes leaders from: `evict-leader-scheduler` only. */
   readonly storeIds?: OrUnknown<readonly string[]>;
 }

@@ -3,10 +3,11 @@ import type { OrUnknown } from 'operator-core';
 /** One region that PD holds for hot. */
 export interface HotRegion {
   readonly regionId: number;
-  /** The store that leads it. */
-  readonly leaderStoreId: string;
-  /** For how many heartbeats in a row. */
+  /** Store that leads it; unknown where PD holds only a follower of it for hot. */
+  readonly leaderStoreId: OrUnknown<string>;
+  /** Number of heartbeats in a row in which it was hot. */
   readonly hotDegree: number;
+  /** Flow of the region, as one replica of it has it. */
   readonly bytesPerSecond: number;
   readonly keysPerSecond: number;
   readonly queriesPerSecond: number;
@@ -15,20 +16,25 @@ export interface HotRegion {
 /** The load of one store in the direction that was asked for. */
 export interface HotStore {
   readonly storeId: string;
-  /** Of the whole store, hot or not. */
+  /** Of the whole store, hot or not: by writes all its replicas, by reads the regions it leads. */
   readonly bytesPerSecond: number;
+  /** As {@link bytesPerSecond}. */
   readonly keysPerSecond: number;
-  readonly queriesPerSecond: number;
+  /** Of the regions that it leads, hot or not. */
+  readonly queriesPerSecond: OrUnknown<number>;
   /** Hot regions that it leads. */
-  readonly hotRegionCount: number;
+  readonly hotRegionCount: OrUnknown<number>;
 }
 
-/** What is hot. */
+/** The regions that PD holds for hot, and the load of the stores. */
 export interface HotRegions {
   /** Most bytes first. */
   readonly regions: readonly HotRegion[];
   /** Most bytes first. */
   readonly stores: readonly HotStore[];
-  /** `true`, or unknown with the reason: a PD leader that has just started holds nothing for hot. */
+  /**
+   * `true`, or unknown with the reason: a PD leader that has just started holds nothing for hot. It takes three
+   * heartbeats of a region, minutes, to call it hot, and does not tell for how long it has led.
+   */
   readonly complete: OrUnknown<true>;
 }

@@ -22,9 +22,9 @@ export interface ClusterMetrics {
   /** TiKV stores that are not tombstones. */
   readonly storeCount: number;
   /** TiKV stores that are Up. */
-  readonly upStoreCount: number;
+  readonly upStoreCount: OrUnknown<number>;
   readonly tiflashStoreCount: number;
-  /** TiKV stores by PD's word: `{ "Up": 4, "Down": 1 }`. */
+  /** TiKV stores by PD's word: `{ "Up": 4, "Down": 1 }`; those of unknown state under `unknown`. */
   readonly storesByState: Readonly<Record<string, number>>;
   readonly drainedStoreCount: OrUnknown<number>;
   readonly regionCount: OrUnknown<number>;

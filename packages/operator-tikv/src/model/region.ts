@@ -6,6 +6,8 @@ export interface RegionPeer {
   readonly storeId: string;
   /** PD's word: `Voter`, `Learner`, and in the middle of a change `IncomingVoter`, `DemotingVoter`. */
   readonly role: string;
+  /** Whether it is a witness: it votes, holds no data and is no target for the leadership. */
+  readonly witness: boolean;
   /** `down`: its leader has not heard from it; `pending`: it lags. Unknown while no leader reports the region. */
   readonly health: OrUnknown<'healthy' | 'pending' | 'down'>;
 }
@@ -22,6 +24,8 @@ export interface TiKVRegion {
   readonly storeIds: readonly string[];
   /** The stores of its learners: they follow, and neither vote nor lead. */
   readonly learnerStoreIds: readonly string[];
+  /** The stores of its witnesses: they vote and hold no data. */
+  readonly witnessStoreIds: readonly string[];
   /** The stores of its peers that are down or pending. */
   readonly unhealthyStoreIds: OrUnknown<readonly string[]>;
   readonly peers: readonly RegionPeer[];
@@ -29,8 +33,9 @@ export interface TiKVRegion {
   readonly sizeBytes: OrUnknown<number>;
   /** Approximate. */
   readonly keyCount: OrUnknown<number>;
-  /** Over the last heartbeat interval of the region, which TiKV sets to about 60 s. */
+  /** In the last heartbeat interval of the region: 60 s unless `pd-heartbeat-tick-interval` of TiKV is set otherwise. */
   readonly writtenBytes: OrUnknown<number>;
+  /** As {@link writtenBytes}. */
   readonly readBytes: OrUnknown<number>;
 }
 

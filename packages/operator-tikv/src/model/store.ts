@@ -1,6 +1,6 @@
 import type { OrUnknown } from 'operator-core';
 
-/** What runs on a store. TiFlash never leads a region and does not count as a TiKV store. */
+/** The engine of a store. TiFlash, its compute nodes too, never leads a region and is no TiKV store. */
 export type StoreEngine = 'tikv' | 'tiflash';
 
 /** What identifies a store, and how much it holds, as PD knows it. */
@@ -11,8 +11,11 @@ export interface StoreBasics {
   /** Where its metrics are served: how Prometheus knows it. */
   readonly statusAddress: OrUnknown<string>;
   readonly engine: StoreEngine;
-  /** PD's word: `Up`, `Offline`, `Tombstone`, `Disconnected` (silent for 20 s) or `Down`. */
-  readonly state: string;
+  /**
+   * PD's word: `Up`, `Offline`, `Tombstone`, `Disconnected` (silent for 20 s) or `Down`. Unknown while the
+   * PD leader has not heard from the store since it took over.
+   */
+  readonly state: OrUnknown<string>;
   /** Regions led. Unknown while the PD leader has not heard from the regions again. */
   readonly leaderCount: OrUnknown<number>;
   /** Regions with a peer here. */
@@ -27,12 +30,12 @@ export interface StoreBasics {
 export interface TiKVStore extends StoreBasics {
   /** Whether the evict-leader scheduler takes the leaders from it. */
   readonly drained: OrUnknown<boolean>;
-  /** When PD last heard from it, RFC 3339. */
+  /** Time at which the PD leader last heard from it, by PD's clock, RFC 3339. */
   readonly lastHeartbeat: OrUnknown<string>;
-  /** How long ago that was, by the clock of this machine. */
+  /** Time since then, by the clock of this machine. Unknown when the heartbeat is in its future. */
   readonly heartbeatAgeMs: OrUnknown<number>;
   readonly version: OrUnknown<string>;
-  /** Whether it refuses work because it has too much of it. */
-  readonly busy: boolean;
+  /** Whether it refuses work because it has too much of it. Unknown until the PD leader has heard from it. */
+  readonly busy: OrUnknown<boolean>;
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -1,22 +1,22 @@
 import { defineObservation } from '../define.ts';
 import { noParameters } from '../parameters.ts';
 
-/** What PD is carrying out. */
+/** The operators that PD is carrying out. */
 export const operators = defineObservation({
   name: 'operators',
   description: 'List the operators that PD is carrying out now, by region.',
   parameters: noParameters,
   view: {
     rows: 'operators',
+    complete: 'complete',
     columns: [
       { key: 'regionId', title: 'Region' },
       { key: 'name', title: 'Operator' },
       { key: 'brief', title: 'What' },
       { key: 'currentStep', title: 'Steps done', unit: 'count' },
+      { key: 'steps', title: 'Steps' },
       { key: 'createdAt', title: 'Since', unit: 'time' },
     ],
   },
-  async read({ subject, signal }) {
-    return { operators: await subject.getOperators({ signal }) };
-  },
+  read: ({ subject, signal }) => subject.getOperators({ signal }),
 });

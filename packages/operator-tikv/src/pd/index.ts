@@ -6,8 +6,8 @@ export type { PDRegionRange } from './read-regions.ts';
 export { PD_ERROR_CODES, PDError } from './pd-error.ts';
 export type { PDErrorCode, PDErrorOptions } from './pd-error.ts';
 export type { PDMember, PDMembers } from './pd-members.ts';
-export { PD_NODE_STATES, PD_STORE_STATES } from './pd-store.ts';
-export type { PDNodeState, PDStore, PDStoreState } from './pd-store.ts';
+export { PD_STORE_STATES } from './pd-store.ts';
+export type { PDStore, PDStoreState } from './pd-store.ts';
 export {
   PD_PEER_ROLES,
   PD_REGION_CHECKS,
@@ -33,7 +33,7 @@ export type {
 } from './pd-operator.ts';
 export type { PDHotRegion, PDHotRegions, PDHotStore, PDHotStoreRegions } from './pd-hot.ts';
 export type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
-export type { PDSchedulerStores } from './pd-scheduler-stores.ts';
+export type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
 export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-health.ts';
 export {
   addEvictLeaderRequest,
@@ -48,7 +48,8 @@ export type { PDScheduleChange, PeerMove } from './requests.ts';
 export { isIrreplaceable, transferLeaderOperator, transferPeerOperator } from './operator-names.ts';
 export {
   BALANCE_LEADER_SCHEDULER,
-  DEFAULT_SCHEDULERS,
   EVICT_LEADER_SCHEDULER,
   GRANT_LEADER_SCHEDULER,
+  isOfType,
+  schedulerName,
 } from './scheduler-names.ts';

@@ -10,8 +10,9 @@ export class JsonShapeError extends Error {
 }
 
 /**
- * Reads a parsed document with its types checked. PD leaves out what is zero (PD API, JSON typing
- * rules), so most readers take what a missing value stands for; without one a missing value is an error.
+ * Reads a parsed document with its types checked. PD leaves out what is zero in the structures of kvproto
+ * only (PD API, JSON typing rules): their readers take the value that a missing member stands for. A
+ * member that PD always writes has no such value, and an answer without it is an error.
  */
 export class JsonReader {
   readonly #value: unknown;
@@ -55,16 +56,27 @@ export class JsonReader {
     ]);
   }
 
-  /** The elements of a list. A missing list is empty: Go writes an empty one as `null` or not at all. */
+  /** The elements of a list. A missing list is empty: kvproto leaves an empty one out. */
   items(): readonly JsonReader[] {
-    if (this.isMissing) return [];
-    if (!Array.isArray(this.#value)) return this.fail('a list');
-    return this.#value.map((value: unknown, index) => new JsonReader(value, this, index));
+    return this.isMissing ? [] : this.list();
+  }
+
+  /** The elements of a list that Go writes as `null` when it is empty. */
+  nullableList(): readonly JsonReader[] {
+    return this.#value === null ? [] : this.list();
   }
 
   /** The elements of a list that PD always writes. */
   list(): readonly JsonReader[] {
-    return this.isMissing ? this.fail('a list') : this.items();
+    if (!Array.isArray(this.#value)) return this.fail('a list');
+    return this.#value.map((value: unknown, index) => new JsonReader(value, this, index));
+  }
+
+  /** The elements of the list `name`, which must be as many as the member `count` says. */
+  countedList(name: string): readonly JsonReader[] {
+    const list = this.field(name).list();
+    const count = this.field('count');
+    return count.count() === list.length ? list : count.fail(`the ${list.length} of ${name}`);
   }
 
   integer(missing?: number): number {
@@ -73,15 +85,29 @@ export class JsonReader {
     return this.fail('an integer below 2^53');
   }
 
+  /** An id of PD's: an integer ≥ 1. */
+  id(): number {
+    const value = this.integer();
+    return value > 0 ? value : this.fail('an id');
+  }
+
   /** An integer ≥ 0. */
   count(missing?: number): number {
     const value = this.integer(missing);
     return value >= 0 ? value : this.fail('an integer of at least 0');
   }
 
+  /** A finite number: JSON's `1e999` becomes infinite when it is parsed. */
   number(missing?: number): number {
     if (this.isMissing && missing !== undefined) return missing;
-    return typeof this.#value === 'number' ? this.#value : this.fail('a number');
+    const value = this.#value;
+    return typeof value === 'number' && Number.isFinite(value) ? value : this.fail('a number');
+  }
+
+  /** A finite number ≥ 0. */
+  amount(): number {
+    const value = this.number();
+    return value >= 0 ? value : this.fail('a number of at least 0');
   }
 
   text(missing?: string): string {
@@ -95,8 +121,8 @@ export class JsonReader {
   }
 
   /** A boolean that PD's configuration writes as text (PD API, JSON typing rules). */
-  textFlag(missing: boolean): boolean {
-    if (this.isMissing) return missing;
+  textFlag(missing?: boolean): boolean {
+    if (this.isMissing && missing !== undefined) return missing;
     if (this.#value === 'true' || this.#value === true) return true;
     if (this.#value === 'false' || this.#value === false) return false;
     return this.fail('"true" or "false"');

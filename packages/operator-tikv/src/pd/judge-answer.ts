@@ -2,16 +2,17 @@ import type { RequestLine, HttpAnswer } from './exchange.ts';
 import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
 import { isHtml, readWords } from './pd-words.ts';
+import { isRefusal } from './refusal-words.ts';
 import type { PDWords } from './pd-words.ts';
 
-/** What an answer means for whoever asked. */
+/** Meaning of an answer for the caller. */
 type Judgement =
   | { readonly kind: 'ok' }
   | {
       /** `elsewhere`: another endpoint or a later moment may answer. `final`: asking again is useless. */
       readonly kind: 'elsewhere' | 'final';
       readonly error: PDError;
-      /** Whether a change that was asked for may have been carried out all the same. */
+      /** Whether a change that was asked for may have been carried out: PD alone can say that it was not. */
       readonly mayBeExecuted: boolean;
     };
 
@@ -51,7 +52,7 @@ const TEXTS: readonly Rule[] = [
   [/^PANIC: /u, { kind: 'final', code: 'PD_REFUSED', mayBeExecuted: true }],
 ];
 
-/** Judges the answer of PD, or of whatever answered in its place. */
+/** Judges an answer: PD's, or one of a proxy in front of it. */
 export function judgeAnswer(answer: HttpAnswer, request: RequestLine): Judgement {
   const { status } = answer;
   if (status >= 200 && status < 300) return judgeSuccess(answer, request);
@@ -72,7 +73,7 @@ interface Case {
 }
 
 function judgeSuccess(answer: HttpAnswer, request: RequestLine): Judgement {
-  const problem = findProblem(answer);
+  const problem = findProblem(answer) ?? (request.method === 'GET' ? null : findNoWord(answer));
   if (problem === null) return { kind: 'ok' };
   return { kind: 'final', error: invalidAnswer({ answer, request, problem }), mayBeExecuted: true };
 }
@@ -84,6 +85,11 @@ function findProblem(answer: HttpAnswer): string | null {
   }
   if (isHtml(answer.body)) return 'a web page';
   return answer.body.trim() === '' ? 'an empty body' : null;
+}
+
+/** PD says in one sentence, or in `null`, that it has accepted a change (PD API, wire conventions). */
+function findNoWord({ body }: HttpAnswer): string | null {
+  return /^\s*[[{]/u.test(body) ? 'a document in place of a word' : null;
 }
 
 function judgeRedirect(answer: HttpAnswer, request: RequestLine): Judgement {
@@ -107,21 +113,31 @@ function judgeStatus(found: Case): Judgement {
   const { answer, request, words } = found;
   const { status } = answer;
   if (status === 429) return final('PD_RATE_LIMITED', found);
-  if (status >= 502 && status <= 504) {
+  if (isGivenUp(status)) {
     const error = answerError('PD_UNREACHABLE', found);
     return { kind: 'elsewhere', error, mayBeExecuted: true };
   }
   if (isHtml(answer.body)) {
     const error = invalidAnswer({ answer, request, problem: 'a web page' });
-    return { kind: 'final', error, mayBeExecuted: status >= 500 };
+    return { kind: 'final', error, mayBeExecuted: mayBeExecuted(found) };
   }
   const isNotFound = status === 404 || / not found$|NotFound\]/u.test(words.text);
   return final(isNotFound ? 'PD_NOT_FOUND' : 'PD_REFUSED', found);
 }
 
 function final(code: PDErrorCode, found: Case): Judgement {
-  const mayBeExecuted = found.answer.status >= 500 && found.words.text === '';
-  return { kind: 'final', error: answerError(code, found), mayBeExecuted };
+  const error = answerError(code, found);
+  return { kind: 'final', error, mayBeExecuted: mayBeExecuted(found) };
+}
+
+/** A proxy that did not wait for PD's answer, or whose caller did not: 408 and 499 are never PD's. */
+function isGivenUp(status: number): boolean {
+  return status === 408 || status === 499 || (status >= 502 && status <= 504);
+}
+
+// A status below 500 comes before anything is done, from PD as well as from a proxy.
+function mayBeExecuted({ answer, request, words }: Case): boolean {
+  return answer.status >= 500 && !isRefusal(request, words.text);
 }
 
 function answerError(code: PDErrorCode, { answer, request, words }: Case): PDError {

@@ -3,23 +3,21 @@ import type { JsonObject } from 'operator-core';
 
 import { parseGoDuration } from './go-values.ts';
 import type { JsonReader } from './json-reader.ts';
-import { parsePersistedSchedulers } from './scheduler-names.ts';
+import { parsePersistedTypes } from './scheduler-names.ts';
 
 /** PD's schedule configuration (PD API, config). */
 export interface PDScheduleConfig {
   readonly leaderScheduleLimit: number;
   readonly regionScheduleLimit: number;
   readonly replicaScheduleLimit: number;
-  readonly mergeScheduleLimit: number;
-  readonly hotRegionScheduleLimit: number;
   /** Milliseconds of silence after which a store counts as Down. */
   readonly maxStoreDownTimeMs: number;
   readonly lowSpaceRatio: number;
   readonly highSpaceRatio: number;
   /** Whether all scheduling is halted. */
   readonly haltScheduling: boolean;
-  /** Names of the schedulers that PD will start; `null` when it does not tell. */
-  readonly persistedSchedulers: readonly string[] | null;
+  /** Short names of the types of the schedulers that PD has persisted and not disabled: `hot-region`, `scatter-range`. */
+  readonly persistedTypes: readonly string[];
   /** Everything as PD gives it: booleans and durations are texts. */
   readonly raw: JsonObject;
 }
@@ -38,7 +36,7 @@ export interface PDReplicationConfig {
 export interface PDConfig {
   readonly schedule: PDScheduleConfig;
   readonly replication: PDReplicationConfig;
-  /** Lowest version of the stores: `8.5.7`. Empty when the answer has none. */
+  /** Lowest version of the stores: `8.5.7`. */
   readonly clusterVersion: string;
   readonly raw: JsonObject;
 }
@@ -51,26 +49,24 @@ export function parseScheduleConfig(body: JsonReader): PDScheduleConfig {
     leaderScheduleLimit: body.field('leader-schedule-limit').count(),
     regionScheduleLimit: body.field('region-schedule-limit').count(),
     replicaScheduleLimit: body.field('replica-schedule-limit').count(),
-    mergeScheduleLimit: body.field('merge-schedule-limit').count(0),
-    hotRegionScheduleLimit: body.field('hot-region-schedule-limit').count(0),
     maxStoreDownTimeMs: parseGoDuration(downTime.text()) ?? downTime.fail('a duration'),
-    lowSpaceRatio: body.field('low-space-ratio').number(),
-    highSpaceRatio: body.field('high-space-ratio').number(),
+    lowSpaceRatio: body.field('low-space-ratio').amount(),
+    highSpaceRatio: body.field('high-space-ratio').amount(),
     haltScheduling: body.field('halt-scheduling').textFlag(false),
-    persistedSchedulers: parsePersistedSchedulers(raw),
+    persistedTypes: parsePersistedTypes(body.field('schedulers-v2')),
     raw,
   };
 }
 
 /** Reads the answer of `GET /config/replicate`. */
 export function parseReplicationConfig(body: JsonReader): PDReplicationConfig {
-  const labels = body.field('location-labels').text('');
+  const labels = body.field('location-labels').text();
   return {
     maxReplicas: body.field('max-replicas').count(),
     locationLabels: labels === '' ? [] : labels.split(','),
-    isolationLevel: body.field('isolation-level').text(''),
-    strictlyMatchLabel: body.field('strictly-match-label').textFlag(false),
-    enablePlacementRules: body.field('enable-placement-rules').textFlag(false),
+    isolationLevel: body.field('isolation-level').text(),
+    strictlyMatchLabel: body.field('strictly-match-label').textFlag(),
+    enablePlacementRules: body.field('enable-placement-rules').textFlag(),
     raw: readRaw(body),
   };
 }
@@ -80,7 +76,7 @@ export function parseConfig(body: JsonReader): PDConfig {
   return {
     schedule: parseScheduleConfig(body.field('schedule')),
     replication: parseReplicationConfig(body.field('replication')),
-    clusterVersion: body.field('cluster-version').text(''),
+    clusterVersion: body.field('cluster-version').text(),
     raw: readRaw(body),
   };
 }

@@ -20,7 +20,10 @@ export interface PDHotRegion {
 /** The hot regions of one store. Flows are per second. */
 export interface PDHotStoreRegions {
   readonly storeId: number;
-  /** Of the whole store, hot or not. */
+  /**
+   * Of the whole store, hot or not, with one exception: by writes, as leader, PD fills bytes and keys with the
+   * sum of the hot peers (`statistics/collector.go`). The next two alike; queries by writes, as peer, are 0.
+   */
   readonly storeBytesPerSecond: number;
   readonly storeKeysPerSecond: number;
   readonly storeQueriesPerSecond: number;
@@ -44,9 +47,12 @@ export interface PDHotStore {
   readonly readQueriesPerSecond: number | null;
 }
 
-/** Reads the answer of `GET /hotspot/regions/{read,write}`; `null` before the cluster is bootstrapped. */
-export function parseHotRegions(body: JsonReader): PDHotRegions {
-  if (body.isMissing) return { asLeader: [], asPeer: [] };
+/**
+ * Reads the answer of `GET /hotspot/regions/{read,write}`; `null`, which is not "none": PD 6.5 has no running
+ * cluster (PD API, cluster precondition).
+ */
+export function parseHotRegions(body: JsonReader): PDHotRegions | null {
+  if (body.isMissing) return null;
   return {
     asLeader: parseByStore(body.field('as_leader')),
     asPeer: parseByStore(body.field('as_peer')),
@@ -55,6 +61,9 @@ export function parseHotRegions(body: JsonReader): PDHotRegions {
 
 /** Reads the answer of `GET /hotspot/stores`, ascending by id. */
 export function parseHotStores(body: JsonReader): readonly PDHotStore[] {
+  for (const [key, member] of body.entries()) {
+    if (!/^(?:bytes|keys|query|cpu)-/u.test(key)) member.fail('a rate that PD gives');
+  }
   const rates = Object.entries(RATES).map(
     ([name, key]) => [name, readRates(body.field(key))] as const,
   );
@@ -87,15 +96,12 @@ const RATES = {
 
 function readRates(body: JsonReader): ReadonlyMap<number, number> {
   if (body.isMissing) return new Map();
-  return new Map(body.entries().map(([id, rate]) => [parseStoreId(id, rate), rate.number()]));
+  return new Map(body.entries().map(([id, rate]) => [parseStoreId(id, rate), rate.amount()]));
 }
 
-// A store without statistics is `null` when it was asked for by id.
 function parseByStore(body: JsonReader): readonly PDHotStoreRegions[] {
-  if (body.isMissing) return [];
   return body
     .entries()
-    .filter(([, store]) => !store.isMissing)
     .map(([id, store]) => parseStoreRegions(parseStoreId(id, store), store))
     .toSorted((one, other) => one.storeId - other.storeId);
 }
@@ -103,23 +109,23 @@ function parseByStore(body: JsonReader): readonly PDHotStoreRegions[] {
 function parseStoreRegions(storeId: number, body: JsonReader): PDHotStoreRegions {
   return {
     storeId,
-    storeBytesPerSecond: body.field('store_bytes').number(0),
-    storeKeysPerSecond: body.field('store_keys').number(0),
-    storeQueriesPerSecond: body.field('store_query').number(0),
-    regions: body.field('statistics').items().map(parseHotRegion),
+    storeBytesPerSecond: body.field('store_bytes').amount(),
+    storeKeysPerSecond: body.field('store_keys').amount(),
+    storeQueriesPerSecond: body.field('store_query').amount(),
+    regions: body.field('statistics').nullableList().map(parseHotRegion),
   };
 }
 
 function parseHotRegion(body: JsonReader): PDHotRegion {
   return {
-    regionId: body.field('region_id').count(),
-    storeId: body.field('store_id').count(),
-    isLeader: body.field('is_leader').flag(false),
-    isLearner: body.field('is_learner').flag(false),
-    hotDegree: body.field('hot_degree').number(0),
-    bytesPerSecond: body.field('flow_bytes').number(0),
-    keysPerSecond: body.field('flow_keys').number(0),
-    queriesPerSecond: body.field('flow_query').number(0),
+    regionId: body.field('region_id').id(),
+    storeId: body.field('store_id').id(),
+    isLeader: body.field('is_leader').flag(),
+    isLearner: body.field('is_learner').flag(),
+    hotDegree: body.field('hot_degree').integer(),
+    bytesPerSecond: body.field('flow_bytes').amount(),
+    keysPerSecond: body.field('flow_keys').amount(),
+    queriesPerSecond: body.field('flow_query').amount(),
     lastUpdateMs: parseGoTime(body.field('last_update_time').text('')),
   };
 }

@@ -28,7 +28,7 @@ export interface PDMembers {
 export function parseMembers(body: JsonReader): PDMembers {
   return {
     clusterId: parseClusterId(body),
-    members: body.field('members').items().map(parseMember),
+    members: body.field('members').list().map(parseMember),
     leader: parseMaybeMember(body.field('leader')),
     etcdLeader: parseMaybeMember(body.field('etcd_leader')),
   };
@@ -36,7 +36,8 @@ export function parseMembers(body: JsonReader): PDMembers {
 
 /** Reads of the answer of `GET /members` which cluster they are members of: decimal text. */
 export function parseClusterId(body: JsonReader): string {
-  return body.field('header').field('cluster_id').bigInteger();
+  const id = body.field('header').field('cluster_id');
+  return id.bigInteger() === '0' ? id.fail('the id of a cluster') : id.bigInteger();
 }
 
 function parseMaybeMember(body: JsonReader): PDMember | null {

@@ -3,13 +3,13 @@ export interface PDOperator {
   readonly regionId: number;
   /** Who made it: `admin-transfer-leader`, `balance-leader-scheduler`, `remove-orphan-peer`. */
   readonly description: string;
-  /** What it does: `transfer leader: store 1 to 2`. Empty when PD does not tell. */
+  /** What it does: `transfer leader: store 1 to 2`. */
   readonly brief: string;
-  /** Epoch of the region when it was made; `null` when PD does not tell. */
-  readonly epoch: { readonly confVer: number; readonly version: number } | null;
+  /** Epoch of the region when it was made. */
+  readonly epoch: { readonly confVer: number; readonly version: number };
   /** Milliseconds it may take; `null` when PD does not tell. */
   readonly timeoutMs: number | null;
-  /** `admin`, `leader`, `region`, …; `null` when PD gives them as bits, whose meaning differs by version. */
+  /** `admin`, `leader`, `region`, …; `null` when PD does not tell. */
   readonly kinds: readonly string[] | null;
   /** Milliseconds since the epoch; `null` when PD does not tell. */
   readonly createdAtMs: number | null;

@@ -8,7 +8,7 @@ import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
 import type { PDMembers } from './pd-members.ts';
 import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
 import type { PDRegion, PDRegionCheck, PDTopRegionKind } from './pd-region.ts';
-import type { PDSchedulerStores } from './pd-scheduler-stores.ts';
+import type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
 import type { PDStore } from './pd-store.ts';
 import { probe } from './probe.ts';
 import type { PDRegionRange } from './read-regions.ts';
@@ -52,7 +52,7 @@ export class PDReader {
     return this.#endpoints.leader;
   }
 
-  /** Cluster id and number of replicas. */
+  /** The cluster's id. */
   getCluster(options?: PDCallOptions): Promise<health.PDCluster> {
     return this.#read(reads.clusterSpec, options);
   }
@@ -127,8 +127,11 @@ export class PDReader {
     return await this.#read(regions.regionCheckSpec(kind), options);
   }
 
-  /** Hot regions by store. */
-  async getHotRegions(direction: 'read' | 'write', options?: PDCallOptions): Promise<PDHotRegions> {
+  /** Hot regions by store; `null` when the PD leader has no running cluster yet (6.5). */
+  async getHotRegions(
+    direction: 'read' | 'write',
+    options?: PDCallOptions,
+  ): Promise<PDHotRegions | null> {
     return await this.#read(reads.hotRegionsSpec(direction), options);
   }
 
@@ -160,8 +163,8 @@ export class PDReader {
     return this.#read(reads.schedulersSpec, options);
   }
 
-  /** Names of the paused schedulers. */
-  getPausedSchedulers(options?: PDCallOptions): Promise<readonly string[]> {
+  /** The paused schedulers. */
+  getPausedSchedulers(options?: PDCallOptions): Promise<readonly PDPausedScheduler[]> {
     return this.#read(reads.pausedSchedulersSpec, options);
   }
 

@@ -40,11 +40,10 @@ export interface PDRegion {
   readonly downPeers: readonly PDDownPeer[];
   /** Peers that lag behind: they cannot take leadership. */
   readonly pendingPeers: readonly PDPeer[];
-  /** Totals of the last heartbeat interval (about 60 s), not per second; so are the next three. */
+  /** Total of the last heartbeat interval of the region (60 s unless TiKV is set otherwise), not per second. */
   readonly writtenBytes: number;
+  /** As {@link writtenBytes}. */
   readonly readBytes: number;
-  readonly writtenKeys: number;
-  readonly readKeys: number;
   /** MiB; 1 is at most 1 MiB, 0 is not known yet. */
   readonly approximateSizeMiB: number;
   readonly approximateKeys: number;
@@ -91,34 +90,41 @@ export const PD_TOP_REGION_KINDS = [
 /** See {@link PD_TOP_REGION_KINDS}. */
 export type PDTopRegionKind = (typeof PD_TOP_REGION_KINDS)[number];
 
-/** Reads the answer of `GET /region/id/{id}`: `null` when PD answers an unknown id with `null` or with region 0. */
+/**
+ * Reads the answer of `GET /region/id/{id}`: `null` when PD answers an unknown id with `null` or with region 0
+ * (PD API, version differences), which is a region like any other but for its members' values.
+ */
 export function parseMaybeRegion(body: JsonReader): PDRegion | null {
-  if (body.isMissing || body.field('id').count(0) === 0) return null;
-  return parseRegion(body);
+  if (body.isMissing) return null;
+  return body.field('id').count() === 0 ? parseNoRegion(body) : parseRegion(body);
+}
+
+function parseNoRegion(body: JsonReader): null {
+  const keys = [body.field('start_key').text(), body.field('end_key').text()];
+  return keys.join('') === '' && parseLeader(body.field('leader')) === null
+    ? null
+    : body.field('id').fail('the id of a region with keys or a leader');
 }
 
 /** Reads every list of regions. */
 export function parseRegions(body: JsonReader): readonly PDRegion[] {
-  return body.field('regions').list().map(parseRegion);
+  return body.countedList('regions').map(parseRegion);
 }
 
 function parseRegion(body: JsonReader): PDRegion {
-  const epoch = body.field('epoch');
   return {
-    id: body.field('id').count(),
+    id: body.field('id').id(),
     startKey: body.field('start_key').text(),
     endKey: body.field('end_key').text(),
-    epoch: epoch.isMissing ? { confVer: 0, version: 0 } : parseEpoch(epoch),
-    peers: body.field('peers').items().map(parsePeer),
+    epoch: parseEpoch(body.field('epoch')),
+    peers: body.field('peers').list().map(parsePeer),
     leader: parseLeader(body.field('leader')),
     downPeers: body.field('down_peers').items().map(parseDownPeer),
     pendingPeers: body.field('pending_peers').items().map(parsePeer),
-    writtenBytes: body.field('written_bytes').number(0),
-    readBytes: body.field('read_bytes').number(0),
-    writtenKeys: body.field('written_keys').number(0),
-    readKeys: body.field('read_keys').number(0),
-    approximateSizeMiB: body.field('approximate_size').number(0),
-    approximateKeys: body.field('approximate_keys').number(0),
+    writtenBytes: body.field('written_bytes').count(),
+    readBytes: body.field('read_bytes').count(),
+    approximateSizeMiB: body.field('approximate_size').count(),
+    approximateKeys: body.field('approximate_keys').count(),
   };
 }
 
@@ -129,23 +135,22 @@ export function parseEpoch(body: JsonReader): PDRegionEpoch {
 
 // A region without a leader has one of store 0: `{"role_name":""}`.
 function parseLeader(body: JsonReader): PDPeer | null {
-  if (body.isMissing || body.field('store_id').count(0) === 0) return null;
-  return parsePeer(body);
+  const role = body.field('role_name').text();
+  return role === '' && body.field('store_id').isMissing ? null : parsePeer(body);
 }
 
 function parsePeer(body: JsonReader): PDPeer {
   return {
-    id: body.field('id').count(),
-    storeId: body.field('store_id').count(),
-    role: parseRole(body),
+    id: body.field('id').id(),
+    storeId: body.field('store_id').id(),
+    role: parseRole(body.field('role_name')),
     isWitness: body.field('is_witness').flag(false),
   };
 }
 
 function parseRole(body: JsonReader): PDPeerRole {
-  const name = body.field('role_name').text('');
-  const role = name === '' ? PD_PEER_ROLES[body.field('role').count(0)] : name;
-  return PD_PEER_ROLES.find((known) => known === role) ?? body.field('role_name').fail('a role');
+  const name = body.text();
+  return PD_PEER_ROLES.find((known) => known === name) ?? body.fail('a role');
 }
 
 function parseDownPeer(body: JsonReader): PDDownPeer {

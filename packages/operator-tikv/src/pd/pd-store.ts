@@ -1,4 +1,4 @@
-import { parseGoDuration, parseGoSize } from './go-values.ts';
+import { parseGoSize } from './go-values.ts';
 import type { JsonReader } from './json-reader.ts';
 
 /** The states that PD gives a store (PD API, stores). `Down` and `Disconnected` are Up stores that are silent. */
@@ -6,12 +6,6 @@ export const PD_STORE_STATES = ['Up', 'Disconnected', 'Down', 'Offline', 'Tombst
 
 /** See {@link PD_STORE_STATES}. */
 export type PDStoreState = (typeof PD_STORE_STATES)[number];
-
-/** How far a store is in its life (PD API, stores). */
-export const PD_NODE_STATES = ['Preparing', 'Serving', 'Removing', 'Removed'] as const;
-
-/** See {@link PD_NODE_STATES}. */
-export type PDNodeState = (typeof PD_NODE_STATES)[number];
 
 /**
  * A TiKV or TiFlash store as PD sees it (PD API, stores). A PD leader that has just started shows every
@@ -27,17 +21,20 @@ export interface PDStore {
   readonly version: string;
   /** `Disconnected` after 20 s of silence, `Down` after `max-store-down-time` (30 min). */
   readonly state: PDStoreState;
-  readonly nodeState: PDNodeState;
   readonly labels: Readonly<Record<string, string>>;
-  /** Label `engine` is `tiflash`: never a leader target, not a TiKV store. */
+  /** Label `engine` is `tiflash` or `tiflash_compute`: never a leader target, not a TiKV store. */
   readonly isTiFlash: boolean;
-  /** Milliseconds since the epoch; `null` when the store did not tell. */
-  readonly startedAtMs: number | null;
-  /** Milliseconds since the epoch; `null` when it has never sent a heartbeat. */
+  /**
+   * Milliseconds since the epoch by the clock of the PD that took it; `null` when it has never sent a
+   * heartbeat. An earlier PD leader may have taken it, see {@link isHeard}.
+   */
   readonly lastHeartbeatMs: number | null;
-  /** The same in nanoseconds, exact, as decimal text. */
-  readonly lastHeartbeatNs: string | null;
-  readonly physicallyDestroyed: boolean;
+  /**
+   * Whether the present PD leader has had a heartbeat of the store. It loads the stores without their
+   * statistics when it takes over (`LoadClusterInfo`), so a capacity of 0 says that none has come since;
+   * `state` and `lastHeartbeatMs` then tell what an earlier leader had heard up to five minutes before.
+   */
+  readonly isHeard: boolean;
   /** Bytes, of a text with four significant digits: up to 0.05 % off. `null` when the text cannot be read. */
   readonly capacityBytes: number | null;
   /** As {@link capacityBytes}. */
@@ -45,32 +42,15 @@ export interface PDStore {
   /** As {@link capacityBytes}. */
   readonly usedBytes: number | null;
   readonly leaderCount: number;
-  readonly leaderWeight: number;
-  readonly leaderScore: number;
-  readonly leaderSizeMiB: number;
   /** Peers of regions on the store, leaders included. */
   readonly regionCount: number;
-  readonly regionWeight: number;
-  readonly regionScore: number;
-  readonly regionSizeMiB: number;
-  readonly learnerCount: number;
-  readonly witnessCount: number;
-  /** `null`: none, or a PD before 8.5 that does not tell. */
-  readonly pendingPeerCount: number | null;
-  /** 1 (quick) to 100; `null` when the store does not report one. */
-  readonly slowScore: number | null;
-  readonly sendingSnapshotCount: number;
-  readonly receivingSnapshotCount: number;
   readonly isBusy: boolean;
-  /** Milliseconds between the start and the last heartbeat; `null` when unknown. */
-  readonly uptimeMs: number | null;
 }
 
 /** Reads the answer of `GET /stores`, ascending by id. */
 export function parseStores(body: JsonReader): readonly PDStore[] {
   return body
-    .field('stores')
-    .list()
+    .countedList('stores')
     .map(parseStore)
     .toSorted((one, other) => one.id - other.id);
 }
@@ -78,33 +58,35 @@ export function parseStores(body: JsonReader): readonly PDStore[] {
 /** Reads the answer of `GET /store/{id}`. */
 export function parseStore(body: JsonReader): PDStore {
   const store = body.field('store');
+  const id = store.field('id').id();
   const status = body.field('status');
   const labels = parseLabels(store.field('labels'));
+  const space = parseSpace(status);
   return {
-    id: store.field('id').count(),
-    address: store.field('address').text(''),
+    id,
+    address: store.field('address').text(),
     statusAddress: store.field('status_address').text(''),
     version: store.field('version').text(''),
     state: parseState(store.field('state_name')),
-    nodeState: parseNodeState(store.field('node_state')),
     labels,
-    isTiFlash: labels['engine'] === 'tiflash',
-    ...parseTimes(store),
-    physicallyDestroyed: store.field('physically_destroyed').flag(false),
-    ...parseSpace(status),
-    ...parseCounts(status),
+    isTiFlash: isTiFlashEngine(labels['engine']),
+    lastHeartbeatMs: parseHeartbeat(store.field('last_heartbeat')),
+    isHeard: space.capacityBytes !== 0,
+    ...space,
+    leaderCount: status.field('leader_count').count(),
+    regionCount: status.field('region_count').count(),
     isBusy: status.field('is_busy').flag(false),
-    uptimeMs: parseGoDuration(status.field('uptime').text('')),
   };
+}
+
+/** The engine labels of TiFlash: with storage of its own, and of its compute nodes without. */
+function isTiFlashEngine(engine: string | undefined): boolean {
+  return engine === 'tiflash' || engine === 'tiflash_compute';
 }
 
 function parseState(body: JsonReader): PDStoreState {
   const name = body.text();
   return PD_STORE_STATES.find((state) => state === name) ?? body.fail('a state of a store');
-}
-
-function parseNodeState(body: JsonReader): PDNodeState {
-  return PD_NODE_STATES[body.count(0)] ?? body.fail('a node state');
 }
 
 function parseLabels(body: JsonReader): Record<string, string> {
@@ -113,57 +95,22 @@ function parseLabels(body: JsonReader): Record<string, string> {
   );
 }
 
-function parseTimes(
-  store: JsonReader,
-): Pick<PDStore, 'startedAtMs' | 'lastHeartbeatMs' | 'lastHeartbeatNs'> {
-  const started = store.field('start_timestamp').integer(0);
-  const heartbeat = store.field('last_heartbeat');
-  const nanoseconds = heartbeat.isMissing ? '0' : heartbeat.bigInteger();
-  const isKnown = nanoseconds !== '0';
-  return {
-    startedAtMs: started > 0 ? started * 1000 : null,
-    lastHeartbeatMs: isKnown ? Number(BigInt(nanoseconds) / 1_000_000n) : null,
-    lastHeartbeatNs: isKnown ? nanoseconds : null,
-  };
+function parseHeartbeat(body: JsonReader): number | null {
+  const nanoseconds = body.isMissing ? '0' : body.bigInteger();
+  return nanoseconds === '0' ? null : Number(BigInt(nanoseconds) / 1_000_000n);
 }
 
 function parseSpace(
   status: JsonReader,
 ): Pick<PDStore, 'capacityBytes' | 'availableBytes' | 'usedBytes'> {
   return {
-    capacityBytes: parseGoSize(status.field('capacity').text('')),
-    availableBytes: parseGoSize(status.field('available').text('')),
-    usedBytes: parseGoSize(status.field('used_size').text('')),
-  };
-}
-
-type Counts = Pick<
-  PDStore,
-  Extract<keyof PDStore, `${string}${'Count' | 'Weight' | 'Score' | 'SizeMiB'}`>
->;
-
-function parseCounts(status: JsonReader): Counts {
-  const pending = status.field('pending_peer_count');
-  const slow = status.field('slow_score');
-  return {
-    leaderCount: status.field('leader_count').count(),
-    leaderWeight: status.field('leader_weight').number(0),
-    leaderScore: status.field('leader_score').number(0),
-    leaderSizeMiB: status.field('leader_size').number(0),
-    regionCount: status.field('region_count').count(),
-    regionWeight: status.field('region_weight').number(0),
-    regionScore: status.field('region_score').number(0),
-    regionSizeMiB: status.field('region_size').number(0),
-    learnerCount: status.field('learner_count').count(0),
-    witnessCount: status.field('witness_count').count(0),
-    pendingPeerCount: pending.isMissing ? null : pending.count(),
-    slowScore: slow.isMissing ? null : slow.number(),
-    sendingSnapshotCount: status.field('sending_snap_count').count(0),
-    receivingSnapshotCount: status.field('receiving_snap_count').count(0),
+    capacityBytes: parseGoSize(status.field('capacity').text()),
+    availableBytes: parseGoSize(status.field('available').text()),
+    usedBytes: parseGoSize(status.field('used_size').text()),
   };
 }
 
 /** A store id that is the key of a member. */
 export function parseStoreId(key: string, member: JsonReader): number {
-  return /^\d{1,15}$/u.test(key) ? Number(key) : member.fail('under the id of a store');
+  return /^[1-9]\d{0,14}$/u.test(key) ? Number(key) : member.fail('under the id of a store');
 }

@@ -36,7 +36,7 @@ export function regionSpec(regionId: number): ReadSpec<PDRegion | null> {
       const region = parseMaybeRegion(body);
       return region === null || region.id === id ? region : body.field('id').fail(`region ${id}`);
     },
-    refused: (error) => nullIf(error, /region (\d+|%v) not found$/u),
+    refused: (error) => nullIf(error, /^(\[PD:region:ErrRegionNotFound\])?region \d+ not found$/u),
   };
 }
 
@@ -75,10 +75,13 @@ export function regionsOfStoreSpec(
   };
 }
 
-/** `GET /regions/count`. */
+/** `GET /regions/count`, where PD writes `null` in place of the regions. */
 export const regionCountSpec: ReadSpec<number> = {
   path: '/regions/count',
-  parse: (body) => body.field('count').count(),
+  parse: (body) =>
+    body.members()['regions'] === null
+      ? body.field('count').count()
+      : body.field('regions').fail('null'),
 };
 
 /** `GET /regions/{kind}`. */

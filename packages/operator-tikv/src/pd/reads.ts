@@ -1,5 +1,4 @@
 import { checkCount, checkId, checkWord } from './checked-id.ts';
-import type { JsonReader } from './json-reader.ts';
 import { parseOperatorRecords, parseOperators, parseOperatorState } from './parse-operators.ts';
 import { parseConfig, parseReplicationConfig, parseScheduleConfig } from './pd-config.ts';
 import type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
@@ -8,8 +7,8 @@ import type { PDCluster, PDClusterStatus, PDMemberHealth } from './pd-health.ts'
 import { parseHotRegions, parseHotStores } from './pd-hot.ts';
 import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
 import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
-import { parseSchedulerStores } from './pd-scheduler-stores.ts';
-import type { PDSchedulerStores } from './pd-scheduler-stores.ts';
+import { parsePausedScheduler, parseSchedulerStores } from './pd-schedulers.ts';
+import type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
 import { parseStore, parseStores } from './pd-store.ts';
 import type { PDStore } from './pd-store.ts';
 import type { ReadSpec } from './read-spec.ts';
@@ -41,16 +40,20 @@ export const storesSpec: ReadSpec<readonly PDStore[]> = {
 
 /** `GET /store/{id}`; unknown is `null`. */
 export function storeSpec(storeId: number): ReadSpec<PDStore | null> {
+  const id = checkId(storeId, 'store id');
   return {
-    path: `/store/${checkId(storeId, 'store id')}`,
+    path: `/store/${id}`,
     isExact: true,
-    parse: parseStore,
-    refused: (error) => nullIf(error, /store \d+ not found$/u),
+    parse: (body) => {
+      const store = parseStore(body);
+      return store.id === id ? store : body.field('store').field('id').fail(`store ${id}`);
+    },
+    refused: (error) => nullIf(error, /^(\[PD:core:ErrStoreNotFound\])?store \d+ not found$/u),
   };
 }
 
 /** `GET /hotspot/regions/{read,write}`. */
-export function hotRegionsSpec(direction: 'read' | 'write'): ReadSpec<PDHotRegions> {
+export function hotRegionsSpec(direction: 'read' | 'write'): ReadSpec<PDHotRegions | null> {
   checkWord(direction, ['read', 'write'], 'direction of flow');
   return { path: `/hotspot/regions/${direction}`, parse: parseHotRegions };
 }
@@ -60,18 +63,24 @@ export const hotStoresSpec: ReadSpec<readonly PDHotStore[]> = {
   parse: parseHotStores,
 };
 
-/** With `?object`, which PD before 8.1 does not know and ignores. */
+/** As texts: `?object`, which PD has from 8.1 on, leaves out steps and times. */
 export const operatorsSpec: ReadSpec<readonly PDOperator[]> = {
-  path: '/operators?object',
+  path: '/operators',
   parse: parseOperators,
 };
 
+const NO_OPERATOR = /^(\[PD:operator:ErrOperatorNotFound\])?operator not found$/u;
+
 /** `GET /operators/{region id}`; none is `null`. */
 export function operatorSpec(regionId: number): ReadSpec<PDOperatorState | null> {
+  const id = checkId(regionId, 'region id');
   return {
-    path: `/operators/${checkId(regionId, 'region id')}`,
-    parse: parseOperatorState,
-    refused: (error) => nullIf(error, /operator not found$/u),
+    path: `/operators/${id}`,
+    parse: (body) => {
+      const operator = parseOperatorState(body);
+      return operator.regionId === id ? operator : body.fail(`an operator of region ${id}`);
+    },
+    refused: (error) => nullIf(error, NO_OPERATOR),
   };
 }
 
@@ -80,7 +89,7 @@ export function operatorRecordsSpec(fromSeconds: number): ReadSpec<readonly PDOp
   return {
     path: `/operators/records?from=${checkCount(fromSeconds, 'start of the records')}`,
     parse: parseOperatorRecords,
-    refused: (error) => (nullIf(error, /operator not found$/u) === null ? [] : undefined),
+    refused: (error) => (nullIf(error, NO_OPERATOR) === null ? [] : undefined),
   };
 }
 
@@ -89,7 +98,7 @@ function storeListSpec(scheduler: string): ReadSpec<PDSchedulerStores | null> {
   return {
     path: `/scheduler-config/${scheduler}/list`,
     parse: parseSchedulerStores,
-    refused: (error) => nullIf(error, /^404 page not found$|scheduler not found$/u),
+    refused: (error) => nullIf(error, /^404 page not found$/u),
   };
 }
 
@@ -102,10 +111,9 @@ export const schedulersSpec: ReadSpec<readonly string[]> = {
   parse: (body) => body.list().map((name) => name.text()),
 };
 
-/** No paused scheduler is `null` up to PD 7.5. */
-export const pausedSchedulersSpec: ReadSpec<readonly string[]> = {
-  path: '/schedulers?status=paused',
-  parse: (body: JsonReader) => body.items().map((name) => name.text()),
+export const pausedSchedulersSpec: ReadSpec<readonly PDPausedScheduler[]> = {
+  path: '/schedulers?status=paused&timestamp',
+  parse: (body) => body.list().map(parsePausedScheduler),
 };
 
 export const configSpec: ReadSpec<PDConfig> = { path: '/config', parse: parseConfig };

@@ -1,5 +1,4 @@
-import { isJsonObject } from 'operator-core';
-import type { JsonObject } from 'operator-core';
+import type { JsonReader } from './json-reader.ts';
 
 /** Moves leaders away from stores. */
 export const EVICT_LEADER_SCHEDULER = 'evict-leader-scheduler';
@@ -10,24 +9,25 @@ export const GRANT_LEADER_SCHEDULER = 'grant-leader-scheduler';
 /** Spreads leaders over the stores. */
 export const BALANCE_LEADER_SCHEDULER = 'balance-leader-scheduler';
 
-/** The schedulers that every PD from 6.5 on starts with (PD API, schedulers). */
-export const DEFAULT_SCHEDULERS: readonly string[] = [
-  'balance-hot-region-scheduler',
-  BALANCE_LEADER_SCHEDULER,
-  'balance-region-scheduler',
-];
-
-/** The schedulers that PD has persisted and will start, by name; `null` when the configuration does not tell. */
-export function parsePersistedSchedulers(config: JsonObject): readonly string[] | null {
-  const listed = config['schedulers-v2'];
-  if (!Array.isArray(listed)) return null;
-  return listed
-    .filter(isJsonObject)
-    .filter((entry) => entry['disable'] !== true)
-    .flatMap(({ type }) => (typeof type === 'string' ? [toSchedulerName(type)] : []));
+/** Reads `schedulers-v2` of the schedule configuration: the types that are not disabled, each once. */
+export function parsePersistedTypes(body: JsonReader): readonly string[] {
+  const enabled = body.list().filter((entry) => !entry.field('disable').flag());
+  return [...new Set(enabled.map((entry) => entry.field('type').text()))];
 }
 
-/** The configuration uses short names, of which one is irregular (PD API, config). */
-function toSchedulerName(type: string): string {
-  return type === 'hot-region' ? 'balance-hot-region-scheduler' : `${type}-scheduler`;
+/** Name of the schedulers of a type of the configuration; some have an argument of theirs behind it. */
+export function schedulerName(type: string): string {
+  return `${toPrefix(type)}-scheduler`;
+}
+
+/**
+ * Whether a scheduler of this name is of a type of the configuration. A type says how the name begins and not
+ * how it ends: up to PD 8.1 `scatter-range` runs as `scatter-range-NAME` (`FindSchedulerTypeByName`).
+ */
+export function isOfType(name: string, type: string): boolean {
+  return name.startsWith(`${toPrefix(type)}-`);
+}
+
+function toPrefix(type: string): string {
+  return type === 'hot-region' ? 'balance-hot-region' : type;
 }

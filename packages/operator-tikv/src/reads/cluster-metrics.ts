@@ -30,7 +30,13 @@ export async function readClusterMetrics(
     clusterId: identity.id,
     version: known(identity.version, 'PD did not say its version'),
     storeCount: stores.length,
-    upStoreCount: stores.filter(({ state }) => state === 'Up').length,
+    upStoreCount: sumOf(
+      stores.map(({ storeId, state }) => ({
+        storeId,
+        up: isUnknown(state) ? state : Number(state === 'Up'),
+      })),
+      'up',
+    ),
     tiflashStoreCount: metrics.length - stores.length,
     storesByState: countByState(stores),
     drainedStoreCount: sumOf(drained, 'drained'),
@@ -53,7 +59,10 @@ function toCount(drained: OrUnknown<boolean>): OrUnknown<number> {
 
 function countByState(stores: readonly StoreMetrics[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { state } of stores) counts[state] = (counts[state] ?? 0) + 1;
+  for (const { state } of stores) {
+    const word = isUnknown(state) ? 'unknown' : state;
+    counts[word] = (counts[word] ?? 0) + 1;
+  }
   return counts;
 }
 

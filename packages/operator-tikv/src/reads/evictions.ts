@@ -22,10 +22,10 @@ export function isDrained(storeId: number, evictions: Evictions): OrUnknown<bool
   return isUnknown(complete) ? complete : false;
 }
 
-/** `true` when the schedulers listed are all there are, else the reason to doubt it. */
+/** `true` when the evictions listed are all there are, else the reason to doubt it. */
 export function isComplete(evictions: Evictions): OrUnknown<true> {
   if (isUnknown(evictions)) return evictions;
   if (isPrepared(evictions)) return true;
-  const missing = evictions.missing.join(', ') || 'all';
+  const missing = evictions.missing.join(', ');
   return unknownBecause(`the PD leader has not started its schedulers yet (missing: ${missing})`);
 }

@@ -1,28 +1,32 @@
 import type { CallOptions } from 'operator-core';
-import type { RunningOperator } from '../model/cluster.ts';
+import type { RunningOperator, RunningOperators } from '../model/cluster.ts';
 import type { PDClient, PDOperator } from '../pd/index.ts';
+import { isComplete, readEvictions } from './evictions.ts';
 import { known } from './or-unknown.ts';
 import { toTime } from './time.ts';
 
-const UNTOLD = 'this version of PD does not tell';
-
-/** What PD is carrying out now, by region. */
-export async function readOperators(
-  pd: PDClient,
-  options: CallOptions,
-): Promise<readonly RunningOperator[]> {
-  const operators = await pd.getOperators(options);
-  return operators.map(toOperator).toSorted((one, other) => one.regionId - other.regionId);
+/** The operators that PD runs or holds back now, by region. */
+export async function readOperators(pd: PDClient, options: CallOptions): Promise<RunningOperators> {
+  const [operators, evictions] = await Promise.all([
+    pd.getOperators(options),
+    readEvictions(pd, options),
+  ]);
+  return {
+    operators: operators.map(toOperator).toSorted((one, other) => one.regionId - other.regionId),
+    complete: isComplete(evictions),
+  };
 }
 
 function toOperator(operator: PDOperator): RunningOperator {
+  const untold = 'PD did not tell';
   return {
     regionId: operator.regionId,
     name: operator.description,
-    brief: known(operator.brief || null, UNTOLD),
-    createdAt: known(toTime(operator.createdAtMs), UNTOLD),
-    currentStep: known(operator.currentStep, UNTOLD),
-    steps: known(operator.steps.length === 0 ? null : operator.steps, UNTOLD),
-    timeoutMs: known(operator.timeoutMs, UNTOLD),
+    brief: operator.brief,
+    createdAt: known(toTime(operator.createdAtMs), untold),
+    startedAt: known(toTime(operator.startedAtMs), 'it has not started, or PD did not tell'),
+    currentStep: known(operator.currentStep, untold),
+    steps: operator.steps,
+    timeoutMs: known(operator.timeoutMs, untold),
   };
 }

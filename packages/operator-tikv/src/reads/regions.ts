@@ -104,6 +104,7 @@ function toRegion(region: PDRegion): TiKVRegion {
     leaderStoreId: leader === null ? unknownBecause(unreported) : String(leader.storeId),
     storeIds: toStoreIds(region.peers),
     learnerStoreIds: toStoreIds(region.peers.filter(({ role }) => role === 'Learner')),
+    witnessStoreIds: toStoreIds(region.peers.filter(({ isWitness }) => isWitness)),
     unhealthyStoreIds: reported(
       toStoreIds(region.peers.filter((peer) => toHealth(region, peer) !== 'healthy')),
     ),
@@ -130,6 +131,7 @@ function toPeer(region: PDRegion, peer: PDPeer): RegionPeer {
     peerId: peer.id,
     storeId: String(peer.storeId),
     role: peer.role,
+    witness: peer.isWitness,
     health: toHealth(region, peer),
   };
 }

@@ -1,11 +1,12 @@
-import { isUnknown } from 'operator-core';
+import { isUnknown, unknownBecause } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
 import type { Scheduler, Schedulers } from '../model/cluster.ts';
 import { EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
-import type { PDClient } from '../pd/index.ts';
+import type { PDClient, PDPausedScheduler } from '../pd/index.ts';
 import { isComplete, readEvictions } from './evictions.ts';
 import type { Evictions } from './evictions.ts';
 import { orUnknown } from './or-unknown.ts';
+import { toTime } from './time.ts';
 
 /** PD's schedulers. Rejects when PD does not list them; everything else may be unknown. */
 export async function readSchedulers(pd: PDClient, options: CallOptions): Promise<Schedulers> {
@@ -17,20 +18,43 @@ export async function readSchedulers(pd: PDClient, options: CallOptions): Promis
   ]);
   return {
     schedulers: names.toSorted().map((name) => toScheduler(name, { paused, evictions })),
-    complete: isComplete(evictions),
+    complete: isWhole(evictions),
     halted: isUnknown(schedule) ? schedule : schedule.haltScheduling,
   };
 }
 
+/** `true` when PD runs a scheduler of every type that its configuration names. */
+function isWhole(evictions: Evictions): OrUnknown<true> {
+  const complete = isComplete(evictions);
+  if (isUnknown(complete) || isUnknown(evictions) || evictions.absent.length === 0) return complete;
+  return unknownBecause(
+    `PD's configuration names ${evictions.absent.join(', ')}, of which none runs: either PD is about to start it, or the entry was left behind`,
+  );
+}
+
 function toScheduler(
   name: string,
-  seen: { readonly paused: OrUnknown<readonly string[]>; readonly evictions: Evictions },
+  seen: {
+    readonly paused: OrUnknown<readonly PDPausedScheduler[]>;
+    readonly evictions: Evictions;
+  },
 ): Scheduler {
   return {
     name,
-    paused: isUnknown(seen.paused) ? seen.paused : seen.paused.includes(name),
+    ...toPause(name, seen.paused),
     ...(name === EVICT_LEADER_SCHEDULER ? { storeIds: toStoreIds(seen.evictions) } : {}),
   };
+}
+
+function toPause(
+  name: string,
+  paused: OrUnknown<readonly PDPausedScheduler[]>,
+): Pick<Scheduler, 'paused' | 'resumesAt'> {
+  if (isUnknown(paused)) return { paused, resumesAt: paused };
+  const pause = paused.find((candidate) => candidate.name === name);
+  return pause === undefined
+    ? { paused: false, resumesAt: null }
+    : { paused: true, resumesAt: toTime(pause.resumesAtMs) };
 }
 
 function toStoreIds(evictions: Evictions): OrUnknown<readonly string[]> {

@@ -2,10 +2,14 @@ import { unknownBecause } from 'operator-core';
 import type { OrUnknown } from 'operator-core';
 import type { StoreBasics } from '../model/store.ts';
 import type { PDStore } from '../pd/index.ts';
+import { whyStateUnknown } from './liveness.ts';
 import { known } from './or-unknown.ts';
+import type { StoreTable } from './store-table.ts';
 
-/** What PD knows of a store. `unheard`: why its count of leaders means nothing, or `null`. */
-export function toStoreBasics(store: PDStore, unheard: string | null): StoreBasics {
+/** PD's knowledge of one store of a table. */
+export function toStoreBasics(store: PDStore, table: StoreTable): StoreBasics {
+  const { unheard } = table;
+  const doubt = whyStateUnknown(store, table.stores);
   return {
     storeId: String(store.id),
     address: store.address,
@@ -14,7 +18,7 @@ export function toStoreBasics(store: PDStore, unheard: string | null): StoreBasi
       'the store has not told PD its status address',
     ),
     engine: store.isTiFlash ? 'tiflash' : 'tikv',
-    state: store.state,
+    state: doubt === null ? store.state : unknownBecause(doubt),
     leaderCount: unheard === null ? store.leaderCount : unknownBecause(unheard),
     regionCount: store.regionCount,
     ...toSizes(store),
@@ -24,8 +28,7 @@ export function toStoreBasics(store: PDStore, unheard: string | null): StoreBasi
 function toSizes(
   store: PDStore,
 ): Pick<StoreBasics, 'capacityBytes' | 'availableBytes' | 'usedBytes'> {
-  // No disk holds nothing: a capacity of 0 is what PD shows until the first heartbeat of the store.
-  const reported = store.capacityBytes !== 0 || store.state === 'Tombstone';
+  const reported = store.isHeard || store.state === 'Tombstone';
   const size = (bytes: number | null): OrUnknown<number> =>
     reported
       ? known(bytes, 'PD did not give it in a form that can be read')

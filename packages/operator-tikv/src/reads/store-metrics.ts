@@ -32,7 +32,7 @@ export async function measureStores(
     readStoreSeries(prometheus, options),
   ]);
   const metrics = table.stores.map((store) => {
-    const basics = toStoreBasics(store, table.unheard);
+    const basics = toStoreBasics(store, table);
     return { ...basics, ...flowsOf(store.id, flows), ...series.of(basics) };
   });
   return { table, metrics };

@@ -29,6 +29,8 @@ export async function readStoreTable(pd: PDClient, options: CallOptions): Promis
  */
 function whyUnheard(stores: readonly PDStore[], regionCount: OrUnknown<number>): string | null {
   const leaders = sum(stores.map((store) => store.leaderCount));
+  if (regionCount === 0)
+    return 'the PD leader knows of no region yet: it has probably just started';
   if (!isUnknown(regionCount)) {
     if (leaders >= HEARD_SHARE * regionCount) return null;
     return `the PD leader knows the leaders of ${leaders} of ${regionCount} regions: it has probably just started`;

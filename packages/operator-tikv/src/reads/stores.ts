@@ -1,4 +1,5 @@
-import type { CallOptions } from 'operator-core';
+import { unknownBecause } from 'operator-core';
+import type { CallOptions, OrUnknown } from 'operator-core';
 import { checkParameters } from '../check-parameters.ts';
 import type { TiKVStore } from '../model/store.ts';
 import { storeParameters } from '../parameters.ts';
@@ -6,16 +7,18 @@ import type { PDClient, PDStore } from '../pd/index.ts';
 import { storeNotFound } from '../tikv-errors.ts';
 import { isDrained, readEvictions } from './evictions.ts';
 import type { Evictions } from './evictions.ts';
+import { whyStateUnknown } from './liveness.ts';
 import { known } from './or-unknown.ts';
 import { toStoreBasics } from './store-basics.ts';
 import { readStoreTable } from './store-table.ts';
+import type { StoreTable } from './store-table.ts';
 import { toTime } from './time.ts';
 import { wallNow } from '../wall-clock.ts';
 
 /** What a store is judged by besides its own answer. */
 interface Surroundings {
   readonly evictions: Evictions;
-  readonly unheard: string | null;
+  readonly table: StoreTable;
   readonly now: number;
 }
 
@@ -24,12 +27,12 @@ export async function readStores(
   pd: PDClient,
   options: CallOptions,
 ): Promise<readonly TiKVStore[]> {
-  const [{ stores, unheard }, evictions] = await Promise.all([
+  const [table, evictions] = await Promise.all([
     readStoreTable(pd, options),
     readEvictions(pd, options),
   ]);
-  const surroundings = { evictions, unheard, now: wallNow() };
-  return stores.map((store) => toStore(store, surroundings));
+  const surroundings = { evictions, table, now: wallNow() };
+  return table.stores.map((store) => toStore(store, surroundings));
 }
 
 /** One store, tombstones too. */
@@ -39,26 +42,53 @@ export async function readStore(
   options: CallOptions,
 ): Promise<TiKVStore> {
   const { store_id } = await checkParameters('getStore', storeParameters, { store_id: storeId });
-  const [store, { unheard }, evictions] = await Promise.all([
+  const [store, table, evictions] = await Promise.all([
     pd.getStore(Number(store_id), options),
     readStoreTable(pd, options),
     readEvictions(pd, options),
   ]);
   if (store === null) throw storeNotFound(storeId);
-  return toStore(store, { evictions, unheard, now: wallNow() });
+  return toStore(store, { evictions, table, now: wallNow() });
 }
 
-function toStore(store: PDStore, { evictions, unheard, now }: Surroundings): TiKVStore {
-  const silent = 'PD has never heard from it';
-  const { lastHeartbeatMs } = store;
-  const age = lastHeartbeatMs === null ? null : Math.max(0, now - lastHeartbeatMs);
+function toStore(store: PDStore, { evictions, table, now }: Surroundings): TiKVStore {
   return {
-    ...toStoreBasics(store, unheard),
+    ...toStoreBasics(store, table),
     drained: isDrained(store.id, evictions),
-    lastHeartbeat: known(toTime(lastHeartbeatMs), silent),
-    heartbeatAgeMs: known(age, silent),
+    ...toHeartbeat(store, { table, now }),
     version: known(store.version || null, 'the store has not told PD its version'),
-    busy: store.isBusy,
+    busy: toBusy(store, table),
     labels: store.labels,
   };
+}
+
+function toBusy(store: PDStore, { stores }: StoreTable): OrUnknown<boolean> {
+  const doubt = whyStateUnknown(store, stores);
+  return doubt === null ? store.isBusy : unknownBecause(doubt);
+}
+
+function toHeartbeat(
+  store: PDStore,
+  { table, now }: Pick<Surroundings, 'table' | 'now'>,
+): Pick<TiKVStore, 'lastHeartbeat' | 'heartbeatAgeMs'> {
+  const { lastHeartbeatMs } = store;
+  const doubt = whyStateUnknown(store, table.stores);
+  if (doubt !== null) {
+    const unknown = unknownBecause(`${doubt} (${toTime(lastHeartbeatMs)})`);
+    return { lastHeartbeat: unknown, heartbeatAgeMs: unknown };
+  }
+  if (lastHeartbeatMs === null) {
+    const unknown = unknownBecause('PD has never heard from it');
+    return { lastHeartbeat: unknown, heartbeatAgeMs: unknown };
+  }
+  return { lastHeartbeat: toTime(lastHeartbeatMs), heartbeatAgeMs: toAge(lastHeartbeatMs, now) };
+}
+
+function toAge(lastHeartbeatMs: number, now: number): OrUnknown<number> {
+  const ageMs = now - lastHeartbeatMs;
+  return ageMs >= 0
+    ? ageMs
+    : unknownBecause(
+        `the clocks differ: the heartbeat is ${-ageMs} ms in the future of this machine's clock`,
+      );
 }

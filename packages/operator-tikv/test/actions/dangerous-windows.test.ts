@@ -85,7 +85,7 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (vers
             schedulers: [],
             missing: expect.arrayContaining(['balance-leader-scheduler', 'evict-leader-scheduler']),
           },
-          remedy: expect.stringContaining('Wait until the regions have reported'),
+          remedy: expect.stringContaining('Wait until the stores have reported'),
         },
       });
     }
@@ -166,7 +166,17 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that died', (version) => {
     electAnother(cluster);
     expect(
       await cluster.outcome('transfer_leader', { region_id: 9, to_store_id: '3' }),
-    ).toMatchObject({ kind: 'refused', refusal: { code: 'STORE_DISCONNECTED' } });
+    ).toMatchObject({
+      kind: 'refused',
+      refusal: {
+        code: 'CLUSTER_NOT_READY',
+        facts: {
+          storeId: '3',
+          shownState: 'Disconnected',
+          unheardStoreIds: ['1', '2', '3', '4', '5'],
+        },
+      },
+    });
     cluster.sim.clock.advance(15_000);
     expect(
       await cluster.outcome('transfer_leader', { region_id: 9, to_store_id: '3' }),

@@ -99,7 +99,7 @@ describe.concurrent.each(VERSIONS)('the PD leader %s is lost', (version) => {
     electAnother(cluster);
     await expect(cluster.apply(plan)).rejects.toMatchObject({
       code: 'PLAN_STALE',
-      facts: { refusal: { code: 'STORE_DISCONNECTED' } },
+      facts: { refusal: { code: 'CLUSTER_NOT_READY' } },
     });
     cluster.sim.clock.advance(15_000);
     const again = await cluster.plan('transfer_leader', { region_id: 9, to_store_id: '3' });

@@ -38,7 +38,7 @@ export async function takeSnapshot(pd: PDClient): Promise<Snapshot> {
     schedule: schedule.raw,
     replication: replication.raw,
     schedulers: schedulers.toSorted(),
-    pausedSchedulers: paused.toSorted(),
+    pausedSchedulers: paused.map(({ name }) => name).toSorted(),
     evictedStoreIds: evicted?.storeIds ?? [],
     stores: Object.fromEntries(stores.map(({ id, state }) => [String(id), state])),
     regions: new Map(regions.map((region) => [region.id, placementOf(region)])),

@@ -9,7 +9,7 @@ const NAMES = {
   members: /^bootstrapped: (members|health)$/u,
   operators: /^list (running|object)$/u,
   regions: /./u,
-  schedulers: /^(list with evict|evict list two|paused one|config after evict)$/u,
+  schedulers: /^(list with evict|evict list two|paused one with times|config after evict)$/u,
 } as const;
 
 describe.each([
@@ -64,7 +64,8 @@ describe.each([
   });
 
   it('about operators', async () => {
-    const [operator, ...others] = await (await open('operators')).getOperators();
+    const { operators } = await (await open('operators')).getOperators();
+    const [operator, ...others] = operators;
     expect(others).toEqual([]);
     expect(operator).toMatchObject({
       regionId: expect.any(Number),
@@ -80,9 +81,12 @@ describe.each([
     expect(seen.schedulers).toContainEqual({
       name: 'evict-leader-scheduler',
       paused: false,
+      resumesAt: null,
       storeIds: ['1', '2'],
     });
-    expect(seen.schedulers.filter(({ paused }) => paused === true)).toHaveLength(1);
+    expect(seen.schedulers.filter(({ paused }) => paused === true)).toMatchObject([
+      { name: 'balance-leader-scheduler', resumesAt: expect.stringMatching(/^2026-11-21T19:3/u) },
+    ]);
   });
 
   it('about members, whose ids are larger than JavaScript counts', async () => {

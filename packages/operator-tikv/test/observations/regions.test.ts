@@ -167,7 +167,9 @@ async function startEndlessRegions({ circular = false } = {}): Promise<{
     if (url.pathname.endsWith('/store/7')) {
       response
         .writeHead(200)
-        .end('{"store":{"id":7,"state_name":"Up"},"status":{"leader_count":0,"region_count":0}}');
+        .end(
+          '{"store":{"id":7,"address":"a:7","state_name":"Up"},"status":{"capacity":"1GiB","available":"1GiB","used_size":"0B","leader_count":0,"region_count":0}}',
+        );
       return;
     }
     if (!url.pathname.endsWith('/regions/key')) {
@@ -183,6 +185,8 @@ async function startEndlessRegions({ circular = false } = {}): Promise<{
       epoch: { conf_ver: 1, version: 1 },
       peers: [{ role_name: 'Voter', id: 1, store_id: 1 }],
       leader: { role_name: 'Voter', id: 1, store_id: 1 },
+      written_bytes: 0,
+      read_bytes: 0,
       approximate_size: 1,
       approximate_keys: 1,
     }));

@@ -21,6 +21,11 @@ export interface Recording {
   readonly name?: RegExp;
 }
 
+/** The members of a recording are reached here: on their own ports others may listen by now. */
+function toHere(body: string, host: string): string {
+  return body.replaceAll(/"http:\/\/127\.0\.0\.1:24\d01"/gu, `"http://${host}"`);
+}
+
 /** The exchanges of one file. */
 async function readRecording(file: string): Promise<readonly Exchange[]> {
   const url = new URL(file, import.meta.url);
@@ -30,7 +35,7 @@ async function readRecording(file: string): Promise<readonly Exchange[]> {
 }
 
 /**
- * Serves what a real PD answered, byte for byte, over real HTTP. For each path the last good answer of
+ * Serves what a real PD answered over real HTTP, byte for byte but for the members' client URLs. For each path the last good answer of
  * the files counts, the files in their order; a name takes one exchange of it. Everything else is 404.
  */
 export async function replay(recordings: readonly Recording[]): Promise<string> {
@@ -46,7 +51,7 @@ export async function replay(recordings: readonly Recording[]): Promise<string> 
   const server = createServer((request, response) => {
     const answer = answers.get(request.url ?? '');
     response.writeHead(answer?.status ?? 404, { ...answer?.headers });
-    response.end(answer?.body ?? '404 page not found\n');
+    response.end(toHere(answer?.body ?? '404 page not found\n', request.headers.host ?? ''));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

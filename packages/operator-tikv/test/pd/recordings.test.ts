@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PDClient } from '../../src/pd/index.ts';
 import { PDError } from '../../src/pd/index.ts';
 import { startFakePd } from './support/fake-pd.ts';
+import type { Exchange } from './support/recordings.ts';
 import { findExchange, loadAll, loadRecording, VERSIONS } from './support/recordings.ts';
 import { connect, replay, replyOf } from './support/replay.ts';
 
@@ -51,14 +52,12 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
   it('cluster and its status', async () => {
     const cluster = await ask('members', 'bootstrapped: cluster', (client) => client.getCluster());
     expect(recorded('members', 'bootstrapped: cluster')).toContain(`"id": ${cluster.id},`);
-    expect(cluster.maxPeerCount).toBe(3);
     const status = await ask('members', 'bootstrapped: cluster status', (client) =>
       client.getClusterStatus(),
     );
     expect(status).toStrictEqual({
       isBootstrapped: true,
       bootstrappedAtMs: expect.any(Number),
-      isInitialized: true,
     });
     const before = await ask('members', 'unbootstrapped: cluster status', (client) =>
       client.getClusterStatus(),
@@ -66,7 +65,6 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
     expect(before).toStrictEqual({
       isBootstrapped: false,
       bootstrappedAtMs: null,
-      isInitialized: false,
     });
   });
 
@@ -79,8 +77,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
     const { client, pd } = await replay(version, 'members', 'bootstrapped: status');
     const before = Math.floor(Date.now() / 1000) * 1000;
     const status = await client.getStatus(pd.endpoint);
-    expect(status).toMatchObject({ endpoint: pd.endpoint, version, gitHash: 'None' });
-    expect(status.startedAtMs).toBeGreaterThan(Date.parse('2026-11-21'));
+    expect(status).toMatchObject({ endpoint: pd.endpoint, version });
     expect(status.serverTimeMs).toBeGreaterThanOrEqual(before);
     expect(status.clusterId).toMatch(/^\d{17,20}$/u);
     expect(pd.requests.map(({ headers }) => headers['pd-allow-follower-handle'])).toStrictEqual([
@@ -104,16 +101,14 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
       statusAddress: '127.0.0.1:20181',
       version: version.slice(1),
       state: 'Up',
-      nodeState: 'Serving',
       isTiFlash: false,
       capacityBytes: 1024 ** 4,
       availableBytes: 1018 * 1024 ** 3,
-      slowScore: null,
       isBusy: false,
     });
-    for (const { lastHeartbeatNs, lastHeartbeatMs } of stores) {
-      expect(recorded('stores', 'all')).toContain(`"last_heartbeat": ${lastHeartbeatNs},`);
-      expect(lastHeartbeatMs).toBe(Number(lastHeartbeatNs?.slice(0, -6)));
+    for (const { lastHeartbeatMs, isHeard } of stores) {
+      expect(recorded('stores', 'all')).toContain(`"last_heartbeat": ${lastHeartbeatMs}`);
+      expect(isHeard).toBe(true);
     }
   });
 
@@ -121,10 +116,8 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
     const stores = await ask('stores', 'stores six', (client) => client.getStores());
     expect(stores.at(-1)).toMatchObject({
       state: 'Down',
-      nodeState: 'Preparing',
       lastHeartbeatMs: null,
-      lastHeartbeatNs: null,
-      uptimeMs: null,
+      isHeard: false,
       capacityBytes: 0,
     });
   });
@@ -133,7 +126,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
     const labelled = await ask('stores', 'store with labels', (client) => client.getStore(1));
     expect(labelled?.labels).toStrictEqual({ zone: 'z2' });
     const offline = await ask('stores', 'offline store', (client) => client.getStore(5));
-    expect(offline).toMatchObject({ id: 5, state: 'Offline', nodeState: 'Removing' });
+    expect(offline).toMatchObject({ id: 5, state: 'Offline' });
     await expect(ask('stores', 'gone', (client) => client.getStore(142_043))).resolves.toBeNull();
   });
 
@@ -200,6 +193,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
 
   it('hotspots', async () => {
     const hot = await ask('hot', 'write', (client) => client.getHotRegions('write'));
+    if (hot === null) throw new Error('no hot regions');
     expect(hot.asLeader.map(({ storeId }) => storeId)).toStrictEqual([1, 2, 3, 4, 5]);
     const hottest = hot.asLeader.flatMap(({ regions }) => regions);
     expect(hottest.length).toBeGreaterThan(0);
@@ -209,7 +203,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
       expect(region.lastUpdateMs).toBeGreaterThan(Date.parse('2026-11-21'));
     }
     const cold = await ask('hot', 'read', (client) => client.getHotRegions('read'));
-    expect(cold.asPeer.flatMap(({ regions }) => regions)).toStrictEqual([]);
+    expect(cold?.asPeer.flatMap(({ regions }) => regions)).toStrictEqual([]);
     const stores = await ask('hot', 'stores', (client) => client.getHotStores());
     expect(stores.map(({ storeId }) => storeId)).toStrictEqual([1, 2, 3, 4, 5]);
     expect(stores[0]?.writeBytesPerSecond).toBeGreaterThan(0);
@@ -219,7 +213,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
   it('running operators', async () => {
     const none = await ask('operators', 'list empty', (client) => client.getOperators());
     expect(none).toStrictEqual([]);
-    const [running] = await ask('operators', 'list object', (client) => client.getOperators());
+    const [running] = await ask('operators', 'list running', (client) => client.getOperators());
     expect(running).toMatchObject({
       regionId: 61,
       description: 'admin-move-region',
@@ -227,9 +221,12 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
       epoch: { confVer: 1, version: 1 },
       timeoutMs: 18 * 60_000,
     });
-    const [text] = await ask('operators', 'list running', (client) => client.getOperators());
-    expect(text?.steps).toHaveLength(5);
-    expect(text).toMatchObject({ regionId: 61, kinds: ['admin', 'region', 'leader'] });
+    expect(running?.steps).toHaveLength(5);
+    expect(running).toMatchObject({
+      kinds: ['admin', 'region', 'leader'],
+      createdAtMs: expect.any(Number),
+      startedAtMs: expect.any(Number),
+    });
   });
 
   it('the operator of a region, running, done and unknown', async () => {
@@ -268,9 +265,15 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
   it('schedulers', async () => {
     const enabled = await ask('schedulers', 'list', (client) => client.getSchedulers());
     expect(enabled).toContain('balance-leader-scheduler');
-    const paused = await ask('schedulers', 'paused one', (client) => client.getPausedSchedulers());
-    expect(paused).toHaveLength(1);
-    const none = await ask('schedulers', 'paused none', (client) => client.getPausedSchedulers());
+    const paused = await ask('schedulers', 'paused one with times', (client) =>
+      client.getPausedSchedulers(),
+    );
+    expect(paused).toMatchObject([
+      { name: 'balance-leader-scheduler', resumesAtMs: expect.any(Number) },
+    ]);
+    const none = await ask('schedulers', 'paused none with times', (client) =>
+      client.getPausedSchedulers(),
+    );
     expect(none).toStrictEqual([]);
   });
 
@@ -321,7 +324,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
   });
 
   it('every recorded change has the outcome that its answer says', async () => {
-    const changes = loadAll(version).filter(({ request }) => request.method !== 'GET');
+    const changes = loadAll(version).filter(({ request }) => isSent(request));
     expect(changes.length).toBeGreaterThan(90);
     let current = changes[0];
     const { client, pd } = await connect(() =>
@@ -366,6 +369,14 @@ it('every recorded refusal of a read becomes a PDError with the words and the co
     }
   }
 });
+
+/** Whether this client makes such changes: it never asks for regions to be scattered. */
+function isSent({ method, path, body }: Exchange['request']): boolean {
+  return SENT.test(`${method} ${path}`) && body?.includes('scatter-regions') !== true;
+}
+
+const SENT =
+  /^(POST \S+\/(operators|schedulers|config\/schedule)|DELETE \S+\/(operators\/\d+|scheduler-config\/evict-leader-scheduler\/delete\/\S+))$/u;
 
 function outcomeOf({ status, body }: { readonly status: number; readonly body: string }): string {
   if (status === 200) return 'accepted';

@@ -15,7 +15,12 @@ const POST = { purpose: 'test', method: 'POST', path: '/pd/api/v1/operators', bo
 
 async function start(tls: Parameters<typeof startFakePd>[1]): Promise<FakePd> {
   const pd = await startFakePd(
-    ({ path }) => (path === '/members' ? membersReply([pd.endpoint]) : STORES),
+    ({ method, path }) =>
+      path === '/members'
+        ? membersReply([pd.endpoint])
+        : method === 'POST'
+          ? { body: 'The operator is created.' }
+          : STORES,
     tls,
   );
   onTestFinished(() => pd.stop());
