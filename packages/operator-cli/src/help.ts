@@ -62,6 +62,16 @@ export function globalHelp(commands: readonly Command[]): HelpPage {
           ['130', 'interrupted'],
         ],
       },
+      {
+        title: 'Environment',
+        entries: [
+          ['OPERATOR_SUBJECT', 'the subject where --subject does not name one'],
+          [
+            'OPERATOR_ACTOR_KIND',
+            'program or agent: set it for what runs under the account of a person; it cannot consent to its own runs',
+          ],
+        ],
+      },
     ],
     examples: [
       ['operator init', 'write a configuration'],

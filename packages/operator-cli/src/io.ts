@@ -17,8 +17,8 @@ export interface CommandLineIo {
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** The operating system's user: who it is that plans, runs and approves. Never an argument. */
-  readonly user: string;
+  /** The actor that an embedding program has authenticated. Default: the operating system's user. Never an argument. */
+  readonly user?: string;
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Forgets what was typed on the terminal and not read yet, where stdin is one. */
   readonly dropTyped?: () => void;

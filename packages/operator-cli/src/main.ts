@@ -3,7 +3,6 @@ import { dropTyped } from './drop-typed.ts';
 import { Ending } from './ending.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import type { CommandLineIo } from './io.ts';
-import { readOsUser } from './os-user.ts';
 import { OwnStdout } from './own-stdout.ts';
 import { report, reportLost, reportPluginExit, run } from './run-command-line.ts';
 import { catchStrayErrors, untilLeft } from './stray-errors.ts';
@@ -50,9 +49,6 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
     stderr,
     env,
     cwd: process.cwd(),
-    get user() {
-      return readOsUser();
-    },
     isTTY: {
       // As with stdin itself.
       get stdin() {

@@ -16,7 +16,8 @@ import type { ExchangeObserver } from './http/http-exchange.ts';
 import { createInterrupted } from './interrupted.ts';
 import { isAborted } from './is-aborted.ts';
 import { EngineLeases } from './leases/engine-leases.ts';
-import type { Actor } from './ledger/actor.ts';
+import { requireActor, toActor } from './identity/require-actor.ts';
+import type { Actor, OsActor } from './ledger/actor.ts';
 import { Clock } from './clock/clock.ts';
 import { createMachineClock } from './clock/machine-clock.ts';
 import type { LedgerClock } from './clock/machine-clock.ts';
@@ -45,8 +46,15 @@ export interface EngineOptions {
   readonly env: Environment;
   /** File URL of the host: plugins are looked for from there when the configuration's folder has none. */
   readonly hostUrl: string;
-  /** Who acts, as the host's own environment says it. Without one nothing can be changed. */
-  readonly actor?: Actor | undefined;
+  /**
+   * The actor in whose name runs are asked for, approved and ended. Without one nothing can be changed.
+   *
+   * - {@link OsActor}: the user of this process, proven to other processes by the owners of files beside
+   *   the ledger; consents of others count in this process only with such a proof
+   * - {@link Actor}: one that the host has authenticated itself; names in the ledger then count as they are,
+   *   so the host must be the only one that can write the ledger
+   */
+  readonly actor?: Actor | OsActor | undefined;
   /** Takes every HTTP exchange of every subject. */
   readonly onExchange?: ExchangeObserver | undefined;
   readonly limits?: Partial<EngineLimits>;
@@ -80,6 +88,7 @@ export class Engine {
   readonly clock: Pick<Clock, 'now' | 'iso'>;
   readonly #config: Config;
   readonly #options: EngineOptions;
+  readonly #actor: Actor | null;
   readonly #services: GateServices;
   readonly #subjects: RunSubjects;
   readonly #opened: GatedSubject[] = [];
@@ -93,7 +102,8 @@ export class Engine {
     this.#config = config;
     this.#options = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const actor = (): Actor => requireActor(options.actor);
+    this.#actor = toActor(options.actor);
+    const actor = (): Actor => requireActor(this.#actor);
     const clock = new Clock(options.ledgerClock ?? createMachineClock());
     this.clock = clock;
     const policy = createPolicyReader(config.policyPath, clock);
@@ -109,9 +119,14 @@ export class Engine {
     this.mode = new EngineMode(this.#subjects, { actor, limits });
   }
 
-  /** Who acts, or `null` when the host did not say. */
+  /** The actor, or `null` when the host did not say. */
   get actor(): Actor | null {
-    return this.#options.actor ?? null;
+    return this.#actor;
+  }
+
+  /** The actor. Throws `ACTOR_MISSING`. */
+  requireActor(): Actor {
+    return requireActor(this.#actor);
   }
 
   /** The subjects of the configuration, in its order. Loads nothing. */
@@ -137,7 +152,10 @@ export class Engine {
     const { ledgerLimits: limits = {} } = this.#options;
     const { clock } = this.#services;
     const path = this.ledgerPath;
-    this.#ledger ??= openLedger({ path, limits, clock }).catch((error: unknown) => {
+    const { actor } = this.#options;
+    // A host that only reads proves nothing, and needs no proof that others exist.
+    const identity = actor !== undefined && 'name' in actor ? 'host' : 'files';
+    this.#ledger ??= openLedger({ path, limits, identity, clock }).catch((error: unknown) => {
       this.#ledger = null;
       throw error;
     });
@@ -210,14 +228,6 @@ export class Engine {
       facts: { names },
     });
   }
-}
-
-function requireActor(actor: Actor | undefined): Actor {
-  if (actor !== undefined) return actor;
-  throw createEngineError('ACTOR_MISSING', {
-    message: 'Nothing is changed in nobody’s name: the host did not say who acts.',
-    remedy: 'Open the engine with `actor`, from the environment in which the wish is spoken.',
-  });
 }
 
 /**

@@ -133,7 +133,12 @@ export const ENGINE_ERROR_CODES = {
   },
   ACTOR_MISSING: {
     kind: 'usage',
-    meaning: 'The host did not say who acts, and nothing is changed in nobody’s name.',
+    meaning: 'No actor is configured, and a change needs one.',
+  },
+  IDENTITY_NOT_PROVEN: {
+    kind: 'refused',
+    meaning:
+      'Nothing proves, to the process that is to carry the run out, who asked for it or who consented.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'usage',

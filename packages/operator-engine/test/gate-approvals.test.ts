@@ -77,6 +77,19 @@ describe('a run that needs consent', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
+  it('is not begun by a process that wants proof, when nothing proves who asked', async () => {
+    await using lamps = await openLamps({ policy: TWO_EYES });
+    const { runId, digest } = await ask(lamps);
+    const { engine } = await lamps.open(BOB);
+    await engine.approvals.approve(runId, { digest });
+    const other = await lamps.open({ kind: 'person' });
+    const error = await failureOf(drain(other.engine.runs.resume(runId)));
+    expect(error).toMatchObject({ code: 'IDENTITY_NOT_PROVEN', kind: 'refused' });
+    expect(error.message).toContain('that ada asked for it is not proven');
+    expect(await engine.runs.get(runId)).toMatchObject({ state: 'refused' });
+    expect(lamps.house.changes).toEqual([]);
+  });
+
   it('that was rejected is over, for whoever asks again too', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId } = await ask(lamps);

@@ -89,6 +89,7 @@ describe('what hosts rely on', () => {
       'FACT_UNKNOWN refused',
       'PLAN_EXPIRED stale',
       'ACTOR_MISSING usage',
+      'IDENTITY_NOT_PROVEN refused',
       'IDEMPOTENCY_KEY_REUSED usage',
       'LEASE_NOT_POSSIBLE usage',
       'NEEDS_APPROVAL needs_approval',

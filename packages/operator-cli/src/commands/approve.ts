@@ -45,17 +45,18 @@ async function approve(call: EngineCall): Promise<number> {
   const comment = readFlag(scanned, 'comment');
   const approved = await engine.approvals.approve(operand, {
     digest: details.digest,
+    atTerminal: io.isTTY.stdin && io.isTTY.stderr,
     ...(comment === undefined ? {} : { comment }),
   });
   return goOn(approved, call);
 }
 
 async function ask(
-  { invocation, scanned, operand }: EngineCall,
+  { engine, invocation, scanned, operand }: EngineCall,
   { digest, plan }: RunDetails,
 ): Promise<void> {
   const question = {
-    text: `Do you, ${invocation.io.user}, consent to this`,
+    text: `Do you, ${engine.actor?.name ?? ''}, consent to this`,
     otherwise: 'Nothing was approved.',
     command: formatNext(invocation, [
       'approve',

@@ -57,13 +57,17 @@ export function formatApprovals({ approvals, decision }: RunDetails): readonly s
     const said = comment === null ? '' : `: ${printableLine(comment)}`;
     return `${formatActor(approver)}, ${formatInstant(givenAt)}, ${describeWorth(approval)}${said}`;
   });
-  const counted = approvals.filter((approval) => !isExpired(approval));
+  const counted = approvals.filter(
+    (approval) => !isExpired(approval) && approval.unproven === null,
+  );
   return [`${counted.length} of ${needed ?? 0} needed`, ...lines];
 }
 
 function describeWorth(approval: Approval): string {
-  const { consumedAt, expiresAt } = approval;
-  if (consumedAt !== null) return 'used';
+  const { consumedAt, expiresAt, unproven } = approval;
+  const doubt = unproven === null ? '' : `, not proven (${printableLine(unproven)})`;
+  if (consumedAt !== null) return `used${doubt}`;
+  if (unproven !== null && !isExpired(approval)) return `not proven (${printableLine(unproven)})`;
   const word = isExpired(approval) ? 'expired' : 'holds until';
   return `${word} ${formatInstant(expiresAt)}`;
 }

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { Ended } from '../support/command-line.ts';
 import { useHouse } from '../support/house.ts';
 import { needsApproval, usePolicy } from '../support/policy.ts';
-import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
+import { FROM_SOURCE, start, untilEnd, untilSaid } from '../support/process.ts';
 
 const house = useHouse();
 const [program = '', ...flags] = FROM_SOURCE;
@@ -36,6 +36,25 @@ it('cannot be given as an argument', async () => {
   }
 });
 
+/** Code that a user may load into every process of their own. */
+const IMPOSTOR = `
+const fs = require('node:fs');
+const [open, stat] = [fs.openSync, fs.fstatSync];
+const opened = new Map();
+process.geteuid = process.getuid = () => 0;
+fs.openSync = (file, ...rest) => {
+  const descriptor = open(file, ...rest);
+  opened.set(descriptor, String(file));
+  return descriptor;
+};
+fs.fstatSync = (descriptor, ...rest) => {
+  const found = stat(descriptor, ...rest);
+  if (opened.get(descriptor)?.includes('.consent.')) found.uid = 0;
+  return found;
+};
+require('node:module').syncBuiltinESMExports();
+`;
+
 /** A folder for the ledger that a group shares, made as the guide says. */
 function shareLedger(): string {
   const folder = join(house.project.directory, '.operator');
@@ -62,6 +81,70 @@ it.runIf(canBecomeOther)('another user approves what this one may not', async ()
   });
 });
 
+/** A command line of the other user. */
+const typeAsOther = async (argv: readonly string[], env = {}): Promise<Ended> =>
+  untilEnd(start(argv, { cwd: house.project.directory, env, uid: OTHER, gid: GROUP }));
+
+it.runIf(canBecomeOther)('an approved run goes on in a living watch', async () => {
+  usePolicy(house, needsApproval());
+  shareLedger();
+  const child = start(['watch'], { cwd: house.project.directory });
+  const ended = untilEnd(child);
+  await untilSaid(child, 'stdout', 'started');
+  const { runId } = JSON.parse((await type(RUN)).stdout).error.facts;
+  const approved = await typeAsOther(['approve', runId, '--yes']);
+  expect(approved.stderr).toContain('A running `operator watch` goes on with it.');
+  expect(approved.stdout).toContain(`operator runs watch ${runId}`);
+  expect((await type(['runs', 'watch', runId])).stdout).toMatch(/^Done and proven: /u);
+  child.kill('SIGTERM');
+  expect((await ended).exitCode).toBe(0);
+  expect(house.sent()).toEqual(['/lamps/1']);
+});
+
+it.runIf(canBecomeOther)(
+  'a process that was made to believe that it is root approves nothing',
+  async () => {
+    usePolicy(house, needsApproval());
+    shareLedger();
+    const asked = await typeAsOther(RUN);
+    const { runId } = JSON.parse(asked.stdout).error.facts;
+    const child = start(['watch'], { cwd: house.project.directory });
+    const ended = untilEnd(child);
+    await untilSaid(child, 'stdout', 'started');
+    const impostor = house.project.write('impostor.cjs', IMPOSTOR);
+    const env = { NODE_OPTIONS: `--require ${impostor}` };
+    const approved = await typeAsOther(['approve', runId, '--yes'], env);
+    expect(approved.stderr).toContain('A running `operator watch` goes on with it.');
+    const { exitCode, stderr } = await type(['runs', 'watch', runId]);
+    expect(exitCode, stderr).toBe(5);
+    expect(stderr).toContain('IDENTITY_NOT_PROVEN');
+    expect(stderr).toContain('the consent of root is not proven');
+    child.kill('SIGTERM');
+    await ended;
+    expect(house.sent()).toEqual([]);
+  },
+);
+
+it.runIf(canBecomeOther)(
+  'an agent cannot approve its own run, and says that it is one',
+  async () => {
+    usePolicy(house, needsApproval('{ count: 1, requesterMayApprove: true }'));
+    shareLedger();
+    const agent = { OPERATOR_ACTOR_KIND: 'agent' };
+    const { runId } = JSON.parse((await type(RUN, agent)).stdout).error.facts;
+    for (const env of [{}, agent]) {
+      const own = await type(['approve', runId, '--yes'], env);
+      expect(own.exitCode).toBe(5);
+      expect(own.stderr).toContain('APPROVAL_REFUSED');
+    }
+    expect((await type(['approvals'])).stdout).toContain('(agent)');
+    expect((await typeAsOther(['approve', runId, '--yes'])).exitCode).toBe(0);
+    const wrong = await type(RUN, { OPERATOR_ACTOR_KIND: 'god' });
+    expect(wrong.exitCode).toBe(2);
+    expect(JSON.parse(wrong.stdout).error.message).toContain('OPERATOR_ACTOR_KIND cannot be "god"');
+  },
+);
+
 it.runIf(canBecomeOther)('who may not write the ledger leaves nothing in it', async () => {
   const folder = shareLedger();
   await type(RUN);
@@ -71,7 +154,7 @@ it.runIf(canBecomeOther)('who may not write the ledger leaves nothing in it', as
   expect(exitCode).toBe(3);
   expect(stderr).toContain('LEDGER_UNWRITABLE');
   expect(stderr).toContain('chmod g+w');
-  expect(readdirSync(folder)).toEqual(['ledger.db']);
+  expect(readdirSync(folder)).toEqual(['ledger.db', 'ledger.db.proofs']);
   expect((await type(['runs'])).exitCode).toBe(0);
 });
 

@@ -36,19 +36,3 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     expect(house.lamps.holds.size).toBe(0);
   },
 );
-
-it('an approved run goes on in a living watch', async () => {
-  const child = start(['watch'], { cwd: house.project.directory });
-  const ended = untilEnd(child);
-  await untilSaid(child, 'stdout', 'started');
-  const asked = await house.operator(['run', 'burn_down', '--lamp-id', '1', '--output', 'json']);
-  const { runId } = JSON.parse(asked.stdout).error.facts;
-  const approved = await house.operator(['approve', runId, '--yes'], { user: 'ben' });
-  expect(approved.stderr).toContain('A running `operator watch` goes on with it.');
-  expect(approved.stdout).toContain(`operator runs watch ${runId}`);
-  const watched = await house.operator(['runs', 'watch', runId]);
-  expect(watched.stdout).toMatch(/^Done and proven: /u);
-  child.kill('SIGTERM');
-  expect((await ended).exitCode).toBe(0);
-  expect(house.sent()).toEqual(['/lamps/1']);
-});

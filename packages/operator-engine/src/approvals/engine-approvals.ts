@@ -35,7 +35,10 @@ export class EngineApprovals {
    * Consents to exactly the plan with this digest, under the policy as it is now. Throws
    * `RUN_NOT_FOUND`, `RUN_STATE_CONFLICT` and `APPROVAL_REFUSED`.
    */
-  async approve(runId: string, given: { digest: string; comment?: string }): Promise<Approved> {
+  async approve(
+    runId: string,
+    given: { digest: string; comment?: string; atTerminal?: boolean },
+  ): Promise<Approved> {
     const ledger = await this.#subjects.openLedger();
     const approver = this.#actor();
     const policyVersion = this.#policy().version;

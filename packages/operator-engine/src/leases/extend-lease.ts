@@ -41,7 +41,11 @@ async function requireConsent(
   // Whose consent the run itself would need by now.
   const { reasons, approval } = decide(run.requester);
   const isAsked = approval !== undefined;
-  if (isAsked && objectToConsent(approval, by, run.requester) === null) return;
+  if (
+    isAsked &&
+    objectToConsent(approval, { approver: by, atTerminal: true }, run.requester) === null
+  )
+    return;
   const whom = approval?.from?.join(', ') ?? 'somebody who may consent';
   throw createEngineError('POLICY_DENIED', {
     message: `The lease of run ${runId} was not extended by ${by.name}: ${reasons.join(' ')}`,

@@ -1,13 +1,19 @@
-/** What sort of actor stands behind a call. */
+/** The kinds of actors. */
 export const ACTOR_KINDS = ['person', 'program', 'agent', 'runner'] as const;
 
 /**
- * Who acts. The identity comes from the environment in which it is spoken (the operating system's
- * user, later a token), never from an argument of the call.
+ * An actor. Its identity comes from the environment (the operating system's user, or a token), never from
+ * an argument of the call.
  */
 export interface Actor {
   readonly kind: (typeof ACTOR_KINDS)[number];
   readonly name: string;
+}
+
+/** The user of the operating system that a process runs as, whose name the engine reads itself. */
+export interface OsActor {
+  /** `agent` and `program` may not consent to what they asked for; see `OPERATOR_ACTOR_KIND`. */
+  readonly kind: Exclude<Actor['kind'], 'runner'>;
 }
 
 /** A process that carries out runs. */

@@ -37,19 +37,33 @@ function strictness({ kind, approval }: Decision): number {
   return DECISION_KINDS.indexOf(kind) * 1_000 + (approval?.count ?? 0);
 }
 
-/** Why somebody's consent does not count. */
-export type ConsentObjection = 'not_a_person' | 'approver_is_requester' | 'not_an_approver';
+/** The reason why a consent does not count. */
+export type ConsentObjection =
+  | 'not_a_person'
+  | 'approver_is_requester'
+  | 'not_at_terminal'
+  | 'not_an_approver';
 
-/** What speaks against the consent of `approver` to what `requester` asks for; `null`: it counts. */
+/** A consent as far as its worth depends on who gives it, and where. */
+export interface Consent {
+  readonly approver: Actor;
+  /** Whether it is given at a terminal. */
+  readonly atTerminal: boolean;
+}
+
+/** The objection to a consent to what `requester` asks for; `null`: it counts. */
 export function objectToConsent(
   rule: ApprovalRule | undefined,
-  approver: Actor,
+  { approver, atTerminal }: Consent,
   requester: Actor,
 ): ConsentObjection | null {
   if (approver.kind !== 'person') return 'not_a_person';
-  // An agent that runs as somebody is no second person.
-  const isOwn = requester.name === approver.name;
-  if (isOwn && rule?.requesterMayApprove !== true) return 'approver_is_requester';
+  if (requester.name === approver.name) {
+    if (rule?.requesterMayApprove !== true) return 'approver_is_requester';
+    // An agent or a program that runs under the account of a person is no second person.
+    if (requester.kind !== 'person') return 'approver_is_requester';
+    if (!atTerminal) return 'not_at_terminal';
+  }
   const from = rule?.from ?? null;
   return from === null || from.includes(approver.name) ? null : 'not_an_approver';
 }
@@ -64,9 +78,11 @@ export interface Approval {
   /** When the run was started on it; an approval is good for one start. */
   readonly consumedAt: string | null;
   readonly comment: string | null;
+  /** The reason why it counts for nothing in this process: its proof is missing, or is another user's; `null`: it is proven. */
+  readonly unproven: string | null;
 }
 
-/** A consent as it is spoken. */
+/** A consent as it is given. */
 export interface ApprovalGiven {
   readonly runId: string;
   /** The digest of the plan that the approver has seen. */
@@ -76,6 +92,8 @@ export interface ApprovalGiven {
   /** The version of the policy as it is now. */
   readonly policyVersion: string;
   readonly comment?: string;
+  /** Whether it is given at a terminal: only there a person consents to a run of their own. Default: `true`. */
+  readonly atTerminal?: boolean;
 }
 
 /** How far the consent to a run has come. */
@@ -93,7 +111,7 @@ export interface Approvals {
    * person's second consent counts once and renews the first.
    * Throws `RUN_NOT_FOUND`, `RUN_STATE_CONFLICT` when the run waits for no approval (any more), and
    * `APPROVAL_REFUSED` with `because`: `digest_differs`, `policy_changed`, `not_a_person`,
-   * `approver_is_requester` or `not_an_approver`.
+   * `approver_is_requester`, `not_at_terminal`, `not_an_approver`, `request_not_proven` or `not_provable`.
    */
   approve(given: ApprovalGiven): Promise<ApprovalProgress>;
   /** Ends a waiting run. Throws as `approve` does. */

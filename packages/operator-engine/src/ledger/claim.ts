@@ -67,6 +67,11 @@ export type ClaimAnswer =
   | { readonly outcome: 'owned'; readonly run: RunRecord }
   /** It is over, refused, rejected, cancelled or expired (it may have expired by this very claim). */
   | { readonly outcome: 'over'; readonly state: RunState; readonly run: RunRecord }
+  /**
+   * Nothing proves to this process who asked for it, or who consented. The run stays as it is. `isBlind`:
+   * another process may be able to tell.
+   */
+  | { readonly outcome: 'unproven'; readonly why: readonly string[]; readonly isBlind: boolean }
   /** Consent is missing. The run stays as it is. */
   | { readonly outcome: 'not_approved'; readonly given: number; readonly needed: number }
   /** Policy is not the one that decided: decide again means plan again. The run stays `approved`. */

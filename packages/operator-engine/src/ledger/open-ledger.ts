@@ -2,6 +2,8 @@ import path from 'node:path';
 import { Clock } from '../clock/clock.ts';
 import { createMachineClock } from '../clock/machine-clock.ts';
 import type { LedgerClock } from '../clock/machine-clock.ts';
+import { FileProofs } from '../identity/file-proofs.ts';
+import { HOST_PROOFS } from '../identity/proofs.ts';
 import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,6 +15,12 @@ export interface LedgerOptions {
   /** Default: the clocks of this machine. A clock that is shared goes by this ledger from then on. */
   readonly clock?: LedgerClock | Clock;
   readonly limits?: Partial<LedgerLimits>;
+  /**
+   * How this process proves who asked and who consented. `files`: by the owners of files beside the ledger.
+   * `host`: names in the ledger count, because the host authenticates them and alone writes the ledger.
+   * Default: `host`.
+   */
+  readonly identity?: 'files' | 'host';
 }
 
 /**
@@ -26,5 +34,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   // Only who opens a ledger pays for it.
   const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
   const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
-  return openSqliteLedger({ path: path.resolve(options.path), clock, limits });
+  const file = path.resolve(options.path);
+  const proofs =
+    options.identity === 'files'
+      ? new FileProofs(file, { consentMs: limits.approvalMs })
+      : HOST_PROOFS;
+  return openSqliteLedger({ path: file, clock, limits, proofs });
 }

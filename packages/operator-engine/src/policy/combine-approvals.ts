@@ -20,8 +20,8 @@ export function combineApprovals(one: ApprovalRule, other: ApprovalRule): Approv
 export function approversOf(approval: ApprovalRule, requester: Actor): readonly string[] | null {
   const { from, requesterMayApprove } = approval;
   if (from === null) return null;
-  const isOwn = (name: string): boolean => requester.name === name;
-  return [...new Set(from.filter((name) => requesterMayApprove || !isOwn(name)))];
+  const mayBeOwn = requesterMayApprove && requester.kind === 'person';
+  return [...new Set(from.filter((name) => mayBeOwn || name !== requester.name))];
 }
 
 function namedByBoth(one: ApprovalRule['from'], other: ApprovalRule['from']): ApprovalRule['from'] {

@@ -118,6 +118,20 @@ export function createNeedsApproval(
   });
 }
 
+/** `IDENTITY_NOT_PROVEN`: the ledger says who asked and who consented, and nothing proves it. */
+export function createUnproven(
+  run: RunRecord,
+  { why, isBlind }: { why: readonly string[]; isBlind: boolean },
+): OperatorError {
+  return createEngineError('IDENTITY_NOT_PROVEN', {
+    message: `Run ${run.id} was not begun, and nothing was sent: ${why.join('; ')}.`,
+    remedy: isBlind
+      ? 'Carry it out from a process that sees the users of this machine, with the ledger on a local disk.'
+      : 'Plan again. `operator ledger check` looks for edits of the ledger.',
+    facts: { runId: run.id, why: [...why] },
+  });
+}
+
 /** `POLICY_CHANGED`: the rules that decided are no longer the rules. */
 export function createPolicyChanged(run: RunRecord, versions: JsonObject): OperatorError {
   return createEngineError('POLICY_CHANGED', {

@@ -1,3 +1,4 @@
+import type { OperatorError } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
 import type { Steps } from '../gate/run-event.ts';
 import { pause } from '../gate/pause.ts';
@@ -12,6 +13,7 @@ import {
   createNeedsApproval,
   createPolicyChanged,
   createStopped,
+  createUnproven,
 } from './run-errors.ts';
 import { toDetail } from './run-detail.ts';
 import type { Seat } from '../ledger/seats.ts';
@@ -97,7 +99,8 @@ async function settleDead(
 
 type InTheWay = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;
 
-async function errorOf({ context, ledger, run }: TurnAsked, answer: InTheWay): Promise<Error> {
+async function errorOf(asked: TurnAsked, answer: InTheWay): Promise<Error> {
+  const { run } = asked;
   switch (answer.outcome) {
     case 'not_approved':
       return createNeedsApproval(run, answer);
@@ -107,9 +110,18 @@ async function errorOf({ context, ledger, run }: TurnAsked, answer: InTheWay): P
       return createStopped(answer, `Run ${run.id} was not begun, and nothing was sent.`, run);
     case 'policy_changed': {
       const error = createPolicyChanged(run, { decided: answer.decided, now: answer.now });
-      const refused = { by: context.services.actor(), reason: error.message };
-      await ledger.runs.refuse(run.id, { ...refused, detail: toDetail({ error }) });
-      return error;
+      return refuse(asked, error);
+    }
+    case 'unproven': {
+      const error = createUnproven(run, answer);
+      return answer.isBlind ? error : refuse(asked, error);
     }
   }
+}
+
+/** Ends a run that can never be begun any more, for the reason that is thrown. */
+async function refuse({ context, ledger, run }: TurnAsked, error: OperatorError): Promise<Error> {
+  const refused = { by: context.services.actor(), reason: error.message };
+  await ledger.runs.refuse(run.id, { ...refused, detail: toDetail({ error }) });
+  return error;
 }

@@ -10,6 +10,7 @@ import type {
   EngineOptions,
   GatedSubject,
   LedgerLimits,
+  OsActor,
 } from 'operator-engine';
 import { LampHouse } from './lamp-house.ts';
 
@@ -45,7 +46,7 @@ export interface Lamps extends AsyncDisposable {
   readonly engine: Engine;
   readonly subject: GatedSubject;
   /** Another engine on the same configuration, as another process or person would have it. */
-  readonly open: (actor?: Actor) => Promise<{ engine: Engine; subject: GatedSubject }>;
+  readonly open: (actor?: Actor | OsActor) => Promise<{ engine: Engine; subject: GatedSubject }>;
 }
 
 /** What is different from a house in which all goes well. */

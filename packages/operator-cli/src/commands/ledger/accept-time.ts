@@ -1,4 +1,3 @@
-import { actorOf } from '../../actor.ts';
 import { readReason, REASON, requireReason } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import { confirm } from '../../confirm.ts';
@@ -26,7 +25,7 @@ export const acceptTimeCommand = createEngineCommand({
 });
 
 async function acceptTime({ engine, invocation, scanned }: EngineCall): Promise<number> {
-  const { io, output } = invocation;
+  const { output } = invocation;
   const { maintenance } = await engine.openLedger();
   const reason = readReason(scanned);
   const { at, machine } = await maintenance.clock();
@@ -37,7 +36,7 @@ async function acceptTime({ engine, invocation, scanned }: EngineCall): Promise<
     facts: { at, machine },
   };
   await confirm(question, { invocation, scanned });
-  const clock = await maintenance.acceptTime({ by: actorOf(io), reason });
+  const clock = await maintenance.acceptTime({ by: engine.requireActor(), reason });
   if (output.format !== 'text') output.emit({ format: 'operator.ledger_clock/1', ...clock });
   else output.print(formatPairs([['Clock', describeClock(clock)]]));
   return EXIT_CODES.done;

@@ -1,4 +1,3 @@
-import { actorOf } from '../../actor.ts';
 import { checkTime, readTime } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
@@ -30,7 +29,7 @@ function check(scanned: ScannedArguments): readonly string[] {
 }
 
 async function prune({ engine, invocation, scanned }: EngineCall): Promise<number> {
-  const { io, output } = invocation;
+  const { output } = invocation;
   const before = readTime(scanned, 'before') ?? '';
   const ledger = await engine.openLedger();
   const question = {
@@ -40,7 +39,7 @@ async function prune({ engine, invocation, scanned }: EngineCall): Promise<numbe
     facts: { before },
   };
   await confirm(question, { invocation, scanned });
-  const pruned = await ledger.maintenance.prune(before, actorOf(io));
+  const pruned = await ledger.maintenance.prune(before, engine.requireActor());
   const { runs, entries } = pruned;
   if (output.format !== 'text') output.emit({ format: 'operator.ledger_prune/1', ...pruned });
   else output.print([`Taken away: ${runs} runs, ${entries} entries of the audit.`]);

@@ -1,4 +1,3 @@
-import { actorOf } from '../../actor.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
@@ -21,7 +20,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
   const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
   const policy = loadPolicy(engine.policyPath);
   const { mode, stop } = await engine.mode.get();
-  const requester = actorOf(io);
+  const requester = engine.requireActor();
   const explanation = explain({
     plan,
     requester,

@@ -35,7 +35,7 @@ export class SqliteApprovals implements Approvals {
     return refusing(this.#transactions, (transaction) => {
       const run = this.#waitingRun(transaction, runId, { by: approver, wish: 'be approved' });
       if ('refused' in run) return run;
-      const refused = objectionTo(run.row, given);
+      const refused = objectionTo(run.row, given) ?? this.#objectToProofs(run.row);
       if (refused === null) return { value: this.#give(transaction, run.row, given) };
       const { id, digest } = run.row;
       const about = { runId: id, digest, reason: refused.message, details: refused.facts };
@@ -51,8 +51,21 @@ export class SqliteApprovals implements Approvals {
       if ('refused' in run) return run;
       const { transitions } = this.#tables;
       const moved = transitions.move(transaction, run.row, { to: 'rejected', by, reason });
+      this.#table.discard(run.row);
       return { value: toRunRecord(moved) };
     });
+  }
+
+  /** A consent that no process could prove, or to what the requester never asked for, is not taken. */
+  #objectToProofs(run: RunRow): OperatorError | null {
+    const blind = this.#tables.proofs.whyBlind();
+    if (blind !== null) {
+      return createRefused('not_provable', `nothing could prove whose it is: ${blind}`, {
+        why: blind,
+      });
+    }
+    const why = this.#tables.proofs.checkRequest(run);
+    return why === null ? null : createRefused('request_not_proven', why, { why });
   }
 
   async pending(): Promise<readonly ApprovalProgress[]> {
@@ -62,8 +75,13 @@ export class SqliteApprovals implements Approvals {
   }
 
   #give(transaction: Transaction, run: RunRow, given: ApprovalGiven): ApprovalProgress {
-    const { approver, policyVersion, comment = null } = given;
-    const expiresAt = this.#table.give(transaction, run, { approver, policyVersion, comment });
+    const { approver, policyVersion, comment = null, atTerminal = true } = given;
+    const expiresAt = this.#table.give(transaction, run, {
+      approver,
+      policyVersion,
+      comment,
+      atTerminal,
+    });
     const progress = this.#progress(transaction, run);
     const count = { given: progress.given.length, needed: progress.needed };
     transaction.append({
@@ -113,7 +131,8 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
       now: given.policyVersion,
     });
   }
-  const objection = objectToConsent(rule, approver, requesterOf(run));
+  const consent = { approver, atTerminal: given.atTerminal ?? true };
+  const objection = objectToConsent(rule, consent, requesterOf(run));
   switch (objection) {
     case null:
       return null;
@@ -121,6 +140,12 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
       return createRefused(objection, `a ${approver.kind} cannot consent`, { ...approver });
     case 'approver_is_requester':
       return createRefused(objection, 'the requester cannot consent', { ...approver });
+    case 'not_at_terminal':
+      return createRefused(
+        objection,
+        'a person consents to a run of their own only at a terminal',
+        { ...approver },
+      );
     case 'not_an_approver':
       return createRefused(objection, `${approver.name} is not among those who may consent`, {
         ...approver,
@@ -132,6 +157,10 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
 const REMEDIES: Readonly<Record<string, string>> = {
   digest_differs: 'Look at the plan as it is in the ledger, and approve that.',
   policy_changed: 'Plan again, so that the policy of today decides.',
+  not_at_terminal: 'Type the command at a terminal, or ask another person who may consent.',
+  not_provable:
+    'Approve outside of containers with mapped users, with the ledger on a local disk of this machine.',
+  request_not_proven: 'Reject the run, and ask the requester to plan again.',
 };
 
 function createRefused(because: string, why: string, facts: JsonObject): OperatorError {

@@ -37,9 +37,14 @@ export class RunClaimer {
     const run = transitions.expireIfDue(transaction, runs.get(runId), by);
     const unready = this.#lookAtState(transaction, run, terms);
     if (unready !== null) return unready;
+    const unproven = this.#lookAtProofs(transaction, run);
+    if (unproven !== null) {
+      this.#writeDown(transaction, run, { terms, refusal: unproven });
+      return unproven;
+    }
     const plan = runs.planOf(run.id);
     const claims = mergeClaims(plan.resources);
-    const refusal = this.#lookAround(transaction, run, { terms, plan, claims });
+    const refusal = this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(run);
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
     this.#writeDown(transaction, run, { terms, refusal });
     return refusal;
@@ -51,14 +56,27 @@ export class RunClaimer {
       return { outcome: 'owned', run: toRunRecord(run) };
     }
     if (!isWaiting(run.state)) return { outcome: 'over', state: run.state, run: toRunRecord(run) };
-    const given = this.#tables.approvals.holding(transaction, run).length;
+    const { approvals } = this.#tables;
+    const given = approvals.holding(transaction, run).length;
     const needed = run.approvals_needed;
     if (run.state !== 'approved') return { outcome: 'not_approved', given, needed };
-    if (given >= needed) return null;
+    // Without their proofs they have not lapsed: looking at the proofs says what is wrong.
+    if (given + approvals.unproven(transaction, run).length >= needed) return null;
     const reason = `only ${given} of ${needed} approvals still hold`;
     const step = { to: 'expired', by: terms.runner.actor, reason } as const;
     const moved = this.#tables.transitions.move(transaction, run, step);
     return { outcome: 'over', state: moved.state, run: toRunRecord(moved) };
+  }
+
+  /** Rows are not believed: files of those who asked and consented are. */
+  #lookAtProofs(transaction: Transaction, run: RunRow): ClaimAnswer | null {
+    const { approvals, proofs } = this.#tables;
+    const request = proofs.checkRequest(run);
+    const isEnough = approvals.holding(transaction, run).length >= run.approvals_needed;
+    const consents = isEnough ? [] : approvals.unproven(transaction, run);
+    const why = [...(request === null ? [] : [request]), ...consents];
+    if (why.length === 0) return null;
+    return { outcome: 'unproven', why, isBlind: proofs.whyBlind() !== null };
   }
 
   /** What stands around it: mode, policy, limits, locks, standing effects. */
@@ -79,6 +97,13 @@ export class RunClaimer {
     const asked = { limits: terms.limits ?? {}, plan, claims };
     const reached = this.#limits.reached(transaction, run, asked);
     return reached === null ? null : { outcome: 'limited', reached };
+  }
+
+  /** Before they count as used in the ledger, in which an older copy could be put back. */
+  #useUp(run: RunRow): ClaimAnswer | null {
+    if (run.approvals_needed === 0) return null;
+    const why = this.#tables.proofs.markClaimed(run);
+    return why === null ? null : { outcome: 'unproven', why: [why], isBlind: false };
   }
 
   #holders(run: RunRow, plan: Plan, claims: Claims): Holder[] {

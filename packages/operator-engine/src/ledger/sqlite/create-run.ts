@@ -1,5 +1,6 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
+import type { ProofName } from '../../identity/proofs.ts';
 import { createRunId } from '../run-id.ts';
 import { REDACTED, redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
@@ -37,9 +38,10 @@ const COLUMNS = [
   'lease_ms',
   'request_count',
   'first_entry',
+  'proof',
 ] as const;
 
-type NewRow = Readonly<Record<(typeof COLUMNS)[number], Input>>;
+type NewRow = Readonly<Record<Exclude<(typeof COLUMNS)[number], 'proof'>, Input>>;
 
 /** Writes new runs down: one for each plan, and one for each key of a requester. */
 export class RunCreator {
@@ -65,7 +67,8 @@ export class RunCreator {
     const existing = this.find({ ...request, document });
     if (existing !== null) return { created: false, run: existing };
     const id = createRunId(transaction.now);
-    const row = toRow(transaction, id, request);
+    const proof = this.#prove(id, request);
+    const row = { ...toRow(transaction, id, request), proof };
     this.#insert.run(...COLUMNS.map((column) => row[column]));
     // A plan is JSON by contract; canonicalJson throws where it is not.
     this.#insertPlan.run(id, canonicalJson(plan as unknown as JsonValue));
@@ -73,6 +76,13 @@ export class RunCreator {
     const about = { runId: id, digest: plan.digest, details: detailsOf(transaction, request) };
     transaction.append({ actor: request.requester, kind: 'run_created', ...about }, secrets);
     return { created: true, run: toRunRecord(this.#tables.runs.get(id)) };
+  }
+
+  /** First the proof, then the row: a proof without a row proves nothing, a row without a proof never runs. */
+  #prove(runId: string, request: RunRequest): ProofName {
+    const { plan, requester, purpose = { kind: 'change' } } = request;
+    const { digest } = plan;
+    return this.#tables.proofs.writeRequest({ runId, digest, requester, purpose: purpose.kind });
   }
 
   find({ document, requester, idempotencyKey }: KnownRun): RunRecord | null {

@@ -36,7 +36,7 @@ export class RunQueries {
       ...toRunRecord(row),
       plan,
       requests: requests.all(row.id, plan),
-      approvals: approvals.all(row.id),
+      approvals: approvals.all(row),
       lease: lease === undefined ? null : toLease(lease),
       detail: toJsonObject(row.detail),
     };

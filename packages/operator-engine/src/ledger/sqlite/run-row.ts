@@ -50,6 +50,8 @@ export interface RunRow extends SystemColumns {
   readonly cancel_at: number | null;
   readonly detail: string;
   readonly refused_claim: string | null;
+  /** The file that proves who asked for it; `null` where the host vouches for that. */
+  readonly proof: string | null;
 }
 
 /** The row as the ledger's callers see it. */

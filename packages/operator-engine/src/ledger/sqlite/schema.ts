@@ -185,6 +185,11 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE control ADD COLUMN time_accepted REAL NOT NULL DEFAULT 0;
   ALTER TABLE lease ADD COLUMN time_jumped REAL NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE run ADD COLUMN proof TEXT;
+  ALTER TABLE approval ADD COLUMN proof TEXT;
+  ALTER TABLE approval ADD COLUMN at_terminal INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock/clock.ts';
+import type { Proofs } from '../../identity/proofs.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { SqliteApprovals } from './approvals.ts';
@@ -23,11 +24,12 @@ export interface SqliteLedgerOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly limits: LedgerLimits;
+  readonly proofs: Proofs;
 }
 
 /** Opens a ledger in one file, which is made or migrated as needed. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  const { path, clock, limits } = options;
+  const { path, clock, limits, proofs } = options;
   const onMigrated: OnMigrated = (made, migrated) => {
     if (migrated.from === 0) writeFirstRows(made, clock);
     made.prepare('UPDATE control SET schema = ?').run(migrated.to);
@@ -38,17 +40,17 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   const { busyMs } = limits;
   const database = await openDatabase(path, { busyMs, migrations: MIGRATIONS, onMigrated });
   try {
-    return await assemble(new Transactions(database, { limits, clock }));
+    return await assemble(new Transactions(database, { limits, clock }), proofs);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-async function assemble(transactions: Transactions): Promise<Ledger> {
+async function assemble(transactions: Transactions, proofs: Proofs): Promise<Ledger> {
   const { database, limits } = transactions;
   const { ledger_id: id } = await transactions.read(() => transactions.control());
-  const tables = createTables(database, limits);
+  const tables = createTables(database, { limits, proofs, ledgerId: id });
   const queries = new AuditQueries(database);
   const audit = new SqliteAudit(transactions, queries);
   return {
@@ -61,7 +63,7 @@ async function assemble(transactions: Transactions): Promise<Ledger> {
     runners: new SqliteRunners(transactions, tables),
     mode: new SqliteModeSwitch(transactions, tables.mode),
     audit,
-    maintenance: new SqliteMaintenance(transactions, { audit, queries }),
+    maintenance: new SqliteMaintenance(transactions, { audit, queries, tables }),
     close: async () => database.close(),
   };
 }

@@ -14,6 +14,7 @@ import { SCHEMA_VERSION } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
 import { requireLedgerOwner } from './ledger-owner.ts';
 import { sumUnconfirmed, toClockStatus } from './clock-status.ts';
+import type { Tables } from './tables.ts';
 import type { Instant, Transactions } from './transaction.ts';
 
 const MOST_PROBLEMS = 20;
@@ -24,10 +25,15 @@ export class SqliteMaintenance implements Maintenance {
   readonly #transactions: Transactions;
   readonly #audit: Audit;
   readonly #pruner: Pruner;
+  readonly #tables: Tables;
 
-  constructor(transactions: Transactions, parts: { audit: Audit; queries: AuditQueries }) {
+  constructor(
+    transactions: Transactions,
+    parts: { audit: Audit; queries: AuditQueries; tables: Tables },
+  ) {
     this.#transactions = transactions;
     this.#audit = parts.audit;
+    this.#tables = parts.tables;
     this.#pruner = new Pruner(transactions, parts.queries);
   }
 
@@ -96,7 +102,7 @@ export class SqliteMaintenance implements Maintenance {
         .filter((text) => text !== 'ok');
       const loose = database.once<{ table: string }>('PRAGMA foreign_key_check').all();
       const homeless = loose.map(({ table }) => `a row of ${table} belongs to no run`);
-      return [...damage, ...homeless, ...reconcile(database)];
+      return [...damage, ...homeless, ...reconcile(database), ...this.#tables.approvals.problems()];
     } catch (error) {
       return [`the file cannot be read to its end: ${describeCause(error)}`];
     }

@@ -1,3 +1,4 @@
+import type { Proofs } from '../../identity/proofs.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { ApprovalTable } from './approval-table.ts';
 import type { Database } from './database.ts';
@@ -5,6 +6,7 @@ import { LeaseTable } from './lease-table.ts';
 import { LockTable } from './lock-table.ts';
 import { ModeTable } from './mode-table.ts';
 import { RequestTable } from './request-table.ts';
+import { RunProofs } from './run-proofs.ts';
 import { RunTable } from './run-table.ts';
 import { RunTransitions } from './run-transitions.ts';
 import { RunnerTable } from './runner-table.ts';
@@ -19,9 +21,15 @@ export interface Tables {
   readonly requests: RequestTable;
   readonly runners: RunnerTable;
   readonly mode: ModeTable;
+  readonly proofs: RunProofs;
 }
 
-export function createTables(database: Database, limits: LedgerLimits): Tables {
+export function createTables(
+  database: Database,
+  options: { limits: LedgerLimits; proofs: Proofs; ledgerId: string },
+): Tables {
+  const { limits } = options;
+  const proofs = new RunProofs(database, options);
   const runs = new RunTable(database);
   const locks = new LockTable(database);
   const leases = new LeaseTable(database);
@@ -30,9 +38,10 @@ export function createTables(database: Database, limits: LedgerLimits): Tables {
     locks,
     leases,
     transitions: new RunTransitions(database, { runs, locks, leases }),
-    approvals: new ApprovalTable(database, { approvalMs: limits.approvalMs }),
+    approvals: new ApprovalTable(database, { approvalMs: limits.approvalMs, proofs }),
     requests: new RequestTable(database),
     runners: new RunnerTable(database, { ttlMs: limits.ownerTtlMs }),
     mode: new ModeTable(database),
+    proofs,
   };
 }

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { canonicalJson } from 'operator-core';
+import type { JsonObject } from 'operator-core';
+import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../engine-error.ts';
+import type { Actor } from '../ledger/actor.ts';
+import { nameOfUid, readOsUser } from './os-user.ts';
+import type { OsUser } from './os-user.ts';
+import { whyOwnersAreUnknown } from './owner-keeping.ts';
+import {
+  nameOfProof,
+  prepareFolder,
+  proofFolder,
+  readProof,
+  removeProof,
+  writeProof,
+} from './proof-file.ts';
+import type { ProofFile } from './proof-file.ts';
+import type { ConsentStatement, ProofName, Proofs, RequestStatement } from './proofs.ts';
+
+const REQUEST_FORMAT = 'operator.request_proof/1';
+const CONSENT_FORMAT = 'operator.consent_proof/1';
+const ROOT = 0;
+
+/**
+ * Proofs as files beside the ledger: the kernel writes down who owns a file, and no user but root can make
+ * one that is another's. The owner, as the process that checks sees it, is who asked or consented.
+ */
+export class FileProofs implements Proofs {
+  readonly #folder: string;
+  readonly #consentMs: number;
+
+  constructor(ledgerPath: string, options: { consentMs: number }) {
+    this.#folder = proofFolder(ledgerPath);
+    this.#consentMs = options.consentMs;
+  }
+
+  whyBlind(): string | null {
+    const place = existsSync(this.#folder) ? this.#folder : path.dirname(this.#folder);
+    return whyOwnersAreUnknown(place);
+  }
+
+  writeRequest(statement: RequestStatement): ProofName {
+    if (process.geteuid === undefined) return null;
+    const name = nameOfProof(statement.runId, 'request');
+    this.#write(name, toRequest(statement), { durable: false });
+    return name;
+  }
+
+  writeConsent(statement: ConsentStatement): ProofName {
+    const name = nameOfProof(statement.runId, 'consent');
+    this.#write(name, toConsent(statement), { durable: true });
+    const why = this.checkConsent(statement, name);
+    if (why === null) return name;
+    this.remove(name);
+    throw createNotProvable(why);
+  }
+
+  checkRequest(statement: RequestStatement, proof: ProofName): string | null {
+    const own = readOsUser();
+    if (own.uid === null) return null;
+    const who = `that ${statement.requester.name} asked for it is not proven`;
+    const found = this.#read(proof, toRequest(statement));
+    if (typeof found === 'string') return `${who}: ${found}`;
+    const owner = ownerOf(found, { own, isBlind: this.whyBlind() !== null });
+    if (owner === statement.requester.name || isOnBehalf(statement, found, own)) return null;
+    return `${who}: the proof belongs to ${owner}`;
+  }
+
+  checkConsent(statement: ConsentStatement, proof: ProofName): string | null {
+    const who = `the consent of ${statement.approver.name} is not proven`;
+    const blind = this.whyBlind();
+    if (blind !== null) return `${who}: ${blind}`;
+    if (statement.expiresAt - statement.givenAt > this.#consentMs) {
+      return `${who}: it is to hold longer than consents do`;
+    }
+    const found = this.#read(proof, toConsent(statement));
+    if (typeof found === 'string') return `${who}: ${found}`;
+    const owner = nameOfUid(found.uid);
+    return owner === statement.approver.name ? null : `${who}: the proof belongs to ${owner}`;
+  }
+
+  markClaimed({
+    ledgerId,
+    runId,
+    digest,
+  }: Omit<RequestStatement, 'requester' | 'purpose'>): string | null {
+    const content = { format: 'operator.claim_proof/1', ledgerId, runId, digest, pid: process.pid };
+    try {
+      prepareFolder(this.#folder);
+      writeProof(path.join(this.#folder, `${runId}.claim.json`), content, { durable: true });
+      return null;
+    } catch (error) {
+      if (!isExisting(error)) throw this.#createUnwritable(error);
+      return 'its consents were used up before: this ledger is older than the proofs beside it';
+    }
+  }
+
+  remove(proof: ProofName): void {
+    if (proof !== null) removeProof(this.#folder, proof);
+  }
+
+  #write(name: string, content: JsonObject, options: { durable: boolean }): void {
+    try {
+      prepareFolder(this.#folder);
+      writeProof(path.join(this.#folder, name), content, options);
+    } catch (error) {
+      throw this.#createUnwritable(error);
+    }
+  }
+
+  /** The file, when it says exactly what the ledger says. */
+  #read(proof: ProofName, expected: JsonObject): ProofFile | string {
+    if (proof === null) return 'the ledger names no proof of it';
+    const found = readProof(this.#folder, proof);
+    if (typeof found === 'string') return found;
+    const isSame = canonicalJson(found.content) === canonicalJson(expected);
+    return isSame ? found : `the proof ${proof} says something else than the ledger`;
+  }
+
+  #createUnwritable(error: unknown): Error {
+    return createEngineError('LEDGER_UNWRITABLE', {
+      message: `The proof of who acts cannot be written to ${this.#folder}: ${describeCause(error)}. Nothing was done.`,
+      remedy: `Let the group of those who use the ledger write that folder: chgrp GROUP, and chmod 3770.`,
+      facts: { folder: this.#folder },
+      cause: error,
+    });
+  }
+}
+
+function toRequest({ ledgerId, runId, digest, requester, purpose }: RequestStatement): JsonObject {
+  return { format: REQUEST_FORMAT, ledgerId, runId, digest, requester: toJson(requester), purpose };
+}
+
+function toConsent({ approver, ...statement }: ConsentStatement): JsonObject {
+  return { format: CONSENT_FORMAT, decision: 'approved', approver: toJson(approver), ...statement };
+}
+
+function toJson({ kind, name }: Actor): JsonObject {
+  return { kind, name };
+}
+
+/** A process that sees mapped user ids knows one owner only: itself. */
+function ownerOf({ uid }: ProofFile, { own, isBlind }: { own: OsUser; isBlind: boolean }): string {
+  if (uid === own.uid) return own.name;
+  return isBlind ? `uid:${uid}, which this process cannot tell from others` : nameOfUid(uid);
+}
+
+/** Cancels and ends of leases are planned in the name of another by the process that carries them out, or by root. */
+function isOnBehalf({ purpose }: RequestStatement, { uid }: ProofFile, own: OsUser): boolean {
+  const isEnginesOwn = purpose === 'cancel' || purpose === 'lease_end';
+  return isEnginesOwn && (uid === own.uid || uid === ROOT);
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}
+
+function createNotProvable(why: string): Error {
+  return createEngineError('APPROVAL_REFUSED', {
+    message: `The approval does not count: nothing could prove whose it is: ${why}.`,
+    remedy: 'Keep the ledger on a local disk of this machine, whose files keep their owners.',
+    facts: { because: 'not_provable', why },
+  });
+}

@@ -1,0 +1,72 @@
+import type { ProofName, Proofs } from '../../identity/proofs.ts';
+import type { ConsentStatement, RequestStatement } from '../../identity/proofs.ts';
+import type { ApprovalRow } from './approval-table.ts';
+import { requesterOf } from './run-row.ts';
+import type { RunRow } from './run-row.ts';
+import type { Statement } from './statement.ts';
+import type { Database } from './database.ts';
+
+/** The proofs of who asked and who consented, for the rows of one ledger. */
+export class RunProofs {
+  readonly #proofs: Proofs;
+  readonly #ledgerId: string;
+  readonly #ofRuns: Statement<RunRow>;
+
+  constructor(database: Database, options: { proofs: Proofs; ledgerId: string }) {
+    this.#proofs = options.proofs;
+    this.#ledgerId = options.ledgerId;
+    this.#ofRuns = database.prepare(
+      `SELECT * FROM run WHERE EXISTS (SELECT 1 FROM approval WHERE approval.run_id = run.id)`,
+    );
+  }
+
+  /** The reason why this process can prove no consent; `null` where it can. */
+  whyBlind(): string | null {
+    return this.#proofs.whyBlind();
+  }
+
+  writeRequest(statement: Omit<RequestStatement, 'ledgerId'>): ProofName {
+    return this.#proofs.writeRequest({ ledgerId: this.#ledgerId, ...statement });
+  }
+
+  writeConsent(statement: Omit<ConsentStatement, 'ledgerId'>): ProofName {
+    return this.#proofs.writeConsent({ ledgerId: this.#ledgerId, ...statement });
+  }
+
+  /** The reason why nothing proves that the requester of a run asked for it; `null` where it is proven. */
+  checkRequest(run: RunRow): string | null {
+    const { id: runId, digest, purpose, proof } = run;
+    const requester = requesterOf(run);
+    const statement = { ledgerId: this.#ledgerId, runId, digest, requester, purpose };
+    return this.#proofs.checkRequest(statement, proof);
+  }
+
+  /** The reason why nothing proves a consent to a run; `null` where it is proven. */
+  checkConsent(run: RunRow, row: ApprovalRow): string | null {
+    const statement = {
+      ledgerId: this.#ledgerId,
+      runId: run.id,
+      digest: run.digest,
+      approver: { kind: row.approver_kind, name: row.approver_name },
+      policyVersion: row.policy_version,
+      givenAt: row.given_at,
+      expiresAt: row.expires_at,
+      atTerminal: row.at_terminal === 1,
+    };
+    return this.#proofs.checkConsent(statement, row.proof);
+  }
+
+  /** Writes down that the consents of a run are used up; the reason where they were before. */
+  markClaimed({ id: runId, digest }: RunRow): string | null {
+    return this.#proofs.markClaimed({ ledgerId: this.#ledgerId, runId, digest });
+  }
+
+  remove(proofs: readonly ProofName[]): void {
+    for (const proof of proofs) this.#proofs.remove(proof);
+  }
+
+  /** Runs that have consents, for looking at all of them. */
+  runsWithConsents(): readonly RunRow[] {
+    return this.#ofRuns.all();
+  }
+}

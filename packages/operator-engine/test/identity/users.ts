@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { obey } from './obey.ts';
+import type { Command } from './obey.ts';
+
+const WORKER = fileURLToPath(new URL('ledger-worker.ts', import.meta.url));
+const START = [process.execPath, '--conditions=@operator/source', '--no-warnings'] as const;
+
+/** Accounts without a name on any machine, in one group. */
+export const ASKER = 4_001;
+export const FRIEND = 4_002;
+export const STRANGER = 4_003;
+const GROUP = 4_000;
+
+/** How a process of another user is started. */
+export interface As {
+  readonly uid: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What stands before the program: `unshare …`. */
+  readonly before?: readonly string[];
+}
+
+/** What the worker answered, as far as tests look at it. */
+export interface Answer {
+  readonly id?: string;
+  readonly state?: string;
+  readonly outcome?: string;
+  readonly why?: readonly string[];
+  readonly isBlind?: boolean;
+  readonly run?: { readonly id: string; readonly state: string };
+  readonly approvals?: readonly { readonly unproven: string | null }[];
+  readonly error?: { readonly code: string; readonly facts: { readonly because?: string } };
+}
+
+/** A ledger that a group shares, and processes of its users. */
+export class SharedLedger {
+  readonly folder: string;
+  readonly path: string;
+  readonly proofs: string;
+
+  constructor() {
+    const home = mkdtempSync(join(tmpdir(), 'operator-users-'));
+    chmodSync(home, 0o755);
+    this.folder = join(home, 'shared');
+    mkdirSync(this.folder);
+    chownSync(this.folder, 0, GROUP);
+    chmodSync(this.folder, 0o2770);
+    this.path = join(this.folder, 'ledger.db');
+    this.proofs = `${this.path}.proofs`;
+  }
+
+  /** Does a command here, as root. */
+  async do(command: Command): Promise<Answer> {
+    const answer = await obey(this.path, command).catch((error: unknown) => ({ error }));
+    return JSON.parse(JSON.stringify(answer)) as Answer;
+  }
+
+  /** Does a command in a process of another user. */
+  as({ uid, env = {}, before = [] }: As, command: Command): Answer {
+    const [program, ...rest] = [...before, ...START, WORKER, this.path];
+    const { status, stdout, stderr } = spawnSync(program, [...rest, JSON.stringify(command)], {
+      uid,
+      gid: GROUP,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    if (status !== 0) throw new Error(`the worker of user ${uid} ended with ${status}: ${stderr}`);
+    return JSON.parse(stdout) as Answer;
+  }
+
+  /** The id of a run that a user has asked for. */
+  ask(uid: number, command: Omit<Extract<Command, { do: 'ask' }>, 'do'> = {}): string {
+    return this.as({ uid }, { do: 'ask', ...command }).id ?? '';
+  }
+
+  remove(): void {
+    rmSync(join(this.folder, '..'), { recursive: true, force: true });
+  }
+}
+
+/** Only root can become another user, and that user must be able to read this checkout. */
+export function canBecomeOthers(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const [program, ...flags] = START;
+  const code = `await import(${JSON.stringify(WORKER.replace('ledger-worker', 'users'))})`;
+  const tried = spawnSync(program, [...flags, '--input-type=module', '-e', code], {
+    uid: STRANGER,
+    gid: GROUP,
+  });
+  return tried.status === 0;
+}
+
+/** Whether a process may make a user namespace of its own here. */
+export function canUnshare(): boolean {
+  const tried = spawnSync('unshare', ['-U', '-r', '-m', 'true'], { uid: ASKER, gid: GROUP });
+  return tried.status === 0;
+}
