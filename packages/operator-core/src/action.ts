@@ -24,6 +24,11 @@ export interface VerifyContext<Parameters, S> {
   readonly plan: Plan | null;
   /** When sending began, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;
+  /**
+   * Whether the answer to a request was lost. The system may then never have received the request, or may
+   * still receive it: absence of the effect says less than after an accepted request.
+   */
+  readonly answerLost: boolean;
   /** Reads only, as in `plan`. */
   readonly subject: S;
   /** Ends when the caller has given up or the host's time is over. */

@@ -18,19 +18,22 @@ export interface LookOptions {
   readonly plan: Plan | null;
   /** Milliseconds since the epoch. */
   readonly sentAt: number | null;
+  /** Whether the answer to one of its requests was lost. */
+  readonly answerLost: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Makes the look of one action. */
 export function createLooker(context: GateContext, call: ActionCall, options: LookOptions): Looker {
   const { action, parameters, secrets } = call;
-  const { connection, plan, sentAt, signal } = options;
+  const { connection, plan, sentAt, answerLost, signal } = options;
   const what = `looking for the effect of ${action.name}`;
   return async (mostMs = Infinity) => {
     try {
       const answer = await connection.read(
         { what, limitMs: Math.min(mostMs, context.limits.verifyMs), signal },
-        (subject, inner) => action.verify({ parameters, plan, sentAt, subject, signal: inner }),
+        (subject, inner) =>
+          action.verify({ parameters, plan, sentAt, answerLost, subject, signal: inner }),
       );
       const verification = parseVerification(action.name, answer);
       return { verification: maskSecrets(verification, secrets), error: null };

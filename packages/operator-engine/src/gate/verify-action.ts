@@ -29,7 +29,8 @@ export async function* verifyAction(
   const { signal, timeoutMs = 0, plan = null, sentAt = null } = options;
   const connection = await context.connect(signal);
   const startedAt = performance.now();
-  const watching = watchEffect(createLooker(context, call, { connection, plan, sentAt, signal }), {
+  const seen = { connection, plan, sentAt, answerLost: false, signal };
+  const watching = watchEffect(createLooker(context, call, seen), {
     startedAt,
     firstLookMs: 0,
     deadlineMs: timeoutMs,

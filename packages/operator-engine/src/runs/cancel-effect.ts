@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { Inverse, JsonObject, Verification } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
+import { isAnswerLost } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { inverseSchema } from '../gate/answer-schemas.ts';
 import { createLooker } from '../gate/look.ts';
@@ -97,9 +98,10 @@ async function takeBack(owned: OwnedRun, way: Inverse, cancel: CancelRequest): P
 }
 
 async function lookOnce(owned: OwnedRun, sent: SentAt): Promise<Verification | null> {
-  const { context, call, plan } = owned;
+  const { context, call, plan, journal } = owned;
   const connection = await context.connect(undefined);
-  const options = { connection, plan, sentAt: sent.at, signal: undefined };
+  const answerLost = isAnswerLost(journal.results);
+  const options = { connection, plan, sentAt: sent.at, answerLost, signal: undefined };
   const { verification } = await createLooker(context, call, options)();
   return verification;
 }

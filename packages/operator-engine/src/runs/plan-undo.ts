@@ -7,6 +7,7 @@ import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { isOver } from '../ledger/run-state.ts';
+import { isAnswerLost } from './conclude-sending.ts';
 
 /** What undoing a run would do: to be applied to the subject with this purpose, like any other plan. */
 export interface UndoPlan {
@@ -68,7 +69,9 @@ async function checkEffect(
   const call = await resolveCall(context, plan, signal);
   const connection = await context.connect(signal);
   const sentAt = Date.parse(run.requests[0]?.intendedAt ?? '') || null;
-  const look = createLooker(context, call, { connection, plan, sentAt, signal });
+  const answerLost = isAnswerLost(run.requests.map(({ result }) => result));
+  const options = { connection, plan, sentAt, answerLost, signal };
+  const look = createLooker(context, call, options);
   const { verification, error } = await look();
   if (verification === null) throw error;
   if (verification.state === 'reached') return;

@@ -62,6 +62,7 @@ async function* watch(
     connection,
     plan,
     sentAt: start.sent.at,
+    answerLost: isAnswerLost(journal.results),
     signal: overseer.signal,
   });
   const watched = yield* watchEffect(look, {

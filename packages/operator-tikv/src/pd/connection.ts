@@ -12,6 +12,8 @@ import { PDError } from './pd-error.ts';
 export interface PDCallOptions extends CallOptions {
   /** Who asks, for PD's audit log. Default: the client's. */
   readonly callerId?: string;
+  /** Milliseconds for which a read is tried again while PD has no leader. Default: the client's. */
+  readonly electionMs?: number;
 }
 
 /** How the client reaches PD. */

@@ -75,7 +75,7 @@ export class Transport {
   }
 
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
-    const failures = new ReadFailures(this.#connection.limits.electionMs);
+    const failures = new ReadFailures(options.electionMs ?? this.#connection.limits.electionMs);
     for (;;) {
       for (const endpoint of this.#endpoints.inOrder(performance.now())) {
         if (!failures.mayAsk(endpoint)) continue;
