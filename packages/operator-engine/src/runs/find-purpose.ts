@@ -56,7 +56,16 @@ async function findCancelled(
   const call = await resolveCall(context, plan, undefined);
   if (call.action.cancel === undefined) return CHANGE;
   const way = await wayOf({ context, call, plan });
-  return isWay(way, asked) ? { kind: 'cancel', of: id } : CHANGE;
+  return isCancelWay(way, asked) ? { kind: 'cancel', of: id } : CHANGE;
+}
+
+/** Whether a plan cancels in the run's way, or in the same way with fewer of its parameters. */
+function isCancelWay(way: Inverse, { plan }: Asked): boolean {
+  if ('none' in way || way.action !== plan.action) return false;
+  const given = Object.entries(plan.parameters);
+  return given.every(
+    ([name, value]) => canonicalJson(way.parameters[name] ?? null) === canonicalJson(value),
+  );
 }
 
 function exclusiveResources({ resources }: Plan): readonly string[] {

@@ -1,26 +1,41 @@
-import { draft, nothingToDo } from 'operator-core';
+import { canonicalJson, draft, isJsonObject, nothingToDo } from 'operator-core';
 import type {
   InferParameters,
+  Inverse,
+  JsonObject,
+  Plan,
   PlanContext,
   PlanDraft,
   PlanOutcome,
   Verification,
 } from 'operator-core';
+import * as z from 'zod/mini';
 import { defineParameters } from '../define-parameters.ts';
 import { defineAction } from '../define.ts';
 import { cancelOperatorRequest } from '../pd/index.ts';
-import type { PDOperatorState } from '../pd/index.ts';
+import type { PDOperatorName, PDOperatorState } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { isRunning } from './check-region.ts';
 import { fastStepMs } from './deadlines.ts';
 import { toImpact } from './evidence.ts';
 import { regionId } from '../id-schemas.ts';
+import { describeOperator } from './operator-fate.ts';
+import { toReadOptions } from './operator-verification.ts';
 
 const SETTLE_MS = 500;
 
 const parameters = defineParameters({
   region_id: regionId('ID of the region whose running operator is cancelled'),
+  operator: z
+    .optional(z.string().check(z.minLength(1)))
+    .check(
+      z.describe(
+        "The only operator to cancel, in PD's words: admin-move-peer {mv peer: store [3] to [4]}; default: any",
+      ),
+    ),
 });
+
+type Parameters = InferParameters<typeof parameters>;
 
 /** Cancels what PD is doing with a region. */
 export const cancelOperator = defineAction({
@@ -32,52 +47,74 @@ export const cancelOperator = defineAction({
   parameters,
   plan: planCancel,
 
-  async verify({ parameters: wanted, subject: { pd }, signal }): Promise<Verification> {
-    const operator = await pd.getOperator(wanted.region_id, { signal });
-    const running = isRunning(operator);
+  async verify({ parameters: wanted, ...context }): Promise<Verification> {
+    const { plan, subject } = context;
+    const operator = await subject.pd.getOperator(wanted.region_id, toReadOptions(context));
+    const running = isRunning(operator) ? operator : null;
+    const isPending = running !== null && isWanted(running, wanted, plan);
     return {
-      state: running ? 'pending' : 'reached',
-      summary: running
-        ? `${describe(operator)} runs on region ${wanted.region_id}.`
-        : `No operator runs on region ${wanted.region_id}.`,
+      state: isPending ? 'pending' : 'reached',
+      summary: summarize(wanted, { running, isPending }),
       facts: {
         regionId: wanted.region_id,
-        operator: running ? operator.description : null,
+        operator: running?.description ?? null,
         lastStatus: operator?.status ?? null,
       },
     };
   },
 });
 
-async function planCancel(
-  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
-): Promise<PlanOutcome> {
+/** The action that cancels what a plan asked PD for, and no operator that came after it. */
+export function cancelWay(regionId: number, operator: PDOperatorName): Inverse {
+  return {
+    action: 'cancel_operator',
+    parameters: { region_id: regionId, operator: describeOperator(operator) },
+  };
+}
+
+/** Whether the running operator is the one to be cancelled: any, the named one, or the one of the plan. */
+function isWanted(running: PDOperatorState, wanted: Parameters, plan: Plan | null): boolean {
+  if (plan !== null) {
+    return canonicalJson(toFact(running)) === canonicalJson(plannedOperator(plan));
+  }
+  return wanted.operator === undefined || wanted.operator === describeOperator(running);
+}
+
+function summarize(
+  { region_id, operator }: Parameters,
+  seen: { running: PDOperatorState | null; isPending: boolean },
+): string {
+  const { running, isPending } = seen;
+  if (running === null) return `No operator runs on region ${region_id}.`;
+  const name = describeOperator(running);
+  if (isPending) return `${name} runs on region ${region_id}.`;
+  return `${operator ?? 'The operator'} is gone; ${name} runs on region ${region_id} now.`;
+}
+
+async function planCancel(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { parameters: wanted, subject, signal } = context;
   const operator = await subject.pd.getOperator(wanted.region_id, { signal });
-  if (!isRunning(operator)) {
-    return nothingToDo(`No operator runs on region ${wanted.region_id}.`, {
-      regionId: wanted.region_id,
-      lastOperator: operator?.description ?? null,
-      lastStatus: operator?.status ?? null,
-    });
+  const running = isRunning(operator) ? operator : null;
+  if (running !== null && isWanted(running, wanted, null)) {
+    return toDraft(wanted.region_id, running);
   }
-  return toDraft(wanted.region_id, operator);
+  return nothingToDo(summarize(wanted, { running, isPending: false }), {
+    regionId: wanted.region_id,
+    lastOperator: operator?.description ?? null,
+    lastStatus: operator?.status ?? null,
+  });
 }
 
 function toDraft(id: number, operator: PDOperatorState): PlanDraft {
   const resource = `region:${id}`;
   const isMerge = operator.description.includes('merge');
   return draft({
-    summary: `Cancel ${describe(operator)} on region ${id}.`,
+    summary: `Cancel ${describeOperator(operator)} on region ${id}.`,
     evidence: {
       bound: [
         {
           name: `${resource} running operator`,
-          value: {
-            description: operator.description,
-            brief: operator.brief,
-            createdAtMs: operator.createdAtMs,
-          },
+          value: toFact(operator),
         },
       ],
       shown: [
@@ -86,7 +123,11 @@ function toDraft(id: number, operator: PDOperatorState): PlanDraft {
       ],
     },
     effects: [
-      { resource, description: `no operator runs on region ${id}`, before: operator.description },
+      {
+        resource,
+        description: `${describeOperator(operator)} no longer runs on region ${id}`,
+        before: operator.description,
+      },
     ],
     impact: toImpact({ leaders: 0, regions: isMerge ? 2 : 1, movedMiB: 0 }),
     warnings: [
@@ -103,6 +144,12 @@ function toDraft(id: number, operator: PDOperatorState): PlanDraft {
   });
 }
 
-function describe(operator: PDOperatorState): string {
-  return `${operator.description} {${operator.brief}}`;
+/** PD gives operators no id: name and creation time tell one from another. */
+function toFact({ description, brief, createdAtMs }: PDOperatorState): JsonObject {
+  return { description, brief, createdAtMs };
+}
+
+function plannedOperator(plan: Plan): JsonObject | null {
+  const value = plan.evidence.bound[0]?.value;
+  return isJsonObject(value) ? value : null;
 }

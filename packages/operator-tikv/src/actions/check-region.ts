@@ -75,7 +75,11 @@ export function isInJointState(peer: PDPeer): boolean {
   return peer.role === 'IncomingVoter' || peer.role === 'DemotingVoter';
 }
 
-/** A peer as a fact. */
-export function describePeer(peer: PDPeer): { storeId: string; role: string } {
-  return { storeId: String(peer.storeId), role: peer.role };
+/** A peer as a fact; `isWitness` is left out where it is none. */
+export type PeerFact = { storeId: string; role: string; isWitness?: true };
+
+/** Describes a peer as a fact. */
+export function describePeer(peer: PDPeer): PeerFact {
+  const { role, isWitness } = peer;
+  return { storeId: String(peer.storeId), role, ...(isWitness ? { isWitness: true } : {}) };
 }

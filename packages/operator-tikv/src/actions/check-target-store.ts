@@ -20,6 +20,22 @@ export function requireTargetStore(
   refuseDrained(target, scheduling);
 }
 
+/**
+ * Refuses a store that cannot take a learner. A learner never leads, so that a drained store may have it;
+ * those of TiFlash stay on TiFlash stores.
+ */
+export function requireLearnerTarget(
+  target: PDStore,
+  { stores, giver }: { stores: readonly PDStore[]; giver: PDStore },
+): void {
+  if (!giver.isTiFlash) refuseTiFlash(target);
+  if (giver.isTiFlash && !target.isTiFlash) refuseLeavingTiFlash(giver, target);
+  refuseSilentState(target, stores);
+  refuseOffline(target);
+  refuseSilence(target, stores);
+  refuseBusy(target);
+}
+
 /** The store, which must exist and not be a tombstone. */
 export function requireStore(store: PDStore | null, storeId: number): PDStore {
   if (store === null) {
@@ -36,6 +52,14 @@ export function refuseTiFlash(store: PDStore): void {
     storeId: String(store.id),
     labels: store.labels,
   });
+}
+
+function refuseLeavingTiFlash(giver: PDStore, target: PDStore): void {
+  refuseWith(
+    'STORE_IS_TIFLASH',
+    `Store ${giver.id} is a TiFlash store and store ${target.id} is not: a learner of TiFlash fits on TiFlash stores only.`,
+    { storeId: String(giver.id), toStoreId: String(target.id), labels: giver.labels },
+  );
 }
 
 /** Refuses a store that PD has not heard for more than 20 s, and one whose state is not known yet. */

@@ -11,7 +11,8 @@ export function requireQuorum(region: PDRegion, source: PDPeer, stores: readonly
   const quorum = Math.floor(voters.length / 2) + 1;
   const before = countHealthyVoters(voters, region, stores);
   const staying = voters.filter(({ id }) => id !== source.id);
-  const after = countHealthyVoters(staying, region, stores) + 1;
+  const moved = source.role === 'Voter' ? 1 : 0;
+  const after = countHealthyVoters(staying, region, stores) + moved;
   if (before >= quorum && after >= quorum) return;
   refuseWith(
     'QUORUM_AT_RISK',

@@ -1,17 +1,10 @@
 import { draft, nothingToDo } from 'operator-core';
-import type {
-  InferParameters,
-  Plan,
-  PlanContext,
-  PlanDraft,
-  PlanOutcome,
-  Verification,
-} from 'operator-core';
+import type { InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
 import { defineParameters } from '../define-parameters.ts';
+import { cancelWay } from './cancel-operator.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { transferLeaderOperator, transferLeaderRequest } from '../pd/index.ts';
-import type { PDClient } from '../pd/pd-client.ts';
 import type { PDOperatorState, PDRegion, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import {
@@ -35,6 +28,7 @@ import {
   toImpact,
 } from './evidence.ts';
 import { regionId, storeId } from '../id-schemas.ts';
+import { lookAtLeader, oldLeader } from './look-at-leader.ts';
 import { findStore } from './read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
@@ -68,20 +62,19 @@ export const transferLeader = defineAction({
 
   plan: (context) => orRefused(() => planTransfer(context)),
 
-  cancel: ({ parameters: { region_id } }) => ({
-    action: 'cancel_operator',
-    parameters: { region_id },
-  }),
+  cancel: ({ parameters: wanted, plan }) =>
+    cancelWay(wanted.region_id, transferLeaderOperator(oldLeader(plan), wanted.to_store_id)),
 
-  verify({ parameters: wanted, plan, sentAt, subject: { pd }, signal }) {
+  verify({ parameters: { region_id, to_store_id }, ...context }) {
+    const { plan, subject } = context;
+    const wanted = { regionId: region_id, toStoreId: to_store_id, plan };
     return verifyOperator({
-      regionId: wanted.region_id,
-      ...transferLeaderOperator(oldLeader(plan), wanted.to_store_id),
-      plan,
-      sentAt,
-      pd,
-      signal,
-      look: () => lookAtLeader(wanted, pd, signal),
+      regionId: region_id,
+      ...transferLeaderOperator(oldLeader(plan), to_store_id),
+      context,
+      targetStoreId: Number(to_store_id),
+      isUndoneBy: (step) => step.startsWith(`transfer leader from store ${to_store_id} `),
+      look: (options) => lookAtLeader(wanted, subject.pd, options),
     });
   },
 });
@@ -173,33 +166,4 @@ function requireLeaderCandidate(region: PDRegion, targetId: number): void {
   if (isDown(region, peer)) refusePeer('PEER_DOWN', `The peer on store ${targetId} is down.`);
   if (isPending(region, peer))
     refusePeer('PEER_PENDING', `The peer on store ${targetId} lags behind.`);
-}
-
-function oldLeader(plan: Plan | null): string {
-  const before = plan?.effects[0]?.before;
-  return typeof before === 'string' ? before : '';
-}
-
-async function lookAtLeader(
-  wanted: Parameters,
-  pd: PDClient,
-  signal: AbortSignal,
-): Promise<Verification> {
-  const region = await pd.getRegion(wanted.region_id, { signal });
-  if (region === null) {
-    return {
-      state: 'failed',
-      summary: `Region ${wanted.region_id} is gone; it may have been merged.`,
-      facts: { regionId: wanted.region_id },
-    };
-  }
-  const leader = region.leader === null ? null : String(region.leader.storeId);
-  return {
-    state: leader === wanted.to_store_id ? 'reached' : 'pending',
-    summary:
-      leader === null
-        ? `PD knows no leader of region ${region.id} at the moment.`
-        : `Store ${leader} leads region ${region.id}.`,
-    facts: { regionId: region.id, leaderStoreId: leader },
-  };
 }

@@ -1,31 +1,22 @@
 import { draft, nothingToDo } from 'operator-core';
-import type {
-  Fact,
-  InferParameters,
-  PlanContext,
-  PlanDraft,
-  PlanOutcome,
-  Verification,
-} from 'operator-core';
+import type { Fact, InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
 import { defineParameters } from '../define-parameters.ts';
+import { cancelWay } from './cancel-operator.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { transferPeerOperator, transferPeerRequest } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion, PDStore } from '../pd/index.ts';
-import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import {
   describePeer,
-  isDown,
-  isInJointState,
-  isPending,
   peerOn,
   refuseRunningOperator,
   requireRegion,
   warnOfReplacedOperator,
 } from './check-region.ts';
-import type { LedRegion } from './check-region.ts';
-import { requireStore, requireTargetStore } from './check-target-store.ts';
+import type { LedRegion, PeerFact } from './check-region.ts';
+import { requireLearnerTarget, requireStore, requireTargetStore } from './check-target-store.ts';
+import { readCheckerRound } from './checker-round.ts';
 import { transferPeerDeadlineMs } from './deadlines.ts';
 import {
   availableFact,
@@ -37,22 +28,21 @@ import {
   toImpact,
 } from './evidence.ts';
 import { regionId, storeId } from '../id-schemas.ts';
+import { describeRole, isMoved, lookAtPeers } from './look-at-peers.ts';
 import { countHealthyVoters, requireQuorum } from './quorum.ts';
 import { findStore } from './read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import { verifyOperator } from './verify-operator.ts';
 
-/** PD's checkers look at a region at every heartbeat and take back at once what breaks a rule. */
-const SETTLE_MS = 3000;
-
 /** Everything that the plan is made from, read at one time. */
 interface Situation {
   readonly region: LedRegion;
-  readonly from: number;
+  readonly source: PDPeer;
   readonly target: PDStore;
   readonly operator: PDOperatorState | null;
   readonly stores: readonly PDStore[];
+  readonly settleMs: number;
 }
 
 const parameters = defineParameters({
@@ -63,7 +53,7 @@ const parameters = defineParameters({
 
 type Parameters = InferParameters<typeof parameters>;
 
-/** Moves one voter of a region from a store to another. */
+/** Moves one peer of a region, of any role, from a store to another. */
 export const transferPeer = defineAction({
   name: 'transfer_peer',
   description: 'Move a peer of a region from one store to another that holds none of it.',
@@ -74,20 +64,20 @@ export const transferPeer = defineAction({
 
   plan: (context) => orRefused(() => planTransfer(context)),
 
-  cancel: ({ parameters: { region_id } }) => ({
-    action: 'cancel_operator',
-    parameters: { region_id },
-  }),
+  cancel: ({ parameters: wanted }) =>
+    cancelWay(wanted.region_id, transferPeerOperator(wanted.from_store_id, wanted.to_store_id)),
 
-  verify({ parameters: wanted, plan, sentAt, subject: { pd }, signal }) {
+  verify({ parameters: { region_id, from_store_id, to_store_id }, ...context }) {
+    const { plan, subject } = context;
+    const [from, to] = [Number(from_store_id), Number(to_store_id)];
+    const wanted = { regionId: region_id, from, to, plan };
     return verifyOperator({
-      regionId: wanted.region_id,
-      ...transferPeerOperator(wanted.from_store_id, wanted.to_store_id),
-      plan,
-      sentAt,
-      pd,
-      signal,
-      look: () => lookAtPeers(wanted, pd, signal),
+      regionId: region_id,
+      ...transferPeerOperator(from_store_id, to_store_id),
+      context,
+      targetStoreId: to,
+      isUndoneBy: (step) => step === `remove peer on store ${to_store_id}`,
+      look: (options) => lookAtPeers(wanted, subject.pd, options),
     });
   },
 });
@@ -99,34 +89,36 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   if (from === to) {
     refuseWith('SAME_STORE', `Source and target are both store ${to}.`, { storeId: String(to) });
   }
-  const [found, stores, operator, scheduling] = await Promise.all([
+  const [found, stores, operator, scheduling, settleMs] = await Promise.all([
     pd.getRegion(wanted.region_id, { signal }),
     pd.getStores({ signal }),
     pd.getOperator(wanted.region_id, { signal }),
     readScheduling(pd, { signal }),
+    readCheckerRound(pd, { signal }),
   ]);
   requirePrepared(scheduling);
   const region = requireRegion(found, wanted.region_id);
-  if (isMoved(region, from, to)) {
+  const moved = peerOn(region, to);
+  if (moved !== undefined && isMoved(region, { from, to })) {
+    const role = describeRole(moved).toLowerCase();
     return nothingToDo(
-      `Region ${region.id} has a healthy voter on store ${to} and no peer on store ${from}.`,
-      {
-        regionId: region.id,
-        peers: region.peers.map(describePeer),
-      },
+      `Region ${region.id} has a healthy ${role} on store ${to} and no peer on store ${from}.`,
+      { regionId: region.id, peers: region.peers.map(describePeer) },
     );
   }
-  requireStore(await findStore(stores, from, { pd, signal }), from);
+  const giver = requireStore(await findStore(stores, from, { pd, signal }), from);
   const target = requireStore(await findStore(stores, to, { pd, signal }), to);
-  requireTargetStore(target, { stores, scheduling });
   const source = requireMovablePeer(region, from, to);
+  if (source.role === 'Learner') requireLearnerTarget(target, { stores, giver });
+  else requireTargetStore(target, { stores, scheduling });
   requireQuorum(region, source, stores);
   refuseRunningOperator(operator, region.id);
-  return toDraft({ region, from, target, operator, stores });
+  return toDraft({ region, source, target, operator, stores, settleMs });
 }
 
 function toDraft(situation: Situation): PlanDraft {
-  const { region, from, target, operator } = situation;
+  const { region, source, target, operator } = situation;
+  const from = source.storeId;
   const leads = region.leader.storeId === from;
   const move = { regionId: region.id, fromStoreId: from, toStoreId: target.id };
   return draft({
@@ -143,7 +135,7 @@ function toDraft(situation: Situation): PlanDraft {
     effects: [
       {
         resource: `region:${region.id}`,
-        description: `a voter on store ${target.id} takes the place of the one on store ${from}`,
+        description: `a ${describeRole(source).toLowerCase()} on store ${target.id} takes the place of the one on store ${from}`,
         before: region.peers.map(describePeer),
         after: region.peers.map((peer) => afterMove(peer, from, target.id)),
       },
@@ -151,7 +143,7 @@ function toDraft(situation: Situation): PlanDraft {
     impact: toImpact({
       leaders: leads ? 1 : 0,
       regions: 1,
-      movedMiB: region.approximateSizeMiB,
+      movedMiB: source.isWitness ? 0 : region.approximateSizeMiB,
     }),
     warnings: [...warnOfReplacedOperator(operator), ...warnings(situation, leads)],
     requests: [transferPeerRequest(move)],
@@ -169,7 +161,7 @@ function toDraft(situation: Situation): PlanDraft {
       },
     },
     deadlineMs: transferPeerDeadlineMs(region.approximateSizeMiB),
-    settleMs: SETTLE_MS,
+    settleMs: situation.settleMs,
   });
 }
 
@@ -177,15 +169,18 @@ function peersFact(region: PDRegion): Fact {
   return { name: `region:${region.id} peers`, value: region.peers.map(describePeer) };
 }
 
-function afterMove(peer: PDPeer, from: number, to: number): { storeId: string; role: string } {
-  return peer.storeId === from ? { storeId: String(to), role: 'Voter' } : describePeer(peer);
+/** PD keeps the role of the peer that it moves (PD 6.5.12 and 8.5.7, handler of the operators). */
+function afterMove(peer: PDPeer, from: number, to: number): PeerFact {
+  return describePeer(peer.storeId === from ? { ...peer, storeId: to } : peer);
 }
 
-function warnings({ region, from, stores }: Situation, leads: boolean): readonly string[] {
+function warnings({ region, source, stores }: Situation, leads: boolean): readonly string[] {
   const healthy = countHealthyVoters(region.peers, region, stores);
   const voters = region.peers.filter(({ role }) => role === 'Voter').length;
   return [
-    ...(leads ? [`Store ${from} leads the region: the leader moves to another voter first.`] : []),
+    ...(leads
+      ? [`Store ${source.storeId} leads the region: the leader moves to another voter first.`]
+      : []),
     ...(healthy < voters
       ? [
           `Only ${healthy} of ${voters} voters are healthy: one more failure during the move can cost the majority.`,
@@ -200,9 +195,6 @@ function requireMovablePeer(region: PDRegion, from: number, to: number): PDPeer 
   if (source === undefined) {
     refuseWith('NO_PEER_ON_STORE', `Region ${region.id} has no peer on store ${from}.`, facts);
   }
-  if (source.role !== 'Voter') {
-    refuseWith('NO_VOTER_ON_STORE', `The peer on store ${from} is a ${source.role}.`, facts);
-  }
   if (peerOn(region, to) !== undefined) {
     refuseWith(
       'PEER_ALREADY_ON_STORE',
@@ -211,39 +203,4 @@ function requireMovablePeer(region: PDRegion, from: number, to: number): PDPeer 
     );
   }
   return source;
-}
-
-function isMoved(region: PDRegion, from: number, to: number): boolean {
-  const peer = peerOn(region, to);
-  return (
-    peer?.role === 'Voter' &&
-    !isPending(region, peer) &&
-    !isDown(region, peer) &&
-    peerOn(region, from) === undefined &&
-    !region.peers.some(isInJointState)
-  );
-}
-
-async function lookAtPeers(
-  wanted: Parameters,
-  pd: PDClient,
-  signal: AbortSignal,
-): Promise<Verification> {
-  const region = await pd.getRegion(wanted.region_id, { signal });
-  if (region === null) {
-    return {
-      state: 'failed',
-      summary: `Region ${wanted.region_id} is gone; it may have been merged.`,
-      facts: { regionId: wanted.region_id },
-    };
-  }
-  const peers = region.peers.map(describePeer);
-  const places = peers.map(({ storeId: id, role }) => `${id} (${role})`).join(', ');
-  return {
-    state: isMoved(region, Number(wanted.from_store_id), Number(wanted.to_store_id))
-      ? 'reached'
-      : 'pending',
-    summary: `Region ${region.id} has peers on stores ${places}.`,
-    facts: { regionId: region.id, peers },
-  };
 }

@@ -46,6 +46,7 @@ export {
 } from './requests.ts';
 export type { PDScheduleChange, PeerMove } from './requests.ts';
 export { isIrreplaceable, transferLeaderOperator, transferPeerOperator } from './operator-names.ts';
+export type { PDOperatorName } from './operator-names.ts';
 export {
   BALANCE_LEADER_SCHEDULER,
   EVICT_LEADER_SCHEDULER,

@@ -30,7 +30,8 @@ describe.concurrent.each(VERSIONS)('cancel_operator on PD %s', (version) => {
       effects: [
         {
           resource: 'region:9',
-          description: 'no operator runs on region 9',
+          description:
+            'admin-transfer-leader {transfer leader: store 1 to 3} no longer runs on region 9',
           before: 'admin-transfer-leader',
         },
       ],

@@ -77,7 +77,7 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
       },
       standingEffect: null,
       deadlineMs: 600_000 + 4 * 60_000 + 5000,
-      settleMs: 3000,
+      settleMs: 3010,
     });
     expect(cluster.changes()).toEqual([]);
   });

@@ -1,0 +1,28 @@
+import type { PDCallOptions } from '../pd/index.ts';
+import { parseGoDuration } from '../pd/go-values.ts';
+import type { PDClient } from '../pd/pd-client.ts';
+
+/** How many regions PD's checkers look at every `patrol-region-interval` (PD 6.5.12; later ones take no fewer). */
+const REGIONS_A_TICK = 128;
+const DEFAULT_INTERVAL_MS = 10;
+/** What a checker starts is seen within this: the next heartbeat of the region and one change of its members. */
+const TAKING_BACK_MS = 3000;
+const LONGEST_MS = 30_000;
+
+/**
+ * Milliseconds that a moved peer must stay before it counts: PD's checkers go over all regions in turn, and
+ * take back what breaks a rule when they come to it. 30 s at most, also where a round takes longer.
+ */
+export async function readCheckerRound(
+  pd: PDClient,
+  options: PDCallOptions & { readonly signal: AbortSignal },
+): Promise<number> {
+  const [regions, { raw }] = await Promise.all([
+    pd.getRegionCount(options),
+    pd.getScheduleConfig(options),
+  ]);
+  const text = raw['patrol-region-interval'];
+  const interval = typeof text === 'string' ? parseGoDuration(text) : null;
+  const round = Math.ceil(regions / REGIONS_A_TICK) * (interval ?? DEFAULT_INTERVAL_MS);
+  return Math.min(Math.ceil(round) + TAKING_BACK_MS, LONGEST_MS);
+}

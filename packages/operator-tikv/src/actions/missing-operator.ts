@@ -1,0 +1,105 @@
+import type { Plan, Verification } from 'operator-core';
+import { wait } from '../pd/wait.ts';
+import { isPrepared, readScheduling } from '../reads/scheduling.ts';
+import { isRunning } from './check-region.ts';
+import { judgeCause } from './judge-cause.ts';
+import { describeOperator, judgeOperator, operatorFacts } from './operator-fate.ts';
+import type { OperatorFate } from './operator-fate.ts';
+import { findUnreported } from './unreported-stores.ts';
+import { elapsedMs, toReadOptions, withFacts } from './operator-verification.ts';
+import type { OperatorVerification, RegionLook } from './operator-verification.ts';
+import { whyMissing } from './why-missing.ts';
+
+/** What PD showed when the operator was found to be running no more. */
+interface Missing {
+  readonly plan: Plan;
+  readonly fate: OperatorFate;
+  readonly look: RegionLook;
+}
+
+/** TiKV may still carry out a step that PD had sent before the operator ended. */
+const SENT_STEP_MS = 2000;
+const LOOK_EVERY_MS = 250;
+/** A request whose answer was lost may arrive for this long: PD holds none for longer. */
+const LOST_REQUEST_MS = 65_000;
+/** PD gives up what it has not started after 3 s (PD API, operators); until then it may not show it. */
+const UNSTARTED_MS = 5000;
+
+/**
+ * Concludes from an operator that does not run any more: the effect came after all, the region is still
+ * changing, or the operator is gone without it.
+ */
+export async function concludeMissing(
+  wanted: OperatorVerification,
+  { plan, fate, look }: Missing,
+): Promise<Verification> {
+  const doubt = await findDoubt(wanted, fate, look);
+  if (doubt !== null) return pending(look, doubt);
+  const late = await lookOn(wanted);
+  if (late.verification.state === 'reached') return await judgeCause(late, wanted, plan);
+  const options = toReadOptions(wanted.context);
+  const operator = await wanted.context.subject.pd.getOperator(wanted.regionId, options);
+  const now = judgeOperator(operator, wanted, plan);
+  const last = await wanted.look(options);
+  const seen = last.verification;
+  if (seen.state === 'reached') return await judgeCause(last, wanted, plan);
+  if (seen.state === 'failed' || now.kind === 'running') return seen;
+  const rest = await findRest(wanted, now, last);
+  if (rest !== null) return pending(last, rest);
+  const cause = await whyMissing(now, wanted);
+  const place = last.isAsBefore ? `The region is as before. ${seen.summary}` : seen.summary;
+  return withFacts(
+    { ...seen, state: 'failed', summary: `${cause} ${place}` },
+    { ...operatorFacts(operator), regionAsBefore: last.isAsBefore },
+  );
+}
+
+function pending({ verification }: RegionLook, why: string): Verification {
+  return { ...verification, summary: `${verification.summary} ${why}` };
+}
+
+/** Why the absence proves nothing yet, or `null` when it counts. */
+async function findDoubt(
+  wanted: OperatorVerification,
+  fate: OperatorFate,
+  look: RegionLook,
+): Promise<string | null> {
+  if (fate.kind !== 'absent') return null;
+  if (fate.other === null && elapsedMs(wanted.context) < UNSTARTED_MS) {
+    return 'PD does not show the operator.';
+  }
+  if (wanted.context.answerLost && elapsedMs(wanted.context) < LOST_REQUEST_MS) {
+    return 'PD does not show the operator, but the answer was lost: the request may still arrive.';
+  }
+  const unreported = await findUnreported(wanted, look.region);
+  if (unreported === null) return null;
+  return `PD no longer has the operator; what became of the region is not known before store ${unreported} has reported to the PD leader.`;
+}
+
+/** Looks for the effect of a step that TiKV may already have. */
+async function lookOn(wanted: OperatorVerification): Promise<RegionLook> {
+  const options = toReadOptions(wanted.context);
+  const endsAt = performance.now() + SENT_STEP_MS;
+  for (;;) {
+    await wait(LOOK_EVERY_MS, [options.signal]);
+    const look = await wanted.look(options);
+    if (look.verification.state === 'reached' || performance.now() >= endsAt) return look;
+  }
+}
+
+/** What PD still has to do with a region that is not as before, or `null` when nothing is under way. */
+async function findRest(
+  wanted: OperatorVerification,
+  fate: OperatorFate,
+  look: RegionLook,
+): Promise<string | null> {
+  if (look.isChanging) return 'PD no longer has the operator; the region is still changing.';
+  if (look.isAsBefore) return null;
+  const other = fate.kind === 'absent' ? fate.other : null;
+  if (other !== null && isRunning(other)) {
+    return `PD no longer has the operator; ${describeOperator(other)} runs on the region now.`;
+  }
+  const { subject, signal } = wanted.context;
+  if (isPrepared(await readScheduling(subject.pd, { signal }))) return null;
+  return 'PD no longer has the operator, and the checkers of the new PD leader do not run yet.';
+}

@@ -1,0 +1,49 @@
+import type { JsonObject, VerifyContext, Verification } from 'operator-core';
+import type { PDCallOptions, PDRegion } from '../pd/index.ts';
+import type { TiKVReads } from '../tikv-reads.ts';
+import { wallNow } from '../wall-clock.ts';
+import type { ExpectedOperator } from './operator-fate.ts';
+
+/** One look at the region for the effect of an operator. */
+export interface RegionLook {
+  readonly verification: Verification;
+  /** `null` when PD does not know the region. */
+  readonly region: PDRegion | null;
+  /** Whether leader and peers are as they were when the plan was made. */
+  readonly isAsBefore: boolean;
+  /** Whether the region is between two states: in a joint state, without a leader, or catching up. */
+  readonly isChanging: boolean;
+}
+
+/** The effect of an operator, how to look for it, and how PD names the operator. */
+export interface OperatorVerification extends ExpectedOperator {
+  /** What the host gave to `verify`. */
+  readonly context: Omit<VerifyContext<unknown, TiKVReads>, 'parameters'>;
+  /** The store that is to receive the leader or the peer. */
+  readonly targetStoreId: number;
+  /** Whether a step of another operator, in PD's words, takes the effect back. */
+  isUndoneBy(step: string): boolean;
+  /** Looks at the region. */
+  look(options: PDCallOptions): Promise<RegionLook>;
+}
+
+/** The host looks again within a second: an election is reported at once and not waited for. */
+const ELECTION_MS = 500;
+
+/** Options of the reads of `verify`: a run's are repeated, a single look waits for an election. */
+export function toReadOptions(
+  context: Pick<OperatorVerification['context'], 'plan' | 'signal'>,
+): PDCallOptions & { readonly signal: AbortSignal } {
+  const { plan, signal } = context;
+  return plan === null ? { signal } : { signal, electionMs: ELECTION_MS };
+}
+
+/** Milliseconds since the requests were sent; 0 where nothing was sent. */
+export function elapsedMs({ sentAt }: Pick<OperatorVerification['context'], 'sentAt'>): number {
+  return sentAt === null ? 0 : Math.max(0, wallNow() - sentAt);
+}
+
+/** What was seen, with more facts. */
+export function withFacts(seen: Verification, facts: JsonObject): Verification {
+  return { ...seen, facts: { ...seen.facts, ...facts } };
+}

@@ -1,0 +1,73 @@
+import type { PDOperatorRecord, PDOperatorState } from '../pd/index.ts';
+import { isRunning } from './check-region.ts';
+import { describeOperator, isSame } from './operator-fate.ts';
+import type { OperatorFate } from './operator-fate.ts';
+import { elapsedMs, toReadOptions } from './operator-verification.ts';
+import type { OperatorVerification } from './operator-verification.ts';
+
+/** PD keeps the record of an operator for ten minutes (PD API, operators). */
+const RECORD_KEPT_MS = 600_000;
+/** How far before its successor the operator can have ended and still be found. */
+const BEFORE_SUCCESSOR_MS = 60_000;
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  TIMEOUT: 'it ran out of time',
+  CANCEL: 'an administrator cancelled it, or the region changed meanwhile',
+  REPLACE: 'another operator took its place',
+};
+
+/** One sentence: why PD does not have the operator any more, as far as PD shows it. */
+export async function whyMissing(
+  fate: OperatorFate,
+  wanted: OperatorVerification,
+): Promise<string> {
+  if (fate.kind === 'finished') return 'PD carried the operator out, but its effect is not there.';
+  if (fate.kind === 'absent') return await whyAbsent(fate.other, wanted);
+  const { status } = fate.operator;
+  const why = ENDINGS[status] === undefined ? '' : ` (${ENDINGS[status]})`;
+  return `PD ended the operator with ${status}${why}.`;
+}
+
+async function whyAbsent(
+  other: PDOperatorState | null,
+  wanted: OperatorVerification,
+): Promise<string> {
+  if (wanted.context.answerLost) {
+    return 'PD does not have the operator, and the answer to the request was lost.';
+  }
+  if (other !== null) {
+    const ending = isRunning(other) ? await findEnding(other, wanted) : null;
+    const successor = `${describeOperator(other)} came after it`;
+    return say(ending === null ? successor : `${ending}; ${successor}`);
+  }
+  if (elapsedMs(wanted.context) >= RECORD_KEPT_MS) return say('its record is gone too');
+  // A PD leader that has led since then would show the operator or its record.
+  const { subject } = wanted.context;
+  const { leader } = await subject.pd.getMembers(toReadOptions(wanted.context));
+  const name = leader?.name ?? 'nobody';
+  return say(`the PD leader changed or started again: ${name} leads now and does not know it`);
+}
+
+/** How the operator ended, by PD's list of records; `null` when that does not show it. */
+async function findEnding(
+  successor: PDOperatorState,
+  wanted: OperatorVerification,
+): Promise<string | null> {
+  if (successor.createdAtMs === null) return null;
+  const from = Math.floor((successor.createdAtMs - BEFORE_SUCCESSOR_MS) / 1000);
+  const options = toReadOptions(wanted.context);
+  const records = await wanted.context.subject.pd.getOperatorRecords(Math.max(0, from), options);
+  const own = records.find(
+    (record) => record.regionId === wanted.regionId && isSame(record, wanted),
+  );
+  return own === undefined ? null : describeEnding(own);
+}
+
+function describeEnding({ marker }: PDOperatorRecord): string {
+  if (marker === 'finished') return 'it was carried out';
+  return marker === 'timeout' ? 'it ran out of time' : 'it was cancelled';
+}
+
+function say(cause: string): string {
+  return `PD no longer has this operator (${cause}).`;
+}

@@ -1,0 +1,88 @@
+import type { Verification } from 'operator-core';
+import type { PDOperatorState, PDStore } from '../pd/index.ts';
+import { operatorFacts } from './operator-fate.ts';
+import { toReadOptions, withFacts } from './operator-verification.ts';
+import type { OperatorVerification, RegionLook } from './operator-verification.ts';
+
+/** A reason for waiting, and what ends it. */
+interface Reason {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/**
+ * Adds to an effect that has not come what PD waits for. Store limits, schedule limits and halted
+ * scheduling are none of it: they do not hold back an administrator's operator once PD has taken it
+ * (PD 6.5.12 and 8.5.7, operator controller: operators of the highest priority skip store limits; pushing
+ * them looks at no other limit).
+ */
+export async function explainWaiting(
+  wanted: OperatorVerification,
+  { verification, region }: RegionLook,
+  operator: PDOperatorState,
+): Promise<Verification> {
+  const leaderId = region?.leader?.storeId ?? null;
+  const [target, leader] = await readStores(wanted, leaderId);
+  const reasons = [
+    ...whyLeaderless(region === null || leaderId !== null),
+    ...whySilent(leader, target, 'which leads the region'),
+    ...(target?.id === leaderId ? [] : whySilent(target, leader, 'the target')),
+  ];
+  const step = describeStep(operator);
+  const words = [verification.summary, ...step, ...reasons.map(({ why }) => why)];
+  const remedies = reasons.map(({ remedy }) => remedy);
+  const advice = remedies.length === 0 ? [] : [`${remedies.join('; ')}, or cancel the run.`];
+  return withFacts(
+    { ...verification, summary: [...words, ...advice].join(' ') },
+    {
+      ...operatorFacts(operator),
+      operatorStep: operator.currentStep,
+      waitsFor: reasons.map(({ why }) => why),
+    },
+  );
+}
+
+async function readStores(
+  { context, targetStoreId }: OperatorVerification,
+  leaderId: number | null,
+): Promise<readonly (PDStore | null)[]> {
+  const { pd } = context.subject;
+  const options = toReadOptions(context);
+  return await Promise.all([
+    pd.getStore(targetStoreId, options),
+    leaderId === null ? null : pd.getStore(leaderId, options),
+  ]);
+}
+
+function whyLeaderless(isLed: boolean): readonly Reason[] {
+  if (isLed) return [];
+  return [
+    {
+      why: 'PD knows no leader of the region that could carry it out.',
+      remedy: 'Find out which of its stores are down',
+    },
+  ];
+}
+
+function whySilent(
+  store: PDStore | null | undefined,
+  other: PDStore | null | undefined,
+  role: string,
+): readonly Reason[] {
+  if (store === null || store === undefined || store.state === 'Up') return [];
+  const silentMs = (other?.lastHeartbeatMs ?? 0) - (store.lastHeartbeatMs ?? 0);
+  const isMeasured = store.lastHeartbeatMs !== null && silentMs >= 1000;
+  const since = isMeasured ? `, silent for at least ${Math.round(silentMs / 1000)} s` : '';
+  return [
+    {
+      why: `Store ${store.id}, ${role}, is ${store.state}${since}.`,
+      remedy: `Bring store ${store.id} back`,
+    },
+  ];
+}
+
+function describeStep({ currentStep, steps }: PDOperatorState): readonly string[] {
+  const step = currentStep === null ? undefined : steps[currentStep];
+  if (currentStep === null || step === undefined) return [];
+  return [`PD is at step ${currentStep + 1} of ${steps.length}: ${step}.`];
+}
