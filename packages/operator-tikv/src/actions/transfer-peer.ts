@@ -108,9 +108,10 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   }
   const giver = requireStore(await findStore(stores, from, { pd, signal }), from);
   const target = requireStore(await findStore(stores, to, { pd, signal }), to);
-  const source = requireMovablePeer(region, from, to);
-  if (source.role === 'Learner') requireLearnerTarget(target, { stores, giver });
+  const isLearner = peerOn(region, from)?.role === 'Learner';
+  if (isLearner) requireLearnerTarget(target, { stores, giver });
   else requireTargetStore(target, { stores, scheduling });
+  const source = requireMovablePeer(region, from, to);
   requireQuorum(region, source, stores);
   refuseRunningOperator(operator, region.id);
   return toDraft({ region, source, target, operator, stores, settleMs });

@@ -390,17 +390,20 @@ const TRANSFER_PEER: readonly ForeseenRefusal[] = [
     facts: { regionId: 9 },
     pd: refuses(says('region has no peer in store 5')),
   }),
-  peer([4, 5], {
-    title: 'transfer_peer: the peer on the source is a learner',
-    code: 'NO_VOTER_ON_STORE',
-    arrange: (cluster) => arrange.addLearner(cluster, 4),
-    facts: { regionId: 9 },
+  {
+    title: 'transfer_peer: a learner of TiFlash is to leave for a TiKV store',
+    code: 'STORE_IS_TIFLASH',
+    action: 'transfer_peer',
+    parameters: { region_id: 11, from_store_id: '6', to_store_id: '4' },
+    options: { tiflashStores: 1 },
+    facts: { storeId: '6', toStoreId: '4' },
+    request: transferPeerRequest({ regionId: 11, fromStoreId: 6, toStoreId: 4 }),
     pd: {
       accepts: CREATED,
-      harm: 'PD moves the learner: no voter comes to the target, so that the effect never comes.',
-      prove: (cluster) => harm.provePeers(cluster, [1, 2, 3, 5]),
+      harm: "PD's checkers remove the learner from the TiKV store: the region has no replica on TiFlash left.",
+      prove: (cluster) => harm.proveLearnerLost(cluster, 11, [1, 2, 3]),
     },
-  }),
+  },
   peer([3, 2], {
     title: 'transfer_peer: the target holds a peer already',
     code: 'PEER_ALREADY_ON_STORE',

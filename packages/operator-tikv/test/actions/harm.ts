@@ -25,6 +25,18 @@ export function provePeers(cluster: Cluster, storeIds: readonly number[]): void 
   expect(cluster.storesOf(9)).toEqual(storeIds);
 }
 
+/** PD's checkers have removed the learner of a region: it has peers on these stores only. */
+export function proveLearnerLost(
+  { sim }: Cluster,
+  regionId: number,
+  storeIds: readonly number[],
+): void {
+  sim.clock.advance(20_000);
+  const peers = sim.model.region(regionId)?.peers.map(({ storeId }) => storeId) ?? [];
+  expect(peers.toSorted((one, other) => one - other)).toEqual(storeIds);
+  expect(sim.model.record(regionId)).toContain('remove-orphan-peer');
+}
+
 /** Only store 4 is evicted now and after the PD leader has come to itself: store 2 no longer is. */
 export function proveEvictionsLost({ sim }: Cluster): void {
   expect(sim.model.evictedStores()).toEqual([4]);

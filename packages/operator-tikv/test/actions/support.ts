@@ -101,8 +101,8 @@ export class Cluster {
   }
 
   /** Looks for an effect, whoever caused it. */
-  async verify(action: string, parameters: JsonObject): Promise<VerifyResult> {
-    const looking = this.subject.verify(action, parameters);
+  async verify(action: string, parameters: JsonObject, plan?: Plan): Promise<VerifyResult> {
+    const looking = this.subject.verify(action, parameters, plan === undefined ? {} : { plan });
     for (;;) {
       const next = await looking.next();
       if (next.done === true) return next.value;

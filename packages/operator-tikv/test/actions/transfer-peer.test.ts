@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leaveInJointState } from './arrange.ts';
+import { addLearner, drainByHand, leaveInJointState } from './arrange.ts';
 import { contentOf, startCluster, VERSIONS } from './support.ts';
 
 const MOVE = { region_id: 9, from_store_id: '3', to_store_id: '4' };
@@ -127,6 +127,61 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
     const undone = await cluster.undo(plan);
     expect(undone.result.state).toBe('succeeded');
     expect(cluster.storesOf(9)).toEqual([1, 2, 3]);
+  });
+
+  test('moves a learner, which stays one, and back', async (context) => {
+    const cluster = await startCluster(context, { version });
+    await addLearner(cluster, 4);
+    const move = { region_id: 9, from_store_id: '4', to_store_id: '5' };
+    const plan = await cluster.plan('transfer_peer', move);
+    expect(plan.effects[0]).toMatchObject({
+      description: 'a learner on store 5 takes the place of the one on store 4',
+      after: expect.arrayContaining([{ storeId: '5', role: 'Learner' }]),
+    });
+    const { result } = await cluster.apply(plan);
+    expect(result).toMatchObject({ state: 'succeeded', verification: { facts: { byOurs: true } } });
+    expect(cluster.sim.model.region(9)?.peers.map(({ storeId, role }) => [storeId, role])).toEqual([
+      [1, 'Voter'],
+      [2, 'Voter'],
+      [3, 'Voter'],
+      [5, 'Learner'],
+    ]);
+    const undone = await cluster.undo(plan);
+    expect(undone.result.state).toBe('succeeded');
+    expect(cluster.storesOf(9)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('moves a learner to a store that is drained of leaders', async (context) => {
+    const cluster = await startCluster(context, { version });
+    await addLearner(cluster, 4);
+    await drainByHand(cluster, 5);
+    const move = { region_id: 9, from_store_id: '4', to_store_id: '5' };
+    expect(await cluster.outcome('transfer_peer', move)).toMatchObject({ kind: 'plan' });
+  });
+
+  test('does not take a learner on the target for the voter that was to come', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const plan = await cluster.plan('transfer_peer', MOVE);
+    cluster.sim.faults.pauseCheckers();
+    await cluster.post('/operators', { name: 'add-learner', region_id: 9, store_id: 4 });
+    cluster.sim.clock.advance(5000);
+    await cluster.post('/operators', { name: 'remove-peer', region_id: 9, store_id: 3 });
+    cluster.sim.clock.advance(5000);
+    expect(cluster.storesOf(9)).toEqual([1, 2, 4]);
+    expect(await cluster.verify('transfer_peer', MOVE, plan)).toMatchObject({
+      verification: { state: 'pending' },
+    });
+  });
+
+  test('must hold for a round of the checkers over all regions, and no longer than 30 s', async (context) => {
+    const settleOf = async (regions: number, interval: string): Promise<number> => {
+      const cluster = await startCluster(context, { version, regions });
+      await cluster.post('/config/schedule', { 'patrol-region-interval': interval });
+      return (await cluster.plan('transfer_peer', MOVE)).settleMs;
+    };
+    expect(await settleOf(1000, '10ms')).toBe(3000 + 8 * 10);
+    expect(await settleOf(1000, '1s')).toBe(3000 + 8 * 1000);
+    expect(await settleOf(1000, '1m0s')).toBe(30_000);
   });
 
   test('moves the peer that leads', async (context) => {
