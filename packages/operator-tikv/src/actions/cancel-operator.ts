@@ -65,10 +65,10 @@ export const cancelOperator = defineAction({
 });
 
 /** The action that cancels what a plan asked PD for, and no operator that came after it. */
-export function cancelWay(regionId: number, operator: PDOperatorName): Inverse {
+export function cancelWay(region: number, operator: PDOperatorName): Inverse {
   return {
     action: 'cancel_operator',
-    parameters: { region_id: regionId, operator: describeOperator(operator) },
+    parameters: { region_id: region, operator: describeOperator(operator) },
   };
 }
 

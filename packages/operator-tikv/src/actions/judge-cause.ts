@@ -1,5 +1,5 @@
 import { isUnknown, unknownBecause } from 'operator-core';
-import type { Plan, Unknown, Verification } from 'operator-core';
+import type { EffectCause, JsonObject, Plan, Verification } from 'operator-core';
 import type { PDOperatorState } from '../pd/index.ts';
 import { isRunning } from './check-region.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
@@ -11,11 +11,16 @@ import type { OperatorVerification, RegionLook } from './operator-verification.t
 /** A request whose answer was lost does not arrive later than this: PD holds none for longer. */
 const LATEST_ARRIVAL_MS = 60_000;
 
-type ByOurs = true | false | Unknown;
+/** The origin of an effect, and what it was read from. */
+interface Origin {
+  readonly cause: EffectCause;
+  /** The operator in PD's words, or why it is not known. */
+  readonly causedBy: string | JsonObject;
+}
 
 /**
- * Adds to an effect that is there who brought it about by PD's records, as `byOurs`: `true`, `false` when
- * PD's record shows another operator that did the same, otherwise unknown with the reason.
+ * Adds to an effect that is there its origin by PD's records: the plan's operator, another one that did the
+ * same, or unknown with the reason. An operator that is taking the effect back makes it `pending`.
  */
 export async function judgeCause(
   { verification }: RegionLook,
@@ -25,35 +30,38 @@ export async function judgeCause(
   const { subject } = wanted.context;
   const options = toReadOptions(wanted.context);
   const operator = await orUnknown(subject.pd.getOperator(wanted.regionId, options), options);
-  if (isUnknown(operator)) return withFacts(verification, { byOurs: { ...operator } });
+  if (isUnknown(operator)) return withOrigin(verification, notKnown(operator.unknown));
   const fate = judgeOperator(operator, wanted, plan);
   const taker = findTaker(fate, wanted);
   if (taker !== null) {
     const summary = `${verification.summary} ${describeOperator(taker)} is taking it back.`;
     return withFacts({ ...verification, state: 'pending', summary }, operatorFacts(taker));
   }
-  const byOurs = isByOurs(fate, wanted);
-  const seen = withFacts(verification, {
-    byOurs: byOurs === true || byOurs === false ? byOurs : { ...byOurs },
-    ...operatorFacts(operator),
-  });
-  if (byOurs !== false || operator === null) return seen;
-  return { ...seen, summary: `${seen.summary} ${describeOperator(operator)} brought that about.` };
+  return withOrigin(withFacts(verification, operatorFacts(operator)), toOrigin(fate, wanted));
 }
 
-function isByOurs(fate: OperatorFate, wanted: OperatorVerification): ByOurs {
-  if (fate.kind === 'absent') return isByAbsent(fate.other, wanted);
+function withOrigin(seen: Verification, { cause, causedBy }: Origin): Verification {
+  const words = cause === 'another' ? ` PD's record says that ${String(causedBy)} did it.` : '';
+  return { ...withFacts(seen, { causedBy }), summary: seen.summary + words, cause };
+}
+
+function toOrigin(fate: OperatorFate, wanted: OperatorVerification): Origin {
+  if (fate.kind === 'absent') return originOfAbsent(fate.other, wanted);
   const { kind, operator } = fate;
-  if (kind === 'ended') return unknownBecause(`PD ended the operator with ${operator.status}`);
+  if (kind === 'ended') return notKnown(`PD ended the operator with ${operator.status}`);
   return isLate(operator, wanted)
-    ? unknownBecause('the answer was lost, and the operator was made long after the request')
-    : true;
+    ? notKnown('the answer was lost, and the operator was made long after the request')
+    : { cause: 'this_run', causedBy: describeOperator(operator) };
 }
 
-function isByAbsent(other: PDOperatorState | null, { brief }: OperatorVerification): ByOurs {
-  if (other === null) return unknownBecause('PD has no record of the operator');
-  if (other.brief === brief) return false;
-  return unknownBecause(`PD's last record of the region is ${describeOperator(other)}`);
+function originOfAbsent(other: PDOperatorState | null, { brief }: OperatorVerification): Origin {
+  if (other === null) return notKnown('PD has no record of the operator');
+  if (other.brief === brief) return { cause: 'another', causedBy: describeOperator(other) };
+  return notKnown(`PD's last record of the region is ${describeOperator(other)}`);
+}
+
+function notKnown(reason: string): Origin {
+  return { cause: 'unknown', causedBy: { ...unknownBecause(reason) } };
 }
 
 /** The running operator that undoes the effect, or `null`. */

@@ -175,7 +175,10 @@ describe.concurrent.each(VERSIONS)('the record of the region on PD %s', (version
     });
     expect(result).toMatchObject({
       state: 'succeeded',
-      verification: { facts: { byOurs: { unknown: expect.stringContaining('remove-orphan') } } },
+      verification: {
+        cause: 'unknown',
+        facts: { causedBy: { unknown: expect.stringContaining('remove-orphan') } },
+      },
     });
   });
 

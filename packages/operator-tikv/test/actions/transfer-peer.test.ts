@@ -139,7 +139,7 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
       after: expect.arrayContaining([{ storeId: '5', role: 'Learner' }]),
     });
     const { result } = await cluster.apply(plan);
-    expect(result).toMatchObject({ state: 'succeeded', verification: { facts: { byOurs: true } } });
+    expect(result).toMatchObject({ state: 'succeeded', verification: { cause: 'this_run' } });
     expect(cluster.sim.model.region(9)?.peers.map(({ storeId, role }) => [storeId, role])).toEqual([
       [1, 'Voter'],
       [2, 'Voter'],
