@@ -41,7 +41,8 @@ export async function judgeCause(
 }
 
 function withOrigin(seen: Verification, { cause, causedBy }: Origin): Verification {
-  const words = cause === 'another' ? ` PD's record says that ${String(causedBy)} did it.` : '';
+  const isOther = cause === 'another' && typeof causedBy === 'string';
+  const words = isOther ? ` PD's record says that ${causedBy} did it.` : '';
   return { ...withFacts(seen, { causedBy }), summary: seen.summary + words, cause };
 }
 

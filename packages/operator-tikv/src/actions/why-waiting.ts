@@ -1,5 +1,6 @@
 import type { Verification } from 'operator-core';
 import type { PDOperatorState, PDStore } from '../pd/index.ts';
+import { whyStateUnknown } from '../reads/liveness.ts';
 import { operatorFacts } from './operator-fate.ts';
 import { toReadOptions, withFacts } from './operator-verification.ts';
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
@@ -69,7 +70,13 @@ function whySilent(
   other: PDStore | null | undefined,
   role: string,
 ): readonly Reason[] {
-  if (store === null || store === undefined || store.state === 'Up') return [];
+  if (store === null || store === undefined) return [];
+  const unknown = whyStateUnknown(store, other ? [store, other] : [store]);
+  if (unknown !== null) {
+    const why = `The state of store ${store.id}, ${role}, is not known: ${unknown}.`;
+    return [{ why, remedy: 'Wait until the store has reported' }];
+  }
+  if (store.state === 'Up') return [];
   const silentMs = (other?.lastHeartbeatMs ?? 0) - (store.lastHeartbeatMs ?? 0);
   const isMeasured = store.lastHeartbeatMs !== null && silentMs >= 1000;
   const since = isMeasured ? `, silent for at least ${Math.round(silentMs / 1000)} s` : '';
