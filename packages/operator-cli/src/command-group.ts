@@ -5,6 +5,7 @@ import { helpOf } from './arguments/parse-arguments.ts';
 import { scanArguments, withoutPositional } from './arguments/scan-arguments.ts';
 import type { Command, Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
+import type { Suggestion } from './suggest/suggestion.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { commandHelp, printHelp } from './help.ts';
 
@@ -17,6 +18,8 @@ export interface CommandGroup {
   readonly plain?: Command;
   /** Each is called by the name of the group and its own: `runs show`. */
   readonly commands: readonly Command[];
+  /** What a word that names none of them may mean. */
+  readonly suggest?: (word: string, invocation: Invocation) => Promise<readonly Suggestion[]>;
 }
 
 /** One command of several. A mistyped name gets the nearest ones. */
@@ -46,7 +49,7 @@ async function dispatch(invocation: Invocation, group: CommandGroup): Promise<nu
     const rest = withoutPositional(argv, scanned, word);
     return chosen.execute({ ...invocation, command: chosen, argv: rest });
   }
-  if (word !== undefined) throw unknownWord(word, invocation, group);
+  if (word !== undefined) throw await unknownWord(word, invocation, group);
   if (scanned.flags.has('help')) return printGroupHelp(invocation, group);
   if (group.plain !== undefined) {
     return group.plain.execute({ ...invocation, command: group.plain });
@@ -55,11 +58,12 @@ async function dispatch(invocation: Invocation, group: CommandGroup): Promise<nu
   throw createUsageError([`Name what to do: ${words.join(', ')}.`], helpOf(invocation));
 }
 
-function unknownWord(
+async function unknownWord(
   word: string,
   invocation: Invocation,
-  { name, commands }: CommandGroup,
-): Error {
+  { name, commands, suggest }: CommandGroup,
+): Promise<Error> {
+  const suggestions = (await suggest?.(word, invocation)) ?? [];
   const hint = didYouMean(
     word,
     commands.map((command) => lastWord(command.name)),
@@ -68,6 +72,7 @@ function unknownWord(
   return createUsageError(
     [`There is no command ${shown} of \`operator ${name}\`${hint || '.'}`],
     helpOf(invocation),
+    suggestions,
   );
 }
 

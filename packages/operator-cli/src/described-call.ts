@@ -13,6 +13,7 @@ import type { Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { commandHelp, printHelp } from './help.ts';
+import { suggestCorrected } from './suggest/corrected-call.ts';
 import { withSubject } from './with-engine.ts';
 
 /** A command on one action or observation, with its parameters read. */
@@ -72,7 +73,8 @@ async function readCall<Definition extends Described>(
   const all = [...problems, ...(check?.(scanned) ?? []), ...read.problems];
   if (all.length > 0) {
     const missing = missingFrom(definition.parameters, scanned, read);
-    throw createUsageError([...all, ...missing], helpOf(invocation, definition.name));
+    const meant = suggestCorrected(invocation, definition, scanned);
+    throw createUsageError([...all, ...missing], helpOf(invocation, definition.name), meant);
   }
   return { parameters: read.parameters, scanned };
 }

@@ -1,3 +1,4 @@
+import { OperatorError } from 'operator-core';
 import type { Engine } from 'operator-engine';
 import { freePositionals } from './arguments/check-arguments.ts';
 import { helpOf, parseArguments } from './arguments/parse-arguments.ts';
@@ -5,6 +6,9 @@ import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Command, Invocation } from './command.ts';
 import { createUsageError } from './error-codes.ts';
 import { showHelp } from './help.ts';
+import { suggestAsking } from './suggest/corrected-call.ts';
+import { suggestRuns } from './suggest/meant-run.ts';
+import { toRemedy } from './suggest/suggestion.ts';
 import { withEngine } from './with-engine.ts';
 
 /** A command that asks or changes what the engine keeps, without naming an action. */
@@ -37,6 +41,23 @@ export const RUN_OPERAND: Operand = {
   missing: 'Name the run by its id: `operator runs` lists them.',
 };
 
+/** A text that is no run's id may be the beginning of one, or say which one in another way. */
+async function useRun(call: EngineCall, use: EngineCommandSpec['use']): Promise<number> {
+  try {
+    return await use(call);
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || !NOT_FOUND.includes(error.code)) throw error;
+    const { engine, invocation, operand } = call;
+    const suggestions = await suggestRuns(engine, invocation, operand);
+    if (suggestions.length === 0) throw error;
+    const { code, kind, message } = error;
+    const facts = { ...error.facts, suggestions: suggestions.map((one) => ({ ...one })) };
+    throw new OperatorError({ code, kind, message, facts, remedy: toRemedy(suggestions) });
+  }
+}
+
+const NOT_FOUND: readonly string[] = ['RUN_NOT_FOUND', 'LEASE_NOT_FOUND'];
+
 /** A command that reads its arguments, shows help where it is asked for, and opens the engine. */
 export function createEngineCommand(spec: EngineCommandSpec): Command {
   const { flags = [], operand, check, use, ...shown } = spec;
@@ -50,10 +71,13 @@ export function createEngineCommand(spec: EngineCommandSpec): Command {
       const [given = ''] = freePositionals(scanned);
       const missing = given === '' && operand !== undefined ? [operand.missing] : [];
       const all = [...problems, ...missing, ...((await check?.(scanned)) ?? [])];
-      if (all.length > 0) throw createUsageError(all, helpOf(invocation));
-      return withEngine(invocation, async (engine) =>
-        use({ invocation, engine, scanned, operand: given }),
-      );
+      if (all.length > 0) {
+        throw createUsageError(all, helpOf(invocation), suggestAsking(invocation, scanned));
+      }
+      return withEngine(invocation, async (engine) => {
+        const call = { invocation, engine, scanned, operand: given };
+        return operand === RUN_OPERAND ? useRun(call, use) : use(call);
+      });
     },
   };
 }

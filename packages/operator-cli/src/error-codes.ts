@@ -1,5 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { ErrorKind, OperatorErrorOptions } from 'operator-core';
+import { toRemedy } from './suggest/suggestion.ts';
+import type { Suggestion } from './suggest/suggestion.ts';
 
 interface CodeEntry {
   readonly kind: ErrorKind;
@@ -69,11 +71,21 @@ export function createCliError(
   return new OperatorError({ code, kind: CLI_ERROR_CODES[code].kind, ...options });
 }
 
-/** `COMMAND_LINE_INVALID` with every problem in message and facts. */
-export function createUsageError(problems: readonly string[], help: string): OperatorError {
+/**
+ * `COMMAND_LINE_INVALID` with every problem in message and facts. The remedy is the command lines that
+ * were probably meant, else the help.
+ */
+export function createUsageError(
+  problems: readonly string[],
+  help: string,
+  suggestions: readonly Suggestion[] = [],
+): OperatorError {
   return createCliError('COMMAND_LINE_INVALID', {
     message: problems.join('\n'),
-    remedy: `See ${help}.`,
-    facts: { problems: [...problems] },
+    remedy: suggestions.length === 0 ? `See ${help}.` : toRemedy(suggestions),
+    facts: {
+      problems: [...problems],
+      ...(suggestions.length === 0 ? {} : { suggestions: suggestions.map((one) => ({ ...one })) }),
+    },
   });
 }

@@ -3,7 +3,8 @@ import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import type { Flag } from './arguments/flag.ts';
 import { scanArguments, withoutPositional } from './arguments/scan-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
-import type { Command } from './command.ts';
+import type { Invocation } from './command.ts';
+import { runCommand } from './commands/run.ts';
 import { COMMANDS } from './commands.ts';
 import { createUsageError } from './error-codes.ts';
 import { EXIT_CODES } from './exit-code.ts';
@@ -15,6 +16,7 @@ import { createOutput } from './output/output.ts';
 import type { Output } from './output/output.ts';
 import { createOutputLost, createPluginExited } from './process-errors.ts';
 import { reportError } from './report-error.ts';
+import { suggestCommands } from './suggest/meant-command.ts';
 import { readVersion } from './version.ts';
 
 /**
@@ -68,8 +70,10 @@ async function dispatch(argv: readonly string[], context: Context): Promise<numb
   if (scanned.flags.has('version')) return printVersion(output);
   const [name] = freePositionals(scanned);
   if (name === undefined) return dispatchHelp(context);
-  const command = findCommand(name);
-  return command.execute({ command, argv: withoutPositional(argv, scanned, name), io, output });
+  const rest = withoutPositional(argv, scanned, name);
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) return refuseName(name, { argv: rest, io, output });
+  return command.execute({ command, argv: rest, io, output });
 }
 
 /** `operator` and `operator --help`. */
@@ -86,15 +90,16 @@ function dispatchHelp({ scanned, output }: Context): number {
   return EXIT_CODES.done;
 }
 
-function findCommand(name: string): Command {
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command !== undefined) return command;
+/** Throws `COMMAND_LINE_INVALID` with what was probably meant. */
+async function refuseName(name: string, call: Omit<Invocation, 'command'>): Promise<never> {
+  const suggestions = await suggestCommands(name, { command: runCommand, ...call });
   const hint = didYouMean(
     name,
     COMMANDS.map((one) => one.name),
   );
   const shown = JSON.stringify(name.slice(0, 60));
-  throw createUsageError([`There is no command ${shown}${hint || '.'}`], '`operator --help`');
+  const problem = `There is no command ${shown}${suggestions.length > 0 ? '.' : hint || '.'}`;
+  throw createUsageError([problem], '`operator --help`', suggestions);
 }
 
 function printVersion(output: Output): number {

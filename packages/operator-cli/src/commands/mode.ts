@@ -1,12 +1,17 @@
+import { nearestNames } from 'operator-core';
 import type { Mode } from 'operator-engine';
 import { readReason, REASON, requireReason } from '../arguments/common-flags.ts';
 import { didYouMean } from '../arguments/check-arguments.ts';
-import { helpOf } from '../arguments/parse-arguments.ts';
+import { helpOf, readFlag } from '../arguments/parse-arguments.ts';
+import { scanArguments } from '../arguments/scan-arguments.ts';
+import type { Invocation } from '../command.ts';
 import { createGroup } from '../command-group.ts';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { createUsageError } from '../error-codes.ts';
+import { formatNext } from '../format-next.ts';
 import { reportMode } from '../report-mode.ts';
+import type { Suggestion } from '../suggest/suggestion.ts';
 
 const showModeCommand = createEngineCommand({
   name: 'mode',
@@ -34,7 +39,18 @@ export const modeCommand = createGroup({
   summary: 'Show or set how much may run: nothing, only with approval, or what policy allows.',
   plain: showModeCommand,
   commands: [setModeCommand],
+  suggest: suggestMode,
 });
+
+/** `operator mode guarded` leaves out `set` and the reason. */
+async function suggestMode(word: string, invocation: Invocation): Promise<readonly Suggestion[]> {
+  const { MODES } = await import('operator-engine');
+  const [mode] = MODES.includes(word as Mode) ? [word] : nearestNames(word, MODES);
+  if (mode === undefined) return [];
+  const reason = readFlag(scanArguments(invocation.argv, [REASON]), 'reason') ?? 'WHY';
+  const command = formatNext(invocation, ['mode', 'set', mode, '--reason', reason]);
+  return [{ command, purpose: 'sets the mode for every process at once' }];
+}
 
 async function set({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {
   const { MODES } = await import('operator-engine');

@@ -2,6 +2,7 @@ import { createGroup } from '../command-group.ts';
 import { listRunsCommand } from './runs/list.ts';
 import { recoverRunsCommand } from './runs/recover.ts';
 import { showRunCommand } from './runs/show.ts';
+import { suggestRunsOf } from '../suggest/meant-run.ts';
 import { watchRunCommand } from './runs/watch.ts';
 
 /** See `operator runs --help`. */
@@ -10,4 +11,6 @@ export const runsCommand = createGroup({
   summary: 'List the runs; show, follow or recover one.',
   plain: listRunsCommand,
   commands: [showRunCommand, watchRunCommand, recoverRunsCommand],
+  suggest: async (word, invocation) =>
+    suggestRunsOf({ ...invocation, command: showRunCommand }, word),
 });

@@ -1,0 +1,112 @@
+import type { Invocation } from '../command.ts';
+import { formatNext } from '../format-next.ts';
+import { withEngine, withSubject } from '../with-engine.ts';
+import { suggestCalls } from './meant-call.ts';
+import { listMeant } from './meant-run.ts';
+import type { Suggestion } from './suggestion.ts';
+
+/** A command that another tool's word stands for; `RUN` becomes the id of a run that it can be about. */
+type Meaning = readonly [words: string, purpose: string];
+
+const STATUS: readonly Meaning[] = [
+  ['runs', 'lists what is under way and what was done'],
+  ['doctor', 'says what is wrong with configuration, ledger and system'],
+  ['leases', 'lists what stays in force'],
+];
+const KILL: readonly Meaning[] = [
+  ['cancel RUN', 'ends this run'],
+  ['stop', 'stops every run of every process'],
+];
+const HISTORY: readonly Meaning[] = [
+  ['runs', 'lists the runs'],
+  ['audit', 'lists everything that was done, and by which user'],
+];
+const UNDO: readonly Meaning[] = [['undo RUN', 'takes this run back']];
+const PAUSE: readonly Meaning[] = [
+  ['stop', 'stops every run of every process'],
+  ['mode set guarded --reason WHY', 'lets nothing run without an approval'],
+];
+
+const WORDS: Readonly<Record<string, readonly Meaning[]>> = {
+  status: STATUS,
+  state: STATUS,
+  health: STATUS,
+  ps: STATUS,
+  info: STATUS,
+  kill: KILL,
+  abort: KILL,
+  terminate: KILL,
+  halt: KILL,
+  pause: PAUSE,
+  freeze: PAUSE,
+  unstop: [['resume', 'lifts the kill switch']],
+  unpause: [['resume', 'lifts the kill switch']],
+  start: [['resume', 'lifts the kill switch']],
+  continue: [['resume', 'lifts the kill switch']],
+  log: HISTORY,
+  logs: HISTORY,
+  history: HISTORY,
+  list: HISTORY,
+  ls: HISTORY,
+  events: HISTORY,
+  show: [['runs show RUN', 'shows this run'], ...HISTORY.slice(0, 1)],
+  rollback: UNDO,
+  revert: UNDO,
+  back: UNDO,
+  daemon: [['watch', 'ends leases, recovers runs and starts approved ones until it is ended']],
+  serve: [['watch', 'ends leases, recovers runs and starts approved ones until it is ended']],
+  pending: [['approvals', 'lists the runs that wait for an approval']],
+  accept: [['approve RUN', 'consents to this run']],
+  confirm: [['approve RUN', 'consents to this run']],
+  deny: [['reject RUN', 'refuses this run']],
+  check: [['doctor', 'says what is wrong with configuration, ledger and system']],
+  setup: [['init', 'writes a configuration']],
+  get: [['observations', 'lists what can be observed']],
+};
+
+/** What a word that is no command may mean: a word of another tool, an action, or an observation. */
+export async function suggestCommands(
+  word: string,
+  invocation: Invocation,
+): Promise<readonly Suggestion[]> {
+  const meanings = WORDS[word.toLowerCase()];
+  if (meanings !== undefined) return fillRuns(meanings, invocation);
+  try {
+    return await withSubject(invocation, async (subject) =>
+      suggestCalls(subject, word, invocation),
+    );
+  } catch {
+    // Without a usable configuration there are no actions to suggest.
+    return [];
+  }
+}
+
+async function fillRuns(
+  meanings: readonly Meaning[],
+  invocation: Invocation,
+): Promise<readonly Suggestion[]> {
+  const filled: Suggestion[] = [];
+  for (const [words, purpose] of meanings) {
+    const parts = words.split(' ');
+    const id = parts.includes('RUN') ? await newestId(parts, invocation) : 'RUN';
+    const command = formatNext(
+      invocation,
+      parts.map((part) => (part === 'RUN' ? id : part)),
+    );
+    filled.push({ command, purpose });
+  }
+  return filled;
+}
+
+/** The newest run that the command can be about; the word `RUN` where there is none. */
+async function newestId(
+  [command = '']: readonly string[],
+  invocation: Invocation,
+): Promise<string> {
+  try {
+    const [newest] = await withEngine(invocation, async (engine) => listMeant(engine, command));
+    return newest?.id ?? 'RUN';
+  } catch {
+    return 'RUN';
+  }
+}
