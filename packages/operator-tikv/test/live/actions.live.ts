@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { LiveCluster } from './cluster.ts';
-import { noteTouched } from './touched.ts';
 import { until } from './until.ts';
 
 const cluster = new LiveCluster();
@@ -11,7 +10,6 @@ const MOST_TRIES = 10;
 describe('actions on a real cluster', () => {
   test('transfer_leader moves a leader and back', async () => {
     const { regionId, leader, follower } = await cluster.movable();
-    noteTouched(regionId);
     const wanted = { region_id: regionId, to_store_id: follower };
     const done = await cluster.apply(await cluster.plan('transfer_leader', wanted));
     expect(done).toMatchObject({ state: 'succeeded', error: null });
@@ -27,7 +25,6 @@ describe('actions on a real cluster', () => {
 
   test('transfer_peer moves a follower and back', async () => {
     const { regionId, follower, free } = await cluster.movable();
-    noteTouched(regionId);
     const before = await cluster.storesOf(regionId);
     const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
     const done = await cluster.apply(await cluster.plan('transfer_peer', wanted));
@@ -64,7 +61,6 @@ describe('actions on a real cluster', () => {
   test('cancel_operator ends an operator that runs', async () => {
     for (let tries = 1; ; tries += 1) {
       const { regionId, follower, free } = await cluster.movable();
-      noteTouched(regionId);
       const move = { region_id: regionId, from_store_id: follower, to_store_id: free };
       const moving = await cluster.apply(await cluster.plan('transfer_peer', move), {
         wait: false,

@@ -1,4 +1,4 @@
-import type { JsonObject, Plan } from 'operator-core';
+import type { JsonObject, Plan, Refusal } from 'operator-core';
 import type { Engine, GatedSubject, LedgerLimits, RunEvent, RunResult } from 'operator-engine';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { PDClient } from '../../src/pd/index.ts';
@@ -6,7 +6,10 @@ import type { PDRegion, PDStore } from '../../src/pd/index.ts';
 import { drain } from '../gate/drain.ts';
 import { PdProxy } from '../gate/pd-proxy.ts';
 import { Site } from '../gate/site.ts';
-import { restore } from './restore.ts';
+import { PdByHand } from './by-hand.ts';
+import { Faults } from './faults.ts';
+import { restoreSettings } from './restore.ts';
+import { waitUntilReady } from './readiness.ts';
 import { requireEndpoints } from './settings.ts';
 import { placementOf, takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -39,14 +42,19 @@ const STILL_MS = 6_000;
  */
 export class LiveCluster {
   readonly pd: PDClient;
+  readonly hand: PdByHand;
+  readonly faults: Faults;
   #opened: Opened | null = null;
+  #before: Snapshot | null = null;
 
   constructor(ledgerLimits: Partial<LedgerLimits> = {}) {
     const endpoints = requireEndpoints();
     this.pd = new PDClient({ endpoints, callerId: 'operator-live-tests' });
-    let before: Snapshot;
+    this.hand = new PdByHand(endpoints);
+    this.faults = new Faults(this.hand);
     beforeAll(async () => {
-      before = await takeSnapshot(this.pd);
+      await this.hand.discover();
+      this.#before = await takeSnapshot(this);
     });
     beforeEach(async () => {
       const site = await openSite(this.pd, endpoints, ledgerLimits);
@@ -58,9 +66,21 @@ export class LiveCluster {
       this.#opened = null;
       await opened?.site.close();
       // Regions are put back at the end of it all: the cluster's balancers move them, too.
-      await restore(this.pd, before, []);
+      await restoreSettings(this, this.before);
     });
     afterAll(() => this.pd.close());
+  }
+
+  /** The cluster as the tests of this file found it. */
+  get before(): Snapshot {
+    if (this.#before === null) throw new Error('no snapshot yet');
+    return this.#before;
+  }
+
+  /** Mends everything that is broken, and waits until PD knows the cluster again. */
+  async mend(): Promise<void> {
+    await this.faults.mend();
+    await waitUntilReady(this, this.before);
   }
 
   get #parts(): Opened {
@@ -87,15 +107,23 @@ export class LiveCluster {
     throw new Error(`no plan, but ${JSON.stringify(outcome)}`);
   }
 
-  /** Applies a plan. */
-  async apply(plan: Plan, options: ApplyOptions = {}): Promise<RunResult> {
-    return finish(this.subject.apply(plan, options));
+  /** The refusal; anything else fails the test. */
+  async refusal(action: string, parameters: JsonObject): Promise<Refusal> {
+    const outcome = await this.subject.plan(action, parameters);
+    if (outcome.kind === 'refused') return outcome.refusal;
+    throw new Error(`not refused, but ${JSON.stringify(outcome)}`);
+  }
+
+  /** Applies a plan. `at` is waited for before the run goes on after an event. */
+  async apply(plan: Plan, options: ApplyOptions = {}, at?: AtEvent): Promise<RunResult> {
+    const { result } = await drain(this.subject.apply(plan, options), at);
+    return result;
   }
 
   /** Takes a run back, from what was recorded of it. */
   async undo(runId: string): Promise<RunResult> {
     const { subject, plan, purpose } = await this.engine.runs.planUndo(runId);
-    return finish(subject.apply(plan, { purpose }));
+    return (await drain(subject.apply(plan, { purpose }))).result;
   }
 
   /** Whether the effect is there now. */
@@ -169,11 +197,7 @@ export class LiveCluster {
 }
 
 type ApplyOptions = NonNullable<Parameters<GatedSubject['apply']>[1]>;
-
-async function finish(run: AsyncGenerator<RunEvent, RunResult>): Promise<RunResult> {
-  const { result } = await drain(run);
-  return result;
-}
+type AtEvent = (event: RunEvent) => void | Promise<void>;
 
 /** With a proxy before every member that PD tells of, so that nothing goes another way. */
 async function openSite(

@@ -9,7 +9,6 @@ import type { Settling } from '../gate/settle.ts';
 import { NOW } from '../gate/site.ts';
 import { startWorker } from '../gate/start-worker.ts';
 import { LiveCluster } from './cluster.ts';
-import { noteTouched } from './touched.ts';
 import { until } from './until.ts';
 
 /** Longer than PD's own limit for a leader that nobody has asked it to move. */
@@ -29,12 +28,10 @@ interface Change {
 const CHANGES = {
   transfer_leader: async () => {
     const { regionId, follower } = await cluster.movable();
-    noteTouched(regionId);
     return toChange('transfer_leader', { region_id: regionId, to_store_id: follower });
   },
   transfer_peer: async () => {
     const { regionId, follower, free } = await cluster.movable();
-    noteTouched(regionId);
     const move = { region_id: regionId, from_store_id: follower, to_store_id: free };
     return toChange('transfer_peer', move);
   },

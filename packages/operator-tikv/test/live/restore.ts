@@ -1,54 +1,102 @@
-import type { PDClient } from '../../src/pd/index.ts';
-import { placementOf } from './snapshot.ts';
-import type { Placement, Snapshot } from './snapshot.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { mendAll } from './journal.ts';
+import type { PdByHand } from './by-hand.ts';
+import { restoreRegions } from './restore-regions.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { LabelProperties, Reach, Snapshot } from './snapshot.ts';
 import { until } from './until.ts';
+import { waitUntilReady } from './readiness.ts';
 
-const WAIT_MS = 60_000;
+const LEADER_MS = 30_000;
 
-/** Puts back what the tests may have left, whether they passed or not. Does nothing where nothing is to be done. */
-export async function restore(
-  pd: PDClient,
-  before: Snapshot,
-  touched: readonly number[],
+/** Puts back everything: what is broken, PD's leader, settings, and every region. Changes only what differs. */
+export async function restore(reach: Reach, before: Snapshot): Promise<void> {
+  await restoreSettings(reach, before);
+  await restoreLeader(reach.hand, before.leader);
+  await waitUntilReady(reach, before);
+  await restoreRegions(reach, before);
+}
+
+/** Mends what is broken and puts settings back. Regions and PD's leader stay where they are. */
+export async function restoreSettings(reach: Reach, before: Snapshot): Promise<void> {
+  await mendAll();
+  await waitUntilReady(reach, before);
+  const { hand } = reach;
+  const now = await takeSnapshot(reach);
+  if (!isDeepStrictEqual(before.rules, now.rules) && before.rules !== null) {
+    await hand.change('POST', 'config/placement-rule', before.rules);
+  }
+  await restoreLabelProperties(hand, before.labelProperties, now.labelProperties);
+  await restoreLabels(hand, before, now);
+  await restoreConfig(hand, before, now);
+  await restoreLimits(hand, before, now);
+  await restoreSchedulers(hand, before, now);
+}
+
+async function restoreLabelProperties(
+  hand: PdByHand,
+  before: LabelProperties,
+  now: LabelProperties,
 ): Promise<void> {
-  await restoreLimit(pd, before);
-  const evicted = (await pd.getEvictLeaderStores())?.storeIds ?? [];
-  for (const storeId of evicted.filter((id) => !before.evictedStoreIds.includes(id))) {
-    await pd.removeEvictLeaderScheduler(storeId);
-  }
-  for (const regionId of touched) {
-    const placement = before.regions.get(regionId);
-    if (placement !== undefined) await restoreRegion(pd, regionId, placement);
-  }
+  const lines = (all: LabelProperties): readonly string[] =>
+    Object.entries(all).flatMap(([type, labels]) =>
+      labels.map(({ key, value }) => JSON.stringify([type, key, value])),
+    );
+  const set = async (line: string, action: 'set' | 'delete'): Promise<void> => {
+    const [type, key, value] = JSON.parse(line) as readonly string[];
+    const body = { type, action, 'label-key': key, 'label-value': value };
+    await hand.change('POST', 'config/label-property', body);
+  };
+  const [wanted, found] = [lines(before), lines(now)];
+  for (const line of found.filter((one) => !wanted.includes(one))) await set(line, 'delete');
+  for (const line of wanted.filter((one) => !found.includes(one))) await set(line, 'set');
 }
 
-async function restoreLimit(pd: PDClient, before: Snapshot): Promise<void> {
-  const limit = Number(before.schedule['leader-schedule-limit']);
-  const { leaderScheduleLimit } = await pd.getScheduleConfig();
-  if (leaderScheduleLimit !== limit) await pd.setScheduleConfig({ leaderScheduleLimit: limit });
-}
-
-async function restoreRegion(pd: PDClient, regionId: number, wanted: Placement): Promise<void> {
-  await until(async () => !(await runs(pd, regionId)), WAIT_MS);
-  // PD's checkers may still be busy with an extra peer, and its balancers with the leader.
-  await until(async () => {
-    const region = await pd.getRegion(regionId);
-    if (region === null || (await runs(pd, regionId))) return region === null;
-    const now = placementOf(region);
-    const extra = now.storeIds.find((id) => !wanted.storeIds.includes(id));
-    const missing = wanted.storeIds.find((id) => !now.storeIds.includes(id));
-    if (extra !== undefined && missing !== undefined) {
-      await pd.addTransferPeerOperator(regionId, extra, missing).catch(() => '');
-      return false;
+async function restoreLabels(hand: PdByHand, before: Snapshot, now: Snapshot): Promise<void> {
+  for (const [id, { labels }] of Object.entries(before.stores)) {
+    const found = now.stores[id]?.labels ?? {};
+    if (isDeepStrictEqual(found, labels)) continue;
+    for (const key of Object.keys(found).filter((one) => labels[one] === undefined)) {
+      await hand.change('DELETE', `store/${id}/label`, key);
     }
-    if (extra !== undefined || missing !== undefined) return false;
-    if (wanted.leaderStoreId === null || now.leaderStoreId === wanted.leaderStoreId) return true;
-    await pd.addTransferLeaderOperator(regionId, wanted.leaderStoreId).catch(() => '');
-    return false;
-  }, WAIT_MS);
+    if (Object.keys(labels).length > 0) await hand.change('POST', `store/${id}/label`, labels);
+  }
 }
 
-async function runs(pd: PDClient, regionId: number): Promise<boolean> {
-  const operators = await pd.getOperators();
-  return operators.some((operator) => operator.regionId === regionId);
+async function restoreConfig(hand: PdByHand, before: Snapshot, now: Snapshot): Promise<void> {
+  for (const [part, path] of [
+    ['schedule', 'config/schedule'],
+    ['replication', 'config/replicate'],
+  ] as const) {
+    const changed = Object.entries(before[part]).filter(
+      ([key, value]) => !isDeepStrictEqual(now[part][key], value),
+    );
+    if (changed.length > 0) await hand.change('POST', path, Object.fromEntries(changed));
+  }
+}
+
+async function restoreLimits(hand: PdByHand, before: Snapshot, now: Snapshot): Promise<void> {
+  for (const [id, limits] of Object.entries(before.storeLimits)) {
+    for (const [type, rate] of Object.entries(limits)) {
+      if (now.storeLimits[id]?.[type] === rate) continue;
+      await hand.change('POST', `store/${id}/limit`, { type, rate });
+    }
+  }
+}
+
+async function restoreSchedulers(hand: PdByHand, before: Snapshot, now: Snapshot): Promise<void> {
+  for (const id of now.evictedStoreIds.filter((one) => !before.evictedStoreIds.includes(one))) {
+    await hand.change('DELETE', `schedulers/evict-leader-scheduler-${id}`);
+  }
+  for (const name of now.pausedSchedulers) {
+    await hand.change('POST', `schedulers/${name}`, { delay: 0 });
+  }
+}
+
+async function restoreLeader(hand: PdByHand, name: string): Promise<void> {
+  const isLeader = async (): Promise<boolean> =>
+    (await hand.read<{ name: string }>('leader')).name === name;
+  if (await isLeader()) return;
+  await hand.change('POST', `leader/transfer/${name}`);
+  await until(isLeader, LEADER_MS);
 }

@@ -6,16 +6,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PDClient } from '../../src/pd/index.ts';
-import { findObstacles } from './preflight.ts';
+import { PdByHand } from './by-hand.ts';
+import { compareSnapshots } from './compare-snapshots.ts';
+import { HOOKS } from './hooks.ts';
+import { beginJournal } from './journal.ts';
+import { inspectCluster } from './preflight.ts';
 import { restore } from './restore.ts';
 import { readEndpoints } from './settings.ts';
-import { compareSnapshots, takeSnapshot } from './snapshot.ts';
-import type { Snapshot } from './snapshot.ts';
-import { beginJournal, readTouched } from './touched.ts';
-import { until } from './until.ts';
-
-/** PD's checkers and balancers may take that long to be done with what the tests have begun. */
-const SETTLE_MS = 60_000;
+import { describeLeaders, takeSnapshot } from './snapshot.ts';
+import type { Reach, Snapshot } from './snapshot.ts';
 
 const RULE = '='.repeat(78);
 
@@ -25,14 +24,17 @@ async function main(): Promise<number> {
     say(
       'THE LIVE TESTS WERE SKIPPED. Nothing was tested on a real cluster.',
       'Run them with OPERATOR_LIVE_PD=http://host:2379 pnpm test:live: any PD of 6.5 or newer',
-      'with at least 4 TiKV stores. They move leaders and peers, drain stores, kill processes of their',
-      'own at it, and put everything back.',
+      'with at least 4 TiKV stores. They move leaders and peers, drain stores, set placement rules,',
+      'kill processes of their own at it, and put everything back. Commands that break the cluster',
+      'are yours to give:',
+      ...describeHooks(Object.values(HOOKS)),
     );
     return 0;
   }
   const pd = new PDClient({ endpoints, callerId: 'operator-live-tests' });
   try {
-    return await testOn(pd, endpoints);
+    const hand = await new PdByHand(endpoints).discover();
+    return await testOn({ pd, hand }, endpoints);
   } catch (error) {
     say('THE LIVE TESTS COULD NOT RUN.', error instanceof Error ? error.message : String(error));
     return 1;
@@ -41,8 +43,8 @@ async function main(): Promise<number> {
   }
 }
 
-async function testOn(pd: PDClient, endpoints: readonly string[]): Promise<number> {
-  const obstacles = await findObstacles(pd);
+async function testOn(reach: Reach, endpoints: readonly string[]): Promise<number> {
+  const { before, obstacles } = await inspectCluster(reach);
   if (obstacles.length > 0) {
     say(
       `THE LIVE TESTS DO NOT START on ${endpoints.join(', ')}:`,
@@ -51,27 +53,36 @@ async function testOn(pd: PDClient, endpoints: readonly string[]): Promise<numbe
     );
     return 1;
   }
+  tellSkipped();
   const folder = mkdtempSync(join(tmpdir(), 'operator-live-'));
-  const journal = join(folder, 'touched-regions');
-  beginJournal(journal);
-  const before = await takeSnapshot(pd);
+  beginJournal(join(folder, 'journal'));
   try {
     const outcome = await runTests();
-    const left = await putEverythingBack(pd, before, readTouched(journal));
-    if (left.length > 0) return 1;
-    return outcome;
+    const left = await putEverythingBack(reach, before);
+    return left.length > 0 ? 1 : outcome;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** In a process of their own, so that everything is put back however they end: 0 passed, 1 failed, 130 interrupted. */
+function tellSkipped(): void {
+  const missing = Object.values(HOOKS).filter(({ variable }) => !process.env[variable]);
+  if (missing.length === 0) return;
+  say('SCENARIOS ARE SKIPPED, because these commands are not given:', ...describeHooks(missing));
+}
+
+function describeHooks(
+  hooks: readonly { readonly variable: string; readonly about: string }[],
+): readonly string[] {
+  return hooks.map(({ variable, about }) => `  ${variable}: ${about}`);
+}
+
+/** Runs in a process of their own, so that everything is put back however they end: 0 passed, 1 failed, 130 interrupted. */
 function runTests(): Promise<number> {
   const root = fileURLToPath(new URL('.', import.meta.url));
   const vitest = dirname(createRequire(import.meta.url).resolve('vitest/package.json'));
-  const tests = spawn(process.execPath, [join(vitest, 'vitest.mjs'), 'run', '--root', root], {
-    stdio: 'inherit',
-  });
+  const args = [join(vitest, 'vitest.mjs'), 'run', '--root', root, ...process.argv.slice(2)];
+  const tests = spawn(process.execPath, args, { stdio: 'inherit' });
   let isInterrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -85,20 +96,16 @@ function runTests(): Promise<number> {
   });
 }
 
-async function putEverythingBack(
-  pd: PDClient,
-  before: Snapshot,
-  touched: readonly number[],
-): Promise<readonly string[]> {
-  const find = async (): Promise<readonly string[]> =>
-    compareSnapshots(before, await takeSnapshot(pd), touched);
-  const leftByTests = await find();
-  if (leftByTests.length > 0) say('Putting back what the tests have left:', ...leftByTests);
-  await restore(pd, before, touched);
-  await until(async () => (await find()).length === 0, SETTLE_MS);
-  const left = await find();
-  if (left.length === 0) say('The cluster is as it was before.');
-  else say('THE CLUSTER IS NOT AS IT WAS BEFORE:', ...left);
+async function putEverythingBack(reach: Reach, before: Snapshot): Promise<readonly string[]> {
+  say('Putting everything back.');
+  await restore(reach, before).catch((error: unknown) => {
+    say('PUTTING BACK WAS NOT POSSIBLE:', error instanceof Error ? error.message : String(error));
+  });
+  const after = await takeSnapshot(reach);
+  const left = compareSnapshots(before, after);
+  const leaders = `Leaders by store: ${describeLeaders(before)} before, ${describeLeaders(after)} now.`;
+  if (left.length === 0) say('The cluster is as it was before, region by region.', leaders);
+  else say('THE CLUSTER IS NOT AS IT WAS BEFORE:', ...left, leaders);
   return left;
 }
 

@@ -1,19 +1,11 @@
 import type { JsonObject } from 'operator-core';
 import { describe, expect, test } from 'vitest';
 import { LiveCluster } from './cluster.ts';
-import type { Movable } from './cluster.ts';
-import { noteTouched } from './touched.ts';
 import { until } from './until.ts';
 
 const WITHIN_MS = 120_000;
 
 const cluster = new LiveCluster();
-
-async function region(): Promise<Movable> {
-  const found = await cluster.movable();
-  noteTouched(found.regionId);
-  return found;
-}
 
 /** Brings something about through the gate; the id of its run. */
 async function bringAbout(action: string, parameters: JsonObject): Promise<string> {
@@ -37,7 +29,7 @@ async function expectRefused(runId: string, reason: RegExp): Promise<void> {
 
 describe('undo on a real cluster whose world has moved on', () => {
   test('a leader that somebody has moved on is not moved back', async () => {
-    const { regionId, leader, follower } = await region();
+    const { regionId, leader, follower } = await cluster.movable();
     const runId = await bringAbout('transfer_leader', {
       region_id: regionId,
       to_store_id: follower,
@@ -50,7 +42,7 @@ describe('undo on a real cluster whose world has moved on', () => {
   });
 
   test('a leader is not moved back to a store that somebody drains', async () => {
-    const { regionId, leader, follower } = await region();
+    const { regionId, leader, follower } = await cluster.movable();
     const runId = await bringAbout('transfer_leader', {
       region_id: regionId,
       to_store_id: follower,
@@ -60,7 +52,7 @@ describe('undo on a real cluster whose world has moved on', () => {
   });
 
   test('a peer that somebody has moved on is not moved back', async () => {
-    const { regionId, follower, free } = await region();
+    const { regionId, follower, free } = await cluster.movable();
     const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
     const runId = await bringAbout('transfer_peer', wanted);
     await cluster.pd.addTransferPeerOperator(regionId, Number(free), Number(follower));

@@ -8,6 +8,7 @@ export default {
     fileParallelism: false,
     // A drain takes as long as the cluster has leaders to move.
     testTimeout: 1_800_000,
-    hookTimeout: 120_000,
+    // Putting back waits until the regions have reported to a new PD leader.
+    hookTimeout: 600_000,
   },
 };
