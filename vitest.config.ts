@@ -12,6 +12,7 @@ export default {
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: [path.join(import.meta.dirname, 'vitest.setup.ts')],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     ...(reports === undefined

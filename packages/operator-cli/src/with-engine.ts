@@ -4,6 +4,7 @@ import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import { readFlag } from './arguments/parse-arguments.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
+import { formatRollback } from './output/rollback-view.ts';
 import { formatExchange } from './output/exchange-view.ts';
 
 /** Opens the engine for the configuration that the command line names, and closes it in the end. */
@@ -21,6 +22,7 @@ export async function withEngine<Result>(
     env: io.env,
     hostUrl: import.meta.url,
     actor: actorOf(io),
+    onRollback: (rollback) => output.note(formatRollback(rollback, output.notes)),
     ...(configPath === undefined ? {} : { configPath }),
     ...(scanned.flags.has('trace') ? { onExchange: trace } : {}),
   });

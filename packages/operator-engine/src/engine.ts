@@ -4,9 +4,8 @@ import type { Config, ConfiguredSubject } from './config/load-config.ts';
 import { createConfigInvalid } from './config/config-invalid.ts';
 import type { ConfigIssue, Position } from './config/config-issue.ts';
 import type { Environment } from './config/interpolate.ts';
-import { createEngineError } from './engine-error.ts';
-import { findNamed } from './gate/find-named.ts';
 import type { GateServices } from './gate/gate-context.ts';
+import { chooseSubject } from './subject/choose-subject.ts';
 import type { GatedSubject } from './subject/gated-subject.ts';
 import { createPolicyReader } from './gate/gate-policy.ts';
 import type { GatePolicy } from './gate/gate-policy.ts';
@@ -23,7 +22,9 @@ import { createMachineClock } from './clock/machine-clock.ts';
 import type { LedgerClock } from './clock/machine-clock.ts';
 import type { LedgerLimits } from './ledger/ledger-limits.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Rollback } from './ledger/maintenance.ts';
 import { openLedger } from './ledger/open-ledger.ts';
+import { defaultWitnessDirectory } from './ledger/witness.ts';
 import type { RunnerStatus } from './ledger/runners.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { EngineLimits } from './limits.ts';
@@ -57,6 +58,8 @@ export interface EngineOptions {
   readonly actor?: Actor | OsActor | undefined;
   /** Takes every HTTP exchange of every subject. */
   readonly onExchange?: ExchangeObserver | undefined;
+  /** Called once when the ledger is opened and is older than what this user has seen of it. */
+  readonly onRollback?: ((rollback: Rollback) => void) | undefined;
   readonly limits?: Partial<EngineLimits>;
   /** What the ledger believes, and how long it waits. */
   readonly ledgerLimits?: Partial<LedgerLimits>;
@@ -78,6 +81,8 @@ export class Engine {
   readonly configPath: string;
   /** Where the ledger is, or will be made. */
   readonly ledgerPath: string;
+  /** Folder in which this user's witness of the ledger is kept. */
+  readonly witnessPath: string;
   /** The policy's file, or `null`: the actions' own words count. */
   readonly policyPath: string | null;
   readonly runs: EngineRuns;
@@ -99,6 +104,7 @@ export class Engine {
     this.configPath = config.path;
     this.ledgerPath = config.ledgerPath;
     this.policyPath = config.policyPath;
+    this.witnessPath = config.witnessPath ?? defaultWitnessDirectory(options.env);
     this.#config = config;
     this.#options = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -144,18 +150,13 @@ export class Engine {
     name?: string,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<GatedSubject> {
-    return (await this.#open(this.#choose(name), options.signal)).subject;
+    return (await this.#open(chooseSubject(this.#config, name, this.#options.env), options.signal))
+      .subject;
   }
 
   /** Opens the ledger, once; it is made when there is none. Throws what opening it throws. */
   async openLedger(): Promise<Ledger> {
-    const { ledgerLimits: limits = {} } = this.#options;
-    const { clock } = this.#services;
-    const path = this.ledgerPath;
-    const { actor } = this.#options;
-    // A host that only reads proves nothing, and needs no proof that others exist.
-    const identity = actor !== undefined && 'name' in actor ? 'host' : 'files';
-    this.#ledger ??= openLedger({ path, limits, identity, clock }).catch((error: unknown) => {
+    this.#ledger ??= this.#openLedger().catch((error: unknown) => {
       this.#ledger = null;
       throw error;
     });
@@ -187,8 +188,23 @@ export class Engine {
     await ledger?.close();
   }
 
+  async #openLedger(): Promise<Ledger> {
+    const { ledgerLimits: limits = {}, onRollback, actor } = this.#options;
+    const { clock } = this.#services;
+    const { ledgerPath: path, witnessPath: witness } = this;
+    // A host that only reads proves nothing, and needs no proof that others exist.
+    const identity = actor !== undefined && 'name' in actor ? 'host' : 'files';
+    const ledger = await openLedger({ path, limits, identity, clock, witness });
+    // Who only reads is told; where the witness cannot be read, sending fails and says so.
+    const rollback = await ledger.maintenance.rollback().catch(() => null);
+    if (rollback !== null) onRollback?.(rollback);
+    return ledger;
+  }
+
   async #openShared(name: string, signal: AbortSignal | undefined): Promise<OpenedSubject> {
-    const opening = this.#shared.get(name) ?? this.#open(this.#choose(name), signal);
+    const opening =
+      this.#shared.get(name) ??
+      this.#open(chooseSubject(this.#config, name, this.#options.env), signal);
     this.#shared.set(name, opening);
     try {
       return await opening;
@@ -211,22 +227,6 @@ export class Engine {
     const opened = createGatedSubject(parts, this.#services);
     this.#opened.push(opened.subject);
     return opened;
-  }
-
-  #choose(given: string | undefined): ConfiguredSubject {
-    const { subjects } = this.#config;
-    const name = given ?? (this.#options.env['OPERATOR_SUBJECT'] || undefined);
-    if (name !== undefined) {
-      return findNamed(name, subjects, { code: 'SUBJECT_NOT_FOUND', of: 'subject' });
-    }
-    const [only, ...others] = subjects;
-    if (only !== undefined && others.length === 0) return only;
-    const names = subjects.map((subject) => subject.name);
-    throw createEngineError('SUBJECT_AMBIGUOUS', {
-      message: `${this.#config.path} has ${names.length} subjects, and none was chosen.`,
-      remedy: `Choose one of ${names.join(', ')} with --subject or OPERATOR_SUBJECT.`,
-      facts: { names },
-    });
   }
 }
 

@@ -69,7 +69,13 @@ export type { Lease, LeaseFilter, Leases, LeaseState } from './ledger/lease.ts';
 export { DEFAULT_LEDGER_LIMITS } from './ledger/ledger-limits.ts';
 export type { LedgerLimits } from './ledger/ledger-limits.ts';
 export type { Ledger } from './ledger/ledger.ts';
-export type { ClockStatus, LedgerReport, Maintenance, Pruned } from './ledger/maintenance.ts';
+export type {
+  ClockStatus,
+  LedgerReport,
+  Maintenance,
+  Pruned,
+  Rollback,
+} from './ledger/maintenance.ts';
 export { MODES } from './ledger/mode.ts';
 export type { Mode, ModeStatus, ModeSwitch, Stop } from './ledger/mode.ts';
 export { openLedger } from './ledger/open-ledger.ts';

@@ -52,6 +52,14 @@ export const LEDGER_ERROR_CODES = {
     kind: 'usage',
     meaning: 'What was given is not an anchor of this ledger’s audit.',
   },
+  LEDGER_ROLLED_BACK: {
+    kind: 'refused',
+    meaning: 'The ledger is older than what this user has seen of it; nothing is sent.',
+  },
+  WITNESS_UNUSABLE: {
+    kind: 'config',
+    meaning: 'The witness of the ledger cannot be read or kept; nothing was sent.',
+  },
   LEDGER_NOT_YOURS: {
     kind: 'refused',
     meaning: 'Only the owner of the ledger’s file may do that.',

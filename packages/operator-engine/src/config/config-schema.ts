@@ -36,7 +36,9 @@ const filePath = z.string().check(z.minLength(1));
 
 const configSchema = z.strictObject({
   policy: z.exactOptional(filePath),
-  ledger: z.exactOptional(z.strictObject({ path: filePath })),
+  ledger: z.exactOptional(
+    z.strictObject({ path: z.exactOptional(filePath), witness: z.exactOptional(filePath) }),
+  ),
   subjects: z
     .record(
       z.string().check(z.regex(SUBJECT_NAME, 'a subject is named by letters, digits, - and _')),

@@ -41,6 +41,8 @@ export interface Config {
   readonly policyPath: string | null;
   /** Absolute path of the ledger's file. Default: `.operator/ledger.db` beside the configuration. */
   readonly ledgerPath: string;
+  /** Absolute path of the folder in which the ledger's witness is kept; `null`: with the state of the user. */
+  readonly witnessPath: string | null;
   /** In the order of the file. */
   readonly subjects: readonly ConfiguredSubject[];
 }
@@ -71,6 +73,7 @@ export function loadConfig(options: {
     document,
     policyPath: toFile(document, ['policy'], at),
     ledgerPath: toFile(document, ['ledger', 'path'], at) ?? resolve(directory, DEFAULT_LEDGER),
+    witnessPath: toFile(document, ['ledger', 'witness'], at),
     subjects: toSubjects(document, options.env),
   };
 }

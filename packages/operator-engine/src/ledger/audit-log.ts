@@ -8,6 +8,8 @@ export const AUDIT_KINDS = [
   'ledger_pruned',
   'time_jumped',
   'time_accepted',
+  'rollback_found',
+  'rollback_accepted',
   'plan_refused',
   'run_created',
   'run_moved',

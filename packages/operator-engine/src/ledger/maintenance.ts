@@ -31,6 +31,17 @@ export interface ClockStatus {
   readonly unconfirmedMs: number;
 }
 
+/** An entry that this user's processes have seen is not in the ledger: an older copy was put back. */
+export interface Rollback {
+  /** Number and hash of the latest entry that was seen. */
+  readonly known: number;
+  readonly hash: string;
+  /** Number of the last entry that is there. */
+  readonly head: number;
+  /** Whether the ledger ends before the entry; otherwise another entry is in its place. */
+  readonly isCut: boolean;
+}
+
 /** What pruning took away. */
 export interface Pruned {
   readonly runs: number;
@@ -54,6 +65,17 @@ export interface Maintenance {
    */
   prune(before: string, by: Actor): Promise<Pruned>;
   clock(): Promise<ClockStatus>;
+  /** What is missing of what this user's processes have seen; `null` when nothing is. */
+  rollback(): Promise<Rollback | null>;
+  /**
+   * Accepts that entries up to the number `through` are lost, which users of the ledger have seen. Default: those
+   * that this user has seen. Throws `LEDGER_NOT_YOURS` for anyone but the owner of the file.
+   */
+  acceptRollback(change: {
+    by: Actor;
+    reason: string;
+    through?: number | undefined;
+  }): Promise<{ through: number; head: number }>;
   /**
    * Sets the ledger's time to the machine's clock, also back, and confirms every jump. Throws
    * `LEDGER_NOT_YOURS` for anyone but the owner of the file.

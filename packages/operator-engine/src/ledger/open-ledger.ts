@@ -7,6 +7,7 @@ import { HOST_PROOFS } from '../identity/proofs.ts';
 import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
 import type { Ledger } from './ledger.ts';
+import { Witness } from './witness.ts';
 
 /** What a ledger is opened with. */
 export interface LedgerOptions {
@@ -21,6 +22,8 @@ export interface LedgerOptions {
    * Default: `host`.
    */
   readonly identity?: 'files' | 'host';
+  /** Folder outside of the ledger's own in which its witness is kept. Default: none is kept. */
+  readonly witness?: string;
 }
 
 /**
@@ -33,11 +36,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const clock = given instanceof Clock ? given : new Clock(given);
   // Only who opens a ledger pays for it.
   const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
+  const witness = options.witness === undefined ? null : new Witness(options.witness);
   const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
   const file = path.resolve(options.path);
   const proofs =
     options.identity === 'files'
       ? new FileProofs(file, { consentMs: limits.approvalMs })
       : HOST_PROOFS;
-  return openSqliteLedger({ path: file, clock, limits, proofs });
+  return openSqliteLedger({ path: file, clock, limits, proofs, witness });
 }

@@ -8,6 +8,7 @@ import type { ApprovalTable } from './approval-table.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { createStateConflict } from './run-table.ts';
+import type { RollbackGuard } from './rollback-guard.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import { refusing } from './refusing.ts';
@@ -18,11 +19,14 @@ import type { Instant, Transaction, Transactions } from './transaction.ts';
 export class SqliteApprovals implements Approvals {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
+  readonly #guard: RollbackGuard;
   readonly #table: ApprovalTable;
   readonly #waiting: Statement<RunRow>;
 
-  constructor(transactions: Transactions, tables: Tables) {
+  constructor(transactions: Transactions, parts: { tables: Tables; guard: RollbackGuard }) {
+    const { tables, guard } = parts;
     this.#transactions = transactions;
+    this.#guard = guard;
     this.#tables = tables;
     this.#table = tables.approvals;
     this.#waiting = transactions.database.prepare(
@@ -32,6 +36,7 @@ export class SqliteApprovals implements Approvals {
 
   async approve(given: ApprovalGiven): Promise<ApprovalProgress> {
     const { runId, approver } = given;
+    await this.#guard.require();
     return refusing(this.#transactions, (transaction) => {
       const run = this.#waitingRun(transaction, runId, { by: approver, wish: 'be approved' });
       if ('refused' in run) return run;

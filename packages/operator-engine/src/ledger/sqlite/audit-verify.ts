@@ -6,7 +6,8 @@ import type { Anchor } from './audit-anchor.ts';
 import { chainHash, standsAtItsPlace } from './audit-chain.ts';
 import type { AuditRow } from './audit-chain.ts';
 import type { Statement } from './statement.ts';
-import type { ControlRow, Transactions } from './transaction.ts';
+import type { ControlRow } from './control-row.ts';
+import type { Transactions } from './transaction.ts';
 
 /** Large enough to be quick, small enough to let others in the process go on. */
 const PAGE = 2_000;

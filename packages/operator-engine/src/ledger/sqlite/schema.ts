@@ -190,6 +190,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE approval ADD COLUMN proof TEXT;
   ALTER TABLE approval ADD COLUMN at_terminal INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE control ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

@@ -5,6 +5,7 @@ import { toIsoOrNull } from './ledger-time.ts';
 import { createLeaseConflict, OPEN_LEASES, toLease } from './lease-table.ts';
 import type { LeaseRow } from './lease-table.ts';
 import { createQuery } from './query.ts';
+import type { RollbackGuard } from './rollback-guard.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction, Transactions } from './transaction.ts';
@@ -20,12 +21,14 @@ interface NewEnd {
 export class SqliteLeases implements Leases {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
+  readonly #guard: RollbackGuard;
   readonly #due: Statement<LeaseRow & { readonly is_held: 0 | 1 }>;
   readonly #extend: Statement<never>;
 
-  constructor(transactions: Transactions, tables: Tables) {
+  constructor(transactions: Transactions, parts: { tables: Tables; guard: RollbackGuard }) {
     this.#transactions = transactions;
-    this.#tables = tables;
+    this.#tables = parts.tables;
+    this.#guard = parts.guard;
     const { database } = transactions;
     this.#due = database.prepare(
       `SELECT *, ends_at > ?1 - max(0, ?2 - max(?3, time_jumped)) AS is_held FROM lease
@@ -81,6 +84,7 @@ export class SqliteLeases implements Leases {
   }
 
   async beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer> {
+    await this.#guard.require();
     return this.#transactions.write((transaction) => this.#beginEnd(transaction, runId, change));
   }
 

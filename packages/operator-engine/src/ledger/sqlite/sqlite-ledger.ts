@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/clock.ts';
 import type { Proofs } from '../../identity/proofs.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
+import type { Witness } from '../witness.ts';
 import { SqliteApprovals } from './approvals.ts';
 import { genesisOf } from './audit-chain.ts';
 import { AuditQueries } from './audit-queries.ts';
@@ -11,6 +12,7 @@ import { SqliteModeSwitch } from './mode-table.ts';
 import { openDatabase } from './open-database.ts';
 import type { OnMigrated } from './open-database.ts';
 import { MIGRATIONS } from './schema.ts';
+import { RollbackGuard } from './rollback-guard.ts';
 import { SqliteAudit } from './sqlite-audit.ts';
 import { SqliteLeases } from './sqlite-leases.ts';
 import { SqliteMaintenance } from './sqlite-maintenance.ts';
@@ -25,11 +27,12 @@ export interface SqliteLedgerOptions {
   readonly clock: Clock;
   readonly limits: LedgerLimits;
   readonly proofs: Proofs;
+  readonly witness: Witness | null;
 }
 
 /** Opens a ledger in one file, which is made or migrated as needed. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  const { path, clock, limits, proofs } = options;
+  const { path, clock, limits, proofs, witness } = options;
   const onMigrated: OnMigrated = (made, migrated) => {
     if (migrated.from === 0) writeFirstRows(made, clock);
     made.prepare('UPDATE control SET schema = ?').run(migrated.to);
@@ -40,31 +43,45 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   const { busyMs } = limits;
   const database = await openDatabase(path, { busyMs, migrations: MIGRATIONS, onMigrated });
   try {
-    return await assemble(new Transactions(database, { limits, clock }), proofs);
+    const transactions = new Transactions(database, { limits, clock });
+    return await assemble(transactions, { proofs, witness });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-async function assemble(transactions: Transactions, proofs: Proofs): Promise<Ledger> {
+async function assemble(
+  transactions: Transactions,
+  { proofs, witness }: Pick<SqliteLedgerOptions, 'proofs' | 'witness'>,
+): Promise<Ledger> {
   const { database, limits } = transactions;
   const { ledger_id: id } = await transactions.read(() => transactions.control());
   const tables = createTables(database, { limits, proofs, ledgerId: id });
   const queries = new AuditQueries(database);
   const audit = new SqliteAudit(transactions, queries);
+  const mode = new SqliteModeSwitch(transactions, tables.mode);
+  const guard = new RollbackGuard(transactions, { witness, mode });
   return {
     id,
     location: database.location,
     limits,
-    runs: new SqliteRuns(transactions, { tables, audit: queries }),
-    approvals: new SqliteApprovals(transactions, tables),
-    leases: new SqliteLeases(transactions, tables),
+    runs: new SqliteRuns(transactions, { tables, audit: queries, guard }),
+    approvals: new SqliteApprovals(transactions, { tables, guard }),
+    leases: new SqliteLeases(transactions, { tables, guard }),
     runners: new SqliteRunners(transactions, tables),
-    mode: new SqliteModeSwitch(transactions, tables.mode),
+    mode,
     audit,
-    maintenance: new SqliteMaintenance(transactions, { audit, queries, tables }),
-    close: async () => database.close(),
+    maintenance: new SqliteMaintenance(transactions, { audit, queries, tables, guard }),
+    close: async () => {
+      try {
+        guard.keep();
+      } catch {
+        // Before anything was sent it was kept. What was only read or approved must not fail by it.
+      } finally {
+        database.close();
+      }
+    },
   };
 }
 

@@ -3,13 +3,15 @@ import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
-import type { ClockStatus, LedgerReport, Maintenance, Pruned } from '../maintenance.ts';
+import type { ClockStatus, LedgerReport, Maintenance, Pruned, Rollback } from '../maintenance.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
 import { Pruner } from './prune.ts';
 import { reconcile } from './reconcile.ts';
+import { describeRollback } from './rolled-back.ts';
+import type { RollbackGuard } from './rollback-guard.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
 import { requireLedgerOwner } from './ledger-owner.ts';
@@ -26,11 +28,13 @@ export class SqliteMaintenance implements Maintenance {
   readonly #audit: Audit;
   readonly #pruner: Pruner;
   readonly #tables: Tables;
+  readonly #guard: RollbackGuard;
 
   constructor(
     transactions: Transactions,
-    parts: { audit: Audit; queries: AuditQueries; tables: Tables },
+    parts: { audit: Audit; queries: AuditQueries; tables: Tables; guard: RollbackGuard },
   ) {
+    this.#guard = parts.guard;
     this.#transactions = transactions;
     this.#audit = parts.audit;
     this.#tables = parts.tables;
@@ -57,7 +61,12 @@ export class SqliteMaintenance implements Maintenance {
     }));
     const audit = await this.#audit.verify(options);
     const { fault } = audit;
-    const problems = [...facts.problems, ...(fault === null ? [] : [fault.message])];
+    const rollback = await this.rollback();
+    const problems = [
+      ...facts.problems,
+      ...(fault === null ? [] : [fault.message]),
+      ...(rollback === null ? [] : [describeRollback(rollback)]),
+    ];
     const bytes = sizeOf(database.location) + sizeOf(`${database.location}-wal`);
     const { runs, clock } = facts;
     const isSound = problems.length === 0;
@@ -90,6 +99,31 @@ export class SqliteMaintenance implements Maintenance {
       transaction.append({ actor: by, kind: 'time_accepted', reason, details });
     });
     return this.clock();
+  }
+
+  async rollback(): Promise<Rollback | null> {
+    return this.#guard.find();
+  }
+
+  async acceptRollback(change: {
+    by: Actor;
+    reason: string;
+    through?: number | undefined;
+  }): Promise<{ through: number; head: number }> {
+    const { location } = this.#transactions.database;
+    requireLedgerOwner(location, 'accepts that a part of it is lost');
+    const { by, reason } = change;
+    const known = (await this.rollback())?.known ?? 0;
+    const accepted = await this.#transactions.write((transaction) => {
+      const { head_sequence: head, ledger_id: id } = this.#transactions.control();
+      const through = Math.max(known, change.through ?? head);
+      transaction.acceptRollback();
+      const details = { head, through };
+      transaction.append({ actor: by, kind: 'rollback_accepted', reason, details });
+      return { id, through, head };
+    });
+    this.#guard.renew(accepted.id);
+    return { through: accepted.through, head: accepted.head };
   }
 
   #lookAtFile(): readonly string[] {

@@ -22,6 +22,7 @@ import type { AuditQueries } from './audit-queries.ts';
 import { RunClaimer } from './claim-run.ts';
 import { RunCreator } from './create-run.ts';
 import { RunDecider } from './decide-run.ts';
+import type { RollbackGuard } from './rollback-guard.ts';
 import { refusing } from './refusing.ts';
 import { RunJournal } from './run-journal.ts';
 import { RunOwnership } from './run-ownership.ts';
@@ -37,6 +38,7 @@ const NOT_YET = { durable: false };
 export class SqliteRuns implements Runs {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
+  readonly #guard: RollbackGuard;
   readonly #audit: AuditQueries;
   readonly #creator: RunCreator;
   readonly #decider: RunDecider;
@@ -45,7 +47,11 @@ export class SqliteRuns implements Runs {
   readonly #ownership: RunOwnership;
   readonly #queries: RunQueries;
 
-  constructor(transactions: Transactions, parts: { tables: Tables; audit: AuditQueries }) {
+  constructor(
+    transactions: Transactions,
+    parts: { tables: Tables; audit: AuditQueries; guard: RollbackGuard },
+  ) {
+    this.#guard = parts.guard;
     const { database, limits } = transactions;
     const { tables, audit } = parts;
     this.#transactions = transactions;
@@ -60,6 +66,7 @@ export class SqliteRuns implements Runs {
   }
 
   async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {
+    await this.#guard.require();
     return this.#transactions.write((open) => this.#creator.create(open, request), NOT_YET);
   }
 
@@ -97,15 +104,32 @@ export class SqliteRuns implements Runs {
     runId: string,
     refused: { by: Actor; reason: string; detail?: JsonObject },
   ): Promise<RunRecord> {
+    await this.#guard.require();
     return refusing(this.#transactions, (open) => this.#decider.refuse(open, runId, refused));
   }
 
   async claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
+    await this.#guard.require();
     return this.#transactions.write((open) => this.#claimer.claim(open, runId, terms), NOT_YET);
   }
 
   async intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer> {
-    return refusing(this.#transactions, (open) => this.#journal.intend(open, runId, owner));
+    const answer = await refusing(this.#transactions, (open) =>
+      this.#journal.intend(open, runId, owner),
+    );
+    if (answer.outcome === 'may_send') await this.#keep(runId, owner);
+    return answer;
+  }
+
+  /** Nothing leaves before it is witnessed that it may have. */
+  async #keep(runId: string, owner: { fence: number; index: number }): Promise<void> {
+    try {
+      this.#guard.keep();
+    } catch (error) {
+      const reason = 'the witness of the ledger could not be kept';
+      await this.settle(runId, owner, { outcome: 'not_sent', reason });
+      throw error;
+    }
   }
 
   async settle(
@@ -145,6 +169,7 @@ export class SqliteRuns implements Runs {
   }
 
   async takeOver(runId: string, runner: Runner): Promise<TakeOverAnswer> {
+    await this.#guard.require();
     return this.#transactions.write((open) => {
       const taken = this.#ownership.takeOver(open, runId, runner);
       return taken.outcome === 'taken'

@@ -1,35 +1,20 @@
 import type { JsonObject } from 'operator-core';
-import type { KeptTime, TimeReading } from '../../clock/advance-time.ts';
+import type { TimeReading } from '../../clock/advance-time.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { redact, redactText } from '../../secrets/redact.ts';
+import type { WitnessedEntry } from '../witness.ts';
+import { toKeptTime } from './control-row.ts';
+import type { ControlRow } from './control-row.ts';
 import { linkEntry } from './audit-chain.ts';
 import type { AuditDraft } from './audit-chain.ts';
 import type { Database, WriteOptions } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { createTooNew } from './open-database.ts';
 import { SCHEMA_VERSION } from './schema.ts';
+import { createRolledBack } from './rolled-back.ts';
 import { createCorrupt } from './sqlite-error.ts';
 import type { Input, Statement } from './statement.ts';
-
-/** What the ledger knows of itself. */
-export interface ControlRow {
-  readonly ledger_id: string;
-  readonly schema: number;
-  readonly time_at: number;
-  readonly time_monotonic: number;
-  readonly time_boot: string | null;
-  readonly time_anchor_at: number | null;
-  readonly time_anchor_monotonic: number | null;
-  readonly time_epoch: number;
-  readonly time_jumped: number;
-  readonly time_accepted: number;
-  readonly fence: number;
-  readonly head_sequence: number;
-  readonly head_hash: string;
-  readonly start_sequence: number;
-  readonly start_hash: string;
-}
 
 /** Actor of what the ledger does by itself. */
 export const LEDGER_ACTOR = { kind: 'runner', name: 'operator' } as const;
@@ -49,8 +34,15 @@ export interface Transaction extends Instant {
   readonly nextEntry: number;
   /** Makes the machine's clock, whatever it says, the ledger's time after this transaction. */
   acceptWall(): void;
+  /** Begins a new generation: witnesses of earlier ones may be of entries that are lost. */
+  acceptRollback(): void;
   /** A number larger than any that was given out before. */
   nextFence(): number;
+}
+
+/** Last entry of a ledger. */
+export interface LedgerHead extends WitnessedEntry {
+  readonly ledgerId: string;
 }
 
 /** Makes the transactions of a ledger. */
@@ -61,6 +53,8 @@ export class Transactions {
   readonly #control: Statement<ControlRow>;
   readonly #store: Statement<never>;
   readonly #insert: Statement<never>;
+  #durable: LedgerHead | null = null;
+  #seen = { known: 0, hash: '' };
 
   constructor(database: Database, options: { limits: LedgerLimits; clock: Clock }) {
     this.database = database;
@@ -69,8 +63,8 @@ export class Transactions {
     this.#control = database.prepare('SELECT * FROM control WHERE id = 1');
     this.#store = database.prepare(
       `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
-         time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ?, fence = ?,
-         head_sequence = ?, head_hash = ? WHERE id = 1`,
+         time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ?, generation = ?,
+         fence = ?, head_sequence = ?, head_hash = ? WHERE id = 1`,
     );
     this.#insert = database.prepare(
       'INSERT INTO audit (sequence, entry, previous, hash) VALUES (?, ?, ?, ?)',
@@ -86,7 +80,18 @@ export class Transactions {
     const { schema: version } = row;
     const known = SCHEMA_VERSION;
     if (version > known) throw createTooNew(location, { version, known });
+    this.#requireGrowth(row);
     return row;
+  }
+
+  /** A copy that was written over the file is older than what this process has read from it. */
+  #requireGrowth({ head_sequence: head, head_hash: hash }: ControlRow): void {
+    const { known, hash: seen } = this.#seen;
+    const isCut = head < known;
+    if (isCut || (known > 0 && head === known && hash !== seen)) {
+      throw createRolledBack(this.database.location, { known, hash: seen, head, isCut });
+    }
+    this.#seen = { known: head, hash };
   }
 
   async read<Result>(body: (instant: Instant) => Result): Promise<Result> {
@@ -97,18 +102,34 @@ export class Transactions {
     body: (transaction: Transaction) => Result,
     options?: WriteOptions,
   ): Promise<Result> {
-    return this.database.write(() => this.within(body), options);
+    let head: LedgerHead | null = null;
+    const result = await this.database.write(() => {
+      const open = this.#open();
+      const value = body(open);
+      this.#store.run(...open.toStore());
+      head = open.head;
+      return value;
+    }, options);
+    if (options?.durable !== false) this.#durable = head;
+    return result;
+  }
+
+  /** The last entry that this process knows to be on disk; `null` before it has written one. */
+  get durable(): LedgerHead | null {
+    return this.#durable;
   }
 
   /** For who has begun a transaction already. */
   within<Result>(body: (transaction: Transaction) => Result): Result {
-    const open = new OpenTransaction(this.control(), {
-      instantOf: (control) => this.#instant(control),
-      insert: this.#insert,
-    });
+    const open = this.#open();
     const result = body(open);
     this.#store.run(...open.toStore());
     return result;
+  }
+
+  #open(): OpenTransaction {
+    const instantOf = (control: ControlRow): Instant => this.#instant(control);
+    return new OpenTransaction(this.control(), { instantOf, insert: this.#insert });
   }
 
   #instant(control: ControlRow): Instant {
@@ -117,27 +138,13 @@ export class Transactions {
   }
 }
 
-/** The time that a ledger has written down. */
-function toKeptTime(control: ControlRow): KeptTime {
-  const { time_at: at, time_monotonic: monotonic, time_boot: boot } = control;
-  const { time_anchor_at: anchorAt, time_anchor_monotonic: anchorMonotonic } = control;
-  const isAnchored = anchorAt !== null && anchorMonotonic !== null;
-  return {
-    at,
-    monotonic,
-    boot,
-    anchor: isAnchored ? { at: anchorAt, monotonic: anchorMonotonic } : null,
-    epoch: control.time_epoch,
-    jumpedMs: control.time_jumped,
-    acceptedMs: control.time_accepted,
-  };
-}
-
 class OpenTransaction implements Transaction {
   readonly now: number;
   #reading: TimeReading;
   readonly #at: string;
   readonly #insert: Statement<never>;
+  readonly #ledgerId: string;
+  #generation: number;
   #fence: number;
   #sequence: number;
   #head: string;
@@ -151,6 +158,8 @@ class OpenTransaction implements Transaction {
     this.#reading = reading;
     this.#at = toIso(now);
     this.#insert = parts.insert;
+    this.#ledgerId = control.ledger_id;
+    this.#generation = control.generation;
     this.#fence = control.fence;
     this.#sequence = control.head_sequence;
     this.#head = control.head_hash;
@@ -189,15 +198,38 @@ class OpenTransaction implements Transaction {
     return this.#fence;
   }
 
+  acceptRollback(): void {
+    this.#generation += 1;
+  }
+
   acceptWall(): void {
     const { wall: at, monotonic, epoch, jumpedMs } = this.#reading;
     const anchor = { at, monotonic };
     this.#reading = { ...this.#reading, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
   }
 
+  get head(): LedgerHead {
+    const generation = this.#generation;
+    return {
+      ledgerId: this.#ledgerId,
+      generation,
+      sequence: this.#sequence,
+      hash: this.#head,
+    };
+  }
+
   toStore(): Input[] {
     const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = this.#reading;
     const bound = [anchor?.at ?? null, anchor?.monotonic ?? null, epoch, jumpedMs, acceptedMs];
-    return [at, monotonic, boot, ...bound, this.#fence, this.#sequence, this.#head];
+    return [
+      at,
+      monotonic,
+      boot,
+      ...bound,
+      this.#generation,
+      this.#fence,
+      this.#sequence,
+      this.#head,
+    ];
   }
 }

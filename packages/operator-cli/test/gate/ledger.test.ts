@@ -1,0 +1,96 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runId } from '../support/example-runs.ts';
+import { useHouse } from '../support/house.ts';
+import { needsApproval, usePolicy } from '../support/policy.ts';
+
+const house = useHouse();
+
+function ledgerFile(): string {
+  return join(house.project.directory, '.operator', 'ledger.db');
+}
+
+/** Copies the ledger; returns what puts the copy back. */
+function copyLedger(): () => void {
+  const copy = join(house.project.directory, 'copy.db');
+  copyFileSync(ledgerFile(), copy);
+  return () => {
+    for (const end of ['', '-wal', '-shm']) rmSync(`${ledgerFile()}${end}`, { force: true });
+    copyFileSync(copy, ledgerFile());
+  };
+}
+
+/** Names another folder for the state of the user, as for somebody who has seen nothing. */
+const nobody = () => ({ env: { XDG_STATE_HOME: join(house.project.directory, 'state') } });
+
+describe('an older copy of the ledger', () => {
+  it('that is put back makes no used consent new: 5, nothing is sent, and reading warns', async () => {
+    usePolicy(house, needsApproval());
+    const id = await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    const putBack = copyLedger();
+    const approve = ['approve', id, '--yes'];
+    expect((await house.operator(approve, { user: 'ben' })).exitCode).toBe(0);
+    expect(house.sent()).toHaveLength(1);
+    putBack();
+    const again = await house.operator(approve, { user: 'ben' });
+    expect(again.exitCode).toBe(5);
+    expect(again.stderr).toContain('LEDGER_ROLLED_BACK');
+    expect(again.stderr).toContain('are missing');
+    expect(again.stderr).toContain('operator ledger accept-rollback --through');
+    expect(house.sent()).toHaveLength(1);
+    const listed = await house.operator(['runs']);
+    expect(listed.exitCode).toBe(0);
+    expect(listed.stderr).toContain('This ledger is older than what you have seen of it');
+    const check = await house.operator(['ledger', 'check']);
+    expect(check.exitCode).toBe(8);
+    const doctor = await house.operator(['doctor']);
+    expect(doctor.stdout).toContain('failed   ledger');
+    const other = await house.operator(['run', 'hold_lamp', '--lamp-id', '2', '--yes'], nobody());
+    expect(other.stderr).toMatch(/stopped everything/u);
+    expect(house.sent()).toHaveLength(1);
+  });
+
+  it('is used again when its owner has accepted what is lost, and lifted the kill switch', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    const putBack = copyLedger();
+    await runId(house, ['switch_lamp', '--lamp-id', '1', '--no-on']);
+    putBack();
+    const run = ['run', 'hold_lamp', '--lamp-id', '2', '--yes'];
+    expect((await house.operator(run)).exitCode).toBe(5);
+    const unasked = await house.operator(['ledger', 'accept-rollback', '--reason', 'disk']);
+    expect(unasked.exitCode).toBe(6);
+    const accept = ['ledger', 'accept-rollback', '--reason', 'disk lost', '--yes'];
+    expect((await house.operator(accept)).stdout).toMatch(
+      /^Accepted: entries up to \d+ may be lost/u,
+    );
+    expect((await house.operator(run)).stderr).toMatch(/stopped everything/u);
+    await house.operator(['resume', '--reason', 'looked at lamp 1']);
+    const done = await house.operator(run);
+    expect(done.exitCode).toBe(0);
+    expect(done.stderr).not.toContain('older than');
+  });
+});
+
+describe('operator ledger', () => {
+  it('sends nothing where no witness can be kept, and says where else it may be', async () => {
+    const env = { XDG_STATE_HOME: join(house.project.directory, 'operator.config.yaml') };
+    const run = ['run', 'switch_lamp', '--lamp-id', '1', '--yes'];
+    const { exitCode, stderr } = await house.operator(run, { env });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('WITNESS_UNUSABLE');
+    expect(house.sent()).toEqual([]);
+    expect((await house.operator(['stop', '--reason', 'smoke'], { env })).exitCode).toBe(0);
+  });
+
+  it('sets its time to the machine’s clock, and asks first', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    const asked = await house.operator(['ledger', 'accept-time', '--reason', 'ntp']);
+    expect(asked.exitCode).toBe(6);
+    const argv = ['ledger', 'accept-time', '--reason', 'ntp', '--yes', '--output', 'json'];
+    const { stdout } = await house.operator(argv);
+    expect(JSON.parse(stdout)).toMatchObject({ format: 'operator.ledger_clock/1', isHeld: false });
+    const audit = await house.operator(['audit', 'list', '--kind', 'time_accepted']);
+    expect(audit.stdout).toContain('ntp');
+  });
+});

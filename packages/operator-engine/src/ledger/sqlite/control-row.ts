@@ -1,0 +1,38 @@
+import type { KeptTime } from '../../clock/advance-time.ts';
+
+/** What the ledger knows of itself. */
+export interface ControlRow {
+  readonly ledger_id: string;
+  readonly schema: number;
+  readonly time_at: number;
+  readonly time_monotonic: number;
+  readonly time_boot: string | null;
+  readonly time_anchor_at: number | null;
+  readonly time_anchor_monotonic: number | null;
+  readonly time_epoch: number;
+  readonly time_jumped: number;
+  readonly time_accepted: number;
+  /** How often the owner has accepted that a part of the ledger was lost. */
+  readonly generation: number;
+  readonly fence: number;
+  readonly head_sequence: number;
+  readonly head_hash: string;
+  readonly start_sequence: number;
+  readonly start_hash: string;
+}
+
+/** The time that a ledger has written down. */
+export function toKeptTime(control: ControlRow): KeptTime {
+  const { time_at: at, time_monotonic: monotonic, time_boot: boot } = control;
+  const { time_anchor_at: anchorAt, time_anchor_monotonic: anchorMonotonic } = control;
+  const isAnchored = anchorAt !== null && anchorMonotonic !== null;
+  return {
+    at,
+    monotonic,
+    boot,
+    anchor: isAnchored ? { at: anchorAt, monotonic: anchorMonotonic } : null,
+    epoch: control.time_epoch,
+    jumpedMs: control.time_jumped,
+    acceptedMs: control.time_accepted,
+  };
+}

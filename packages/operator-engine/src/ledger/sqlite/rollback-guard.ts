@@ -1,0 +1,106 @@
+import type { Rollback } from '../maintenance.ts';
+import type { ModeSwitch } from '../mode.ts';
+import type { Witness, WitnessedEntry } from '../witness.ts';
+import { createRolledBack, describeRollback } from './rolled-back.ts';
+import type { Statement } from './statement.ts';
+import { LEDGER_ACTOR } from './transaction.ts';
+import type { ControlRow } from './control-row.ts';
+import type { Transactions } from './transaction.ts';
+
+/** Holds the ledger against what this user's processes know to have been in it. */
+export class RollbackGuard {
+  readonly #transactions: Transactions;
+  readonly #witness: Witness | null;
+  readonly #mode: ModeSwitch;
+  readonly #hashAt: Statement<{ hash: string }>;
+  readonly #accepted: Statement<{ through: number | null }>;
+  readonly #found: Statement<{ sequence: number }>;
+  #kept: WitnessedEntry | null = null;
+
+  constructor(transactions: Transactions, parts: { witness: Witness | null; mode: ModeSwitch }) {
+    const { database } = transactions;
+    this.#transactions = transactions;
+    this.#witness = parts.witness;
+    this.#mode = parts.mode;
+    this.#hashAt = database.prepare('SELECT hash FROM audit WHERE sequence = ?');
+    this.#accepted = database.prepare(
+      `SELECT entry ->> '$.details.through' AS through FROM audit
+       WHERE kind = 'rollback_accepted' ORDER BY sequence DESC LIMIT 1`,
+    );
+    this.#found = database.prepare(
+      `SELECT sequence FROM audit WHERE kind = 'rollback_found' AND entry ->> '$.details.hash' = ?`,
+    );
+  }
+
+  /** What is missing; `null` when everything that this user knows of is there. */
+  async find(): Promise<Rollback | null> {
+    const witness = this.#witness;
+    if (witness === null) return null;
+    return this.#transactions.read(() => {
+      const control = this.#transactions.control();
+      const known = witness.latest(control.ledger_id);
+      return known === null || this.#isThere(known, control) ? null : toRollback(known, control);
+    });
+  }
+
+  /**
+   * To be called before anything that may lead to a request. Throws `LEDGER_ROLLED_BACK`, once the kill
+   * switch is thrown, so that nobody else goes on with such a ledger; and `WITNESS_UNUSABLE`.
+   */
+  async require(): Promise<void> {
+    const witness = this.#witness;
+    if (witness === null) return;
+    const rollback = await this.find();
+    if (rollback !== null) {
+      await this.#stop(rollback);
+      throw createRolledBack(this.#transactions.database.location, rollback);
+    }
+    const { ledger_id: id } = await this.#transactions.read(() => this.#transactions.control());
+    witness.prepare(id);
+  }
+
+  /** Keeps the last entry that is on disk, where there is a newer one. Throws `WITNESS_UNUSABLE`. */
+  keep(): void {
+    const { durable } = this.#transactions;
+    if (this.#witness === null || durable === null || durable.hash === this.#kept?.hash) return;
+    this.#witness.keep(durable.ledgerId, durable);
+    this.#kept = durable;
+  }
+
+  /** Begins again with the ledger as it is. */
+  renew(ledgerId: string): void {
+    this.#witness?.forget(ledgerId);
+    this.#kept = null;
+    this.keep();
+  }
+
+  #isThere(known: WitnessedEntry, control: ControlRow): boolean {
+    if (known.generation > control.generation) return false;
+    if (this.#isInChain(known, control)) return true;
+    const through = this.#accepted.get()?.through ?? 0;
+    return known.generation < control.generation && known.sequence <= through;
+  }
+
+  #isInChain({ sequence, hash }: WitnessedEntry, control: ControlRow): boolean {
+    if (sequence === control.start_sequence) return hash === control.start_hash;
+    // What was pruned since was there.
+    if (sequence < control.start_sequence) return true;
+    return this.#hashAt.get(sequence)?.hash === hash;
+  }
+
+  async #stop(rollback: Rollback): Promise<void> {
+    const reason = describeRollback(rollback);
+    if (this.#found.get(rollback.hash) !== undefined) return;
+    const { stop } = await this.#mode.get();
+    if (stop === null) await this.#mode.stop({ by: LEDGER_ACTOR, reason });
+    await this.#transactions.write((transaction) => {
+      const details = { ...rollback };
+      transaction.append({ actor: LEDGER_ACTOR, kind: 'rollback_found', reason, details });
+    });
+  }
+}
+
+function toRollback(known: WitnessedEntry, control: ControlRow): Rollback {
+  const { head_sequence: head } = control;
+  return { known: known.sequence, hash: known.hash, head, isCut: head < known.sequence };
+}

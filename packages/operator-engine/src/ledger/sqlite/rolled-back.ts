@@ -1,0 +1,19 @@
+import type { OperatorError } from 'operator-core';
+import { createEngineError } from '../../engine-error.ts';
+import type { Rollback } from '../maintenance.ts';
+
+/** One sentence. */
+export function describeRollback({ head, known, isCut }: Rollback): string {
+  return isCut
+    ? `The ledger ends at entry ${head}, and this user has seen entry ${known}: entries ${head + 1} to ${known}, and all that they did, are missing.`
+    : `Entry ${known} of the ledger is not the one that this user has seen: an older copy was put back, and other entries were written since.`;
+}
+
+/** `LEDGER_ROLLED_BACK`. */
+export function createRolledBack(location: string, rollback: Rollback): OperatorError {
+  return createEngineError('LEDGER_ROLLED_BACK', {
+    message: `${describeRollback(rollback)} Consents that were used, and requests that were sent, may look unused and unsent. Nothing is sent: ${location}.`,
+    remedy: `Put the newer ledger back. Where it is lost: look what the missing runs did, then the owner of the file accepts it with \`operator ledger accept-rollback --through ${rollback.known} --reason TEXT\` and lifts the kill switch with \`operator resume\`.`,
+    facts: { location, ...rollback },
+  });
+}

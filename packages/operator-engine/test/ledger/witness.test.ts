@@ -1,0 +1,223 @@
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { Witness } from '../../src/ledger/witness.ts';
+import { failureOf } from '../support/errors.ts';
+import { allow, ann, ben, planOf, POLICY, runner } from './plans.ts';
+import { HOUR, TestClock } from './test-clock.ts';
+
+/** A ledger's file, and its users with a witness each. */
+class Shared {
+  readonly directory = mkdtempSync(join(tmpdir(), 'operator-witness-'));
+  readonly path = join(this.directory, 'ledger.db');
+  readonly #open: Ledger[] = [];
+
+  async as(user: string, clock?: TestClock): Promise<Ledger> {
+    const witness = join(this.directory, 'state', user);
+    const ledger = await openLedger({ path: this.path, witness, ...(clock && { clock }) });
+    this.#open.push(ledger);
+    return ledger;
+  }
+
+  async closeAll(): Promise<void> {
+    for (const ledger of this.#open.splice(0)) await ledger.close();
+  }
+
+  /** Keeps the file as it is; returns what puts it back. */
+  async copy(): Promise<() => Promise<void>> {
+    await this.closeAll();
+    const copy = join(this.directory, 'copy.db');
+    rmSync(copy, { force: true });
+    copyFileSync(this.path, copy);
+    return async () => {
+      await this.closeAll();
+      for (const end of ['', '-wal', '-shm']) rmSync(`${this.path}${end}`, { force: true });
+      copyFileSync(copy, this.path);
+    };
+  }
+
+  async remove(): Promise<void> {
+    await this.closeAll();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+let shared: Shared;
+
+beforeEach(() => {
+  shared = new Shared();
+});
+
+afterEach(() => shared.remove());
+
+async function approved(ledger: Ledger): Promise<string> {
+  const { run } = await ledger.runs.create({
+    plan: planOf(),
+    requester: ann,
+    expiresInMs: 600_000,
+  });
+  await ledger.runs.decide(run.id, allow, ann);
+  return run.id;
+}
+
+/** Claims a run and lets its request leave. */
+async function send(ledger: Ledger, runId: string): Promise<string> {
+  const terms = { runner: runner(`r-${runId}`), policyVersion: POLICY };
+  const claim = await ledger.runs.claim(runId, terms);
+  if (claim.outcome !== 'claimed') return claim.outcome;
+  const { fence } = claim;
+  const { outcome } = await ledger.runs.intend(runId, { fence, index: 0 });
+  await ledger.runs.settle(
+    runId,
+    { fence, index: 0 },
+    { outcome: 'accepted', status: 200, answer: 'ok' },
+  );
+  await ledger.runs.move(runId, { fence, to: 'verifying' });
+  await ledger.runs.move(runId, { fence, to: 'succeeded' });
+  return outcome;
+}
+
+describe('the witness of a ledger', () => {
+  it('lets no run be carried out a second time after an older copy was put back', async () => {
+    const runId = await approved(await shared.as('ann'));
+    const putBack = await shared.copy();
+    expect(await send(await shared.as('ann'), runId)).toBe('may_send');
+    await putBack();
+    const restored = await shared.as('ann');
+    const error = await failureOf(send(restored, runId));
+    expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', kind: 'refused' });
+    expect(error.message).toMatch(/entries \d+ to \d+, and all that they did, are missing/u);
+    expect((await restored.mode.get()).stop?.reason).toContain('missing');
+    expect((await restored.runs.get(runId)).requests).toEqual([]);
+    const { isSound, problems } = await restored.maintenance.check();
+    expect(isSound).toBe(false);
+    expect(problems.join(' ')).toContain('are missing');
+  });
+
+  it('stops those too who have seen nothing of what is missing', async () => {
+    const ledger = await shared.as('ann');
+    const first = await approved(ledger);
+    const second = await approved(ledger);
+    const putBack = await shared.copy();
+    await send(await shared.as('ann'), first);
+    await putBack();
+    await failureOf(send(await shared.as('ann'), second));
+    expect(await send(await shared.as('ben'), second)).toBe('stopped');
+  });
+
+  it('recognises a copy that has grown past what was seen', async () => {
+    const runId = await approved(await shared.as('ann'));
+    const putBack = await shared.copy();
+    await send(await shared.as('ann'), runId);
+    await putBack();
+    const ben2 = await shared.as('ben');
+    for (let count = 0; count < 10; count += 1) await send(ben2, await approved(ben2));
+    const error = await failureOf(send(await shared.as('ann'), runId));
+    expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', facts: { isCut: false } });
+  });
+
+  it('goes on once the owner has accepted it, on the record, and finds the next one', async () => {
+    const ledger = await shared.as('ann');
+    const runId = await approved(ledger);
+    const putBack = await shared.copy();
+    await send(await shared.as('ann'), runId);
+    await putBack();
+    const restored = await shared.as('ann');
+    await failureOf(send(restored, runId));
+    const { through, head } = await restored.maintenance.acceptRollback({
+      by: ann,
+      reason: 'disk',
+    });
+    expect(through).toBeGreaterThan(0);
+    expect(head).toBeGreaterThan(0);
+    const told = await restored.audit.list({ kinds: ['rollback_found', 'rollback_accepted'] });
+    expect(told.map(({ kind }) => kind)).toEqual(['rollback_found', 'rollback_accepted']);
+    await restored.mode.resume({ by: ann, reason: 'looked' });
+    expect(await restored.maintenance.rollback()).toBeNull();
+    const putBackAgain = await shared.copy();
+    expect(await send(await shared.as('ann'), runId)).toBe('may_send');
+    await putBackAgain();
+    const error = await failureOf(send(await shared.as('ann'), runId));
+    expect(error.code).toBe('LEDGER_ROLLED_BACK');
+  });
+
+  it('of another user counts as long as the owner did not accept that far', async () => {
+    const first = await shared.as('ann');
+    const [one, two] = [await approved(first), await approved(first)];
+    const putBack = await shared.copy();
+    await send(await shared.as('ann'), one);
+    await send(await shared.as('ben'), two);
+    await putBack();
+    const ledger = await shared.as('ann');
+    await ledger.maintenance.acceptRollback({ by: ann, reason: 'disk' });
+    const ben1 = await shared.as('ben');
+    const known = (await ben1.maintenance.rollback())?.known;
+    expect(known).toBeGreaterThan(0);
+    await ledger.maintenance.acceptRollback({ by: ann, reason: 'all of it', through: known });
+    expect(await ben1.maintenance.rollback()).toBeNull();
+    expect(await send(ben1, two)).toBe('may_send');
+    expect(await ben1.maintenance.rollback()).toBeNull();
+  });
+
+  it('is not in the way of pruning', async () => {
+    const clock = new TestClock();
+    const ledger = await shared.as('ann', clock);
+    await send(ledger, await approved(ledger));
+    await shared.closeAll();
+    clock.pass(48 * HOUR);
+    const again = await shared.as('ben', clock);
+    const pruned = await again.maintenance.prune('2026-03-02T00:00:00Z', ben);
+    expect(pruned.entries).toBeGreaterThan(5);
+    await again.close();
+    const later = await shared.as('ann', clock);
+    expect(await later.maintenance.rollback()).toBeNull();
+    expect(await send(later, await approved(later))).toBe('may_send');
+  });
+
+  it('that cannot be kept lets nothing leave, and the run stays as it was', async () => {
+    const ledger = await shared.as('ann');
+    const runId = await approved(ledger);
+    rmSync(join(shared.directory, 'state', 'ann'), { recursive: true });
+    writeFileSync(join(shared.directory, 'state', 'ann'), 'a file where the folder should be');
+    const error = await failureOf(send(ledger, runId));
+    expect(error).toMatchObject({ code: 'WITNESS_UNUSABLE', kind: 'config' });
+    expect(error.remedy).toContain('ledger: { witness: FOLDER }');
+    expect((await ledger.runs.get(runId)).state).toBe('approved');
+  });
+
+  it('is kept again only where it is newer, in whatever order processes come', () => {
+    const folder = join(shared.directory, 'state');
+    const witness = new Witness(folder);
+    const entry = (generation: number, sequence: number) => {
+      return { generation, sequence, hash: String(sequence % 10).repeat(64) };
+    };
+    witness.keep('a', entry(0, 10));
+    witness.keep('a', entry(0, 9));
+    expect(witness.latest('a')?.sequence).toBe(10);
+    witness.keep('a', entry(0, 11));
+    expect(readdirSync(join(folder, 'a'))).toHaveLength(1);
+    witness.keep('a', entry(1, 3));
+    expect(witness.latest('a')).toMatchObject({ generation: 1, sequence: 3 });
+    expect(witness.latest('b')).toBeNull();
+  });
+});
+
+describe('a ledger that is open', () => {
+  it('does nothing more when it becomes older than what the process has read', async () => {
+    const ledger = await shared.as('ann');
+    await approved(ledger);
+    const database = new DatabaseSync(shared.path);
+    const [{ hash } = { hash: '' }] = database
+      .prepare('SELECT hash FROM audit WHERE sequence = 1')
+      .all();
+    database.exec('DELETE FROM audit WHERE sequence > 1');
+    database.prepare('UPDATE control SET head_sequence = 1, head_hash = ?').run(String(hash));
+    database.close();
+    const error = await failureOf(ledger.mode.set('observe', { by: ben, reason: 'test' }));
+    expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', facts: { head: 1, isCut: true } });
+  });
+});
