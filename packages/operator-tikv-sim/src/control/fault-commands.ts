@@ -101,6 +101,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
       ...match(options),
       status: number(options, 'status'),
       ...given(options, ['body'], 'string'),
+      ...given(options, ['executed'], 'boolean'),
       headers: headers(options),
     }),
   refuseOperator: (faults, options) =>

@@ -1,7 +1,7 @@
 import { type Reply, json, message } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
 import type { World } from '../model/world.ts';
-import { SCHEDULER_TYPES, isStoreListScheduler } from '../schedulers/scheduler-names.ts';
+import { isStoreListScheduler, schedulerType } from '../schedulers/scheduler-names.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../text/json-value.ts';
 import { propertiesJson } from './placement-rules.ts';
 import { limitsOf } from './store-limits.ts';
@@ -29,7 +29,7 @@ function schedulerItem(world: World, name: string): JsonValue {
     ? world.schedulers.persistedStoresOf(name).slice(0, 1).map(String)
     : null;
   return {
-    type: SCHEDULER_TYPES[name] ?? name,
+    type: schedulerType(name),
     args,
     disable: world.schedulers.isDisabled(name),
     'args-payload': '',

@@ -3,6 +3,7 @@ import { isClusterRunning } from '../http/dispatch.ts';
 import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
 import { NIL_POINTER, type Reply, json, message, panic } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
+import { heartbeatOf } from '../model/heartbeat.ts';
 import { codedText } from '../model/profile.ts';
 import { type Region, peerOn } from '../model/region.ts';
 import type { Store } from '../model/store.ts';
@@ -17,6 +18,7 @@ type Direction = 'read' | 'write';
 const INTERVAL_SECONDS = 10;
 /** Below this rate (bytes a second) a region is not hot. */
 const HOT_BYTES = 1024;
+const HOT_HEARTBEATS = 3;
 
 function rates(
   region: Region,
@@ -47,6 +49,9 @@ function loadOf(
   direction: Direction,
 ): { readonly bytes: number; readonly keys: number } {
   let [bytes, keys] = [0, 0];
+  if (!heartbeatOf(store, world.clock.now(), world.leadership.term.since).heard) {
+    return { bytes, keys };
+  }
   for (const region of busyRegions(world, { store, direction, asLeader: direction === 'read' })) {
     const rate = rates(region, direction);
     bytes += rate.bytes;
@@ -56,15 +61,14 @@ function loadOf(
 }
 
 function hotPeers(world: World, selection: Selection): JsonValue {
-  const { store, direction } = selection;
-  const load = loadOf(world, store, direction);
+  const { direction } = selection;
   const asLeader = direction === 'read' || selection.asLeader;
-  const hot = busyRegions(world, { ...selection, asLeader }).filter(
-    (region) => rates(region, direction).bytes >= HOT_BYTES,
-  );
+  const busy = knowsHotRegions(world) ? busyRegions(world, { ...selection, asLeader }) : [];
+  const hot = busy.filter((region) => rates(region, direction).bytes >= HOT_BYTES);
   const total = hot.map((region) => rates(region, direction));
   const sum = (key: 'bytes' | 'keys'): number =>
     total.reduce((all, rate) => all + Math.floor(rate[key]), 0);
+  const load = shownLoad(world, selection, total);
   return {
     store_bytes: load.bytes,
     store_keys: load.keys,
@@ -77,6 +81,22 @@ function hotPeers(world: World, selection: Selection): JsonValue {
     regions_count: hot.length,
     statistics: hot.map((region) => hotItem(world, region, selection)),
   };
+}
+
+/** A PD leader holds a region for hot after its third heartbeat, and forgets with its term. */
+function knowsHotRegions({ clock, leadership, settings }: World): boolean {
+  return clock.now() - leadership.term.since >= HOT_HEARTBEATS * settings.regionHeartbeatMs;
+}
+
+/** By writes, as leader, PD shows the sum of the hot regions in place of the store's load. */
+function shownLoad(
+  world: World,
+  { store, direction, asLeader }: Selection,
+  hot: readonly { readonly bytes: number; readonly keys: number }[],
+): { readonly bytes: number; readonly keys: number } {
+  if (direction === 'read' || !asLeader) return loadOf(world, store, direction);
+  const sum = (key: 'bytes' | 'keys'): number => hot.reduce((all, rate) => all + rate[key], 0);
+  return { bytes: sum('bytes'), keys: sum('keys') };
 }
 
 function hotItem(world: World, region: Region, { store, direction }: Selection): JsonObject {

@@ -75,8 +75,15 @@ function createScheduler(world: World, request: RouteRequest): Reply {
   ) {
     return message(400, 'balance-hot-region-scheduler is running, please remove it first');
   }
-  world.schedulers.add(name);
+  world.schedulers.add(runningName(world, name, read.value));
   return message(200, 'The scheduler is created.');
+}
+
+/** A scatter-range scheduler bears the name of its range. */
+function runningName(world: World, name: string, body: JsonObject): string {
+  const range = body['range_name'];
+  if (name !== 'scatter-range' || typeof range !== 'string') return name;
+  return `${world.profile.isModern ? 'scatter-range-scheduler' : 'scatter-range'}-${range}`;
 }
 
 function missingOption(name: string, body: JsonObject): string | undefined {

@@ -150,9 +150,10 @@ function answerFaults(answers: AnswerFaults): AnswerFaultMethods {
   return {
     dropAnswer: ({ when, ...match }) => answers.arm(match, { kind: 'drop', when: when ?? 'after' }),
     delayAnswer: ({ ms, ...match }) => answers.arm(match, { kind: 'delay', ms }),
-    answerWith: ({ status, body, headers, ...match }) =>
+    answerWith: ({ status, body, headers, executed, ...match }) =>
       answers.arm(match, {
         kind: 'raw',
+        isExecuted: executed === true,
         reply: { status, headers: headers ?? {}, body: body ?? '' },
       }),
   };

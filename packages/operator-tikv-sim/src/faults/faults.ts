@@ -18,12 +18,16 @@ export interface Faults {
   dropAnswer(options: FaultMatch & { readonly when?: 'before' | 'after' | 'half' }): void;
   /** The answer comes so many real milliseconds later. */
   delayAnswer(options: FaultMatch & { readonly ms: number }): void;
-  /** This answer instead of the real one; the request is not executed. */
+  /**
+   * This answer instead of PD's own, as a proxy in front of PD gives it. Unless `executed`, the request does
+   * not reach PD.
+   */
   answerWith(
     options: FaultMatch & {
       readonly status: number;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly executed?: boolean;
     },
   ): void;
   /** PD refuses to create an operator, in these words. */

@@ -15,7 +15,7 @@ export interface FaultMatch {
 export type AnswerFault =
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' | 'half' }
   | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'raw'; readonly reply: Reply };
+  | { readonly kind: 'raw'; readonly reply: Reply; readonly isExecuted: boolean };
 
 interface Armed {
   readonly match: FaultMatch;

@@ -99,7 +99,7 @@ export class MemberServer {
     const fault = faults.take(received);
     if (fault?.kind === 'drop' && fault.when === 'before')
       return cut(response, received, 'cut_before');
-    if (fault?.kind === 'raw')
+    if (fault?.kind === 'raw' && !fault.isExecuted)
       return send(response, received, {
         reply: fault.reply,
         chunked: false,
@@ -119,7 +119,7 @@ export class MemberServer {
     if (fault?.kind === 'drop') return sendHalf(response, received, answer.reply);
     await pause(fault);
     send(response, received, {
-      reply: answer.reply,
+      reply: fault?.kind === 'raw' ? fault.reply : answer.reply,
       chunked: answer.isForwarded,
       date: world.clock.now(),
     });

@@ -20,6 +20,11 @@ export const SCHEDULER_TYPES: Readonly<Record<string, string>> = {
   'label-scheduler': 'label',
 };
 
+/** The type of a running scheduler, as the configuration calls it. */
+export function schedulerType(name: string): string {
+  return name.startsWith('scatter-range-') ? 'scatter-range' : (SCHEDULER_TYPES[name] ?? name);
+}
+
 export const EVICT_LEADER = 'evict-leader-scheduler';
 export const GRANT_LEADER = 'grant-leader-scheduler';
 export const BALANCE_LEADER = 'balance-leader-scheduler';

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { byTitle, startCluster, VERSIONS } from './support.ts';
+
+const SCHEDULERS = { method: 'POST', path: '/pd/api/v1/schedulers', executed: true } as const;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const TEXT_TYPE = { 'content-type': 'text/plain' };
+
+/** What proxies, gateways and meshes answer for PD after PD has done what was asked. */
+const FOREIGN = [
+  { title: '500, a text', status: 500, headers: TEXT_TYPE, body: 'internal error' },
+  { title: '500, a JSON string', status: 500, headers: JSON_TYPE, body: '"upstream error"' },
+  { title: '500, an object', status: 500, headers: JSON_TYPE, body: '{"error":"upstream reset"}' },
+  {
+    title: '500, an object like one of PD',
+    status: 500,
+    headers: JSON_TYPE,
+    body: '{"code":13,"msg":"transport is closing","data":null}',
+  },
+  { title: '500, a web page', status: 500, headers: {}, body: '<html>Error</html>' },
+  { title: '500, nothing', status: 500, headers: {}, body: '' },
+  { title: '501', status: 501, headers: TEXT_TYPE, body: 'not implemented' },
+  { title: '502', status: 502, headers: TEXT_TYPE, body: 'bad gateway' },
+  { title: '503', status: 503, headers: JSON_TYPE, body: '"upstream connect error"' },
+  { title: '504', status: 504, headers: TEXT_TYPE, body: 'gateway timeout' },
+  { title: '520', status: 520, headers: TEXT_TYPE, body: 'unknown error' },
+  { title: '408', status: 408, headers: TEXT_TYPE, body: 'request timeout' },
+  { title: '408, a JSON string', status: 408, headers: JSON_TYPE, body: '"timeout"' },
+  { title: '499', status: 499, headers: {}, body: '' },
+  { title: '200, an empty object', status: 200, headers: JSON_TYPE, body: '{}' },
+  { title: '200, an error', status: 200, headers: JSON_TYPE, body: '{"error":"timed out"}' },
+] as const;
+
+describe.concurrent.each(VERSIONS)('in place of the answer of PD %s', (version) => {
+  test.for(byTitle(FOREIGN))(
+    '%s says nothing of what was done: reading finds it',
+    async (row, context) => {
+      const [, { title: _title, ...answer }] = row;
+      const cluster = await startCluster(context, { version });
+      const plan = await cluster.plan('drain_store', { store_id: '4' });
+      cluster.sim.faults.answerWith({ ...SCHEDULERS, ...answer, headers: { ...answer.headers } });
+      const { result } = await cluster.apply(plan);
+      expect(cluster.sim.model.evictedStores()).toEqual([4]);
+      expect(result).toMatchObject({ state: 'succeeded', answerLost: true });
+      expect(cluster.changes()).toHaveLength(1);
+    },
+  );
+
+  test('a proxy that did not pass the request on has changed nothing, and that is found too', async (context) => {
+    const cluster = await startCluster(context, { version, stepMs: 500 });
+    const plan = await cluster.plan('drain_store', { store_id: '4' });
+    cluster.sim.faults.answerWith({ ...SCHEDULERS, executed: false, status: 500, body: 'oops' });
+    const { result } = await cluster.apply(plan, ({ kind }) => {
+      if (kind === 'sent') cluster.sim.clock.advance(60_000);
+    });
+    expect(cluster.sim.model.evictedStores()).toEqual([]);
+    expect(result.state).not.toBe('succeeded');
+    expect(cluster.changes()).toHaveLength(1);
+  });
+
+  test('a status below 500 of a proxy is a no: it did not pass the request on', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const plan = await cluster.plan('drain_store', { store_id: '4' });
+    cluster.sim.faults.answerWith({ ...SCHEDULERS, executed: false, status: 403, body: 'denied' });
+    expect((await cluster.apply(plan)).result).toMatchObject({
+      state: 'failed',
+      error: { code: 'REFUSED_BY_SYSTEM' },
+    });
+  });
+});
