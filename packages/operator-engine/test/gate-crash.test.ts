@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { drain } from './support/errors.ts';
 import { ADA, openLamps } from './support/open-lamps.ts';
-import type { Lamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 import { startWorker } from './support/start-worker.ts';
-
-/** Until nobody believes any more that the owner of the run lives. */
-async function untilAbandoned({ engine }: Lamps, runId: string): Promise<void> {
-  const ledger = await engine.openLedger();
-  for (;;) {
-    const abandoned = await ledger.runs.abandoned();
-    if (abandoned.some(({ id }) => id === runId)) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
-  }
-}
+import { untilAbandoned } from './support/until-abandoned.ts';
 
 describe('killed in the middle of a run', () => {
   it.each([

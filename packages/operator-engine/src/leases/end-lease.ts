@@ -11,6 +11,7 @@ import { recoverRun } from '../runs/recover-run.ts';
 import { createStopped } from '../runs/run-errors.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
+import { requireIntact } from '../runs/sealed-plan.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../ledger/seats.ts';
 
@@ -77,6 +78,7 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
   if (earlier !== null) return earlier;
   const original = await ledger.runs.get(runId);
   try {
+    requireIntact(original);
     const waiting = await goOnWithWaiting(ending, options);
     const run = waiting ?? (await planEnd(ending, original, options));
     if ('gone' in run) return await closeGone(ending, original, run.gone);

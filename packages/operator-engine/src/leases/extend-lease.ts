@@ -5,6 +5,7 @@ import { objectToConsent } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { requireIntact } from '../runs/sealed-plan.ts';
 
 /** When a lease is to end, and who wants it so. */
 export interface Extension {
@@ -35,6 +36,7 @@ async function requireConsent(
   { runId, by }: { runId: string; by: Actor },
 ): Promise<void> {
   const [run, { mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
+  requireIntact(run);
   const decide = (requester: Actor): Decision =>
     policy.decide({ plan: run.plan, requester, purpose: 'change', mode });
   if (decide(by).kind === 'allow') return;

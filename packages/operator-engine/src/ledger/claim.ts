@@ -1,4 +1,6 @@
+import type { Plan } from 'operator-core';
 import type { Actor, Runner } from './actor.ts';
+import type { Decision } from './approval.ts';
 import type { RunRecord } from './run-record.ts';
 import type { RunState } from './run-state.ts';
 import type { Stop } from './mode.ts';
@@ -20,8 +22,10 @@ export interface RunLimits {
 /** On what terms a run is claimed. */
 export interface ClaimTerms {
   readonly runner: Runner;
-  /** The version of the policy as it is now. */
-  readonly policyVersion: string;
+  /** What policy says of the run's plan now, by the rules and the time of now, in the mode autonomous. */
+  readonly decision: Decision;
+  /** Milliseconds for which the run waits for people, when it has to. Default: until it expires anyway. */
+  readonly decideWithinMs?: number;
   /** Default: none. Give none for inverses, lease ends and cancels, as far as they are exempt. */
   readonly limits?: RunLimits;
 }
@@ -36,6 +40,14 @@ export interface Holder {
   readonly since: string;
   /** A run under way, or the standing effect that a run has left. */
   readonly by: 'run' | 'lease';
+}
+
+/** A difference between a run's plan and what the ledger recorded of it. */
+export interface PlanFault {
+  /** One phrase: `the plan has another digest than was recorded`. */
+  readonly message: string;
+  readonly recorded: string;
+  readonly actual: string;
 }
 
 /** A limit that stands in the way. */
@@ -61,8 +73,20 @@ export interface Stopped {
 
 /** What became of a claim. Only `claimed` gives the right to go on. */
 export type ClaimAnswer =
-  /** The run is `executing`, owned by the runner under `fence`; locks and lease are written. */
-  | { readonly outcome: 'claimed'; readonly fence: number; readonly run: RunRecord }
+  /**
+   * The run is `executing`, owned by the runner under `fence`; locks and lease are written. `plan` is the document
+   * that was held against its digest: nothing else may be carried out.
+   */
+  | {
+      readonly outcome: 'claimed';
+      readonly fence: number;
+      readonly run: RunRecord;
+      readonly plan: Plan;
+    }
+  /** The plan or the run's row is not what was written down. The run is `refused`. */
+  | { readonly outcome: 'altered'; readonly run: RunRecord; readonly fault: PlanFault }
+  /** Policy denies by now what it did not deny before. The run is `refused`. */
+  | { readonly outcome: 'denied'; readonly run: RunRecord }
   /** Another runner owns it. */
   | { readonly outcome: 'owned'; readonly run: RunRecord }
   /** It is over, refused, rejected, cancelled or expired (it may have expired by this very claim). */
@@ -72,8 +96,13 @@ export type ClaimAnswer =
    * another process may be able to tell.
    */
   | { readonly outcome: 'unproven'; readonly why: readonly string[]; readonly isBlind: boolean }
-  /** Consent is missing. The run stays as it is. */
-  | { readonly outcome: 'not_approved'; readonly given: number; readonly needed: number }
+  /** Consent is missing, or policy asks for more of it than before. The run is `awaiting_approval`. */
+  | {
+      readonly outcome: 'not_approved';
+      readonly given: number;
+      readonly needed: number;
+      readonly run: RunRecord;
+    }
   /** Policy is not the one that decided: decide again means plan again. The run stays `approved`. */
   | { readonly outcome: 'policy_changed'; readonly decided: string; readonly now: string }
   | { readonly outcome: 'held'; readonly holders: readonly Holder[] }

@@ -6,7 +6,7 @@
  * - `planned`: written down, not yet decided
  * - `refused`: policy, a limit or the re-check said no; nothing was sent
  * - `awaiting_approval`: policy asks for the consent of people
- * - `approved`: may be executed until it expires
+ * - `approved`: may be executed until it expires; it waits for people again when policy has become stricter
  * - `rejected`: a person said no
  * - `expired`: it was not executed in time
  * - `executing`: a runner owns it; requests may have left
@@ -21,7 +21,7 @@
 export const RUN_TRANSITIONS = {
   planned: ['refused', 'awaiting_approval', 'approved', 'expired', 'cancelled'],
   awaiting_approval: ['approved', 'rejected', 'expired', 'cancelled', 'refused'],
-  approved: ['executing', 'refused', 'expired', 'cancelled'],
+  approved: ['executing', 'awaiting_approval', 'refused', 'expired', 'cancelled'],
   executing: ['verifying', 'failed', 'unknown', 'cancelled'],
   verifying: ['succeeded', 'ineffective', 'failed', 'unknown', 'cancelled'],
   unknown: ['succeeded', 'ineffective', 'failed', 'undone'],

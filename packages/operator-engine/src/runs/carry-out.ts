@@ -7,7 +7,6 @@ import { RequestSender } from './request-sender.ts';
 import type { EventContent, RunEvent, Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import { identifySystem } from '../gate/draft-action.ts';
-import { narrowTargets } from '../gate/targeted-draft.ts';
 import type { TargetedRequests } from '../gate/targeted-draft.ts';
 import { sendInOrder } from './send-requests.ts';
 import { isAborted } from '../is-aborted.ts';
@@ -101,13 +100,12 @@ async function* send(
   const { context, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(signal);
+  const { plan } = owned;
   const confirmSystem = async (): Promise<void> =>
-    checkSystem(owned.plan, await identifySystem(context, connection, signal));
+    checkSystem(plan, await identifySystem(context, connection, signal));
   const { secrets } = call;
-  const options = { journal, limits, secrets, signal, confirmSystem };
+  const options = { plan, checked, journal, limits, secrets, signal, confirmSystem };
   const sender = new RequestSender(connection, options);
-  const { requests } = owned.plan;
-  const plan = { ...owned.plan, requests: narrowTargets(requests, checked) };
   const { action } = call;
   const limitMs = limits.sendMs * (plan.requests.length + 1);
   yield* action.execute === undefined

@@ -17,6 +17,12 @@ export interface Conclusion {
   readonly refusal?: Refusal;
 }
 
+/** Result of a request whose intent is recorded, and nothing after it. */
+export const UNRECORDED: SendResult = {
+  outcome: 'unknown',
+  reason: 'an earlier process recorded that it would be sent, and nothing after that',
+};
+
 type Results = readonly (SendResult | null)[];
 
 /** What came in between while sending. */

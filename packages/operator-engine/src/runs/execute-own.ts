@@ -96,7 +96,7 @@ class OwnSending {
       throw createInterrupted(`sending ${request.method} ${request.path}`);
     }
     const { endsAt } = permission;
-    const result = await this.#journaled(() => this.#sender.send(index, request, endsAt));
+    const result = await this.#journaled(() => this.#sender.send(index, endsAt));
     await this.channel.emit({ kind: 'sent', index, request, result });
     return result;
   }

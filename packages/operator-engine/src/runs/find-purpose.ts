@@ -5,6 +5,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { wayOf } from './cancel-effect.ts';
+import { findAlteration } from './sealed-plan.ts';
 import { OWNED_STATES } from '../ledger/run-state.ts';
 
 /** A plan, and the call that it is the plan of. */
@@ -33,8 +34,9 @@ export async function findPurpose(context: GateContext, asked: Asked): Promise<R
   });
   // Taking back what took something back is a change again, or there would be no end to it.
   if (last?.purpose.kind !== 'change') return CHANGE;
-  const { inverse } = (await ledger.runs.get(last.id)).plan;
-  return isWay(inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
+  const changed = await ledger.runs.get(last.id);
+  if (findAlteration(changed) !== null) return CHANGE;
+  return isWay(changed.plan.inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
 }
 
 /** The run under way that disturbs what the plan disturbs: locks let there be one at most. */

@@ -1,5 +1,5 @@
 import { createEngineError } from '../engine-error.ts';
-import { isUntouched } from './conclude-sending.ts';
+import { isUntouched, UNRECORDED } from './conclude-sending.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { pause } from '../gate/pause.ts';
 import type { Steps } from '../gate/run-event.ts';
@@ -66,7 +66,7 @@ function told(run: RunDetails, { isOwn, now }: { isOwn: boolean; now: string }):
   const result = outcomeOf(run, now);
   if (isOwn && run.state === 'succeeded' && isRemoved(run.lease))
     return { ...result, ...removed(run) };
-  const isUnsent = isUntouched(run.requests.map((request) => request.result ?? UNKNOWN));
+  const isUnsent = isUntouched(run.requests.map((request) => request.result ?? UNRECORDED));
   const neverBegan = isUnsent && UNBEGUN.includes(run.state);
   if (isOwn && neverBegan && result.error !== null) throw result.error;
   return result;
@@ -86,7 +86,6 @@ function removed(run: RunDetails): Pick<RunResult, 'summary' | 'error'> {
   return { summary: error.message, error };
 }
 
-const UNKNOWN = { outcome: 'unknown', reason: '' } as const;
 const UNBEGUN: readonly string[] = ['refused', 'rejected', 'expired', 'cancelled'];
 
 function interrupted(run: RunDetails, now: string): RunResult {

@@ -5,6 +5,7 @@ import type { CancelRequest, RunRecord } from '../ledger/run-record.ts';
 import type { IntendAnswer, RunSignals } from '../ledger/runs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Stopped } from '../ledger/claim.ts';
+import { UNRECORDED } from './conclude-sending.ts';
 import type { RunState } from '../ledger/run-state.ts';
 
 /** Why a run may not send on. */
@@ -19,11 +20,6 @@ export type Permission =
   /** It was written down before: it is never sent again. */
   | { readonly kind: 'settled'; readonly result: SendResult }
   | Halt;
-
-const NOBODY_KNOWS: SendResult = {
-  outcome: 'unknown',
-  reason: 'an earlier process wrote down that it would be sent, and nothing after that',
-};
 
 /** The ledger as the owner of one run sees it. Nothing is done that is not written down first. */
 export class Journal {
@@ -66,7 +62,7 @@ export class Journal {
     const permission = toPermission(answer, askedAt);
     if (permission.kind === 'settled') this.#results[index] = permission.result;
     // Until it is known better.
-    if (permission.kind === 'may_send') this.#results[index] = NOBODY_KNOWS;
+    if (permission.kind === 'may_send') this.#results[index] = UNRECORDED;
     return permission;
   }
 
@@ -95,7 +91,7 @@ export class Journal {
 
   /** Takes note of what an earlier owner had written down. */
   inherit(index: number, result: SendResult | null): void {
-    this.#results[index] = result ?? NOBODY_KNOWS;
+    this.#results[index] = result ?? UNRECORDED;
   }
 
   /** What has come between since the right to send was given; `null` also when that cannot be read now. */
@@ -131,7 +127,7 @@ function toPermission(answer: IntendAnswer, askedAt: number): Permission {
     case 'may_send':
       return { kind: 'may_send', endsAt: askedAt + answer.validForMs };
     case 'already_intended':
-      return { kind: 'settled', result: answer.result ?? NOBODY_KNOWS };
+      return { kind: 'settled', result: answer.result ?? UNRECORDED };
     case 'cancelled':
       return { kind: 'cancelled', cancel: answer.cancel };
     case 'fenced':

@@ -8,6 +8,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { isOver } from '../ledger/run-state.ts';
 import { isAnswerLost } from './conclude-sending.ts';
+import { requireIntact } from './sealed-plan.ts';
 
 /** What undoing a run would do: to be applied to the subject with this purpose, like any other plan. */
 export interface UndoPlan {
@@ -29,6 +30,7 @@ export async function planUndo(
 ): Promise<Omit<UndoPlan, 'subject'>> {
   const ledger = await context.services.openLedger();
   const run = await ledger.runs.get(runId);
+  requireIntact(run);
   checkUndoable(run);
   const others = await ledger.runs.list({ of: runId });
   const other = others.find(({ purpose, state }) => purpose.kind === 'undo' && !isOver(state));

@@ -15,6 +15,8 @@ import { endRun } from './end-run.ts';
 import { Journal } from './journal.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import type { Seat } from '../ledger/seats.ts';
+import { findAlteration } from './sealed-plan.ts';
+import { settleAltered } from './settle-altered.ts';
 import { watchOver } from './watch-over.ts';
 
 /** How a run is recovered. */
@@ -45,6 +47,8 @@ export async function* takeOver(
 ): Steps<RunResult | null> {
   const { ledger, runId } = which;
   const { services } = context;
+  const altered = findAlteration(await ledger.runs.get(runId));
+  if (altered !== null) return settleAltered(context, which, altered);
   const seat = services.seats.take(ledger, services.actor());
   let owned: { owned: OwnedRun; run: RunDetails } | null = null;
   try {

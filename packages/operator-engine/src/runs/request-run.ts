@@ -4,7 +4,7 @@ import { createEngineError } from '../engine-error.ts';
 import { checkPlan, checkSystem } from './check-plan.ts';
 import { documentOf } from '../gate/create-plan.ts';
 import { identifySystem } from '../gate/draft-action.ts';
-import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import type { GateContext } from '../gate/gate-context.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Decision } from '../ledger/approval.ts';
@@ -13,6 +13,7 @@ import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails, RunPurpose, RunRecord } from '../ledger/run-record.ts';
 import { maskParameters } from '../secrets/secret-values.ts';
 import type { SecretValues } from '../secrets/secret-values.ts';
+import { decideNow } from './decide-about.ts';
 import { findPurpose } from './find-purpose.ts';
 import { readAnew } from './read-anew.ts';
 import { checkNotExpired } from './plan-document.ts';
@@ -64,7 +65,7 @@ export async function requestRun(
   const plan = await readAnew(context, document, { signal });
   if (leaseMs !== undefined) checkLease(plan);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
-  const decision = await decide({ context, ledger, plan, call, requester, purpose });
+  const decision = await decideNow(context, { ledger, plan, call, requester, purpose });
   // What people are to consent to is shown to be for this very system first.
   if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);
   const { created, run } = await ledger.runs.create({
@@ -104,28 +105,8 @@ export async function decidePlanned(
 ): Promise<RunRecord> {
   const { plan, requester, purpose } = run;
   const call = await resolveCall(context, plan, undefined);
-  const decision = await decide({ context, ledger, plan, call, requester, purpose });
+  const decision = await decideNow(context, { ledger, plan, call, requester, purpose });
   return (await ledger.runs.decide(run.id, decision, context.services.actor())).run;
-}
-
-async function decide(asked: {
-  context: GateContext;
-  ledger: Ledger;
-  plan: Plan;
-  call: ActionCall;
-  requester: Actor;
-  purpose: RunPurpose;
-}): Promise<Decision> {
-  const { context, ledger, plan, call, requester, purpose } = asked;
-  const { mode } = await ledger.mode.get();
-  // A document may say less than the action itself does; the action counts.
-  const requiresApproval = plan.requiresApproval || call.definition.requiresApproval;
-  return context.services.policy().decide({
-    plan: { ...plan, requiresApproval },
-    requester,
-    purpose: purpose.kind,
-    mode,
-  });
 }
 
 async function checkIdentity(

@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { SendResult, TargetedRequest } from 'operator-core';
+import type { Plan, SendResult, TargetedRequest } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import type { WritePermit } from '../http/write-permit.ts';
 import type { EngineLimits } from '../limits.ts';
@@ -10,7 +10,10 @@ import { callPlugin } from '../plugin/call-plugin.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
 import { sendResultSchema } from '../gate/answer-schemas.ts';
 import type { Connection } from '../gate/connection.ts';
+import { narrowTargets } from '../gate/targeted-draft.ts';
+import type { TargetedRequests } from '../gate/targeted-draft.ts';
 import { parseAnswer } from '../gate/parse-answer.ts';
+import { requireSealed } from './sealed-plan.ts';
 import { isAborted } from '../is-aborted.ts';
 import { redactError } from '../secrets/redact-error.ts';
 import { fillRequest, maskSecrets } from '../secrets/secret-values.ts';
@@ -19,6 +22,8 @@ import type { SecretValues } from '../secrets/secret-values.ts';
 /** Sends the requests of one run, each journaled before and after, and with a permit of its own. */
 export class RequestSender {
   readonly #connection: Connection;
+  readonly #plan: Plan;
+  readonly #checked: TargetedRequests;
   readonly #journal: Journal;
   readonly #limits: EngineLimits;
   readonly #callerId: string;
@@ -31,6 +36,10 @@ export class RequestSender {
   constructor(
     connection: Connection,
     options: {
+      /** Requests are taken from here, each time after it was held against its digest. */
+      plan: Plan;
+      /** The same requests as the re-check came to: a request goes only where both say. */
+      checked: TargetedRequests;
       journal: Journal;
       limits: EngineLimits;
       secrets: SecretValues;
@@ -39,6 +48,8 @@ export class RequestSender {
       confirmSystem: () => Promise<void>;
     },
   ) {
+    this.#plan = options.plan;
+    this.#checked = options.checked;
     this.#connection = connection;
     this.#journal = options.journal;
     this.#limits = options.limits;
@@ -60,14 +71,15 @@ export class RequestSender {
 
   /** Writes down that a request will be sent. Only `may_send` gives the right to. */
   async intend(index: number): Promise<Permission> {
+    requireSealed(this.#plan);
     const permission = await this.#journal.intend(index);
     if (permission.kind !== 'may_send' && permission.kind !== 'settled') this.#halt = permission;
     return permission;
   }
 
   /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
-  async send(index: number, planned: TargetedRequest, endsAt: number): Promise<SendResult> {
-    const request = fillRequest(planned, this.#secrets);
+  async send(index: number, endsAt: number): Promise<SendResult> {
+    const request = fillRequest(this.#requestAt(index), this.#secrets);
     const permit = this.#connection.guard.permit(request, endsAt);
     const vigil = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
@@ -77,6 +89,13 @@ export class RequestSender {
     } finally {
       clearInterval(vigil);
     }
+  }
+
+  #requestAt(index: number): TargetedRequest {
+    requireSealed(this.#plan);
+    const request = narrowTargets(this.#plan.requests, this.#checked)[index];
+    if (request === undefined) throw new Error(`the plan has no request at place ${index}`);
+    return request;
   }
 
   /** A connection may take long to be made: whoever stops everything meanwhile must not be too late. */

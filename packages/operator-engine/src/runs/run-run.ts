@@ -19,6 +19,7 @@ import { Journal } from './journal.ts';
 import { requireSameVerdict } from './decide-again.ts';
 import { decidePlanned } from './request-run.ts';
 import { createNeedsApproval, withRun } from './run-errors.ts';
+import { findAlteration } from './sealed-plan.ts';
 import { toDetail } from './run-detail.ts';
 import { isOver, isWaiting } from '../ledger/run-state.ts';
 
@@ -66,16 +67,17 @@ async function* attempt(
   const { state } = run.state === 'planned' ? await decidePlanned(context, ledger, run) : run;
   if (state === 'awaiting_approval') return yield* waitForApproval(ledger, runId);
   if (!isWaiting(state)) return yield* followRun(context, runId, { ...options, isOwn: true });
-  const call = await callOf(context, run, options.signal);
+  const altered = findAlteration(run);
+  if (altered !== null) await refuse({ context, ledger, run }, altered);
+  const call = altered === null ? await callOf(context, run, options.signal) : null;
   if (call === null) return yield* followRun(context, runId, { ...options, isOwn: true });
-  const asked = { context, ledger, run, ...options };
+  const asked = { context, ledger, run, call, ...options };
   context.planSecrets.remember(run.plan.digest, call.secrets);
   const checked: Checked = { requests: null };
   const turn = yield* takeTurn(asked, () => recheckRun(asked, call, checked));
   if (turn === null || checked.requests === null)
     return yield* followRun(context, runId, { ...options, isOwn: true });
-  const { seat, fence } = turn;
-  const { plan } = run;
+  const { seat, fence, plan } = turn;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
@@ -134,6 +136,7 @@ async function* recheckRun(asked: Asked, call: ActionCall, checked: Checked): St
 const FINAL_CODES: readonly string[] = [
   'PLAN_STALE',
   'PLAN_FOR_OTHER_SYSTEM',
+  'PLAN_DIGEST_MISMATCH',
   'ACTION_NOT_FOUND',
   'PARAMETERS_INVALID',
 ];

@@ -36,7 +36,7 @@ export async function* sendInOrder(
       if (isGivenUp) await sender.giveUp(index, GIVEN_UP);
     }
     if (isGivenUp) return;
-    const result = await sender.send(index, request, permission.endsAt);
+    const result = await sender.send(index, permission.endsAt);
     yield { kind: 'sent', index, request, result };
     if (result.outcome !== 'accepted') return;
   }

@@ -1,13 +1,17 @@
-import type { OperatorError } from 'operator-core';
-import type { GateContext } from '../gate/gate-context.ts';
+import type { OperatorError, Plan } from 'operator-core';
+import { deepFreeze } from '../gate/deep-freeze.ts';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import type { Steps } from '../gate/run-event.ts';
 import { pause } from '../gate/pause.ts';
 import { createInterrupted } from '../interrupted.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
+import { decideAbout } from './decide-about.ts';
 import { recoverRun } from './recover-run.ts';
 import {
+  createAltered,
+  createDenied,
   createHeld,
   createLimited,
   createNeedsApproval,
@@ -23,6 +27,7 @@ export interface TurnAsked {
   readonly context: GateContext;
   readonly ledger: Ledger;
   readonly run: RunDetails;
+  readonly call: ActionCall;
   readonly signal?: AbortSignal | undefined;
   readonly patienceMs?: number | undefined;
 }
@@ -31,6 +36,8 @@ export interface TurnAsked {
 export interface Turn {
   readonly seat: Seat;
   readonly fence: number;
+  /** The document that was held against its digest when the run was claimed. */
+  readonly plan: Plan;
 }
 
 /**
@@ -48,7 +55,9 @@ export async function* takeTurn(
   for (;;) {
     if (!(yield* recheck())) return null;
     const { answer, seat } = await claim(asked);
-    if (answer.outcome === 'claimed') return { seat, fence: answer.fence };
+    if (answer.outcome === 'claimed') {
+      return { seat, fence: answer.fence, plan: deepFreeze(answer.plan) };
+    }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome !== 'held') throw await errorOf(asked, answer);
     if (await settleDead(asked, answer.holders, looked)) continue;
@@ -66,12 +75,14 @@ async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Sea
   const { services } = context;
   const policy = services.policy();
   const { plan, purpose } = run;
+  const decision = await decideAbout(context, { ...run, ledger, call: asked.call });
   const seat = services.seats.take(ledger, services.actor());
   let answer: ClaimAnswer | null = null;
   try {
     answer = await ledger.runs.claim(run.id, {
       runner: seat.runner,
-      policyVersion: policy.version,
+      decision,
+      decideWithinMs: context.limits.decideWithinMs,
       limits: policy.limitsFor({ plan, purpose: purpose.kind }),
     });
     return { answer, seat };
@@ -103,7 +114,11 @@ async function errorOf(asked: TurnAsked, answer: InTheWay): Promise<Error> {
   const { run } = asked;
   switch (answer.outcome) {
     case 'not_approved':
-      return createNeedsApproval(run, answer);
+      return createNeedsApproval(answer.run, answer);
+    case 'denied':
+      return createDenied(answer.run);
+    case 'altered':
+      return createAltered(answer.run, answer.fault);
     case 'limited':
       return createLimited(run, answer.reached);
     case 'stopped':

@@ -5,7 +5,7 @@ import type { LedgerLimits } from '../../src/ledger/ledger-limits.ts';
 import type { RunRecord } from '../../src/ledger/run-record.ts';
 import type { RunRequest } from '../../src/ledger/runs.ts';
 import type { RunState } from '../../src/ledger/run-state.ts';
-import { allow, ann, planOf, POLICY, runner } from './plans.ts';
+import { allow, ann, planOf, runner } from './plans.ts';
 import type { PlanOptions } from './plans.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -60,7 +60,7 @@ export class Desk {
   }
 
   async claim(runId: string, by: Runner = runner('r1'), limits?: RunLimits): Promise<ClaimAnswer> {
-    const terms = { runner: by, policyVersion: POLICY };
+    const terms = { runner: by, decision: allow };
     return this.ledger.runs.claim(runId, limits === undefined ? terms : { ...terms, limits });
   }
 

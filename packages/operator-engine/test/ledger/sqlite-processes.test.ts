@@ -144,12 +144,9 @@ describe('processes that are killed at any instant', () => {
         requester: runner('x').actor,
         expiresInMs: 1_000,
       });
-      await runs.decide(
-        run.id,
-        { kind: 'allow', reasons: ['ok'], policyVersion: 'p' },
-        runner('x').actor,
-      );
-      const claim = await runs.claim(run.id, { runner: runner('x'), policyVersion: 'p' });
+      const decision = { kind: 'allow', reasons: ['ok'], policyVersion: 'p' } as const;
+      await runs.decide(run.id, decision, runner('x').actor);
+      const claim = await runs.claim(run.id, { runner: runner('x'), decision });
       expect(claim.outcome, 'no lock is left behind').toBe('claimed');
       if (claim.outcome === 'claimed')
         await runs.move(run.id, { fence: claim.fence, to: 'failed' });

@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { Plan } from 'operator-core';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { allow, ann, planOf, POLICY, runner } from './plans.ts';
+import { allow, ann, planOf, runner } from './plans.ts';
 
 const [task, file = '', log = '', plansFile = ''] = process.argv.slice(2);
 const me = runner(`worker-${process.pid}`);
@@ -18,7 +18,7 @@ async function carryOut(ledger: Ledger, plan: Plan): Promise<string> {
   const { runs } = ledger;
   const { run } = await runs.create({ plan, requester: ann, expiresInMs: 600_000 });
   await runs.decide(run.id, allow, ann);
-  const claim = await runs.claim(run.id, { runner: me, policyVersion: POLICY });
+  const claim = await runs.claim(run.id, { runner: me, decision: allow });
   if (claim.outcome !== 'claimed') return claim.outcome;
   const { fence } = claim;
   const lock = plan.resources[0]?.resource ?? 'nothing';

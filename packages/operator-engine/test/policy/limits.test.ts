@@ -147,7 +147,7 @@ describe('in the ledger', () => {
     const { run: decided } = await ledger.runs.decide(run.id, decision, ADA);
     expect(decided).toMatchObject({ state: 'approved', decision });
     const limits = limitsFor(policy, { plan, purpose: 'change' });
-    return ledger.runs.claim(run.id, { runner, policyVersion: policy.version, limits });
+    return ledger.runs.claim(run.id, { runner, decision, limits });
   }
 
   it('a share holds what may be disturbed at once', async () => {

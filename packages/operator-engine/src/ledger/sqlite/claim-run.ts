@@ -1,11 +1,16 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, Plan } from 'operator-core';
-import type { ClaimAnswer, ClaimTerms, Holder } from '../claim.ts';
+import type { Actor } from '../actor.ts';
+import { objectToConsent } from '../approval.ts';
+import type { Decision } from '../approval.ts';
+import type { ClaimAnswer, ClaimTerms, Holder, PlanFault } from '../claim.ts';
 import { isWaiting } from '../run-state.ts';
 import type { Database } from './database.ts';
+import { neededBy, RunDecider } from './decide-run.ts';
 import { toIso } from './ledger-time.ts';
 import { LimitCounter } from './limit-counter.ts';
 import { mergeClaims } from './lock-table.ts';
+import { PlanSeal } from './plan-seal.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
@@ -18,12 +23,16 @@ type Claims = Plan['resources'];
 export class RunClaimer {
   readonly #tables: Tables;
   readonly #limits: LimitCounter;
+  readonly #seal: PlanSeal;
+  readonly #decider: RunDecider;
   readonly #own: Statement<never>;
   readonly #remember: Statement<never>;
 
   constructor(database: Database, tables: Tables) {
     this.#tables = tables;
     this.#limits = new LimitCounter(database, tables);
+    this.#seal = new PlanSeal(database, tables.runs);
+    this.#decider = new RunDecider(database, tables);
     this.#own = database.prepare(
       `UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, fence = ?, started_at = ?,
          refused_claim = NULL WHERE id = ?`,
@@ -37,15 +46,17 @@ export class RunClaimer {
     const run = transitions.expireIfDue(transaction, runs.get(runId), by);
     const unready = this.#lookAtState(transaction, run, terms);
     if (unready !== null) return unready;
+    const { plan, fault } = this.#seal.read(run);
+    if (fault !== null) return this.#refuseAltered(transaction, run, { by, fault });
     const unproven = this.#lookAtProofs(transaction, run);
     if (unproven !== null) {
       this.#writeDown(transaction, run, { terms, refusal: unproven });
       return unproven;
     }
-    const plan = runs.planOf(run.id);
     const claims = mergeClaims(plan.resources);
     const refusal = this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(run);
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
+    if (refusal.outcome === 'denied') return refusal;
     this.#writeDown(transaction, run, { terms, refusal });
     return refusal;
   }
@@ -59,7 +70,9 @@ export class RunClaimer {
     const { approvals } = this.#tables;
     const given = approvals.holding(transaction, run).length;
     const needed = run.approvals_needed;
-    if (run.state !== 'approved') return { outcome: 'not_approved', given, needed };
+    if (run.state !== 'approved') {
+      return { outcome: 'not_approved', given, needed, run: toRunRecord(run) };
+    }
     // Without their proofs they have not lapsed: looking at the proofs says what is wrong.
     if (given + approvals.unproven(transaction, run).length >= needed) return null;
     const reason = `only ${given} of ${needed} approvals still hold`;
@@ -88,10 +101,12 @@ export class RunClaimer {
     const { terms, plan, claims } = look;
     const stopped = this.#tables.mode.stopped(run);
     if (stopped !== null) return stopped;
-    const { policyVersion: now } = terms;
+    const { policyVersion: now } = terms.decision;
     if (run.policy_version !== now) {
       return { outcome: 'policy_changed', decided: run.policy_version ?? '', now };
     }
+    const stricter = this.#decideAgain(transaction, run, terms);
+    if (stricter !== null) return stricter;
     const holders = this.#holders(run, plan, claims);
     if (holders.length > 0) return { outcome: 'held', holders };
     const asked = { limits: terms.limits ?? {}, plan, claims };
@@ -104,6 +119,35 @@ export class RunClaimer {
     if (run.approvals_needed === 0) return null;
     const why = this.#tables.proofs.markClaimed(run);
     return why === null ? null : { outcome: 'unproven', why: [why], isBlind: false };
+  }
+
+  /** Policy by the time of now: what it asks for beyond the consent that holds. */
+  #decideAgain(transaction: Transaction, run: RunRow, terms: ClaimTerms): ClaimAnswer | null {
+    const { decision, runner, decideWithinMs: waitMs = 0 } = terms;
+    if (decision.kind === 'allow') return null;
+    const needed = neededBy(decision);
+    const given = this.#tables.approvals
+      .holding(transaction, run)
+      .filter(({ policyVersion }) => policyVersion === decision.policyVersion)
+      .filter(({ approver }) => isConsent(decision, approver, run)).length;
+    if (decision.kind === 'needs_approval' && given >= needed) return null;
+    const made = { decision, by: runner.actor, waitMs };
+    const moved = toRunRecord(this.#decider.tighten(transaction, run, made));
+    return decision.kind === 'deny'
+      ? { outcome: 'denied', run: moved }
+      : { outcome: 'not_approved', given, needed, run: moved };
+  }
+
+  #refuseAltered(
+    transaction: Transaction,
+    run: RunRow,
+    found: { by: Actor; fault: PlanFault },
+  ): ClaimAnswer {
+    const { by, fault } = found;
+    const reason = `It is not carried out: ${fault.message}.`;
+    const step = { to: 'refused', by, reason, detail: { altered: { ...fault } } } as const;
+    const moved = this.#tables.transitions.move(transaction, run, step);
+    return { outcome: 'altered', run: toRunRecord(moved), fault };
   }
 
   #holders(run: RunRow, plan: Plan, claims: Claims): Holder[] {
@@ -147,7 +191,7 @@ export class RunClaimer {
     transitions.move(transaction, run, { ...step, detail: details });
     locks.take(transaction, run, claims);
     if (plan.standingEffect !== null) leases.plan(transaction, run, plan.standingEffect);
-    return { outcome: 'claimed', fence, run: toRunRecord(runs.get(run.id)) };
+    return { outcome: 'claimed', fence, run: toRunRecord(runs.get(run.id)), plan };
   }
 
   /** A refusal is written down when it is another one than the last: whoever waits asks often. */
@@ -169,6 +213,12 @@ export class RunClaimer {
       details: { requester: { ...requesterOf(run) }, refusal: toFacts(refusal) },
     });
   }
+}
+
+function isConsent({ approval }: Decision, approver: Actor, run: RunRow): boolean {
+  // Where it was given was looked at then.
+  const consent = { approver, atTerminal: true };
+  return objectToConsent(approval, consent, requesterOf(run)) === null;
 }
 
 /** What two refusals must have in common to be the same: not times and counts, which go on. */

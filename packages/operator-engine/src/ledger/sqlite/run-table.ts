@@ -1,3 +1,4 @@
+import { isJsonObject } from 'operator-core';
 import type { OperatorError, Plan } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
 import { isOwned } from '../run-state.ts';
@@ -37,6 +38,16 @@ export class RunTable {
     const row = this.get(runId);
     if (row.fence === fence) return row;
     throw createFenced(row, fence);
+  }
+
+  /** The plan as it stands there now; `null` when it is no JSON object any more. */
+  readPlan(runId: string): Plan | null {
+    try {
+      const plan: unknown = this.planOf(runId);
+      return isJsonObject(plan) ? this.planOf(runId) : null;
+    } catch {
+      return null;
+    }
   }
 
   planOf(runId: string): Plan {

@@ -11,7 +11,7 @@ export const claimChecks: readonly LedgerCheck[] = [
     async run(desk) {
       const { id } = await desk.approved();
       const other = await desk.another();
-      const terms = { policyVersion: POLICY };
+      const terms = { decision: allow };
       const answers = await Promise.all([
         desk.ledger.runs.claim(id, { runner: runner('r1'), ...terms }),
         other.runs.claim(id, { runner: runner('r2'), ...terms }),
@@ -82,7 +82,7 @@ export const claimChecks: readonly LedgerCheck[] = [
     title: 'gives nothing away under another policy than the one that decided',
     async run(desk) {
       const { id } = await desk.approved();
-      const terms = { runner: runner('r1'), policyVersion: 'policy-2' };
+      const terms = { runner: runner('r1'), decision: { ...allow, policyVersion: 'policy-2' } };
       const answer = await desk.ledger.runs.claim(id, terms);
       expect(answer).toEqual({ outcome: 'policy_changed', decided: POLICY, now: 'policy-2' });
       expect(await desk.stateOf(id)).toBe('approved');

@@ -118,7 +118,7 @@ export const runChecks: readonly LedgerCheck[] = [
         runs.get('nobody'),
         runs.events('nobody'),
         runs.decide('nobody', allow, ann),
-        runs.claim('nobody', { runner: runner('r1'), policyVersion: POLICY }),
+        runs.claim('nobody', { runner: runner('r1'), decision: allow }),
         runs.intend('nobody', { fence: 1, index: 0 }),
         runs.move('nobody', { fence: 1, to: 'failed' }),
         runs.cancel('nobody', { by: ann, reason: 'x' }),

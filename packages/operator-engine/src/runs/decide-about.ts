@@ -1,0 +1,38 @@
+import type { Plan } from 'operator-core';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { Decision } from '../ledger/approval.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Mode } from '../ledger/mode.ts';
+import type { RunPurpose } from '../ledger/run-record.ts';
+
+/** A run, or what is to become one, as policy is asked about it. */
+export interface Question {
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly call: ActionCall;
+  readonly requester: Actor;
+  readonly purpose: RunPurpose;
+}
+
+/** Asks policy about a new run, in the mode of now. */
+export async function decideNow(context: GateContext, question: Question): Promise<Decision> {
+  const { mode } = await question.ledger.mode.get();
+  return decideIn(context, question, mode);
+}
+
+/** Asks policy again when a run is claimed. The claim itself looks at the mode. */
+export async function decideAbout(context: GateContext, question: Question): Promise<Decision> {
+  return decideIn(context, question, 'autonomous');
+}
+
+async function decideIn(
+  { services }: GateContext,
+  { plan, call, requester, purpose }: Question,
+  mode: Mode,
+): Promise<Decision> {
+  // A document may say less than the action itself does; the action counts.
+  const requiresApproval = plan.requiresApproval || call.definition.requiresApproval;
+  const about = { ...plan, requiresApproval };
+  return services.policy().decide({ plan: about, requester, purpose: purpose.kind, mode });
+}
