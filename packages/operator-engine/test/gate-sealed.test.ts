@@ -50,6 +50,8 @@ describe('a plan that was changed in the ledger after consent', () => {
     expect(error).toMatchObject({ code: 'PLAN_DIGEST_MISMATCH', facts: { runId: run.id } });
     expect(lamps.house.changes).toEqual([]);
     expect(await lamps.engine.runs.get(run.id)).toMatchObject({ state: 'refused' });
+    // Also a later call is told the same.
+    expect((await failureOf(drain(lamps.subject.run(run.id)))).code).toBe('PLAN_DIGEST_MISMATCH');
     const entries = await lamps.engine.runs.events(run.id);
     expect(entries.at(-1)).toMatchObject({ kind: 'run_moved', details: { to: 'refused' } });
     expect(JSON.stringify(entries.at(-1)?.details)).toContain(digestPlan(other));

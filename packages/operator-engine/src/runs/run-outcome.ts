@@ -1,9 +1,10 @@
+import { isJsonObject } from 'operator-core';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { isAnswerLost } from './conclude-sending.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { createDenied } from './run-errors.ts';
+import { createAltered, createDenied } from './run-errors.ts';
 import { fromDetail } from './run-detail.ts';
 
 /** One sentence on what a run has come to. */
@@ -42,7 +43,7 @@ function errorOf(run: RunDetails): OperatorError | null {
   const kept = fromDetail(run.detail).error;
   switch (run.state) {
     case 'refused':
-      return kept ?? createDenied(run);
+      return kept ?? alterationOf(run) ?? createDenied(run);
     case 'rejected':
       return createOver(run, 'RUN_REJECTED', {
         is: 'was rejected',
@@ -76,6 +77,15 @@ function errorOf(run: RunDetails): OperatorError | null {
     default:
       return null;
   }
+}
+
+/** The claim records a plan that was changed as facts, in its own transaction. */
+function alterationOf(run: RunDetails): OperatorError | null {
+  const { altered } = run.detail;
+  if (!isJsonObject(altered)) return null;
+  const { message, recorded, actual } = altered;
+  const fault = { message: String(message), recorded: String(recorded), actual: String(actual) };
+  return createAltered(run, fault);
 }
 
 type OverCode =

@@ -27,7 +27,7 @@ export async function settleAltered(
       const detail = toDetail({ error });
       await ledger.runs.move(runId, { fence, to, reason: error.message, detail });
     }
-    return outcomeOf(await ledger.runs.get(runId));
+    return outcomeOf(await ledger.runs.get(runId), services.clock.iso());
   } finally {
     await seat.leave();
   }

@@ -45,7 +45,9 @@ export class PlanSeal {
     const { name, plugin, system } = plan.subject;
     const planned = [name, plugin, system.kind, system.id, plan.action].join(' ');
     const row = [run.subject, run.plugin, run.system_kind, run.system_id, run.action].join(' ');
-    return planned === row ? null : createFault('the run is about something else than its plan', row, planned);
+    return planned === row
+      ? null
+      : createFault('the run is about something else than its plan', row, planned);
   }
 }
 

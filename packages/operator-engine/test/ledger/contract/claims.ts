@@ -29,13 +29,13 @@ export const claimChecks: readonly LedgerCheck[] = [
     title: 'gives only approved runs away',
     async run(desk) {
       const planned = await desk.planned();
-      expect(await desk.claim(planned.id)).toEqual({
+      expect(await desk.claim(planned.id)).toMatchObject({
         outcome: 'not_approved',
         given: 0,
         needed: 0,
       });
       await desk.ledger.runs.decide(planned.id, needs(2), ann);
-      expect(await desk.claim(planned.id)).toEqual({
+      expect(await desk.claim(planned.id)).toMatchObject({
         outcome: 'not_approved',
         given: 0,
         needed: 2,
