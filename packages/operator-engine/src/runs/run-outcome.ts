@@ -1,11 +1,17 @@
-import { isJsonObject } from 'operator-core';
 import type { OperatorError } from 'operator-core';
+import * as z from 'zod/mini';
 import { createEngineError } from '../engine-error.ts';
 import { isAnswerLost } from './conclude-sending.ts';
 import type { RunResult } from '../gate/run-result.ts';
+import { lazily } from '../lazily.ts';
+import type { PlanFault } from '../ledger/claim.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { createAltered, createDenied } from './run-errors.ts';
 import { fromDetail } from './run-detail.ts';
+
+const faultSchema = lazily((): z.ZodMiniType<PlanFault> =>
+  z.object({ message: z.string(), recorded: z.string(), actual: z.string() }),
+);
 
 /** One sentence on what a run has come to. */
 export function summaryOf(run: RunDetails): string {
@@ -81,11 +87,8 @@ function errorOf(run: RunDetails): OperatorError | null {
 
 /** The claim records a plan that was changed as facts, in its own transaction. */
 function alterationOf(run: RunDetails): OperatorError | null {
-  const { altered } = run.detail;
-  if (!isJsonObject(altered)) return null;
-  const { message, recorded, actual } = altered;
-  const fault = { message: String(message), recorded: String(recorded), actual: String(actual) };
-  return createAltered(run, fault);
+  const fault = faultSchema().safeParse(run.detail['altered']);
+  return fault.success ? createAltered(run, fault.data) : null;
 }
 
 type OverCode =

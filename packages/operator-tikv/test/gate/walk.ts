@@ -1,11 +1,18 @@
 import { isOver, isWaiting, RUN_TRANSITIONS } from 'operator-engine';
-import type { Ledger, RunState } from 'operator-engine';
+import type { Decision, Ledger, RunState } from 'operator-engine';
 import type { Plan } from 'operator-core';
 
 const ADA = { kind: 'person', name: 'ada' } as const;
 const BOB = { kind: 'person', name: 'bob' } as const;
 const RUNNER = { id: 'walker', actor: ADA, role: 'command' } as const;
 const POLICY = 'sha256:walk';
+const REASONS = ['walked'];
+const ALLOW: Decision = { kind: 'allow', reasons: REASONS, policyVersion: POLICY };
+const ASK: Decision = {
+  ...ALLOW,
+  kind: 'needs_approval',
+  approval: { count: 1, from: null, requesterMayApprove: false },
+};
 /** What the gate writes down with every end. */
 const WALKED = { error: { facts: {}, remedy: 'Look at the region.' } };
 
@@ -30,14 +37,14 @@ export async function walk(
   ledger: Ledger,
   { plan, path }: { readonly plan: Plan; readonly path: readonly RunState[] },
 ): Promise<void> {
-  const needsApproval = path.includes('awaiting_approval');
+  const needsApproval = path[1] === 'awaiting_approval';
   const { run } = await ledger.runs.create({ plan, requester: ADA, expiresInMs: 1_000 });
   let fence = 0;
   for (const [index, to] of path.entries()) {
     const from = path[index - 1];
     if (from === undefined) continue;
     if (to === 'executing') {
-      const answer = await ledger.runs.claim(run.id, { runner: RUNNER, policyVersion: POLICY });
+      const answer = await ledger.runs.claim(run.id, { runner: RUNNER, decision: ALLOW });
       if (answer.outcome !== 'claimed') throw new Error(`the claim was ${answer.outcome}`);
       ({ fence } = answer);
       await ledger.runs.intend(run.id, { fence, index: 0 });
@@ -74,11 +81,11 @@ async function stepWaiting(
     default:
   }
   if (from === 'planned') {
-    const approval = { count: 1, from: null, requesterMayApprove: false };
-    const reasons = ['walked'];
-    const kind = to === 'refused' ? 'deny' : step.needsApproval ? 'needs_approval' : 'allow';
-    const asked = kind === 'needs_approval' ? { approval } : {};
-    await ledger.runs.decide(id, { kind, reasons, policyVersion: POLICY, ...asked }, ADA);
+    const milder = step.needsApproval ? ASK : ALLOW;
+    const decision = to === 'refused' ? { ...ALLOW, kind: 'deny' as const } : milder;
+    await ledger.runs.decide(id, decision, ADA);
+  } else if (to === 'awaiting_approval') {
+    await ledger.runs.claim(id, { runner: RUNNER, decision: ASK });
   } else if (to === 'refused') {
     await ledger.runs.refuse(id, { by: ADA, reason: 'walked' });
   } else {
