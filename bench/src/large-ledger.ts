@@ -95,14 +95,11 @@ function planLike(plan: Plan, run: number): Plan {
 }
 
 async function writeRun({ runs }: Ledger, plan: Plan): Promise<void> {
-  const policyVersion = 'bench';
+  const reasons = ['It costs nothing.'];
+  const decision = { kind: 'allow', reasons, policyVersion: 'bench' } as const;
   const { run } = await runs.create({ plan, requester: ACTOR, expiresInMs: 60_000 });
-  await runs.decide(
-    run.id,
-    { kind: 'allow', reasons: ['It costs nothing.'], policyVersion },
-    ACTOR,
-  );
-  const claim = await runs.claim(run.id, { runner: RUNNER, policyVersion });
+  await runs.decide(run.id, decision, ACTOR);
+  const claim = await runs.claim(run.id, { runner: RUNNER, decision });
   if (claim.outcome !== 'claimed') throw new Error(`the claim was ${claim.outcome}`);
   const { fence } = claim;
   await runs.intend(run.id, { fence, index: 0 });
