@@ -35,7 +35,9 @@ export async function obey(path: string, command: Command): Promise<unknown> {
       return await ledger.approvals.approve(given);
     }
     const runner = { id: `${name}-${process.pid}`, actor: me, role: 'command' } as const;
-    return await ledger.runs.claim(runId, { runner, policyVersion: POLICY });
+    const { decision } = await ledger.runs.get(runId);
+    if (decision === null) throw new Error('it is not decided');
+    return await ledger.runs.claim(runId, { runner, decision });
   } finally {
     await ledger.close();
   }
