@@ -46,13 +46,13 @@ export class RunClaimer {
     const run = transitions.expireIfDue(transaction, runs.get(runId), by);
     const unready = this.#lookAtState(transaction, run, terms);
     if (unready !== null) return unready;
-    const { plan, fault } = this.#seal.read(run);
-    if (fault !== null) return this.#refuseAltered(transaction, run, { by, fault });
     const unproven = this.#lookAtProofs(transaction, run);
     if (unproven !== null) {
       this.#writeDown(transaction, run, { terms, refusal: unproven });
       return unproven;
     }
+    const { plan, fault } = this.#seal.read(run);
+    if (fault !== null) return this.#refuseAltered(transaction, run, { by, fault });
     const claims = mergeClaims(plan.resources);
     const refusal = this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(run);
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
