@@ -7,7 +7,7 @@ import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { Witness } from '../../src/ledger/witness.ts';
 import { failureOf } from '../support/errors.ts';
-import { allow, ann, ben, planOf, POLICY, runner } from './plans.ts';
+import { allow, ann, ben, planOf, runner } from './plans.ts';
 import { HOUR, TestClock } from './test-clock.ts';
 
 /** A ledger's file, and its users with a witness each. */
@@ -66,7 +66,7 @@ async function approved(ledger: Ledger): Promise<string> {
 
 /** Claims a run and lets its request leave. */
 async function send(ledger: Ledger, runId: string): Promise<string> {
-  const terms = { runner: runner(`r-${runId}`), policyVersion: POLICY };
+  const terms = { runner: runner(`r-${runId}`), decision: allow };
   const claim = await ledger.runs.claim(runId, terms);
   if (claim.outcome !== 'claimed') return claim.outcome;
   const { fence } = claim;
