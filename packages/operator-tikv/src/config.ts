@@ -15,6 +15,10 @@ const endpoint = z
 
 const optionalText = z.optional(z.string().check(z.minLength(1)));
 
+const labelName = z
+  .string()
+  .check(z.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/u, 'must be the name of a label'));
+
 const tls = z
   .strictObject({
     ca: optionalText.check(z.describe('File of the certificates to trust (PEM)')),
@@ -36,6 +40,20 @@ const prometheus = z
       .check(
         z.refine(isBaseUrl, 'must be an http or https URL without query or credentials'),
         z.describe('Base URL, with a path prefix if it has one'),
+      ),
+    labels: z
+      .optional(z.record(labelName, z.string()))
+      .check(
+        z.describe(
+          'Labels of the series of this cluster, as { cluster: prod }; needed where it holds several clusters',
+        ),
+      ),
+    replicaLabels: z
+      .optional(z.array(labelName))
+      .check(
+        z.describe(
+          'Labels that tell two Prometheus apart which scrape the same stores, as [replica]',
+        ),
       ),
     bearerToken: optionalText.check(z.meta({ secret: true, description: 'Token to send' })),
     bearerTokenFile: optionalText.check(

@@ -32,6 +32,8 @@ async function connectPrometheus(
     url: config.url,
     dispatcher: host.openHttp(tls === undefined ? {} : { tls }),
     timeoutMs,
+    ...(config.labels === undefined ? {} : { labels: config.labels }),
+    ...(config.replicaLabels === undefined ? {} : { replicaLabels: config.replicaLabels }),
     ...(credentials === undefined ? {} : { credentials }),
   });
 }

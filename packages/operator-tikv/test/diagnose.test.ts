@@ -260,7 +260,15 @@ describe('parts that cannot be read', () => {
 
 describe('Prometheus', () => {
   async function open(instances: readonly string[]): Promise<OpenCluster> {
-    const result = instances.map((instance) => ({ metric: { instance }, value: [1, '1'] }));
+    const result = instances.map((instance, index) => ({
+      metric: {
+        instance,
+        ...(instances.indexOf(instance) === instances.lastIndexOf(instance)
+          ? {}
+          : { replica: String(index % 2) }),
+      },
+      value: [1, '1'],
+    }));
     const body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
     const server = await startServer((_request, response) => {
       response.writeHead(200).end(body);
@@ -290,6 +298,17 @@ describe('Prometheus', () => {
     expect(await check(cluster, 'prometheus ')).toMatchObject({
       state: 'failed',
       remedy: expect.stringContaining('status address'),
+    });
+  });
+
+  it('that holds two series of a store is told what to configure', async () => {
+    const cluster = await open(
+      [1, 2, 3, 4, 5].flatMap((store) => [`127.0.0.1:2018${store}`, `127.0.0.1:2018${store}`]),
+    );
+    expect(await check(cluster, 'prometheus ')).toMatchObject({
+      state: 'warning',
+      message: expect.stringContaining('replica is "0" or "1"'),
+      remedy: expect.stringContaining('prometheus.replicaLabels'),
     });
   });
 

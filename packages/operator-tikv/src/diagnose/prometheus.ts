@@ -38,9 +38,16 @@ async function judgeMatches(
   const unmatched = stores.filter((store) => !series.has(store)).map(({ storeId }) => storeId);
   const matched = stores.length - unmatched.length;
   const message = `Prometheus knows ${matched} of ${stores.length} TiKV stores by status address`;
+  if (series.problems.length > 0) {
+    return warning(`${message}, but: ${series.problems.join('; ')}.`, ONE_SERIES);
+  }
   if (unmatched.length === 0) return fine(`${message}.`);
-  const remedy =
-    'Let Prometheus scrape the status address of every store, with it as the label `instance`.';
   const missing = `${message}; it has nothing of ${nameStores(unmatched)}.`;
-  return matched === 0 ? failed(missing, remedy) : warning(missing, remedy);
+  return matched === 0 ? failed(missing, SCRAPE) : warning(missing, SCRAPE);
 }
+
+const SCRAPE =
+  'Let Prometheus scrape the status address of every store, with it as the label `instance`.';
+
+const ONE_SERIES =
+  'Where it holds several clusters, set `prometheus.labels` to those of this cluster; where two Prometheus scrape the same stores, `prometheus.replicaLabels`; where it answers in part, bring back what is missing.';

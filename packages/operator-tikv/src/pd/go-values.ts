@@ -28,7 +28,8 @@ const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB
 export function parseGoSize(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s?([KMGTPEZY]iB|B)$/u.exec(text);
   if (match === null) return null;
-  return Math.round(Number(match[1]) * 1024 ** BINARY_UNITS.indexOf(match[2] ?? ''));
+  const bytes = Math.round(Number(match[1]) * 1024 ** BINARY_UNITS.indexOf(match[2] ?? ''));
+  return Number.isFinite(bytes) ? bytes : null;
 }
 
 /**

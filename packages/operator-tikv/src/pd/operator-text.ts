@@ -17,13 +17,15 @@ export function parseOperatorText(text: string): PDOperator | null {
   const head = /^(\S+) \{(.*?)\} \((.*)/su.exec(text);
   const region = /region:(\d{1,16})\((\d{1,16}), (\d{1,16})\)/u.exec(head?.[3] ?? '');
   if (head === null || region === null) return null;
+  const [regionId = 0, version = 0, confVer = 0] = region.slice(1).map(Number);
+  if (![regionId, version, confVer].every((value) => Number.isSafeInteger(value))) return null;
   const [, description = '', brief = '', rest = ''] = head;
   const timeout = /timeout:\[([^\]]*)\]/u.exec(rest)?.[1];
   return {
-    regionId: Number(region[1]),
+    regionId,
     description,
     brief,
-    epoch: { confVer: Number(region[3]), version: Number(region[2]) },
+    epoch: { confVer, version },
     timeoutMs: timeout === undefined ? null : parseGoDuration(timeout),
     kinds: /^kind:([^ ]*), /u.exec(rest)?.[1]?.split(',') ?? null,
     createdAtMs: timeAfter(rest, 'createAt:'),

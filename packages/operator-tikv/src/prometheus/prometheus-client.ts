@@ -16,6 +16,10 @@ const QUOTED_LENGTH = 200;
 export interface PrometheusClientOptions {
   /** Its base URL, with a path prefix if it has one, without credentials. */
   readonly url: string;
+  /** Labels that every series must have, where it holds more than one cluster. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Labels that tell replicas of Prometheus apart which scrape the same stores. Default: none. */
+  readonly replicaLabels?: readonly string[];
   /** Default: none are sent. */
   readonly credentials?: PrometheusCredentials;
   /** Default: the system's certificates. Not used with `dispatcher`, which brings its own. */
@@ -50,6 +54,16 @@ export class PrometheusClient {
   /** The base URL, as it was given. */
   get url(): string {
     return this.#options.url;
+  }
+
+  /** See `PrometheusClientOptions`. */
+  get labels(): Readonly<Record<string, string>> {
+    return this.#options.labels ?? {};
+  }
+
+  /** See `PrometheusClientOptions`. */
+  get replicaLabels(): readonly string[] {
+    return this.#options.replicaLabels ?? [];
   }
 
   /** Evaluates one expression now (`GET /api/v1/query`). It must give an instant vector. */

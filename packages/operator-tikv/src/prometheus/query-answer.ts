@@ -10,8 +10,10 @@ export interface Sample {
 /** The answer to an instant query. */
 export interface QueryAnswer {
   readonly samples: readonly Sample[];
-  /** What Prometheus says is missing or doubtful. Not empty: the samples may be incomplete. */
+  /** Everything that Prometheus says is missing. Not empty: the samples may be incomplete. */
   readonly warnings: readonly string[];
+  /** Remarks of Prometheus on the expression and its data, with which the samples are complete. */
+  readonly infos: readonly string[];
 }
 
 // Functions, because few commands ask Prometheus, and making a schema takes time at every start.
@@ -28,6 +30,8 @@ const vector = () =>
       ),
     }),
     warnings: z.nullish(z.array(z.string())),
+    infos: z.nullish(z.array(z.string())),
+    isPartial: z.nullish(z.boolean()),
   });
 
 const failure = () =>
@@ -45,13 +49,16 @@ export function parseQueryAnswer(document: unknown): QueryAnswer | null {
   vectorSchema ??= vector();
   const result = vectorSchema.safeParse(document);
   if (!result.success) return null;
-  const { data, warnings } = result.data;
+  const { data, warnings, infos, isPartial } = result.data;
+  // VictoriaMetrics says so of a cluster in which some nodes do not answer.
+  const partial = isPartial === true ? ['some of its storage nodes did not answer'] : [];
   return {
     samples: data.result.map(({ metric, value }) => ({
       labels: metric,
       value: toNumber(value[1]),
     })),
-    warnings: warnings ?? [],
+    warnings: [...(warnings ?? []), ...partial],
+    infos: infos ?? [],
   };
 }
 

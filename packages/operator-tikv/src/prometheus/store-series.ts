@@ -1,9 +1,11 @@
 import { isUnknown, OperatorError, unknownBecause } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
+import { RATE_WINDOW, STORE_EXPRESSIONS } from './expressions.ts';
+import { findValues } from './instance-values.ts';
 import type { PrometheusClient } from './prometheus-client.ts';
 import type { QueryAnswer } from './query-answer.ts';
 
-/** What Prometheus knows of one store. */
+/** The numbers that Prometheus has of one store. */
 export interface StoreSeries {
   /** gRPC requests answered, a second. */
   readonly requestsPerSecond: OrUnknown<number>;
@@ -13,16 +15,18 @@ export interface StoreSeries {
   readonly cpuCores: OrUnknown<number>;
 }
 
-/** What identifies a store's series. */
+/** The members of a store that identify its series. */
 export interface SeriesStore {
   readonly engine: 'tikv' | 'tiflash';
   /** TiKV serves its metrics there, so it is what Prometheus has as `instance`; the gRPC address is not. */
   readonly statusAddress: OrUnknown<string>;
 }
 
+/** One metric of all stores. */
 interface Series {
   readonly valueOf: (instance: string) => OrUnknown<number>;
   readonly instances: ReadonlySet<string>;
+  readonly problems: readonly string[];
 }
 
 /** The series of all stores, read at once. */
@@ -30,16 +34,9 @@ export interface AllStoreSeries {
   readonly of: (store: SeriesStore) => StoreSeries;
   /** Whether at least one metric has a series for the store. */
   readonly has: (store: SeriesStore) => boolean;
+  /** Each reason once why an answer of Prometheus cannot be used, or not without doubt. */
+  readonly problems: readonly string[];
 }
-
-const WINDOW = '2m';
-
-/** One expression a metric, for all stores at once. `kv_gc` lasts for minutes by design and would hide the rest. */
-const STORE_EXPRESSIONS = {
-  requestsPerSecond: `sum by (instance) (rate(tikv_grpc_msg_duration_seconds_count{type!="kv_gc"}[${WINDOW}]))`,
-  latencyP99Ms: `histogram_quantile(0.99, sum by (instance, le) (rate(tikv_grpc_msg_duration_seconds_bucket{type!="kv_gc"}[${WINDOW}]))) * 1000`,
-  cpuCores: `sum by (instance) (rate(tikv_thread_cpu_seconds_total[${WINDOW}]))`,
-} as const satisfies Record<keyof StoreSeries, string>;
 
 /** Reads the series of all stores: one query a metric. Rejects only with the reason of an aborted signal. */
 export async function readStoreSeries(
@@ -47,10 +44,11 @@ export async function readStoreSeries(
   options: CallOptions = {},
 ): Promise<AllStoreSeries> {
   const [requestsPerSecond, latencyP99Ms, cpuCores] = await Promise.all([
-    readSeries(prometheus, STORE_EXPRESSIONS.requestsPerSecond, options),
-    readSeries(prometheus, STORE_EXPRESSIONS.latencyP99Ms, options),
-    readSeries(prometheus, STORE_EXPRESSIONS.cpuCores, options),
+    readSeries(prometheus, 'requestsPerSecond', options),
+    readSeries(prometheus, 'latencyP99Ms', options),
+    readSeries(prometheus, 'cpuCores', options),
   ]);
+  const all = [requestsPerSecond, latencyP99Ms, cpuCores];
   return {
     of: (store) => ({
       requestsPerSecond: valueFor(store, requestsPerSecond),
@@ -59,7 +57,8 @@ export async function readStoreSeries(
     }),
     has: ({ statusAddress }) =>
       typeof statusAddress === 'string' &&
-      [requestsPerSecond, latencyP99Ms, cpuCores].some((s) => s.instances.has(statusAddress)),
+      all.some(({ instances }) => instances.has(statusAddress)),
+    problems: [...new Set(all.flatMap(({ problems }) => problems))],
   };
 }
 
@@ -71,39 +70,37 @@ function valueFor(store: SeriesStore, series: Series): OrUnknown<number> {
 
 async function readSeries(
   prometheus: PrometheusClient | null,
-  expression: string,
+  metric: keyof StoreSeries,
   options: CallOptions,
 ): Promise<Series> {
   if (prometheus === null) return noSeries('Prometheus is not configured');
   try {
-    return toSeries(await prometheus.query(expression, options));
+    const expression = STORE_EXPRESSIONS[metric](prometheus.labels);
+    return toSeries(await prometheus.query(expression, options), prometheus.replicaLabels);
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     return noSeries(OperatorError.isInstance(error) ? error.message : String(error));
   }
 }
 
-function toSeries({ samples, warnings }: QueryAnswer): Series {
-  const [warning] = warnings;
+function toSeries(answer: QueryAnswer, replicaLabels: readonly string[]): Series {
+  const [warning] = answer.warnings;
   // A sum over a part of the series looks like any other sum.
   if (warning !== undefined) return noSeries(`Prometheus answered in part: ${warning}`);
-  const values = new Map(samples.map(({ labels, value }) => [labels['instance'], value]));
+  const { values, ambiguous } = findValues(answer.samples, replicaLabels);
   return {
-    valueOf: (instance) => toValue(values.get(instance), instance),
-    instances: new Set([...values.keys()].filter((key) => key !== undefined)),
+    valueOf: (instance) => values.get(instance) ?? noValue(instance),
+    instances: new Set(values.keys()),
+    problems: [...ambiguous, ...answer.infos.map((info) => `Prometheus notes: ${info}`)],
   };
 }
 
-function toValue(value: number | undefined, instance: string): OrUnknown<number> {
-  if (value === undefined) {
-    return unknownBecause(
-      `Prometheus has no series of the last ${WINDOW} with instance="${instance}"`,
-    );
-  }
-  if (Number.isFinite(value)) return value;
-  return unknownBecause(`Prometheus answered ${value}: nothing was measured in the last ${WINDOW}`);
+function noValue(instance: string): OrUnknown<number> {
+  return unknownBecause(
+    `Prometheus has no series of the last ${RATE_WINDOW} with instance="${instance}"`,
+  );
 }
 
 function noSeries(reason: string): Series {
-  return { valueOf: () => unknownBecause(reason), instances: new Set() };
+  return { valueOf: () => unknownBecause(reason), instances: new Set(), problems: [reason] };
 }

@@ -42,7 +42,7 @@ describe('parseGoSize', () => {
     expect(parseGoSize(text)).toBe(bytes);
   });
 
-  it.each(['', 'TiB', '5', '5 parsecs', '-1GiB', '1GB'])('%j is none', (text) => {
+  it.each(['', 'TiB', '5', '5 parsecs', '-1GiB', '1GB', '9e400TiB'])('%j is none', (text) => {
     expect(parseGoSize(text)).toBeNull();
   });
 });

@@ -70,7 +70,14 @@ describe('parseOperatorText', () => {
     expect(parseOperatorText(later)).toStrictEqual(PARSED);
   });
 
-  it.each(['', 'hello', 'status: RUNNING', 'a {b} (c)', '{"desc":"x"}'])('%j is none', (text) => {
+  it.each([
+    '',
+    'hello',
+    'status: RUNNING',
+    'a {b} (c)',
+    '{"desc":"x"}',
+    'a {b} (kind:admin, region:9007199254740993(1, 1), createAt:x)',
+  ])('%j is none', (text) => {
     expect(parseOperatorText(text)).toBeNull();
   });
 

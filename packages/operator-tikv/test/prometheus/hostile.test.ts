@@ -234,7 +234,11 @@ describe('TLS', () => {
       rejectUnauthorized: true,
     });
     const tls = { ca: authority.cert, ...authority.issue('operator') };
-    expect(await connect(server.url, { tls }).query('up')).toEqual({ samples: [], warnings: [] });
+    expect(await connect(server.url, { tls }).query('up')).toEqual({
+      samples: [],
+      warnings: [],
+      infos: [],
+    });
     const nameless = connect(server.url, { tls: { ca: authority.cert } });
     expect((await failureOf(nameless.query('up'))).code).toBe('PROMETHEUS_UNREACHABLE');
   });

@@ -22,13 +22,19 @@ export function hasPrometheus(): boolean {
   return spawnSync('prometheus', ['--version']).error === undefined;
 }
 
-/** Starts the `prometheus` of this machine, scraping `targets` each second. Fails when there is none. */
-export async function startPrometheus(targets: readonly string[]): Promise<RealPrometheus> {
+/**
+ * Starts the `prometheus` of this machine, scraping `targets` each second, once for each set of labels. Fails when
+ * there is none.
+ */
+export async function startPrometheus(
+  targets: readonly string[],
+  labels: readonly Readonly<Record<string, string>>[] = [{}],
+): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'operator-prometheus-'));
   const port = await freePort();
   const config = {
     global: { scrape_interval: '1s', scrape_timeout: '1s' },
-    scrape_configs: [{ job_name: 'tikv', static_configs: [{ targets }] }],
+    scrape_configs: [{ job_name: 'tikv', static_configs: toConfigs(targets, labels) }],
   };
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
   await writeFile(
@@ -94,4 +100,11 @@ async function freePort(): Promise<number> {
     });
   });
   return port;
+}
+
+function toConfigs(
+  targets: readonly string[],
+  labels: readonly Readonly<Record<string, string>>[],
+): readonly object[] {
+  return labels.map((each) => ({ targets, labels: each }));
 }
