@@ -173,7 +173,9 @@ function mayReceive(world: World, region: Region, store: Store): boolean {
 /** Moves the replica that stands closest to the others to a store that is farther away. */
 function improveLocation(world: World, region: Region, fit: RuleFit): Repair {
   if (fit.rule.locationLabels.length === 0) return 'none';
-  if (world.config.scheduleValue('enable-location-replacement') !== 'true') return 'none';
+  // Only the checker of PD without placement rules heeds the setting.
+  const isWanted = world.config.scheduleValue('enable-location-replacement') === 'true';
+  if (!world.placement.isEnabled() && !isWanted) return 'none';
   const ranked = fit.peers.map((peer) => {
     const others = placesOf(
       world,

@@ -37,11 +37,6 @@ export function fitRegion(search: Search): RegionFit {
   return { rules: fits, orphans: peers.filter((peer) => !taken.has(peer)) };
 }
 
-/** Whether all rules are met and no replica is left over. */
-export function isFitting(fit: RegionFit): boolean {
-  return fit.rules.length > 0 && fit.orphans.length === 0 && fit.rules.every(isMet);
-}
-
 export function isMet(fit: RuleFit): boolean {
   return fit.peers.length === fit.rule.count && fit.wrongRole.length === 0;
 }

@@ -32,7 +32,7 @@ export interface Rule {
 }
 
 /** A store's value of a label; keys are compared without case. '' when it has none. */
-export function labelValue(labels: readonly Label[], key: string): string {
+function labelValue(labels: readonly Label[], key: string): string {
   const wanted = key.toLowerCase();
   return labels.find((label) => label.key.toLowerCase() === wanted)?.value ?? '';
 }

@@ -1,4 +1,4 @@
-import type { PDCallOptions } from '../pd/index.ts';
+import type { PDCallOptions, PDScheduleConfig } from '../pd/index.ts';
 import { parseGoDuration } from '../pd/go-values.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 
@@ -15,12 +15,9 @@ const LONGEST_MS = 30_000;
  */
 export async function readCheckerRound(
   pd: PDClient,
-  options: PDCallOptions & { readonly signal: AbortSignal },
+  options: PDCallOptions & { readonly config: Promise<PDScheduleConfig> },
 ): Promise<number> {
-  const [regions, { raw }] = await Promise.all([
-    pd.getRegionCount(options),
-    pd.getScheduleConfig(options),
-  ]);
+  const [regions, { raw }] = await Promise.all([pd.getRegionCount(options), options.config]);
   const text = raw['patrol-region-interval'];
   const interval = typeof text === 'string' ? parseGoDuration(text) : null;
   const round = Math.ceil(regions / REGIONS_A_TICK) * (interval ?? DEFAULT_INTERVAL_MS);

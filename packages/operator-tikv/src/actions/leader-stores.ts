@@ -7,15 +7,15 @@ import { refuseWith } from './refusals.ts';
 /** The label by which stores say in which zone they are, as PD's own examples of location labels call it. */
 const ZONE = 'zone';
 
-/** The other stores that may lead: leaders that leave `store` can go there. */
+/** The stores other than `store` that may lead: leaders that leave it can go there. */
 export function otherLeaderStores(
-  store: PDStore,
+  store: PDStore | null,
   stores: readonly PDStore[],
   { evictedStoreIds }: Scheduling,
 ): readonly PDStore[] {
   return stores.filter(
     (other) =>
-      other.id !== store.id &&
+      other.id !== store?.id &&
       other.state === 'Up' &&
       other.isHeard &&
       !other.isTiFlash &&

@@ -27,8 +27,21 @@ export function requireQuorum(region: PDRegion, source: PDPeer, stores: readonly
   );
 }
 
+/** A warning where one failure during a change of the region may cost its majority. */
+export function warnOfUnhealthyVoters(
+  region: PDRegion,
+  stores: readonly PDStore[],
+): readonly string[] {
+  const healthy = countHealthyVoters(region.peers, region, stores);
+  const voters = region.peers.filter(({ role }) => role === 'Voter').length;
+  if (healthy >= voters) return [];
+  return [
+    `Only ${healthy} of ${voters} voters are healthy: one more failure during the move can cost the majority.`,
+  ];
+}
+
 /** How many of the peers are voters that PD holds for healthy, on stores that it hears. */
-export function countHealthyVoters(
+function countHealthyVoters(
   peers: readonly PDPeer[],
   region: PDRegion,
   stores: readonly PDStore[],

@@ -136,12 +136,27 @@ const REFUSALS = {
   },
   LEADER_NOT_ALLOWED: {
     meaning:
-      'PD allows no leader on the store: by a placement rule, a label, a witness, or because it evicts a slow store.',
+      'PD allows no leader on the store: by a placement rule, a label property, a witness, or because it evicts a slow store.',
     remedy: 'Choose another store; look at labels, rules and slow stores to learn why.',
   },
   RULE_NOT_MET: {
-    meaning: 'PD found no way to do it that its placement rules allow.',
-    remedy: 'Compare the placement rules with the labels of source and target.',
+    meaning:
+      "The change breaks a placement rule, so that PD's checkers would take it back, or PD found no way that its rules allow.",
+    remedy:
+      'Choose a store whose labels the rule names, or change the rule first: pd-ctl config placement-rules show',
+  },
+  PLACEMENT_UNKNOWN: {
+    meaning: 'The placement rules of the region could not be read or understood.',
+    remedy: 'Find out why PD does not tell them, then plan again: operator doctor',
+  },
+  ISOLATION_LOST: {
+    meaning:
+      "The move would put voters into one failure domain that isolation-level keeps apart, or that PD's checkers would separate again.",
+    remedy: 'Choose a store in a failure domain that holds no other voter of the region.',
+  },
+  STORE_LOW_SPACE: {
+    meaning: 'The store has too little space, or would have with the data of the region.',
+    remedy: 'Choose another store, or make space on this one first: operator observe stores',
   },
   OPERATOR_NOT_ADDED: {
     meaning:

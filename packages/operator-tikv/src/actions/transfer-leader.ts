@@ -1,5 +1,11 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
+import type {
+  InferParameters,
+  OrUnknown,
+  PlanContext,
+  PlanDraft,
+  PlanOutcome,
+} from 'operator-core';
 import { defineParameters } from '../define-parameters.ts';
 import { cancelWay } from './cancel-operator.ts';
 import { requirePrepared } from './check-prepared.ts';
@@ -17,6 +23,7 @@ import {
   warnOfReplacedOperator,
 } from './check-region.ts';
 import type { LedRegion } from './check-region.ts';
+import { checkLeaderPlacement } from './check-leader-placement.ts';
 import { requireStore, requireTargetStore } from './check-target-store.ts';
 import { transferLeaderDeadlineMs } from './deadlines.ts';
 import {
@@ -29,7 +36,10 @@ import {
 } from './evidence.ts';
 import { regionId, storeId } from '../id-schemas.ts';
 import { lookAtLeader, oldLeader } from './look-at-leader.ts';
+import { rulesFact } from './placement-facts.ts';
 import { findStore } from './read-target-store.ts';
+import { readPlacement } from '../placement/read-placement.ts';
+import type { Placement } from '../placement/read-placement.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -42,6 +52,8 @@ interface Situation {
   readonly region: LedRegion;
   readonly target: PDStore;
   readonly operator: PDOperatorState | null;
+  readonly placement: OrUnknown<Placement>;
+  readonly warnings: readonly string[];
 }
 
 const parameters = defineParameters({
@@ -83,11 +95,13 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   const { parameters: wanted, signal } = context;
   const { pd } = context.subject;
   const targetId = Number(wanted.to_store_id);
-  const [found, stores, operator, scheduling] = await Promise.all([
+  const config = pd.getConfig({ signal });
+  const [found, stores, operator, placement, scheduling] = await Promise.all([
     pd.getRegion(wanted.region_id, { signal }),
     pd.getStores({ signal }),
     pd.getOperator(wanted.region_id, { signal }),
-    readScheduling(pd, { signal }),
+    readPlacement(pd, wanted.region_id, { signal, config }),
+    readScheduling(pd, { signal, config: config.then(({ schedule }) => schedule) }),
   ]);
   requirePrepared(scheduling);
   const region = requireRegion(found, wanted.region_id);
@@ -101,10 +115,12 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   requireTargetStore(target, { stores, scheduling });
   requireLeaderCandidate(region, targetId);
   refuseRunningOperator(operator, region.id);
-  return toDraft({ region, target, operator });
+  const warnings = checkLeaderPlacement({ region, target, stores, placement });
+  return toDraft({ region, target, operator, placement, warnings });
 }
 
-function toDraft({ region, target, operator }: Situation): PlanDraft {
+function toDraft(situation: Situation): PlanDraft {
+  const { region, target, operator, placement } = situation;
   const from = String(region.leader.storeId);
   const to = String(target.id);
   return draft({
@@ -118,6 +134,7 @@ function toDraft({ region, target, operator }: Situation): PlanDraft {
       shown: [
         regionSizeFact(region),
         ...storeLoadFacts(target),
+        rulesFact(region.id, placement),
         lastOperatorFact(region.id, operator),
       ],
     },
@@ -130,7 +147,7 @@ function toDraft({ region, target, operator }: Situation): PlanDraft {
       },
     ],
     impact: toImpact({ leaders: 1, regions: 1, movedMiB: 0 }),
-    warnings: warnOfReplacedOperator(operator),
+    warnings: [...warnOfReplacedOperator(operator), ...situation.warnings],
     requests: [transferLeaderRequest(region.id, target.id)],
     resources: [
       { resource: `region:${region.id}`, mode: 'exclusive' },

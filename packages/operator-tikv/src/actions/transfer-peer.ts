@@ -1,5 +1,12 @@
 import { draft, nothingToDo } from 'operator-core';
-import type { Fact, InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
+import type {
+  Fact,
+  InferParameters,
+  OrUnknown,
+  PlanContext,
+  PlanDraft,
+  PlanOutcome,
+} from 'operator-core';
 import { defineParameters } from '../define-parameters.ts';
 import { cancelWay } from './cancel-operator.ts';
 import { requirePrepared } from './check-prepared.ts';
@@ -15,6 +22,7 @@ import {
   warnOfReplacedOperator,
 } from './check-region.ts';
 import type { LedRegion, PeerFact } from './check-region.ts';
+import { checkPeerPlacement } from './check-peer-placement.ts';
 import { requireLearnerTarget, requireStore, requireTargetStore } from './check-target-store.ts';
 import { readCheckerRound } from './checker-round.ts';
 import { transferPeerDeadlineMs } from './deadlines.ts';
@@ -29,8 +37,12 @@ import {
 } from './evidence.ts';
 import { regionId, storeId } from '../id-schemas.ts';
 import { describeRole, isMoved, lookAtPeers } from './look-at-peers.ts';
-import { countHealthyVoters, requireQuorum } from './quorum.ts';
+import { limitFacts, readStoreLimits, rulesFact, warnOfLimits } from './placement-facts.ts';
+import type { StoreLimits } from './placement-facts.ts';
+import { requireQuorum, warnOfUnhealthyVoters } from './quorum.ts';
 import { findStore } from './read-target-store.ts';
+import { readPlacement } from '../placement/read-placement.ts';
+import type { Placement } from '../placement/read-placement.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import { verifyOperator } from './verify-operator.ts';
@@ -43,6 +55,9 @@ interface Situation {
   readonly operator: PDOperatorState | null;
   readonly stores: readonly PDStore[];
   readonly settleMs: number;
+  readonly placement: OrUnknown<Placement>;
+  readonly limits: StoreLimits;
+  readonly warnings: readonly string[];
 }
 
 const parameters = defineParameters({
@@ -89,12 +104,16 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   if (from === to) {
     refuseWith('SAME_STORE', `Source and target are both store ${to}.`, { storeId: String(to) });
   }
-  const [found, stores, operator, scheduling, settleMs] = await Promise.all([
+  const config = pd.getConfig({ signal });
+  const schedule = config.then((whole) => whole.schedule);
+  const [found, stores, operator, placement, limits, scheduling, settleMs] = await Promise.all([
     pd.getRegion(wanted.region_id, { signal }),
     pd.getStores({ signal }),
     pd.getOperator(wanted.region_id, { signal }),
-    readScheduling(pd, { signal }),
-    readCheckerRound(pd, { signal }),
+    readPlacement(pd, wanted.region_id, { signal, config }),
+    readStoreLimits(pd, { signal }),
+    readScheduling(pd, { signal, config: schedule }),
+    readCheckerRound(pd, { signal, config: schedule }),
   ]);
   requirePrepared(scheduling);
   const region = requireRegion(found, wanted.region_id);
@@ -114,11 +133,22 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   const source = requireMovablePeer(region, from, to);
   requireQuorum(region, source, stores);
   refuseRunningOperator(operator, region.id);
-  return toDraft({ region, source, target, operator, stores, settleMs });
+  const warnings = checkPeerPlacement({ region, source, target, stores, scheduling }, placement);
+  return toDraft({
+    region,
+    source,
+    target,
+    operator,
+    stores,
+    settleMs,
+    placement,
+    limits,
+    warnings,
+  });
 }
 
 function toDraft(situation: Situation): PlanDraft {
-  const { region, source, target, operator } = situation;
+  const { region, source, target } = situation;
   const from = source.storeId;
   const leads = region.leader.storeId === from;
   const move = { regionId: region.id, fromStoreId: from, toStoreId: target.id };
@@ -126,12 +156,7 @@ function toDraft(situation: Situation): PlanDraft {
     summary: `Move the peer of region ${region.id} from store ${from} to store ${target.id}.`,
     evidence: {
       bound: [...regionFacts(region), storeStateFact(target), peersFact(region)],
-      shown: [
-        regionSizeFact(region),
-        ...storeLoadFacts(target),
-        availableFact(target),
-        lastOperatorFact(region.id, operator),
-      ],
+      shown: shownFacts(situation),
     },
     effects: [
       {
@@ -146,7 +171,7 @@ function toDraft(situation: Situation): PlanDraft {
       regions: 1,
       movedMiB: source.isWitness ? 0 : region.approximateSizeMiB,
     }),
-    warnings: [...warnOfReplacedOperator(operator), ...warnings(situation, leads)],
+    warnings: warningsOf(situation, leads),
     requests: [transferPeerRequest(move)],
     resources: [
       { resource: `region:${region.id}`, mode: 'exclusive' },
@@ -166,6 +191,18 @@ function toDraft(situation: Situation): PlanDraft {
   });
 }
 
+function shownFacts(situation: Situation): readonly Fact[] {
+  const { region, source, target, operator, placement, limits } = situation;
+  return [
+    regionSizeFact(region),
+    ...storeLoadFacts(target),
+    availableFact(target),
+    rulesFact(region.id, placement),
+    ...limitFacts(limits, { from: source.storeId, to: target.id }),
+    lastOperatorFact(region.id, operator),
+  ];
+}
+
 function peersFact(region: PDRegion): Fact {
   return { name: `region:${region.id} peers`, value: region.peers.map(describePeer) };
 }
@@ -175,18 +212,16 @@ function afterMove(peer: PDPeer, from: number, to: number): PeerFact {
   return describePeer(peer.storeId === from ? { ...peer, storeId: to } : peer);
 }
 
-function warnings({ region, source, stores }: Situation, leads: boolean): readonly string[] {
-  const healthy = countHealthyVoters(region.peers, region, stores);
-  const voters = region.peers.filter(({ role }) => role === 'Voter').length;
+function warningsOf(situation: Situation, leads: boolean): readonly string[] {
+  const { region, operator, source, target, stores, limits, warnings } = situation;
   return [
+    ...warnOfReplacedOperator(operator),
     ...(leads
       ? [`Store ${source.storeId} leads the region: the leader moves to another voter first.`]
       : []),
-    ...(healthy < voters
-      ? [
-          `Only ${healthy} of ${voters} voters are healthy: one more failure during the move can cost the majority.`,
-        ]
-      : []),
+    ...warnOfUnhealthyVoters(region, stores),
+    ...warnings,
+    ...warnOfLimits(limits, { from: source.storeId, to: target.id }),
   ];
 }
 

@@ -34,6 +34,18 @@ export type {
 export type { PDHotRegion, PDHotRegions, PDHotStore, PDHotStoreRegions } from './pd-hot.ts';
 export type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
 export type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
+export { PD_RULE_ROLES } from './pd-placement.ts';
+export type {
+  PDLabel,
+  PDLabelConstraint,
+  PDLabelProperties,
+  PDRegionFit,
+  PDRule,
+  PDRuleFit,
+  PDRuleGroup,
+  PDRuleRole,
+  PDStoreLimit,
+} from './pd-placement.ts';
 export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-health.ts';
 export {
   addEvictLeaderRequest,

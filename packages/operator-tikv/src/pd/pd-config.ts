@@ -3,6 +3,8 @@ import type { JsonObject } from 'operator-core';
 
 import { parseGoDuration } from './go-values.ts';
 import type { JsonReader } from './json-reader.ts';
+import { parseLabelProperties } from './pd-placement.ts';
+import type { PDLabelProperties } from './pd-placement.ts';
 import { parsePersistedTypes } from './scheduler-names.ts';
 
 /** PD's schedule configuration (PD API, config). */
@@ -16,6 +18,8 @@ export interface PDScheduleConfig {
   readonly highSpaceRatio: number;
   /** Whether all scheduling is halted. */
   readonly haltScheduling: boolean;
+  /** Whether replicas may be witnesses. */
+  readonly enableWitness: boolean;
   /** Short names of the types of the schedulers that PD has persisted and not disabled: `hot-region`, `scatter-range`. */
   readonly persistedTypes: readonly string[];
   /** Everything as PD gives it: booleans and durations are texts. */
@@ -38,6 +42,8 @@ export interface PDConfig {
   readonly replication: PDReplicationConfig;
   /** Lowest version of the stores: `8.5.7`. */
   readonly clusterVersion: string;
+  /** Labels that give a property to stores. */
+  readonly labelProperties: PDLabelProperties;
   readonly raw: JsonObject;
 }
 
@@ -53,6 +59,7 @@ export function parseScheduleConfig(body: JsonReader): PDScheduleConfig {
     lowSpaceRatio: body.field('low-space-ratio').amount(),
     highSpaceRatio: body.field('high-space-ratio').amount(),
     haltScheduling: body.field('halt-scheduling').textFlag(false),
+    enableWitness: body.field('enable-witness').textFlag(false),
     persistedTypes: parsePersistedTypes(body.field('schedulers-v2')),
     raw,
   };
@@ -77,6 +84,7 @@ export function parseConfig(body: JsonReader): PDConfig {
     schedule: parseScheduleConfig(body.field('schedule')),
     replication: parseReplicationConfig(body.field('replication')),
     clusterVersion: body.field('cluster-version').text(),
+    labelProperties: parseLabelProperties(body.field('label-property')),
     raw: readRaw(body),
   };
 }

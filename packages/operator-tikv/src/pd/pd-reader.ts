@@ -7,10 +7,12 @@ import type * as health from './pd-health.ts';
 import type { PDHotRegions, PDHotStore } from './pd-hot.ts';
 import type { PDMembers } from './pd-members.ts';
 import type { PDOperator, PDOperatorRecord, PDOperatorState } from './pd-operator.ts';
+import type { PDRegionFit, PDRuleGroup, PDStoreLimit } from './pd-placement.ts';
 import type { PDRegion, PDRegionCheck, PDTopRegionKind } from './pd-region.ts';
 import type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
 import type { PDStore } from './pd-store.ts';
 import { probe } from './probe.ts';
+import * as placement from './read-placement.ts';
 import type { PDRegionRange } from './read-regions.ts';
 import * as regions from './read-regions.ts';
 import type { ReadSpec } from './read-spec.ts';
@@ -191,6 +193,21 @@ export class PDReader {
   /** How PD replicates. */
   getReplicationConfig(options?: PDCallOptions): Promise<PDReplicationConfig> {
     return this.#read(reads.replicationConfigSpec, options);
+  }
+
+  /** Placement rules by group, in the order in which they apply; `null` while they are off. */
+  getRuleGroups(options?: PDCallOptions): Promise<readonly PDRuleGroup[] | null> {
+    return this.#read(placement.ruleGroupsSpec, options);
+  }
+
+  /** How a region meets its placement rules; `null` while they are off. */
+  async getRegionFit(regionId: number, options?: PDCallOptions): Promise<PDRegionFit | null> {
+    return await this.#read(placement.regionFitSpec(regionId), options);
+  }
+
+  /** Store limits by store; `null` where PD uses the second version of them. */
+  getStoreLimits(options?: PDCallOptions): Promise<ReadonlyMap<number, PDStoreLimit> | null> {
+    return this.#read(placement.storeLimitsSpec, options);
   }
 
   #read<Value>(spec: ReadSpec<Value>, options?: PDCallOptions): Promise<Value> {

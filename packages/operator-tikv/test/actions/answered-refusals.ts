@@ -1,4 +1,5 @@
 import type { JsonObject } from 'operator-core';
+import { addBorder, rejectLeadersOfZone3 } from './arrange-placement.ts';
 import * as arrange from './arrange.ts';
 import type { Cluster, Version } from './support.ts';
 
@@ -20,7 +21,6 @@ export interface AnsweredRefusal {
 }
 
 const RACE = 'It happens between the last look and the request.';
-const HIDDEN = 'PD does not tell beforehand.';
 
 const LEADER_TO_3 = {
   action: 'transfer_leader',
@@ -126,9 +126,9 @@ const TRANSFER_LEADER: readonly AnsweredRefusal[] = [
     ...LEADER_TO_3,
     title: 'transfer_leader is answered: a rule or a label allows no leader there',
     code: 'LEADER_NOT_ALLOWED',
-    why: `${HIDDEN} Which rule fits is decided by PD alone, and so is which store is slow.`,
-    meanwhile: refuseOperator('cannot create operator: target leader is not allowed'),
-    says: always('cannot create operator: target leader is not allowed'),
+    why: `${RACE} A store that PD evicts as slow is not told beforehand.`,
+    meanwhile: rejectLeadersOfZone3,
+    says: says('cannot create operator: target leader is not allowed'),
   },
   {
     ...LEADER_TO_3,
@@ -150,9 +150,9 @@ const TRANSFER_LEADER: readonly AnsweredRefusal[] = [
     ...LEADER_TO_3,
     title: 'transfer_leader is answered: the region matches no rule',
     code: 'RULE_NOT_MET',
-    why: `${HIDDEN} Which rule fits is decided by PD alone.`,
-    meanwhile: refuseOperator('cannot build operator for region match no placement rule'),
-    says: always('cannot build operator for region match no placement rule'),
+    why: RACE,
+    meanwhile: (cluster) => addBorder(cluster),
+    says: says('cannot build operator for region match no placement rule'),
   },
   {
     ...LEADER_TO_3,
@@ -223,7 +223,7 @@ const TRANSFER_PEER: readonly AnsweredRefusal[] = [
     ...PEER_3_TO_4,
     title: 'transfer_peer is answered: no valid leader',
     code: 'RULE_NOT_MET',
-    why: `${HIDDEN} Which rule fits is decided by PD alone.`,
+    why: `${RACE} The plan looks for a voter that may lead, and does not see which store PD evicts as slow.`,
     meanwhile: refuseOperator('no valid leader'),
     says: always('no valid leader'),
   },

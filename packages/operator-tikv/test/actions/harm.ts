@@ -1,5 +1,6 @@
 import type { TikvSim } from 'operator-tikv-sim';
 import { expect } from 'vitest';
+import { ZONES } from './arrange-placement.ts';
 import type { Cluster } from './support.ts';
 
 /** The transfer of region 9's leader runs into its timeout. */
@@ -60,4 +61,33 @@ export function proveNotDrained({ sim }: Cluster, storeId: number): void {
 /** PD moves so many leaders at a time. */
 export function proveLimit(sim: TikvSim, limit: number): void {
   expect(sim.model.scheduleConfig()).toMatchObject({ 'leader-schedule-limit': limit });
+}
+
+/** The leader of region 9 moves to store 2 and is moved back to store 1. */
+export function proveLeaderBack(cluster: Cluster): void {
+  cluster.sim.clock.advance(250);
+  expect(cluster.leaderOf(9)).toBe('2');
+  cluster.sim.clock.advance(20_000);
+  expect(cluster.leaderOf(9)).toBe('1');
+}
+
+/** Region 9 comes to have a peer on store 4, and it is taken away again. */
+export function proveTakenBack(cluster: Cluster): void {
+  cluster.sim.clock.advance(1200);
+  expect(cluster.storesOf(9)).toContain(4);
+  cluster.sim.clock.advance(60_000);
+  expect(cluster.storesOf(9)).not.toContain(4);
+}
+
+/** Region 9 comes to have two voters in one zone, and one of them moves away again. */
+export function proveZonesApart(cluster: Cluster): void {
+  const zones = (): readonly string[] =>
+    cluster
+      .storesOf(9)
+      .map((storeId) => ZONES[storeId - 1] ?? '')
+      .toSorted();
+  cluster.sim.clock.advance(1200);
+  expect(zones()).not.toEqual(['z1', 'z2', 'z3']);
+  cluster.sim.clock.advance(60_000);
+  expect(zones()).toEqual(['z1', 'z2', 'z3']);
 }

@@ -1,6 +1,6 @@
 import { ANSWERED } from './answered-refusals.ts';
 import { FORESEEN } from './foreseen-refusals.ts';
-import type { PDAnswer } from './foreseen-refusals.ts';
+import type { PDAnswer } from './refusal-builders.ts';
 import type { Version } from './support.ts';
 
 /** One row of a table in the documentation of refusals, cell by cell. */

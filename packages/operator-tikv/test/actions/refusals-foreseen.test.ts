@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refusals } from '../../src/actions/refusals.ts';
 import { FORESEEN } from './foreseen-refusals.ts';
-import type { ForeseenRefusal } from './foreseen-refusals.ts';
+import type { ForeseenRefusal } from './refusal-builders.ts';
 import { byTitle, startCluster, VERSIONS } from './support.ts';
 import type { Cluster, Version } from './support.ts';
 

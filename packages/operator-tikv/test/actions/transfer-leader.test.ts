@@ -21,6 +21,7 @@ describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
           { name: 'region:9 approximate size', value: 100_663_296, unit: 'bytes' },
           { name: 'store:3 leaders', value: 20, unit: 'count' },
           { name: 'store:3 regions', value: 60, unit: 'count' },
+          { name: 'region:9 placement rules', value: ['pd/default (3 voters)'] },
           { name: 'region:9 last operator', value: null },
         ],
       },
