@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { initCommand } from './commands/init.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { trustCommand } from './commands/trust.ts';
 import { subjectsCommand } from './commands/subjects.ts';
 import { actionsCommand } from './commands/actions.ts';
 import { observationsCommand } from './commands/observations.ts';
@@ -29,6 +30,7 @@ import { ledgerCommand } from './commands/ledger.ts';
 export const COMMANDS: readonly Command[] = [
   initCommand,
   doctorCommand,
+  trustCommand,
   subjectsCommand,
   actionsCommand,
   observationsCommand,

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
 import type { Engine, Ledger } from 'operator-engine';
 import { ACCEPT_TIME, describeClock } from './output/clock-view.ts';
 import type { Finding } from './finding.ts';
+import { ledgerExists } from './ledger-exists.ts';
 import { isWatched } from './is-watched.ts';
 import { isInForce, OPEN_LEASE_STATES } from './output/lease-view.ts';
 import { formatInstant } from './output/ledger-words.ts';
@@ -19,9 +19,8 @@ export async function examineLedger(
 }
 
 async function examinePolicy(engine: Engine): Promise<Found> {
-  const { loadPolicy } = await import('operator-engine');
   const check = 'policy';
-  const policy = loadPolicy(engine.policyPath);
+  const policy = engine.loadPolicy();
   if (policy.kind === 'unreadable') {
     const { message, remedy, code } = policy.error;
     const why = `Nothing is allowed as long as it is so. ${remedy}`;
@@ -39,7 +38,7 @@ async function examinePolicy(engine: Engine): Promise<Found> {
 async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonly Found[]> {
   const check = 'ledger';
   // Looking must not make one.
-  if (!existsSync(engine.ledgerPath)) {
+  if (!ledgerExists(engine)) {
     const message = `There is none yet: the first command that needs it makes ${engine.ledgerPath}.`;
     return [{ check, state: 'ok', message }];
   }

@@ -4,8 +4,8 @@ import type { Finding } from './finding.ts';
 
 /** What the doctor finds about names in the policy: a rule about what there is not never matches. */
 export async function examineNames(engine: Engine, known: KnownNames): Promise<readonly Finding[]> {
-  const { findStrangers, loadPolicy } = await import('operator-engine');
-  const policy = loadPolicy(engine.policyPath);
+  const { findStrangers } = await import('operator-engine');
+  const policy = engine.loadPolicy();
   if (policy.kind !== 'file') return [];
   return findStrangers(policy.policy, known).map(({ rule, condition, name, line }) => {
     const [nearest] = nearestNames(name, known[condition]);

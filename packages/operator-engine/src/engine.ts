@@ -28,6 +28,8 @@ import { defaultWitnessDirectory } from './ledger/witness.ts';
 import type { RunnerStatus } from './ledger/runners.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { EngineLimits } from './limits.ts';
+import { loadPolicy } from './policy/load-policy.ts';
+import type { LoadedPolicy } from './policy/policy.ts';
 import { loadPlugin } from './plugin/load-plugin.ts';
 import { validateConfig } from './plugin/validate-config.ts';
 import { EngineMode } from './runs/engine-mode.ts';
@@ -112,7 +114,7 @@ export class Engine {
     const actor = (): Actor => requireActor(this.#actor);
     const clock = new Clock(options.ledgerClock ?? createMachineClock());
     this.clock = clock;
-    const policy = createPolicyReader(config.policyPath, clock);
+    const policy = createPolicyReader(config.policyPath, { clock, env: options.env });
     const open = async (): Promise<Ledger> => this.openLedger();
     this.#services = { limits, clock, actor, policy, openLedger: open, seats: new Seats() };
     this.#subjects = {
@@ -161,6 +163,11 @@ export class Engine {
       throw error;
     });
     return this.#ledger;
+  }
+
+  /** The policy’s file as it is now, with its mistakes. Never throws. */
+  loadPolicy(): LoadedPolicy {
+    return loadPolicy(this.policyPath, this.#options.env);
   }
 
   /** The policy as it is now. Never throws: one that cannot be read denies everything. */
@@ -217,10 +224,10 @@ export class Engine {
   async #open(subject: ConfiguredSubject, signal: AbortSignal | undefined): Promise<OpenedSubject> {
     if (isAborted(signal)) throw createInterrupted(`opening ${subject.name}`);
     if (subject.issues.length > 0) throw createConfigInvalid(this.#config.path, subject.issues);
-    const { hostUrl, onExchange } = this.#options;
+    const { env, hostUrl, onExchange } = this.#options;
     const { limits } = this.#services;
     const limitMs = limits.importMs;
-    const places = { configDirectory: this.#config.directory, hostUrl };
+    const places = { configDirectory: this.#config.directory, hostUrl, env };
     const loaded = await loadPlugin(subject.plugin, { ...places, limitMs, signal });
     const settings = await validateConfig(this.#config, subject, { loaded, limitMs });
     const parts = { config: this.#config, subject, loaded, settings, limits, observer: onExchange };

@@ -1,5 +1,6 @@
 import type { ErrorKind } from 'operator-core';
 import { LEDGER_ERROR_CODES } from './ledger-error-codes.ts';
+import { TRUST_ERROR_CODES } from './trust-error-codes.ts';
 
 interface CodeEntry {
   readonly kind: ErrorKind;
@@ -228,6 +229,7 @@ export const ENGINE_ERROR_CODES = {
     kind: 'unverified',
     meaning: 'Whether the change took effect could not be found out by reading.',
   },
+  ...TRUST_ERROR_CODES,
   ...LEDGER_ERROR_CODES,
   INTERRUPTED: {
     kind: 'interrupted',

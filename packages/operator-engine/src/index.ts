@@ -126,5 +126,7 @@ export {
   RUN_TRANSITIONS,
 } from './ledger/run-state.ts';
 export type { RunState } from './ledger/run-state.ts';
+export { distrustPath, trustPath } from './trust/trust.ts';
+export { readTrustedPaths, trustFile } from './trust/trusted-paths.ts';
 export { WATCH_EVENT_KINDS } from './watch/watch-event.ts';
 export type { WatchEvent } from './watch/watch-event.ts';

@@ -20,6 +20,10 @@ export const LEDGER_ERROR_CODES = {
     kind: 'config',
     meaning: 'The ledger, or a copy of it, cannot be opened or written; nothing was done.',
   },
+  LEDGER_NOT_TRUSTED: {
+    kind: 'config',
+    meaning: 'Every user of the machine may replace the ledger: its folder is open to all.',
+  },
   LEDGER_CLOSED: {
     kind: 'bug',
     meaning: 'The ledger was used after it had been closed.',

@@ -34,6 +34,8 @@ type Teller = (details: JsonObject) => string;
 const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
   plan_refused: ({ action, subject, code }) =>
     `refused before there was a run: ${formatValue(action)} on ${formatValue(subject)}, ${formatValue(code)}`,
+  path_trusted: ({ path, isTrusted }) =>
+    `${isTrusted === true ? 'trusted' : 'no longer trusted'}: ${formatValue(path)}`,
   run_created: ({ summary }) => `asked for: ${formatValue(summary)}`,
   run_moved: ({ from, to }) => `${word(from)} → ${word(to)}`,
   run_noted: describeNote,

@@ -148,7 +148,7 @@ it.runIf(canBecomeOther)(
 it.runIf(canBecomeOther)('who may not write the ledger leaves nothing in it', async () => {
   const folder = shareLedger();
   await type(RUN);
-  chmodSync(folder, 0o777);
+  chmodSync(folder, 0o1777);
   const cwd = house.project.directory;
   const { exitCode, stderr } = await untilEnd(start(['runs'], { cwd, uid: OTHER }));
   expect(exitCode).toBe(3);
@@ -164,7 +164,6 @@ const canUnshare = spawnSync('unshare', [...unshare.slice(1), 'true']).status ==
 it.runIf(canUnshare)('is nobody else in a user namespace', async () => {
   const command = [...unshare, ...FROM_SOURCE];
   const cwd = house.project.directory;
-  chmodSync(cwd, 0o777);
   const run = await untilEnd(start(RUN, { cwd, command }));
   expect(run.exitCode, run.stderr).toBe(0);
   const { stdout } = await type(['runs', '--output', 'json']);

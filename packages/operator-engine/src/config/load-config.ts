@@ -17,6 +17,7 @@ import {
 import { findConfig } from './find-config.ts';
 import { interpolate } from './interpolate.ts';
 import type { Environment, VariableIssue } from './interpolate.ts';
+import { Trust } from '../trust/trust.ts';
 import { parseDocument } from './parse-document.ts';
 
 const LARGEST_FILE = 1024 * 1024;
@@ -48,7 +49,7 @@ export interface Config {
 }
 
 /**
- * Finds, reads and checks the configuration. A variable that is not set is only held against the
+ * Finds, reads and checks the configuration, unless another user could have written it. A variable that is not set is only held against the
  * subject that uses it, so that one machine need not have the secrets of every subject.
  */
 export function loadConfig(options: {
@@ -57,6 +58,8 @@ export function loadConfig(options: {
   env: Environment;
 }): Config {
   const path = findConfig(options);
+  const objection = new Trust(options.env).objectToConfig(path);
+  if (objection !== null) throw objection;
   const format = extname(path) === '.json' ? 'json' : 'yaml';
   const { document, issues: unreadable } = parseDocument(readText(path), format);
   if (unreadable.length > 0) throw createConfigInvalid(path, unreadable);

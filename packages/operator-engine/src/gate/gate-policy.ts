@@ -6,6 +6,7 @@ import type { Decision } from '../ledger/approval.ts';
 import type { RunLimits } from '../ledger/claim.ts';
 import type { Mode } from '../ledger/mode.ts';
 import { decide } from '../policy/decide.ts';
+import type { Environment } from '../config/interpolate.ts';
 import { createPolicyLoader } from '../policy/load-policy.ts';
 import type { LoadedPolicy, PurposeKind } from '../policy/policy.ts';
 import { limitsFor } from '../policy/run-limits.ts';
@@ -31,8 +32,11 @@ export interface GatePolicy {
  * Makes the reader of a policy: each call reads the file again, and takes it apart again only when its
  * text has changed. Without a path the actions' own words count. Never throws.
  */
-export function createPolicyReader(path: string | null, clock: Clock): () => GatePolicy {
-  const load = createPolicyLoader(path);
+export function createPolicyReader(
+  path: string | null,
+  { clock, env }: { clock: Clock; env: Environment },
+): () => GatePolicy {
+  const load = createPolicyLoader(path, env);
   return () => toGatePolicy(load(), clock);
 }
 

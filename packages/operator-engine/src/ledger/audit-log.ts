@@ -11,6 +11,7 @@ export const AUDIT_KINDS = [
   'rollback_found',
   'rollback_accepted',
   'plan_refused',
+  'path_trusted',
   'run_created',
   'run_moved',
   'run_noted',
@@ -100,7 +101,14 @@ export interface RefusedPlan {
   readonly details: JsonObject;
 }
 
-/** The audit. The ledger writes it itself; only refusals while planning come from outside. */
+/** A path that a user trusts from now on, or no longer. */
+export interface TrustChange {
+  readonly actor: Actor;
+  readonly path: string;
+  readonly isTrusted: boolean;
+}
+
+/** The audit. The ledger writes it itself; refusals while planning, and what users trust, come from outside. */
 export interface Audit {
   /** Oldest first. `after`: only larger numbers. `limit`: default 100, at most 1,000. */
   list(
@@ -120,4 +128,6 @@ export interface Audit {
   anchor(): Promise<string>;
   /** A plan that was refused before there was a run. */
   recordRefusal(refused: RefusedPlan): Promise<void>;
+  /** A path that a user lets decide for them although others can write there. */
+  recordTrust(change: TrustChange): Promise<void>;
 }

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Environment } from '../config/interpolate.ts';
+import { Trust } from '../trust/trust.ts';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
 import { importTarget } from './import-target.ts';
@@ -13,23 +15,41 @@ export interface PluginPlaces {
   readonly configDirectory: string;
   /** A file of the host, as path or file URL: second. */
   readonly hostUrl: string;
+  /** For the paths that this user trusts. Default: the environment of the process. */
+  readonly env?: Environment;
 }
 
 /**
  * The file URL of a plugin's entry. Throws `PLUGIN_NOT_FOUND` only when the package or file itself is
- * missing; a package that is there but has nothing to import is `PLUGIN_IMPORT_FAILED`.
+ * missing, `PLUGIN_IMPORT_FAILED` for a package that has nothing to import, and `PLUGIN_NOT_TRUSTED` for code
+ * that another user could have written.
  */
 export function resolvePlugin(specifier: string, places: PluginPlaces): string {
+  const { location, folder } = findEntry(specifier, places);
+  const trust = new Trust(places.env ?? process.env);
+  const objection =
+    trust.objectToPlugin(folder, folder) ?? trust.objectToPlugin(fileURLToPath(location), folder);
+  if (objection !== null) throw objection;
+  return location;
+}
+
+/** The file URL of an entry, and the folder of its package, or the file itself. */
+interface Entry {
+  readonly location: string;
+  readonly folder: string;
+}
+
+function findEntry(specifier: string, places: PluginPlaces): Entry {
   if (/^(?:\.|\/|file:)/u.test(specifier)) return resolveFile(specifier, places.configDirectory);
   const bases = [join(places.configDirectory, 'operator.config.yaml'), toPath(places.hostUrl)];
   for (const base of bases) {
     const folder = findPackage(specifier, base);
-    if (folder !== null) return resolveEntry(specifier, { base, folder });
+    if (folder !== null) return { folder, location: resolveEntry(specifier, { base, folder }) };
   }
   throw missingPackage(specifier, places);
 }
 
-function resolveFile(specifier: string, directory: string): string {
+function resolveFile(specifier: string, directory: string): Entry {
   const path = specifier.startsWith('file:')
     ? fileURLToPath(specifier)
     : resolvePath(directory, specifier);
@@ -41,7 +61,8 @@ function resolveFile(specifier: string, directory: string): string {
     });
   }
   // A folder has an entry as a package has.
-  return resolveEntry(path, { base: join(directory, 'operator.config.yaml'), folder: path });
+  const where = { base: join(directory, 'operator.config.yaml'), folder: path };
+  return { folder: path, location: resolveEntry(path, where) };
 }
 
 function findPackage(specifier: string, base: string): string | null {

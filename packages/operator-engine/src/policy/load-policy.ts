@@ -8,6 +8,8 @@ import type { ConfigDocument } from '../config/config-document.ts';
 import { createConfigInvalid } from '../config/config-invalid.ts';
 import type { ConfigIssue } from '../config/config-issue.ts';
 import { parseDocument } from '../config/parse-document.ts';
+import type { Environment } from '../config/interpolate.ts';
+import { Trust } from '../trust/trust.ts';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { POLICY_FORMAT } from './policy.ts';
@@ -20,24 +22,28 @@ const LARGEST_FILE = 1024 * 1024;
 
 /**
  * Reads the policy of a path; `null`: none is configured, and the actions' own words count. Never
- * throws: a policy that cannot be used is `unreadable`, and denies everything.
+ * throws: a policy that cannot be used is `unreadable`, and denies everything. `env` says where the paths are
+ * kept that this user trusts.
  */
-export function loadPolicy(path: string | null): LoadedPolicy {
-  return createPolicyLoader(path)();
+export function loadPolicy(path: string | null, env: Environment = process.env): LoadedPolicy {
+  return createPolicyLoader(path, env)();
 }
 
 /**
  * Makes what reads the policy of a path anew at each call, as {@link loadPolicy} does, and takes it apart
  * again only when its text has changed.
  */
-export function createPolicyLoader(path: string | null): () => LoadedPolicy {
+export function createPolicyLoader(path: string | null, env: Environment): () => LoadedPolicy {
   if (path === null) {
     return () => ({ kind: 'built_in', path, version: versionOf(null), policy: BUILT_IN_POLICY });
   }
+  const trust = new Trust(env);
   let last: { readonly text: string; readonly policy: LoadedPolicy } | null = null;
   return () => {
     let text: string | null = null;
     try {
+      const error = trust.objectToPolicy(path);
+      if (error !== null) return toUnreadable(path, { text, error, issues: [] });
       text = readText(path);
       if (last?.text !== text) last = { text, policy: parsePolicy(text, path) };
       return last.policy;

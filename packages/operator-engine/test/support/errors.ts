@@ -31,3 +31,14 @@ export function runOf({ facts }: OperatorError): string {
   if (typeof runId === 'string') return runId;
   throw new Error(`It names no run: ${JSON.stringify(facts)}`);
 }
+
+/** The error that `work` throws; `null` when it throws none. */
+export function thrownBy(work: () => unknown): OperatorError | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (OperatorError.isInstance(error)) return error;
+    throw error;
+  }
+}

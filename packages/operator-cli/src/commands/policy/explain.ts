@@ -16,9 +16,9 @@ export const explainPolicyCommand = createEngineCommand({
 
 async function explainPlan({ engine, invocation, operand }: EngineCall): Promise<number> {
   const { io, output } = invocation;
-  const { explain, loadPolicy, parsePlanDocument } = await import('operator-engine');
+  const { explain, parsePlanDocument } = await import('operator-engine');
   const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
-  const policy = loadPolicy(engine.policyPath);
+  const policy = engine.loadPolicy();
   const { mode, stop } = await engine.mode.get();
   const requester = engine.requireActor();
   const explanation = explain({

@@ -20,8 +20,8 @@ export const testPolicyCommand = createEngineCommand({
 
 async function test({ engine, invocation }: EngineCall): Promise<number> {
   const { output } = invocation;
-  const { loadPolicy, runPolicyTests } = await import('operator-engine');
-  const policy = loadPolicy(engine.policyPath);
+  const { runPolicyTests } = await import('operator-engine');
+  const policy = engine.loadPolicy();
   if (policy.kind === 'built_in') {
     throw createCliError('POLICY_NOT_CONFIGURED', {
       message: `${engine.configPath} names no policy, so there are no rules to test.`,

@@ -17,6 +17,7 @@ import { createCorrupt } from './sqlite-error.ts';
 
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;
+const OTHERS_WRITE = 0o002;
 
 /**
  * Makes the ledger's file and its directory where they are missing. A file that cannot be written is not
@@ -25,6 +26,7 @@ const GROUP_WRITES = 0o020;
 export function prepareFile(location: string): void {
   const directory = path.dirname(location);
   mkdirSync(directory, { recursive: true });
+  requireClosed(directory, location);
   if (!existsSync(location)) makeFile(location, statSync(directory).mode);
   requireWritable(location);
   requireContent(location);
@@ -52,6 +54,17 @@ function makeFile(location: string, directoryMode: number): void {
   } finally {
     rmSync(beside, { force: true });
   }
+}
+
+/** In a folder that is open to all, without the rule of `/tmp`, any user replaces any file. */
+function requireClosed(directory: string, location: string): void {
+  const { mode } = statSync(directory);
+  if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return;
+  throw createEngineError('LEDGER_NOT_TRUSTED', {
+    message: `The ledger ${location} is not used: every user may write its folder, and could replace it.`,
+    remedy: `Close the folder: chmod o-w ${directory}. To share it, give it to a group: chgrp GROUP, and chmod 2770.`,
+    facts: { location, directory, mode: (mode & 0o7777).toString(8) },
+  });
 }
 
 /** A ledger is never empty: what was in it is lost, and nothing must look as if it had never been. */

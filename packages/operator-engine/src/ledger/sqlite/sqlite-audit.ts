@@ -4,6 +4,7 @@ import type {
   AuditFilter,
   AuditVerification,
   RefusedPlan,
+  TrustChange,
 } from '../audit-log.ts';
 import { formatAnchor, parseAnchor } from './audit-anchor.ts';
 import type { AuditQueries } from './audit-queries.ts';
@@ -77,6 +78,12 @@ export class SqliteAudit implements Audit {
   async recordRefusal({ actor, reason, details }: RefusedPlan): Promise<void> {
     await this.#transactions.write((transaction) => {
       transaction.append({ actor, kind: 'plan_refused', reason, details });
+    });
+  }
+
+  async recordTrust({ actor, path, isTrusted }: TrustChange): Promise<void> {
+    await this.#transactions.write((transaction) => {
+      transaction.append({ actor, kind: 'path_trusted', details: { path, isTrusted } });
     });
   }
 }

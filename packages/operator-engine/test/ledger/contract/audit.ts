@@ -25,6 +25,7 @@ export const auditChecks: readonly LedgerCheck[] = [
       await mode.resume({ by: ann, reason: 'out' });
       await mode.set('autonomous', { by: ben, reason: 'calm' });
       await audit.recordRefusal({ actor: ann, reason: 'no such lamp', details: { lamp: 7 } });
+      await audit.recordTrust({ actor: ann, path: '/srv/ops', isTrusted: true });
       const run = await desk.ended('succeeded', { lease: 'lamp:1' });
       await leases.extend(run.id, { forMs: HOUR, by: ben, reason: 'more' });
       const entries = await audit.list({}, { limit: 1_000 });
@@ -40,6 +41,7 @@ export const auditChecks: readonly LedgerCheck[] = [
         'resumed',
         'claim_refused',
         'plan_refused',
+        'path_trusted',
         'lease_planned',
         'lease_moved',
         'lease_extended',
