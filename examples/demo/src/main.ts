@@ -152,7 +152,11 @@ async function lastRun(): Promise<string> {
 /** A folder for the ledger that a group shares: two users of this machine can write what is in it. */
 function shareLedger(): void {
   const ledger = join(folder, 'ledger');
+  const state = join(folder, 'state');
   mkdirSync(ledger);
+  mkdirSync(state);
   chmodSync(folder, 0o755);
   chmodSync(ledger, 0o2770);
+  // Each user keeps a state of their own there.
+  chmodSync(state, 0o1777);
 }

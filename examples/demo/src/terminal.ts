@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { styleText } from 'node:util';
@@ -80,6 +82,11 @@ export class Terminal {
     process.stdout.write(`\n${style('cyan', `${who}$ operator ${command}`)}\n`);
   }
 
+  /** Where a user keeps what Operator remembers: not in the home of whoever plays the demo. */
+  #stateOf(uid: number | undefined): string {
+    return join(this.#environment['DEMO_FOLDER'] ?? tmpdir(), 'state', String(uid ?? 'player'));
+  }
+
   #start(
     command: string,
     { uid, isRead = false }: { uid?: number | undefined; isRead?: boolean },
@@ -89,7 +96,7 @@ export class Terminal {
     const output = isRead ? 'pipe' : 'inherit';
     return spawn(node, [...words, ...typed], {
       cwd: FOLDER,
-      env: this.#environment,
+      env: { ...this.#environment, XDG_STATE_HOME: this.#stateOf(uid) },
       stdio: ['ignore', output, output],
       ...(uid === undefined ? {} : { uid }),
     });

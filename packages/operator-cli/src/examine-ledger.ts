@@ -47,6 +47,7 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonl
     return [
       await examineHealth(ledger, signal),
       await examineClock(ledger),
+      ...(await examineBinding(ledger)),
       await examineMode(ledger),
       ...(await examineRuns(ledger)),
       await examineLeases(ledger, await isWatched(engine)),
@@ -75,6 +76,17 @@ async function examineHealth(
     remedy:
       'See `operator ledger check` and `operator audit verify`; keep a copy before anything else.',
   };
+}
+
+async function examineBinding({ policy }: Ledger): Promise<readonly Found[]> {
+  try {
+    await policy.check();
+    return [];
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { code, message, remedy } = error;
+    return [{ check: 'policy', state: 'failed', message: `${code}: ${message}`, remedy }];
+  }
 }
 
 async function examineClock({ maintenance, leases }: Ledger): Promise<Found> {

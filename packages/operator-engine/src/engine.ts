@@ -24,6 +24,8 @@ import type { LedgerLimits } from './ledger/ledger-limits.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Rollback } from './ledger/maintenance.ts';
 import { openLedger } from './ledger/open-ledger.ts';
+import type { PolicyIdentity } from './ledger/policy-binding.ts';
+import { identifyPolicy } from './policy/identify-policy.ts';
 import { defaultWitnessDirectory } from './ledger/witness.ts';
 import type { RunnerStatus } from './ledger/runners.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -199,9 +201,10 @@ export class Engine {
     const { ledgerLimits: limits = {}, onRollback, actor } = this.#options;
     const { clock } = this.#services;
     const { ledgerPath: path, witnessPath: witness } = this;
+    const policy = (): PolicyIdentity => identifyPolicy(this.policyPath);
     // A host that only reads proves nothing, and needs no proof that others exist.
     const identity = actor !== undefined && 'name' in actor ? 'host' : 'files';
-    const ledger = await openLedger({ path, limits, identity, clock, witness });
+    const ledger = await openLedger({ path, limits, identity, clock, witness, policy });
     // Who only reads is told; where the witness cannot be read, sending fails and says so.
     const rollback = await ledger.maintenance.rollback().catch(() => null);
     if (rollback !== null) onRollback?.(rollback);

@@ -87,6 +87,7 @@ export type {
   RunPurpose,
   RunRecord,
 } from './ledger/run-record.ts';
+export type { PolicyBinding, PolicyBindings, PolicyIdentity } from './ledger/policy-binding.ts';
 export type { Runners, RunnerStatus } from './ledger/runners.ts';
 export type { KnownRun, RunFilter, Runs } from './ledger/runs.ts';
 export { DEFAULT_LIMITS } from './limits.ts';

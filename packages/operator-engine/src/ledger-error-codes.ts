@@ -64,6 +64,11 @@ export const LEDGER_ERROR_CODES = {
     kind: 'config',
     meaning: 'The witness of the ledger cannot be read or kept; nothing was sent.',
   },
+  LEDGER_POLICY_DIFFERS: {
+    kind: 'refused',
+    meaning:
+      'The ledger is bound to another policy than the configuration names; nothing is changed.',
+  },
   LEDGER_NOT_YOURS: {
     kind: 'refused',
     meaning: 'Only the owner of the ledger’s file may do that.',

@@ -1,6 +1,7 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lampConfig } from '../support/command-line.ts';
 import { runId } from '../support/example-runs.ts';
 import { useHouse } from '../support/house.ts';
 import { needsApproval, usePolicy } from '../support/policy.ts';
@@ -92,5 +93,68 @@ describe('operator ledger', () => {
     expect(JSON.parse(stdout)).toMatchObject({ format: 'operator.ledger_clock/1', isHeld: false });
     const audit = await house.operator(['audit', 'list', '--kind', 'time_accepted']);
     expect(audit.stdout).toContain('ntp');
+  });
+});
+
+describe('a ledger and its policy', () => {
+  const OWN = 'own.yaml';
+  const run = (...more: string[]) => ['run', 'switch_lamp', '--lamp-id', '1', '--yes', ...more];
+
+  /** Another configuration for the same house and ledger, with these first lines. */
+  function writeOwn(first: string): void {
+    const lines = `${first}ledger: { path: ${ledgerFile()} }\n`;
+    house.project.write(OWN, lines + lampConfig(house.lamps.url));
+  }
+
+  it('sends nothing for a configuration of one’s own without the policy, or with another', async () => {
+    usePolicy(house, needsApproval());
+    expect((await house.operator(run())).exitCode).toBe(6);
+    writeOwn('');
+    const without = await house.operator(run('--config', OWN));
+    expect(without.exitCode).toBe(5);
+    expect(without.stderr).toContain('LEDGER_POLICY_DIFFERS');
+    expect(without.stderr).toContain('names no policy');
+    house.project.write('mine.yaml', needsApproval().replaceAll('needs_approval', 'allow'));
+    writeOwn('policy: ./mine.yaml\n');
+    expect((await house.operator(run('--config', OWN))).exitCode).toBe(5);
+    expect(house.sent()).toEqual([]);
+    expect((await house.operator(['runs', '--config', OWN])).exitCode).toBe(0);
+    const doctor = await house.operator(['doctor', '--config', OWN]);
+    expect(doctor.stdout).toContain('LEDGER_POLICY_DIFFERS');
+  });
+
+  it('lets the content of the policy change, and a link lead to it', async () => {
+    usePolicy(house, needsApproval());
+    await house.operator(run());
+    usePolicy(
+      house,
+      needsApproval()
+        .replaceAll('needs_approval', 'allow')
+        .replace(/.*count.*\n/u, ''),
+    );
+    symlinkSync(
+      join(house.project.directory, 'policy.yaml'),
+      join(house.project.directory, 'link.yaml'),
+    );
+    writeOwn('policy: ./link.yaml\n');
+    expect((await house.operator(run('--config', OWN))).exitCode).toBe(0);
+  });
+
+  it('is bound again by its owner, on the record', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    house.project.write('mine.yaml', needsApproval());
+    writeOwn('policy: ./mine.yaml\n');
+    const hold = ['run', 'hold_lamp', '--lamp-id', '2', '--yes', '--config', OWN];
+    expect((await house.operator(hold)).exitCode).toBe(5);
+    const bind = ['policy', 'bind', '--reason', 'rules at last', '--config', OWN];
+    expect((await house.operator(bind)).exitCode).toBe(6);
+    expect((await house.operator([...bind, '--yes'])).stdout).toContain('mine.yaml');
+    expect((await house.operator(hold)).exitCode).toBe(0);
+    expect((await house.operator(['run', 'hold_lamp', '--lamp-id', '3', '--yes'])).exitCode).toBe(
+      5,
+    );
+    const { stdout } = await house.operator(['audit', 'list', '--kind', 'policy_bound']);
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+    expect(stdout).toContain('rules at last');
   });
 });

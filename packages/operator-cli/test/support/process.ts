@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ended } from './command-line.ts';
 
@@ -29,7 +31,11 @@ export function start(
 ): ChildProcessWithoutNullStreams {
   const [program = '', ...fixed] = command;
   const { NO_COLOR: _color, OPERATOR_SUBJECT: _subject, ...inherited } = process.env;
-  return spawn(program, [...fixed, ...argv], { cwd, env: { ...inherited, ...env }, ...rest });
+  // Each user has a state of their own, as each has a home.
+  const { XDG_STATE_HOME: state = tmpdir() } = inherited;
+  const own = rest.uid === undefined ? {} : { XDG_STATE_HOME: join(state, `user-${rest.uid}`) };
+  const environment = { ...inherited, ...own, ...env };
+  return spawn(program, [...fixed, ...argv], { cwd, env: environment, ...rest });
 }
 
 /** Waits for the end of the program and collects what it wrote. */

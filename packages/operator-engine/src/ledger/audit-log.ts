@@ -8,6 +8,7 @@ export const AUDIT_KINDS = [
   'ledger_pruned',
   'time_jumped',
   'time_accepted',
+  'policy_bound',
   'rollback_found',
   'rollback_accepted',
   'plan_refused',

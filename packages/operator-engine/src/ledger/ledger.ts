@@ -4,6 +4,7 @@ import type { Leases } from './lease.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { ModeSwitch } from './mode.ts';
+import type { PolicyBindings } from './policy-binding.ts';
 import type { Runners } from './runners.ts';
 import type { Runs } from './runs.ts';
 
@@ -26,6 +27,7 @@ export interface Ledger {
   readonly leases: Leases;
   readonly runners: Runners;
   readonly mode: ModeSwitch;
+  readonly policy: PolicyBindings;
   readonly audit: Audit;
   readonly maintenance: Maintenance;
   /** May be called twice. */

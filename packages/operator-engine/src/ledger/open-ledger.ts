@@ -7,6 +7,7 @@ import { HOST_PROOFS } from '../identity/proofs.ts';
 import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
 import type { Ledger } from './ledger.ts';
+import type { PolicyIdentity } from './policy-binding.ts';
 import { Witness } from './witness.ts';
 
 /** What a ledger is opened with. */
@@ -24,6 +25,8 @@ export interface LedgerOptions {
   readonly identity?: 'files' | 'host';
   /** Folder outside of the ledger's own in which its witness is kept. Default: none is kept. */
   readonly witness?: string;
+  /** The policy that decides in this process, as it is now. Default: this process decides nothing. */
+  readonly policy?: () => PolicyIdentity;
 }
 
 /**
@@ -43,5 +46,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     options.identity === 'files'
       ? new FileProofs(file, { consentMs: limits.approvalMs })
       : HOST_PROOFS;
-  return openSqliteLedger({ path: file, clock, limits, proofs, witness });
+  return openSqliteLedger({
+    path: file,
+    clock,
+    limits,
+    proofs,
+    witness,
+    policy: options.policy ?? null,
+  });
 }

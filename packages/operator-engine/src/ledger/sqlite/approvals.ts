@@ -4,11 +4,11 @@ import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { ApprovalGiven, ApprovalProgress, Approvals } from '../approval.ts';
 import type { RunRecord } from '../run-record.ts';
+import type { ChangeGuard } from './change-guard.ts';
 import type { ApprovalTable } from './approval-table.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { createStateConflict } from './run-table.ts';
-import type { RollbackGuard } from './rollback-guard.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import { refusing } from './refusing.ts';
@@ -19,11 +19,11 @@ import type { Instant, Transaction, Transactions } from './transaction.ts';
 export class SqliteApprovals implements Approvals {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
-  readonly #guard: RollbackGuard;
+  readonly #guard: ChangeGuard;
   readonly #table: ApprovalTable;
   readonly #waiting: Statement<RunRow>;
 
-  constructor(transactions: Transactions, parts: { tables: Tables; guard: RollbackGuard }) {
+  constructor(transactions: Transactions, parts: { tables: Tables; guard: ChangeGuard }) {
     const { tables, guard } = parts;
     this.#transactions = transactions;
     this.#guard = guard;

@@ -193,6 +193,16 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE control ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE policy_binding (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    path TEXT,
+    owner INTEGER,
+    by_kind TEXT NOT NULL,
+    by_name TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

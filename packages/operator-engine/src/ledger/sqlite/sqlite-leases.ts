@@ -4,8 +4,8 @@ import type { EndAnswer, Lease, LeaseFilter, Leases } from '../lease.ts';
 import { toIsoOrNull } from './ledger-time.ts';
 import { createLeaseConflict, OPEN_LEASES, toLease } from './lease-table.ts';
 import type { LeaseRow } from './lease-table.ts';
+import type { ChangeGuard } from './change-guard.ts';
 import { createQuery } from './query.ts';
-import type { RollbackGuard } from './rollback-guard.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction, Transactions } from './transaction.ts';
@@ -21,11 +21,11 @@ interface NewEnd {
 export class SqliteLeases implements Leases {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
-  readonly #guard: RollbackGuard;
+  readonly #guard: ChangeGuard;
   readonly #due: Statement<LeaseRow & { readonly is_held: 0 | 1 }>;
   readonly #extend: Statement<never>;
 
-  constructor(transactions: Transactions, parts: { tables: Tables; guard: RollbackGuard }) {
+  constructor(transactions: Transactions, parts: { tables: Tables; guard: ChangeGuard }) {
     this.#transactions = transactions;
     this.#tables = parts.tables;
     this.#guard = parts.guard;
@@ -68,6 +68,7 @@ export class SqliteLeases implements Leases {
   }
 
   async extend(runId: string, change: NewEnd): Promise<Lease> {
+    await this.#guard.require(change.by);
     return this.#transactions.write((transaction) => {
       const lease = this.#extensible(runId);
       return this.#setEnd(transaction, lease, { ...change, endsAt: endOf(transaction, change) });
@@ -75,6 +76,7 @@ export class SqliteLeases implements Leases {
   }
 
   async shorten(runId: string, change: NewEnd): Promise<Lease | null> {
+    await this.#guard.require(change.by);
     return this.#transactions.write((transaction) => {
       const lease = this.#extensible(runId);
       const endsAt = endOf(transaction, change);

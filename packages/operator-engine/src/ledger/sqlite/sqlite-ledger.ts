@@ -12,6 +12,9 @@ import { SqliteModeSwitch } from './mode-table.ts';
 import { openDatabase } from './open-database.ts';
 import type { OnMigrated } from './open-database.ts';
 import { MIGRATIONS } from './schema.ts';
+import { ChangeGuard } from './change-guard.ts';
+import { SqlitePolicyBindings } from './policy-binding.ts';
+import type { CurrentPolicy } from './policy-binding.ts';
 import { RollbackGuard } from './rollback-guard.ts';
 import { SqliteAudit } from './sqlite-audit.ts';
 import { SqliteLeases } from './sqlite-leases.ts';
@@ -28,11 +31,12 @@ export interface SqliteLedgerOptions {
   readonly limits: LedgerLimits;
   readonly proofs: Proofs;
   readonly witness: Witness | null;
+  readonly policy: CurrentPolicy;
 }
 
 /** Opens a ledger in one file, which is made or migrated as needed. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  const { path, clock, limits, proofs, witness } = options;
+  const { path, clock, limits } = options;
   const onMigrated: OnMigrated = (made, migrated) => {
     if (migrated.from === 0) writeFirstRows(made, clock);
     made.prepare('UPDATE control SET schema = ?').run(migrated.to);
@@ -44,7 +48,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   const database = await openDatabase(path, { busyMs, migrations: MIGRATIONS, onMigrated });
   try {
     const transactions = new Transactions(database, { limits, clock });
-    return await assemble(transactions, { proofs, witness });
+    return await assemble(transactions, options);
   } catch (error) {
     database.close();
     throw error;
@@ -53,7 +57,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
 
 async function assemble(
   transactions: Transactions,
-  { proofs, witness }: Pick<SqliteLedgerOptions, 'proofs' | 'witness'>,
+  { proofs, witness, policy }: Pick<SqliteLedgerOptions, 'proofs' | 'witness' | 'policy'>,
 ): Promise<Ledger> {
   const { database, limits } = transactions;
   const { ledger_id: id } = await transactions.read(() => transactions.control());
@@ -61,7 +65,9 @@ async function assemble(
   const queries = new AuditQueries(database);
   const audit = new SqliteAudit(transactions, queries);
   const mode = new SqliteModeSwitch(transactions, tables.mode);
-  const guard = new RollbackGuard(transactions, { witness, mode });
+  const bindings = new SqlitePolicyBindings(transactions, policy);
+  const rollback = new RollbackGuard(transactions, { witness, mode });
+  const guard = new ChangeGuard(rollback, bindings);
   return {
     id,
     location: database.location,
@@ -71,8 +77,9 @@ async function assemble(
     leases: new SqliteLeases(transactions, { tables, guard }),
     runners: new SqliteRunners(transactions, tables),
     mode,
+    policy: bindings,
     audit,
-    maintenance: new SqliteMaintenance(transactions, { audit, queries, tables, guard }),
+    maintenance: new SqliteMaintenance(transactions, { audit, queries, tables, guard: rollback }),
     close: async () => {
       try {
         guard.keep();

@@ -19,10 +19,10 @@ import type {
 } from '../runs.ts';
 import { isOver } from '../run-state.ts';
 import type { AuditQueries } from './audit-queries.ts';
+import type { ChangeGuard } from './change-guard.ts';
 import { RunClaimer } from './claim-run.ts';
 import { RunCreator } from './create-run.ts';
 import { RunDecider } from './decide-run.ts';
-import type { RollbackGuard } from './rollback-guard.ts';
 import { refusing } from './refusing.ts';
 import { RunJournal } from './run-journal.ts';
 import { RunOwnership } from './run-ownership.ts';
@@ -38,7 +38,7 @@ const NOT_YET = { durable: false };
 export class SqliteRuns implements Runs {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
-  readonly #guard: RollbackGuard;
+  readonly #guard: ChangeGuard;
   readonly #audit: AuditQueries;
   readonly #creator: RunCreator;
   readonly #decider: RunDecider;
@@ -49,7 +49,7 @@ export class SqliteRuns implements Runs {
 
   constructor(
     transactions: Transactions,
-    parts: { tables: Tables; audit: AuditQueries; guard: RollbackGuard },
+    parts: { tables: Tables; audit: AuditQueries; guard: ChangeGuard },
   ) {
     this.#guard = parts.guard;
     const { database, limits } = transactions;
@@ -66,7 +66,7 @@ export class SqliteRuns implements Runs {
   }
 
   async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {
-    await this.#guard.require();
+    await this.#guard.require(request.requester);
     return this.#transactions.write((open) => this.#creator.create(open, request), NOT_YET);
   }
 
@@ -94,6 +94,7 @@ export class SqliteRuns implements Runs {
   }
 
   async decide(runId: string, decision: Decision, by: Actor): Promise<Decided> {
+    await this.#guard.require(by);
     const made = { decision, by };
     // What is allowed is claimed next; what is denied, or waits for people, is told and must last.
     const durable = decision.kind !== 'allow';

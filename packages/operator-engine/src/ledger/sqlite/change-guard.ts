@@ -1,0 +1,26 @@
+import type { Actor } from '../actor.ts';
+import type { SqlitePolicyBindings } from './policy-binding.ts';
+import type { RollbackGuard } from './rollback-guard.ts';
+import { LEDGER_ACTOR } from './transaction.ts';
+
+/** Everything that the ledger asks of itself before a change that may lead to a request. */
+export class ChangeGuard {
+  readonly #rollback: RollbackGuard;
+  readonly #policy: SqlitePolicyBindings;
+
+  constructor(rollback: RollbackGuard, policy: SqlitePolicyBindings) {
+    this.#rollback = rollback;
+    this.#policy = policy;
+  }
+
+  /** Throws `LEDGER_ROLLED_BACK`, `WITNESS_UNUSABLE` and `LEDGER_POLICY_DIFFERS`. `by`: binds the first policy. */
+  async require(by: Actor = LEDGER_ACTOR): Promise<void> {
+    await this.#policy.require(by);
+    await this.#rollback.require();
+  }
+
+  /** See {@link RollbackGuard.keep}. */
+  keep(): void {
+    this.#rollback.keep();
+  }
+}

@@ -1,0 +1,116 @@
+import type { OperatorError } from 'operator-core';
+import { createEngineError } from '../../engine-error.ts';
+import type { Actor } from '../actor.ts';
+import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../policy-binding.ts';
+import { requireLedgerOwner } from './ledger-owner.ts';
+import { toIso } from './ledger-time.ts';
+import type { Statement } from './statement.ts';
+import type { Transaction, Transactions } from './transaction.ts';
+
+interface BindingRow {
+  readonly path: string | null;
+  readonly owner: number | null;
+  readonly by_kind: Actor['kind'];
+  readonly by_name: string;
+  readonly since: number;
+}
+
+/** The policy that decides in this process, now; `null`: this process decides nothing. */
+export type CurrentPolicy = (() => PolicyIdentity) | null;
+
+/** The binding to a policy, in SQLite. */
+export class SqlitePolicyBindings implements PolicyBindings {
+  readonly #transactions: Transactions;
+  readonly #current: CurrentPolicy;
+  readonly #get: Statement<BindingRow>;
+  readonly #set: Statement<never>;
+
+  constructor(transactions: Transactions, current: CurrentPolicy) {
+    const { database } = transactions;
+    this.#transactions = transactions;
+    this.#current = current;
+    this.#get = database.prepare('SELECT * FROM policy_binding WHERE id = 1');
+    this.#set = database.prepare(
+      `INSERT INTO policy_binding (id, path, owner, by_kind, by_name, since) VALUES (1, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET path = excluded.path, owner = excluded.owner,
+         by_kind = excluded.by_kind, by_name = excluded.by_name, since = excluded.since`,
+    );
+  }
+
+  async get(): Promise<PolicyBinding | null> {
+    return this.#transactions.read(() => this.#read());
+  }
+
+  async check(): Promise<void> {
+    const bound = await this.get();
+    const current = this.#current?.() ?? null;
+    if (bound === null || current === null || isSame(bound, current)) return;
+    throw createDiffers(this.#transactions.database.location, { bound, current });
+  }
+
+  /** As {@link check}; binds a ledger that is not bound yet, in the name of `by`. */
+  async require(by: Actor): Promise<void> {
+    const current = this.#current?.() ?? null;
+    if (current === null) return;
+    if ((await this.get()) !== null) return this.check();
+    await this.#transactions.write((transaction) => {
+      // Another process may have been faster.
+      if (this.#read() === null) this.#bind(transaction, current, { by, reason: null });
+    });
+    return this.check();
+  }
+
+  async bind(change: { by: Actor; reason: string }): Promise<PolicyBinding> {
+    const { location } = this.#transactions.database;
+    requireLedgerOwner(location, 'binds it to a policy');
+    const current = this.#current?.() ?? { path: null, owner: null };
+    return this.#transactions.write((transaction) => this.#bind(transaction, current, change));
+  }
+
+  #bind(
+    transaction: Transaction,
+    { path, owner }: PolicyIdentity,
+    { by, reason }: { by: Actor; reason: string | null },
+  ): PolicyBinding {
+    const before = this.#read();
+    const from = before === null ? null : { path: before.path, owner: before.owner };
+    this.#set.run(path, owner, by.kind, by.name, transaction.now);
+    const details = { from, to: { path, owner } };
+    transaction.append({ actor: by, kind: 'policy_bound', reason, details });
+    return { path, owner, by, since: toIso(transaction.now) };
+  }
+
+  #read(): PolicyBinding | null {
+    const row = this.#get.get();
+    if (row === undefined) return null;
+    const { path, owner, by_kind: kind, by_name: name, since } = row;
+    return { path, owner, by: { kind, name }, since: toIso(since) };
+  }
+}
+
+/** A file that cannot be looked at has no owner: its place alone counts then, and it denies everything. */
+function isSame(bound: PolicyIdentity, current: PolicyIdentity): boolean {
+  const isOwned = current.owner === null || bound.owner === null || bound.owner === current.owner;
+  return bound.path === current.path && isOwned;
+}
+
+function createDiffers(
+  location: string,
+  { bound, current }: { bound: PolicyBinding; current: PolicyIdentity },
+): OperatorError {
+  return createEngineError('LEDGER_POLICY_DIFFERS', {
+    message: `The ledger ${location} is bound to ${describePolicy(bound)}, and this configuration names ${describePolicy(current)}. Nothing is changed under another policy.`,
+    remedy:
+      'Use the configuration that names the policy of the ledger. If the new policy is to count for everybody, the owner of the ledger’s file binds it: `operator policy bind --reason TEXT`.',
+    facts: {
+      location,
+      bound: { path: bound.path, owner: bound.owner },
+      here: { path: current.path, owner: current.owner },
+    },
+  });
+}
+
+function describePolicy({ path, owner }: PolicyIdentity): string {
+  if (path === null) return 'no policy';
+  return owner === null ? `the policy ${path}` : `the policy ${path} of user ${owner}`;
+}

@@ -1,0 +1,14 @@
+import { realpathSync, statSync } from 'node:fs';
+import type { PolicyIdentity } from '../ledger/policy-binding.ts';
+
+/** The policy of a path, as a ledger is bound to it. A file that is not there has no owner. */
+export function identifyPolicy(path: string | null): PolicyIdentity {
+  if (path === null) return { path, owner: null };
+  try {
+    const real = realpathSync(path);
+    const owner = process.getuid === undefined ? null : statSync(real).uid;
+    return { path: real, owner };
+  } catch {
+    return { path, owner: null };
+  }
+}
