@@ -1,5 +1,6 @@
 import { isUnknown } from 'operator-core';
 import type { Diagnosis } from 'operator-core';
+import { EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDPausedScheduler, PDScheduleConfig } from '../pd/index.ts';
 import { isComplete } from '../reads/evictions.ts';
 import type { Evictions } from '../reads/evictions.ts';
@@ -52,10 +53,27 @@ function judgeEvictions(evictions: Evictions): Finding {
       `It stays until it is ended: operator run undrain_store --store-id ${storeIds[0]}`,
     );
   }
-  if (!isUnknown(complete)) return fine('No store is being drained.');
+  if (!isUnknown(complete)) {
+    return isLeftBehind(evictions) ? leftBehind() : fine('No store is being drained.');
+  }
   return {
     state: 'unknown',
     message: `It is not known who is being drained: ${complete.unknown}.`,
     remedy: 'Wait for a minute after a PD leader has started, then look again.',
   };
+}
+
+function isLeftBehind(evictions: Evictions): boolean {
+  return !isUnknown(evictions) && evictions.absent.includes(EVICT_LEADER_SCHEDULER);
+}
+
+/**
+ * PD does so when a store was drained while its leader had just started and another drain was persisted: the entry
+ * of one of the two survives the end of both (seen in 6.5.12 and 26.3.4).
+ */
+function leftBehind(): Finding {
+  return warning(
+    `No store is being drained, but PD's configuration still names the ${EVICT_LEADER_SCHEDULER}: the next PD leader drains the store of its args again.`,
+    'Look for the store: operator observe config, args of evict-leader in schedule.schedulers-v2. Draining it and ending the drain takes the entry away.',
+  );
 }

@@ -21,6 +21,13 @@ export function whyStateUnknown(store: PDStore, stores: readonly PDStore[]): str
   return `the PD leader has not heard from the store since it took over; PD shows it as ${store.state} by what an earlier leader had heard`;
 }
 
+/** Whether the store is shown as silent, and only since so lately that its first heartbeat may just be coming in. */
+export function isPerhapsHalfHeard(store: PDStore, stores: readonly PDStore[]): boolean {
+  if (!store.isHeard || store.lastHeartbeatMs === null) return false;
+  const isSilent = store.state === 'Disconnected' || store.state === 'Down';
+  return isSilent && newestHeartbeatMs(stores) - store.lastHeartbeatMs <= LONG_SILENCE_MS;
+}
+
 /** The stores whose connection is not known, as {@link whyStateUnknown} says. */
 export function findUnheard(stores: readonly PDStore[]): readonly PDStore[] {
   return stores.filter((store) => whyStateUnknown(store, stores) !== null);

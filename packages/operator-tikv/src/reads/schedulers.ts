@@ -28,7 +28,7 @@ function isWhole(evictions: Evictions): OrUnknown<true> {
   const complete = isComplete(evictions);
   if (isUnknown(complete) || isUnknown(evictions) || evictions.absent.length === 0) return complete;
   return unknownBecause(
-    `PD's configuration names ${evictions.absent.join(', ')}, of which none runs: either PD is about to start it, or the entry was left behind`,
+    `PD's configuration names ${evictions.absent.join(', ')}, of which none runs: PD is about to start it, or has left the entry behind and starts it with its next leader`,
   );
 }
 

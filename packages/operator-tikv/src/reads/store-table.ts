@@ -1,6 +1,8 @@
 import { isUnknown } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
 import type { PDClient, PDStore } from '../pd/index.ts';
+import { wait } from '../pd/wait.ts';
+import { isPerhapsHalfHeard } from './liveness.ts';
 import { orUnknown } from './or-unknown.ts';
 
 /** PD's stores, and whether its counts of leaders mean anything. */
@@ -17,10 +19,24 @@ const HEARD_SHARE = 0.9;
 /** Reads the stores. The cost grows with stores and never with regions. */
 export async function readStoreTable(pd: PDClient, options: CallOptions): Promise<StoreTable> {
   const [stores, regionCount] = await Promise.all([
-    pd.getStores(options),
+    readStoreList(pd, options),
     orUnknown(pd.getRegionCount(options), options),
   ]);
   return { stores, regionCount, unheard: whyUnheard(stores, regionCount) };
+}
+
+/**
+ * PD takes over the statistics of a heartbeat at once, and its time only after the store is persisted: for a
+ * moment, 70 ms in a live PD, the first heartbeat that a new leader has of a store leaves it Disconnected.
+ */
+const HALF_HEARD_MS = 1000;
+
+/** The stores; read again after {@link HALF_HEARD_MS} where one may have been heard by half. */
+async function readStoreList(pd: PDClient, options: CallOptions): Promise<readonly PDStore[]> {
+  const stores = await pd.getStores(options);
+  if (!stores.some((store) => isPerhapsHalfHeard(store, stores))) return stores;
+  await wait(HALF_HEARD_MS, options.signal === undefined ? [] : [options.signal]);
+  return pd.getStores(options);
 }
 
 /**

@@ -47,6 +47,11 @@ describe.concurrent.each(VERSIONS)('schedulers of PD %s', (version) => {
       kind: 'nothing_to_do',
     });
     expect(await cluster.outcome('drain_store', { store_id: '4' })).toMatchObject({ kind: 'plan' });
+    const drains = (await cluster.subject.diagnose()).find(({ check }) => check === 'drains');
+    expect(drains).toMatchObject({
+      state: 'warning',
+      message: expect.stringContaining('the next PD leader drains the store of its args again'),
+    });
   }, 60_000);
 
   test('that a new PD leader has yet to start are waited for when others run already', async (context) => {

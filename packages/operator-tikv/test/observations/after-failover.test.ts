@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { TiKVSubject } from '../../src/index.ts';
+import { connect } from '../pd/support/replay.ts';
 import { observe, openCluster } from './open-cluster.ts';
 import type { OpenCluster } from './open-cluster.ts';
 
@@ -118,6 +120,30 @@ describe.each(['8.5', '6.5'] as const)('a PD leader %s that has just taken over'
     expect(await observe(cluster.subject, 'operators')).toMatchObject({ complete: true });
     expect(await observe(cluster.subject, 'schedulers')).toMatchObject({ complete: true });
   });
+});
+
+it('a store whose first heartbeat is just coming in is not called silent', async () => {
+  let reads = 0;
+  const status = { capacity: '1TiB', available: '1TiB', used_size: '0B', leader_count: 1 };
+  const store = (id: number, state: string, ageMs: number): object => ({
+    store: {
+      id,
+      address: `a:${id}`,
+      state_name: state,
+      last_heartbeat: (Date.now() - ageMs) * 1e6,
+    },
+    status: { ...status, region_count: 2 },
+  });
+  const { client } = await connect(({ path }) => {
+    if (path === '/regions/count') return { body: { count: 2, regions: null } };
+    if (path !== '/stores') return { status: 404, body: '404 page not found' };
+    reads += 1;
+    const [state, age] = reads === 1 ? (['Disconnected', 40_000] as const) : (['Up', 100] as const);
+    return { body: { count: 2, stores: [store(1, 'Up', 1000), store(2, state, age)] } };
+  });
+  const stores = await new TiKVSubject({ pd: client }).getStores();
+  expect(stores.map(({ state }) => state)).toEqual(['Up', 'Up']);
+  expect(reads).toBe(2);
 });
 
 it('a heartbeat in the future of this machine is told as a difference of the clocks', async () => {
