@@ -97,7 +97,10 @@ async function findRest(
   if (look.isAsBefore) return null;
   const other = fate.kind === 'absent' ? fate.other : null;
   if (other !== null && isRunning(other)) {
-    return `PD no longer has the operator; ${describeOperator(other)} runs on the region now.`;
+    // Removing what the operator left takes moments; anything else is a change of its own.
+    const isRemoval =
+      other.steps.length === 1 && other.steps.some((step) => wanted.isUndoneBy(step));
+    return isRemoval ? `PD no longer has the operator; ${describeOperator(other)} runs now.` : null;
   }
   const { subject, signal } = wanted.context;
   if (isPrepared(await readScheduling(subject.pd, { signal }))) return null;

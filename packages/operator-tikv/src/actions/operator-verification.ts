@@ -27,15 +27,15 @@ export interface OperatorVerification extends ExpectedOperator {
   look(options: PDCallOptions): Promise<RegionLook>;
 }
 
-/** The host looks again within a second: an election is reported at once and not waited for. */
-const ELECTION_MS = 500;
+/** The host looks again within a second: an election and a silent PD are reported and not waited for. */
+const QUICK_READ = { electionMs: 500, timeoutMs: 3000 } as const;
 
 /** Options of the reads of `verify`: a run's are repeated, a single look waits for an election. */
 export function toReadOptions(
   context: Pick<OperatorVerification['context'], 'plan' | 'signal'>,
 ): PDCallOptions & { readonly signal: AbortSignal } {
   const { plan, signal } = context;
-  return plan === null ? { signal } : { signal, electionMs: ELECTION_MS };
+  return plan === null ? { signal } : { signal, ...QUICK_READ };
 }
 
 /** Milliseconds since the requests were sent; 0 where nothing was sent. */

@@ -37,7 +37,7 @@ async function whyAbsent(
   }
   if (other !== null) {
     const ending = isRunning(other) ? await findEnding(other, wanted) : null;
-    const successor = `${describeOperator(other)} came after it`;
+    const successor = `${describeOperator(other)} ${isRunning(other) ? 'runs now' : 'came after it'}`;
     return say(ending === null ? successor : `${ending}; ${successor}`);
   }
   if (elapsedMs(wanted.context) >= RECORD_KEPT_MS) return say('its record is gone too');

@@ -14,6 +14,8 @@ export interface PDCallOptions extends CallOptions {
   readonly callerId?: string;
   /** Milliseconds for which a read is tried again while PD has no leader. Default: the client's. */
   readonly electionMs?: number;
+  /** Milliseconds for one request. Default: the client's. */
+  readonly timeoutMs?: number;
 }
 
 /** How the client reaches PD. */
@@ -43,6 +45,16 @@ export class Connection {
     this.limits = { timeoutMs, maxBodyBytes, electionMs };
   }
 
+  /** The limits of one call. */
+  limitsOf({ timeoutMs, electionMs }: PDCallOptions): Limits {
+    const { limits } = this;
+    return {
+      ...limits,
+      timeoutMs: timeoutMs ?? limits.timeoutMs,
+      electionMs: electionMs ?? limits.electionMs,
+    };
+  }
+
   /** What ends a call: its own signal and the closing of the client. */
   signals(options: PDCallOptions): readonly AbortSignal[] {
     const closing = this.#closing.signal;
@@ -58,7 +70,7 @@ export class Connection {
     for (const signal of signals) signal.throwIfAborted();
     const dispatcher = this.#options.dispatcher ?? (await this.#openOwn());
     const headers = this.#headers(request, options.callerId ?? this.#options.callerId);
-    const limits = { ...this.limits, signals };
+    const limits = { ...this.limitsOf(options), signals };
     const result = await exchange(dispatcher, { ...request, headers }, limits);
     if (mustThrow(result)) throw result.cause;
     return result;

@@ -75,7 +75,7 @@ export class Transport {
   }
 
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
-    const failures = new ReadFailures(options.electionMs ?? this.#connection.limits.electionMs);
+    const failures = new ReadFailures(this.#connection.limitsOf(options).electionMs);
     for (;;) {
       for (const endpoint of this.#endpoints.inOrder(performance.now())) {
         if (!failures.mayAsk(endpoint)) continue;
@@ -112,7 +112,7 @@ export class Transport {
   ): Promise<Attempt<Value>> {
     const request = toRequest(endpoint, spec);
     const result = await this.#connection.exchange(request, options);
-    if (result.kind === 'failure') return this.#fail(endpoint, result, request);
+    if (result.kind === 'failure') return this.#fail(endpoint, result, { request, options });
     endpoint.failedAt = null;
     const judgement = judgeAnswer(result, request);
     if (judgement.kind === 'ok') return { value: parseAnswer(spec, result, { request, endpoint }) };
@@ -122,9 +122,13 @@ export class Transport {
     return { value };
   }
 
-  #fail(endpoint: Endpoint, failure: HttpFailure, request: RequestLine): ReadFailure {
+  #fail(
+    endpoint: Endpoint,
+    failure: HttpFailure,
+    { request, options }: { request: RequestLine; options: PDCallOptions },
+  ): ReadFailure {
     if (failure.reason === 'aborted') throw failure.cause;
-    const judgement = judgeFailure(failure, request, this.#connection.limits);
+    const judgement = judgeFailure(failure, request, this.#connection.limitsOf(options));
     if (FATAL.has(judgement.error.code)) throw judgement.error;
     endpoint.failedAt = performance.now();
     return judgement;
