@@ -246,3 +246,26 @@ it('reads huge, negative and broken ids as Go does', async () => {
   expect(await told('1e30')).toContain('region 9223372036854775808 not found');
   expect(await told('"9"')).toBe('missing region id');
 });
+
+it('stops operators with the PD leader: a step that TiKV has is carried out, and the next one never', async () => {
+  await using cluster = await openCluster({ members: 3 });
+  await cluster.post('/operators', {
+    name: 'transfer-peer',
+    region_id: 69,
+    from_store_id: 2,
+    to_store_id: 4,
+  });
+  cluster.sim.faults.loseLeader();
+  cluster.wait(5_000);
+  const peers = (): readonly string[] =>
+    (cluster.sim.model.region(69)?.peers ?? []).map(({ storeId, role }) => `${storeId} ${role}`);
+  expect(peers()).toContain('4 Learner');
+  expect(peers()).toContain('2 Voter');
+  cluster.wait(6_500);
+  expect(cluster.sim.model.leaderMember()).toBe('pd2');
+  expect(cluster.sim.model.runningOperator(69)).not.toMatch(/^admin-move-peer/u);
+  cluster.wait(5_000);
+  const records = await cluster.get('/operators/records?from=0', { member: 1 });
+  expect(records.json).toEqual([expect.stringMatching(/^remove-orphan-peer .* finished /u)]);
+  expect(peers()).not.toContain('4 Learner');
+});

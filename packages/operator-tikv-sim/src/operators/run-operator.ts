@@ -25,10 +25,13 @@ function scheduleStep(world: World, operator: Operator, delayMs: number): void {
   if (step === undefined) return;
   const sentTerm = world.leadership.term.number;
   world.clock.schedule(delayMs, () => {
-    const running = operator.status === 'RUNNING';
     const isSameTerm = sentTerm === world.leadership.term.number;
-    // TiKV is not told of a cancel: a step that was already sent still happens once.
-    const isOnItsWay = operator.status === 'CANCEL' && delayMs !== RETRY_MS && isSameTerm;
+    // Operators live in the memory of the PD leader: when it dies, nothing drives them any more.
+    const isDead = operator.status === 'RUNNING' && world.leadership.leader === undefined;
+    const running = operator.status === 'RUNNING' && !isDead;
+    // TiKV is told of neither a cancel nor a death: a step that was already sent still happens once.
+    const isLoose = operator.status === 'CANCEL' || isDead;
+    const isOnItsWay = isLoose && delayMs !== RETRY_MS && isSameTerm;
     if (!running && !isOnItsWay) return;
     const region = world.topology.regions.get(operator.regionId);
     if (region === undefined) return world.operators.finish(operator, 'CANCEL');
