@@ -8,6 +8,7 @@ import type {
 } from 'operator-core';
 import { defineParameters } from '../define-parameters.ts';
 import { cancelWay } from './cancel-operator.ts';
+import { refuseGrantedElsewhere } from './check-grants.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
 import { transferLeaderOperator, transferLeaderRequest } from '../pd/index.ts';
@@ -115,6 +116,7 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   requireTargetStore(target, { stores, scheduling });
   requireLeaderCandidate(region, targetId);
   refuseRunningOperator(operator, region.id);
+  await refuseGrantedElsewhere({ region, targetId, scheduling }, pd, { signal });
   const warnings = checkLeaderPlacement({ region, target, stores, placement });
   return toDraft({ region, target, operator, placement, warnings });
 }

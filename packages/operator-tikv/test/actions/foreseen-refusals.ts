@@ -162,6 +162,17 @@ const TRANSFER_LEADER: readonly ForeseenRefusal[] = [
     facts: { schedulers: [] },
     pd: refuses(says('cannot build operator for region with no leader')),
   }),
+  leaderTo(3, {
+    title: 'transfer_leader: the grant-leader scheduler would take the leader back',
+    code: 'STORE_PAUSED',
+    arrange: (cluster) => arrange.grantByHand(cluster, 2),
+    facts: { regionId: 9, storeId: '2', scheduler: 'grant-leader-scheduler' },
+    pd: {
+      accepts: CREATED,
+      harm: 'The leader moves there, and the scheduler moves it on to its own store.',
+      prove: (cluster) => harm.proveLeader(cluster, '2'),
+    },
+  }),
 ];
 
 const TRANSFER_PEER: readonly ForeseenRefusal[] = [

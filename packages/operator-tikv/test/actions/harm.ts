@@ -26,6 +26,12 @@ export function provePeers(cluster: Cluster, storeIds: readonly number[]): void 
   expect(cluster.storesOf(9)).toEqual(storeIds);
 }
 
+/** Region 9 is led by this store in the end. */
+export function proveLeader(cluster: Cluster, storeId: string): void {
+  cluster.sim.clock.advance(30_000);
+  expect(cluster.leaderOf(9)).toBe(storeId);
+}
+
 /** PD's checkers have removed the learner of a region: it has peers on these stores only. */
 export function proveLearnerLost(
   { sim }: Cluster,
