@@ -3,6 +3,7 @@ import type { GatedSubject } from 'operator-engine';
 import { confirmPlan } from './confirm-plan.ts';
 import type { EngineCall } from './engine-command.ts';
 import { formatCall } from './format-call.ts';
+import { noteForesight } from './note-foresight.ts';
 import { formatChanges } from './output/changes-view.ts';
 import { formatError } from './output/error-view.ts';
 import { refusalError, reportNothingToDo } from './report-unplanned.ts';
@@ -45,6 +46,7 @@ export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
     output.note([...formatChanges(changes, output.notes), '']);
   }
   showPlan(result.plan, invocation, definitions);
+  await noteForesight(result.plan, subject, invocation);
   const definition = { name: action, parameters: definitions };
   const next = { command: 'run', rest: [...keepRunFlags(scanned), '--yes'], subject: subject.name };
   const command = formatCall(invocation, { definition, parameters }, next);

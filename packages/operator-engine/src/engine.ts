@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { EngineApprovals } from './approvals/engine-approvals.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { Config, ConfiguredSubject } from './config/load-config.ts';
@@ -118,7 +119,15 @@ export class Engine {
     this.clock = clock;
     const policy = createPolicyReader(config.policyPath, { clock, env: options.env });
     const open = async (): Promise<Ledger> => this.openLedger();
-    this.#services = { limits, clock, actor, policy, openLedger: open, seats: new Seats() };
+    this.#services = {
+      limits,
+      clock,
+      actor,
+      policy,
+      hasLedger: () => existsSync(config.ledgerPath),
+      openLedger: open,
+      seats: new Seats(),
+    };
     this.#subjects = {
       openLedger: open,
       open: async (name, signal) => this.#openShared(name, signal),

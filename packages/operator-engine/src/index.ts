@@ -62,7 +62,8 @@ export type {
   AuditKind,
   AuditVerification,
 } from './ledger/audit-log.ts';
-export type { Holder, LimitReached, RunLimits, Stopped } from './ledger/claim.ts';
+export type { Holder, LimitReached, Obstacle, RunLimits, Stopped } from './ledger/claim.ts';
+export type { Foresight } from './runs/foresee.ts';
 export type { LedgerClock } from './clock/machine-clock.ts';
 export { LEASE_TRANSITIONS } from './ledger/lease.ts';
 export type { Lease, LeaseFilter, Leases, LeaseState } from './ledger/lease.ts';

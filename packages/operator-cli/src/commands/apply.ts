@@ -12,6 +12,7 @@ import { createUsageError } from '../error-codes.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { followEvents } from '../follow-events.ts';
 import { formatNext } from '../format-next.ts';
+import { noteForesight } from '../note-foresight.ts';
 import { readNamedFile } from '../plan-file.ts';
 import { replan } from '../replan.ts';
 import { reportRun } from '../report-run.ts';
@@ -65,6 +66,7 @@ async function applyFile(call: EngineCall): Promise<number> {
     const subject = await openSubjectOf(document, engine, call);
     const plan = await subject.readAnew(document, { secrets, signal: invocation.io.signal });
     showPlan(plan, invocation, definitionsOf(subject, plan));
+    await noteForesight(plan, subject, invocation);
     const command = formatApply(call, [...keepFlags(scanned, ['replan']), '--yes']);
     await confirmPlan(plan, { invocation, scanned, command });
     return await applyPlan(plan, subject, call);

@@ -8,6 +8,7 @@ import type { DescribedCall } from '../described-call.ts';
 import { formatCall } from '../format-call.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { formatNext } from '../format-next.ts';
+import { noteForesight } from '../note-foresight.ts';
 import { formatPlan } from '../output/plan-view.ts';
 import { printableLine } from '../output/printable.ts';
 import { writePlanFile } from '../plan-file.ts';
@@ -41,6 +42,7 @@ async function execute(invocation: Invocation): Promise<number> {
       } else {
         output.emit(result.plan);
       }
+      await noteForesight(result.plan, subject, invocation);
       if (out !== undefined) output.note(describeFile(result.plan, out, invocation));
       else if (output.format === 'text') output.note(describeNext(call, invocation));
       return EXIT_CODES.done;

@@ -6,6 +6,7 @@ import type { Command, Invocation } from '../command.ts';
 import { confirmPlan } from '../confirm-plan.ts';
 import { callDescribed } from '../described-call.ts';
 import { followEvents } from '../follow-events.ts';
+import { noteForesight } from '../note-foresight.ts';
 import { refusalError, reportNothingToDo } from '../report-unplanned.ts';
 import { reportRun } from '../report-run.ts';
 import {
@@ -58,6 +59,7 @@ async function execute(invocation: Invocation): Promise<number> {
       const { plan } = result;
       checkLease(plan, scanned, helpOf(invocation, definition.name));
       showPlan(plan, invocation, definition.parameters);
+      await noteForesight(plan, subject, invocation);
       const next = { command: 'run', rest: [...keepRunFlags(scanned), '--yes'] };
       const command = formatCall(invocation, call, next);
       await confirmPlan(plan, { invocation, scanned, command });

@@ -4,6 +4,7 @@ import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { followEvents } from '../follow-events.ts';
 import { formatNext } from '../format-next.ts';
+import { noteForesight } from '../note-foresight.ts';
 import { reportRun } from '../report-run.ts';
 import {
   checkLease,
@@ -34,6 +35,7 @@ async function undo({ engine, invocation, scanned, operand }: EngineCall): Promi
   const { subject, plan, purpose } = await engine.runs.planUndo(operand, { signal });
   checkLease(plan, scanned, helpOf(invocation));
   showPlan(plan, invocation, subject.actions.getDefinition(plan.action)?.parameters);
+  await noteForesight(plan, subject, invocation);
   const command = formatNext(invocation, ['undo', operand, ...keepRunFlags(scanned), '--yes']);
   await confirmPlan(plan, { invocation, scanned, command });
   const events = subject.apply(plan, { signal, purpose, ...readRunOptions(scanned) });

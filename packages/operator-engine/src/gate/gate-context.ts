@@ -21,6 +21,8 @@ export interface GateServices {
   readonly clock: Clock;
   /** Who acts, from the environment of the host. Throws `ACTOR_MISSING`. */
   actor(): Actor;
+  /** Whether there is a ledger: reading makes none. */
+  hasLedger(): boolean;
   /** Opens the ledger on first use. */
   openLedger(): Promise<Ledger>;
   /** The policy as it is now. */

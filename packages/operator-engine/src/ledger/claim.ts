@@ -1,7 +1,7 @@
 import type { Plan } from 'operator-core';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
-import type { RunRecord } from './run-record.ts';
+import type { RunPurpose, RunRecord } from './run-record.ts';
 import type { RunState } from './run-state.ts';
 import type { Stop } from './mode.ts';
 
@@ -70,6 +70,18 @@ export interface Stopped {
   /** With `kill_switch`. */
   readonly stop: Stop | null;
 }
+
+/** A plan that is not yet a run, and on what terms it would be claimed. */
+export interface ForeseenClaim {
+  readonly plan: Plan;
+  readonly purpose: RunPurpose;
+  /** Whether policy wants an approval: in guarded mode only such runs may begin. */
+  readonly needsApproval: boolean;
+  readonly limits: RunLimits;
+}
+
+/** What would stand in the way of a claim now. */
+export type Obstacle = Extract<ClaimAnswer, { outcome: 'held' | 'limited' | 'stopped' }>;
 
 /** What became of a claim. Only `claimed` gives the right to go on. */
 export type ClaimAnswer =

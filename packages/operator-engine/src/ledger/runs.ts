@@ -3,7 +3,7 @@ import type { RunState } from './run-state.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
 import type { AuditEntry } from './audit-log.ts';
-import type { ClaimAnswer, ClaimTerms, Stopped } from './claim.ts';
+import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, Stopped } from './claim.ts';
 import type { CancelRequest, RunDetails, RunPurpose, RunRecord } from './run-record.ts';
 
 /** What a run is made of. */
@@ -130,6 +130,8 @@ export interface Runs {
     runId: string,
     refused: { by: Actor; reason: string; detail?: JsonObject },
   ): Promise<RunRecord>;
+  /** What would stand in the way of a run of this plan now; `null`: nothing. Writes nothing. */
+  foresee(asked: ForeseenClaim): Promise<Obstacle | null>;
   /** From `approved` to `executing`: all or nothing, in one transaction, with everything that decides looked at in it. */
   claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer>;
   /** Journal before act. On disk when it answers. */

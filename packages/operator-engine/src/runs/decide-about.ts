@@ -26,9 +26,10 @@ export async function decideAbout(context: GateContext, question: Question): Pro
   return decideIn(context, question, 'autonomous');
 }
 
-async function decideIn(
+/** Asks policy in a given mode. */
+export async function decideIn(
   { services }: GateContext,
-  { plan, call, requester, purpose }: Question,
+  { plan, call, requester, purpose }: Omit<Question, 'ledger'>,
   mode: Mode,
 ): Promise<Decision> {
   // A document may say less than the action itself does; the action counts.

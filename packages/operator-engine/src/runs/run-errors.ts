@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import type { Holder, LimitReached, PlanFault, Stopped } from '../ledger/claim.ts';
+import type { Holder, LimitReached, Obstacle, PlanFault, Stopped } from '../ledger/claim.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import type { Halt } from './journal.ts';
 
@@ -46,12 +46,34 @@ export function createStopped(
   });
 }
 
-/** `RESOURCE_HELD`: others have what the run needs. */
-export function createHeld(run: RunRecord, holders: readonly Holder[]): OperatorError {
-  const told = holders.map(
+/** What stands in the way of a run, as a sentence without its full stop. */
+export function describeObstacle(obstacle: Obstacle): string {
+  switch (obstacle.outcome) {
+    case 'held':
+      return describeHolders(obstacle.holders).join('; ');
+    case 'limited':
+      return describeLimit(obstacle.reached);
+    case 'stopped':
+      return describeStop(obstacle);
+  }
+}
+
+function describeStop({ because, stop }: Stopped): string {
+  if (because === 'observe_mode') return 'in the mode observe nothing runs';
+  if (because === 'guarded_mode') return 'in the mode guarded only approved runs begin';
+  return `${stop?.by.name ?? 'another user'} has stopped everything: ${stop?.reason ?? ''}`;
+}
+
+function describeHolders(holders: readonly Holder[]): readonly string[] {
+  return holders.map(
     ({ resource, runId, requester, since, by }) =>
       `${resource} is held by ${by === 'lease' ? 'the lease of ' : ''}run ${runId} of ${requester.name} since ${since}`,
   );
+}
+
+/** `RESOURCE_HELD`: others have what the run needs. */
+export function createHeld(run: RunRecord, holders: readonly Holder[]): OperatorError {
+  const told = describeHolders(holders);
   return createEngineError('RESOURCE_HELD', {
     message: `The run has to wait, and nothing was sent: ${told.join('; ')}.`,
     remedy: 'Wait until the other run is over, or end its lease; then apply the same plan again.',

@@ -1,4 +1,6 @@
 import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
+import { foresee } from '../runs/foresee.ts';
+import type { Foresight } from '../runs/foresee.ts';
 import { readAnew } from '../runs/read-anew.ts';
 import { recordRefusedPlan } from '../runs/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
@@ -111,6 +113,11 @@ export class GatedSubject {
     const planning = planAction(this.#context, call, options);
     if (options.isAskedFor === true) await recordRefusedPlan(this.#context, action, planning);
     return planning;
+  }
+
+  /** What policy, locks and limits say of a plan now, before it is asked for. Records nothing. */
+  async foresee(plan: Plan, options: GateCallOptions = {}): Promise<Foresight> {
+    return foresee(this.#context, plan, options.signal);
   }
 
   /**

@@ -3,7 +3,15 @@ import type { JsonObject, Plan } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Decision } from '../approval.ts';
-import type { ClaimAnswer, ClaimTerms, Holder, PlanFault } from '../claim.ts';
+import type {
+  ClaimAnswer,
+  ClaimTerms,
+  ForeseenClaim,
+  Holder,
+  Obstacle,
+  PlanFault,
+  RunLimits,
+} from '../claim.ts';
 import { isWaiting } from '../run-state.ts';
 import type { Database } from './database.ts';
 import { neededBy, RunDecider } from './decide-run.ts';
@@ -15,9 +23,15 @@ import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
-import type { Transaction } from './transaction.ts';
+import type { Instant, Transaction } from './transaction.ts';
 
 type Claims = Plan['resources'];
+
+/** What of a run decides about what stands in its way. */
+type AskingRow = Pick<
+  RunRow,
+  'system_kind' | 'system_id' | 'purpose' | 'of_run' | 'approvals_needed'
+>;
 
 /** From `approved` to `executing`: everything that decides is looked at in one transaction. */
 export class RunClaimer {
@@ -59,6 +73,22 @@ export class RunClaimer {
     if (refusal.outcome === 'denied') return refusal;
     this.#writeDown(transaction, run, { terms, refusal });
     return refusal;
+  }
+
+  /** What would stand in the way of a run of this plan; writes nothing. */
+  foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
+    const { plan, purpose, needsApproval, limits } = asked;
+    const run: AskingRow = {
+      system_kind: plan.subject.system.kind,
+      system_id: plan.subject.system.id,
+      purpose: purpose.kind,
+      of_run: 'of' in purpose ? purpose.of : null,
+      approvals_needed: needsApproval ? 1 : 0,
+    };
+    const stopped = this.#tables.mode.stopped(run);
+    if (stopped !== null) return stopped;
+    const claims = mergeClaims(plan.resources);
+    return this.#lookBeside(instant, run, { limits, plan, claims });
   }
 
   /** What the run itself says. */
@@ -107,10 +137,18 @@ export class RunClaimer {
     }
     const stricter = this.#decideAgain(transaction, run, terms);
     if (stricter !== null) return stricter;
-    const holders = this.#holders(run, plan, claims);
+    return this.#lookBeside(transaction, run, { limits: terms.limits ?? {}, plan, claims });
+  }
+
+  /** Locks, standing effects and limits. */
+  #lookBeside(
+    instant: Instant,
+    run: AskingRow,
+    asked: { limits: RunLimits; plan: Plan; claims: Claims },
+  ): Obstacle | null {
+    const holders = this.#holders(run, asked.plan, asked.claims);
     if (holders.length > 0) return { outcome: 'held', holders };
-    const asked = { limits: terms.limits ?? {}, plan, claims };
-    const reached = this.#limits.reached(transaction, run, asked);
+    const reached = this.#limits.reached(instant, run, asked);
     return reached === null ? null : { outcome: 'limited', reached };
   }
 
@@ -150,7 +188,7 @@ export class RunClaimer {
     return { outcome: 'altered', run: toRunRecord(moved), fault };
   }
 
-  #holders(run: RunRow, plan: Plan, claims: Claims): Holder[] {
+  #holders(run: AskingRow, plan: Plan, claims: Claims): Holder[] {
     const { locks, leases } = this.#tables;
     // What takes a run back must be able to touch what the run holds.
     const except = run.purpose === 'cancel' ? run.of_run : null;

@@ -8,7 +8,7 @@ import type { RunRow, SystemColumns } from './run-row.ts';
 import { statesInSql } from './run-table.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
-import type { Transaction } from './transaction.ts';
+import type { Instant } from './transaction.ts';
 
 const HOUR_MS = 3_600_000;
 const NOT_DONE = ['failed', 'ineffective', 'unknown'] as const;
@@ -17,6 +17,8 @@ interface Ended {
   readonly state: RunRow['state'];
   readonly ended_at: number;
 }
+
+type LimitedRow = SystemColumns & Pick<RunRow, 'purpose'>;
 
 interface Asked {
   readonly limits: RunLimits;
@@ -53,9 +55,8 @@ export class LimitCounter {
   }
 
   /** The first limit that stands in the way, or `null`. */
-  reached(transaction: Transaction, run: RunRow, asked: Asked): LimitReached | null {
+  reached({ now }: Instant, run: LimitedRow, asked: Asked): LimitReached | null {
     const { limits, claims } = asked;
-    const { now } = transaction;
     return (
       this.#runsAtOnce(run, limits) ??
       this.#runsPerHour(run, limits, now) ??
@@ -72,7 +73,7 @@ export class LimitCounter {
     return count < most ? null : { limit: 'runsAtOnce', count, most, ...about };
   }
 
-  #runsPerHour(run: RunRow, limits: RunLimits, now: number): LimitReached | null {
+  #runsPerHour(run: LimitedRow, limits: RunLimits, now: number): LimitReached | null {
     const { runsPerHour: most } = limits;
     if (most === undefined || run.purpose !== 'change') return null;
     const begun = this.#begun.all(run.system_kind, run.system_id, now - HOUR_MS, now, most);
@@ -93,7 +94,7 @@ export class LimitCounter {
     return { limit: 'failures', count: ends.length, most, resource: null, until };
   }
 
-  #cooldown(run: RunRow, asked: Asked, now: number): LimitReached | null {
+  #cooldown(run: SystemColumns, asked: Asked, now: number): LimitReached | null {
     const { cooldownMs: most } = asked.limits;
     if (most === undefined) return null;
     for (const { resource } of asked.claims.filter(isExclusive)) {
@@ -107,7 +108,7 @@ export class LimitCounter {
   }
 
   #resourcesAtOnce(
-    run: RunRow,
+    run: SystemColumns,
     limits: RunLimits,
     claims: readonly ResourceClaim[],
   ): LimitReached | null {

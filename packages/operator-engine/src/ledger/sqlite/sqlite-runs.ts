@@ -2,7 +2,7 @@ import type { JsonObject, SendResult } from 'operator-core';
 import type { Actor, Runner } from '../actor.ts';
 import type { Decision } from '../approval.ts';
 import type { AuditEntry } from '../audit-log.ts';
-import type { ClaimAnswer, ClaimTerms } from '../claim.ts';
+import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle } from '../claim.ts';
 import type { RunDetails, RunRecord } from '../run-record.ts';
 import type {
   KnownRun,
@@ -63,6 +63,10 @@ export class SqliteRuns implements Runs {
     this.#journal = new RunJournal(tables, limits);
     this.#ownership = new RunOwnership(database, tables);
     this.#queries = new RunQueries(database, tables);
+  }
+
+  async foresee(asked: ForeseenClaim): Promise<Obstacle | null> {
+    return this.#transactions.read((instant) => this.#claimer.foresee(instant, asked));
   }
 
   async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {

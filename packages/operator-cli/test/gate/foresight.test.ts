@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runId } from '../support/example-runs.ts';
+import { useHouse } from '../support/house.ts';
+
+const house = useHouse();
+const plan = ['plan', 'switch_lamp', '--lamp-id', '1'];
+
+describe('what would keep a plan from running', () => {
+  it('is not said, and no ledger is made, where nothing does', async () => {
+    const { stderr } = await house.operator(plan);
+    expect(stderr).not.toContain('!');
+    expect(existsSync(join(house.project.directory, '.operator'))).toBe(false);
+  });
+
+  it('is said by plan and by run before anything is confirmed: the default cooldown', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    await runId(house, ['switch_lamp', '--lamp-id', '1', '--no-on']);
+    const again = ['switch_lamp', '--lamp-id', '1'];
+    const planned = await house.operator(['plan', ...again]);
+    expect(planned.exitCode).toBe(0);
+    expect(planned.stderr).toMatch(
+      /! It could not begin now: lamp:1 was changed \d+ s ago, and rests for 300 s after a change, until /u,
+    );
+    const asked = await house.operator(['run', ...again]);
+    expect(asked.stderr).toContain('! It could not begin now: lamp:1 was changed');
+    expect(asked.exitCode).toBe(6);
+  });
+
+  it('is said where everything is stopped', async () => {
+    await house.operator(['stop', '--reason', 'it smells of smoke']);
+    const { stderr } = await house.operator(plan);
+    expect(stderr).toContain(
+      '! It could not begin now: ann has stopped everything: it smells of smoke.',
+    );
+  });
+
+  it('is said where an action needs an approval', async () => {
+    const { stderr } = await house.operator(['plan', 'burn_down', '--lamp-id', '2', '--no-on']);
+    expect(stderr).toContain('! It needs the approval of 1 person: ');
+  });
+});
