@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { EngineApprovals } from './approvals/engine-approvals.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { Config, ConfiguredSubject } from './config/load-config.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { createConfigInvalid } from './config/config-invalid.ts';
 import type { ConfigIssue, Position } from './config/config-issue.ts';
-import type { Environment } from './config/interpolate.ts';
 import type { GateServices } from './gate/gate-context.ts';
 import { chooseSubject } from './subject/choose-subject.ts';
 import type { GatedSubject } from './subject/gated-subject.ts';
@@ -12,25 +12,20 @@ import { createPolicyReader } from './gate/gate-policy.ts';
 import type { GatePolicy } from './gate/gate-policy.ts';
 import { createGatedSubject } from './subject/open-subject.ts';
 import type { OpenedSubject } from './subject/open-subject.ts';
-import type { ExchangeObserver } from './http/http-exchange.ts';
 import { createInterrupted } from './interrupted.ts';
 import { isAborted } from './is-aborted.ts';
 import { EngineLeases } from './leases/engine-leases.ts';
 import { requireActor, toActor } from './identity/require-actor.ts';
-import type { Actor, OsActor } from './ledger/actor.ts';
+import type { Actor } from './ledger/actor.ts';
 import { Clock } from './clock/clock.ts';
 import { createMachineClock } from './clock/machine-clock.ts';
-import type { LedgerClock } from './clock/machine-clock.ts';
-import type { LedgerLimits } from './ledger/ledger-limits.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import type { Rollback } from './ledger/maintenance.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { PolicyIdentity } from './ledger/policy-binding.ts';
 import { identifyPolicy } from './policy/identify-policy.ts';
 import { defaultWitnessDirectory } from './ledger/witness.ts';
 import type { RunnerStatus } from './ledger/runners.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import type { EngineLimits } from './limits.ts';
 import { loadPolicy } from './policy/load-policy.ts';
 import type { LoadedPolicy } from './policy/policy.ts';
 import { loadPlugin } from './plugin/load-plugin.ts';
@@ -41,36 +36,6 @@ import { Seats } from './ledger/seats.ts';
 import type { RunSubjects } from './runs/subjects.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 import { watchRuns } from './watch/watch-runs.ts';
-
-/** What an engine is opened with. */
-export interface EngineOptions {
-  /** Where the search for the configuration begins. */
-  readonly cwd: string;
-  /** The configuration itself, relative to `cwd`, instead of a search. */
-  readonly configPath?: string | undefined;
-  /** For `${NAME}` in the configuration, and `OPERATOR_SUBJECT`. */
-  readonly env: Environment;
-  /** File URL of the host: plugins are looked for from there when the configuration's folder has none. */
-  readonly hostUrl: string;
-  /**
-   * The actor in whose name runs are asked for, approved and ended. Without one nothing can be changed.
-   *
-   * - {@link OsActor}: the user of this process, proven to other processes by the owners of files beside
-   *   the ledger; consents of others count in this process only with such a proof
-   * - {@link Actor}: one that the host has authenticated itself; names in the ledger then count as they are,
-   *   so the host must be the only one that can write the ledger
-   */
-  readonly actor?: Actor | OsActor | undefined;
-  /** Takes every HTTP exchange of every subject. */
-  readonly onExchange?: ExchangeObserver | undefined;
-  /** Called once when the ledger is opened and is older than what this user has seen of it. */
-  readonly onRollback?: ((rollback: Rollback) => void) | undefined;
-  readonly limits?: Partial<EngineLimits>;
-  /** What the ledger believes, and how long it waits. */
-  readonly ledgerLimits?: Partial<LedgerLimits>;
-  /** Default: the clocks of this machine. */
-  readonly ledgerClock?: LedgerClock;
-}
 
 /** A subject that the configuration names. */
 export interface SubjectEntry extends Position {

@@ -3,21 +3,12 @@ import type { JsonObject, Plan } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Decision } from '../approval.ts';
-import type {
-  ClaimAnswer,
-  ClaimTerms,
-  ForeseenClaim,
-  Holder,
-  Obstacle,
-  PlanFault,
-  RunLimits,
-} from '../claim.ts';
+import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, PlanFault } from '../claim.ts';
 import { isWaiting } from '../run-state.ts';
 import type { Database } from './database.ts';
 import { neededBy, RunDecider } from './decide-run.ts';
-import { toIso } from './ledger-time.ts';
-import { LimitCounter } from './limit-counter.ts';
 import { mergeClaims } from './lock-table.ts';
+import { ObstacleFinder } from './obstacle-finder.ts';
 import { PlanSeal } from './plan-seal.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -27,16 +18,10 @@ import type { Instant, Transaction } from './transaction.ts';
 
 type Claims = Plan['resources'];
 
-/** What of a run decides about what stands in its way. */
-type AskingRow = Pick<
-  RunRow,
-  'system_kind' | 'system_id' | 'purpose' | 'of_run' | 'approvals_needed'
->;
-
 /** From `approved` to `executing`: everything that decides is looked at in one transaction. */
 export class RunClaimer {
   readonly #tables: Tables;
-  readonly #limits: LimitCounter;
+  readonly #obstacles: ObstacleFinder;
   readonly #seal: PlanSeal;
   readonly #decider: RunDecider;
   readonly #own: Statement<never>;
@@ -44,7 +29,7 @@ export class RunClaimer {
 
   constructor(database: Database, tables: Tables) {
     this.#tables = tables;
-    this.#limits = new LimitCounter(database, tables);
+    this.#obstacles = new ObstacleFinder(database, tables);
     this.#seal = new PlanSeal(database, tables.runs);
     this.#decider = new RunDecider(database, tables);
     this.#own = database.prepare(
@@ -77,18 +62,7 @@ export class RunClaimer {
 
   /** What would stand in the way of a run of this plan; writes nothing. */
   foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
-    const { plan, purpose, needsApproval, limits } = asked;
-    const run: AskingRow = {
-      system_kind: plan.subject.system.kind,
-      system_id: plan.subject.system.id,
-      purpose: purpose.kind,
-      of_run: 'of' in purpose ? purpose.of : null,
-      approvals_needed: needsApproval ? 1 : 0,
-    };
-    const stopped = this.#tables.mode.stopped(run);
-    if (stopped !== null) return stopped;
-    const claims = mergeClaims(plan.resources);
-    return this.#lookBeside(instant, run, { limits, plan, claims });
+    return this.#obstacles.foresee(instant, asked);
   }
 
   /** What the run itself says. */
@@ -137,19 +111,7 @@ export class RunClaimer {
     }
     const stricter = this.#decideAgain(transaction, run, terms);
     if (stricter !== null) return stricter;
-    return this.#lookBeside(transaction, run, { limits: terms.limits ?? {}, plan, claims });
-  }
-
-  /** Locks, standing effects and limits. */
-  #lookBeside(
-    instant: Instant,
-    run: AskingRow,
-    asked: { limits: RunLimits; plan: Plan; claims: Claims },
-  ): Obstacle | null {
-    const holders = this.#holders(run, asked.plan, asked.claims);
-    if (holders.length > 0) return { outcome: 'held', holders };
-    const reached = this.#limits.reached(instant, run, asked);
-    return reached === null ? null : { outcome: 'limited', reached };
+    return this.#obstacles.find(transaction, run, { limits: terms.limits ?? {}, plan, claims });
   }
 
   /** Before they count as used in the ledger, in which an older copy could be put back. */
@@ -186,28 +148,6 @@ export class RunClaimer {
     const step = { to: 'refused', by, reason, detail: { altered: { ...fault } } } as const;
     const moved = this.#tables.transitions.move(transaction, run, step);
     return { outcome: 'altered', run: toRunRecord(moved), fault };
-  }
-
-  #holders(run: AskingRow, plan: Plan, claims: Claims): Holder[] {
-    const { locks, leases } = this.#tables;
-    // What takes a run back must be able to touch what the run holds.
-    const except = run.purpose === 'cancel' ? run.of_run : null;
-    const effect = plan.standingEffect;
-    const standing = effect === null ? [] : leases.open(run);
-    return [
-      ...locks.holders(run, claims, except),
-      ...standing
-        .filter((lease) => lease.effect === effect?.name && lease.resource === effect.resource)
-        .filter((lease) => lease.run_id !== run.of_run)
-        .map((lease) => ({
-          resource: lease.resource,
-          mode: 'exclusive' as const,
-          runId: lease.run_id,
-          requester: { kind: lease.owner_kind, name: lease.owner_name },
-          since: toIso(lease.created_at),
-          by: 'lease' as const,
-        })),
-    ];
   }
 
   #start(

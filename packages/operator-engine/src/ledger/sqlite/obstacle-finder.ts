@@ -1,0 +1,78 @@
+import type { Plan } from 'operator-core';
+import type { ForeseenClaim, Holder, Obstacle, RunLimits } from '../claim.ts';
+import type { Database } from './database.ts';
+import { toIso } from './ledger-time.ts';
+import { LimitCounter } from './limit-counter.ts';
+import { mergeClaims } from './lock-table.ts';
+import type { RunRow } from './run-row.ts';
+import type { Tables } from './tables.ts';
+import type { Instant } from './transaction.ts';
+
+type Claims = Plan['resources'];
+
+/** What of a run decides about what stands in its way. */
+type AskingRow = Pick<
+  RunRow,
+  'system_kind' | 'system_id' | 'purpose' | 'of_run' | 'approvals_needed'
+>;
+
+/** Finds what stands in the way of a run that is otherwise allowed: locks, standing effects, limits. */
+export class ObstacleFinder {
+  readonly #tables: Tables;
+  readonly #limits: LimitCounter;
+
+  constructor(database: Database, tables: Tables) {
+    this.#tables = tables;
+    this.#limits = new LimitCounter(database, tables);
+  }
+
+  /** What would stand in the way of a run of this plan; writes nothing. */
+  foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
+    const { plan, purpose, needsApproval, limits } = asked;
+    const run: AskingRow = {
+      system_kind: plan.subject.system.kind,
+      system_id: plan.subject.system.id,
+      purpose: purpose.kind,
+      of_run: 'of' in purpose ? purpose.of : null,
+      approvals_needed: needsApproval ? 1 : 0,
+    };
+    const stopped = this.#tables.mode.stopped(run);
+    if (stopped !== null) return stopped;
+    const claims = mergeClaims(plan.resources);
+    return this.find(instant, run, { limits, plan, claims });
+  }
+
+  /** Locks, standing effects and limits. */
+  find(
+    instant: Instant,
+    run: AskingRow,
+    asked: { limits: RunLimits; plan: Plan; claims: Claims },
+  ): Obstacle | null {
+    const holders = this.#holders(run, asked.plan, asked.claims);
+    if (holders.length > 0) return { outcome: 'held', holders };
+    const reached = this.#limits.reached(instant, run, asked);
+    return reached === null ? null : { outcome: 'limited', reached };
+  }
+
+  #holders(run: AskingRow, plan: Plan, claims: Claims): Holder[] {
+    const { locks, leases } = this.#tables;
+    // What takes a run back must be able to touch what the run holds.
+    const except = run.purpose === 'cancel' ? run.of_run : null;
+    const effect = plan.standingEffect;
+    const standing = effect === null ? [] : leases.open(run);
+    return [
+      ...locks.holders(run, claims, except),
+      ...standing
+        .filter((lease) => lease.effect === effect?.name && lease.resource === effect.resource)
+        .filter((lease) => lease.run_id !== run.of_run)
+        .map((lease) => ({
+          resource: lease.resource,
+          mode: 'exclusive' as const,
+          runId: lease.run_id,
+          requester: { kind: lease.owner_kind, name: lease.owner_name },
+          since: toIso(lease.created_at),
+          by: 'lease' as const,
+        })),
+    ];
+  }
+}
