@@ -18,6 +18,11 @@ export function regionId(description: string) {
   return anyRegionId.check(z.describe(description));
 }
 
+/** How many of something are accepted; left out: none. */
+export function acceptedCount(description: string) {
+  return z.optional(z.int().check(z.minimum(0), z.describe(description)));
+}
+
 /** A store id: a text of decimal digits that PD takes exactly as a number. */
 export function storeId(description: string) {
   return anyStoreId.check(z.describe(description));

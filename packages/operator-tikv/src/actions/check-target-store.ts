@@ -69,7 +69,8 @@ export function refuseSilentState(store: PDStore, stores: readonly PDStore[]): v
   if (store.state === 'Disconnected') refuseByState(store, 'STORE_DISCONNECTED');
 }
 
-function refuseUnheard(store: PDStore, stores: readonly PDStore[]): void {
+/** Refuses a store whose state the PD leader knows from an earlier leader only. */
+export function refuseUnheard(store: PDStore, stores: readonly PDStore[]): void {
   const reason = whyStateUnknown(store, stores);
   if (reason === null) return;
   refuseWith('CLUSTER_NOT_READY', `The state of store ${store.id} is not known: ${reason}.`, {

@@ -1,16 +1,24 @@
-import { draft } from 'operator-core';
-import type { InferParameters, PlanContext, PlanDraft, PlanOutcome } from 'operator-core';
+import { draft, isUnknown } from 'operator-core';
+import type {
+  InferParameters,
+  OrUnknown,
+  PlanContext,
+  PlanDraft,
+  PlanOutcome,
+} from 'operator-core';
 import { defineParameters } from '../define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../define.ts';
-import {
-  addEvictLeaderRequest,
-  EVICT_LEADER_SCHEDULER,
-  GRANT_LEADER_SCHEDULER,
-} from '../pd/index.ts';
-import type { PDPausedScheduler, PDScheduleConfig, PDStore } from '../pd/index.ts';
+import { addEvictLeaderRequest, EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
+import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
-import { refuseSilentState, refuseTiFlash, requireStore } from './check-target-store.ts';
+import {
+  checkStaying,
+  refuseGranted,
+  refuseSecondOwner,
+  requireLeaderScheduling,
+} from './check-drain.ts';
+import { refuseTiFlash, refuseUnheard, requireStore } from './check-target-store.ts';
 import { drainDeadlineMs } from './deadlines.ts';
 import {
   drainedStoresFact,
@@ -19,19 +27,25 @@ import {
   storeStateFact,
   toImpact,
 } from './evidence.ts';
-import { storeId } from '../id-schemas.ts';
+import { acceptedCount, storeId } from '../id-schemas.ts';
 import { otherLeaderStores, requireOtherLeaderStore, toZoneImpact } from './leader-stores.ts';
 import { requireCensus, takeCensus } from './read-leaders.ts';
 import { findStore } from './read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
-import { orRefused, refuseWith } from './refusals.ts';
+import { orUnknown } from '../reads/or-unknown.ts';
+import { orRefused } from './refusals.ts';
+import { findStaying } from './staying-regions.ts';
+import type { Staying } from './staying-regions.ts';
 import { verifyDrain } from './verify-drain.ts';
 
 const SETTLE_MS = 2000;
 
 const parameters = defineParameters({
   store_id: storeId('ID of the store that is to lead no region'),
+  accept_staying: acceptedCount(
+    'Number of regions that may stay because their leaders can never leave',
+  ),
 });
 
 /** Moves all leaders away from a store and keeps them away. */
@@ -52,6 +66,8 @@ interface Situation {
   readonly stores: readonly PDStore[];
   readonly scheduling: Scheduling;
   readonly schedule: PDScheduleConfig;
+  readonly staying: Staying;
+  readonly warnings: readonly string[];
 }
 
 async function planDrain(
@@ -60,58 +76,95 @@ async function planDrain(
   const { signal } = context;
   const { pd } = context.subject;
   const id = Number(context.parameters.store_id);
-  const config = pd.getScheduleConfig({ signal });
-  const [stores, regions, paused, schedule, scheduling] = await Promise.all([
+  const config = pd.getConfig({ signal });
+  const [stores, regions, paused, { schedule }, groups, scheduling] = await Promise.all([
     pd.getStores({ signal }),
     pd.getRegionCount({ signal }),
     pd.getPausedSchedulers({ signal }),
     config,
-    readScheduling(pd, { signal, config }),
+    orUnknown(pd.getRuleGroups({ signal }), { signal }),
+    readScheduling(pd, { signal, config: config.then((whole) => whole.schedule) }),
   ]);
   requirePrepared(scheduling);
   const store = requireStore(await findStore(stores, id, { pd, signal }), id);
   refuseTiFlash(store);
-  refuseSilentState(store, stores);
+  refuseUnheard(store, stores);
   requireCensus(takeCensus(stores, regions));
   refuseSecondOwner(store, scheduling);
   refuseGranted(store, scheduling);
   requireLeaderScheduling(schedule, paused);
   requireOtherLeaderStore(store, stores, scheduling);
-  return toDraft({ store, stores, scheduling, schedule });
+  const surroundings = { store, stores, scheduling, config: await config, groups };
+  const staying = isSilent(store) ? NONE_STAYS : await findStaying(pd, surroundings, { signal });
+  const warnings = [
+    ...warnOfState(store),
+    ...warnOfRules(groups),
+    ...checkStaying(store, staying, context.parameters.accept_staying ?? 0),
+  ];
+  return toDraft({ store, stores, scheduling, schedule, staying, warnings });
 }
 
-function toDraft({ store, stores, scheduling, schedule }: Situation): PlanDraft {
+/** Of a silent store PD does not know who leads what: its regions elect others as far as they can. */
+const NONE_STAYS: Staying = { led: 0, lasting: 0, passing: 0, first: [] };
+
+function isSilent({ state }: PDStore): boolean {
+  return state === 'Down' || state === 'Disconnected';
+}
+
+function warnOfState(store: PDStore): readonly string[] {
+  if (isSilent(store)) {
+    return [
+      `Store ${store.id} is ${store.state}: PD cannot move its leaders. Regions with a majority elect others; the eviction keeps leaders away when the store comes back.`,
+    ];
+  }
+  if (store.state !== 'Offline') return [];
+  return [
+    'The store is being removed: the eviction stays in PD until it is ended, also after that.',
+  ];
+}
+
+function warnOfRules(groups: OrUnknown<unknown>): readonly string[] {
+  if (!isUnknown(groups)) return [];
+  return [`Whether placement rules keep leaders on the store is not known: ${groups.unknown}.`];
+}
+
+function toDraft(situation: Situation): PlanDraft {
+  const { store, stores, scheduling, schedule, staying } = situation;
+  const moved = store.leaderCount - staying.lasting;
   const others = otherLeaderStores(store, stores, scheduling);
   const resource = `store:${store.id}`;
   return draft({
-    summary: `Drain store ${store.id}: evict its ${store.leaderCount} leaders and keep leaders away.`,
+    summary: toSummary(store, staying),
     evidence: {
       bound: [storeStateFact(store), drainedStoresFact(scheduling.evictedStoreIds)],
       shown: [
         ...storeLoadFacts(store),
         storeCountFact(stores),
+        {
+          name: `store:${store.id} leaders that cannot leave`,
+          value: staying.lasting,
+          unit: 'count',
+        },
         { name: 'leader-schedule-limit', value: schedule.leaderScheduleLimit, unit: 'count' },
       ],
     },
     effects: [
       {
         resource,
-        description: `store ${store.id} leads no region`,
+        description:
+          staying.lasting === 0
+            ? `store ${store.id} leads no region`
+            : `store ${store.id} leads no region but those that cannot leave`,
         before: store.leaderCount,
-        after: 0,
+        after: staying.lasting,
       },
       { resource, description: `store ${store.id} is in the ${EVICT_LEADER_SCHEDULER}` },
     ],
     impact: [
-      ...toImpact({ leaders: store.leaderCount, regions: store.leaderCount, movedMiB: 0 }),
+      ...toImpact({ leaders: moved, regions: moved, movedMiB: 0 }),
       ...toZoneImpact(store, others),
     ],
-    warnings:
-      store.state === 'Offline'
-        ? [
-            'The store is being removed: the eviction stays in PD until it is ended, also after that.',
-          ]
-        : [],
+    warnings: situation.warnings,
     requests: [addEvictLeaderRequest(store.id)],
     resources: [
       { resource, mode: 'exclusive' },
@@ -125,38 +178,8 @@ function toDraft({ store, stores, scheduling, schedule }: Situation): PlanDraft 
   });
 }
 
-function refuseSecondOwner(store: PDStore, scheduling: Scheduling): void {
-  if (!scheduling.evictedStoreIds.includes(store.id)) return;
-  refuseWith('DRAIN_EXISTS', `Store ${store.id} is already being drained.`, {
-    storeId: String(store.id),
-    leaders: store.leaderCount,
-    drainedStoreIds: scheduling.evictedStoreIds.map(String),
-  });
-}
-
-/** Older PDs refuse to evict from such a store; in newer ones the two schedulers work against each other. */
-function refuseGranted(store: PDStore, scheduling: Scheduling): void {
-  if (!scheduling.grantedStoreIds.includes(store.id)) return;
-  refuseWith('STORE_PAUSED', `The ${GRANT_LEADER_SCHEDULER} moves leaders to store ${store.id}.`, {
-    storeId: String(store.id),
-    scheduler: GRANT_LEADER_SCHEDULER,
-  });
-}
-
-function requireLeaderScheduling(
-  schedule: PDScheduleConfig,
-  paused: readonly PDPausedScheduler[],
-): void {
-  if (schedule.haltScheduling || schedule.leaderScheduleLimit === 0) {
-    refuseWith('LEADER_SCHEDULING_OFF', 'PD is configured to move no leaders.', {
-      haltScheduling: schedule.haltScheduling,
-      leaderScheduleLimit: schedule.leaderScheduleLimit,
-    });
-  }
-  const names = paused.map(({ name }) => name);
-  if (names.includes(EVICT_LEADER_SCHEDULER)) {
-    refuseWith('SCHEDULER_PAUSED', `The ${EVICT_LEADER_SCHEDULER} is paused.`, {
-      paused: names,
-    });
-  }
+function toSummary(store: PDStore, { lasting }: Staying): string {
+  const leaders = lasting === 0 ? store.leaderCount : store.leaderCount - lasting;
+  const stay = lasting === 0 ? '' : `; ${lasting} stay`;
+  return `Drain store ${store.id}: evict its ${leaders} leaders and keep leaders away${stay}.`;
 }

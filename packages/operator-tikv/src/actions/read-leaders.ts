@@ -1,5 +1,6 @@
 import type { PDClient } from '../pd/pd-client.ts';
 import type { PDStore } from '../pd/index.ts';
+import { countLeaderless } from '../reads/region-pages.ts';
 import { refuseWith } from './refusals.ts';
 
 /**
@@ -32,14 +33,14 @@ export function requireCensus({ leaders, regions }: LeaderCensus): void {
 
 /**
  * How many regions with a peer on the store have no leader that PD knows of: each may yet turn out to
- * be led by the store. Costs the regions of the store, and only where leaders are missing at all.
+ * be led by the store. Reads regions only where leaders are missing, and stops when all of those are found.
  */
 export async function countUnknownLeaders(
   census: LeaderCensus,
-  storeId: number,
+  store: PDStore,
   read: { readonly pd: PDClient; readonly signal: AbortSignal },
 ): Promise<number> {
-  if (census.leaders >= census.regions) return 0;
-  const regions = await read.pd.getRegionsOfStore(storeId, { signal: read.signal });
-  return regions.filter(({ leader }) => leader === null).length;
+  const most = census.regions - census.leaders;
+  if (most <= 0) return 0;
+  return countLeaderless(read.pd, { store, most }, { signal: read.signal });
 }

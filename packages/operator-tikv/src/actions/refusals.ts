@@ -110,6 +110,12 @@ const REFUSALS = {
     meaning: 'No other store would be left that may hold leaders.',
     remedy: 'End another drain first, or bring another store back.',
   },
+  LEADERS_STAY: {
+    meaning:
+      'PD has no store to which the leaders of some regions can go, so that the drain would never end.',
+    remedy:
+      'End another drain, or give the regions a voter on another store; or accept that they stay: --accept-staying …',
+  },
   DRAIN_EXISTS: {
     meaning:
       'Leaders are already being evicted from the store, by a drain that is not of this plan.',

@@ -1,18 +1,27 @@
 import type { JsonObject, Plan, Verification, VerifyContext } from 'operator-core';
 import type { PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
+import { noteLeaders } from './drain-progress.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { wallNow } from '../wall-clock.ts';
+import { lookAtRest } from './verify-drain-rest.ts';
 
 /** After that long without the store in PD's list, the request did not take effect or was taken back. */
 const LISTED_WITHIN_MS = 15_000;
 
-/** Whether the store leads nothing and is kept that way. A leader count of 0 alone proves nothing. */
-export async function verifyDrain(
-  context: VerifyContext<{ store_id: string }, TiKVReads>,
-): Promise<Verification> {
-  const { plan, signal } = context;
+/** While leaders leave, only their number is looked at; when none has left for this long, each region is. */
+const STANDSTILL_MS = 2000;
+
+/** What a drain is verified by. */
+export type DrainContext = VerifyContext<
+  { readonly store_id: string; readonly accept_staying?: number | undefined },
+  TiKVReads
+>;
+
+/** Looks whether the store leads nothing and is kept that way. A leader count of 0 alone proves nothing. */
+export async function verifyDrain(context: DrainContext): Promise<Verification> {
+  const { plan, sentAt, signal } = context;
   const { pd } = context.subject;
   const id = Number(context.parameters.store_id);
   const [stores, regions, scheduling] = await Promise.all([
@@ -33,8 +42,13 @@ export async function verifyDrain(
     return pending('The PD leader has just started: what it shows cannot be judged yet.', facts);
   }
   if (!scheduling.evictedStoreIds.includes(id)) return notListed(context, store, facts);
-  if (store.leaderCount > 0) return moving(store, plan, facts);
-  const unknown = await countUnknownLeaders(takeCensus(stores, regions), id, { pd, signal });
+  if (store.leaderCount > 0) {
+    const stillMs = noteLeaders(pd, { storeId: id, sentAt }, store.leaderCount);
+    if (plan !== null && stillMs < STANDSTILL_MS) return moving(store, plan, facts);
+    const rest = await lookAtRest(context, { store, stores, scheduling, stillMs });
+    return { ...moving(store, plan, facts), ...rest, facts: { ...facts, ...rest.facts } };
+  }
+  const unknown = await countUnknownLeaders(takeCensus(stores, regions), store, { pd, signal });
   return unknown === 0
     ? reached(store, plan, facts)
     : pending(`${unknown} regions with a peer on store ${id} have no leader that PD knows of.`, {
@@ -43,11 +57,7 @@ export async function verifyDrain(
       });
 }
 
-function notListed(
-  { sentAt }: VerifyContext<{ store_id: string }, TiKVReads>,
-  store: PDStore,
-  facts: JsonObject,
-): Verification {
+function notListed({ sentAt }: DrainContext, store: PDStore, facts: JsonObject): Verification {
   const summary = `Store ${store.id} is not in the evict-leader list and leads ${store.leaderCount} regions.`;
   const isLate = sentAt !== null && wallNow() - sentAt > LISTED_WITHIN_MS;
   return isLate ? { state: 'failed', summary, facts } : pending(summary, facts);
@@ -55,7 +65,7 @@ function notListed(
 
 function moving(store: PDStore, plan: Plan | null, facts: JsonObject): Verification {
   const seen = pending(`Store ${store.id} still leads ${store.leaderCount} regions.`, facts);
-  const total = plan?.impact.find(({ name }) => name === 'leaders moved')?.value;
+  const total = plan?.effects[0]?.before;
   if (typeof total !== 'number' || total < store.leaderCount) return seen;
   return { ...seen, progress: { done: total - store.leaderCount, total, of: 'leaders' } };
 }

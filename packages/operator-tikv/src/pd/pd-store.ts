@@ -45,6 +45,10 @@ export interface PDStore {
   /** Peers of regions on the store, leaders included. */
   readonly regionCount: number;
   readonly isBusy: boolean;
+  /** Whether a scheduler keeps leaders from coming in; PD before 26.3 does not tell. */
+  readonly pausesLeadersIn: boolean;
+  /** Whether a scheduler keeps leaders from going out; PD before 26.3 does not tell. */
+  readonly pausesLeadersOut: boolean;
 }
 
 /** Reads the answer of `GET /stores`, ascending by id. */
@@ -76,6 +80,8 @@ export function parseStore(body: JsonReader): PDStore {
     leaderCount: status.field('leader_count').count(),
     regionCount: status.field('region_count').count(),
     isBusy: status.field('is_busy').flag(false),
+    pausesLeadersIn: status.field('pause_leader_transfer_in').flag(false),
+    pausesLeadersOut: status.field('pause_leader_transfer_out').flag(false),
   };
 }
 

@@ -26,6 +26,18 @@ export async function drainByHand(cluster: Cluster, storeId: number): Promise<vo
   if (status !== 200) throw new Error(words);
 }
 
+/** Evicts the leaders of stores 1 and 2 and waits until they are gone. */
+export async function drainFirstTwo(cluster: Cluster): Promise<void> {
+  await drainByHand(cluster, 1);
+  await drainByHand(cluster, 2);
+  for (let step = 0; step < 100; step += 1) {
+    const counts = [1, 2].map((storeId) => cluster.sim.model.store(storeId)?.leaderCount);
+    if (counts.every((count) => count === 0)) return;
+    cluster.sim.clock.advance(1000);
+  }
+  throw new Error('the stores were not emptied');
+}
+
 /** Stops the operators once a peer has moved half: the region stays in its joint state. Returns the region. */
 export async function leaveInJointState(cluster: Cluster): Promise<number> {
   const regionId = 9;

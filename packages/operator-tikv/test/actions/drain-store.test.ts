@@ -19,6 +19,7 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
           { name: 'store:4 leaders', value: 20, unit: 'count' },
           { name: 'store:4 regions', value: 60, unit: 'count' },
           { name: 'stores', value: 5, unit: 'count' },
+          { name: 'store:4 leaders that cannot leave', value: 0, unit: 'count' },
           { name: 'leader-schedule-limit', value: 4, unit: 'count' },
         ],
       },

@@ -1,4 +1,5 @@
 import { transferLeaderRequest, transferPeerRequest } from '../../src/pd/index.ts';
+import { setFollowerZone } from './arrange-placement.ts';
 import * as arrange from './arrange.ts';
 import * as harm from './harm.ts';
 import { PLACEMENT } from './placement-refusals.ts';
@@ -445,28 +446,6 @@ const DRAIN_STORE: readonly ForeseenRefusal[] = [
     },
   }),
   drain(4, {
-    title: 'drain_store: the store is disconnected',
-    code: 'STORE_DISCONNECTED',
-    arrange: (cluster) => arrange.silence(cluster, 4, 40),
-    facts: { storeId: '4', state: 'Disconnected' },
-    pd: {
-      accepts: DRAINED,
-      harm: 'Its leaders have gone to other stores or wait for it; the eviction meets it when it comes back.',
-      prove: ({ sim }) => harm.proveEvicted(sim, [4]),
-    },
-  }),
-  drain(4, {
-    title: 'drain_store: the store is down',
-    code: 'STORE_DOWN',
-    arrange: (cluster) => arrange.silence(cluster, 4, 31 * 60),
-    facts: { storeId: '4', state: 'Down' },
-    pd: {
-      accepts: DRAINED,
-      harm: 'Its leaders have gone to other stores or wait for it; the eviction meets it when it comes back.',
-      prove: ({ sim }) => harm.proveEvicted(sim, [4]),
-    },
-  }),
-  drain(4, {
     title: 'drain_store: the store is being drained already',
     code: 'DRAIN_EXISTS',
     arrange: (cluster) => arrange.drainByHand(cluster, 4),
@@ -534,6 +513,52 @@ const DRAIN_STORE: readonly ForeseenRefusal[] = [
       accepts: ALSO_DRAINED,
       harm: 'Every store is being drained: the leaders stay where they are.',
       prove: (cluster) => harm.proveNotDrained(cluster, 4),
+    },
+  }),
+  drain(3, {
+    title: 'drain_store: the other voters of some regions are on drained stores',
+    code: 'LEADERS_STAY',
+    arrange: (cluster) => arrange.drainFirstTwo(cluster),
+    facts: { storeId: '3', stayingForGood: 20, accepted: 0 },
+    pd: {
+      accepts: ALSO_DRAINED,
+      harm: 'These leaders stay on the store, and nobody is told.',
+      prove: (cluster) => harm.proveNotDrained(cluster, 3),
+    },
+  }),
+  drain(1, {
+    title: 'drain_store: the rules allow the leaders of some regions nowhere else',
+    code: 'LEADERS_STAY',
+    options: { regions: 1 },
+    arrange: async (cluster) => {
+      await setFollowerZone(cluster);
+      await arrange.drainByHand(cluster, 2);
+    },
+    facts: {
+      storeId: '1',
+      stayingRegions: [
+        {
+          regionId: 9,
+          reason:
+            'other voters on drained store 2, kept from leading by placement rules on store 3',
+        },
+      ],
+    },
+    pd: {
+      accepts: ALSO_DRAINED,
+      harm: 'These leaders stay on the store, and nobody is told.',
+      prove: (cluster) => harm.proveNotDrained(cluster, 1),
+    },
+  }),
+  drain(1, {
+    title: 'drain_store: regions have no other peer',
+    code: 'LEADERS_STAY',
+    options: { replicas: 1 },
+    facts: { storeId: '1', stayingForGood: 20 },
+    pd: {
+      accepts: DRAINED,
+      harm: 'These leaders stay on the store, and nobody is told.',
+      prove: (cluster) => harm.proveNotDrained(cluster, 1),
     },
   }),
 ];
