@@ -2,27 +2,24 @@ import type { JsonObject, Plan, Refusal } from 'operator-core';
 import type { Engine, GatedSubject, LedgerLimits, RunEvent, RunResult } from 'operator-engine';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { PDClient } from '../../src/pd/index.ts';
-import type { PDRegion, PDStore } from '../../src/pd/index.ts';
+import type { PDStore } from '../../src/pd/index.ts';
 import { drain } from '../gate/drain.ts';
 import { PdProxy } from '../gate/pd-proxy.ts';
 import { Site } from '../gate/site.ts';
 import { PdByHand } from './by-hand.ts';
 import { Faults } from './faults.ts';
 import { restoreSettings } from './restore.ts';
+import { findMovable, readUpStores } from './find-movable.ts';
+import type { Movable } from './find-movable.ts';
 import { waitUntilReady } from './readiness.ts';
 import { requireEndpoints } from './settings.ts';
 import { placementOf, takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { until } from './until.ts';
 
-/** A region that can be moved, and where to. */
-export interface Movable {
-  readonly regionId: number;
-  readonly leader: string;
-  /** A store with a healthy voter that does not lead. */
-  readonly follower: string;
-  /** A store without a peer. */
-  readonly free: string;
+interface HandRegion {
+  readonly leader?: { readonly store_id?: number };
+  readonly peers?: readonly { readonly store_id: number }[];
 }
 
 /** What a test is opened with. */
@@ -32,9 +29,8 @@ interface Opened {
   readonly subject: GatedSubject;
 }
 
-/** How long PD's balancers may take to come to rest, and how long nothing must have happened for that. */
-const QUIET_MS = 120_000;
-const STILL_MS = 6_000;
+/** A dead owner is found after its time to live and a margin. */
+const ABANDONED_MS = 120_000;
 
 /**
  * The cluster under test: PD by hand, and past a proxy that notes what is sent, the plugin behind the gate,
@@ -100,6 +96,23 @@ export class LiveCluster {
     return this.#parts.subject;
   }
 
+  /** Waits until PD's leader knows stores, regions and schedulers, however many members live. */
+  async readable(): Promise<void> {
+    await waitUntilReady(this, { ...this.before, members: [] });
+  }
+
+  /** The store that leads a region, by PD's own word. */
+  async leaderOf(regionId: number): Promise<string> {
+    const region = await this.hand.read<HandRegion>(`region/id/${regionId}`);
+    return String(region.leader?.store_id);
+  }
+
+  /** Stores with a peer of the region, by PD's own word. */
+  async peersOf(regionId: number): Promise<readonly string[]> {
+    const region = await this.hand.read<HandRegion>(`region/id/${regionId}`);
+    return (region.peers ?? []).map(({ store_id: id }) => String(id)).toSorted();
+  }
+
   /** The plan; anything else fails the test. */
   async plan(action: string, parameters: JsonObject): Promise<Plan> {
     const outcome = await this.subject.plan(action, parameters);
@@ -137,8 +150,7 @@ export class LiveCluster {
 
   /** TiKV stores that are Up. */
   async stores(): Promise<readonly PDStore[]> {
-    const stores = await this.pd.getStores();
-    return stores.filter(({ state, isTiFlash }) => state === 'Up' && !isTiFlash);
+    return readUpStores(this.pd);
   }
 
   /** Stores to drain: those that lead regions, the fewest first. */
@@ -159,40 +171,16 @@ export class LiveCluster {
     return region === null ? [] : placementOf(region).storeIds;
   }
 
-  /** Waits until the balancers have put back what an earlier test had moved away. */
-  async #rest(): Promise<void> {
-    let seen = '';
-    let since = performance.now();
-    await until(async () => {
-      const [operators, stores] = await Promise.all([this.pd.getOperators(), this.stores()]);
-      const now = stores.map(({ id, leaderCount }) => `${id}:${leaderCount}`).join(' ');
-      if (operators.length > 0 || now !== seen) since = performance.now();
-      seen = now;
-      return performance.now() - since >= STILL_MS;
-    }, QUIET_MS);
+  /** Waits until a run is found whose owner is dead. */
+  async untilAbandoned(): Promise<void> {
+    const { runs } = await this.engine.openLedger();
+    const isFound = async (): Promise<boolean> => (await runs.abandoned()).length > 0;
+    if (!(await until(isFound, ABANDONED_MS))) throw new Error('no run was abandoned');
   }
 
   /** A small, healthy region on which nothing runs, once PD has come to rest. */
-  async movable(): Promise<Movable> {
-    await this.#rest();
-    const [regions, stores, operators] = await Promise.all([
-      this.pd.getRegionsByKey({ limit: 256 }),
-      this.stores(),
-      this.pd.getOperators(),
-    ]);
-    const storeIds = stores
-      .toSorted((one, other) => one.leaderCount - other.leaderCount)
-      .map(({ id }) => id);
-    const busy = new Set(operators.map(({ regionId }) => regionId));
-    const candidates = regions
-      .filter((region) => !busy.has(region.id) && isHealthy(region))
-      .toSorted((one, other) => one.approximateSizeMiB - other.approximateSizeMiB);
-    const movable = candidates.flatMap((region) => toMovable(region, storeIds) ?? []);
-    // What goes to a store that leads fewer is not what PD's balancer takes back.
-    const rank = (id: string): number => storeIds.indexOf(Number(id));
-    const found = movable.find((one) => rank(one.follower) < rank(one.leader)) ?? movable[0];
-    if (found !== undefined) return found;
-    throw new Error('no region has three healthy voters and a store without a peer');
+  movable(): Promise<Movable> {
+    return findMovable(this.pd);
   }
 }
 
@@ -210,23 +198,4 @@ async function openSite(
   const targets = new Set([...endpoints, ...told].map((url) => new URL(url).origin));
   const proxy = await new PdProxy([...targets]).open();
   return new Site({ proxy, options: { ledgerLimits } });
-}
-
-function isHealthy(region: PDRegion): boolean {
-  const isQuiet = region.pendingPeers.length + region.downPeers.length === 0;
-  return isQuiet && region.leader !== null && region.peers.every(({ role }) => role === 'Voter');
-}
-
-function toMovable(region: PDRegion, storeIds: readonly number[]): Movable | null {
-  const held = region.peers.map(({ storeId }) => storeId);
-  const leader = region.leader?.storeId;
-  const follower = storeIds.find((id) => id !== leader && held.includes(id));
-  const free = storeIds.find((id) => !held.includes(id));
-  if (leader === undefined || follower === undefined || free === undefined) return null;
-  return {
-    regionId: region.id,
-    leader: String(leader),
-    follower: String(follower),
-    free: String(free),
-  };
 }

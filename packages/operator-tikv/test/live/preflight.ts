@@ -20,10 +20,13 @@ export interface Preflight {
   readonly obstacles: readonly string[];
 }
 
-/** Finds out if the suite can test on the cluster and put everything back. Reads only. */
-export async function inspectCluster(reach: Reach): Promise<Preflight> {
+/**
+ * Finds out if the suite can test on the cluster and put everything back. Reads only, twice, with `stillMs`
+ * in between.
+ */
+export async function inspectCluster(reach: Reach, stillMs = STILL_MS): Promise<Preflight> {
   const first = await takeSnapshot(reach);
-  await setTimeout(STILL_MS);
+  await setTimeout(stillMs);
   const before = await takeSnapshot(reach);
   const obstacles = [
     ...findUnmended(process.env),
@@ -116,7 +119,7 @@ function findUnrest(first: Snapshot, before: Snapshot): readonly string[] {
   const moved = [...ids].filter((id) => !same(id));
   return unless(
     moved.length === 0,
-    `PD moves regions by itself: ${moved.length} within ${STILL_MS / 1000} s, as ${moved.slice(0, 5).join(', ')} (leaders by store ${describeLeaders(first)}, then ${describeLeaders(before)}).`,
+    `PD moves regions by itself: ${moved.length} between two looks, as ${moved.slice(0, 5).join(', ')} (leaders by store ${describeLeaders(first)}, then ${describeLeaders(before)}).`,
   );
 }
 

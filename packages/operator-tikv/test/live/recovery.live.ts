@@ -9,7 +9,6 @@ import type { Settling } from '../gate/settle.ts';
 import { NOW } from '../gate/site.ts';
 import { startWorker } from '../gate/start-worker.ts';
 import { LiveCluster } from './cluster.ts';
-import { until } from './until.ts';
 
 /** Longer than PD's own limit for a leader that nobody has asked it to move. */
 const WITHIN_MS = 180_000;
@@ -65,7 +64,7 @@ async function killAndSettle(
   { plan, leaseMs }: Change,
   { point, by }: { readonly point: Point; readonly by: Settling },
 ): Promise<RunRecord> {
-  const { site, engine } = cluster;
+  const { site } = cluster;
   const lease = leaseMs === undefined ? {} : { leaseMs };
   const worker = startWorker(site.task([{ do: 'apply', plan, ...lease }], NOW, 'asked'));
   try {
@@ -75,9 +74,7 @@ async function killAndSettle(
   }
   const left = await theChange();
   expect(left.state).toBe(point === VERIFYING ? 'verifying' : 'executing');
-  const ledger = await engine.openLedger();
-  const isFound = async () => (await ledger.runs.abandoned()).some(({ id }) => id === left.id);
-  expect(await until(isFound, WITHIN_MS)).toBe(true);
+  await cluster.untilAbandoned();
   const next = await settleNow(site, by, WITHIN_MS);
   expect(await findContradictions(site, next)).toEqual([]);
   return theChange();

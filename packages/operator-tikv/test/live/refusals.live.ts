@@ -8,7 +8,7 @@ import {
 } from '../../src/pd/index.ts';
 import { TiKVSubject } from '../../src/tikv-subject.ts';
 import { LiveCluster } from './cluster.ts';
-import type { Movable } from './cluster.ts';
+import type { Movable } from './find-movable.ts';
 
 /** Ids that no cluster has. */
 const UNKNOWN = 2 ** 53 - 2;

@@ -18,7 +18,11 @@ const MOST_ROUNDS = 3;
  * Moves every region back to where it was, peers and leader. PD's schedulers are paused meanwhile, and
  * afterwards watched: what they move then is put back again, a few times at most.
  */
-export async function restoreRegions({ pd, hand }: Reach, before: Snapshot): Promise<void> {
+export async function restoreRegions(
+  { pd, hand }: Reach,
+  before: Snapshot,
+  stillMs = STILL_MS,
+): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if ((await findMoved(pd, before.regions)).length === 0) return;
     await setPaused(hand, before.schedulers, PAUSE_SECONDS);
@@ -27,7 +31,7 @@ export async function restoreRegions({ pd, hand }: Reach, before: Snapshot): Pro
     } finally {
       await setPaused(hand, before.schedulers, 0);
     }
-    await setTimeout(STILL_MS);
+    await setTimeout(stillMs);
   }
 }
 

@@ -10,11 +10,11 @@ import { waitUntilReady } from './readiness.ts';
 const LEADER_MS = 30_000;
 
 /** Puts back everything: what is broken, PD's leader, settings, and every region. Changes only what differs. */
-export async function restore(reach: Reach, before: Snapshot): Promise<void> {
+export async function restore(reach: Reach, before: Snapshot, stillMs?: number): Promise<void> {
   await restoreSettings(reach, before);
   await restoreLeader(reach.hand, before.leader);
   await waitUntilReady(reach, before);
-  await restoreRegions(reach, before);
+  await restoreRegions(reach, before, stillMs);
 }
 
 /** Mends what is broken and puts settings back. Regions and PD's leader stay where they are. */

@@ -60,7 +60,7 @@ export async function takeSnapshot({ pd, hand }: Reach): Promise<Snapshot> {
     schedule,
     replication,
     rules: await hand.readOr<unknown[]>('config/placement-rule', [412]),
-    regionLabels: (await hand.read<unknown[] | null>('config/region-label/rules')) ?? [],
+    regionLabels: (await hand.readOr<unknown[]>('config/region-label/rules', [404])) ?? [],
     labelProperties: (await hand.read<LabelProperties | null>('config/label-property')) ?? {},
     schedulers: (await hand.read<string[]>('schedulers')).toSorted(),
     pausedSchedulers: (await hand.read<string[] | null>('schedulers?status=paused')) ?? [],

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { atNextChange } from './at-change.ts';
+import { LiveCluster } from './cluster.ts';
+import { expectTruth } from './expect-ended.ts';
+import { planLeaderMove, planPeerMove } from './moves.ts';
+import { reasonToSkip } from './needs.ts';
+import { until } from './until.ts';
+
+/** PD shows a store as Disconnected after 20 s of silence. */
+const DISCONNECTED_MS = 60_000;
+/** Lowered, so that a silent store is Down in the time of a test. */
+const DOWN_SECONDS = 45;
+const DOWN_MS = 150_000;
+
+const cluster = new LiveCluster();
+const skipped = await reasonToSkip({ hooks: ['silenceStore', 'resumeStore'] });
+
+/** Waits until PD shows the store in a state. */
+async function untilState(storeId: string, state: string, withinMs: number): Promise<void> {
+  interface HandStore {
+    readonly store: { readonly state_name: string };
+  }
+  const isSo = async (): Promise<boolean> => {
+    const { store } = await cluster.hand.read<HandStore>(`store/${storeId}`);
+    return store.state_name === state;
+  };
+  expect(await until(isSo, withinMs)).toBe(true);
+}
+
+describe.skipIf(skipped !== '')(`a store that falls silent${skipped}`, () => {
+  test('as a peer is sent to it: the run says why it waits, and a cancel takes it back', async () => {
+    await cluster.hand.change('POST', 'config/schedule', {
+      'max-store-down-time': `${DOWN_SECONDS}s`,
+    });
+    const move = await planPeerMove(cluster);
+    atNextChange(cluster.site, { at: 'arrived' }, () => cluster.faults.silence(move.free));
+    const said: string[] = [];
+    let cancelling: Promise<unknown> | null = null;
+    const down = new RegExp(`Store ${move.free}, the target, is Down`, 'u');
+    const result = await cluster.apply(move.plan, {}, (event) => {
+      if (event.kind !== 'verifying') return;
+      said.push(event.verification?.summary ?? event.unreadable ?? '');
+      if (cancelling !== null || !(down.test(said.at(-1) ?? '') || event.elapsedMs > DOWN_MS))
+        return;
+      cancelling = cluster.engine.runs.cancel(event.runId, { reason: 'the store is down' });
+      cancelling.catch(() => undefined);
+    });
+    expect(said.join('\n')).toMatch(
+      new RegExp(`Store ${move.free}, the target, is Disconnected`, 'u'),
+    );
+    expect(said.join('\n')).toMatch(down);
+    expect(result.state, result.summary).toBe('cancelled');
+    expect(await move.isThere()).toBe(false);
+  });
+
+  test('as a leader is sent to it: the run ends when PD gives it up', async () => {
+    const move = await planLeaderMove(cluster);
+    atNextChange(cluster.site, { at: 'arrived' }, () => cluster.faults.silence(move.follower));
+    const result = await cluster.apply(move.plan);
+    expect(result.state, result.summary).toMatch(/^(?:ineffective|failed)$/u);
+    await expectTruth(cluster, result, move.isThere);
+  });
+
+  test('is no target, and no reason to remove it', async () => {
+    await cluster.hand.change('POST', 'config/schedule', {
+      'max-store-down-time': `${DOWN_SECONDS}s`,
+    });
+    const { regionId, leader, follower, free } = await cluster.movable();
+    await cluster.faults.silence(free);
+    const move = { region_id: regionId, from_store_id: follower, to_store_id: free };
+    await untilState(free, 'Disconnected', DISCONNECTED_MS);
+    expect(await cluster.refusal('transfer_peer', move)).toMatchObject({
+      code: 'STORE_DISCONNECTED',
+    });
+    const found = await cluster.subject.diagnose();
+    const stores = found.filter(({ check }) => check === 'stores');
+    expect(stores).toMatchObject([{ message: expect.stringContaining(`store ${free}`) }]);
+    expect(stores[0]?.remedy ?? '').not.toMatch(/remov/iu);
+    await untilState(free, 'Down', DOWN_MS);
+    expect(await cluster.refusal('transfer_peer', move)).toMatchObject({ code: 'STORE_DOWN' });
+    expect(await cluster.leaderOf(regionId)).toBe(leader);
+    expect(cluster.site.changes()).toEqual([]);
+  });
+});
