@@ -29,6 +29,8 @@ interface Opened {
   readonly subject: GatedSubject;
 }
 
+/** Nothing that a test waits for takes longer, whatever the deadline of PD. */
+const MOST_MS = 300_000;
 /** A dead owner is found after its time to live and a margin. */
 const ABANDONED_MS = 120_000;
 
@@ -127,9 +129,10 @@ export class LiveCluster {
     throw new Error(`not refused, but ${JSON.stringify(outcome)}`);
   }
 
-  /** Applies a plan. `at` is waited for before the run goes on after an event. */
+  /** Applies a plan. `at` is waited for before the run goes on after an event. Gives up after five minutes. */
   async apply(plan: Plan, options: ApplyOptions = {}, at?: AtEvent): Promise<RunResult> {
-    const { result } = await drain(this.subject.apply(plan, options), at);
+    const signal = AbortSignal.timeout(MOST_MS);
+    const { result } = await drain(this.subject.apply(plan, { signal, ...options }), at);
     return result;
   }
 
