@@ -205,6 +205,11 @@ export const ENGINE_ERROR_CODES = {
     kind: 'failed',
     meaning: 'The system answered that it will not do it.',
   },
+  PARTLY_DONE: {
+    kind: 'partly_done',
+    meaning:
+      'The system accepted some requests of the plan, and a later one was refused, not sent or left out.',
+  },
   EFFECT_FAILED: {
     kind: 'failed',
     meaning: 'The system took the request, but gave the effect up.',
@@ -230,6 +235,10 @@ export const ENGINE_ERROR_CODES = {
     meaning: 'Whether the change took effect could not be found out by reading.',
   },
   ...TRUST_ERROR_CODES,
+  CAUSE_UNKNOWN: {
+    kind: 'unverified',
+    meaning: 'The effect is there, and it is not known whether this run brought it about.',
+  },
   ...LEDGER_ERROR_CODES,
   INTERRUPTED: {
     kind: 'interrupted',

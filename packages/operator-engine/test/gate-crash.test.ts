@@ -59,28 +59,50 @@ describe('killed in the middle of a run', () => {
   it('between two requests: what was done is told, and the rest is never sent', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2, 3] });
-    const at = { kind: 'sending', index: 1 } as const;
+    const at = { kind: 'sent', index: 0 } as const;
     const worker = startWorker(lamps.directory, { do: 'apply', plan, at });
     await worker.gone;
     const runId = String(worker.told[0]?.['runId']);
     await untilAbandoned(lamps, runId);
     const [recovered] = await lamps.engine.runs.recover();
-    expect(recovered).toMatchObject({ state: 'failed', error: { code: 'NOT_SENT' } });
-    expect(recovered?.error?.message).toContain('Of 3 requests 1 had been accepted');
+    expect(recovered).toMatchObject({ state: 'partly_done', error: { code: 'PARTLY_DONE' } });
+    expect(recovered?.error?.facts).toMatchObject({
+      requests: ['accepted', 'not_begun', 'not_begun'],
+    });
+    expect(lamps.house.changes).toHaveLength(1);
+    const undo = await lamps.engine.runs.planUndo(runId);
+    const { result } = await drain(undo.subject.apply(undo.plan, { purpose: undo.purpose }));
+    expect(result.state).toBe('succeeded');
+    expect(await lamps.engine.runs.get(runId)).toMatchObject({ state: 'undone' });
+  });
+
+  it('between two requests, and the whole effect is there: it is done', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2] });
+    const at = { kind: 'sent', index: 0 } as const;
+    const worker = startWorker(lamps.directory, { do: 'apply', plan, at });
+    await worker.gone;
+    await untilAbandoned(lamps, String(worker.told[0]?.['runId']));
+    lamps.house.lamps.set(2, { on: true, wiring: 1 });
+    expect(await lamps.engine.runs.recover()).toMatchObject([{ state: 'succeeded', error: null }]);
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('what it left unknown is settled when the effect is seen later', async () => {
+  it('what it left unknown is settled when the effect is seen in time', async () => {
     await using lamps = await openLamps();
-    const parameters = { lamp_id: 1, patience_ms: 200 };
+    const parameters = { lamp_id: 1, patience_ms: 60_000 };
     const plan = await planOf(lamps.subject, 'switch_lamp', parameters);
-    lamps.house.postFaults = ['cut_before'];
-    const { result } = await drain(lamps.subject.apply(plan));
-    expect(result.state).toBe('unknown');
-    expect(await lamps.engine.runs.recover()).toMatchObject([{ state: 'unknown' }]);
-    lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    lamps.house.postFaults = ['cut_after'];
+    const stop = new AbortController();
+    const { result } = await drain(
+      lamps.subject.apply(plan, { signal: stop.signal }),
+      ({ kind }) => {
+        if (kind === 'sent') stop.abort();
+      },
+    );
+    expect(result).toMatchObject({ state: 'verifying', answerLost: true });
     expect(await lamps.engine.runs.recover()).toMatchObject([
-      { runId: result.runId, before: 'unknown', state: 'succeeded', error: null },
+      { runId: result.runId, state: 'succeeded', error: null },
     ]);
     expect(lamps.house.changes).toHaveLength(1);
   });

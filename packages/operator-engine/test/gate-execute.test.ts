@@ -50,11 +50,20 @@ describe("an action's own execute", () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('fails the run when it leaves requests out', async () => {
+  it('has done half of the plan when it leaves requests out', async () => {
     await using lamps = await openLamps();
     const { result } = await drain(lamps.subject.apply(await plan(lamps, [18, 2])));
-    expect(result).toMatchObject({ state: 'failed', error: { code: 'NOT_SENT' } });
-    expect(result.error?.message).toContain('Of 2 requests 1 had been accepted');
+    expect(result).toMatchObject({
+      state: 'partly_done',
+      error: {
+        code: 'PARTLY_DONE',
+        kind: 'partly_done',
+        facts: { requests: ['accepted', 'not_begun'], because: { code: 'NOT_SENT' } },
+      },
+    });
+    expect(result.error?.message).toContain(
+      'switch the lamp (accepted); switch the lamp (not begun)',
+    );
   });
 
   it('sends nothing when the caller stops asking', async () => {

@@ -95,7 +95,7 @@ function formatState({ state, reason }: RunRecord, style: Style): string {
 
 function paintOf(state: RunState, style: Style): (text: string) => string {
   if (state === 'succeeded' || state === 'undone') return style.green;
-  return ['failed', 'ineffective', 'refused', 'rejected'].includes(state)
+  return ['failed', 'partly_done', 'ineffective', 'refused', 'rejected'].includes(state)
     ? style.red
     : style.yellow;
 }

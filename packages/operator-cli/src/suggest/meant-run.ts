@@ -13,7 +13,7 @@ const LAST: readonly string[] = ['last', 'latest', 'newest', 'previous', '-1', '
 
 /** The runs that a command can be about. Left out: any. */
 const STATES: Readonly<Record<string, readonly RunState[]>> = {
-  undo: ['succeeded', 'ineffective', 'unknown'],
+  undo: ['succeeded', 'partly_done', 'ineffective', 'unknown'],
   cancel: ['planned', 'awaiting_approval', 'approved', 'executing', 'verifying'],
   approve: ['awaiting_approval'],
   reject: ['awaiting_approval'],

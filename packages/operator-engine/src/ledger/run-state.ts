@@ -12,9 +12,10 @@
  * - `executing`: a runner owns it; requests may have left
  * - `verifying`: everything was sent; the effect is looked for
  * - `succeeded`: the effect was seen and has settled
+ * - `partly_done`: the system accepted some requests, and a later one was refused, not sent or left out
  * - `ineffective`: the system took it, but the effect did not come or was taken back
  * - `failed`: the system said no, or nothing certainly reached it
- * - `unknown`: reading could not tell; it may be settled later by reading again
+ * - `unknown`: reading could not tell; it may be settled later by reading again, also as an effect of unknown cause
  * - `cancelled`: somebody ended it
  * - `undone`: its inverse has succeeded
  */
@@ -22,10 +23,11 @@ export const RUN_TRANSITIONS = {
   planned: ['refused', 'awaiting_approval', 'approved', 'expired', 'cancelled'],
   awaiting_approval: ['approved', 'rejected', 'expired', 'cancelled', 'refused'],
   approved: ['executing', 'awaiting_approval', 'refused', 'expired', 'cancelled'],
-  executing: ['verifying', 'failed', 'unknown', 'cancelled'],
-  verifying: ['succeeded', 'ineffective', 'failed', 'unknown', 'cancelled'],
-  unknown: ['succeeded', 'ineffective', 'failed', 'undone'],
+  executing: ['verifying', 'partly_done', 'failed', 'unknown', 'cancelled'],
+  verifying: ['succeeded', 'partly_done', 'ineffective', 'failed', 'unknown', 'cancelled'],
+  unknown: ['succeeded', 'ineffective', 'failed', 'unknown', 'undone'],
   succeeded: ['undone'],
+  partly_done: ['undone'],
   ineffective: ['undone'],
   failed: [],
   refused: [],

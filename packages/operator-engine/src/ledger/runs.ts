@@ -121,6 +121,11 @@ export interface Runs {
    * states; `null` when there is none.
    */
   lastOn(asked: DisturbedFilter): Promise<RunRecord | null>;
+  /**
+   * Runs that sent something after this one had begun to, and had one of these resources for themselves, oldest
+   * first; those made to take this one back are left out.
+   */
+  laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]>;
   /** What the audit says of a run, oldest first; only what came after the entry `after`. */
   events(runId: string, options?: { after?: number }): Promise<readonly AuditEntry[]>;
   /** From `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */

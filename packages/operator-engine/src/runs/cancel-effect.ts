@@ -1,10 +1,8 @@
 import { OperatorError } from 'operator-core';
 import type { Inverse, JsonObject, Verification } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { isAnswerLost } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { inverseSchema } from '../gate/answer-schemas.ts';
-import { createLooker } from '../gate/look.ts';
 import { parseAnswer } from '../gate/parse-answer.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
@@ -13,6 +11,7 @@ import type { RunResult } from '../gate/run-result.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { endRun } from './end-run.ts';
+import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { verificationDocument } from './run-detail.ts';
 
@@ -95,15 +94,6 @@ async function takeBack(owned: OwnedRun, way: Inverse, cancel: CancelRequest): P
     if (!OperatorError.isInstance(error)) throw error;
     return { isDone: false, told: { action, error: { ...error.toJSON() } } };
   }
-}
-
-async function lookOnce(owned: OwnedRun, sent: SentAt): Promise<Verification | null> {
-  const { context, call, plan, journal } = owned;
-  const connection = await context.connect(undefined);
-  const answerLost = isAnswerLost(journal.results);
-  const options = { connection, plan, sentAt: sent.at, answerLost, signal: undefined };
-  const { verification } = await createLooker(context, call, options)();
-  return verification;
 }
 
 function concludeCancelled(

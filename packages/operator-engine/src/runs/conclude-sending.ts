@@ -15,6 +15,8 @@ export interface Conclusion {
   readonly summary: string;
   readonly error: OperatorError | null;
   readonly refusal?: Refusal;
+  /** The state is written down although it is the one before: looking again shows no more. Default: not settled. */
+  readonly isSettled?: true;
 }
 
 /** Result of a request whose intent is recorded, and nothing after it. */
@@ -38,11 +40,17 @@ export interface SendingEnd {
 
 /** What sending alone decides, or `null` when the effect has to be looked for. */
 export function concludeSending(plan: Plan, results: Results, end: SendingEnd): Conclusion | null {
+  const conclusion = concludeAll(plan, results, end);
+  const isPartly = conclusion?.state === 'failed' && results.some(isAccepted);
+  return isPartly ? concludePartly(plan, results, conclusion) : conclusion;
+}
+
+function concludeAll(plan: Plan, results: Results, end: SendingEnd): Conclusion | null {
   const refused = results.find((result) => result?.outcome === 'refused');
   const notSent = results.find((result) => result?.outcome === 'not_sent');
   const lost = results.find((result) => result?.outcome === 'unknown');
   const isIncomplete = results.includes(null);
-  if (refused?.outcome === 'refused') return concludeRefused(plan, results, refused);
+  if (refused?.outcome === 'refused' && !lost) return concludeRefused(plan, results, refused);
   if (end.halt !== null && !lost) return concludeHalt(plan, results, end.halt);
   if (end.isInterrupted && (isIncomplete || notSent) && !lost) return concludeCut(plan, results);
   if (notSent && !lost && end.violation) return concludeStopped(plan, results, end.violation);
@@ -57,6 +65,13 @@ export function isUntouched(results: Results): boolean {
   return results.every((result) => result === null || result.outcome === 'not_sent');
 }
 
+/** Whether the system took some requests, and others certainly never reached it. */
+export function isPartlySent(results: Results): boolean {
+  const isUnsent = (result: SendResult | null): boolean =>
+    result === null || result.outcome === 'not_sent';
+  return results.some(isAccepted) && results.some(isUnsent) && !isAnswerLost(results);
+}
+
 /** Whether an answer was lost, so that only reading can tell what happened. */
 export function isAnswerLost(results: Results): boolean {
   return results.some((result) => result?.outcome === 'unknown');
@@ -68,12 +83,38 @@ export function unclearReason(results: Results): string | null {
   return lost?.outcome === 'unknown' ? lost.reason : null;
 }
 
+function isAccepted(result: SendResult | null): boolean {
+  return result?.outcome === 'accepted';
+}
+
+/** Half of a plan is there: that is told as such, whatever kept the rest from being done. */
+export function concludePartly(plan: Plan, results: Results, rest: Conclusion): Conclusion {
+  const told = plan.requests.map(({ purpose }, index) => {
+    return `${purpose} (${results[index]?.outcome ?? 'not begun'})`;
+  });
+  const summary = `Partly done: ${told.join('; ')}. ${rest.summary}`;
+  const error = createEngineError('PARTLY_DONE', {
+    message: summary,
+    remedy:
+      'none' in plan.inverse
+        ? `Look at the state of the system: there is no way to undo it (${plan.inverse.none}).`
+        : 'Take back what was accepted with `operator undo RUN`, or plan the rest again.',
+    facts: {
+      ...sendingFacts(plan, results),
+      because: rest.error === null ? null : { ...rest.error.toJSON() },
+    },
+    ...(rest.error === null ? {} : { cause: rest.error }),
+  });
+  const { refusal } = rest;
+  return { state: 'partly_done', summary, error, ...(refusal === undefined ? {} : { refusal }) };
+}
+
 /** A cancel that comes after something was sent is not decided here: the action has its own way. */
 function concludeHalt(plan: Plan, results: Results, halt: Halt): Conclusion | null {
   if (halt.kind === 'cancelled') {
     return isUntouched(results) ? concludeCancelled(plan, halt.cancel) : null;
   }
-  const error = errorOfHalt(halt, `${plan.action} was stopped.${partly(results)}`);
+  const error = errorOfHalt(halt, `${plan.action} was stopped.`);
   return { state: isUntouched(results) ? 'cancelled' : 'failed', summary: error.message, error };
 }
 
@@ -96,7 +137,7 @@ function concludeRefused(
   const said = answer.trim() === '' ? `status ${status}` : `${answer.trim()} (status ${status})`;
   const summary = `The system refused: ${refusal?.message ?? said}`;
   const error = createEngineError('REFUSED_BY_SYSTEM', {
-    message: `${summary}${partly(results)}`,
+    message: `${summary}`,
     remedy: refusal?.remedy ?? 'Look at what the system says, and plan again when it is settled.',
     facts: {
       ...sendingFacts(plan, results),
@@ -112,7 +153,7 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
   const reason = 'reason' in result ? result.reason : '';
   const summary = `The request never reached the system: ${reason}.`;
   const error = createEngineError('NOT_SENT', {
-    message: `${summary}${partly(results)}`,
+    message: `${summary}`,
     remedy: 'Plan again when the system can be reached.',
     facts: sendingFacts(plan, results),
     retryable: true,
@@ -127,7 +168,7 @@ function concludeStopped(plan: Plan, results: Results, violation: OperatorError)
   const error = new OperatorError({
     code,
     kind,
-    message: `${summary}${partly(results)}`,
+    message: `${summary}`,
     remedy,
     facts: { ...violation.facts, ...sendingFacts(plan, results) },
     retryable,
@@ -143,7 +184,7 @@ function concludeLeftOut(
   summary = 'The action ended without sending all of its requests.',
 ): Conclusion {
   const error = createEngineError('NOT_SENT', {
-    message: `${summary}${partly(results)}`,
+    message: `${summary}`,
     remedy: 'Look at the state of the system, and tell the author of the plugin.',
     facts: sendingFacts(plan, results),
   });
@@ -155,7 +196,7 @@ function concludeCut(plan: Plan, results: Results): Conclusion {
     const error = createInterrupted(`applying the plan for ${plan.action}`);
     return { state: 'cancelled', summary: error.message, error };
   }
-  const summary = `Interrupted before everything was sent.${partly(results)}`;
+  const summary = `Interrupted before everything was sent.`;
   const error = createEngineError('INTERRUPTED', {
     message: summary,
     remedy: 'Look at the state of the system before planning again.',
@@ -181,15 +222,6 @@ function concludeAccepted(plan: Plan): Conclusion {
     summary: `The system accepted it: ${plan.summary} Nobody waited for the effect.`,
     error: null,
   };
-}
-
-/** A sentence for what was carried out before it stopped. */
-function partly(results: Results): string {
-  const accepted = results.filter((result) => result?.outcome === 'accepted').length;
-  const lost = results.filter((result) => result?.outcome === 'unknown').length;
-  if (accepted + lost === 0) return '';
-  const unknown = lost === 0 ? '' : `, and of ${lost} it is unknown`;
-  return ` Of ${results.length} requests ${accepted} had been accepted${unknown}.`;
 }
 
 /** What errors tell of the requests. */

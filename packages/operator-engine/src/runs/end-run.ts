@@ -21,7 +21,7 @@ export async function endRun(owned: OwnedRun, ending: Ending): Promise<RunResult
   const { journal, seat } = owned;
   const { conclusion, verification } = ending;
   const { state, summary } = conclusion;
-  if (isOver(state) && state !== journal.state) {
+  if (isOver(state) && (state !== journal.state || conclusion.isSettled === true)) {
     await journal.move(state, summary, toDetail(conclusion, verification));
     seat.release();
   } else {

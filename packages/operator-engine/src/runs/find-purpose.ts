@@ -5,6 +5,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { wayOf } from './cancel-effect.ts';
+import { isCauseUnknown } from './run-detail.ts';
 import { findAlteration } from './sealed-plan.ts';
 import { OWNED_STATES } from '../ledger/run-state.ts';
 
@@ -30,12 +31,12 @@ export async function findPurpose(context: GateContext, asked: Asked): Promise<R
   const last = await ledger.runs.lastOn({
     system: plan.subject.system,
     resources: exclusiveResources(plan),
-    states: ['succeeded', 'ineffective', 'unknown'],
+    states: ['succeeded', 'partly_done', 'ineffective', 'unknown'],
   });
   // Taking back what took something back is a change again, or there would be no end to it.
   if (last?.purpose.kind !== 'change') return CHANGE;
   const changed = await ledger.runs.get(last.id);
-  if (findAlteration(changed) !== null) return CHANGE;
+  if (findAlteration(changed) !== null || isCauseUnknown(changed)) return CHANGE;
   return isWay(changed.plan.inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
 }
 

@@ -8,6 +8,8 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
 import { isOver } from '../ledger/run-state.ts';
 import { isAnswerLost } from './conclude-sending.ts';
+import { recoverRun } from './recover-run.ts';
+import { isCauseUnknown } from './run-detail.ts';
 import { requireIntact } from './sealed-plan.ts';
 
 /** What undoing a run would do: to be applied to the subject with this purpose, like any other plan. */
@@ -29,7 +31,7 @@ export async function planUndo(
   signal: AbortSignal | undefined,
 ): Promise<Omit<UndoPlan, 'subject'>> {
   const ledger = await context.services.openLedger();
-  const run = await ledger.runs.get(runId);
+  const run = await settled(context, await ledger.runs.get(runId), signal);
   requireIntact(run);
   checkUndoable(run);
   const others = await ledger.runs.list({ of: runId });
@@ -37,7 +39,8 @@ export async function planUndo(
   if (other !== undefined) {
     throw refuse(run, `Run ${other.id} is undoing it already.`, { by: other.id });
   }
-  await checkEffect(context, run, signal);
+  // Of a plan that was half sent the whole effect is never there; the inverse says what is to be taken back.
+  if (run.state !== 'partly_done') await checkEffect(context, run, signal);
   const { inverse } = run.plan;
   if ('none' in inverse) throw refuse(run, inverse.none, {});
   const call = await resolveCall(context, inverse, signal);
@@ -52,11 +55,25 @@ export async function planUndo(
   throw refuse(run, `${refusal.message} (${refusal.code})`, { refusal: { ...refusal } });
 }
 
-const UNDOABLE: readonly string[] = ['succeeded', 'ineffective', 'unknown'];
+/** A run of unknown outcome is looked at once more: only an effect of its own is undone. */
+async function settled(
+  context: GateContext,
+  run: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<RunDetails> {
+  if (run.state !== 'unknown' || isCauseUnknown(run)) return run;
+  await recoverRun(context, run.id, { signal, patienceMs: 0 });
+  return (await context.services.openLedger()).runs.get(run.id);
+}
+
+const UNDOABLE: readonly string[] = ['succeeded', 'partly_done', 'ineffective', 'unknown'];
 
 function checkUndoable(run: RunDetails): void {
   const { inverse } = run.plan;
   if ('none' in inverse) throw refuse(run, inverse.none, { none: inverse.none });
+  if (isCauseUnknown(run)) {
+    throw refuse(run, `${run.reason ?? ''} Undoing it might take back the work of another.`, {});
+  }
   if (UNDOABLE.includes(run.state)) return;
   throw refuse(run, `It is ${run.state}: there is nothing to undo.`, { state: run.state });
 }

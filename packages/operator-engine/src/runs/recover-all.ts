@@ -1,6 +1,10 @@
 import { OperatorError } from 'operator-core';
+import type { Ledger } from '../ledger/ledger.ts';
+import { toRecord } from '../ledger/run-record.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import { recoverRun } from './recover-run.ts';
+import type { RecoverOptions } from './recover-run.ts';
+import { isCauseUnknown } from './run-detail.ts';
 import { decidePlanned } from './request-run.ts';
 import { openForRun } from './subjects.ts';
 import type { RunSubjects } from './subjects.ts';
@@ -21,6 +25,8 @@ export interface RecoverAllOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether runs whose outcome is unknown are looked at once more. Default: true. */
   readonly unknown?: boolean | undefined;
+  /** How long to look for each effect, in milliseconds. Default: one look. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Settles every run that nobody owns, by reading, and decides about those that nobody decided about. */
@@ -28,16 +34,25 @@ export async function recoverAll(
   subjects: RunSubjects,
   options: RecoverAllOptions = {},
 ): Promise<readonly RecoveredRun[]> {
-  const { signal, unknown = true } = options;
+  const { signal, unknown = true, patienceMs = 0 } = options;
   const ledger = await subjects.openLedger();
   const abandoned = await ledger.runs.abandoned();
   const undecided = await ledger.runs.list({ states: ['planned'] });
-  const open = unknown ? await ledger.runs.list({ states: ['unknown'], limit: 1000 }) : [];
+  const open = unknown ? await unsettled(ledger) : [];
   const recovered = await inBatches([
     ...undecided.map((run) => () => told(run, () => decideOne(subjects, run, signal))),
-    ...[...abandoned, ...open].map((run) => () => recoverOne(subjects, run, signal)),
+    ...[...abandoned, ...open].map(
+      (run) => () => recoverOne(subjects, run, { signal, patienceMs }),
+    ),
   ]);
   return recovered.filter((one) => one !== null);
+}
+
+/** Runs of unknown outcome, without those whose effect is there and whose cause is not known. */
+async function unsettled({ runs }: Ledger): Promise<readonly RunRecord[]> {
+  const unknown = await runs.list({ states: ['unknown'], limit: 1000 });
+  const details = await Promise.all(unknown.map(({ id }) => runs.get(id)));
+  return details.filter((run) => !isCauseUnknown(run)).map(toRecord);
 }
 
 /** Most runs that are looked at side by side: more would only be in each other's way. */
@@ -56,11 +71,11 @@ async function inBatches<Value>(works: readonly (() => Promise<Value>)[]): Promi
 export async function recoverOne(
   subjects: RunSubjects,
   run: RunRecord,
-  signal: AbortSignal | undefined,
+  options: RecoverOptions,
 ): Promise<RecoveredRun | null> {
   return told(run, async () => {
-    const context = await openForRun(subjects, run.id, signal);
-    const result = await recoverRun(context, run.id, { signal });
+    const context = await openForRun(subjects, run.id, options.signal);
+    const result = await recoverRun(context, run.id, options);
     return result === null ? null : { ...result, before: run.state };
   });
 }

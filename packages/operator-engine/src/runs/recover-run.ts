@@ -12,6 +12,8 @@ import type { RunDetails } from '../ledger/run-record.ts';
 import { guarded } from './carry-out.ts';
 import { drainRun } from './drain-run.ts';
 import { endRun } from './end-run.ts';
+import { judgeCause } from './judge-cause.ts';
+import { lookOnce } from './look-once.ts';
 import { Journal } from './journal.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import type { Seat } from '../ledger/seats.ts';
@@ -94,7 +96,7 @@ async function* settle(
   }
   if (run.state === 'executing') {
     const conclusion = concludeDead(owned, run);
-    if (conclusion !== null) return endRun(owned, { sent, conclusion, verification: null });
+    if (conclusion !== null) return endDead(owned, sent, conclusion);
     for (const { index, result } of run.requests) {
       const known = journal.results[index];
       if (result === null && known) await journal.settle(index, known);
@@ -103,6 +105,18 @@ async function* settle(
   }
   const start = { sent, cancel: run.cancel, firstLookMs: 0 };
   return yield* watchOver(owned, patienceMs === undefined ? start : { ...start, patienceMs });
+}
+
+/** A plan that was half sent may have its whole effect all the same: that is looked for once. */
+async function endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): Promise<RunResult> {
+  const isPartly = conclusion.state === 'partly_done';
+  const seen = isPartly ? await lookOnce(owned, sent) : null;
+  if (seen?.state !== 'reached') return endRun(owned, { sent, conclusion, verification: seen });
+  const { journal } = owned;
+  await journal.move('verifying', `${conclusion.summary} The effect is looked for.`);
+  const doubtful = await judgeCause(owned, { sent, verification: seen });
+  const done = { state: 'succeeded', summary: seen.summary, error: null } as const;
+  return endRun(owned, { sent, conclusion: doubtful ?? done, verification: seen });
 }
 
 /** What the journal alone tells of a run whose owner died, or `null` when only reading can tell. */

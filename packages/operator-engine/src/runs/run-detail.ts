@@ -2,6 +2,7 @@ import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
 import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
 import * as z from 'zod/mini';
 import type { Conclusion } from './conclude-sending.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
 import { lazily } from '../lazily.ts';
 
 const jsonObject = () => z.custom<JsonObject>(isJsonObject);
@@ -36,6 +37,11 @@ export interface RunDetail {
   readonly error: OperatorError | null;
   readonly refusal: Refusal | null;
   readonly verification: Verification | null;
+}
+
+/** Whether the effect of a run is there without its cause being known: looking again shows no more. */
+export function isCauseUnknown({ state, detail }: RunDetails): boolean {
+  return state === 'unknown' && fromDetail(detail).error?.code === 'CAUSE_UNKNOWN';
 }
 
 /** How a run ended, as the ledger keeps it. */

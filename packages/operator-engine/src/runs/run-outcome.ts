@@ -71,6 +71,7 @@ function errorOf(run: RunDetails): OperatorError | null {
         remedy: 'Plan again.',
       });
     case 'failed':
+    case 'partly_done':
     case 'ineffective':
     case 'unknown':
       return (

@@ -1,4 +1,10 @@
-import { isAnswerLost, sendingFacts, unclearReason } from './conclude-sending.ts';
+import {
+  concludePartly,
+  isAnswerLost,
+  isPartlySent,
+  sendingFacts,
+  unclearReason,
+} from './conclude-sending.ts';
 import { concludeWatching } from '../gate/conclude-watching.ts';
 import { createLooker } from '../gate/look.ts';
 import type { Steps } from '../gate/run-event.ts';
@@ -8,8 +14,10 @@ import type { Watched } from '../gate/watch-effect.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import { cancelEffect } from './cancel-effect.ts';
 import { endRun } from './end-run.ts';
+import { judgeCause } from './judge-cause.ts';
 import { Overseer } from './overseer.ts';
 import type { Interruption } from './overseer.ts';
+import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt } from './run-errors.ts';
 
@@ -34,6 +42,7 @@ export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunR
       if (ended !== null) return ended;
       // There is nothing to take back any more: what has come of it is seen by looking on.
       heedsCancel = false;
+      if (isPartlySent(owned.journal.results)) return endPartly(owned, start, cancel);
     }
     const { watched, interruption } = yield* watch(owned, { ...start, firstLookMs }, heedsCancel);
     const isInterrupted = watched.end === 'interrupted';
@@ -47,6 +56,20 @@ export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunR
     ({ cancel } = interruption);
     firstLookMs = 0;
   }
+}
+
+/** What was sent before the cancel stays, and the rest of the plan never comes: there is nothing to wait for. */
+async function endPartly(
+  owned: OwnedRun,
+  { sent }: WatchStart,
+  { by, reason }: CancelRequest,
+): Promise<RunResult> {
+  const { plan, journal } = owned;
+  const summary = `${by.name} cancelled the run before everything was sent: ${reason}`;
+  const rest = { state: 'failed', summary, error: null } as const;
+  const verification = await lookOnce(owned, sent);
+  const conclusion = concludePartly(plan, journal.results, rest);
+  return endRun(owned, { sent, conclusion, verification });
 }
 
 async function* watch(
@@ -89,6 +112,13 @@ async function endWatching(
 ): Promise<RunResult> {
   const { plan, journal } = owned;
   const { results } = journal;
+  const { verification: last } = watched;
+  if (watched.end === 'reached' && last !== null) {
+    const doubtful = await judgeCause(owned, { sent: start.sent, verification: last });
+    if (doubtful !== null) {
+      return endRun(owned, { sent: start.sent, conclusion: doubtful, verification: last });
+    }
+  }
   const isEarly = isBeforeDeadline(owned, start);
   const isOpen = watched.end === 'interrupted' || isEarly;
   const { state, summary, error } = concludeWatching(watched, {

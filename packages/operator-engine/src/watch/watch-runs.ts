@@ -137,7 +137,7 @@ class Rounds {
   }
 
   async #recover(run: Parameters<typeof recoverOne>[1]): Promise<void> {
-    const done = await recoverOne(this.#parts.subjects, run, this.#signal);
+    const done = await recoverOne(this.#parts.subjects, run, { signal: this.#signal });
     if (done === null) return;
     const { runId, before, state, summary, error } = done;
     if (error !== null && before === state) throw error;

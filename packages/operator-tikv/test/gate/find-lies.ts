@@ -126,9 +126,16 @@ function findWrongEnd(
   const main = runs.find((run) => run.purpose.kind === purpose);
   const isDone = isThere(arena);
   if ((main?.state === 'succeeded') === isDone) return [];
+  // What is there, and may be the work of another, is nobody's.
+  if (isDone && main !== undefined && isCauseUnknown(main)) return [];
   return [
     `the newest ${purpose} is ${main?.state}, but its effect is ${isDone ? '' : 'not '}there`,
   ];
+}
+
+function isCauseUnknown({ state, detail }: RunDetails): boolean {
+  const { error } = detail as { error?: { code?: string } };
+  return state === 'unknown' && error?.code === 'CAUSE_UNKNOWN';
 }
 
 function findLocks({ ledgerPath }: Site): readonly string[] {

@@ -310,7 +310,7 @@ export const ENDINGS: readonly Scenario[] = [
     isThere: leads(3),
   },
   {
-    name: 'what nobody could tell is seen after all',
+    name: 'what nobody could tell is seen after all, and may be the work of another',
     points: 'last',
     prepare: async (arena) => {
       await makeUnknown(arena);
@@ -319,14 +319,6 @@ export const ENDINGS: readonly Scenario[] = [
     },
     isThere: leads(3),
   },
-  {
-    name: 'what nobody could tell is undone',
-    points: 'last',
-    prepare: async (arena) => {
-      const runId = await makeUnknown(arena);
-      await moveLeaderByHand(arena, 3);
-      return [{ do: 'undo', runId }];
-    },
     isThere: leads(1),
   },
   {

@@ -1,5 +1,6 @@
 import { isOver, isWaiting, RUN_TRANSITIONS } from 'operator-engine';
 import type { Decision, Ledger, RunState } from 'operator-engine';
+import { digestPlan } from 'operator-core';
 import type { Plan } from 'operator-core';
 
 const ADA = { kind: 'person', name: 'ada' } as const;
@@ -50,6 +51,8 @@ export async function walk(
       await ledger.runs.intend(run.id, { fence, index: 0 });
     } else if (isWaiting(from)) {
       await stepWaiting(ledger, { id: run.id, digest: plan.digest, from, to, needsApproval });
+    } else if (to === 'undone') {
+      await undo(ledger, run.id, plan);
     } else if (isOver(from)) {
       const taken = await ledger.runs.takeOver(run.id, { ...RUNNER, id: 'walker-2' });
       if (taken.outcome !== 'taken') throw new Error(`taking over was ${taken.outcome}`);
@@ -58,6 +61,20 @@ export async function walk(
       await ledger.runs.move(run.id, { fence, to, detail: WALKED });
     }
   }
+}
+
+/** Only an inverse that succeeds makes a run undone. */
+async function undo(ledger: Ledger, of: string, { digest: _old, ...content }: Plan): Promise<void> {
+  const inverse = { ...content, summary: 'Take it back.' };
+  const plan = { ...inverse, digest: digestPlan(inverse) };
+  const purpose = { kind: 'undo', of } as const;
+  const { run } = await ledger.runs.create({ plan, requester: ADA, expiresInMs: 60_000, purpose });
+  await ledger.runs.decide(run.id, ALLOW, ADA);
+  const answer = await ledger.runs.claim(run.id, { runner: RUNNER, decision: ALLOW });
+  if (answer.outcome !== 'claimed') throw new Error(`the claim was ${answer.outcome}`);
+  const { fence } = answer;
+  await ledger.runs.move(run.id, { fence, to: 'verifying' });
+  await ledger.runs.move(run.id, { fence, to: 'succeeded', detail: WALKED });
 }
 
 async function stepWaiting(

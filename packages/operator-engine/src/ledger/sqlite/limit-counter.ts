@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts';
 import type { Instant } from './transaction.ts';
 
 const HOUR_MS = 3_600_000;
-const NOT_DONE = ['failed', 'ineffective', 'unknown'] as const;
+const NOT_DONE = ['failed', 'partly_done', 'ineffective', 'unknown'] as const;
 
 interface Ended {
   readonly state: RunRow['state'];

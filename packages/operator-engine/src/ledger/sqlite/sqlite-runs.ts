@@ -23,6 +23,8 @@ import type { ChangeGuard } from './change-guard.ts';
 import { RunClaimer } from './claim-run.ts';
 import { RunCreator } from './create-run.ts';
 import { RunDecider } from './decide-run.ts';
+import type { RollbackGuard } from './rollback-guard.ts';
+import { LaterRuns } from './later-runs.ts';
 import { refusing } from './refusing.ts';
 import { RunJournal } from './run-journal.ts';
 import { RunOwnership } from './run-ownership.ts';
@@ -46,6 +48,7 @@ export class SqliteRuns implements Runs {
   readonly #journal: RunJournal;
   readonly #ownership: RunOwnership;
   readonly #queries: RunQueries;
+  readonly #later: LaterRuns;
 
   constructor(
     transactions: Transactions,
@@ -63,6 +66,7 @@ export class SqliteRuns implements Runs {
     this.#journal = new RunJournal(tables, limits);
     this.#ownership = new RunOwnership(database, tables);
     this.#queries = new RunQueries(database, tables);
+    this.#later = new LaterRuns(database);
   }
 
   async foresee(asked: ForeseenClaim): Promise<Obstacle | null> {
@@ -88,6 +92,10 @@ export class SqliteRuns implements Runs {
 
   async lastOn(asked: DisturbedFilter): Promise<RunRecord | null> {
     return this.#transactions.read(() => this.#queries.lastOn(asked));
+  }
+
+  async laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]> {
+    return this.#transactions.read(() => this.#later.find(this.#tables.runs.get(runId), resources));
   }
 
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
