@@ -23,7 +23,6 @@ import type { ChangeGuard } from './change-guard.ts';
 import { RunClaimer } from './claim-run.ts';
 import { RunCreator } from './create-run.ts';
 import { RunDecider } from './decide-run.ts';
-import type { RollbackGuard } from './rollback-guard.ts';
 import { LaterRuns } from './later-runs.ts';
 import { refusing } from './refusing.ts';
 import { RunJournal } from './run-journal.ts';
