@@ -319,8 +319,6 @@ export const ENDINGS: readonly Scenario[] = [
     },
     isThere: leads(3),
   },
-    isThere: leads(1),
-  },
   {
     name: 'what PD gave up and did after all is undone',
     points: 'last',
