@@ -67,8 +67,6 @@ export function isUntouched(results: Results): boolean {
 
 /** Whether the system took some requests, and others certainly never reached it. */
 export function isPartlySent(results: Results): boolean {
-  const isUnsent = (result: SendResult | null): boolean =>
-    result === null || result.outcome === 'not_sent';
   return results.some(isAccepted) && results.some(isUnsent) && !isAnswerLost(results);
 }
 
@@ -81,6 +79,10 @@ export function isAnswerLost(results: Results): boolean {
 export function unclearReason(results: Results): string | null {
   const lost = results.find((result) => result?.outcome === 'unknown');
   return lost?.outcome === 'unknown' ? lost.reason : null;
+}
+
+function isUnsent(result: SendResult | null): boolean {
+  return result === null || result.outcome === 'not_sent';
 }
 
 function isAccepted(result: SendResult | null): boolean {
@@ -137,7 +139,7 @@ function concludeRefused(
   const said = answer.trim() === '' ? `status ${status}` : `${answer.trim()} (status ${status})`;
   const summary = `The system refused: ${refusal?.message ?? said}`;
   const error = createEngineError('REFUSED_BY_SYSTEM', {
-    message: `${summary}`,
+    message: summary,
     remedy: refusal?.remedy ?? 'Look at what the system says, and plan again when it is settled.',
     facts: {
       ...sendingFacts(plan, results),
@@ -153,7 +155,7 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
   const reason = 'reason' in result ? result.reason : '';
   const summary = `The request never reached the system: ${reason}.`;
   const error = createEngineError('NOT_SENT', {
-    message: `${summary}`,
+    message: summary,
     remedy: 'Plan again when the system can be reached.',
     facts: sendingFacts(plan, results),
     retryable: true,
@@ -168,7 +170,7 @@ function concludeStopped(plan: Plan, results: Results, violation: OperatorError)
   const error = new OperatorError({
     code,
     kind,
-    message: `${summary}`,
+    message: summary,
     remedy,
     facts: { ...violation.facts, ...sendingFacts(plan, results) },
     retryable,
@@ -184,7 +186,7 @@ function concludeLeftOut(
   summary = 'The action ended without sending all of its requests.',
 ): Conclusion {
   const error = createEngineError('NOT_SENT', {
-    message: `${summary}`,
+    message: summary,
     remedy: 'Look at the state of the system, and tell the author of the plugin.',
     facts: sendingFacts(plan, results),
   });
