@@ -49,7 +49,14 @@ export interface AuditEntry {
   readonly reason: string | null;
   /** Without secrets. */
   readonly details: JsonObject;
-  /** SHA-256 in hex: of `previous` and the canonical JSON of the members above. */
+  /**
+   * Mark of the rows of its run as the transaction left them, in the last entry of a transaction about a run;
+   * else `null`.
+   */
+  readonly rows: string | null;
+  /** Mark of mode, kill switch, policy binding and fences, in the last entry of a transaction; else `null`. */
+  readonly ledger: string | null;
+  /** SHA-256 in hex: of `previous` and the canonical JSON of the members above, without marks that are `null`. */
   readonly hash: string;
   readonly previous: string;
 }

@@ -34,7 +34,7 @@ describe('what was written beside the audit', () => {
     ["UPDATE run SET requester_name = 'eve' WHERE sequence = 1", 'another requester'],
     ["UPDATE run SET digest = 'sha256:0' WHERE sequence = 1", 'another plan'],
     [
-      "INSERT INTO approval SELECT id, 'person', 'ben', 'policy-1', created_at, expires_at, NULL, NULL FROM run WHERE sequence = 3",
+      "INSERT INTO approval (run_id, approver_kind, approver_name, policy_version, given_at, expires_at) SELECT id, 'person', 'ben', 'policy-1', created_at, expires_at FROM run WHERE sequence = 3",
       'a consent that the audit knows nothing of',
     ],
     ["UPDATE lease SET state = 'ended'", 'the lease of run'],
@@ -50,7 +50,7 @@ describe('what was written beside the audit', () => {
     const ledger = await openLedger({ path: file });
     const { isSound, problems, audit } = await ledger.maintenance.check();
     expect([isSound, audit.isIntact]).toEqual([false, true]);
-    expect(problems).toEqual([expect.stringContaining(words)]);
+    expect(problems).toEqual(expect.arrayContaining([expect.stringContaining(words)]));
     await ledger.close();
   });
 });

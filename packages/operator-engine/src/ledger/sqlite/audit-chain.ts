@@ -23,8 +23,12 @@ export interface AuditRow {
   readonly hash: string;
 }
 
-/** What an entry is hashed from. */
-type AuditContent = Omit<AuditEntry, 'hash' | 'previous'>;
+/** Members that an entry is hashed from. */
+export type AuditContent = Omit<AuditEntry, 'hash' | 'previous'>;
+
+/** The text of an entry: one of a version before there were marks has none. */
+type WrittenContent = Omit<AuditContent, 'rows' | 'ledger'> &
+  Partial<Pick<AuditContent, 'rows' | 'ledger'>>;
 
 /** The hash that the first entry of a ledger follows, so that no two ledgers' chains fit each other. */
 export function genesisOf(ledgerId: string): string {
@@ -38,9 +42,12 @@ export function chainHash(previous: string, entry: string): string {
 
 /** The entry that follows `previous`. */
 export function linkEntry(content: AuditContent, previous: string): AuditRow {
-  const { sequence, at, kind, runId, digest, reason, details } = content;
+  const { sequence, at, kind, runId, digest, reason, details, rows, ledger } = content;
   const actor = { kind: content.actor.kind, name: content.actor.name };
-  const entry = canonicalJson({ sequence, at, actor, kind, runId, digest, reason, details });
+  const said = { sequence, at, actor, kind, runId, digest, reason, details };
+  // Entries from before there were marks have none, and must keep their hash.
+  const marks = { ...(rows === null ? {} : { rows }), ...(ledger === null ? {} : { ledger }) };
+  const entry = canonicalJson({ ...said, ...marks });
   return { sequence, entry, previous, hash: chainHash(previous, entry) };
 }
 
@@ -54,10 +61,12 @@ export function standsAtItsPlace({ sequence, entry }: AuditRow): boolean {
 export function toAuditEntry(row: AuditRow, location: string): AuditEntry {
   try {
     // Written by linkEntry; whether it still is what was written is for verify to say.
-    const content = JSON.parse(row.entry) as AuditContent;
+    const content = JSON.parse(row.entry) as WrittenContent;
     const { sequence, at, actor, kind, runId, digest, reason, details } = content;
+    const { rows = null, ledger = null } = content;
     const { hash: own, previous } = row;
-    return { sequence, at, actor, kind, runId, digest, reason, details, previous, hash: own };
+    const said = { sequence, at, actor, kind, runId, digest, reason, details };
+    return { ...said, rows, ledger, previous, hash: own };
   } catch (error) {
     throw createCorrupt(`${location}, entry ${row.sequence} of the audit`, error);
   }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import type { ProofName } from '../../identity/proofs.ts';
@@ -71,9 +72,14 @@ export class RunCreator {
     const row = { ...toRow(transaction, id, request), proof };
     this.#insert.run(...COLUMNS.map((column) => row[column]));
     // A plan is JSON by contract; canonicalJson throws where it is not.
-    this.#insertPlan.run(id, canonicalJson(plan as unknown as JsonValue));
+    const kept = canonicalJson(plan as unknown as JsonValue);
+    this.#insertPlan.run(id, kept);
     const secrets = secretValues(plan.parameters, request.secretParameters ?? []);
-    const about = { runId: id, digest: plan.digest, details: detailsOf(transaction, request) };
+    const about = {
+      runId: id,
+      digest: plan.digest,
+      details: { ...detailsOf(transaction, request), planHash: hash('sha256', kept, 'hex') },
+    };
     transaction.append({ actor: request.requester, kind: 'run_created', ...about }, secrets);
     return { created: true, run: toRunRecord(this.#tables.runs.get(id)) };
   }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { OperatorError } from 'operator-core';
 import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
@@ -9,6 +10,8 @@ import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
 import { Pruner } from './prune.ts';
+import { RowCheck } from './row-check.ts';
+import { checkSchema } from './schema-check.ts';
 import { reconcile } from './reconcile.ts';
 import { describeRollback } from './rolled-back.ts';
 import type { RollbackGuard } from './rollback-guard.ts';
@@ -27,6 +30,7 @@ export class SqliteMaintenance implements Maintenance {
   readonly #transactions: Transactions;
   readonly #audit: Audit;
   readonly #pruner: Pruner;
+  readonly #rows: RowCheck;
   readonly #tables: Tables;
   readonly #guard: RollbackGuard;
 
@@ -39,6 +43,7 @@ export class SqliteMaintenance implements Maintenance {
     this.#audit = parts.audit;
     this.#tables = parts.tables;
     this.#pruner = new Pruner(transactions, parts.queries);
+    this.#rows = new RowCheck(transactions, parts.queries);
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
@@ -61,9 +66,11 @@ export class SqliteMaintenance implements Maintenance {
     }));
     const audit = await this.#audit.verify(options);
     const { fault } = audit;
+    const edits = await this.#findEdits(options.signal);
     const rollback = await this.rollback();
     const problems = [
       ...facts.problems,
+      ...edits,
       ...(fault === null ? [] : [fault.message]),
       ...(rollback === null ? [] : [describeRollback(rollback)]),
     ];
@@ -126,6 +133,15 @@ export class SqliteMaintenance implements Maintenance {
     return { through: accepted.through, head: accepted.head };
   }
 
+  async #findEdits(signal: AbortSignal | undefined): Promise<readonly string[]> {
+    try {
+      return await this.#rows.find(signal);
+    } catch (error) {
+      if (OperatorError.isInstance(error) && error.kind === 'interrupted') throw error;
+      return [`the rows cannot be compared with the audit: ${describeCause(error)}`];
+    }
+  }
+
   #lookAtFile(): readonly string[] {
     const { database } = this.#transactions;
     try {
@@ -136,7 +152,13 @@ export class SqliteMaintenance implements Maintenance {
         .filter((text) => text !== 'ok');
       const loose = database.once<{ table: string }>('PRAGMA foreign_key_check').all();
       const homeless = loose.map(({ table }) => `a row of ${table} belongs to no run`);
-      return [...damage, ...homeless, ...reconcile(database), ...this.#tables.approvals.problems()];
+      return [
+        ...damage,
+        ...homeless,
+        ...checkSchema(database),
+        ...reconcile(database),
+        ...this.#tables.approvals.problems(),
+      ];
     } catch (error) {
       return [`the file cannot be read to its end: ${describeCause(error)}`];
     }

@@ -35,7 +35,13 @@ export const journalChecks: readonly LedgerCheck[] = [
       expect(requests).toEqual([
         {
           index: 0,
-          request: { purpose: 'step 0', method: 'POST', path: '/steps/0', body: null },
+          request: {
+            purpose: 'step 0',
+            method: 'POST',
+            path: '/steps/0',
+            body: null,
+            target: ['http://lamps.test'],
+          },
           intendedAt: '2026-03-01T12:00:00.000Z',
           settledAt: null,
           result: null,

@@ -1,0 +1,151 @@
+import type { JsonObject } from 'operator-core';
+import type { TimeReading } from '../../clock/advance-time.ts';
+import { redact, redactText } from '../../secrets/redact.ts';
+import type { WitnessedEntry } from '../witness.ts';
+import { linkEntry } from './audit-chain.ts';
+import type { AuditContent, AuditDraft, AuditRow } from './audit-chain.ts';
+import type { ControlRow } from './control-row.ts';
+import { toIso } from './ledger-time.ts';
+import type { MarkedControl, RowMarks } from './row-marks.ts';
+import type { Input } from './statement.ts';
+
+/** Actor of what the ledger does by itself. */
+export const LEDGER_ACTOR = { kind: 'runner', name: 'operator' } as const;
+
+/** The instant of a transaction. */
+export interface Instant {
+  /** Milliseconds since the epoch, in the ledger's time. */
+  readonly now: number;
+  readonly reading: TimeReading;
+}
+
+/** A transaction that changes something: its instant, its place in the audit, its fences. */
+export interface Transaction extends Instant {
+  /** Writes an entry of the audit and returns its number. Texts in `secrets` do not reach it. */
+  append(draft: AuditDraft, secrets?: readonly string[]): number;
+  /** The number that the next entry will have. */
+  readonly nextEntry: number;
+  /** Makes the machine's clock, whatever it says, the ledger's time after this transaction. */
+  acceptWall(): void;
+  /** Begins a new generation: witnesses of earlier ones may be of entries that are lost. */
+  acceptRollback(): void;
+  /** A number larger than any that was given out before. */
+  nextFence(): number;
+}
+
+/** Last entry of a ledger. */
+export interface LedgerHead extends WitnessedEntry {
+  readonly ledgerId: string;
+}
+
+type Said = Omit<AuditContent, 'rows' | 'ledger'>;
+
+/** A transaction that has begun: collects what it says, and links it when everything is done. */
+export class OpenTransaction implements Transaction {
+  readonly now: number;
+  #reading: TimeReading;
+  readonly #at: string;
+  readonly #said: Said[] = [];
+  readonly #ledgerId: string;
+  #generation: number;
+  #fence: number;
+  #sequence: number;
+  #head: string;
+
+  constructor(control: ControlRow, instantOf: (control: ControlRow) => Instant) {
+    const { now, reading } = instantOf(control);
+    this.now = now;
+    this.#reading = reading;
+    this.#at = toIso(now);
+    this.#ledgerId = control.ledger_id;
+    this.#generation = control.generation;
+    this.#fence = control.fence;
+    this.#sequence = control.head_sequence;
+    this.#head = control.head_hash;
+    if (reading.jumpMs > 0) this.#recordJump(control, reading);
+  }
+
+  #recordJump({ time_at: before }: ControlRow, { jumpMs }: TimeReading): void {
+    const details = { from: toIso(before), to: this.#at, jumpMs: Math.round(jumpMs) };
+    this.append({ actor: LEDGER_ACTOR, kind: 'time_jumped', details });
+  }
+
+  get reading(): TimeReading {
+    return this.#reading;
+  }
+
+  get nextEntry(): number {
+    return this.#sequence + 1;
+  }
+
+  append(draft: AuditDraft, secrets: readonly string[] = []): number {
+    const { actor, kind, runId = null, digest = null, reason = null } = draft;
+    const details: JsonObject = redact(draft.details ?? {}, secrets);
+    const said = reason === null ? null : redactText(reason, secrets);
+    const sequence = this.nextEntry;
+    const at = this.#at;
+    this.#said.push({ sequence, at, actor, kind, runId, digest, reason: said, details });
+    this.#sequence = sequence;
+    return sequence;
+  }
+
+  /** The entries, linked, the last of each run with the mark of its rows. */
+  link(marks: RowMarks): readonly AuditRow[] {
+    const lastOf = new Map(this.#said.map(({ runId, sequence }) => [runId, sequence]));
+    return this.#said.splice(0).map((said) => {
+      const { runId, sequence } = said;
+      const isMarked = runId !== null && lastOf.get(runId) === sequence;
+      const rows = isMarked ? marks.ofRun(runId) : null;
+      const ledger = sequence === this.#sequence ? marks.ofLedger(this.#marked()) : null;
+      const row = linkEntry({ ...said, rows, ledger }, this.#head);
+      this.#head = row.hash;
+      return row;
+    });
+  }
+
+  #marked(): MarkedControl {
+    const { epoch, jumpedMs, acceptedMs } = this.#reading;
+    const [ledgerId, fence, generation] = [this.#ledgerId, this.#fence, this.#generation];
+    return { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs };
+  }
+
+  nextFence(): number {
+    this.#fence += 1;
+    return this.#fence;
+  }
+
+  acceptRollback(): void {
+    this.#generation += 1;
+  }
+
+  acceptWall(): void {
+    const { wall: at, monotonic, epoch, jumpedMs } = this.#reading;
+    const anchor = { at, monotonic };
+    this.#reading = { ...this.#reading, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
+  }
+
+  get head(): LedgerHead {
+    const generation = this.#generation;
+    return {
+      ledgerId: this.#ledgerId,
+      generation,
+      sequence: this.#sequence,
+      hash: this.#head,
+    };
+  }
+
+  toStore(): Input[] {
+    const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = this.#reading;
+    const bound = [anchor?.at ?? null, anchor?.monotonic ?? null, epoch, jumpedMs, acceptedMs];
+    return [
+      at,
+      monotonic,
+      boot,
+      ...bound,
+      this.#generation,
+      this.#fence,
+      this.#sequence,
+      this.#head,
+    ];
+  }
+}

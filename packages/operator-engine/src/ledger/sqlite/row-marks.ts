@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto';
+import type { Database } from './database.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import type { Statement } from './statement.ts';
+
+/** The tables whose rows belong to a run, each with what finds and orders the rows of one. */
+const OF_RUN = {
+  run: 'id = ?',
+  request: 'run_id = ? ORDER BY place',
+  approval: 'run_id = ? ORDER BY approver_kind, approver_name',
+  resource_lock: 'run_id = ? ORDER BY resource',
+  lease: 'run_id = ?',
+} as const;
+/** The tables of one row each. */
+const OF_LEDGER = { mode: 'id = 1', policy_binding: 'id = 1' } as const;
+
+const TABLES = { ...OF_RUN, ...OF_LEDGER };
+type Table = keyof typeof TABLES;
+const RUN_TABLES = Object.keys(OF_RUN) as readonly Table[];
+const LEDGER_TABLES = Object.keys(OF_LEDGER) as readonly Table[];
+
+/** What a ledger has in its first row besides its time and the ends of its audit. */
+export interface MarkedControl {
+  readonly ledgerId: string;
+  readonly fence: number;
+  readonly generation: number;
+  readonly epoch: number;
+  readonly jumpedMs: number;
+  readonly acceptedMs: number;
+}
+
+/**
+ * Marks of rows: hashes of all that stands in the rows of a run, or of the ledger itself, after a transaction.
+ * The audit keeps them, so that an edit of any column shows. Each names the shape of the tables that it was made of.
+ */
+export class RowMarks {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The mark of a run's rows; `null` when there is no such run. */
+  ofRun(runId: string, version = SCHEMA_VERSION): string | null {
+    const rows = RUN_TABLES.map((table) => this.#rows(table, version).all(runId));
+    return rows[0]?.length === 0 ? null : markOf(rows, version);
+  }
+
+  /** The mark of the rows that belong to no run. */
+  ofLedger(control: MarkedControl, version = SCHEMA_VERSION): string {
+    const { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs } = control;
+    const known = [ledgerId, fence, generation, epoch, jumpedMs, acceptedMs];
+    const rows = LEDGER_TABLES.map((table) => this.#rows(table, version).all());
+    return markOf([known, ...rows], version);
+  }
+
+  #rows(table: Table, version: number): Statement<object> {
+    const columns = version === SCHEMA_VERSION ? '*' : columnsOf(version, table).join(', ');
+    return this.#database.once<object>(`SELECT ${columns} FROM ${table} WHERE ${TABLES[table]}`);
+  }
+}
+
+/** Version of the shape that a mark was made of; `null` for what is no mark of this program. */
+export function versionOf(mark: string): number | null {
+  const version = Number(mark.split(':', 1)[0]);
+  return Number.isInteger(version) && version > 0 && version <= SCHEMA_VERSION ? version : null;
+}
+
+function markOf(rows: readonly unknown[], version: number): string {
+  return `${version}:${hash('sha256', JSON.stringify(rows), 'hex')}`;
+}
+
+const shapes = new Map<number, ReadonlyMap<string, readonly string[]>>();
+
+/** The columns that a table had in an earlier shape. */
+function columnsOf(version: number, table: Table): readonly string[] {
+  const shape = shapes.get(version) ?? readShape(version);
+  shapes.set(version, shape);
+  return shape.get(table) ?? [];
+}
+
+function readShape(version: number): ReadonlyMap<string, readonly string[]> {
+  const database = new (loadSqlite().DatabaseSync)(':memory:');
+  try {
+    for (const step of MIGRATIONS.slice(0, version)) database.exec(step);
+    return new Map(
+      Object.keys(TABLES).map((table) => [
+        table,
+        database
+          .prepare(`PRAGMA table_info(${table})`)
+          .all()
+          .map(({ name }) => String(name)),
+      ]),
+    );
+  } finally {
+    database.close();
+  }
+}
