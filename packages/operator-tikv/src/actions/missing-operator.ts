@@ -21,7 +21,7 @@ interface Missing {
 const SENT_STEP_MS = 2000;
 const LOOK_EVERY_MS = 250;
 /** A request whose answer was lost may arrive for this long: PD holds none for longer. */
-const LOST_REQUEST_MS = 65_000;
+const LOST_REQUEST_MS = 70_000;
 /** PD gives up what it has not started after 3 s (PD API, operators); until then it may not show it. */
 const UNSTARTED_MS = 5000;
 

@@ -47,6 +47,7 @@ describe.concurrent.each(VERSIONS)('cancel_operator on PD %s', (version) => {
           method: 'DELETE',
           path: '/pd/api/v1/operators/9',
           body: null,
+          target: [...cluster.sim.endpoints],
         },
       ],
       resources: [{ resource: 'region:9', mode: 'exclusive' }],

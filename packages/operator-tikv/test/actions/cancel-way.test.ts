@@ -38,6 +38,45 @@ test.for(CASES)(
   },
 );
 
+test.for(VERSIONS)(
+  "on PD %s a run is cancelled although a checker's operator follows at once, which is left alone",
+  async (version, { onTestFinished }) => {
+    const sim = await startTikvSim({ version, stepMs: 20 });
+    onTestFinished(() => sim.stop());
+    const { engine, subject, close } = await openSubject(sim.endpoints, { followMs: 20 });
+    onTestFinished(close);
+    const planned = await subject.plan('transfer_peer', {
+      region_id: 9,
+      from_store_id: '3',
+      to_store_id: '4',
+    });
+    if (planned.kind !== 'plan') throw new Error(`planning came to ${planned.kind}`);
+    const cancelling: Promise<unknown>[] = [];
+    let result;
+    for await (const event of subject.apply(planned.plan)) {
+      if (event.kind === 'sent') {
+        while (sim.model.region(9)?.peers.length === 3) sim.clock.advance(10);
+        sim.faults.holdOperators();
+        cancelling.push(engine.runs.cancel(event.runId, { reason: 'not now' }));
+      }
+      // PD's checkers notice what the operator has left before its cancel is proven.
+      if (event.kind === 'cancelling') sim.clock.advance(10);
+      if (event.kind === 'finished') ({ result } = event);
+    }
+    expect(sim.model.runningOperator(9)).toMatch(/^remove-orphan-peer/u);
+    expect(result).toMatchObject({
+      state: 'cancelled',
+      error: {
+        code: 'EFFECT_CANCELLED',
+        facts: { remains: { summary: expect.stringContaining('remove-orphan-peer') } },
+      },
+    });
+    expect(await Promise.all(cancelling)).toMatchObject([{ outcome: 'cancelled' }]);
+    const [own] = await engine.runs.list({ of: result?.runId ?? '' });
+    expect(own).toMatchObject({ action: 'cancel_operator', state: 'succeeded' });
+  },
+);
+
 test.for(CASES)(
   'on PD %s cancel_operator is not held up by the run of %s that nobody waited for',
   async ([version, action, parameters], { onTestFinished }) => {

@@ -30,6 +30,7 @@ describe.concurrent.each(VERSIONS)('set_leader_schedule_limit on PD %s', (versio
           method: 'POST',
           path: '/pd/api/v1/config/schedule',
           body: '{"leader-schedule-limit":8}',
+          target: [...cluster.sim.endpoints],
         },
       ],
       resources: [{ resource: 'config:leader-schedule-limit', mode: 'exclusive' }],

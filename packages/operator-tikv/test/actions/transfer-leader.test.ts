@@ -45,6 +45,7 @@ describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
           method: 'POST',
           path: '/pd/api/v1/operators',
           body: '{"name":"transfer-leader","region_id":9,"to_store_id":3}',
+          target: [...cluster.sim.endpoints],
         },
       ],
       resources: [

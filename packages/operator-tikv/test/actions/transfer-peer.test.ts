@@ -65,6 +65,7 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
           method: 'POST',
           path: '/pd/api/v1/operators',
           body: '{"name":"transfer-peer","region_id":9,"from_store_id":3,"to_store_id":4}',
+          target: [...cluster.sim.endpoints],
         },
       ],
       resources: [
@@ -152,6 +153,22 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
     const undone = await cluster.undo(plan);
     expect(undone.result.state).toBe('succeeded');
     expect(cluster.storesOf(9)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('moves a witness, which stays one and copies no data', async (context) => {
+    const cluster = await startCluster(context, { version });
+    cluster.sim.faults.pauseCheckers();
+    cluster.sim.faults.makeWitness({ regionId: 9, storeId: 3 });
+    const plan = await cluster.plan('transfer_peer', MOVE);
+    const witness = { storeId: '4', role: 'Voter', isWitness: true };
+    expect(plan.effects[0]?.after).toContainEqual(witness);
+    expect(plan.impact).toContainEqual({ name: 'data copied', value: 0, unit: 'bytes' });
+    const { result } = await cluster.apply(plan);
+    expect(result).toMatchObject({
+      state: 'succeeded',
+      summary: 'Region 9 has peers on stores 1 (Voter), 2 (Voter), 4 (Voter, witness).',
+      verification: { facts: { peers: expect.arrayContaining([witness]) } },
+    });
   });
 
   test('moves a learner to a store that is drained of leaders', async (context) => {

@@ -42,6 +42,7 @@ describe.concurrent.each(VERSIONS)('undrain_store on PD %s', (version) => {
           method: 'DELETE',
           path: '/pd/api/v1/scheduler-config/evict-leader-scheduler/delete/4',
           body: null,
+          target: [...cluster.sim.endpoints],
         },
       ],
       resources: [
