@@ -5,6 +5,7 @@ import { readFlag } from './arguments/parse-arguments.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { formatRollback } from './output/rollback-view.ts';
+import { printableLine } from './output/printable.ts';
 import { formatExchange } from './output/exchange-view.ts';
 
 /** Opens the engine for the configuration that the command line names, and closes it in the end. */
@@ -17,6 +18,11 @@ export async function withEngine<Result>(
   const configPath = readFlag(scanned, 'config');
   const trace = (exchange: HttpExchange): void =>
     output.note(formatExchange(exchange, output.notes));
+  const waiting = (subjectName: string, what: string): void => {
+    // A line that is being rewritten may stand there.
+    output.noteRaw('\r\u001B[2K');
+    output.note([output.notes.style.dim(`· ${subjectName}: ${printableLine(what)}`)]);
+  };
   const engine = await openEngine({
     cwd: io.cwd,
     env: io.env,
@@ -25,6 +31,7 @@ export async function withEngine<Result>(
     onRollback: (rollback) => output.note(formatRollback(rollback, output.notes)),
     ...(configPath === undefined ? {} : { configPath }),
     ...(scanned.flags.has('trace') ? { onExchange: trace } : {}),
+    ...(output.notes.isTTY ? { onWaiting: waiting } : {}),
   });
   try {
     return await use(engine);

@@ -5,6 +5,7 @@ import type { Actor, OsActor } from './ledger/actor.ts';
 import type { LedgerLimits } from './ledger/ledger-limits.ts';
 import type { Rollback } from './ledger/maintenance.ts';
 import type { EngineLimits } from './limits.ts';
+import type { WaitingObserver } from './subject/open-subject.ts';
 
 /** Options of `openEngine`. */
 export interface EngineOptions {
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly onExchange?: ExchangeObserver | undefined;
   /** Called once when the ledger is opened and is older than what this user has seen of it. */
   readonly onRollback?: ((rollback: Rollback) => void) | undefined;
+  /** Takes what a subject waits for, about once a second while it does. */
+  readonly onWaiting?: WaitingObserver | undefined;
   readonly limits?: Partial<EngineLimits>;
   /** What the ledger believes, and how long it waits. */
   readonly ledgerLimits?: Partial<LedgerLimits>;

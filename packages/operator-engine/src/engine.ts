@@ -200,14 +200,17 @@ export class Engine {
 
   async #open(subject: ConfiguredSubject, signal: AbortSignal | undefined): Promise<OpenedSubject> {
     if (isAborted(signal)) throw createInterrupted(`opening ${subject.name}`);
-    if (subject.issues.length > 0) throw createConfigInvalid(this.#config.path, subject.issues);
-    const { env, hostUrl, onExchange } = this.#options;
-    const { limits } = this.#services;
-    const limitMs = limits.importMs;
-    const places = { configDirectory: this.#config.directory, hostUrl, env };
-    const loaded = await loadPlugin(subject.plugin, { ...places, limitMs, signal });
-    const settings = await validateConfig(this.#config, subject, { loaded, limitMs });
-    const parts = { config: this.#config, subject, loaded, settings, limits, observer: onExchange };
+    if (subject.issues.length > 0) throw createConfigInvalid(this.configPath, subject.issues);
+    const { env, hostUrl, onExchange: observer, onWaiting } = this.#options;
+    const [config, { limits }] = [this.#config, this.#services];
+    const places = { configDirectory: config.directory, hostUrl, env };
+    const loaded = await loadPlugin(subject.plugin, {
+      ...places,
+      limitMs: limits.importMs,
+      signal,
+    });
+    const settings = await validateConfig(config, subject, { loaded, limitMs: limits.importMs });
+    const parts = { config, subject, loaded, settings, limits, observer, onWaiting };
     const opened = createGatedSubject(parts, this.#services);
     this.#opened.push(opened.subject);
     return opened;

@@ -13,6 +13,10 @@ const endpoint = z
     ),
   );
 
+const addressMap = z
+  .record(endpoint, endpoint)
+  .check(z.refine(hasNoTwins, 'names one advertised URL twice, in two spellings'));
+
 const optionalText = z.optional(z.string().check(z.minLength(1)));
 
 const labelName = z
@@ -85,7 +89,7 @@ export const configSchema = defineParameters({
     .array(endpoint)
     .check(
       z.minLength(1),
-      z.describe('Client URLs of PD members; one is enough, the others are found'),
+      z.describe('Client URLs of PD members; list all: one that is down makes one alone blind'),
     ),
   clusterId: z
     .optional(
@@ -93,7 +97,17 @@ export const configSchema = defineParameters({
         .string('must be text: put the digits in quotes, the number is too long for YAML and JSON')
         .check(z.regex(/^[1-9][0-9]{0,19}$/u, 'must be the decimal digits of the cluster id')),
     )
-    .check(z.describe('ID of the cluster; any other cluster is refused')),
+    .check(z.describe('ID of the cluster; an endpoint of any other cluster is not used')),
+  discover: z
+    ._default(z.boolean(), true)
+    .check(z.describe('Whether members that are not in pdEndpoints are found and asked')),
+  addressMap: z
+    .optional(addressMap)
+    .check(
+      z.describe(
+        'From a client URL as PD advertises it to the URL at which it is reached from here',
+      ),
+    ),
   tls: z.optional(tls).check(z.describe('TLS to PD')),
   prometheus: z
     .optional(prometheus)
@@ -119,6 +133,12 @@ function isEndpoint(text: string): boolean {
 
 function isBaseUrl(text: string): boolean {
   return parseHttpUrl(text) !== null && !text.includes('?') && !text.includes('#');
+}
+
+/** Whether no two keys are the same endpoint, once with and once without its default port for instance. */
+function hasNoTwins(map: Readonly<Record<string, string>>): boolean {
+  const origins = Object.keys(map).map((text) => parseHttpUrl(text)?.origin);
+  return new Set(origins).size === origins.length;
 }
 
 /** An http(s) URL without credentials, or `null`. */

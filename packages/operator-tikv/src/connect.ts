@@ -4,6 +4,7 @@ import { PDClient } from './pd/index.ts';
 import type { PrometheusCredentials } from './prometheus/authorization.ts';
 import { PrometheusClient } from './prometheus/prometheus-client.ts';
 import { checkTls } from './check-tls.ts';
+import { recall } from './memory.ts';
 import { TiKVSubject } from './tikv-subject.ts';
 
 /** Makes the subject from validated configuration. Reads files; asks nothing of PD yet. */
@@ -11,9 +12,21 @@ export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiK
   const tls = await readTls('tls', config.tls, host);
   const pd = new PDClient({
     endpoints: config.pdEndpoints,
-    dispatcher: host.openHttp(tls === undefined ? {} : { tls }),
+    dispatcher: host.openHttp({
+      ...(tls === undefined ? {} : { tls }),
+      // Pinned by the host too, whatever the client does.
+      ...(config.discover ? {} : { origins: config.pdEndpoints.map(toOrigin) }),
+    }),
     timeoutMs: config.timeoutMs,
+    discover: config.discover,
+    ...(config.addressMap === undefined ? {} : { addressMap: config.addressMap }),
     ...(config.clusterId === undefined ? {} : { clusterId: config.clusterId }),
+    ...(await recall(host)),
+    onWaiting: (waitedMs) => {
+      // Shorter waits are over before a person has read of them.
+      if (waitedMs < 1000) return;
+      host.waiting?.(`no PD leader answers yet (${Math.round(waitedMs / 1000)} s)`);
+    },
   });
   const prometheus =
     config.prometheus === undefined
@@ -30,7 +43,11 @@ async function connectPrometheus(
   const credentials = toCredentials(config, host);
   return new PrometheusClient({
     url: config.url,
-    dispatcher: host.openHttp(tls === undefined ? {} : { tls }),
+    // The credentials belong to this server: nothing is sent to another, not even after a redirect.
+    dispatcher: host.openHttp({
+      origins: [toOrigin(config.url)],
+      ...(tls === undefined ? {} : { tls }),
+    }),
     timeoutMs,
     ...(config.labels === undefined ? {} : { labels: config.labels }),
     ...(config.replicaLabels === undefined ? {} : { replicaLabels: config.replicaLabels }),
@@ -67,4 +84,8 @@ async function readTls(
   };
   await checkTls(at, options);
   return options;
+}
+
+function toOrigin(url: string): string {
+  return new URL(url).origin;
 }

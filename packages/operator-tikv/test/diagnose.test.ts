@@ -20,6 +20,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
     expect(diagnoses.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(diagnoses.map((one) => one.check)).toEqual([
       ...sim.endpoints.map((endpoint) => `endpoint ${endpoint}`),
+      'configuration',
       'leader',
       'versions',
       'clock',
@@ -116,6 +117,50 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
   });
 });
 
+describe('quorum', () => {
+  it('that is lost is said within seconds, once, and the clocks are right', async () => {
+    const cluster = await openCluster({ members: 3 });
+    for (const member of ['pd1', 'pd3']) cluster.sim.faults.killMember({ member });
+    const startedAt = performance.now();
+    const diagnoses = await cluster.subject.diagnose();
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(diagnoses.map(({ check: name, state }) => [name.split(' ')[0], state])).toEqual([
+      ['endpoint', 'failed'],
+      ['endpoint', 'ok'],
+      ['endpoint', 'failed'],
+      ['leader', 'failed'],
+      ['clock', 'ok'],
+      ['cluster', 'unknown'],
+      ['prometheus', 'ok'],
+    ]);
+    expect(diagnoses[3]?.message).toContain('1 of 3 PD members answers, quorum is lost: pd1, pd3');
+    expect(new Set(diagnoses.map(({ message }) => message)).size).toBe(diagnoses.length);
+  });
+
+  it('that is lost ends a read at once, with that reason', async () => {
+    const cluster = await openCluster({ members: 3 });
+    await cluster.subject.getStores();
+    for (const member of ['pd2', 'pd1']) cluster.sim.faults.killMember({ member });
+    await expect(cluster.subject.getStores()).rejects.toMatchObject({
+      code: 'PD_QUORUM_LOST',
+      kind: 'unreachable',
+      facts: { answering: ['pd3'], members: ['pd1', 'pd2', 'pd3'] },
+    });
+  });
+});
+
+describe('the configuration', () => {
+  it('of one endpoint is warned of when PD has more', async () => {
+    const cluster = await openCluster({ members: 3 });
+    const diagnoses = await openSubject(cluster.sim.endpoints.slice(0, 1)).diagnose();
+    const found = diagnoses.find((one) => one.check === 'configuration');
+    expect(found).toMatchObject({ state: 'warning' });
+    expect(found?.message).toContain('Only one of the 3 PD members is configured');
+    for (const endpoint of cluster.sim.endpoints) expect(found?.remedy).toContain(endpoint);
+    expect(await check(cluster, 'configuration')).toMatchObject({ state: 'ok' });
+  });
+});
+
 describe('members', () => {
   it('that are dead are named', async () => {
     const cluster = await openCluster({ members: 3 });
@@ -144,7 +189,8 @@ describe('members', () => {
     const cluster = await openCluster();
     const answer = await fetch(`${cluster.sim.endpoints[0]}${MEMBERS}`);
     const { leader: _, ...rest } = JSON.parse(await answer.text()) as Record<string, unknown>;
-    const body = JSON.stringify(rest).replaceAll(/"(member_id|cluster_id)":\d+/gu, '"$1":7');
+    const told = JSON.stringify(rest).replaceAll(/"(member_id|cluster_id)":\d+/gu, '"$1":7');
+    const body = told.replace('"cluster_id":7', `"cluster_id":${cluster.sim.clusterId}`);
     cluster.sim.faults.answerWith({ path: MEMBERS, status: 200, body, times: 99 });
     const leader = await check(cluster, 'leader');
     expect(leader).toMatchObject({ state: 'failed', message: expect.stringContaining('Nobody') });
@@ -185,7 +231,10 @@ describe('an endpoint that nobody listens on', () => {
     const { sim } = await openCluster();
     const diagnoses = await openSubject(['http://127.0.0.1:9', ...sim.endpoints]).diagnose();
     expect(diagnoses[0]).toMatchObject({ state: 'failed', check: 'endpoint http://127.0.0.1:9' });
-    expect(diagnoses.slice(1).every(({ state }) => state === 'ok')).toBe(true);
+    const others = diagnoses.slice(1).filter(({ state }) => state !== 'ok');
+    expect(others).toMatchObject([{ check: 'configuration', state: 'warning' }]);
+    expect(others[0]?.message).toContain('http://127.0.0.1:9 did not say which cluster');
+    expect(others[0]?.remedy).toContain(`clusterId: "${sim.clusterId}"`);
   });
 });
 
@@ -219,9 +268,13 @@ describe('another cluster than the configured one', () => {
       state: 'failed',
       message: expect.stringContaining(`belongs to cluster ${sim.clusterId} and not to 42`),
     });
-    const judged = ['members', 'readiness', 'stores', 'drains', 'scheduling', 'pauses'];
-    const states = diagnoses.filter((one) => judged.includes(one.check)).map(({ state }) => state);
-    expect(states).toEqual(judged.map(() => 'unknown'));
+    expect(diagnoses.map(({ check: name, state }) => [name.split(' ')[0], state])).toEqual([
+      ['endpoint', 'failed'],
+      ['leader', 'failed'],
+      ['clock', 'ok'],
+      ['cluster', 'unknown'],
+      ['prometheus', 'ok'],
+    ]);
   });
 });
 

@@ -50,6 +50,8 @@ describe('the configuration', () => {
     { pdEndpoints: PD },
     { pdEndpoints: ['https://pd-0:2379', 'https://[::1]:2379/'], clusterId: '7462183643873562342' },
     { pdEndpoints: PD, tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem', serverName: 'pd' } },
+    { pdEndpoints: PD, discover: false },
+    { pdEndpoints: PD, addressMap: { 'http://10.0.0.1:2379': 'http://127.0.0.1:12379' } },
     { pdEndpoints: PD, prometheus: { url: 'http://prometheus:9090/prefix/' } },
     { pdEndpoints: PD, prometheus: { url: 'http://p', bearerToken: 'x' } },
     { pdEndpoints: PD, prometheus: { url: 'http://p', bearerTokenFile: 'token' } },
@@ -141,7 +143,7 @@ describe('connecting', () => {
     await connect({ pdEndpoints: ['https://127.0.0.1:1'], tls, prometheus }, host);
     expect(host.opened).toEqual([
       { tls: { ca: authority.cert, ...operator, serverName: 'pd' } },
-      { tls: { ca: authority.cert } },
+      { origins: ['https://prometheus'], tls: { ca: authority.cert } },
     ]);
   });
 

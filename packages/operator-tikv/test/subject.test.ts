@@ -50,11 +50,17 @@ describe('who it is', () => {
   it.each([
     ['8.5', '8.5.7'],
     ['6.5', '6.5.12'],
-  ] as const)('costs one request on PD %s', async (version, told) => {
-    const { sim, subject } = await openCluster({ version });
-    expect(await subject.identify()).toEqual({ kind: 'tikv', id: sim.clusterId, version: told });
-    expect(sim.requests.map(({ path }) => path)).toEqual(['/pd/api/v1/members']);
-  });
+  ] as const)(
+    'costs two requests on PD %s, and the server says itself who it is',
+    async (version, told) => {
+      const { sim, subject } = await openCluster({ version });
+      expect(await subject.identify()).toEqual({ kind: 'tikv', id: sim.clusterId, version: told });
+      expect(sim.requests.map(({ path }) => path)).toEqual([
+        '/pd/api/v1/cluster',
+        '/pd/api/v1/members',
+      ]);
+    },
+  );
 
   it('cannot be told by nobody', async () => {
     const { sim, subject } = await openCluster();
@@ -77,7 +83,7 @@ describe('who it is', () => {
       expect([error.code, error.kind]).toEqual(['PD_CLUSTER_MISMATCH', 'config']);
       expect(error.message).toContain(sim.clusterId);
     }
-    expect(sim.requests.every(({ path }) => path === '/pd/api/v1/members')).toBe(true);
+    expect(sim.requests.every(({ path }) => path === '/pd/api/v1/cluster')).toBe(true);
   });
 });
 
@@ -104,11 +110,14 @@ describe.each(['8.5', '6.5'] as const)('asking PD %s for a change', (version) =>
     expect(sim.model.scheduleConfig()['leader-schedule-limit']).toBe(0);
   });
 
-  it('sends one request and reads nothing', async () => {
+  it('sends one request, and reads only who the server is', async () => {
     const { sim, subject } = await openCluster({ version });
     await subject.transferLeader(sim.model.regions()[0]?.id ?? 0, '2', { callerId: 'me' });
-    expect(sim.requests).toHaveLength(1);
-    expect(sim.requests[0]?.headers['x-caller-id']).toBe('me');
+    expect(sim.requests.map(({ path }) => path)).toEqual([
+      '/pd/api/v1/cluster',
+      '/pd/api/v1/operators',
+    ]);
+    expect(sim.requests[1]?.headers['x-caller-id']).toBe('me');
   });
 
   it("passes PD's own words through", async () => {
@@ -163,7 +172,7 @@ describe('sending a request of a plan', () => {
       answer: expect.stringContaining('region 999999 not found'),
       refusal: { code: 'REGION_NOT_FOUND', remedy: expect.any(String) },
     });
-    expect(sim.requests[0]?.headers['x-caller-id']).toBe('operator/1');
+    expect(sim.requests[1]?.headers['x-caller-id']).toBe('operator/1');
   });
 
   it('says accepted when PD accepts', async () => {

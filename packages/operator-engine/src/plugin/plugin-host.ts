@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { HttpDispatcher, HttpOptions, PluginHost } from 'operator-core';
+import type { HttpDispatcher, HttpOptions, PluginHost, PluginMemory } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
@@ -8,16 +8,22 @@ import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { WriteGuard } from '../http/write-guard.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 
+/** Least time between two reports of what is waited for. */
+const WAITING_MS = 900;
+
 const LARGEST_FILE = 1024 * 1024;
 
 /** What the engine hands to one `connect`: guarded HTTP and files beside the configuration. */
 export class SubjectHost implements PluginHost {
   readonly subjectName: string;
+  readonly memory: PluginMemory;
+  readonly #onWaiting: ((what: string) => void) | undefined;
   readonly #directory: string;
   readonly #guard: WriteGuard;
   readonly #secrets: KnownSecrets;
   readonly #observer: ExchangeObserver | undefined;
   readonly #opened: GuardedDispatcher[] = [];
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     subjectName: string,
@@ -27,6 +33,8 @@ export class SubjectHost implements PluginHost {
       /** Learns what the plugin reads from files: tokens and passwords are texts of one line. */
       secrets: KnownSecrets;
       observer: ExchangeObserver | undefined;
+      memory: PluginMemory;
+      onWaiting: ((what: string) => void) | undefined;
     },
   ) {
     this.subjectName = subjectName;
@@ -34,6 +42,8 @@ export class SubjectHost implements PluginHost {
     this.#guard = options.guard;
     this.#secrets = options.secrets;
     this.#observer = options.observer;
+    this.memory = options.memory;
+    this.#onWaiting = options.onWaiting;
   }
 
   /** Whether the plugin has asked for HTTP at all. */
@@ -46,6 +56,14 @@ export class SubjectHost implements PluginHost {
     const dispatcher = new GuardedDispatcher(options, host);
     this.#opened.push(dispatcher);
     return dispatcher;
+  }
+
+  waiting(what: string): void {
+    const now = performance.now();
+    // Many reads may wait for the same thing.
+    if (now - this.#saidAt < WAITING_MS) return;
+    this.#saidAt = now;
+    this.#onWaiting?.(what);
   }
 
   async readFile(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { WriteGuard } from '../http/write-guard.ts';
 import type { EngineLimits } from '../limits.ts';
 import { connectPlugin } from '../plugin/connect-plugin.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
+import { FileMemory } from '../plugin/file-memory.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
 import { untilAborted } from '../plugin/time-limit.ts';
 import { Connection } from '../gate/connection.ts';
@@ -19,6 +20,9 @@ import { redactError } from '../secrets/redact-error.ts';
 import { redactExchange } from '../secrets/redact-exchange.ts';
 import { GatedSubject } from './gated-subject.ts';
 
+/** Takes what a subject waits for, as a sentence without full stop. */
+export type WaitingObserver = (subjectName: string, what: string) => void;
+
 /** What a subject is opened with: everything is checked, nothing is connected. */
 export interface SubjectParts {
   readonly config: Config;
@@ -28,6 +32,7 @@ export interface SubjectParts {
   readonly settings: unknown;
   readonly limits: EngineLimits;
   readonly observer: ExchangeObserver | undefined;
+  readonly onWaiting: WaitingObserver | undefined;
 }
 
 /** A subject behind the gate, and what the gate itself holds of it. */
@@ -91,7 +96,7 @@ class Connector {
 }
 
 async function openConnection(
-  { config, subject, loaded, settings, limits, observer }: SubjectParts,
+  { config, subject, loaded, settings, limits, observer, onWaiting }: SubjectParts,
   { secrets, signal }: { secrets: KnownSecrets; signal: AbortSignal },
 ): Promise<Connection> {
   const guard = new WriteGuard(subject.name, loaded.plugin.reads ?? []);
@@ -100,6 +105,8 @@ async function openConnection(
     guard,
     secrets,
     observer: observer && ((exchange) => observer(redactExchange(exchange, secrets))),
+    memory: new FileMemory(config.ledgerPath, subject.name),
+    onWaiting: onWaiting && ((what) => onWaiting(subject.name, what)),
   });
   try {
     const limitMs = limits.connectMs;

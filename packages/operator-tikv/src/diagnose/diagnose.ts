@@ -1,5 +1,5 @@
 import type { CallOptions, Diagnosis } from 'operator-core';
-import type { PDClient } from '../pd/index.ts';
+import type { PDClient, PDMembers } from '../pd/index.ts';
 import { readEvictions } from '../reads/evictions.ts';
 import type { MetricsSources } from '../reads/store-metrics.ts';
 import { readStoreTable } from '../reads/store-table.ts';
@@ -7,7 +7,8 @@ import { askEndpoints, judgeClocks, judgeEndpoints, judgeVersions } from './endp
 import type { AskedEndpoint } from './endpoints.ts';
 import { attempt } from './finding.ts';
 import type { Attempt } from './finding.ts';
-import { judgeHealth, judgeLeader } from './members.ts';
+import { judgeConfiguration } from './configuration.ts';
+import { judgeHealth, judgeLeader, judgeQuorum } from './members.ts';
 import { judgePrometheus } from './prometheus.ts';
 import { judgeDrains, judgePauses, judgeScheduling } from './scheduling.ts';
 import { judgeReadiness, judgeStores } from './stores.ts';
@@ -17,20 +18,43 @@ export async function diagnose(
   sources: MetricsSources,
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
-  const { pd, prometheus } = sources;
-  const asked = await askEndpoints(pd, pd.endpoints, options);
-  if (asked.every(({ status }) => !status.ok)) return diagnoseUnreachable(sources, asked, options);
-  const [members, health, table, evictions, schedule, paused] = await Promise.all([
-    attempt(pd.getMembers(options), options),
+  const { pd } = sources;
+  const [asked, quorum] = await Promise.all([
+    askEndpoints(pd, pd.endpoints, options),
+    attempt(pd.getQuorum(options), options),
+  ]);
+  if (asked.every(({ status }) => !status.ok)) {
+    const message = 'No endpoint of PD answers: nothing else of the cluster was looked at.';
+    const said = { message, remedy: 'Make an endpoint answer first.', leader: null };
+    return diagnoseEndpoints(sources, { asked, said }, options);
+  }
+  if (quorum.ok && quorum.value?.isLost === true) {
+    return diagnoseLeaderless(sources, { asked, leader: judgeQuorum(quorum.value) }, options);
+  }
+  const members = await attempt(pd.getMembers(options), options);
+  if (!members.ok && !members.isAnswered) {
+    return diagnoseLeaderless(sources, { asked, leader: judgeLeader(members) }, options);
+  }
+  return diagnoseCluster(sources, { asked, members }, options);
+}
+
+async function diagnoseCluster(
+  { pd, prometheus }: MetricsSources,
+  { asked, members }: { asked: readonly AskedEndpoint[]; members: Attempt<PDMembers> },
+  options: CallOptions,
+): Promise<readonly Diagnosis[]> {
+  const [health, table, evictions, schedule, paused, discovered] = await Promise.all([
     attempt(pd.getHealth(options), options),
     attempt(readStoreTable(pd, options), options),
     readEvictions(pd, options),
     attempt(pd.getScheduleConfig(options), options),
     attempt(pd.getPausedSchedulers(options), options),
+    askDiscovered(pd, asked, options),
   ]);
-  const all = [...asked, ...(await askDiscovered(pd, asked, options))];
+  const all = [...asked.filter(({ endpoint }) => pd.endpoints.includes(endpoint)), ...discovered];
   return [
-    ...judgeEndpoints(all, members),
+    ...judgeEndpoints(all, members, pd.clusterId),
+    judgeConfiguration(pd, { asked: all, members }),
     judgeLeader(members),
     judgeVersions(all, members),
     judgeClocks(all),
@@ -55,16 +79,34 @@ function askDiscovered(
   return askEndpoints(pd, discovered, options);
 }
 
-async function diagnoseUnreachable(
-  { prometheus }: MetricsSources,
-  asked: readonly AskedEndpoint[],
+/** PD answers, and has no leader or is not the right one: everything else would fail with the same words. */
+function diagnoseLeaderless(
+  sources: MetricsSources,
+  { asked, leader }: { asked: readonly AskedEndpoint[]; leader: Diagnosis },
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
-  const message = 'No endpoint of PD answers: nothing else of the cluster was looked at.';
-  const remedy = 'Make an endpoint answer first.';
-  const none: Attempt<never> = { ok: false, message, remedy };
+  const message = 'Nothing else of the cluster was looked at: it needs the leader of PD.';
+  const remedy = 'Look at what is said of the leader first.';
+  return diagnoseEndpoints(sources, { asked, said: { message, remedy, leader } }, options);
+}
+
+/** Why nothing but the endpoints was looked at. */
+interface Told {
+  readonly message: string;
+  readonly remedy: string;
+  readonly leader: Diagnosis | null;
+}
+
+async function diagnoseEndpoints(
+  { pd, prometheus }: MetricsSources,
+  { asked, said }: { asked: readonly AskedEndpoint[]; said: Told },
+  options: CallOptions,
+): Promise<readonly Diagnosis[]> {
+  const { message, remedy, leader } = said;
+  const none: Attempt<never> = { ok: false, message, remedy, isAnswered: false };
   return [
-    ...judgeEndpoints(asked, none),
+    ...judgeEndpoints(asked, none, pd.clusterId),
+    ...(leader === null ? [] : [leader, judgeClocks(asked)]),
     { check: 'cluster', state: 'unknown', message, remedy },
     await judgePrometheus(prometheus, none, options),
   ];

@@ -7,6 +7,9 @@ import { wallNow } from '../wall-clock.ts';
 
 const MOST_SKEW_MS = 5000;
 
+/** An answer that took longer says too little about the time at which it was written. */
+const QUICK_MS = 1000;
+
 /** What one endpoint answered about itself. */
 export interface AskedEndpoint {
   readonly endpoint: string;
@@ -29,25 +32,30 @@ export function askEndpoints(
   );
 }
 
-/** Whether each endpoint answers for this cluster, which member it is, and how quickly it does. */
+/** Whether each endpoint answers for the cluster (default: the one of the first that answers), which member it is, and how quickly it does. */
 export function judgeEndpoints(
   asked: readonly AskedEndpoint[],
   members: Attempt<PDMembers>,
+  clusterId: string | null,
 ): readonly Diagnosis[] {
+  const first = asked.flatMap(({ status }) => (status.ok ? [status.value.clusterId] : []))[0];
+  const expected = clusterId ?? first ?? null;
   return asked.map(({ endpoint, status }) => ({
     check: `endpoint ${endpoint}`,
-    ...(status.ok ? judgeStatus(status.value, members) : failed(status.message, status.remedy)),
+    ...(status.ok
+      ? judgeStatus(status.value, { members, expected })
+      : failed(status.message, status.remedy)),
   }));
 }
 
-function judgeStatus(status: PDStatus, members: Attempt<PDMembers>): Finding {
+function judgeStatus(
+  status: PDStatus,
+  { members, expected }: { members: Attempt<PDMembers>; expected: string | null },
+): Finding {
   const { clusterId } = status;
-  const expected = members.ok ? members.value.clusterId : null;
-  if (clusterId === null || expected === null || clusterId === expected) {
-    return fine(describeEndpoint(status, members));
-  }
+  if (expected === null || clusterId === expected) return fine(describeEndpoint(status, members));
   return failed(
-    `It belongs to cluster ${clusterId}, and the endpoint that was asked first to ${expected}.`,
+    `It belongs to cluster ${clusterId} and not to ${expected}: it is not used.`,
     'List the endpoints of one cluster only; set clusterId to say which one is meant.',
   );
 }
@@ -71,8 +79,9 @@ export function judgeClocks(asked: readonly AskedEndpoint[]): Diagnosis {
     return skewMs === null ? [] : [{ endpoint: one.endpoint, skewMs }];
   });
   if (skews.length === 0) {
-    const message = 'No endpoint has told the time.';
-    return { check: 'clock', state: 'unknown', message, remedy: 'Make an endpoint answer first.' };
+    const message = 'No endpoint has told the time quickly enough to compare it.';
+    const remedy = 'Make an endpoint answer within a second.';
+    return { check: 'clock', state: 'unknown', message, remedy };
   }
   const off = skews.filter(({ skewMs }) => Math.abs(skewMs) > MOST_SKEW_MS);
   return { check: 'clock', ...judgeSkews(off) };
@@ -93,6 +102,7 @@ function judgeSkews(off: readonly { endpoint: string; skewMs: number }[]): Findi
 /** How far the endpoint's clock is ahead of ours. A `Date` header has whole seconds: its middle is meant. */
 function toSkewMs({ status, answeredAt }: AskedEndpoint): number | null {
   if (!status.ok || status.value.serverTimeMs === null) return null;
+  if (status.value.tookMs > QUICK_MS) return null;
   return status.value.serverTimeMs + 500 - (answeredAt - status.value.tookMs / 2);
 }
 

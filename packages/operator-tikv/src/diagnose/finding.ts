@@ -4,7 +4,13 @@ import type { CallOptions, Diagnosis } from 'operator-core';
 /** The result of a read that may fail: a diagnosis tells what it failed with instead of failing. */
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly message: string; readonly remedy: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly remedy: string;
+      /** Whether PD answered, and this one question failed. */
+      readonly isAnswered: boolean;
+    };
 
 /** What a check came to, without its name. */
 export type Finding = Omit<Diagnosis, 'check'>;
@@ -22,6 +28,7 @@ export async function attempt<Value>(
       ok: false,
       message: error instanceof Error ? error.message : String(error),
       remedy: OperatorError.isInstance(error) ? error.remedy : 'Report this as a defect.',
+      isAnswered: OperatorError.isInstance(error) && error.kind === 'failed',
     };
   }
 }

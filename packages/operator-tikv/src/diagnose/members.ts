@@ -1,5 +1,6 @@
 import type { Diagnosis } from 'operator-core';
-import type { PDMemberHealth, PDMembers } from '../pd/index.ts';
+import { describeQuorum } from '../pd/index.ts';
+import type { PDMemberHealth, PDMembers, PDQuorum } from '../pd/index.ts';
 import { failed, fine, judge } from './finding.ts';
 import type { Attempt } from './finding.ts';
 
@@ -17,6 +18,18 @@ export function judgeLeader(members: Attempt<PDMembers>): Diagnosis {
     ...failed(
       `Nobody leads PD of cluster ${clusterId}.`,
       'Wait for the election; if it does not end, check that most PD members are running.',
+    ),
+  };
+}
+
+/** What is wrong when at most half of the members answer. */
+export function judgeQuorum(quorum: PDQuorum): Diagnosis {
+  const missing = quorum.members.filter((name) => !quorum.answering.includes(name));
+  return {
+    check: 'leader',
+    ...failed(
+      `${describeQuorum(quorum)}: ${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not.`,
+      'Start the missing PD members: until more than half of them answer, PD elects no leader and answers nothing.',
     ),
   };
 }

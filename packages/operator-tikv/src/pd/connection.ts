@@ -55,6 +55,11 @@ export class Connection {
     };
   }
 
+  /** The same call, with at most so many milliseconds for one request. */
+  within(mostMs: number, options: PDCallOptions): PDCallOptions {
+    return { ...options, timeoutMs: Math.min(this.limitsOf(options).timeoutMs, mostMs) };
+  }
+
   /** What ends a call: its own signal and the closing of the client. */
   signals(options: PDCallOptions): readonly AbortSignal[] {
     const closing = this.#closing.signal;
@@ -93,9 +98,11 @@ export class Connection {
   #headers(request: PDRequest, callerId: string): Record<string, string> {
     return {
       accept: 'application/json',
-      'x-caller-id': callerId.replaceAll(/[^\x20-\x7e]/gu, '_').slice(0, 200),
       ...(request.body === null ? {} : { 'content-type': 'application/json' }),
-      ...(request.isLocal === true ? { 'pd-allow-follower-handle': 'true' } : {}),
+      // A server that is asked who it is need not know who asks.
+      ...(request.isLocal === true
+        ? { 'pd-allow-follower-handle': 'true' }
+        : { 'x-caller-id': callerId.replaceAll(/[^\x20-\x7e]/gu, '_').slice(0, 200) }),
     };
   }
 }

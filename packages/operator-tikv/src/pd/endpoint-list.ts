@@ -1,38 +1,69 @@
 import { parseEndpoint } from './endpoint-url.ts';
+import type { PDError } from './pd-error.ts';
 import type { PDMember, PDMembers } from './pd-members.ts';
 
 /** How long an endpoint that failed is asked after the others. */
 const DISTRUST_MS = 30_000;
 
+/** Most endpoints that are taken over from what members advertise: a cluster has three to seven members. */
+const MOST_ADVERTISED = 32;
+
+/** Where an endpoint is known from. */
+type EndpointSource = 'configured' | 'advertised' | 'remembered';
+
 /** One PD server that can be asked. */
 export interface Endpoint {
   readonly origin: string;
-  /** Whether it said, or the members said, that it belongs to the cluster. */
-  isVerified: boolean;
+  readonly source: EndpointSource;
+  /** The cluster that it said it belongs to; `null` when it was not asked, or not since it last failed. */
+  clusterId: string | null;
+  /** When it said so, `performance.now()`. */
+  toldAt: number;
+  /** Why it is not used, and since when (`performance.now()`); `null` when it may be. */
+  rejection: { readonly error: PDError; readonly at: number } | null;
   /** When it last failed, `performance.now()`; `null` when it did not. */
   failedAt: number | null;
 }
 
-/** The configured endpoints and those that the members told, in the order in which to ask them. */
+/** Options of {@link EndpointList}. */
+export interface EndpointListOptions {
+  readonly configured: readonly string[];
+  /** Known from an earlier process; asked after the others. */
+  readonly remembered: readonly string[];
+  /** Whether endpoints that members advertise, or that are remembered, may be asked. */
+  readonly discover: boolean;
+  /** From an advertised endpoint to the one at which it can be reached. */
+  readonly addressMap: Readonly<Record<string, string>>;
+}
+
+/** The configured endpoints and those found, in the order in which to ask them. */
 export class EndpointList {
-  readonly #endpoints: Endpoint[];
+  #endpoints: Endpoint[];
+  readonly #discover: boolean;
+  readonly #addressMap: ReadonlyMap<string, string>;
   #leader: string | null = null;
-  #clusterId: string | null = null;
+  #advertised: readonly string[] = [];
 
   /** Throws `PD_ENDPOINT_INVALID`. */
-  constructor(configured: readonly string[]) {
+  constructor({ configured, remembered, discover, addressMap }: EndpointListOptions) {
     const origins = new Set(configured.map(parseEndpoint));
     if (origins.size === 0) parseEndpoint('');
-    this.#endpoints = [...origins].map((origin) => ({
-      origin,
-      isVerified: false,
-      failedAt: null,
-    }));
+    this.#discover = discover;
+    this.#addressMap = new Map(
+      Object.entries(addressMap).map(([from, to]) => [parseEndpoint(from), parseEndpoint(to)]),
+    );
+    this.#endpoints = [...origins].map((origin) => createEndpoint(origin, 'configured'));
+    if (discover) for (const origin of remembered) this.#add(origin, 'remembered');
   }
 
-  /** The cluster that these endpoints belong to, once one of them has told. */
-  get clusterId(): string | null {
-    return this.#clusterId;
+  /** All of them, in no order that matters. */
+  get all(): readonly Endpoint[] {
+    return this.#endpoints;
+  }
+
+  /** Those of the configuration. */
+  get configured(): readonly Endpoint[] {
+    return this.#endpoints.filter(({ source }) => source === 'configured');
   }
 
   /** Origin of the leader, as the members told last. */
@@ -40,28 +71,36 @@ export class EndpointList {
     return this.#leader;
   }
 
-  /** The leader first, then as configured, then as discovered; what failed a moment ago last. */
+  /** Where the members can be reached, as they told last: one origin for each URL that can be used. */
+  get advertised(): readonly string[] {
+    return this.#advertised;
+  }
+
+  /** The leader first, then as configured, as discovered, as remembered; what failed a moment ago last. */
   inOrder(now: number): readonly Endpoint[] {
     const rank = (endpoint: Endpoint): number =>
-      (endpoint.failedAt !== null && now - endpoint.failedAt < DISTRUST_MS ? 2 : 1) -
-      (endpoint.origin === this.#leader ? 0.5 : 0);
+      (hasFailed(endpoint, now) ? 10 : 0) +
+      (endpoint.source === 'remembered' ? 1 : 0) -
+      (endpoint.origin === this.#leader ? 2 : 0);
     return this.#endpoints.toSorted((one, other) => rank(one) - rank(other));
   }
 
-  /** Takes over what an endpoint told about the members. */
-  adopt(members: PDMembers, toldBy: Endpoint): void {
-    this.#clusterId = members.clusterId;
-    toldBy.isVerified = true;
-    for (const origin of members.members.flatMap(toOrigins)) this.#add(origin);
+  /** Takes over what an endpoint told about the members. Each of them still has to say itself who it is. */
+  adopt(members: PDMembers): void {
+    this.#advertised = members.members.flatMap((member) => this.#toOrigins(member));
+    // What the members say now counts, and not what was remembered of them.
+    this.#endpoints = this.#endpoints.filter(
+      ({ source, origin }) => source !== 'remembered' || this.#advertised.includes(origin),
+    );
+    if (this.#discover) for (const origin of this.#advertised) this.#add(origin, 'advertised');
     this.#leader = this.#pickLeader(members.leader);
   }
 
-  #add(origin: string): void {
-    const known = this.#endpoints.find((endpoint) => endpoint.origin === origin);
-    if (known !== undefined) known.isVerified = true;
-    else if (!this.#isDowngrade(origin)) {
-      this.#endpoints.push({ origin, isVerified: true, failedAt: null });
-    }
+  #add(origin: string, source: EndpointSource): void {
+    const isKnown = this.#endpoints.some((endpoint) => endpoint.origin === origin);
+    const found = this.#endpoints.filter((endpoint) => endpoint.source !== 'configured');
+    if (isKnown || found.length >= MOST_ADVERTISED || this.#isDowngrade(origin)) return;
+    this.#endpoints.push(createEndpoint(origin, source));
   }
 
   // Members may advertise http:// behind a proxy that is asked by https://: certificates would be in vain.
@@ -72,17 +111,28 @@ export class EndpointList {
 
   #pickLeader(leader: PDMember | null): string | null {
     if (leader === null) return null;
-    const origins = toOrigins(leader);
+    const origins = this.#toOrigins(leader);
     return this.#endpoints.find(({ origin }) => origins.includes(origin))?.origin ?? null;
+  }
+
+  #toOrigins(member: PDMember): readonly string[] {
+    return member.clientUrls.flatMap((url) => {
+      try {
+        const origin = parseEndpoint(url);
+        return [this.#addressMap.get(origin) ?? origin];
+      } catch {
+        return [];
+      }
+    });
   }
 }
 
-function toOrigins(member: PDMember): readonly string[] {
-  return member.clientUrls.flatMap((url) => {
-    try {
-      return [parseEndpoint(url)];
-    } catch {
-      return [];
-    }
-  });
+/** Whether an endpoint failed so lately that the others are asked first. */
+export function hasFailed({ failedAt }: Endpoint, now: number): boolean {
+  return failedAt !== null && now - failedAt < DISTRUST_MS;
+}
+
+/** An endpoint of which nothing is known yet. */
+export function createEndpoint(origin: string, source: EndpointSource): Endpoint {
+  return { origin, source, clusterId: null, toldAt: 0, rejection: null, failedAt: null };
 }

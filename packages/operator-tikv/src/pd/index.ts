@@ -1,5 +1,5 @@
 export { PDClient } from './pd-client.ts';
-export type { PDClientOptions, PDStoreRegionsOptions } from './pd-client-options.ts';
+export type { PDClientOptions, PDMemory, PDStoreRegionsOptions } from './pd-client-options.ts';
 export type { PDCallOptions } from './connection.ts';
 export { LARGEST_REGION_PAGE } from './read-regions.ts';
 export type { PDRegionRange } from './read-regions.ts';
@@ -46,6 +46,8 @@ export type {
   PDRuleRole,
   PDStoreLimit,
 } from './pd-placement.ts';
+export { describeQuorum } from './quorum.ts';
+export type { PDQuorum } from './quorum.ts';
 export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-health.ts';
 export {
   addEvictLeaderRequest,

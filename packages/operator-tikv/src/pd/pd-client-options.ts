@@ -5,7 +5,7 @@ import type { PDStoreRegionType } from './pd-region.ts';
 
 /** Options of `PDClient`. */
 export interface PDClientOptions {
-  /** `http(s)://host:port` of one or more PD members; the others are found. */
+  /** `http(s)://host:port` of one or more PD members. */
   readonly endpoints: readonly string[];
   /** For the client's own connections; with a `dispatcher` TLS is the dispatcher's. */
   readonly tls?: TlsOptions;
@@ -23,10 +23,34 @@ export interface PDClientOptions {
    * were seen after a crash. While nobody answers at all it is 3,000 at most.
    */
   readonly electionMs?: number;
-  /** Decimal text: any other cluster is refused before anything else is asked. Default: the first that answers. */
+  /**
+   * Decimal text. An endpoint of another cluster is not used. Default: the cluster of the endpoints, which must all
+   * belong to the same one (`PD_CLUSTER_MISMATCH`).
+   */
   readonly clusterId?: string;
+  /** Whether members that are not configured are found and asked. Default: true. */
+  readonly discover?: boolean;
+  /** From an endpoint as members advertise it to the one at which it can be reached. Default: none differs. */
+  readonly addressMap?: Readonly<Record<string, string>>;
+  /**
+   * What an earlier client knew. Its endpoints are asked after the others, when they prove that they belong to the
+   * cluster; without `clusterId` the cluster must still be the same. Default: nothing.
+   */
+  readonly remembered?: PDMemory;
+  /** Called when the members are read and differ from what is remembered. */
+  readonly onRemember?: (memory: PDMemory) => void;
+  /** Called about once a second while a read waits for a leader: how long it has waited, milliseconds. */
+  readonly onWaiting?: (waitedMs: number) => void;
   /** Largest answer, bytes. Default: 64 MiB. */
   readonly maxBodyBytes?: number;
+}
+
+/** What a client may know in a later process: evidence, of which each endpoint is asked before it is used. */
+export interface PDMemory {
+  /** Decimal text. */
+  readonly clusterId: string;
+  /** Origins at which the members can be reached. */
+  readonly endpoints: readonly string[];
 }
 
 /** Options of `PDClient.getRegionsOfStore`. */

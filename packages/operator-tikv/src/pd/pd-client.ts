@@ -4,7 +4,9 @@ import { checkId } from './checked-id.ts';
 import { Connection } from './connection.ts';
 import type { PDCallOptions } from './connection.ts';
 import { EndpointList } from './endpoint-list.ts';
+import { Identity } from './identity.ts';
 import type { PDClientOptions } from './pd-client-options.ts';
+import type { PDMembers } from './pd-members.ts';
 import { PDReader } from './pd-reader.ts';
 import type { PDClientParts } from './pd-reader.ts';
 import * as requests from './requests.ts';
@@ -102,7 +104,13 @@ export class PDClient extends PDReader {
 }
 
 function createParts(options: PDClientOptions): PDClientParts {
-  const endpoints = new EndpointList(options.endpoints);
+  const { remembered, onWaiting = () => {} } = options;
+  const endpoints = new EndpointList({
+    configured: options.endpoints,
+    remembered: remembered?.endpoints ?? [],
+    discover: options.discover ?? true,
+    addressMap: options.addressMap ?? {},
+  });
   const connection = new Connection({
     tls: options.tls ?? null,
     dispatcher: options.dispatcher ?? null,
@@ -111,8 +119,28 @@ function createParts(options: PDClientOptions): PDClientParts {
     electionMs: checkMilliseconds(options.electionMs ?? DEFAULT_ELECTION_MS, 'electionMs'),
     maxBodyBytes: checkId(options.maxBodyBytes ?? DEFAULT_BODY_BYTES, 'maxBodyBytes'),
   });
-  const transport = new Transport(connection, endpoints, options.clusterId ?? null);
-  return { connection, endpoints, transport };
+  const identity = new Identity(connection, endpoints, {
+    clusterId: options.clusterId ?? null,
+    remembered: remembered?.clusterId ?? null,
+  });
+  const onMembers = createRecorder(endpoints, options);
+  const transport = new Transport({ connection, endpoints, identity, onMembers, onWaiting });
+  return { connection, endpoints, identity, transport };
+}
+
+/** Tells what is worth remembering, once for each change. */
+function createRecorder(
+  endpoints: EndpointList,
+  { remembered, onRemember }: PDClientOptions,
+): (members: PDMembers) => void {
+  let known = JSON.stringify(remembered);
+  return ({ clusterId }) => {
+    const memory = { clusterId, endpoints: endpoints.advertised.toSorted() };
+    const now = JSON.stringify(memory);
+    if (now === known) return;
+    known = now;
+    onRemember?.(memory);
+  };
 }
 
 // A timer that is set for longer would go off at once.

@@ -13,6 +13,8 @@ export const PD_ERROR_CODES = [
   'PD_UNREACHABLE',
   /** PD members answer, but none of them leads. */
   'PD_NO_LEADER',
+  /** At most half of the PD members answer: none of them can lead. */
+  'PD_QUORUM_LOST',
   /** No TiKV store has ever joined, or the PD leader has not loaded the cluster yet. */
   'PD_NOT_BOOTSTRAPPED',
   /** A request took longer than `timeoutMs`. */
@@ -86,6 +88,11 @@ const MEANINGS: Readonly<Record<PDErrorCode, Meaning>> = {
     kind: 'unreachable',
     retryable: true,
     remedy: 'Wait for the election; if it does not end, check that most PD members are running.',
+  },
+  PD_QUORUM_LOST: {
+    kind: 'unreachable',
+    retryable: true,
+    remedy: 'Start the PD members that are missing; PD elects a leader by itself then.',
   },
   PD_NOT_BOOTSTRAPPED: {
     kind: 'unreachable',

@@ -15,8 +15,8 @@ export interface PDStatus {
   readonly endpoint: string;
   /** `v8.5.7`. */
   readonly version: string;
-  /** The cluster that it belongs to, decimal text; `null` when it does not tell. */
-  readonly clusterId: string | null;
+  /** The cluster that it belongs to, decimal text. */
+  readonly clusterId: string;
   /** The server's clock when it answered (whole seconds), milliseconds since the epoch; `null` without a `Date` header. */
   readonly serverTimeMs: number | null;
   /** How long the answer took, milliseconds. */

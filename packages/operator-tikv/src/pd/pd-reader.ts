@@ -1,6 +1,7 @@
 import type { Connection, PDCallOptions } from './connection.ts';
 import type { EndpointList } from './endpoint-list.ts';
 import { parseEndpoint } from './endpoint-url.ts';
+import type { Identity } from './identity.ts';
 import type { PDStoreRegionsOptions } from './pd-client-options.ts';
 import type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
 import type * as health from './pd-health.ts';
@@ -11,6 +12,7 @@ import type { PDRegionFit, PDRuleGroup, PDStoreLimit } from './pd-placement.ts';
 import type { PDRegion, PDRegionCheck, PDTopRegionKind } from './pd-region.ts';
 import type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
 import type { PDStore } from './pd-store.ts';
+import type { PDQuorum } from './quorum.ts';
 import { probe } from './probe.ts';
 import * as placement from './read-placement.ts';
 import type { PDRegionRange } from './read-regions.ts';
@@ -23,17 +25,18 @@ import type { Transport } from './transport.ts';
 export interface PDClientParts {
   readonly connection: Connection;
   readonly endpoints: EndpointList;
+  readonly identity: Identity;
   readonly transport: Transport;
 }
 
 /** The reading half of `PDClient`: everything that changes nothing. */
 export class PDReader {
-  readonly #connection: Connection;
+  readonly #parts: PDClientParts;
   readonly #endpoints: EndpointList;
   readonly #transport: Transport;
 
   constructor(parts: PDClientParts) {
-    this.#connection = parts.connection;
+    this.#parts = parts;
     this.#endpoints = parts.endpoints;
     this.#transport = parts.transport;
   }
@@ -69,9 +72,34 @@ export class PDReader {
     return this.#read(reads.healthSpec, options);
   }
 
+  /** Which members of PD are there, asked without a leader; `null` when no member says. */
+  getQuorum(options?: PDCallOptions): Promise<PDQuorum | null> {
+    return this.#transport.readQuorum(options ?? {});
+  }
+
+  /** The cluster that is meant: configured, remembered, or found; `null` while that is not known. Asks nothing. */
+  get clusterId(): string | null {
+    return this.#parts.identity.clusterId;
+  }
+
+  /** Whether the options say which cluster is meant. */
+  get isPinned(): boolean {
+    return this.#parts.identity.isPinned;
+  }
+
+  /** Origins of the configured endpoints. Asks nothing. */
+  get configuredEndpoints(): readonly string[] {
+    return this.#endpoints.configured.map(({ origin }) => origin);
+  }
+
+  /** Asks every endpoint that is known which cluster it belongs to. Origins of those of the right one, sorted. */
+  getProvenEndpoints(options?: PDCallOptions): Promise<readonly string[]> {
+    return this.#transport.readProven(options ?? {});
+  }
+
   /** Asks one server about itself, once, whatever the others do. Throws `PD_ENDPOINT_INVALID`. */
   async getStatus(endpoint: string, options?: PDCallOptions): Promise<health.PDStatus> {
-    return await probe(this.#connection, parseEndpoint(endpoint), options ?? {});
+    return await probe(this.#parts, parseEndpoint(endpoint), options ?? {});
   }
 
   /** All stores but tombstones, ascending by id. Its cost grows with stores, never with regions. */

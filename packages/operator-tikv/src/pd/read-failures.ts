@@ -1,12 +1,16 @@
 import type { Endpoint } from './endpoint-list.ts';
 import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
+import type { PDQuorum } from './quorum.ts';
 
 /** How long nobody may answer at all: a single PD that is restarted is back on its port after 1.4 s. */
 const RESTART_MS = 3000;
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
+
+/** How often in a row the members must say so before quorum counts as lost. */
+const QUORUM_CHECKS = 2;
 
 /** What told most about the state of the cluster comes first. */
 const TELLING: readonly PDErrorCode[] = [
@@ -15,6 +19,7 @@ const TELLING: readonly PDErrorCode[] = [
   'PD_RESPONSE_INVALID',
   'PD_TIMEOUT',
   'PD_TLS_FAILED',
+  'PD_UNREACHABLE',
 ];
 
 /** One endpoint's failure within a call. */
@@ -22,6 +27,8 @@ export interface ReadFailure {
   readonly error: PDError;
   /** Whether the endpoint may be asked again within the call. */
   readonly mayRepeat: boolean;
+  /** Whether it only did not prove who it is, so that nothing was asked of it. Default: false. */
+  readonly isDoubt?: boolean;
 }
 
 /** What has failed so far in one call, and whether and how long it is worth waiting. */
@@ -30,14 +37,32 @@ export class ReadFailures {
   readonly #startedAt = performance.now();
   readonly #electionMs: number;
   #waitMs = FIRST_WAIT_MS;
+  #quorumMissing = 0;
 
   /** Takes how long an election may last. */
   constructor(electionMs: number) {
     this.#electionMs = electionMs;
   }
 
-  get isEmpty(): boolean {
-    return this.#byOrigin.size === 0;
+  /** Whether an endpoint of the cluster failed: the members may know more about that. */
+  get hasReached(): boolean {
+    return [...this.#byOrigin.values()].some(({ isDoubt }) => isDoubt !== true);
+  }
+
+  /** Whether a member said that there is no leader. */
+  get isLeaderless(): boolean {
+    return [...this.#byOrigin.values()].some(({ error }) => error.code === 'PD_NO_LEADER');
+  }
+
+  /** Milliseconds since the call began. */
+  get waitedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** Takes what the members say of each other: whether quorum has been missing often enough to give up. */
+  addQuorum(quorum: PDQuorum | null): boolean {
+    this.#quorumMissing = quorum?.isLost === true ? this.#quorumMissing + 1 : 0;
+    return this.#quorumMissing >= QUORUM_CHECKS;
   }
 
   add(endpoint: Endpoint, failure: ReadFailure): void {
@@ -50,13 +75,13 @@ export class ReadFailures {
 
   /** Milliseconds to wait before the next round, or `null` when it is enough. */
   nextWait(): number | null {
-    const failures = [...this.#byOrigin.values()];
+    const failures = [...this.#byOrigin.values()].filter(({ mayRepeat }) => mayRepeat);
     const budget = failures.some(isElection)
       ? this.#electionMs
       : Math.min(RESTART_MS, this.#electionMs);
     const current = this.#waitMs;
     this.#waitMs = Math.min(current * 2, LONGEST_WAIT_MS);
-    if (!failures.some(({ mayRepeat }) => mayRepeat)) return null;
+    if (failures.length === 0) return null;
     return performance.now() - this.#startedAt + current > budget ? null : current;
   }
 
@@ -72,7 +97,7 @@ export class ReadFailures {
     ]);
     return new PDError({
       code: error.code,
-      message: `none of ${failures.length} PD endpoints answered: ${error.message}`,
+      message: `none of ${failures.length} PD endpoints can be used: ${describeAll(failures)}`,
       remedy: error.remedy,
       status: error.status,
       pdCode: error.pdCode,
@@ -81,6 +106,11 @@ export class ReadFailures {
       cause: error,
     });
   }
+}
+
+/** Each reason; the same one once. */
+function describeAll(failures: readonly ReadFailure[]): string {
+  return [...new Set(failures.map(({ error }) => error.message))].join('; ');
 }
 
 function isElection({ error }: ReadFailure): boolean {

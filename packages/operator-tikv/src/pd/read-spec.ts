@@ -15,8 +15,8 @@ export interface ReadSpec<Value> {
   refused?(error: PDError): Value | undefined;
   /** Whether the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;
-  /** Whether the question is who the server is, so that it need not be known before. Default: false. */
-  readonly isIdentity?: boolean;
+  /** Whether the question is who the members are. Default: false. */
+  readonly isMembers?: boolean;
 }
 
 /** Reads a complete, successful answer. Throws `PD_RESPONSE_INVALID` naming what is wrong with it. */

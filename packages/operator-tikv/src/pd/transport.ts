@@ -1,12 +1,17 @@
 import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
 import { Discovery } from './discovery.ts';
+import { hasFailed } from './endpoint-list.ts';
 import type { Endpoint, EndpointList } from './endpoint-list.ts';
 import type { HttpFailure, RequestLine } from './exchange.ts';
+import { contradiction } from './identity.ts';
+import type { Identity } from './identity.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { PDError } from './pd-error.ts';
 import { parseMembers } from './pd-members.ts';
 import type { PDMembers } from './pd-members.ts';
+import { quorumLost, readQuorum } from './quorum.ts';
+import type { PDQuorum } from './quorum.ts';
 import { ReadFailures } from './read-failures.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';
@@ -17,26 +22,41 @@ import { orAborted, wait } from './wait.ts';
 
 type Attempt<Value> = { readonly value: Value } | ReadFailure;
 
-/** Asks the endpoints in turn, for as long as an election takes. */
+/** What a transport is made of. */
+export interface TransportParts {
+  readonly connection: Connection;
+  readonly endpoints: EndpointList;
+  readonly identity: Identity;
+  /** Called with every list of members that a proven endpoint told. */
+  readonly onMembers: (members: PDMembers) => void;
+  /** Called before each pause of a read that finds no leader. */
+  readonly onWaiting: (waitedMs: number) => void;
+}
+
+/** Asks the endpoints in turn, for as long as an election takes. Only those that have proven who they are. */
 export class Transport {
+  readonly #parts: TransportParts;
   readonly #connection: Connection;
   readonly #endpoints: EndpointList;
-  readonly #discovery: Discovery;
+  readonly #identity: Identity;
+  readonly #discovery = new Discovery();
   readonly #membersSpec: ReadSpec<PDMembers> = {
     path: '/members',
     isExact: true,
-    isIdentity: true,
-    parse: (body, from) => this.#discovery.adopt(parseMembers(body), from),
+    isMembers: true,
+    parse: (body, from) => this.#adopt(parseMembers(body), from),
   };
 
-  constructor(connection: Connection, endpoints: EndpointList, clusterId: string | null) {
-    this.#connection = connection;
-    this.#endpoints = endpoints;
-    this.#discovery = new Discovery(endpoints, clusterId);
+  constructor(parts: TransportParts) {
+    this.#parts = parts;
+    this.#connection = parts.connection;
+    this.#endpoints = parts.endpoints;
+    this.#identity = parts.identity;
   }
 
   /** The members, from the leader; takes over what they tell. */
   async readMembers(options: PDCallOptions): Promise<PDMembers> {
+    await this.agree(options);
     const reading = this.#readAnywhere(this.#membersSpec, options);
     // Where nothing was asked before, this is the discovery that other reads wait for.
     this.#discovery.ensure(() => reading).catch(() => {});
@@ -45,20 +65,41 @@ export class Transport {
 
   /** The answer of the first endpoint that has one. */
   async read<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
+    await this.agree(options);
     await this.#discover(options);
     return this.#readAnywhere(spec, options);
   }
 
-  /** Makes sure that a change can only reach the cluster that it is meant for. */
-  async prepareWrite(options: PDCallOptions): Promise<void> {
-    if (this.#discovery.isDemanded) await this.#discover(options);
+  /** Waits until it is known which cluster is meant. Throws `PD_CLUSTER_MISMATCH`. */
+  async agree(options: PDCallOptions): Promise<void> {
+    const failures = new ReadFailures(this.#connection.limitsOf(options).electionMs);
+    for (;;) {
+      const failed = await this.#identity.agree(options);
+      if (failed === null) return;
+      for (const [endpoint, failure] of failed) failures.add(endpoint, failure);
+      await this.#pause(failures, options);
+    }
   }
 
-  /** Asks an endpoint which cluster it belongs to, where that is not known. Throws `PD_CLUSTER_MISMATCH`. */
-  async verify(endpoint: Endpoint, options: PDCallOptions): Promise<ReadFailure | null> {
-    if (!this.#discovery.mustVerify(endpoint)) return null;
-    const attempt = await this.#askOnce(endpoint, this.#membersSpec, options);
-    return 'value' in attempt ? null : attempt;
+  /** Origins of all endpoints that have proven who they are; those that failed a moment ago are left out. */
+  async readProven(options: PDCallOptions): Promise<readonly string[]> {
+    await this.agree(options);
+    await this.#discover(options);
+    const now = performance.now();
+    const quick = this.#endpoints.all.filter((endpoint) => !hasFailed(endpoint, now));
+    const asked = quick.length > 0 ? quick : this.#endpoints.all;
+    const proven = await Promise.all(
+      asked.map(async (endpoint) => {
+        const failure = await this.#identity.prove(endpoint, options);
+        return failure === null ? [endpoint.origin] : [];
+      }),
+    );
+    return proven.flat().toSorted();
+  }
+
+  /** Which members answer, without a leader; `null` when none says. */
+  readQuorum(options: PDCallOptions): Promise<PDQuorum | null> {
+    return readQuorum(this.#parts, options);
   }
 
   async #discover(options: PDCallOptions): Promise<void> {
@@ -74,6 +115,17 @@ export class Transport {
     await orAborted(found, signals);
   }
 
+  #adopt(members: PDMembers, from: Endpoint): PDMembers {
+    const { clusterId } = from;
+    if (clusterId !== null && members.clusterId !== clusterId) {
+      throw contradiction(from, members.clusterId, clusterId);
+    }
+    this.#endpoints.adopt(members);
+    this.#discovery.settle();
+    this.#parts.onMembers(members);
+    return members;
+  }
+
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
     const failures = new ReadFailures(this.#connection.limitsOf(options).electionMs);
     for (;;) {
@@ -81,15 +133,26 @@ export class Transport {
         if (!failures.mayAsk(endpoint)) continue;
         const attempt = await this.#ask(endpoint, spec, options);
         if ('value' in attempt) {
-          if (!failures.isEmpty && spec.isIdentity !== true) this.#discovery.invalidate();
+          if (failures.hasReached && spec.isMembers !== true) this.#discovery.invalidate();
           return attempt.value;
         }
         failures.add(endpoint, attempt);
       }
-      const milliseconds = failures.nextWait();
-      if (milliseconds === null) throw failures.toError();
-      await wait(milliseconds, this.#connection.signals(options));
+      await this.#pause(failures, options);
     }
+  }
+
+  /** Waits before the next round. Throws when it is enough, or when no leader can come. */
+  async #pause(failures: ReadFailures, options: PDCallOptions): Promise<void> {
+    const quorum = failures.isLeaderless ? await this.readQuorum(options) : null;
+    const isLost = failures.addQuorum(quorum);
+    const milliseconds = failures.nextWait();
+    if (quorum?.isLost === true && (isLost || milliseconds === null)) {
+      throw quorumLost(quorum, failures.toError());
+    }
+    if (milliseconds === null) throw failures.toError();
+    this.#parts.onWaiting(failures.waitedMs);
+    await wait(milliseconds, this.#connection.signals(options));
   }
 
   async #ask<Value>(
@@ -97,8 +160,9 @@ export class Transport {
     spec: ReadSpec<Value>,
     options: PDCallOptions,
   ): Promise<Attempt<Value>> {
-    const doubt = spec.isIdentity === true ? null : await this.verify(endpoint, options);
-    const attempt = doubt ?? (await this.#askOnce(endpoint, spec, options));
+    const doubt = await this.#identity.prove(endpoint, options);
+    if (doubt !== null) return { ...doubt, isDoubt: true };
+    const attempt = await this.#askOnce(endpoint, spec, options);
     if ('error' in attempt && attempt.error.code === 'PD_NOT_BOOTSTRAPPED') {
       await this.#throwIfNeverBootstrapped(endpoint, attempt.error, options);
     }
@@ -115,11 +179,24 @@ export class Transport {
     if (result.kind === 'failure') return this.#fail(endpoint, result, { request, options });
     endpoint.failedAt = null;
     const judgement = judgeAnswer(result, request);
-    if (judgement.kind === 'ok') return { value: parseAnswer(spec, result, { request, endpoint }) };
+    if (judgement.kind === 'ok') return this.#parse(spec, result, { request, endpoint });
     if (judgement.kind === 'elsewhere') return { error: judgement.error, mayRepeat: true };
     const value = spec.refused?.(judgement.error);
     if (value === undefined) throw judgement.error;
     return { value };
+  }
+
+  #parse<Value>(
+    spec: ReadSpec<Value>,
+    answer: Parameters<typeof parseAnswer>[1],
+    asked: { readonly request: RequestLine; readonly endpoint: Endpoint },
+  ): Attempt<Value> {
+    try {
+      return { value: parseAnswer(spec, answer, asked) };
+    } catch (error) {
+      if (!PDError.isInstance(error) || error.code !== 'PD_CLUSTER_MISMATCH') throw error;
+      return this.#identity.reject(asked.endpoint, error);
+    }
   }
 
   #fail(
@@ -131,6 +208,8 @@ export class Transport {
     const judgement = judgeFailure(failure, request, this.#connection.limitsOf(options));
     if (FATAL.has(judgement.error.code)) throw judgement.error;
     endpoint.failedAt = performance.now();
+    // Another server may stand there when it is asked again.
+    endpoint.clusterId = null;
     return judgement;
   }
 

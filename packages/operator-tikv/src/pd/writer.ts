@@ -7,9 +7,12 @@ import type { HttpAnswer, HttpFailure } from './exchange.ts';
 import { describeRequest, judgeAnswer, requestFacts } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { PDError } from './pd-error.ts';
+import type { Identity } from './identity.ts';
 import type { PDClientParts } from './pd-reader.ts';
 import { isHtml, readWords } from './pd-words.ts';
-import type { Transport } from './transport.ts';
+
+/** How old the word of an endpoint may be that takes a change, milliseconds. */
+const FRESH_MS = 500;
 
 /** What became of a change, and the error that says so when it was not accepted. */
 type WriteResult =
@@ -25,27 +28,37 @@ interface Attempt {
 
 /**
  * Sends a change, at most once: the next endpoint is asked only when the change certainly was not carried
- * out. Nothing is waited for, because the evidence that led to a change ages.
+ * out. Nothing is waited for, because the evidence that led to a change ages. An endpoint says who it is immediately
+ * before it takes the change.
  */
 export class Writer {
   readonly #connection: Connection;
   readonly #endpoints: EndpointList;
-  readonly #transport: Transport;
+  readonly #identity: Identity;
 
   constructor(parts: PDClientParts) {
     this.#connection = parts.connection;
     this.#endpoints = parts.endpoints;
-    this.#transport = parts.transport;
+    this.#identity = parts.identity;
   }
 
   /** Rejects only when nothing was sent: with an aborted signal's reason, or because it must not be sent. */
   async write(request: PlannedRequest, options: PDCallOptions): Promise<WriteResult> {
-    await this.#transport.prepareWrite(options);
+    const startedAt = performance.now();
+    const failed = await this.#identity.agree(options);
+    if (failed !== null) return notSent([...failed.values()].map(({ error }) => error));
     const missed: WriteResult[] = [];
     const { target } = request;
     const endpoints = this.#endpoints.inOrder(performance.now());
     for (const endpoint of endpoints) {
       if (target?.includes(endpoint.origin) === false) continue;
+      // What it said for this very change, a moment ago, is new enough.
+      const since = Math.max(startedAt, performance.now() - FRESH_MS);
+      const doubt = await this.#identity.proveSince(endpoint, since, options);
+      if (doubt !== null) {
+        missed.push(notSent([doubt.error]));
+        continue;
+      }
       const attempt = await this.#attempt(endpoint, request, options).catch((error: unknown) =>
         // A host that lets a request start only once refuses the second attempt.
         OperatorError.isInstance(error) && missed.length > 0 ? null : Promise.reject(error),
@@ -54,7 +67,7 @@ export class Writer {
       if (!attempt.isMissed) return attempt.write;
       missed.push(attempt.write);
     }
-    return concludeMissed(missed);
+    return missed.length === 0 ? noTarget(request) : concludeMissed(missed);
   }
 
   async #attempt(
@@ -62,8 +75,6 @@ export class Writer {
     planned: PlannedRequest,
     options: PDCallOptions,
   ): Promise<Attempt> {
-    const doubt = await this.#transport.verify(endpoint, options);
-    if (doubt !== null) return { write: notSent([doubt.error]), isMissed: true };
     const { method, path, body } = planned;
     const request: PDRequest = { origin: endpoint.origin, method, path, body };
     const result = await this.#connection.exchange(request, options);
@@ -109,6 +120,15 @@ function fromAnswer(answer: HttpAnswer, request: PDRequest): Attempt {
 function concludeMissed(missed: readonly WriteResult[]): WriteResult {
   const refused = missed.find(({ result }) => result.outcome === 'refused');
   return refused ?? notSent(missed.flatMap(({ error }) => error ?? []));
+}
+
+function noTarget({ target = [], method, path }: PlannedRequest): WriteResult {
+  const error = new PDError({
+    code: 'PD_UNREACHABLE',
+    message: `no PD endpoint that is known may take ${method} ${path}: the plan names ${target.join(', ')}`,
+    facts: { method, path, target: [...target] },
+  });
+  return notSent([error]);
 }
 
 function notSent(missed: readonly PDError[]): WriteResult {

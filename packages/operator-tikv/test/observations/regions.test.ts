@@ -172,6 +172,10 @@ async function startEndlessRegions({ circular = false } = {}): Promise<{
         );
       return;
     }
+    if (url.pathname.endsWith('/cluster')) {
+      response.writeHead(200).end('{"id":1,"max_peer_count":3}');
+      return;
+    }
     if (!url.pathname.endsWith('/regions/key')) {
       response.writeHead(200).end('{"header":{"cluster_id":1},"members":[]}');
       return;

@@ -34,6 +34,17 @@ async function readRecording(file: string): Promise<readonly Exchange[]> {
   return exchanges as Exchange[];
 }
 
+/** Not every file holds it: the answer to the question who the server is, as its members have it. */
+function identityOf(
+  path: string | undefined,
+  answers: ReadonlyMap<string, NonNullable<Exchange['response']>>,
+): NonNullable<Exchange['response']> | undefined {
+  const members = answers.get('/pd/api/v1/members')?.body ?? '"cluster_id": 1';
+  const [, id] = /"cluster_id": (\d+)/u.exec(members) ?? [];
+  if (path !== '/pd/api/v1/cluster') return undefined;
+  return { status: 200, headers: {}, body: `{"id":${id},"max_peer_count":3}` };
+}
+
 /**
  * Serves what a real PD answered over real HTTP, byte for byte but for the members' client URLs. For each path the last good answer of
  * the files counts, the files in their order; a name takes one exchange of it. Everything else is 404.
@@ -49,7 +60,7 @@ export async function replay(recordings: readonly Recording[]): Promise<string> 
     }
   }
   const server = createServer((request, response) => {
-    const answer = answers.get(request.url ?? '');
+    const answer = answers.get(request.url ?? '') ?? identityOf(request.url, answers);
     response.writeHead(answer?.status ?? 404, { ...answer?.headers });
     response.end(toHere(answer?.body ?? '404 page not found\n', request.headers.host ?? ''));
   });

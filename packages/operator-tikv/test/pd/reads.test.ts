@@ -137,7 +137,7 @@ describe('what is asked', () => {
     ).toStrictEqual([
       ['/members', 'operator', undefined],
       ['/regions/key', 'operator', undefined],
-      ['/status', 'operator', 'true'],
+      ['/status', undefined, 'true'],
       ['/operators', 'operator', undefined],
     ]);
   });

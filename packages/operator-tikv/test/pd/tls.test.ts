@@ -74,24 +74,21 @@ describe('TLS', () => {
     expect(pd.requests).toStrictEqual([]);
   });
 
+  // TLS 1.3 lets the client send before the server has looked at its certificate: the question who it is fails then.
   it.each([
-    // TLS 1.3 lets the client send before the server has looked at its certificate: it cannot be sure.
-    ['TLSv1.3', 'unknown', /client certificate/u],
-    ['TLSv1.2', 'not_sent', /handshake/u],
-  ] as const)(
-    '%s: names the client certificate that is missing',
-    async (version, outcome, words) => {
-      const clientCertificate = { ca: authority.cert, requestCert: true, rejectUnauthorized: true };
-      const pd = await start({ tls: { ...server, ...clientCertificate, maxVersion: version } });
-      const client = connect(pd, { tls: { ca: authority.cert } });
-      await expect(client.getStores()).rejects.toMatchObject({
-        code: 'PD_TLS_FAILED',
-        message: expect.stringMatching(words),
-      });
-      await expect(client.send(POST)).resolves.toMatchObject({ outcome });
-      expect(pd.requests).toStrictEqual([]);
-    },
-  );
+    ['TLSv1.3', /client certificate/u],
+    ['TLSv1.2', /handshake/u],
+  ] as const)('%s: names the client certificate that is missing', async (version, words) => {
+    const clientCertificate = { ca: authority.cert, requestCert: true, rejectUnauthorized: true };
+    const pd = await start({ tls: { ...server, ...clientCertificate, maxVersion: version } });
+    const client = connect(pd, { tls: { ca: authority.cert } });
+    await expect(client.getStores()).rejects.toMatchObject({
+      code: 'PD_TLS_FAILED',
+      message: expect.stringMatching(words),
+    });
+    await expect(client.send(POST)).resolves.toMatchObject({ outcome: 'not_sent' });
+    expect(pd.requests).toStrictEqual([]);
+  });
 
   it('says that a server without TLS has none', async () => {
     const plain = await start({});

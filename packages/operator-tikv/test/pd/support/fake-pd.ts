@@ -29,6 +29,7 @@ export type Handler = (
 export interface FakePd {
   readonly endpoint: string;
   readonly port: number;
+  /** Without the questions who it is, unless the handler answers them. */
   readonly requests: readonly Received[];
   /** `GET /stores`, in the order of arrival. */
   readonly lines: readonly string[];
@@ -41,12 +42,19 @@ const CLUSTER_ID = '7710710192817138334';
 /** Starts an HTTP server on loopback that answers what it is told and keeps what it received. */
 export async function startFakePd(
   handler: Handler,
-  options: { readonly port?: number; readonly tls?: ServerOptions } = {},
+  options: {
+    readonly port?: number;
+    readonly tls?: ServerOptions;
+    /** What it says when it is asked which cluster it belongs to. Default: the usual one. `null`: the handler says it. */
+    readonly identity?: string | null;
+  } = {},
 ): Promise<FakePd> {
+  const { identity = CLUSTER_ID } = options;
   let current = handler;
   const requests: Received[] = [];
   const listener: RequestListener = (request, response) => {
     void answer(request, response, (received) => {
+      if (identity !== null && isIdentityQuestion(received)) return identityReply(identity);
       requests.push(received);
       return current(received, { response, socket: request.socket });
     });
@@ -69,6 +77,16 @@ export async function startFakePd(
   };
 }
 
+/** Whether a server is asked, of itself, which cluster it belongs to. */
+export function isIdentityQuestion({ path, headers }: Received): boolean {
+  return path === '/cluster' && headers['pd-allow-follower-handle'] !== undefined;
+}
+
+/** The answer to {@link isIdentityQuestion}. */
+export function identityReply(clusterId: string = CLUSTER_ID): Reply {
+  return { body: raw(`{"id":${clusterId},"max_peer_count":3}`) };
+}
+
 /** The answer of `GET /members` for servers at these endpoints; the first leads. */
 export function membersReply(
   endpoints: readonly string[],
@@ -82,6 +100,17 @@ export function membersReply(
   const leading = members.find((member) => member.includes(`"${leader}"`));
   const body = `{"header":{"cluster_id":${clusterId}},"members":[${members.join(',')}]${leading === undefined ? '' : `,"leader":${leading},"etcd_leader":${leading}`}}`;
   return { body: raw(body) };
+}
+
+/** The answer of `GET /health` of a member: the first so many of all are healthy. */
+export function healthReply(healthy: number, all: number): Reply {
+  const members = Array.from({ length: all }, (_, index) => ({
+    name: `pd${index + 1}`,
+    member_id: 1000 + index,
+    client_urls: [],
+    health: index < healthy,
+  }));
+  return { body: members };
 }
 
 /** A body to be sent as it is, whatever it looks like. */

@@ -1,0 +1,102 @@
+import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
+import type { Endpoint, EndpointList } from './endpoint-list.ts';
+import type { Identity } from './identity.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import { PDError } from './pd-error.ts';
+import type { PDMemberHealth } from './pd-health.ts';
+import { parseAnswer } from './read-spec.ts';
+import { healthSpec } from './reads.ts';
+import { PD_API } from './requests.ts';
+
+/** How long a member may take to say which of the others answer it. */
+const HEALTH_MS = 2000;
+
+/** Which members of PD are there, as those that answer see it. */
+export interface PDQuorum {
+  /** Names of the members that answer, or at least answer another member. */
+  readonly answering: readonly string[];
+  /** Names of all members. */
+  readonly members: readonly string[];
+  /** Whether no leader can be elected: at most half of the members answer. */
+  readonly isLost: boolean;
+}
+
+/** What to ask with. */
+export interface QuorumParts {
+  readonly connection: Connection;
+  readonly endpoints: EndpointList;
+  readonly identity: Identity;
+}
+
+/**
+ * Asks every endpoint that belongs to the cluster, of itself and at the same time, which members answer it. Needs no
+ * leader. `null` when no member says.
+ */
+export async function readQuorum(
+  parts: QuorumParts,
+  options: PDCallOptions,
+): Promise<PDQuorum | null> {
+  const lists = await Promise.all(
+    parts.endpoints.all.map((endpoint) => readLocalHealth(parts, endpoint, options)),
+  );
+  const healths = lists.flatMap((list) => list ?? []);
+  if (healths.length === 0) return null;
+  const members = [...new Set(healths.map(nameOf))].toSorted();
+  const answering = [...new Set(healths.filter(({ isHealthy }) => isHealthy).map(nameOf))];
+  return {
+    answering: answering.toSorted(),
+    members,
+    isLost: answering.length * 2 <= members.length,
+  };
+}
+
+/** `PD_QUORUM_LOST`. */
+export function quorumLost({ answering, members }: PDQuorum, cause?: unknown): PDError {
+  const missing = members.filter((name) => !answering.includes(name));
+  return new PDError({
+    code: 'PD_QUORUM_LOST',
+    message: `${describeQuorum({ answering, members })}: PD has no leader until more than half of them do. Missing: ${missing.join(', ')}`,
+    facts: { answering: [...answering], members: [...members] },
+    cause,
+  });
+}
+
+/** `1 of 3 PD members answers, quorum is lost` */
+export function describeQuorum({
+  answering,
+  members,
+}: Pick<PDQuorum, 'answering' | 'members'>): string {
+  const verb = answering.length === 1 ? 'answers' : 'answer';
+  return `${answering.length} of ${members.length} PD members ${verb}, quorum is lost`;
+}
+
+async function readLocalHealth(
+  { connection, identity }: QuorumParts,
+  endpoint: Endpoint,
+  options: PDCallOptions,
+): Promise<readonly PDMemberHealth[] | null> {
+  if ((await identity.prove(endpoint, options)) !== null) return null;
+  const request: PDRequest = {
+    origin: endpoint.origin,
+    method: 'GET',
+    path: PD_API + healthSpec.path,
+    body: null,
+    isLocal: true,
+  };
+  const result = await connection.exchange(request, connection.within(HEALTH_MS, options));
+  if (result.kind === 'failure') {
+    if (result.reason === 'aborted') throw result.cause;
+    return null;
+  }
+  if (judgeAnswer(result, request).kind !== 'ok') return null;
+  try {
+    return parseAnswer(healthSpec, result, { request, endpoint });
+  } catch (error) {
+    if (PDError.isInstance(error)) return null;
+    throw error;
+  }
+}
+
+function nameOf({ name, memberId }: PDMemberHealth): string {
+  return name === '' ? memberId : name;
+}
