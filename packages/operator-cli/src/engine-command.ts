@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { Engine } from 'operator-engine';
 import { freePositionals } from './arguments/check-arguments.ts';
+import { requireLedger } from './ledger-exists.ts';
 import { helpOf, parseArguments } from './arguments/parse-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Command, Invocation } from './command.ts';
@@ -16,6 +17,8 @@ export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {
   readonly flags?: Command['flags'];
   /** What has to stand behind the name. Default: nothing may. */
   readonly operand?: Operand;
+  /** `true` for a command that is about what is in the ledger: where there is none it makes none, and says so. */
+  readonly needsLedger?: boolean;
   /** What else can be wrong with the flags, as sentences. */
   readonly check?: (scanned: ScannedArguments) => readonly string[] | Promise<readonly string[]>;
   readonly use: (call: EngineCall) => Promise<number>;
@@ -60,7 +63,7 @@ const NOT_FOUND: readonly string[] = ['RUN_NOT_FOUND', 'LEASE_NOT_FOUND'];
 
 /** A command that reads its arguments, shows help where it is asked for, and opens the engine. */
 export function createEngineCommand(spec: EngineCommandSpec): Command {
-  const { flags = [], operand, check, use, ...shown } = spec;
+  const { flags = [], operand, needsLedger = false, check, use, ...shown } = spec;
   return {
     ...shown,
     flags,
@@ -75,6 +78,7 @@ export function createEngineCommand(spec: EngineCommandSpec): Command {
         throw createUsageError(all, helpOf(invocation), suggestAsking(invocation, scanned));
       }
       return withEngine(invocation, async (engine) => {
+        if (needsLedger) requireLedger(engine);
         const call = { invocation, engine, scanned, operand: given };
         return operand === RUN_OPERAND ? useRun(call, use) : use(call);
       });

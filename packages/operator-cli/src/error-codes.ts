@@ -38,6 +38,14 @@ export const CLI_ERROR_CODES = {
     kind: 'usage',
     meaning: 'A file that the command line names cannot be read.',
   },
+  LEDGER_NOT_FOUND: {
+    kind: 'usage',
+    meaning: 'The command is about what is in the ledger, and there is none.',
+  },
+  NOT_STOPPED: {
+    kind: 'interrupted',
+    meaning: 'The kill switch could not be written into the ledger before the caller gave up.',
+  },
   POLICY_NOT_CONFIGURED: {
     kind: 'config',
     meaning: 'The command is about a policy file, and the configuration names none.',

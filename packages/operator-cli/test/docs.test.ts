@@ -49,6 +49,8 @@ it('what the package exports is pinned', () => {
     'CONFIG_NOT_WRITTEN',
     'PLAN_NOT_WRITTEN',
     'FILE_NOT_READ',
+    'LEDGER_NOT_FOUND',
+    'NOT_STOPPED',
     'POLICY_NOT_CONFIGURED',
     'PLUGIN_EXITED',
     'OUTPUT_NOT_WRITTEN',

@@ -11,6 +11,7 @@ export const approvalsCommand = createEngineCommand({
   summary: 'Show the runs that wait for the consent of people, each with its plan in full.',
   usage: '[flags]',
   examples: [['operator approvals', 'what waits for somebody']],
+  needsLedger: true,
   use: list,
 });
 

@@ -28,6 +28,7 @@ export const approveCommand = createEngineCommand({
   ],
   examples: [['operator approve RUN', 'see the plan, then decide']],
   operand: RUN_OPERAND,
+  needsLedger: true,
   use: approve,
 });
 

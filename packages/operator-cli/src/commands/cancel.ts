@@ -14,6 +14,7 @@ export const cancelCommand = createEngineCommand({
   flags: [REASON],
   examples: [['operator cancel RUN', 'stop a run']],
   operand: RUN_OPERAND,
+  needsLedger: true,
   use: cancel,
 });
 

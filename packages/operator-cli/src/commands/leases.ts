@@ -17,6 +17,7 @@ export const leasesCommand = createEngineCommand({
     ['operator leases', 'what is in force'],
     ['operator leases --all', 'and what was'],
   ],
+  needsLedger: true,
   use: list,
 });
 

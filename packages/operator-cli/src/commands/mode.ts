@@ -18,6 +18,7 @@ const showModeCommand = createEngineCommand({
   summary: 'Show how much may run, and whether everything is stopped.',
   usage: '[flags]',
   examples: [['operator mode', 'what may run now']],
+  needsLedger: true,
   use: async ({ engine, invocation }) => reportMode(await engine.mode.get(), invocation),
 });
 

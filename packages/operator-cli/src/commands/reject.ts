@@ -13,6 +13,7 @@ export const rejectCommand = createEngineCommand({
   examples: [["operator reject RUN --reason 'not before the release'", 'say no']],
   operand: RUN_OPERAND,
   check: requireReason,
+  needsLedger: true,
   use: reject,
 });
 

@@ -10,6 +10,7 @@ export const resumeCommand = createEngineCommand({
   flags: [REASON],
   examples: [["operator resume --reason 'it was the graphs'", 'let runs go on']],
   check: requireReason,
+  needsLedger: true,
   use: async ({ engine, invocation, scanned }) =>
     reportMode(await engine.mode.resume({ reason: readReason(scanned) }), invocation),
 });

@@ -1,38 +1,52 @@
 import type { EngineMode, Lease, RunRecord } from 'operator-engine';
-import { readReason, REASON, requireReason } from '../arguments/common-flags.ts';
-import { readSwitch } from '../arguments/parse-arguments.ts';
+import { readReason, REASON } from '../arguments/common-flags.ts';
+import { readFlag, readSwitch } from '../arguments/parse-arguments.ts';
+import { keepFlags } from '../arguments/format-command.ts';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
+import { formatNext } from '../format-next.ts';
 import { formatLeases } from '../output/lease-view.ts';
 import { formatMode } from '../output/mode-view.ts';
 import type { Output } from '../output/output.ts';
 import { printableLine } from '../output/printable.ts';
+import { formatPairs } from '../output/table.ts';
+import { isNotStopped, untilWritten } from '../until-written.ts';
 
 /** See `operator stop --help`. */
 export const stopCommand = createEngineCommand({
   name: 'stop',
   summary:
     'The kill switch: every process, at once. Runs under way stop before their next side effect.',
-  usage: '--reason TEXT [--cancel] [flags]',
-  details: ['Leases are not ended either while it is thrown: the command lists those in force.'],
+  usage: '[--reason TEXT] [--cancel] [flags]',
+  details: [
+    'A reason can be given afterwards, by the same command. Leases are not ended either while it is thrown: the command lists those in force.',
+    'Where the ledger is busy or its disk is full the command keeps trying. No run can send anything meanwhile: each request is written into the ledger before it leaves.',
+  ],
   flags: [
     REASON,
     { name: 'cancel', description: 'Also take back what systems still have in hand of runs.' },
   ],
-  examples: [["operator stop --reason 'the graphs look wrong'", 'stop everything']],
-  check: requireReason,
+  examples: [
+    ['operator stop', 'stop everything'],
+    ["operator stop --reason 'the graphs look wrong'", 'stop everything, and say why'],
+  ],
+  needsLedger: true,
   use: stop,
 });
 
 async function stop(call: EngineCall): Promise<number> {
   const { engine, invocation } = call;
   const { output } = invocation;
+  const where = describePlace(call);
+  if (output.format === 'text') output.note(formatPairs(Object.entries(where.shown)));
   const { status, cancelled } = await throwSwitch(call);
   const leases = await engine.leases.list({ states: ['active', 'ending'] });
   const underWay = await engine.runs.list({ states: ['executing', 'verifying'] });
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.stop/1', status, cancelled, underWay, leases });
+    const { config, ledger, subjects } = where;
+    const found = { config, ledger, subjects, status, cancelled, underWay, leases };
+    output.emit({ format: 'operator.stop/1', ...found });
     return EXIT_CODES.done;
   }
   output.print(formatMode(status, output.data));
@@ -41,7 +55,26 @@ async function stop(call: EngineCall): Promise<number> {
   }
   noteRuns(underWay, output);
   noteLeases(leases, output);
+  noteReason(call);
   return EXIT_CODES.done;
+}
+
+/** What is stopped, so that nobody believes it of another ledger. */
+function describePlace({ engine }: EngineCall) {
+  const { configPath: config, ledgerPath: ledger } = engine;
+  const subjects = engine.subjects().map(({ name }) => name);
+  const shown = {
+    Configuration: printableLine(config),
+    Ledger: printableLine(ledger),
+    Subjects: printableLine(subjects.join(', ')),
+  };
+  return { config, ledger, subjects, shown };
+}
+
+function noteReason({ invocation, scanned }: EngineCall): void {
+  if (readFlag(scanned, 'reason') !== undefined) return;
+  const words = ['stop', ...keepFlags(scanned, ['cancel']), '--reason'];
+  invocation.output.note(['', `To say why: ${formatNext(invocation, words)} TEXT`]);
 }
 
 async function throwSwitch({
@@ -52,10 +85,13 @@ async function throwSwitch({
   const { signal } = io;
   const cancel = readSwitch(scanned, 'cancel') === true;
   try {
-    return await engine.mode.stop({ reason: readReason(scanned), cancel, signal });
+    const change = { reason: readReason(scanned), cancel, signal };
+    return await untilWritten(async () => engine.mode.stop(change), { output, signal });
   } catch (error) {
     // Whoever no longer waits for the runs that are to be cancelled has stopped everything all the same.
-    if (signal.aborted) output.note(formatMode(await engine.mode.get(), output.notes));
+    if (signal.aborted && !isNotStopped(error)) {
+      output.note(formatMode(await engine.mode.get(), output.notes));
+    }
     throw error;
   }
 }

@@ -27,6 +27,7 @@ export const undoCommand = createEngineCommand({
   examples: [['operator undo RUN', 'see what would be taken back, then decide']],
   operand: RUN_OPERAND,
   check: checkRunFlags,
+  needsLedger: true,
   use: undo,
 });
 

@@ -41,6 +41,7 @@ describe('operator audit', () => {
 
   it('keeps what was asked for and refused before there was a run, but no mere plan', async () => {
     const unknown = ['switch_lamp', '--lamp-id', '99'];
+    await house.operator(['mode', 'set', 'autonomous', '--reason', 'a ledger is there']);
     await house.operator(['plan', ...unknown]);
     expect((await house.operator(['audit', 'list', '--kind', 'plan_refused'])).stdout).toBe(
       'none\n',

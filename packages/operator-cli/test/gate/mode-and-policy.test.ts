@@ -8,12 +8,13 @@ const RUN = ['run', 'switch_lamp', '--lamp-id', '1', '--yes'];
 
 describe('the kill switch', () => {
   it('stops everything until somebody lifts it: 5, with who, why and since when', async () => {
+    await house.operator(['run', 'switch_lamp', '--lamp-id', '3', '--yes']);
     const { exitCode } = await house.operator(['stop', '--reason', 'smoke'], { user: 'ben' });
     expect(exitCode).toBe(0);
     const stopped = await house.operator(RUN);
     expect(stopped.exitCode).toBe(5);
     expect(stopped.stderr).toContain('ben has stopped everything: smoke');
-    expect(house.sent()).toEqual([]);
+    expect(house.sent()).toEqual(['/lamps/3']);
     expect((await house.operator(['mode'])).stdout).toMatch(/^Stopped by ben .*: smoke\n/u);
     expect((await house.operator(['doctor'])).stdout).toContain('warning  mode');
     const { stdout } = await house.operator(['resume', '--reason', 'toast', '--output', 'json']);

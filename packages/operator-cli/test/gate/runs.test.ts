@@ -9,6 +9,7 @@ const switchLamp = (lamp: string, ...more: string[]): string[] =>
 
 describe('operator runs', () => {
   it('lists what was run, newest first, and filters', async () => {
+    await house.operator(['mode', 'set', 'autonomous', '--reason', 'a ledger is there']);
     expect((await house.operator(['runs'])).stdout).toBe('none\n');
     const first = await runId(house, switchLamp('1'));
     const second = await runId(house, ['hold_lamp', '--lamp-id', '2'], 'ben');
@@ -30,7 +31,7 @@ describe('operator runs', () => {
     [['runs', '--limit', '1001'], '--limit must be a whole number from 1 to 1000.'],
     [['runs', 'shwo'], 'There is no command "shwo" of `operator runs`; did you mean show?'],
     [['runs', 'show'], 'Name the run by its id'],
-    [['runs', 'show', 'nowhere'], 'RUN_NOT_FOUND'],
+    [['runs', 'show', 'nowhere'], 'LEDGER_NOT_FOUND'],
     [['audit'], 'Name what to do: list, explain, verify, anchor, export.'],
     [['audit', 'list', '--since', '2026-02-30'], '--since must be a time in UTC'],
     [['lease', 'extend', 'x'], 'either --for DURATION or --until-ended'],
@@ -39,7 +40,7 @@ describe('operator runs', () => {
     [['run', 'switch_lamp', '--lamp-id', '1', '--for', '1h'], 'switch_lamp leaves none'],
     [['mode', 'set', 'off', '--reason', 'x'], 'there are observe, guarded, autonomous.'],
     [['mode', 'sett', 'off'], 'There is no command "sett" of `operator mode`; did you mean set?'],
-    [['stop'], '--reason is missing'],
+    [['stop'], 'LEDGER_NOT_FOUND'],
     [['resume', '--reason', ' '], '--reason is missing'],
     [['ledger', 'prune'], '--before is missing'],
   ])('%j is wrong usage: %s', async (argv, problem) => {

@@ -11,6 +11,7 @@ export const anchorAuditCommand = createEngineCommand({
     'Keep the line where whoever can write the ledger cannot: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` holds the audit against it.',
   ],
   examples: [['operator audit anchor', 'every night, to a log of another machine']],
+  needsLedger: true,
   use: async ({ engine, invocation: { output } }) => {
     const { audit } = await engine.openLedger();
     const anchor = await audit.anchor();

@@ -11,6 +11,7 @@ export const explainAuditCommand = createEngineCommand({
   usage: 'RUN [flags]',
   examples: [['operator audit explain RUN', 'why was this allowed?']],
   operand: RUN_OPERAND,
+  needsLedger: true,
   use: explainRun,
 });
 

@@ -14,6 +14,7 @@ export const exportAuditCommand = createEngineCommand({
   flags: FILTER_FLAGS,
   examples: [['operator audit export --output ndjson', 'all of it, one entry a line']],
   check: checkFilter,
+  needsLedger: true,
   use: exportAll,
 });
 

@@ -17,6 +17,7 @@ export const listAuditCommand = createEngineCommand({
     ['operator audit list --kind approval_given --kind stopped', 'only some kinds'],
   ],
   check: async (scanned) => [...checkLimit(scanned), ...(await checkFilter(scanned))],
+  needsLedger: true,
   use: list,
 });
 

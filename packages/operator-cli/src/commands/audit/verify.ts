@@ -27,6 +27,7 @@ export const verifyAuditCommand = createEngineCommand({
     { name: 'anchors', value: 'FILE', description: 'A file of such lines.' },
   ],
   examples: [['operator audit verify', 'is it what was written?']],
+  needsLedger: true,
   use: verify,
 });
 

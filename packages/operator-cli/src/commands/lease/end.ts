@@ -13,6 +13,7 @@ export const endLeaseCommand = createEngineCommand({
   flags: [REASON],
   examples: [['operator lease end RUN', 'end it']],
   operand: RUN_OPERAND,
+  needsLedger: true,
   use: end,
 });
 

@@ -21,6 +21,7 @@ export const extendLeaseCommand = createEngineCommand({
   examples: [['operator lease extend RUN --for 30m', 'half an hour from now']],
   operand: RUN_OPERAND,
   check,
+  needsLedger: true,
   use: extend,
 });
 

@@ -28,6 +28,7 @@ export const acceptRollbackCommand = createEngineCommand({
   ],
   examples: [["operator ledger accept-rollback --reason 'disk lost'", 'go on with a backup']],
   check: (scanned) => [...requireReason(scanned), ...checkThrough(scanned)],
+  needsLedger: true,
   use: acceptRollback,
 });
 

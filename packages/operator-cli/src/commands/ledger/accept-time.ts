@@ -21,6 +21,7 @@ export const acceptTimeCommand = createEngineCommand({
   flags: [REASON, { ...COMMAND_FLAGS.yes, description: 'Do not ask.' }],
   examples: [["operator ledger accept-time --reason 'NTP is right again'", 'after a jump']],
   check: requireReason,
+  needsLedger: true,
   use: acceptTime,
 });
 

@@ -11,6 +11,7 @@ export const backupLedgerCommand = createEngineCommand({
   usage: 'FILE [flags]',
   examples: [['operator ledger backup ledger-copy.db', 'a copy that can be put in its place']],
   operand: { missing: 'Name the file to copy to. It must not exist yet.' },
+  needsLedger: true,
   use: async ({ engine, invocation, operand }) => {
     const { io, output } = invocation;
     const ledger = await engine.openLedger();

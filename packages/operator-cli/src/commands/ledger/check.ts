@@ -14,6 +14,7 @@ export const checkLedgerCommand = createEngineCommand({
   summary: 'Read the whole ledger, its audit too, and say whether it is sound.',
   usage: '[flags]',
   examples: [['operator ledger check', 'is it whole?']],
+  needsLedger: true,
   use: check,
 });
 

@@ -20,6 +20,7 @@ export const pruneLedgerCommand = createEngineCommand({
   ],
   examples: [['operator ledger prune --before 2026-01-01 --yes', 'keep what is younger']],
   check,
+  needsLedger: true,
   use: prune,
 });
 

@@ -2,6 +2,7 @@ import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
 import { formatExplanation } from '../../output/explanation-view.ts';
+import { ledgerExists } from '../../ledger-exists.ts';
 import { readNamedFile } from '../../plan-file.ts';
 
 /** See `operator policy explain --help`. */
@@ -19,7 +20,10 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
   const { explain, parsePlanDocument } = await import('operator-engine');
   const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
   const policy = engine.loadPolicy();
-  const { mode, stop } = await engine.mode.get();
+  // A ledger is not made to look into it: a new one is autonomous, and not stopped.
+  const { mode, stop } = ledgerExists(engine)
+    ? await engine.mode.get()
+    : ({ mode: 'autonomous', stop: null } as const);
   const requester = engine.requireActor();
   const explanation = explain({
     plan,

@@ -34,6 +34,7 @@ export const listRunsCommand = createEngineCommand({
     const { RUN_STATES } = await import('operator-engine');
     return [...checkLimit(scanned), ...checkNames(scanned, 'state', RUN_STATES)];
   },
+  needsLedger: true,
   use: list,
 });
 

@@ -16,6 +16,7 @@ export const recoverRunsCommand = createEngineCommand({
     'Settle runs of dead processes, and of unknown outcome, by reading the system. Nothing is sent again.',
   usage: '[flags]',
   examples: [['operator runs recover', 'after a crash']],
+  needsLedger: true,
   use: recover,
 });
 

@@ -11,6 +11,7 @@ export const showRunCommand = createEngineCommand({
   usage: 'RUN [flags]',
   examples: [['operator runs show RUN', 'everything that is known of a run']],
   operand: RUN_OPERAND,
+  needsLedger: true,
   use: show,
 });
 

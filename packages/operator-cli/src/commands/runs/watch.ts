@@ -12,6 +12,7 @@ export const watchRunCommand = createEngineCommand({
   ],
   examples: [['operator runs watch RUN', 'go on watching']],
   operand: RUN_OPERAND,
+  needsLedger: true,
   use: async ({ engine, invocation, operand }) => {
     const events = engine.runs.follow(operand, { signal: invocation.io.signal });
     return reportRun(await followEvents(events, invocation.output), { invocation, engine });
