@@ -41,7 +41,9 @@ it('names the configuration, the ledger and the subjects, and asks for the reaso
   expect(stderr).toMatch(/^Subjects +home$/mu);
   expect(stdout).toMatch(/^Stopped by .*: no reason was given$/mu);
   expect(stderr).toContain('To say why: operator stop --reason TEXT');
-  expect((await house.operator(['stop', '--reason', 'smoke'])).stdout).toMatch(/^Stopped by .*: smoke$/mu);
+  expect((await house.operator(['stop', '--reason', 'smoke'])).stdout).toMatch(
+    /^Stopped by .*: smoke$/mu,
+  );
   const json = JSON.parse((await house.operator(['stop', '--output', 'json'])).stdout);
   expect(json).toMatchObject({ ledger: ledger(), subjects: ['home'] });
   expect((await house.operator([...RUN, '--no-on'])).exitCode).toBe(5);

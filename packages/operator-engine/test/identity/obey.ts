@@ -1,19 +1,37 @@
+import { createMachineClock } from '../../src/clock/machine-clock.ts';
+import type { LedgerClock } from '../../src/clock/machine-clock.ts';
 import { readOsUser } from '../../src/identity/os-user.ts';
 import type { Actor } from '../../src/ledger/actor.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { needs, planOf, POLICY } from '../ledger/plans.ts';
 
+const DAY_MS = 24 * 3_600_000;
+
 /** One command to a process that uses a ledger as the user that it runs as. */
 export type Command =
   | { readonly do: 'ask'; readonly kind?: Actor['kind']; readonly own?: boolean }
   | { readonly do: 'approve'; readonly runId: string; readonly atTerminal?: boolean }
-  | { readonly do: 'claim' | 'show' | 'reject'; readonly runId: string }
+  | { readonly do: 'claim' | 'show' | 'reject' | 'cancel'; readonly runId: string }
+  /** Prunes what was over a day and a half ago, so many days from now. */
+  | { readonly do: 'prune'; readonly inDays: number }
   | { readonly do: 'check' };
+
+/** The clock of this machine, when it has run for so many days more. */
+function clockIn(days: number): LedgerClock {
+  const machine = createMachineClock();
+  const later = days * DAY_MS;
+  return {
+    boot: machine.boot,
+    now: () => machine.now() + later,
+    monotonicMs: () => machine.monotonicMs() + later,
+  };
+}
 
 /** Does what a process of this user would be told to do with the ledger. */
 export async function obey(path: string, command: Command): Promise<unknown> {
   const { name } = readOsUser();
-  const ledger = await openLedger({ path, identity: 'files' });
+  const clock = clockIn(command.do === 'prune' ? command.inDays : 0);
+  const ledger = await openLedger({ path, clock, identity: 'files' });
   try {
     const me: Actor = { kind: 'person', name };
     if (command.do === 'check') return (await ledger.maintenance.check()).problems;
@@ -23,7 +41,11 @@ export async function obey(path: string, command: Command): Promise<unknown> {
       const { run } = await ledger.runs.create({ plan, requester, expiresInMs: 3_600_000 });
       return (await ledger.runs.decide(run.id, needs(1, { own: command.own ?? false }), me)).run;
     }
+    if (command.do === 'prune') {
+      return await ledger.maintenance.prune(new Date(clock.now() - 1.5 * DAY_MS).toISOString(), me);
+    }
     const { runId } = command;
+    if (command.do === 'cancel') return await ledger.runs.cancel(runId, { by: me, reason: 'no' });
     if (command.do === 'show') return await ledger.runs.get(runId);
     if (command.do === 'reject') {
       return await ledger.approvals.reject({ runId, by: me, reason: 'no' });

@@ -71,6 +71,14 @@ function proofOf(runId: string, kind: 'request' | 'consent'): string {
   return join(ledger.proofs, name ?? 'none');
 }
 
+/** The kinds of the proofs of a run, in order. */
+function proofsOf(runId: string): readonly string[] {
+  return readdirSync(ledger.proofs)
+    .filter((name) => name.startsWith(runId))
+    .map((name) => name.split('.')[1] ?? '')
+    .toSorted();
+}
+
 /** The id of a run of the asker that the friend has approved. */
 function approved(): string {
   const runId = ledger.ask(ASKER);
@@ -229,6 +237,18 @@ describe.runIf(isRoot)('a consent', () => {
     const again = await ledger.do({ do: 'claim', runId });
     expect(again).toMatchObject({ outcome: 'unproven' });
     expect(again.why?.[0]).toContain('used up before');
+  });
+
+  it('leaves no proof behind when its run is cancelled, or pruned', async () => {
+    const cancelled = approved();
+    await ledger.do({ do: 'cancel', runId: cancelled });
+    expect(proofsOf(cancelled)).toEqual(['request']);
+    const used = approved();
+    expect((await ledger.do({ do: 'claim', runId: used })).outcome).toBe('claimed');
+    expect(proofsOf(used)).toEqual(['claim', 'consent', 'request']);
+    await ledger.do({ do: 'prune', inDays: 3 });
+    expect(proofsOf(cancelled)).toEqual([]);
+    expect(proofsOf(used), 'of a run that is not over').toHaveLength(3);
   });
 
   it('leaves no proof behind when the run is rejected', async () => {

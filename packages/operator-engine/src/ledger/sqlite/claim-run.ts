@@ -53,7 +53,8 @@ export class RunClaimer {
     const { plan, fault } = this.#seal.read(run);
     if (fault !== null) return this.#refuseAltered(transaction, run, { by, fault });
     const claims = mergeClaims(plan.resources);
-    const refusal = this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(run);
+    const refusal =
+      this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(transaction, run);
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
     if (refusal.outcome === 'denied') return refusal;
     this.#writeDown(transaction, run, { terms, refusal });
@@ -115,9 +116,10 @@ export class RunClaimer {
   }
 
   /** Before they count as used in the ledger, in which an older copy could be put back. */
-  #useUp(run: RunRow): ClaimAnswer | null {
-    if (run.approvals_needed === 0) return null;
-    const why = this.#tables.proofs.markClaimed(run);
+  #useUp(transaction: Transaction, run: RunRow): ClaimAnswer | null {
+    const { approvals, proofs } = this.#tables;
+    if (approvals.holding(transaction, run).length === 0) return null;
+    const why = proofs.markClaimed(run);
     return why === null ? null : { outcome: 'unproven', why: [why], isBlind: false };
   }
 

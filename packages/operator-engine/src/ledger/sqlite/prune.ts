@@ -21,16 +21,29 @@ export class Pruner {
   readonly #hashOf: Statement<{ hash: string }>;
   readonly #deleteEntries: Statement<never>;
   readonly #setStart: Statement<never>;
+  readonly #proofs: Statement<{ proof: string }>;
 
   constructor(transactions: Transactions, audit: AuditQueries) {
     const { database } = transactions;
     this.#transactions = transactions;
     this.#audit = audit;
     this.#deleteRuns = database.prepare(`DELETE FROM run WHERE ${OLD_RUNS}`);
+    this.#proofs = database.prepare(
+      `WITH old AS (SELECT id, proof, approvals_needed FROM run WHERE ${OLD_RUNS})
+       SELECT proof FROM old WHERE proof IS NOT NULL
+       UNION ALL SELECT id || '.claim.json' FROM old WHERE approvals_needed > 0
+       UNION ALL SELECT proof FROM approval
+         WHERE proof IS NOT NULL AND run_id IN (SELECT id FROM old)`,
+    );
     this.#firstKept = database.prepare('SELECT min(first_entry) AS entry FROM run');
     this.#hashOf = database.prepare('SELECT hash FROM audit WHERE sequence = ?');
     this.#deleteEntries = database.prepare('DELETE FROM audit WHERE sequence <= ?');
     this.#setStart = database.prepare('UPDATE control SET start_sequence = ?, start_hash = ?');
+  }
+
+  /** The files that prove something of the runs that pruning takes away. */
+  proofs(before: number): readonly string[] {
+    return this.#proofs.all(before).map(({ proof }) => proof);
   }
 
   prune(transaction: Transaction, before: number, by: Actor): Pruned {

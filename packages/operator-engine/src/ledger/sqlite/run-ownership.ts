@@ -71,6 +71,7 @@ export class RunOwnership {
     const { runs, transitions } = this.#tables;
     const run = transitions.expireIfDue(transaction, runs.get(runId), by);
     if (isWaiting(run.state)) {
+      this.#tables.approvals.discard(run);
       const moved = transitions.move(transaction, run, { to: 'cancelled', by, reason });
       return { outcome: 'cancelled', run: toRunRecord(moved) };
     }

@@ -87,10 +87,14 @@ export class SqliteMaintenance implements Maintenance {
     const { fault } = await this.#audit.verify();
     if (fault !== null)
       throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
-    return this.#transactions.write((transaction) => {
+    let proofs: readonly string[] = [];
+    const pruned = await this.#transactions.write((transaction) => {
       requireOld(instant, transaction);
+      proofs = this.#pruner.proofs(instant);
       return this.#pruner.prune(transaction, instant, by);
     });
+    this.#tables.proofs.remove(proofs);
+    return pruned;
   }
 
   async clock(): Promise<ClockStatus> {
