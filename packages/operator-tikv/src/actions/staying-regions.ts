@@ -69,11 +69,14 @@ export async function findStaying(
   return { ...counts, first: [...lasting, ...passing].slice(0, NAMED) };
 }
 
-/** `145 (other voters on drained stores 1, 2), 149 (…) and 26 more` */
+/** `145, 149 (other voters on drained stores 1, 2); 151 (no other peer) and 26 more` */
 export function describeStaying({ first, lasting, passing }: Staying): string {
-  const named = first.map(({ regionId, reason }) => `${regionId} (${reason})`).join(', ');
+  const byReason = Map.groupBy(first, ({ reason }) => reason);
+  const named = [...byReason].map(
+    ([reason, regions]) => `${regions.map(({ regionId }) => regionId).join(', ')} (${reason})`,
+  );
   const more = lasting + passing - first.length;
-  return more > 0 ? `${named} and ${more} more` : named;
+  return named.join('; ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** The facts of regions that cannot leave. */
