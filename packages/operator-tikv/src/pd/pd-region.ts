@@ -129,7 +129,7 @@ function parseRegion(body: JsonReader): PDRegion {
 }
 
 /** Reads an epoch; PD leaves out what is 0. */
-export function parseEpoch(body: JsonReader): PDRegionEpoch {
+function parseEpoch(body: JsonReader): PDRegionEpoch {
   return { confVer: body.field('conf_ver').count(0), version: body.field('version').count(0) };
 }
 
