@@ -79,8 +79,8 @@ export interface PDStoreLimit {
 export function parseRuleGroups(body: JsonReader): readonly PDRuleGroup[] {
   return body.list().map((group) => ({
     id: group.field('group_id').text(),
-    override: group.field('group_override').flag(false),
-    rules: group.field('rules').items().map(parseRule),
+    override: group.field('group_override').flag(),
+    rules: group.field('rules').nullableList().map(parseRule),
   }));
 }
 
@@ -89,12 +89,12 @@ export function parseRegionFit(body: JsonReader): PDRegionFit {
   return {
     rules: body
       .field('rule-fits')
-      .list()
+      .nullableList()
       .map((fit) => ({
         rule: parseRule(fit.field('rule')),
         peerIds: parsePeerIds(fit.field('peers')),
         wrongRolePeerIds: parsePeerIds(fit.field('peers-different-role')),
-        isolationScore: fit.field('isolation-score').number(),
+        isolationScore: fit.field('isolation-score').amount(),
       })),
     orphanPeerIds: parsePeerIds(body.field('orphan-peers')),
   };
@@ -120,8 +120,8 @@ export function parseStoreLimits(body: JsonReader): ReadonlyMap<number, PDStoreL
     body.entries().map(([id, limit]) => [
       /^\d{1,15}$/u.test(id) ? Number(id) : limit.fail('under the id of a store'),
       {
-        addPeer: limit.field('add-peer').number(),
-        removePeer: limit.field('remove-peer').number(),
+        addPeer: limit.field('add-peer').amount(),
+        removePeer: limit.field('remove-peer').amount(),
       },
     ]),
   );
@@ -136,7 +136,7 @@ function parseRule(body: JsonReader): PDRule {
     startKey: body.field('start_key').text().toUpperCase(),
     endKey: body.field('end_key').text().toUpperCase(),
     role: PD_RULE_ROLES.find((each) => each === role.text()) ?? role.fail('a role'),
-    isWitness: body.field('is_witness').flag(false),
+    isWitness: body.field('is_witness').flag(),
     count: body.field('count').count(),
     constraints: body.field('label_constraints').items().map(parseConstraint),
     locationLabels: parseTexts(body.field('location_labels')),
@@ -158,5 +158,5 @@ function parseTexts(body: JsonReader): readonly string[] {
 }
 
 function parsePeerIds(body: JsonReader): readonly number[] {
-  return body.items().map((peer) => peer.field('id').count());
+  return body.nullableList().map((peer) => peer.field('id').id());
 }

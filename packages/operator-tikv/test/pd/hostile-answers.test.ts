@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { PDClient } from '../../src/pd/index.ts';
+import { PDReader } from '../../src/pd/pd-reader.ts';
 import { raw } from './support/fake-pd.ts';
 import { connect } from './support/replay.ts';
 
@@ -33,6 +34,10 @@ const READS: Readonly<Record<string, { readonly call: Read; readonly own?: reado
   'paused schedulers': { call: (client) => client.getPausedSchedulers(), own: ['[]'] },
   'evicted stores': { call: (client) => client.getEvictLeaderStores() },
   'granted stores': { call: (client) => client.getGrantLeaderStores() },
+  'rule groups': { call: (client) => client.getRuleGroups(), own: ['[]'] },
+  'the fit of a region': { call: (client) => client.getRegionFit(2) },
+  // No store has a limit of its own.
+  'store limits': { call: (client) => client.getStoreLimits(), own: ['{}'] },
   'the configuration': { call: (client) => client.getConfig() },
   'the schedule configuration': { call: (client) => client.getScheduleConfig() },
   'the replication configuration': { call: (client) => client.getReplicationConfig() },
@@ -65,6 +70,17 @@ const ROWS = Object.entries(READS).flatMap(([name, { call, own = [] }]) =>
 );
 
 describe('an answer that PD does not give', () => {
+  it('is tried at every read of the client', () => {
+    const reads = Object.getOwnPropertyNames(PDReader.prototype).filter((name) =>
+      name.startsWith('get'),
+    );
+    const tried = Object.values(READS).map(({ call }) => String(call));
+    // What a member says of itself and its cluster is read by the transport, which has tests of its own.
+    const elsewhere = ['getMembers', 'getLeaderEndpoint', 'getStatus'];
+    const missing = reads.filter((name) => !tried.some((text) => text.includes(`.${name}(`)));
+    expect(missing).toStrictEqual(elsewhere);
+  });
+
   it('is never read as "none", "gone" or "not drained"', async () => {
     let body = '';
     const { client } = await connect(() => ({ body: raw(body) }));
