@@ -65,10 +65,12 @@ async function findDoubt(
   look: RegionLook,
 ): Promise<string | null> {
   if (fate.kind !== 'absent') return null;
-  if (fate.other === null && elapsedMs(wanted.context) < UNSTARTED_MS) {
+  const waitedMs = elapsedMs(wanted.context);
+  if (fate.other === null && waitedMs < UNSTARTED_MS) {
     return 'PD does not show the operator.';
   }
-  if (wanted.context.answerLost && elapsedMs(wanted.context) < LOST_REQUEST_MS) {
+  const mayArrive = waitedMs < LOST_REQUEST_MS || waitedMs === Infinity;
+  if (wanted.context.answerLost && mayArrive) {
     return 'PD does not show the operator, but the answer was lost: the request may still arrive.';
   }
   const unreported = await findUnreported(wanted, look.region);

@@ -30,6 +30,9 @@ export interface OperatorVerification extends ExpectedOperator {
 /** The host looks again within a second: an election and a silent PD are reported and not waited for. */
 const QUICK_READ = { electionMs: 500, timeoutMs: 3000 } as const;
 
+/** A clock that is adjusted by less than this was not set back. */
+const CLOCK_STEP_MS = 1000;
+
 /** Options of the reads of `verify`: a run's are repeated, a single look waits for an election. */
 export function toReadOptions(
   context: Pick<OperatorVerification['context'], 'plan' | 'signal'>,
@@ -38,9 +41,14 @@ export function toReadOptions(
   return plan === null ? { signal } : { signal, ...QUICK_READ };
 }
 
-/** Milliseconds since the requests were sent; 0 where nothing was sent. */
+/**
+ * Milliseconds since the requests were sent; 0 where nothing was sent. `Infinity` when the machine's clock
+ * was set back meanwhile: to wait for it to catch up would be to wait for hours.
+ */
 export function elapsedMs({ sentAt }: Pick<OperatorVerification['context'], 'sentAt'>): number {
-  return sentAt === null ? 0 : Math.max(0, wallNow() - sentAt);
+  if (sentAt === null) return 0;
+  const elapsed = wallNow() - sentAt;
+  return elapsed < -CLOCK_STEP_MS ? Infinity : Math.max(0, elapsed);
 }
 
 /** What was seen, with more facts. */

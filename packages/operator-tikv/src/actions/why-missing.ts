@@ -40,11 +40,12 @@ async function whyAbsent(
     const successor = `${describeOperator(other)} ${isRunning(other) ? 'runs now' : 'came after it'}`;
     return say(ending === null ? successor : `${ending}; ${successor}`);
   }
-  if (elapsedMs(wanted.context) >= RECORD_KEPT_MS) return say('its record is gone too');
+  const waitedMs = elapsedMs(wanted.context);
+  if (waitedMs >= RECORD_KEPT_MS && waitedMs !== Infinity) return say('its record is gone too');
   // A PD leader that has led since then would show the operator or its record.
   const { subject } = wanted.context;
   const { leader } = await subject.pd.getMembers(toReadOptions(wanted.context));
-  const name = leader?.name ?? 'nobody';
+  const name = leader?.name ?? 'no member';
   return say(`the PD leader changed or started again: ${name} leads now and does not know it`);
 }
 

@@ -104,6 +104,25 @@ describe.concurrent.each(VERSIONS)('an operator that PD %s has accepted', (versi
     });
   });
 
+  test.for([
+    ['set back by three hours', 3 * 3_600_000],
+    ['right', -60_000],
+  ] as const)('and that is gone counts while the clock here is %s', async ([, ahead], context) => {
+    const cluster = await startCluster(context, { version });
+    cluster.sim.faults.holdOperators();
+    const plan = await cluster.plan('transfer_leader', LEADER);
+    await cluster.ask(plan.requests[0]);
+    await cluster.delete('/operators/9');
+    const sentAt = Date.now() + ahead;
+    const looking = cluster.subject.verify('transfer_leader', LEADER, { plan, sentAt });
+    let next = await looking.next();
+    while (next.done !== true) next = await looking.next();
+    expect(next.value).toMatchObject({
+      state: 'ineffective',
+      verification: { state: 'failed', facts: { operatorStatus: 'CANCEL' } },
+    });
+  });
+
   test('and a checker is taking what it left off again: the run waits for that', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('transfer_peer', MOVE);
