@@ -44,8 +44,8 @@ export interface Staying {
   readonly first: readonly { readonly regionId: number; readonly reason: string }[];
 }
 
-/** As many regions are named; the others are counted. */
-const NAMED = 10;
+/** As many regions are named in words and in facts; the others are counted. */
+const NAMED = { words: 10, facts: 200 } as const;
 
 /** Goes through the regions that the store leads, a page at a time, and counts those that cannot leave. */
 export async function findStaying(
@@ -63,19 +63,19 @@ export async function findStaying(
       if (stay === null) continue;
       counts[stay.isLasting ? 'lasting' : 'passing'] += 1;
       const named = stay.isLasting ? lasting : passing;
-      if (named.length < NAMED) named.push({ regionId: region.id, reason: stay.reason });
+      if (named.length < NAMED.facts) named.push({ regionId: region.id, reason: stay.reason });
     }
   }
-  return { ...counts, first: [...lasting, ...passing].slice(0, NAMED) };
+  return { ...counts, first: [...lasting, ...passing].slice(0, NAMED.facts) };
 }
 
 /** `145, 149 (other voters on drained stores 1, 2); 151 (no other peer) and 26 more` */
 export function describeStaying({ first, lasting, passing }: Staying): string {
-  const byReason = Map.groupBy(first, ({ reason }) => reason);
-  const named = [...byReason].map(
-    ([reason, regions]) => `${regions.map(({ regionId }) => regionId).join(', ')} (${reason})`,
+  const told = first.slice(0, NAMED.words);
+  const named = groupByReason(told).map(
+    ({ reason, regionIds }) => `${regionIds.join(', ')} (${reason})`,
   );
-  const more = lasting + passing - first.length;
+  const more = lasting + passing - told.length;
   return named.join('; ') + (more > 0 ? ` and ${more} more` : '');
 }
 
@@ -84,8 +84,16 @@ export function stayingFacts({ first, lasting, passing }: Staying): JsonObject {
   return {
     staying: lasting + passing,
     stayingForGood: lasting,
-    stayingRegions: first.map((one) => ({ ...one })),
+    stayingRegions: groupByReason(first),
   };
+}
+
+function groupByReason(regions: Staying['first']): { reason: string; regionIds: number[] }[] {
+  const byReason = Map.groupBy(regions, ({ reason }) => reason);
+  return [...byReason].map(([reason, members]) => ({
+    reason,
+    regionIds: members.map(({ regionId }) => regionId),
+  }));
 }
 
 /** Makes the judgement of one region after another: whether PD has a store to which its leader can go. */

@@ -538,9 +538,9 @@ const DRAIN_STORE: readonly ForeseenRefusal[] = [
       storeId: '1',
       stayingRegions: [
         {
-          regionId: 9,
           reason:
             'other voters on drained store 2, kept from leading by placement rules on store 3',
+          regionIds: [9],
         },
       ],
     },
