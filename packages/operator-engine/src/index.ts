@@ -56,6 +56,7 @@ export type {
 } from './ledger/approval.ts';
 export { AUDIT_KINDS } from './ledger/audit-log.ts';
 export type {
+  AnchorReport,
   Audit,
   AuditEntry,
   AuditFault,

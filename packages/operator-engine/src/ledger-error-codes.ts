@@ -54,7 +54,7 @@ export const LEDGER_ERROR_CODES = {
   },
   ANCHOR_INVALID: {
     kind: 'usage',
-    meaning: 'What was given is not an anchor of this ledger’s audit.',
+    meaning: 'What was given is not an anchor of an audit.',
   },
   LEDGER_ROLLED_BACK: {
     kind: 'refused',

@@ -87,6 +87,15 @@ describe('operator audit', () => {
     house.project.write('anchors', `\n${anchor}`);
     const held = ['audit', 'verify', '--anchors', 'anchors'];
     expect((await house.operator(held)).stdout).toContain('Held against 1 anchor.');
+    const foreign = anchor.trim().replace(/ledger=.{8}/u, 'ledger=00000000');
+    house.project.write('some', `${foreign}\n${anchor}`);
+    const some = await house.operator(['audit', 'verify', '--anchors', 'some']);
+    expect(some.stdout).toContain('Held against 1 of 2 anchors.');
+    expect(some.stdout).toContain('it is of another ledger');
+    expect(some.exitCode).toBe(0);
+    const none = await house.operator(['audit', 'verify', '--anchor', foreign]);
+    expect(none.stdout).toContain('NONE of 1 anchor could be compared');
+    expect(none.exitCode).toBe(9);
     tamper(house, 'DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)');
     const cut = await house.operator(held);
     expect(cut.exitCode).toBe(8);

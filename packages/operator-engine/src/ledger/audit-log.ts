@@ -17,6 +17,7 @@ export const AUDIT_KINDS = [
   'run_moved',
   'run_noted',
   'run_taken_over',
+  'rows_edited',
   'claim_refused',
   'request_intended',
   'request_settled',
@@ -89,6 +90,18 @@ export interface AuditFault {
   readonly message: string;
 }
 
+/** What became of the anchors that were given. */
+export interface AnchorReport {
+  readonly given: number;
+  /** How many the chain was held against. */
+  readonly compared: number;
+  /** Those that could not be compared, and why: the entry was pruned since, or it is of another ledger. */
+  readonly skipped: readonly {
+    readonly anchor: string;
+    readonly because: 'pruned' | 'other_ledger';
+  }[];
+}
+
 /** What verifying came to. */
 export interface AuditVerification {
   readonly isIntact: boolean;
@@ -100,6 +113,7 @@ export interface AuditVerification {
   readonly head: string;
   /** The first fault, or `null`. */
   readonly fault: AuditFault | null;
+  readonly anchors: AnchorReport;
 }
 
 /** A refusal that no run stands for. */

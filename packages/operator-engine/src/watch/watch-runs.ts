@@ -61,6 +61,7 @@ class Rounds {
   readonly #chores: Chores;
   #told: WatchEvent[] = [];
   #wasStopped = false;
+  #wasHeld = false;
 
   constructor(parts: WatchParts, ledger: Ledger, signal: AbortSignal | undefined) {
     this.#parts = parts;
@@ -108,6 +109,7 @@ class Rounds {
     }
     const due = await leases.due();
     if (await this.#isStopped(due.length)) return;
+    await this.#tellHeld();
     for (const { runId } of due) this.#chores.begin(`lease ${runId}`, () => this.#endLease(runId));
     for (const run of await runs.list({ states: ['approved'], limit: 1000 })) {
       // Of the others whoever asked for them takes care, and nobody else may be surprised by them.
@@ -120,6 +122,16 @@ class Rounds {
     for (const { id, summary } of await this.#ledger.runs.expire(this.#parts.actor())) {
       this.tell('expired', `Run ${id} was not begun in time: ${summary}`, { runId: id });
     }
+  }
+
+  /** Leases whose end has come only if a jump of the clock was right: told once. */
+  async #tellHeld(): Promise<void> {
+    const held = (await this.#ledger.leases.held()).map(({ runId }) => runId);
+    if (held.length > 0 && !this.#wasHeld) {
+      const message = `The clock has jumped while the machine was off. ${held.length} leases are not ended until the owner of the ledger confirms it: \`operator ledger accept-time --reason TEXT\`.`;
+      this.tell('problem', message, { details: { held } });
+    }
+    this.#wasHeld = held.length > 0;
   }
 
   /** Under the kill switch leases go on: that is told once, and loudly. */

@@ -164,6 +164,26 @@ describe('an edit of the ledger', () => {
     expect([...new Set(unnoticed)]).toEqual([]);
   }, 120_000);
 
+  it('is refused when the run is claimed, and stays on the record when a later change follows it', async () => {
+    const path = join(temporaryDirectory(), 'ledger.db');
+    const ledger = await openLedger({ path });
+    const { run } = await ledger.runs.create({
+      plan: planOf(),
+      requester: ann,
+      expiresInMs: 60_000,
+    });
+    await ledger.runs.decide(run.id, needs(1), ann);
+    const database = new DatabaseSync(path);
+    database.exec(`UPDATE run SET state = 'approved', approvals_needed = 0`);
+    database.close();
+    const claim = await ledger.runs.claim(run.id, { runner: runner('r1'), decision: needs(0) });
+    expect(claim).toMatchObject({ outcome: 'altered', run: { state: 'refused' } });
+    const [told] = await ledger.audit.list({ kinds: ['rows_edited'] });
+    expect(told).toMatchObject({ runId: run.id });
+    await ledger.close();
+    expect((await problemsOf(path)).join(' ')).toContain('were edited before entry');
+  });
+
   it.each([
     [
       'a row is put in',

@@ -1,4 +1,4 @@
-import type { AuditVerification } from 'operator-engine';
+import type { AnchorReport, AuditVerification } from 'operator-engine';
 import { readTexts } from '../../arguments/common-flags.ts';
 import { readFlag } from '../../arguments/parse-arguments.ts';
 import { createEngineCommand } from '../../engine-command.ts';
@@ -39,21 +39,44 @@ async function verify({ engine, invocation, scanned }: EngineCall): Promise<numb
   const anchors = [...readTexts(scanned, 'anchor'), ...lines.filter((line) => line !== '')];
   const { audit } = await engine.openLedger();
   const found = await audit.verify({ anchors, signal: io.signal });
-  if (output.format === 'text') output.print(format(found, anchors.length, output.data));
-  else output.emit({ format: 'operator.audit_verification/1', ...found, anchors: anchors.length });
-  return found.isIntact ? EXIT_CODES.done : EXIT_CODES.failed;
+  if (output.format === 'text') output.print(format(found, output.data));
+  else output.emit({ format: 'operator.audit_verification/1', ...found });
+  return exitCodeOf(found);
 }
 
-function format(found: AuditVerification, anchors: number, { style }: Look): readonly string[] {
-  const { entries, first, last, fault } = found;
+/** Anchors of which none could be compared have proven nothing. */
+function exitCodeOf({ isIntact, anchors }: AuditVerification): number {
+  if (!isIntact) return EXIT_CODES.failed;
+  const isUnproven = anchors.given > 0 && anchors.compared === 0;
+  return isUnproven ? EXIT_CODES.unverified : EXIT_CODES.done;
+}
+
+function format(found: AuditVerification, { style }: Look): readonly string[] {
+  const { entries, first, last, fault, anchors } = found;
   if (fault !== null) {
     const what = `Not intact at entry ${fault.sequence}: ${fault.found}`;
     return [style.red(style.bold(what)), printableLine(fault.message)];
   }
   const range = `${formatUnit(entries, 'count')} entries, ${first} to ${last}`;
-  const held =
-    anchors === 0
-      ? 'No anchor was given, so an end that was cut off would not show.'
-      : `Held against ${anchors} ${anchors === 1 ? 'anchor' : 'anchors'}.`;
-  return [`${style.green(style.bold('Intact:'))} ${range}. ${held}`];
+  const skipped = anchors.skipped.map(
+    ({ anchor, because }) =>
+      `${style.yellow('!')} ${WHY_SKIPPED[because]}: ${printableLine(anchor)}`,
+  );
+  return [
+    `${style.green(style.bold('Intact:'))} ${range}. ${describeAnchors(anchors)}`,
+    ...skipped,
+  ];
 }
+
+function describeAnchors({ given, compared }: AnchorReport): string {
+  if (given === 0) return 'No anchor was given, so an end that was cut off would not show.';
+  const word = given === 1 ? 'anchor' : 'anchors';
+  if (compared === given) return `Held against ${given} ${word}.`;
+  if (compared > 0) return `Held against ${compared} of ${given} ${word}.`;
+  return `NONE of ${given} ${word} could be compared: an end that was cut off would not show.`;
+}
+
+const WHY_SKIPPED: Readonly<Record<AnchorReport['skipped'][number]['because'], string>> = {
+  pruned: 'Not compared, its entry was pruned since',
+  other_ledger: 'Not compared, it is of another ledger',
+};

@@ -12,23 +12,23 @@ const FORMAT =
   /^operator-audit\/1 ledger=(?<ledger>[0-9a-f-]{36}) entry=(?<entry>\d{1,15}) hash=(?<hash>[0-9a-f]{64})(?: .*)?$/u;
 
 /** One line that can be kept anywhere. */
-export function formatAnchor({ ledgerId, sequence, hash }: Anchor, at: string): string {
-  return `operator-audit/1 ledger=${ledgerId} entry=${sequence} hash=${hash} at=${at}`;
+export function formatAnchor({ ledgerId, sequence, hash }: Anchor, at?: string): string {
+  const time = at === undefined ? '' : ` at=${at}`;
+  return `operator-audit/1 ledger=${ledgerId} entry=${sequence} hash=${hash}${time}`;
 }
 
-/** Throws `ANCHOR_INVALID`, also for an anchor of another ledger. */
-export function parseAnchor(line: string, ledgerId: string): Anchor {
+/** Throws `ANCHOR_INVALID`. */
+export function parseAnchor(line: string): Anchor {
   const groups = FORMAT.exec(line.trim())?.groups;
   if (groups === undefined) throw createInvalid(line, 'it is not the line that was printed');
   const { ledger = '', entry, hash = '' } = groups;
-  if (ledger !== ledgerId) throw createInvalid(line, `it is of ledger ${ledger}, not ${ledgerId}`);
   return { ledgerId: ledger, sequence: Number(entry), hash };
 }
 
 function createInvalid(line: string, why: string): OperatorError {
   return createEngineError('ANCHOR_INVALID', {
     message: `The anchor cannot be used: ${why}.`,
-    remedy: 'Give one whole line that `operator audit anchor` printed for this ledger.',
+    remedy: 'Give one whole line that `operator audit anchor` printed.',
     facts: { anchor: line.slice(0, 300) },
   });
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AuditFault, AuditVerification } from '../audit-log.ts';
+import type { AnchorReport, AuditFault, AuditVerification } from '../audit-log.ts';
 import { isAborted } from '../../is-aborted.ts';
 import { createInterrupted } from '../../interrupted.ts';
+import { formatAnchor } from './audit-anchor.ts';
 import type { Anchor } from './audit-anchor.ts';
 import { chainHash, standsAtItsPlace } from './audit-chain.ts';
 import type { AuditRow } from './audit-chain.ts';
@@ -111,7 +112,23 @@ class ChainCheck {
       last: this.#last,
       head: this.#head,
       fault: this.#fault,
+      anchors: this.#report(),
     };
+  }
+
+  #report(): AnchorReport {
+    const skipped = this.#anchors.flatMap((anchor) => {
+      const because = this.#whySkipped(anchor);
+      return because === null ? [] : [{ anchor: formatAnchor(anchor), because }];
+    });
+    const given = this.#anchors.length;
+    return { given, compared: given - skipped.length, skipped };
+  }
+
+  #whySkipped({ ledgerId, sequence }: Anchor): 'pruned' | 'other_ledger' | null {
+    if (ledgerId !== this.#start.ledger_id) return 'other_ledger';
+    // Its hash is in the chain that follows, but what it was made of is gone.
+    return sequence < this.#start.start_sequence ? 'pruned' : null;
   }
 
   #keep(sequence: number): void {
@@ -135,9 +152,9 @@ class ChainCheck {
   }
 
   #checkAnchors(): AuditFault | null {
-    for (const { sequence, hash } of this.#anchors) {
-      // What was pruned since cannot be looked at any more; its hash is in the chain that follows.
-      if (sequence < this.#start.start_sequence) continue;
+    for (const anchor of this.#anchors) {
+      if (this.#whySkipped(anchor) !== null) continue;
+      const { sequence, hash } = anchor;
       const found = this.#hashes.get(sequence);
       if (found === hash) continue;
       return found === undefined

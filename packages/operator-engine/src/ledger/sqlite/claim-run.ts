@@ -10,6 +10,7 @@ import { neededBy, RunDecider } from './decide-run.ts';
 import { mergeClaims } from './lock-table.ts';
 import { ObstacleFinder } from './obstacle-finder.ts';
 import { PlanSeal } from './plan-seal.ts';
+import type { RowEdit } from './row-marks.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
@@ -52,6 +53,8 @@ export class RunClaimer {
     }
     const { plan, fault } = this.#seal.read(run);
     if (fault !== null) return this.#refuseAltered(transaction, run, { by, fault });
+    const { edit } = transaction;
+    if (edit !== null) return this.#refuseAltered(transaction, run, { by, fault: toFault(edit) });
     const claims = mergeClaims(plan.resources);
     const refusal =
       this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(transaction, run);
@@ -199,6 +202,12 @@ function isConsent({ approval }: Decision, approver: Actor, run: RunRow): boolea
   // Where it was given was looked at then.
   const consent = { approver, atTerminal: true };
   return objectToConsent(approval, consent, requesterOf(run)) === null;
+}
+
+/** The rows of a run that were edited, as a difference. */
+function toFault({ entry, expected, found }: RowEdit): PlanFault {
+  const message = `its rows are not what entry ${entry} of the audit left`;
+  return { message, recorded: expected, actual: found };
 }
 
 /** What two refusals must have in common to be the same: not times and counts, which go on. */

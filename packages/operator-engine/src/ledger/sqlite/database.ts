@@ -12,6 +12,8 @@ export interface WriteOptions {
    * process, and the next durable one carries it to the disk. Default: true.
    */
   readonly durable?: boolean;
+  /** The run that is changed: its rows are held against the audit first. */
+  readonly run?: string;
 }
 
 /** Short: waiting inside SQLite stops everything else in the process. The rest is waited for outside. */

@@ -6,7 +6,7 @@ import { linkEntry } from './audit-chain.ts';
 import type { AuditContent, AuditDraft, AuditRow } from './audit-chain.ts';
 import type { ControlRow } from './control-row.ts';
 import { toIso } from './ledger-time.ts';
-import type { MarkedControl, RowMarks } from './row-marks.ts';
+import type { MarkedControl, RowEdit, RowMarks } from './row-marks.ts';
 import type { Input } from './statement.ts';
 
 /** Actor of what the ledger does by itself. */
@@ -25,6 +25,8 @@ export interface Transaction extends Instant {
   append(draft: AuditDraft, secrets?: readonly string[]): number;
   /** The number that the next entry will have. */
   readonly nextEntry: number;
+  /** The rows of the run that is changed were edited before; `null` when they were not. */
+  readonly edit: RowEdit | null;
   /** Makes the machine's clock, whatever it says, the ledger's time after this transaction. */
   acceptWall(): void;
   /** Begins a new generation: witnesses of earlier ones may be of entries that are lost. */
@@ -107,6 +109,14 @@ export class OpenTransaction implements Transaction {
     const { epoch, jumpedMs, acceptedMs } = this.#reading;
     const [ledgerId, fence, generation] = [this.#ledgerId, this.#fence, this.#generation];
     return { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs };
+  }
+
+  edit: RowEdit | null = null;
+
+  /** Writes down that the rows of a run were edited, before the change at hand makes them a new state. */
+  recordEdit(runId: string, edit: RowEdit): void {
+    this.edit = edit;
+    this.append({ actor: LEDGER_ACTOR, kind: 'rows_edited', runId, details: { ...edit } });
   }
 
   nextFence(): number {

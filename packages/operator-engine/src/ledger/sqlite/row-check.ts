@@ -31,6 +31,7 @@ export class RowCheck {
   readonly #lastOfRun: Statement<LastEntry>;
   readonly #created: Statement<{ plan: string | null }>;
   readonly #last: Statement<LastEntry>;
+  readonly #edited: Statement<{ id: string; sequence: number }>;
   readonly #pruned: Statement<{ before: string }>;
 
   constructor(transactions: Transactions, audit: AuditQueries) {
@@ -57,6 +58,9 @@ export class RowCheck {
     this.#last = database.prepare(
       `SELECT sequence, entry ->> '$.ledger' AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
+    this.#edited = database.prepare(
+      `SELECT run_id AS id, sequence FROM audit WHERE kind = 'rows_edited' ORDER BY sequence`,
+    );
     this.#pruned = database.prepare(
       `SELECT entry ->> '$.details.before' AS before FROM audit
        WHERE kind = 'ledger_pruned' AND sequence > ?`,
@@ -68,6 +72,7 @@ export class RowCheck {
     const problems = await this.#transactions.read(() => [
       ...this.#lookAtLedger(),
       ...this.#lookForMissing(),
+      ...this.#lookForRecorded(),
     ]);
     for (let after = 0; ;) {
       if (isAborted(signal)) throw createInterrupted('checking the ledger');
@@ -80,6 +85,16 @@ export class RowCheck {
       after = last.sequence;
       await nextTurn();
     }
+  }
+
+  /** Edits that were met by a later change, which made them part of the run's state. */
+  #lookForRecorded(): readonly string[] {
+    return this.#edited
+      .all()
+      .map(
+        ({ id, sequence }) =>
+          `the rows of run ${id} were edited before entry ${sequence} of the audit`,
+      );
   }
 
   #lookAtRun({ id, document }: { id: string; document: string | null }): readonly string[] {

@@ -30,15 +30,37 @@ export interface MarkedControl {
   readonly acceptedMs: number;
 }
 
+/** Rows that are not what an entry of the audit left. */
+export interface RowEdit {
+  readonly entry: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
 /**
  * Marks of rows: hashes of all that stands in the rows of a run, or of the ledger itself, after a transaction.
  * The audit keeps them, so that an edit of any column shows. Each names the shape of the tables that it was made of.
  */
 export class RowMarks {
   readonly #database: Database;
+  readonly #lastOfRun: Statement<{ sequence: number; mark: string | null }>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#lastOfRun = database.prepare(
+      `SELECT sequence, entry ->> '$.rows' AS mark FROM audit WHERE run_id = ?
+       ORDER BY sequence DESC LIMIT 1`,
+    );
+  }
+
+  /** The difference between a run's rows and what the audit's last entry about it left; `null` for none. */
+  findEdit(runId: string): RowEdit | null {
+    const last = this.#lastOfRun.get(runId);
+    const expected = last?.mark ?? null;
+    const version = expected === null ? null : versionOf(expected);
+    if (last === undefined || expected === null || version === null) return null;
+    const found = this.ofRun(runId, version) ?? 'none';
+    return found === expected ? null : { entry: last.sequence, expected, found };
   }
 
   /** The mark of a run's rows; `null` when there is no such run. */

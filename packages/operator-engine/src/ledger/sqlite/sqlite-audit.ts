@@ -60,11 +60,7 @@ export class SqliteAudit implements Audit {
     options: { anchors?: readonly string[]; signal?: AbortSignal } = {},
   ): Promise<AuditVerification> {
     const { anchors = [], signal } = options;
-    const { ledger_id: id } = await this.#transactions.read(() => this.#transactions.control());
-    return this.#verifier.verify(
-      anchors.map((line) => parseAnchor(line, id)),
-      signal,
-    );
+    return this.#verifier.verify(anchors.map(parseAnchor), signal);
   }
 
   async anchor(): Promise<string> {

@@ -109,7 +109,10 @@ export class SqliteRuns implements Runs {
     const made = { decision, by };
     // What is allowed is claimed next; what is denied, or waits for people, is told and must last.
     const durable = decision.kind !== 'allow';
-    return this.#transactions.write((open) => this.#decider.decide(open, runId, made), { durable });
+    return this.#transactions.write((open) => this.#decider.decide(open, runId, made), {
+      durable,
+      run: runId,
+    });
   }
 
   async refuse(
@@ -117,17 +120,24 @@ export class SqliteRuns implements Runs {
     refused: { by: Actor; reason: string; detail?: JsonObject },
   ): Promise<RunRecord> {
     await this.#guard.require();
-    return refusing(this.#transactions, (open) => this.#decider.refuse(open, runId, refused));
+    return refusing(this.#transactions, (open) => this.#decider.refuse(open, runId, refused), {
+      run: runId,
+    });
   }
 
   async claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
     await this.#guard.require();
-    return this.#transactions.write((open) => this.#claimer.claim(open, runId, terms), NOT_YET);
+    return this.#transactions.write((open) => this.#claimer.claim(open, runId, terms), {
+      ...NOT_YET,
+      run: runId,
+    });
   }
 
   async intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer> {
-    const answer = await refusing(this.#transactions, (open) =>
-      this.#journal.intend(open, runId, owner),
+    const answer = await refusing(
+      this.#transactions,
+      (open) => this.#journal.intend(open, runId, owner),
+      { run: runId },
     );
     if (answer.outcome === 'may_send') await this.#keep(runId, owner);
     return answer;
@@ -151,7 +161,10 @@ export class SqliteRuns implements Runs {
   ): Promise<void> {
     const settled = { ...owner, result };
     const body = this.#journal;
-    return refusing(this.#transactions, (open) => body.settle(open, runId, settled), NOT_YET);
+    return refusing(this.#transactions, (open) => body.settle(open, runId, settled), {
+      ...NOT_YET,
+      run: runId,
+    });
   }
 
   async note(
@@ -165,7 +178,10 @@ export class SqliteRuns implements Runs {
 
   async move(runId: string, move: RunMove): Promise<RunRecord> {
     const durable = isOver(move.to);
-    return this.#transactions.write((open) => this.#journal.move(open, runId, move), { durable });
+    return this.#transactions.write((open) => this.#journal.move(open, runId, move), {
+      durable,
+      run: runId,
+    });
   }
 
   async signals(runId: string, fence: number): Promise<RunSignals> {
@@ -173,7 +189,9 @@ export class SqliteRuns implements Runs {
   }
 
   async cancel(runId: string, wish: { by: Actor; reason: string }): Promise<CancelAnswer> {
-    return this.#transactions.write((open) => this.#ownership.cancel(open, runId, wish));
+    return this.#transactions.write((open) => this.#ownership.cancel(open, runId, wish), {
+      run: runId,
+    });
   }
 
   async abandoned(): Promise<readonly RunRecord[]> {

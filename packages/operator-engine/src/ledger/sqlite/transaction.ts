@@ -77,6 +77,7 @@ export class Transactions {
     let head: LedgerHead | null = null;
     const result = await this.database.write(() => {
       const open = this.#open();
+      this.#lookForEdit(open, options?.run);
       const value = body(open);
       this.#finish(open);
       head = open.head;
@@ -101,6 +102,12 @@ export class Transactions {
 
   #open(): OpenTransaction {
     return new OpenTransaction(this.control(), (control) => this.#instant(control));
+  }
+
+  /** What was edited must not become what was done by the next change. */
+  #lookForEdit(open: OpenTransaction, runId: string | undefined): void {
+    const edit = runId === undefined ? null : this.#marks.findEdit(runId);
+    if (edit !== null && runId !== undefined) open.recordEdit(runId, edit);
   }
 
   /** Entries are linked last, when the rows that they are about are what they will be. */

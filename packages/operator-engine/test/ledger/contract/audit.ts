@@ -145,7 +145,12 @@ export const auditChecks: readonly LedgerCheck[] = [
       const fault = (await audit.verify({ anchors: [changed] })).fault;
       expect(fault).toMatchObject({ found: 'changed' });
       const foreign = anchor.replace(desk.ledger.id, '0'.repeat(8) + desk.ledger.id.slice(8));
-      for (const bad of [foreign, 'nonsense', '']) {
+      expect((await audit.verify({ anchors: [foreign, anchor] })).anchors).toMatchObject({
+        given: 2,
+        compared: 1,
+        skipped: [{ because: 'other_ledger' }],
+      });
+      for (const bad of ['nonsense', '']) {
         const error = await failureOf(audit.verify({ anchors: [bad] }));
         expect(error.code).toBe('ANCHOR_INVALID');
       }

@@ -45,6 +45,9 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
       expect((await runs.list()).map(({ id }) => id)).toEqual([young.id]);
       const verified = await audit.verify({ anchors: [before, old, await audit.anchor()] });
       expect(verified).toMatchObject({ isIntact: true, first: pruned.through + 1, last: last + 1 });
+      const { given, compared, skipped } = verified.anchors;
+      expect([given, compared]).toEqual([3, 3 - skipped.length]);
+      expect(skipped[0]).toMatchObject({ because: 'pruned' });
       const [signed] = await audit.latest();
       expect(signed).toMatchObject({ kind: 'ledger_pruned', actor: ben });
       expect(signed?.details).toMatchObject({ through: pruned.through, runs: 3 });
