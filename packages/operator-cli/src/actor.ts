@@ -3,7 +3,7 @@ import type { CommandLineIo } from './io.ts';
 import { createUsageError } from './error-codes.ts';
 
 /** The variable by which a program or an agent says that it is one. */
-export const ACTOR_KIND_VARIABLE = 'OPERATOR_ACTOR_KIND';
+const ACTOR_KIND_VARIABLE = 'OPERATOR_ACTOR_KIND';
 
 const KINDS = ['person', 'program', 'agent'] as const;
 

@@ -12,6 +12,7 @@ import type { Seats } from '../ledger/seats.ts';
 import { openForRun } from '../runs/subjects.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 import { isAborted } from '../is-aborted.ts';
+import { beginWatching } from './begin-watching.ts';
 import { Chores } from './chores.ts';
 import type { WatchEvent } from './watch-event.ts';
 
@@ -32,11 +33,11 @@ export async function* watchRuns(
   parts: WatchParts,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<WatchEvent, void> {
-  const ledger = await parts.subjects.openLedger();
-  const seat = parts.seats.take(ledger, parts.actor(), 'watch');
+  const begun = yield* beginWatching(parts, signal);
+  if (begun === null) return;
+  const { ledger, seat } = begun;
   const rounds = new Rounds(parts, ledger, signal);
   try {
-    await ledger.runners.beat(seat.runner);
     rounds.tell('started', `Watching ${ledger.location}.`, { details: { runner: seat.runner.id } });
     yield* rounds.take();
     while (!isAborted(signal)) {
@@ -49,7 +50,8 @@ export async function* watchRuns(
     yield* rounds.take();
   } finally {
     await rounds.settled();
-    await seat.leave();
+    // Where that cannot be written, others take the runner for dead a little later.
+    await seat.leave().catch(() => undefined);
   }
 }
 

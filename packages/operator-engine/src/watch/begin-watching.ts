@@ -1,0 +1,53 @@
+import { OperatorError } from 'operator-core';
+import { pause } from '../gate/pause.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Seat } from '../ledger/seats.ts';
+import type { WatchEvent } from './watch-event.ts';
+import type { WatchParts } from './watch-runs.ts';
+
+/** Failures of the ledger that pass: others hold it, or its disk is full. */
+const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];
+
+/** The ledger and the registered runner of a watch. */
+export interface Begun {
+  readonly ledger: Ledger;
+  readonly seat: Seat;
+}
+
+/**
+ * Opens the ledger and registers the runner. A service must not end because the ledger is busy in the moment in
+ * which it starts: it reports that once and tries again until the signal ends; `null` then.
+ */
+export async function* beginWatching(
+  parts: WatchParts,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<WatchEvent, Begun | null> {
+  let told = '';
+  for (;;) {
+    try {
+      return await begin(parts);
+    } catch (error) {
+      if (!OperatorError.isInstance(error) || !PASSING.includes(error.code)) throw error;
+      if (told !== error.code) yield toProblem(error, parts.clock.iso());
+      told = error.code;
+      if (!(await pause(parts.limits.watchMs, signal))) return null;
+    }
+  }
+}
+
+async function begin(parts: WatchParts): Promise<Begun> {
+  const ledger = await parts.subjects.openLedger();
+  const seat = parts.seats.take(ledger, parts.actor(), 'watch');
+  try {
+    await ledger.runners.beat(seat.runner);
+    return { ledger, seat };
+  } catch (error) {
+    seat.release();
+    throw error;
+  }
+}
+
+function toProblem(error: OperatorError, at: string): WatchEvent {
+  const details = { chore: 'start', error: { ...error.toJSON() } };
+  return { kind: 'problem', at, runId: null, message: error.message, details };
+}
