@@ -24,7 +24,8 @@ export default definePlugin({
   name: 'lamp', description: 'A lamp with an HTTP switch.', config: z.strictObject({ url: z.url() }),
   refusals: {}, observations: [], actions: [switchLamp],
   connect({ url }, host) {
-    const dispatcher = host.openHttp(); // Reads only: the gate alone lets a planned request through.
+    // Reads only: the gate alone lets a planned request through, and only to an origin of its target.
+    const dispatcher = host.openHttp({ origins: [new URL(url).origin] });
     const read = async () => (await request(new URL('/lamp', url), { dispatcher })).body.json();
     const send = async ({ path, method, body }) => {
       const { statusCode: status, body: answer } = await request(new URL(path, url), { dispatcher, method, body });

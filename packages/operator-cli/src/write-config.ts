@@ -38,9 +38,18 @@ export function chooseDestination(cwd: string, { named, names }: ConfigNames): D
 
 /** Writes the configuration, as JSON where the name says so. Throws `CONFIG_EXISTS`, `CONFIG_NOT_WRITTEN`. */
 export function writeConfig(path: string, config: NewConfig): void {
+  write(path, config, 'wx');
+}
+
+/** Writes the configuration again where {@link writeConfig} has just put it. Throws `CONFIG_NOT_WRITTEN`. */
+export function replaceConfig(path: string, config: NewConfig): void {
+  write(path, config, 'w');
+}
+
+function write(path: string, config: NewConfig, flag: 'w' | 'wx'): void {
   const text = path.endsWith('.json') ? toJson(config) : toYaml(config);
   try {
-    writeFileSync(path, text, { flag: 'wx' });
+    writeFileSync(path, text, { flag });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw createExists(path);

@@ -1,5 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { JsonObject } from './json.ts';
 import type { ObservationDefinition } from './observation-definition.ts';
 import type { TargetedRequest } from './plan.ts';
 import type { SendResult } from './send-result.ts';
@@ -32,6 +33,11 @@ export interface Subject {
   send(request: TargetedRequest, options: SendOptions): Promise<SendResult>;
   /** Looks for what is wrong with the connection and the system's readiness. Reads only. */
   diagnose?(options?: CallOptions): Promise<readonly Diagnosis[]>;
+  /**
+   * Keys of the subject's configuration as the running system would have them written, to be laid over those that
+   * were given: all endpoints instead of one, for instance. Never a secret. Reads only.
+   */
+  suggestConfig?(options?: CallOptions): Promise<JsonObject>;
   /** Releases everything. May be called twice. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type {
   ActionDefinition,
   CallOptions,
   Diagnosis,
+  JsonObject,
   ObservationDefinition,
   PlannedRequest,
   SendOptions,
@@ -60,6 +61,15 @@ export class TiKVSubject extends TiKVReader implements Subject {
   diagnose(options: CallOptions = {}): Promise<readonly Diagnosis[]> {
     const { pd, prometheus } = this.#sources;
     return diagnose({ pd, prometheus: prometheus ?? null }, options);
+  }
+
+  /** All members that prove to be of the cluster, and its id: one member that is down makes one endpoint alone blind. */
+  async suggestConfig(options: CallOptions = {}): Promise<JsonObject> {
+    const { clusterId } = await this.pd.getMembers(options);
+    const { configuredEndpoints: configured } = this.pd;
+    const proven = await this.pd.getProvenEndpoints(options);
+    const others = proven.filter((endpoint) => !configured.includes(endpoint));
+    return { pdEndpoints: [...configured, ...others], clusterId };
   }
 
   /** Closes the clients. May be called twice. */

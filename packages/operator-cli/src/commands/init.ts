@@ -15,7 +15,8 @@ import { EXIT_CODES } from '../exit-code.ts';
 import { commandHelp, flagsSection, printHelp, showHelp } from '../help.ts';
 import { canAsk, openPrompter } from '../prompt.ts';
 import type { Prompter } from '../prompt.ts';
-import { chooseDestination, writeConfig } from '../write-config.ts';
+import { suggestFor } from '../complete-config.ts';
+import { chooseDestination, replaceConfig, writeConfig } from '../write-config.ts';
 
 const INIT_FLAGS: readonly Flag[] = [
   {
@@ -31,7 +32,7 @@ export const initCommand: Command = {
   summary: 'Write an operator.config.yaml for one system.',
   usage: '--plugin PACKAGE [--subject NAME] [--KEY VALUE …] [flags]',
   details: [
-    "The keys of the configuration come from the plugin's own schema and are flags here; on a terminal you are asked for what is missing. --config says where to write it. A file that is there is never overwritten. --plugin PACKAGE --help shows the keys.",
+    "The keys of the configuration come from the plugin's own schema and are flags here; on a terminal you are asked for what is missing. What the running system knows better, all of its endpoints for instance, is filled in. --config says where to write it. A file that is there is never overwritten. --plugin PACKAGE --help shows the keys.",
   ],
   flags: INIT_FLAGS,
   examples: [['operator init', 'be asked for everything']],
@@ -53,8 +54,10 @@ async function execute(invocation: Invocation): Promise<number> {
     destination.refuseExisting();
     const given = await readGiven(invocation, keys, prompter !== null);
     const config = await complete({ plugin: chosen, keys, given }, { invocation, prompter });
-    writeConfig(destination.path, config);
     const { path } = destination;
+    writeConfig(path, config);
+    const suggested = await suggestFor(path, config.subject, invocation);
+    replaceConfig(path, { ...config, values: { ...config.values, ...suggested } });
     if (output.format === 'text') {
       output.print([`Wrote ${path}. See whether it works: operator doctor`]);
     } else {

@@ -1,4 +1,4 @@
-import type { ActionRegistry, Diagnosis, Plan, SystemIdentity } from 'operator-core';
+import type { ActionRegistry, Diagnosis, JsonObject, Plan, SystemIdentity } from 'operator-core';
 import { foresee } from '../runs/foresee.ts';
 import type { Foresight } from '../runs/foresee.ts';
 import { readAnew } from '../runs/read-anew.ts';
@@ -22,6 +22,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunEvent } from '../gate/run-event.ts';
 import type { RunResult, VerifyResult } from '../gate/run-result.ts';
 import { stamp } from '../runs/stamp.ts';
+import { suggestConfig } from '../gate/suggest-config.ts';
 import { verifyAction } from '../gate/verify-action.ts';
 import type { VerifyEvent, VerifyOptions } from '../gate/verify-action.ts';
 
@@ -183,6 +184,11 @@ export class GatedSubject {
   /** What is wrong with the connection and the system. What it finds it tells; it throws only when interrupted. */
   async diagnose(options: GateCallOptions = {}): Promise<readonly Diagnosis[]> {
     return diagnoseSubject(this.#context, options.signal);
+  }
+
+  /** Keys of the subject's configuration as the running system would have them written. */
+  async suggestConfig(options: GateCallOptions = {}): Promise<JsonObject> {
+    return suggestConfig(this.#context, options.signal);
   }
 
   /** Releases everything. May be called twice. */

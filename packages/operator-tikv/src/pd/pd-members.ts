@@ -35,7 +35,7 @@ export function parseMembers(body: JsonReader): PDMembers {
 }
 
 /** Reads of the answer of `GET /members` which cluster they are members of: decimal text. */
-export function parseClusterId(body: JsonReader): string {
+function parseClusterId(body: JsonReader): string {
   const id = body.field('header').field('cluster_id');
   return id.bigInteger() === '0' ? id.fail('the id of a cluster') : id.bigInteger();
 }

@@ -78,12 +78,12 @@ export async function startFakePd(
 }
 
 /** Whether a server is asked, of itself, which cluster it belongs to. */
-export function isIdentityQuestion({ path, headers }: Received): boolean {
+function isIdentityQuestion({ path, headers }: Received): boolean {
   return path === '/cluster' && headers['pd-allow-follower-handle'] !== undefined;
 }
 
 /** The answer to {@link isIdentityQuestion}. */
-export function identityReply(clusterId: string = CLUSTER_ID): Reply {
+function identityReply(clusterId: string = CLUSTER_ID): Reply {
   return { body: raw(`{"id":${clusterId},"max_peer_count":3}`) };
 }
 
