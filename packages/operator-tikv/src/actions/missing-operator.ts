@@ -54,8 +54,9 @@ export async function concludeMissing(
   );
 }
 
+/** The reason comes first: a terminal shows the first line's width of it. */
 function pending({ verification }: RegionLook, why: string): Verification {
-  return { ...verification, summary: `${verification.summary} ${why}` };
+  return { ...verification, summary: `${why} ${verification.summary}` };
 }
 
 /** Why the absence proves nothing yet, or `null` when it counts. */

@@ -29,12 +29,12 @@ export async function explainWaiting(
     ...whySilent(leader, target, 'which leads the region'),
     ...(target?.id === leaderId ? [] : whySilent(target, leader, 'the target')),
   ];
-  const step = describeStep(operator);
-  const words = [verification.summary, ...step, ...reasons.map(({ why }) => why)];
   const remedies = reasons.map(({ remedy }) => remedy);
   const advice = remedies.length === 0 ? [] : [`${remedies.join('; ')}, or cancel the run.`];
+  // The reason comes first: a terminal shows the first line's width of it.
+  const words = [...reasons.map(({ why }) => why), ...advice, verification.summary];
   return withFacts(
-    { ...verification, summary: [...words, ...advice].join(' ') },
+    { ...verification, summary: [...words, ...describeStep(operator)].join(' ') },
     {
       ...operatorFacts(operator),
       operatorStep: operator.currentStep,

@@ -67,7 +67,9 @@ describe.concurrent.each(VERSIONS)(
         if (event.verification.summary.includes('is not known')) cluster.sim.clock.advance(1000);
       });
       expect(summaries).toContainEqual(
-        expect.stringMatching(/is not known before store \d has reported to the PD leader\.$/u),
+        expect.stringMatching(
+          /^PD no longer has the operator; .* is not known before store \d has reported to the PD leader\. Store 1 leads/u,
+        ),
       );
       expect(summaries.at(-1)).toContain('The region is as before.');
       expect(events.at(-1)).toMatchObject({ result: { state: 'ineffective' } });
@@ -181,7 +183,7 @@ describe.concurrent.each(VERSIONS)(
         if (event.elapsedMs > 6000) ended.abort();
       }
       expect(summaries.at(-1)).toMatch(
-        /PD is at step 1 of \d: add learner peer \d+ on store 4\. Store 4, the target, is Disconnected, silent for at least \d+ s\. Bring store 4 back, or cancel the run\.$/u,
+        /^Store 4, the target, is Disconnected, silent for at least \d+ s\. Bring store 4 back, or cancel the run\. Region 9 has peers .* PD is at step 1 of \d: add learner peer \d+ on store 4\.$/u,
       );
     });
   },
