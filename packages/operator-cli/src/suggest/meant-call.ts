@@ -37,7 +37,7 @@ export function suggestCalls(
 }
 
 /** Running an action with the arguments of this command line, and planning it. */
-export function suggestAction(action: Described, invocation: Invocation): readonly Suggestion[] {
+function suggestAction(action: Described, invocation: Invocation): readonly Suggestion[] {
   return [
     ...suggest(action, invocation, { command: 'run', purpose: 'asks, sends and proves it' }),
     ...suggest(action, invocation, {

@@ -63,7 +63,7 @@ class House implements Holding {
       const answer = await this.#request(path, { method, body });
       const text = String(JSON.parse(await answer.body.text()));
       if (answer.statusCode === 200) return { outcome: 'accepted', status: 200, answer: text };
-      return { outcome: 'refused', status: answer.statusCode, answer: text };
+      return { outcome: 'refused', status: answer.statusCode, answer: text, certain: true };
     } catch (error) {
       return { outcome: 'unknown', reason: (error as Error).message };
     }
