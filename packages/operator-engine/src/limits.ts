@@ -33,6 +33,11 @@ export interface EngineLimits {
   readonly decideWithinMs: number;
   /** Pause between two looks at a run that another process carries out. Default: 200 ms. */
   readonly followMs: number;
+  /**
+   * How long a run that needs no consent waits for the process that asked for it; then `watch` begins it.
+   * Default: 10 s.
+   */
+  readonly leftAfterMs: number;
   /** Pause between two rounds of `watch`. Default: 1 s. */
   readonly watchMs: number;
 }
@@ -54,5 +59,6 @@ export const DEFAULT_LIMITS: EngineLimits = {
   startWithinMs: 5 * 60_000,
   decideWithinMs: 24 * 3_600_000,
   followMs: 200,
+  leftAfterMs: 10_000,
   watchMs: 1_000,
 };

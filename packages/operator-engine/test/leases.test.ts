@@ -153,7 +153,7 @@ describe('a lease', () => {
     const { runId } = await hold(lamps, 1);
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: false });
     const told = await watchUntil(lamps, 'lease_lost');
-    expect(told.message).toContain('Somebody else had removed it');
+    expect(told.message).toContain('something else removed it');
     expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'lost' });
     expect(lamps.house.changes).toHaveLength(1);
   });

@@ -5,6 +5,7 @@ import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { isWatched } from '../is-watched.ts';
 import { formatLeases, NOBODY_WATCHES, OPEN_LEASE_STATES } from '../output/lease-view.ts';
+import { printableLine } from '../output/printable.ts';
 import { reportList } from '../output/report-list.ts';
 
 /** See `operator leases --help`. */
@@ -24,10 +25,14 @@ export const leasesCommand = createEngineCommand({
 async function list({ engine, invocation, scanned }: EngineCall): Promise<number> {
   const { output } = invocation;
   const subject = readFlag(scanned, 'subject');
-  const leases = await engine.leases.list({
-    ...(subject === undefined ? {} : { subject }),
-    ...(readSwitch(scanned, 'all') === true ? {} : { states: OPEN_LEASE_STATES }),
-  });
+  const sights = await engine.leases.look(
+    {
+      ...(subject === undefined ? {} : { subject }),
+      ...(readSwitch(scanned, 'all') === true ? {} : { states: OPEN_LEASE_STATES }),
+    },
+    { signal: invocation.io.signal },
+  );
+  const leases = sights.map(({ lease, seen, summary }) => ({ ...lease, seen, sight: summary }));
   const watched = await isWatched(engine);
   reportList(output, {
     document: { format: 'operator.leases/1', leases, isWatched: watched },
@@ -35,6 +40,12 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     rows: leases,
     lines: () => formatLeases(leases, output.data),
   });
+  const doubtful = sights.filter(({ seen }) => seen === 'gone' || seen === 'unknown');
+  if (output.format === 'text') {
+    output.note(
+      doubtful.map(({ lease, summary }) => `! ${lease.runId}: ${printableLine(summary)}`),
+    );
+  }
   if (output.format === 'text' && !watched && leases.some(hasEnd)) {
     output.note(['', `! ${NOBODY_WATCHES}`]);
   }

@@ -45,4 +45,10 @@ function formatWatchEvent({ at, kind, runId, message }: WatchEvent, { style }: L
   return `${formatInstant(at)}  ${paint(formatCode(kind))}  ${printableLine(message)}${run}`;
 }
 
-const LOUD: readonly WatchEvent['kind'][] = ['problem', 'lease_not_ended', 'lease_lost', 'stopped'];
+const LOUD: readonly WatchEvent['kind'][] = [
+  'problem',
+  'lease_not_ended',
+  'lease_lost',
+  'lease_superseded',
+  'stopped',
+];

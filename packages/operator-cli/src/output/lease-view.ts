@@ -62,7 +62,7 @@ function describeEnd({ endsAt }: Lease): string {
 }
 
 function formatEnd({ state, endsAt, endedAt }: Lease): string {
-  if (state === 'ended' || state === 'lost') return `${state} ${formatInstant(endedAt)}`;
+  if (!OPEN_LEASE_STATES.includes(state)) return `${state} ${formatInstant(endedAt)}`;
   if (endsAt === null) return 'when somebody says so';
   const dueMs = wallNow() - Date.parse(endsAt);
   const when = dueMs < 0 ? formatDistance(endsAt) : `due for ${formatDuration(dueMs)}`;

@@ -7,18 +7,24 @@ import type { RunResult } from '../gate/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
+import { cancelRun } from '../runs/cancel-run.ts';
 import { recoverRun } from '../runs/recover-run.ts';
-import { createStopped } from '../runs/run-errors.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
+import type { RunSubjects } from '../runs/subjects.ts';
+import { createNotBegun, createNotYet, createUnproven, notEnded } from './end-errors.ts';
+import { findExcess } from './find-excess.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../ledger/seats.ts';
 
 /** How the end of a lease came about. */
 export interface LeaseEnd {
-  /** `lost`: somebody else had removed the effect. */
-  readonly outcome: 'ended' | 'lost' | 'already_closed' | 'owned';
+  /**
+   * - `lost`: something else had removed the effect
+   * - `superseded`: policy denies what the end would do beyond the lease; the effect stays
+   */
+  readonly outcome: 'ended' | 'lost' | 'superseded' | 'already_closed' | 'owned';
   readonly lease: Lease;
   /** The run that removed the effect, or `null` where none was needed. */
   readonly run: RunResult | null;
@@ -29,6 +35,8 @@ export interface LeaseEnd {
 /** Why and until when a lease is ended. */
 export interface EndOptions {
   readonly reason: string;
+  /** Opens the run of the lease where that has to be cancelled first. */
+  readonly subjects: RunSubjects;
   readonly signal?: AbortSignal | undefined;
   readonly patienceMs?: number;
 }
@@ -44,6 +52,8 @@ export async function endLease(
 ): Promise<LeaseEnd> {
   const { services } = context;
   const ledger = await services.openLedger();
+  const cancelled = await cancelOriginal({ context, ledger, runId }, options);
+  if (cancelled !== null) return cancelled;
   const seat = services.seats.take(ledger, services.actor());
   try {
     const { reason } = options;
@@ -86,8 +96,49 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
     const lease = await ledger.leases.get(runId);
     return { outcome: 'ended', lease, run, summary: run.summary };
   } catch (error) {
-    throw notEnded(original, error, context);
+    const superseded = await supersede(ending, original, error);
+    if (superseded !== null) return superseded;
+    const told = notEnded(original, error, context);
+    // Never stuck: it can be extended and released, and its end is tried again.
+    const reason = OperatorError.isInstance(told) ? told.message : 'its end failed';
+    await ledger.leases.giveBack(runId, { runner: ending.seat.runner, reason }).catch(() => null);
+    throw told;
   }
+}
+
+/** A lease whose run still looks for the effect is ended by cancelling that run; `null`: it is not ended by that. */
+async function cancelOriginal(
+  { context, ledger, runId }: Omit<Ending, 'seat'>,
+  { subjects, reason, signal }: EndOptions,
+): Promise<LeaseEnd | null> {
+  const [{ state }, { stop, mode }] = await Promise.all([
+    ledger.runs.get(runId),
+    ledger.mode.get(),
+  ]);
+  if (!isOwned(state) || stop !== null || mode === 'observe') return null;
+  const { limits, services } = context;
+  const why = `its lease is ended: ${reason}`;
+  const cancel = { by: services.actor(), reason: why, limits, signal };
+  const { summary } = await cancelRun(subjects, runId, cancel);
+  const lease = await ledger.leases.get(runId);
+  return lease.state === 'ended' ? { outcome: 'ended', lease, run: null, summary } : null;
+}
+
+/** Policy denies an end that would do more than the lease allowed: what is there is not the lease's any more. */
+async function supersede(
+  { context, ledger, runId }: Ending,
+  original: RunDetails,
+  error: unknown,
+): Promise<LeaseEnd | null> {
+  if (!OperatorError.isInstance(error) || error.code !== 'POLICY_DENIED') return null;
+  const { runId: denied } = error.facts;
+  if (typeof denied !== 'string') return null;
+  const excess = findExcess(original.plan, (await ledger.runs.get(denied)).plan);
+  if (excess === null) return null;
+  const summary = `It stays, and is not removed: ${excess}. ${error.message}`;
+  const change = { state: 'superseded', by: context.services.actor(), reason: summary } as const;
+  const lease = await ledger.leases.close(runId, change);
+  return { outcome: 'superseded', lease, run: null, summary };
 }
 
 /**
@@ -161,53 +212,9 @@ async function closeGone(
   // What is on its way is not gone: closed now, nobody would ever remove it.
   if (isOwned(original.state)) throw createNotYet(original, seen);
   const isLost = original.state === 'succeeded';
-  const summary = `${isLost ? 'Somebody else had removed it' : 'It is not in force'}: ${seen}`;
+  const summary = `${isLost ? 'It is no longer in the system: something else removed it' : 'It is not in force'}: ${seen}`;
   const state = isLost ? 'lost' : 'ended';
   const by = context.services.actor();
   const lease = await ledger.leases.close(runId, { state, by, reason: summary });
   return { outcome: state, lease, run: null, summary };
-}
-
-function createUnproven({ runId, state, summary }: RunResult): Error {
-  return createEngineError('NOT_VERIFIED', {
-    message: summary,
-    remedy: `Follow the run with \`operator runs watch ${runId}\`.`,
-    facts: { runId, state },
-  });
-}
-
-function createNotYet({ id, owner }: RunDetails, seen: string): Error {
-  return createEngineError('RESOURCE_HELD', {
-    message: `Run ${id}, which brings the effect about, is still under way, and may yet do so: ${seen}`,
-    remedy: 'Wait until that run is over, or cancel it.',
-    facts: { runId: id, owner },
-    retryable: true,
-  });
-}
-
-/** Errors that say by themselves why a lease goes on. */
-const PLAIN: readonly string[] = [
-  'STOPPED',
-  'MODE_FORBIDS',
-  'NEEDS_APPROVAL',
-  'RESOURCE_HELD',
-  'INTERRUPTED',
-];
-
-function notEnded(original: RunDetails, error: unknown, { subjectName }: GateContext): unknown {
-  if (!OperatorError.isInstance(error) || PLAIN.includes(error.code)) return error;
-  const effect = original.plan.standingEffect;
-  return createEngineError('LEASE_NOT_ENDED', {
-    message: `${effect?.name ?? 'The standing effect'} on ${effect?.resource ?? original.summary} of ${subjectName} was not removed and may be in force: ${error.message}`,
-    remedy: error.remedy,
-    facts: { lease: original.id, code: error.code, because: error.facts },
-    retryable: true,
-    cause: error,
-  });
-}
-
-function createNotBegun(lease: Lease, stop: Parameters<typeof createStopped>[0]['stop']): Error {
-  const because = stop === null ? 'observe_mode' : 'kill_switch';
-  const what = `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed and stays in force.`;
-  return createStopped({ outcome: 'stopped', because, stop }, what);
 }

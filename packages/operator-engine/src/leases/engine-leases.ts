@@ -5,13 +5,19 @@ import { openForRun } from '../runs/subjects.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 import { endLease } from './end-lease.ts';
 import type { EndOptions, LeaseEnd } from './end-lease.ts';
-import { extendLease } from './extend-lease.ts';
+import { extendLease, releaseLease } from './extend-lease.ts';
+import { lookAtLeaseOf } from './look-at-lease-of.ts';
+import type { LeaseSight } from './look-at-lease.ts';
+
+/** Milliseconds for which a look at a lease is not repeated. */
+const LOOK_AGAIN_MS = 3_000;
 
 /** The standing effects of all subjects, for people. */
 export class EngineLeases {
   readonly #subjects: RunSubjects;
   readonly #actor: () => Actor;
   readonly #policy: () => GatePolicy;
+  readonly #sights = new Map<string, { at: number; sight: Promise<LeaseSight> }>();
 
   constructor(
     subjects: RunSubjects,
@@ -42,10 +48,40 @@ export class EngineLeases {
   }
 
   /** Removes the effect now. See {@link endLease} for what it throws. */
-  async end(runId: string, options: EndOptions): Promise<LeaseEnd> {
+  async end(runId: string, options: Omit<EndOptions, 'subjects'>): Promise<LeaseEnd> {
     const ledger = await this.#subjects.openLedger();
     await ledger.leases.get(runId);
     const context = await openForRun(this.#subjects, runId, options.signal);
-    return endLease(context, runId, options);
+    return endLease(context, runId, { ...options, subjects: this.#subjects });
+  }
+
+  /**
+   * Gives a lease up: its effect stays in the system, and nothing ends it. Needs what an extension without end needs.
+   * Throws `LEASE_STATE_CONFLICT` and `POLICY_DENIED`.
+   */
+  async release(runId: string, { reason }: { reason: string }): Promise<Lease> {
+    const ledger = await this.#subjects.openLedger();
+    return releaseLease(ledger, this.#policy(), { runId, reason, by: this.#actor() });
+  }
+
+  /**
+   * The leases, each open one held against the system: what is not there any more is `lost`. Looks at all of them
+   * side by side, for 5 seconds at most, and again only after 3 seconds. Newest first.
+   */
+  async look(
+    filter: LeaseFilter = {},
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<readonly LeaseSight[]> {
+    const leases = await this.list(filter);
+    return Promise.all(leases.map(async (lease) => this.#lookAt(lease, options.signal)));
+  }
+
+  async #lookAt(lease: Lease, signal: AbortSignal | undefined): Promise<LeaseSight> {
+    const now = performance.now();
+    const known = this.#sights.get(lease.runId);
+    if (known !== undefined && now - known.at < LOOK_AGAIN_MS) return known.sight;
+    const sight = lookAtLeaseOf(this.#subjects, lease, signal);
+    this.#sights.set(lease.runId, { at: now, sight });
+    return sight;
   }
 }

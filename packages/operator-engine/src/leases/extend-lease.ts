@@ -30,6 +30,16 @@ export async function extendLease(
   return ledger.leases.extend(runId, change);
 }
 
+/** Gives a lease up. It is asked for like an extension without end. Throws `POLICY_DENIED`. */
+export async function releaseLease(
+  ledger: Ledger,
+  policy: GatePolicy,
+  { runId, reason, by }: { runId: string; reason: string; by: Actor },
+): Promise<Lease> {
+  await requireConsent(ledger, policy, { runId, by });
+  return ledger.leases.close(runId, { state: 'released', by, reason });
+}
+
 async function requireConsent(
   ledger: Ledger,
   policy: GatePolicy,
@@ -50,9 +60,8 @@ async function requireConsent(
     return;
   const whom = approval?.from?.join(', ') ?? 'somebody who may consent';
   throw createEngineError('POLICY_DENIED', {
-    message: `The lease of run ${runId} was not extended by ${by.name}: ${reasons.join(' ')}`,
-    remedy:
-      approval === undefined ? 'Let it end; the policy says why.' : `Ask ${whom} to extend it.`,
+    message: `The lease of run ${runId} was not changed by ${by.name}: ${reasons.join(' ')}`,
+    remedy: approval === undefined ? 'Let it end; the policy says why.' : `Ask ${whom} to do it.`,
     facts: { runId, reasons: [...reasons] },
   });
 }

@@ -9,18 +9,30 @@ import type { Stop } from './mode.ts';
  * - `active`: the effect is, or may be, in force
  * - `ending`: a runner is removing the effect
  * - `ended`: the effect is removed, or never came into force
- * - `lost`: somebody else removed it
+ * - `lost`: something else removed it; also when it is put back, it is not ours any more
+ * - `superseded`: what its end would remove is more than was leased, and policy denies that; the effect stays
+ * - `released`: its owner gave it up, and the effect stays in the system
  */
 export const LEASE_TRANSITIONS = {
-  planned: ['active', 'ending', 'ended', 'lost'],
-  active: ['ending', 'ended', 'lost'],
-  ending: ['active', 'ended', 'lost'],
+  planned: ['active', 'ending', 'ended', 'lost', 'superseded', 'released'],
+  active: ['ending', 'ended', 'lost', 'superseded', 'released'],
+  ending: ['active', 'ended', 'lost', 'superseded', 'released'],
   ended: [],
   lost: [],
+  superseded: [],
+  released: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A state of {@link LEASE_TRANSITIONS}. */
 export type LeaseState = keyof typeof LEASE_TRANSITIONS;
+
+/** A state in which a lease is over. */
+export type ClosedState = 'ended' | 'lost' | 'superseded' | 'released';
+
+/** Whether a lease in this state is over: it is not removed at its end, and keeps no other run away. */
+export function isClosed(state: LeaseState): boolean {
+  return LEASE_TRANSITIONS[state].length === 0;
+}
 
 /** A standing effect with an owner and an end. Times are RFC 3339, UTC. */
 export interface Lease {
@@ -86,15 +98,22 @@ export interface Leases {
     runId: string,
     change: { forMs: number | null; by: Actor; reason: string },
   ): Promise<Lease | null>;
+  /** An end that could not be brought about: the lease is `active` again. Nothing when it is not this runner's. */
+  giveBack(runId: string, change: { runner: Runner; reason: string }): Promise<Lease>;
+  /**
+   * Writes down that the system shows the effect no more: `lost`, or `ended` when its run never proved it. `null`
+   * while a run is under way on its resource, or a living runner ends it: then the effect is on its way.
+   */
+  lose(runId: string, change: { by: Actor; reason: string }): Promise<Lease | null>;
   /** Makes `runner` the one that removes the effect; a dead one's work is taken over. */
   beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer>;
   /**
-   * Writes down that the effect is gone: `ended` (removed, or never ours: it was there before) or
-   * `lost` (somebody else removed it). A run with the purpose `lease_end` or `undo` that succeeds does
+   * Writes down that the lease is over: `ended` (removed, or never ours: it was there before), `lost`
+   * (something else removed it), `superseded` or `released`. A run with the purpose `lease_end` or `undo` that succeeds does
    * that by itself. Throws `LEASE_STATE_CONFLICT` when it is closed already.
    */
   close(
     runId: string,
-    change: { state: 'ended' | 'lost'; by: Actor; reason: string; details?: JsonObject },
+    change: { state: ClosedState; by: Actor; reason: string; details?: JsonObject },
   ): Promise<Lease>;
 }

@@ -8,6 +8,7 @@ import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
+import { isClosed } from '../ledger/lease.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { endRun } from './end-run.ts';
@@ -126,7 +127,7 @@ async function closeLease(
   const { inverse } = plan;
   const isInverse = 'action' in way && 'action' in inverse && way.action === inverse.action;
   const lease = await ledger.leases.get(journal.runId);
-  if (!isInverse || lease.state === 'ended' || lease.state === 'lost') return lease;
+  if (!isInverse || isClosed(lease.state)) return lease;
   const reason = `cancelled by ${cancel.by.name}: ${cancel.reason}`;
   return ledger.leases.close(journal.runId, { state: 'ended', by: cancel.by, reason });
 }

@@ -1,5 +1,6 @@
 import type { Plan } from 'operator-core';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import { findExcess } from '../leases/find-excess.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -18,12 +19,12 @@ export interface Question {
 /** Asks policy about a new run, in the mode of now. */
 export async function decideNow(context: GateContext, question: Question): Promise<Decision> {
   const { mode } = await question.ledger.mode.get();
-  return decideIn(context, question, mode);
+  return decideIn(context, await asWhat(question), mode);
 }
 
 /** Asks policy again when a run is claimed. The claim itself looks at the mode. */
 export async function decideAbout(context: GateContext, question: Question): Promise<Decision> {
-  return decideIn(context, question, 'autonomous');
+  return decideIn(context, await asWhat(question), 'autonomous');
 }
 
 /** Asks policy in a given mode. */
@@ -36,4 +37,14 @@ export async function decideIn(
   const requiresApproval = plan.requiresApproval || call.definition.requiresApproval;
   const about = { ...plan, requiresApproval };
   return services.policy().decide({ plan: about, requester, purpose: purpose.kind, mode });
+}
+
+const CHANGE: RunPurpose = { kind: 'change' };
+
+/** The end of a lease that would do more than the lease allowed is a change, which the lease's owner asks for. */
+async function asWhat(question: Question): Promise<Question> {
+  const { ledger, plan, purpose } = question;
+  if (purpose.kind !== 'lease_end') return question;
+  const { plan: leased, requester } = await ledger.runs.get(purpose.of);
+  return findExcess(leased, plan) === null ? question : { ...question, requester, purpose: CHANGE };
 }

@@ -24,10 +24,7 @@ export function createStopped(
   what: string,
   waiting: RunRecord | null = null,
 ): OperatorError {
-  const goesOn =
-    waiting === null
-      ? ''
-      : ` Run ${waiting.id} waits until ${waiting.expiresAt}, and whoever watches begins it then; to take it back: \`operator cancel ${waiting.id}\`.`;
+  const goesOn = waiting === null ? '' : describeWaiting(waiting);
   if (because === 'kill_switch') {
     const by = stop === null ? 'Somebody' : stop.by.name;
     return createEngineError('STOPPED', {
@@ -71,12 +68,17 @@ function describeHolders(holders: readonly Holder[]): readonly string[] {
   );
 }
 
+/** A sentence on what a run does now that was not begun. */
+function describeWaiting({ id, expiresAt }: RunRecord): string {
+  return ` Run ${id} waits until ${expiresAt}: \`operator watch\` begins it when it may, and else it expires; to take it back: \`operator cancel ${id}\`.`;
+}
+
 /** `RESOURCE_HELD`: others have what the run needs. */
 export function createHeld(run: RunRecord, holders: readonly Holder[]): OperatorError {
   const told = describeHolders(holders);
   return createEngineError('RESOURCE_HELD', {
     message: `The run has to wait, and nothing was sent: ${told.join('; ')}.`,
-    remedy: 'Wait until the other run is over, or end its lease; then apply the same plan again.',
+    remedy: `Wait until the other run is over, or end its lease; then apply the same plan again.${describeWaiting(run)}`,
     facts: {
       runId: run.id,
       holders: holders.map((holder) => ({ ...holder, requester: { ...holder.requester } })),
@@ -90,10 +92,11 @@ export function createLimited(run: RunRecord, reached: LimitReached): OperatorEr
   const { until } = reached;
   return createEngineError('LIMIT_REACHED', {
     message: `The run must not begin now, and nothing was sent: ${describeLimit(reached)}.`,
-    remedy:
+    remedy: `${
       until === null
         ? 'Apply the same plan again when other runs are over.'
-        : `Apply a plan again after ${until}; limits stand in the policy.`,
+        : `Apply a plan again after ${until}; limits stand in the policy.`
+    }${describeWaiting(run)}`,
     facts: { runId: run.id, ...reached },
     retryable: true,
   });

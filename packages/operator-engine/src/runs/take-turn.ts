@@ -7,6 +7,7 @@ import { createInterrupted } from '../interrupted.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
+import { lookAtLease } from '../leases/look-at-lease.ts';
 import { decideAbout } from './decide-about.ts';
 import { recoverRun } from './recover-run.ts';
 import {
@@ -61,6 +62,7 @@ export async function* takeTurn(
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome !== 'held') throw await errorOf(asked, answer);
     if (await settleDead(asked, answer.holders, looked)) continue;
+    if (await loseGone(asked, answer.holders, looked)) continue;
     if (performance.now() >= endsAt) throw createHeld(asked.run, answer.holders);
     yield { kind: 'held_by', holders: answer.holders };
     if (!(await pause(context.limits.followMs, signal))) {
@@ -106,6 +108,23 @@ async function settleDead(
     await recoverRun(context, id, { signal, patienceMs: 0 });
   }
   return dead.length > 0;
+}
+
+/** A lease in the way may be of an effect that is not there any more; each is looked at once. */
+async function loseGone(
+  { context, ledger, signal }: TurnAsked,
+  holders: readonly Holder[],
+  looked: Set<string>,
+): Promise<boolean> {
+  const held = holders.filter(({ by, runId }) => by === 'lease' && !looked.has(`lease ${runId}`));
+  for (const { runId } of held) looked.add(`lease ${runId}`);
+  const leases = await Promise.all(held.map(({ runId }) => ledger.leases.get(runId)));
+  const sights = await Promise.all(
+    leases
+      .filter(({ subject }) => subject === context.subjectName)
+      .map((lease) => lookAtLease(context, lease, signal)),
+  );
+  return sights.some(({ seen }) => seen !== 'in_force' && seen !== 'unknown');
 }
 
 type InTheWay = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;

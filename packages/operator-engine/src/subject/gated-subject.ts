@@ -2,6 +2,7 @@ import type { ActionRegistry, Diagnosis, JsonObject, Plan, SystemIdentity } from
 import { foresee } from '../runs/foresee.ts';
 import type { Foresight } from '../runs/foresee.ts';
 import { readAnew } from '../runs/read-anew.ts';
+import { lookAtLeases } from '../leases/look-at-lease.ts';
 import { recordRefusedPlan } from '../runs/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import { recallRun, requestRun } from '../runs/request-run.ts';
@@ -112,8 +113,12 @@ export class GatedSubject {
   ): Promise<PlanningResult> {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
     const planning = planAction(this.#context, call, options);
-    if (options.isAskedFor === true) await recordRefusedPlan(this.#context, action, planning);
-    return planning;
+    if (options.isAskedFor !== true) return planning;
+    await recordRefusedPlan(this.#context, action, planning);
+    const planned = await planning;
+    // What is so already may be so because a leased effect is gone.
+    if (planned.kind === 'nothing_to_do') await lookAtLeases(this.#context, options.signal);
+    return planned;
   }
 
   /** What policy, locks and limits say of a plan now, before it is asked for. Records nothing. */

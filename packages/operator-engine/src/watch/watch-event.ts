@@ -6,6 +6,7 @@ export const WATCH_EVENT_KINDS = [
   'recovered',
   'lease_ended',
   'lease_lost',
+  'lease_superseded',
   'lease_not_ended',
   'went_on',
   'expired',

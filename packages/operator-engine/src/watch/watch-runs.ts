@@ -4,7 +4,11 @@ import type { Clock } from '../clock/clock.ts';
 import { pause } from '../gate/pause.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isClosed } from '../ledger/lease.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
 import { endLease } from '../leases/end-lease.ts';
+import { lookAtLeaseOf } from '../leases/look-at-lease-of.ts';
 import { recoverOne } from '../runs/recover-all.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
@@ -15,6 +19,9 @@ import { isAborted } from '../is-aborted.ts';
 import { beginWatching } from './begin-watching.ts';
 import { Chores } from './chores.ts';
 import type { WatchEvent } from './watch-event.ts';
+
+/** Milliseconds between two looks at the effect of a lease. */
+const LOOK_EVERY_MS = 10_000;
 
 /** What a runner that watches is made of. */
 export interface WatchParts {
@@ -64,6 +71,7 @@ class Rounds {
   #told: WatchEvent[] = [];
   #wasStopped = false;
   #wasHeld = false;
+  #nextLook = 0;
 
   constructor(parts: WatchParts, ledger: Ledger, signal: AbortSignal | undefined) {
     this.#parts = parts;
@@ -112,12 +120,36 @@ class Rounds {
     const due = await leases.due();
     if (await this.#isStopped(due.length)) return;
     await this.#tellHeld();
+    this.#lookAtLeases(await leases.list());
     for (const { runId } of due) this.#chores.begin(`lease ${runId}`, () => this.#endLease(runId));
     for (const run of await runs.list({ states: ['approved'], limit: 1000 })) {
-      // Of the others whoever asked for them takes care, and nobody else may be surprised by them.
-      if (run.decision?.kind !== 'needs_approval') continue;
+      if (!this.#isLeft(run)) continue;
       this.#chores.begin(`go-on ${run.id}`, () => this.#goOn(run.id));
     }
+  }
+
+  /** Whether a run that may begin waits for a runner: its own process has had the time to begin it. */
+  #isLeft({ decision, createdAt }: RunRecord): boolean {
+    if (decision?.kind === 'needs_approval') return true;
+    return this.#parts.clock.now() - Date.parse(createdAt) >= this.#parts.limits.leftAfterMs;
+  }
+
+  /** Now and then each lease is held against the system. */
+  #lookAtLeases(leases: readonly Lease[]): void {
+    const now = performance.now();
+    if (now < this.#nextLook) return;
+    this.#nextLook = now + LOOK_EVERY_MS;
+    for (const lease of leases.filter(({ state }) => !isClosed(state))) {
+      this.#chores.begin(`look ${lease.runId}`, () => this.#lookAt(lease));
+    }
+  }
+
+  async #lookAt(lease: Lease): Promise<void> {
+    const sight = await lookAtLeaseOf(this.#parts.subjects, lease, this.#signal);
+    if (sight.seen !== 'gone') return;
+    const { effect, resource, subject, runId, state } = sight.lease;
+    const message = `${effect} on ${resource} of ${subject}: ${sight.summary}`;
+    this.tell(state === 'lost' ? 'lease_lost' : 'lease_ended', message, { runId });
   }
 
   async #expire(): Promise<void> {
@@ -160,13 +192,14 @@ class Rounds {
 
   async #endLease(runId: string): Promise<void> {
     const context = await openForRun(this.#parts.subjects, runId, this.#signal);
-    const options = { reason: 'its time was over', signal: this.#signal };
+    const { subjects } = this.#parts;
+    const options = { reason: 'its time was over', subjects, signal: this.#signal };
     const { outcome, summary, lease, run } = await endLease(context, runId, options);
     if (outcome === 'owned' || outcome === 'already_closed') return;
     const { effect, resource, subject } = lease;
     const message = `${effect} on ${resource} of ${subject}: ${summary}`;
     const details = { by: run === null ? null : run.runId };
-    this.tell(outcome === 'lost' ? 'lease_lost' : 'lease_ended', message, { runId, details });
+    this.tell(`lease_${outcome}`, message, { runId, details });
   }
 
   async #goOn(runId: string): Promise<void> {

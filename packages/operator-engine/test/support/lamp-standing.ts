@@ -61,7 +61,8 @@ export const holdLamp = defineAction({
     }
     const inverse = { action: 'release_lamp', parameters: { lamp_id: id } };
     const standingEffect = { name: 'hold', resource: `lamp:${id}` };
-    return change(id, { held: true }, { inverse, standingEffect, deadlineMs, settleMs });
+    const effects = [{ resource: `lamp:${id}`, description: 'is held', after: 'held' }];
+    return change(id, { held: true }, { inverse, standingEffect, deadlineMs, settleMs, effects });
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
@@ -80,7 +81,9 @@ export const releaseLamp = defineAction({
     const lamp = await subject.readLamp(id);
     if (!lamp?.held) return nothingToDo('Nobody holds it.', { lamp: { ...lamp } });
     const inverse = { action: 'hold_lamp', parameters: { lamp_id: id } };
-    return change(id, { held: false }, { inverse, deadlineMs });
+    const before = lamp.pending === true ? 'held, and waited for' : 'held';
+    const effects = [{ resource: `lamp:${id}`, description: 'is free', before, after: 'free' }];
+    return change(id, { held: false }, { inverse, deadlineMs, effects });
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);

@@ -148,18 +148,7 @@ function toDraft(situation: Situation): PlanDraft {
         { name: 'leader-schedule-limit', value: schedule.leaderScheduleLimit, unit: 'count' },
       ],
     },
-    effects: [
-      {
-        resource,
-        description:
-          staying.lasting === 0
-            ? `store ${store.id} leads no region`
-            : `store ${store.id} leads no region but those that cannot leave`,
-        before: store.leaderCount,
-        after: staying.lasting,
-      },
-      { resource, description: `store ${store.id} is in the ${EVICT_LEADER_SCHEDULER}` },
-    ],
+    effects: toEffects(situation),
     impact: [
       ...toImpact({ leaders: moved, regions: moved, movedMiB: 0 }),
       ...toZoneImpact(store, others),
@@ -182,4 +171,25 @@ function toSummary(store: PDStore, { lasting }: Staying): string {
   const leaders = lasting === 0 ? store.leaderCount : store.leaderCount - lasting;
   const stay = lasting === 0 ? '' : `; ${lasting} stay`;
   return `Drain store ${store.id}: evict its ${leaders} leaders and keep leaders away${stay}.`;
+}
+
+function toEffects({ store, staying }: Situation): PlanDraft['effects'] {
+  const resource = `store:${store.id}`;
+  return [
+    {
+      resource,
+      description:
+        staying.lasting === 0
+          ? `store ${store.id} leads no region`
+          : `store ${store.id} leads no region but those that cannot leave`,
+      before: store.leaderCount,
+      after: staying.lasting,
+    },
+    {
+      resource,
+      description: `store ${store.id} is in the ${EVICT_LEADER_SCHEDULER}`,
+      before: false,
+      after: true,
+    },
+  ];
 }

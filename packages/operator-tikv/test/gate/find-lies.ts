@@ -150,7 +150,7 @@ function findLocks({ ledgerPath }: Site): readonly string[] {
 /** Leases that nobody will ever end. */
 async function findOpenLeases(engine: Engine): Promise<readonly string[]> {
   return (await engine.leases.list())
-    .filter(({ state }) => state !== 'ended' && state !== 'lost')
+    .filter(({ state }) => ['planned', 'active', 'ending'].includes(state))
     .map(({ resource, state }) => `the lease of ${resource} is ${state}`);
 }
 

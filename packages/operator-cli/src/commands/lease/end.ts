@@ -36,6 +36,7 @@ async function end({ engine, invocation, scanned, operand }: EngineCall): Promis
 const HEADINGS = {
   ended: 'Ended and proven:',
   lost: 'Gone already:',
+  superseded: 'Not removed:',
   already_closed: 'Nothing to do:',
   owned: 'Being ended:',
 } as const;

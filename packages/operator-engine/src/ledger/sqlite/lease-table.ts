@@ -1,7 +1,7 @@
 import type { JsonObject, OperatorError } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
-import { LEASE_TRANSITIONS } from '../lease.ts';
+import { isClosed, LEASE_TRANSITIONS } from '../lease.ts';
 import type { Lease, LeaseState } from '../lease.ts';
 import { redactText } from '../../secrets/redact.ts';
 import type { Database } from './database.ts';
@@ -113,7 +113,7 @@ export class LeaseTable {
     const { to, by, reason = null, endingBy = null, details } = step;
     const targets: readonly LeaseState[] = LEASE_TRANSITIONS[lease.state];
     if (!targets.includes(to)) throw createLeaseConflict(lease, `become ${to}`);
-    const endedAt = to === 'ended' || to === 'lost' ? transaction.now : null;
+    const endedAt = isClosed(to) ? transaction.now : null;
     const said = reason === null ? null : redactText(reason);
     this.#update.run(to, said, endedAt, endingBy, lease.run_id, lease.state);
     const { effect, resource } = lease;
@@ -140,7 +140,7 @@ export class LeaseTable {
 
   endIfOpen(transaction: Transaction, runId: string, end: { by: Actor; reason: string }): void {
     const lease = this.find(runId);
-    if (lease === undefined || lease.state === 'ended' || lease.state === 'lost') return;
+    if (lease === undefined || isClosed(lease.state)) return;
     this.move(transaction, lease, { to: 'ended', ...end });
   }
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from 'operator-core';
 import type { Actor, Runner } from '../actor.ts';
-import type { EndAnswer, Lease, LeaseFilter, Leases } from '../lease.ts';
+import { isClosed } from '../lease.ts';
+import type { ClosedState, EndAnswer, Lease, LeaseFilter, Leases } from '../lease.ts';
+import { isOwned } from '../run-state.ts';
 import { toIsoOrNull } from './ledger-time.ts';
 import { createLeaseConflict, OPEN_LEASES, toLease } from './lease-table.ts';
 import type { LeaseRow } from './lease-table.ts';
@@ -70,7 +72,7 @@ export class SqliteLeases implements Leases {
   async extend(runId: string, change: NewEnd): Promise<Lease> {
     await this.#guard.require(change.by);
     return this.#transactions.write((transaction) => {
-      const lease = this.#extensible(runId);
+      const lease = this.#extensible(transaction, runId);
       return this.#setEnd(transaction, lease, { ...change, endsAt: endOf(transaction, change) });
     });
   }
@@ -78,7 +80,7 @@ export class SqliteLeases implements Leases {
   async shorten(runId: string, change: NewEnd): Promise<Lease | null> {
     await this.#guard.require(change.by);
     return this.#transactions.write((transaction) => {
-      const lease = this.#extensible(runId);
+      const lease = this.#extensible(transaction, runId);
       const endsAt = endOf(transaction, change);
       const isLater = lease.ends_at !== null && (endsAt === null || endsAt > lease.ends_at);
       return isLater ? null : this.#setEnd(transaction, lease, { ...change, endsAt });
@@ -90,9 +92,40 @@ export class SqliteLeases implements Leases {
     return this.#transactions.write((transaction) => this.#beginEnd(transaction, runId, change));
   }
 
+  async giveBack(runId: string, change: { runner: Runner; reason: string }): Promise<Lease> {
+    const { runner, reason } = change;
+    return this.#transactions.write((transaction) => {
+      const { leases } = this.#tables;
+      const lease = leases.get(runId);
+      if (lease.state !== 'ending' || lease.ending_by !== runner.id) return toLease(lease);
+      const step = { to: 'active', by: runner.actor, reason } as const;
+      return toLease(leases.move(transaction, lease, step));
+    });
+  }
+
+  async lose(runId: string, change: { by: Actor; reason: string }): Promise<Lease | null> {
+    return this.#transactions.write((transaction) => {
+      const { leases, runs } = this.#tables;
+      const lease = leases.get(runId);
+      if (isClosed(lease.state)) return toLease(lease);
+      if (this.#isOnItsWay(transaction, lease)) return null;
+      const to = runs.get(runId).state === 'succeeded' ? 'lost' : 'ended';
+      return toLease(leases.move(transaction, lease, { to, ...change }));
+    });
+  }
+
+  /** Whether a run or a living runner is changing the effect now. */
+  #isOnItsWay(transaction: Transaction, lease: LeaseRow): boolean {
+    const { locks, runs, runners } = this.#tables;
+    if (isOwned(runs.get(lease.run_id).state)) return true;
+    if (runners.isAlive(transaction, lease.ending_by)) return true;
+    const claims = [{ resource: lease.resource, mode: 'exclusive' }] as const;
+    return locks.holders(lease, claims, null).length > 0;
+  }
+
   async close(
     runId: string,
-    change: { state: 'ended' | 'lost'; by: Actor; reason: string; details?: JsonObject },
+    change: { state: ClosedState; by: Actor; reason: string; details?: JsonObject },
   ): Promise<Lease> {
     const { state: to, ...step } = change;
     return this.#transactions.write((transaction) => {
@@ -108,8 +141,11 @@ export class SqliteLeases implements Leases {
       .map(toLease);
   }
 
-  #extensible(runId: string): LeaseRow {
-    const lease = this.#tables.leases.get(runId);
+  #extensible(transaction: Transaction, runId: string): LeaseRow {
+    const { leases, runners } = this.#tables;
+    const lease = leases.get(runId);
+    // The runner that ended it has died: the lease is as it was before.
+    if (lease.state === 'ending' && !runners.isAlive(transaction, lease.ending_by)) return lease;
     if (lease.state === 'planned' || lease.state === 'active') return lease;
     throw createLeaseConflict(lease, 'be extended');
   }
@@ -134,7 +170,7 @@ export class SqliteLeases implements Leases {
     const { runner, reason } = change;
     const { leases, runners, mode } = this.#tables;
     const lease = leases.get(runId);
-    if (lease.state === 'ended' || lease.state === 'lost') {
+    if (isClosed(lease.state)) {
       return { outcome: 'closed', lease: toLease(lease) };
     }
     const isOthers = lease.ending_by !== null && lease.ending_by !== runner.id;
@@ -150,6 +186,11 @@ export class SqliteLeases implements Leases {
     if (lease.ending_by === runner.id) return { outcome: 'begun', lease: toLease(lease) };
     // A dead runner's work goes on under this one's name.
     const open = lease.state === 'ending' ? this.#giveBack(transaction, lease, runner) : lease;
+    // An end that was asked for is due from now on: should it fail, a watching runner tries again.
+    const { now } = transaction;
+    if (open.ends_at === null || open.ends_at > now) {
+      this.#setEnd(transaction, open, { forMs: 0, by: runner.actor, reason, endsAt: now });
+    }
     const ending = leases.move(transaction, open, { to: 'ending', ...step });
     return { outcome: 'begun', lease: toLease(ending) };
   }

@@ -1,0 +1,62 @@
+import { OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+import type { GateContext } from '../gate/gate-context.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { createStopped } from '../runs/run-errors.ts';
+
+/** `NOT_VERIFIED`: the run that removes the effect was let go before it was proven. */
+export function createUnproven({ runId, state, summary }: RunResult): Error {
+  return createEngineError('NOT_VERIFIED', {
+    message: summary,
+    remedy: `Follow the run with \`operator runs watch ${runId}\`.`,
+    facts: { runId, state },
+  });
+}
+
+/** `RESOURCE_HELD`: the run that makes the effect is still under way. */
+export function createNotYet({ id, owner }: RunDetails, seen: string): Error {
+  return createEngineError('RESOURCE_HELD', {
+    message: `Run ${id}, which brings the effect about, is still under way, and may yet do so: ${seen}`,
+    remedy: 'Wait until that run is over, or cancel it.',
+    facts: { runId: id, owner },
+    retryable: true,
+  });
+}
+
+/** Errors that say by themselves why a lease goes on. */
+const PLAIN: readonly string[] = [
+  'STOPPED',
+  'MODE_FORBIDS',
+  'NEEDS_APPROVAL',
+  'RESOURCE_HELD',
+  'INTERRUPTED',
+];
+
+/** The error as it is where it says by itself why the lease goes on, else `LEASE_NOT_ENDED`. */
+export function notEnded(
+  original: RunDetails,
+  error: unknown,
+  { subjectName }: GateContext,
+): unknown {
+  if (!OperatorError.isInstance(error) || PLAIN.includes(error.code)) return error;
+  const effect = original.plan.standingEffect;
+  return createEngineError('LEASE_NOT_ENDED', {
+    message: `${effect?.name ?? 'The standing effect'} on ${effect?.resource ?? original.summary} of ${subjectName} was not removed and may be in force: ${error.message}`,
+    remedy: error.remedy,
+    facts: { lease: original.id, code: error.code, because: error.facts },
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** `STOPPED` or `MODE_FORBIDS`: the effect stays in force. */
+export function createNotBegun(
+  lease: Lease,
+  stop: Parameters<typeof createStopped>[0]['stop'],
+): Error {
+  const because = stop === null ? 'observe_mode' : 'kill_switch';
+  const what = `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed and stays in force.`;
+  return createStopped({ outcome: 'stopped', because, stop }, what);
+}

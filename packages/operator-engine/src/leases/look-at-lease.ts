@@ -1,0 +1,97 @@
+import { OperatorError } from 'operator-core';
+import type { GateContext } from '../gate/gate-context.ts';
+import { planAction } from '../gate/plan-action.ts';
+import type { PlanningResult } from '../gate/planning-result.ts';
+import { resolveCall } from '../gate/resolve-call.ts';
+import { isClosed } from '../ledger/lease.ts';
+import type { Lease } from '../ledger/lease.ts';
+import { isOwned } from '../ledger/run-state.ts';
+import { joinSignals } from '../plugin/join-signals.ts';
+import { requireIntact } from '../runs/sealed-plan.ts';
+import { findExcess } from './find-excess.ts';
+
+/** A lease, held against the system. */
+export interface LeaseSight {
+  /** As it is after the look. */
+  readonly lease: Lease;
+  /**
+   * - `in_force`: the effect is there
+   * - `gone`: it is not, and the lease is `lost` or `ended` by now
+   * - `unknown`: it could not be read, or is on its way
+   * - `over`: the lease was over already
+   */
+  readonly seen: 'in_force' | 'gone' | 'unknown' | 'over';
+  /** One sentence. */
+  readonly summary: string;
+}
+
+/** Longest look at one lease: a command that only lists must not wait for a system that is down. */
+const LOOK_MS = 5_000;
+
+/** Looks whether the effect of a lease is there, by planning its inverse. Reads only. Never rejects. */
+export async function lookAtLease(
+  context: GateContext,
+  lease: Lease,
+  signal?: AbortSignal,
+): Promise<LeaseSight> {
+  if (isClosed(lease.state)) return { lease, seen: 'over', summary: `It is ${lease.state}.` };
+  try {
+    return await look(context, lease, joinSignals(signal, AbortSignal.timeout(LOOK_MS)));
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const isLate = error.kind === 'interrupted' && signal?.aborted !== true;
+    const why = isLate ? `no answer came within ${LOOK_MS / 1000} s` : error.message;
+    return { lease, seen: 'unknown', summary: `Whether it is in force is not known: ${why}` };
+  }
+}
+
+/** Holds every open lease of a subject against the system, side by side. Never rejects. */
+export async function lookAtLeases(
+  context: GateContext,
+  signal?: AbortSignal,
+): Promise<readonly LeaseSight[]> {
+  const { leases } = await context.services.openLedger();
+  const all = await leases.list({ subject: context.subjectName });
+  const open = all.filter(({ state }) => !isClosed(state));
+  return Promise.all(open.map((lease) => lookAtLease(context, lease, signal)));
+}
+
+async function look(context: GateContext, lease: Lease, signal: AbortSignal): Promise<LeaseSight> {
+  const ledger = await context.services.openLedger();
+  const run = await ledger.runs.get(lease.runId);
+  requireIntact(run);
+  const { inverse } = run.plan;
+  if (isOwned(run.state)) {
+    return { lease, seen: 'unknown', summary: `Its run is ${run.state}: it is on its way.` };
+  }
+  if ('none' in inverse) return { lease, seen: 'unknown', summary: inverse.none };
+  const planned = await planAction(context, await resolveCall(context, inverse, signal), {
+    signal,
+  });
+  switch (planned.kind) {
+    case 'plan': {
+      const excess = findExcess(run.plan, planned.plan);
+      const more = excess === null ? '' : ` It is not what was leased any more: ${excess}.`;
+      return { lease, seen: 'in_force', summary: `It is in force.${more}` };
+    }
+    case 'nothing_to_do':
+      return lose(context, lease, planned);
+    case 'refused': {
+      const { code, message } = planned.refusal;
+      return { lease, seen: 'unknown', summary: `Its end cannot be planned: ${message} (${code})` };
+    }
+  }
+}
+
+async function lose(
+  { services }: GateContext,
+  lease: Lease,
+  { summary }: Extract<PlanningResult, { kind: 'nothing_to_do' }>,
+): Promise<LeaseSight> {
+  const { leases } = await services.openLedger();
+  const reason = `It is no longer in the system: something else removed it. ${summary}`;
+  const closed = await leases.lose(lease.runId, { by: services.actor(), reason });
+  return closed === null
+    ? { lease, seen: 'unknown', summary: `It is being changed now: ${summary}` }
+    : { lease: closed, seen: 'gone', summary: reason };
+}

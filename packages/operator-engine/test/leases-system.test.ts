@@ -1,0 +1,210 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunResult, WatchEvent } from 'operator-engine';
+import { describe, expect, it } from 'vitest';
+import { drain, failureOf } from './support/errors.ts';
+import { ADA, ALLOW_ALL, openLamps } from './support/open-lamps.ts';
+import type { Lamps } from './support/open-lamps.ts';
+import { planOf } from './support/plan-of.ts';
+
+const HOUR_MS = 3_600_000;
+
+async function hold({ subject }: Lamps, leaseMs = HOUR_MS): Promise<RunResult> {
+  const plan = await planOf(subject, 'hold_lamp', { lamp_id: 1 });
+  const { result } = await drain(subject.apply(plan, { leaseMs }));
+  expect(result).toMatchObject({ state: 'succeeded', lease: { state: 'active' } });
+  return result;
+}
+
+/** Releases the lamp past the gate. */
+function freeByHand({ house }: Lamps): void {
+  house.lamps.set(1, { on: false, wiring: 1, held: false });
+}
+
+async function watchUntil({ engine }: Lamps, kind: WatchEvent['kind']): Promise<WatchEvent> {
+  const stop = new AbortController();
+  let found: WatchEvent | null = null;
+  for await (const event of engine.watch({ signal: stop.signal })) {
+    if (event.kind !== kind) continue;
+    found = event;
+    stop.abort();
+  }
+  if (found === null) throw new Error(`${kind} was never told`);
+  return found;
+}
+
+describe('a lease whose effect something else has removed', () => {
+  it('is lost at the next look, and that is in the audit', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    expect(await lamps.engine.leases.look()).toMatchObject([{ seen: 'in_force' }]);
+    freeByHand(lamps);
+    // Another process: a look is not repeated at once.
+    const { engine } = await lamps.open(ADA);
+    const [sight] = await engine.leases.look();
+    expect(sight).toMatchObject({ seen: 'gone', lease: { runId, state: 'lost' } });
+    expect(sight?.summary).toContain('something else removed it');
+    const [last] = (await engine.runs.events(runId)).slice(-1);
+    expect(last).toMatchObject({ kind: 'lease_moved', details: { to: 'lost' } });
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
+  it('keeps no new run away', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    freeByHand(lamps);
+    const again = await hold(lamps);
+    expect(again.runId).not.toBe(runId);
+    expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'lost' });
+  });
+
+  it('is lost when its inverse has nothing to do', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    freeByHand(lamps);
+    const planned = await lamps.subject.plan('release_lamp', { lamp_id: 1 }, { isAskedFor: true });
+    expect(planned.kind).toBe('nothing_to_do');
+    expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'lost' });
+  });
+
+  it('is told as lost by a runner that watches, long before its end', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    freeByHand(lamps);
+    expect(await watchUntil(lamps, 'lease_lost')).toMatchObject({ runId });
+  });
+
+  it('is not ours when it is put back', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    freeByHand(lamps);
+    await lamps.engine.leases.look();
+    lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
+    const ended = await lamps.engine.leases.end(runId, { reason: 'done' });
+    expect(ended).toMatchObject({ outcome: 'already_closed', lease: { state: 'lost' } });
+    expect(lamps.house.lamps.get(1)?.held).toBe(true);
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
+  it('is not called lost while the system cannot be read', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    freeByHand(lamps);
+    lamps.house.readStatus = 500;
+    expect(await lamps.engine.leases.look()).toMatchObject([{ seen: 'unknown' }]);
+    expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('a lease whose end failed', () => {
+  it('is active again, says why, and is due', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    lamps.house.postFaults = ['refuse'];
+    await failureOf(lamps.engine.leases.end(runId, { reason: 'done' }));
+    const lease = await lamps.engine.leases.get(runId);
+    expect(lease).toMatchObject({ state: 'active' });
+    expect(lease.reason).toContain('was not removed');
+    expect(await watchUntil(lamps, 'lease_ended')).toMatchObject({ runId });
+  });
+
+  it('can be extended and released, also after its runner died', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    const ledger = await lamps.engine.openLedger();
+    const runner = { id: 'dead', actor: ADA, role: 'command' } as const;
+    await ledger.leases.beginEnd(runId, { runner, reason: 'done' });
+    await ledger.runners.leave('dead');
+    const longer = { forMs: HOUR_MS, reason: 'not yet' };
+    expect(await lamps.engine.leases.extend(runId, longer)).toMatchObject({ runId });
+    const released = await lamps.engine.leases.release(runId, { reason: 'it is to stay' });
+    expect(released).toMatchObject({ state: 'released', reason: 'it is to stay' });
+    expect(lamps.house.lamps.get(1)?.held).toBe(true);
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
+  it('and has no end of its own is ended by a runner that watches after a kill', async () => {
+    await using lamps = await openLamps();
+    const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
+    const { runId } = (await drain(lamps.subject.apply(plan))).result;
+    const ledger = await lamps.engine.openLedger();
+    const runner = { id: 'dead', actor: ADA, role: 'command' } as const;
+    await ledger.leases.beginEnd(runId, { runner, reason: 'done' });
+    await ledger.runners.leave('dead');
+    expect(await watchUntil(lamps, 'lease_ended')).toMatchObject({ runId });
+    expect(lamps.house.lamps.get(1)?.held).toBe(false);
+  });
+});
+
+describe('a lease that is released', () => {
+  it('needs what keeping the effect needs', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    const rule = '{ id: no, when: {}, decision: deny, reason: The house sleeps. }';
+    writeFileSync(join(lamps.directory, 'operator.policy.yaml'), `rules:\n  - ${rule}\n`);
+    const error = await failureOf(lamps.engine.leases.release(runId, { reason: 'stay' }));
+    expect(error.code).toBe('POLICY_DENIED');
+    expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('a lease whose run still looks for the effect', () => {
+  it('is ended by cancelling that run', async () => {
+    await using lamps = await openLamps();
+    lamps.house.isWired = false;
+    const parameters = { lamp_id: 1, patience_ms: 600_000 };
+    const plan = await planOf(lamps.subject, 'hold_lamp', parameters);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const running = drain(lamps.subject.apply(plan, { leaseMs: HOUR_MS }), (event) => {
+      if (event.kind === 'verifying') resolve(event.runId);
+    });
+    const runId = await promise;
+    const { engine } = await lamps.open(ADA);
+    const ended = await engine.leases.end(runId, { reason: 'wrong lamp' });
+    expect(ended).toMatchObject({ outcome: 'ended', lease: { state: 'ended' } });
+    expect((await running).result).toMatchObject({ state: 'cancelled' });
+    expect(await engine.leases.get(runId)).toMatchObject({ state: 'ended' });
+  });
+});
+
+describe('the end of a lease that would do more than the lease allowed', () => {
+  const policy = ALLOW_ALL.replace(
+    'limits:',
+    '  - { id: keep, when: { action: release_lamp }, decision: deny, reason: Others rely on it. }\nlimits:',
+  );
+
+  it('is a change, and where policy denies that the lease is superseded', async () => {
+    await using lamps = await openLamps({ policy });
+    const { runId } = await hold(lamps, 1);
+    lamps.house.lamps.set(1, { on: false, wiring: 1, held: true, pending: true });
+    const told = await watchUntil(lamps, 'lease_superseded');
+    expect(told).toMatchObject({ runId });
+    expect(told.message).toContain('held, and waited for');
+    expect(told.message).toContain('Others rely on it.');
+    expect(lamps.house.lamps.get(1)?.held).toBe(true);
+    expect(lamps.house.changes).toHaveLength(1);
+    expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'superseded' });
+  });
+
+  it('is no change while it only takes back what was leased', async () => {
+    await using lamps = await openLamps({ policy });
+    const { runId } = await hold(lamps, 1);
+    expect(await watchUntil(lamps, 'lease_ended')).toMatchObject({ runId });
+    expect(lamps.house.lamps.get(1)?.held).toBe(false);
+  });
+});
+
+describe('a run that may begin and that its own process has left', () => {
+  it('is begun by a runner that watches', async () => {
+    await using lamps = await openLamps({ limits: { leftAfterMs: 1 } });
+    const { run } = await lamps.subject.request(
+      await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }),
+    );
+    expect(run.state).toBe('approved');
+    expect(await watchUntil(lamps, 'went_on')).toMatchObject({
+      runId: run.id,
+      details: { state: 'succeeded' },
+    });
+    expect(lamps.house.lamps.get(1)?.on).toBe(true);
+  });
+});
