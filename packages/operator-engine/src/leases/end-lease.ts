@@ -8,6 +8,7 @@ import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { cancelRun } from '../runs/cancel-run.ts';
+import { isAnswerLost } from '../runs/conclude-sending.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
@@ -111,11 +112,10 @@ async function cancelOriginal(
   { context, ledger, runId }: Omit<Ending, 'seat'>,
   { subjects, reason, signal }: EndOptions,
 ): Promise<LeaseEnd | null> {
-  const [{ state }, { stop, mode }] = await Promise.all([
-    ledger.runs.get(runId),
-    ledger.mode.get(),
-  ]);
-  if (!isOwned(state) || stop !== null || mode === 'observe') return null;
+  const [run, { stop, mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
+  // A request that is on its way, or whose answer was lost, may still bring the effect about afterwards.
+  const isLost = isAnswerLost(run.requests.map(({ result }) => result));
+  if (run.state !== 'verifying' || isLost || stop !== null || mode === 'observe') return null;
   const { limits, services } = context;
   const why = `its lease is ended: ${reason}`;
   const cancel = { by: services.actor(), reason: why, limits, signal };
