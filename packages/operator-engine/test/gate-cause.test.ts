@@ -128,3 +128,39 @@ describe('a plan of which the system refuses the second request', () => {
     expect(result).toMatchObject({ state: 'succeeded', answerLost: true });
   });
 });
+
+describe('a claim that ends with sending', () => {
+  it('keeps no other run waiting while the effect is looked for', async () => {
+    await using lamps = await openLamps({ mischief: ['plan_shares_the_fuse'] });
+    lamps.house.isWired = false;
+    const first = lamps.subject.apply(
+      await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, patience_ms: 60_000 }),
+    );
+    for (let next = await first.next(); next.done !== true; next = await first.next()) {
+      if (next.value.kind === 'verifying') break;
+    }
+    lamps.house.isWired = true;
+    const second = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
+    expect((await drain(lamps.subject.apply(second))).result.state).toBe('succeeded');
+    lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    // The fuse is no part of the effect: the second run is no other cause of it.
+    expect((await drain(first)).result.state).toBe('succeeded');
+  });
+
+  it('goes on while an answer is lost', async () => {
+    await using lamps = await openLamps({ mischief: ['plan_shares_the_fuse'] });
+    lamps.house.postFaults = ['cut_before'];
+    const first = lamps.subject.apply(
+      await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, patience_ms: 60_000 }),
+    );
+    for (let next = await first.next(); next.done !== true; next = await first.next()) {
+      if (next.value.kind === 'verifying') break;
+    }
+    const second = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
+    const error = await failureOf(drain(lamps.subject.apply(second)));
+    expect(error).toMatchObject({ code: 'RESOURCE_HELD' });
+    expect(error.remedy).toContain('`operator watch` begins it when it may');
+    lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    await drain(first);
+  });
+});

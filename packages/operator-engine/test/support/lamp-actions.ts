@@ -76,6 +76,13 @@ const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
     ...outcome,
     requests: [{ ...outcome.requests[0], target: ['http://lamps.test/lamps'] }],
   }),
+  plan_shares_the_fuse: (outcome) => ({
+    ...outcome,
+    resources: [
+      ...outcome.resources,
+      { resource: 'fuse:main', mode: 'exclusive' as const, until: 'sent' as const },
+    ],
+  }),
   plan_is_riskier: (outcome) => ({ ...outcome, riskLevel: 'high' }),
   plan_is_milder: (outcome) => ({ ...outcome, riskLevel: 'low' }),
 };

@@ -157,8 +157,8 @@ function toDraft(situation: Situation): PlanDraft {
     requests: [addEvictLeaderRequest(store.id)],
     resources: [
       { resource, mode: 'exclusive' },
-      // PD keeps all evictions in one scheduler: two that change it must not meet.
-      { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive' },
+      // PD keeps all evictions in one scheduler: two requests that change it must not meet.
+      { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive', until: 'sent' },
     ],
     inverse: { action: 'undrain_store', parameters: { store_id: String(store.id) } },
     standingEffect: { name: 'evict-leader', resource },

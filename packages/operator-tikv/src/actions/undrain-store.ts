@@ -122,7 +122,7 @@ function toDraft(id: number, { store, stores, scheduling }: Situation): PlanDraf
     requests: [removeEvictLeaderRequest(id)],
     resources: [
       { resource, mode: 'exclusive' },
-      { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive' },
+      { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive', until: 'sent' },
     ],
     inverse: { action: 'drain_store', parameters: { store_id: String(id) } },
     deadlineMs: IMMEDIATE_DEADLINE_MS,

@@ -22,6 +22,8 @@ export class LockTable {
   readonly #held: Statement<HeldRow>;
   readonly #insert: Statement<never>;
   readonly #release: Statement<never>;
+  readonly #releaseOne: Statement<never>;
+  readonly #accepted: Statement<{ n: number }>;
   readonly #exclusive: Statement<{ resource: string }>;
   readonly #lastUse: Statement<{ at: number | null }>;
 
@@ -38,6 +40,12 @@ export class LockTable {
     );
     this.#release = database.prepare(
       'UPDATE resource_lock SET released_at = ? WHERE run_id = ? AND released_at IS NULL',
+    );
+    this.#releaseOne = database.prepare(
+      'UPDATE resource_lock SET released_at = ? WHERE run_id = ? AND resource = ? AND released_at IS NULL',
+    );
+    this.#accepted = database.prepare(
+      `SELECT count(*) AS n FROM request WHERE run_id = ? AND outcome = 'accepted'`,
     );
     this.#exclusive = database.prepare(
       `SELECT DISTINCT resource FROM resource_lock INDEXED BY lock_held
@@ -76,6 +84,17 @@ export class LockTable {
 
   release(transaction: Transaction, runId: string): void {
     this.#release.run(transaction.now, runId);
+  }
+
+  /** Gives back what was claimed only until the system had accepted every request. */
+  releaseSent(transaction: Transaction, run: RunRow, claims: readonly ResourceClaim[]): void {
+    if ((this.#accepted.get(run.id)?.n ?? 0) < run.request_count) return;
+    const kept = new Set(
+      claims.filter(({ until }) => until !== 'sent').map(({ resource }) => resource),
+    );
+    for (const { resource } of claims.filter((claim) => !kept.has(claim.resource))) {
+      this.#releaseOne.run(transaction.now, run.id, resource);
+    }
   }
 
   /** The resources of a kind that runs have for themselves now. */

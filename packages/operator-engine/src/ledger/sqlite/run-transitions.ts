@@ -61,6 +61,9 @@ export class RunTransitions {
       reason,
     } as const;
     const entry = transaction.append({ ...draft, details }, secrets);
+    if (to === 'verifying') {
+      this.#locks.releaseSent(transaction, run, this.#runs.planOf(run.id).resources);
+    }
     if (isOver(to)) this.#finish(transaction, run, { step, entry });
     return this.#runs.get(run.id);
   }
