@@ -43,7 +43,7 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
       ],
       resources: [
         { resource: 'store:4', mode: 'exclusive' },
-        { resource: 'scheduler:evict-leader-scheduler', mode: 'exclusive' },
+        { resource: 'scheduler:evict-leader-scheduler', mode: 'exclusive', until: 'sent' },
       ],
       riskLevel: 'high',
       requiresApproval: false,

@@ -47,7 +47,7 @@ describe.concurrent.each(VERSIONS)('undrain_store on PD %s', (version) => {
       ],
       resources: [
         { resource: 'store:4', mode: 'exclusive' },
-        { resource: 'scheduler:evict-leader-scheduler', mode: 'exclusive' },
+        { resource: 'scheduler:evict-leader-scheduler', mode: 'exclusive', until: 'sent' },
       ],
       riskLevel: 'low',
       requiresApproval: false,
