@@ -63,7 +63,7 @@ function refuseLeavingTiFlash(giver: PDStore, target: PDStore): void {
 }
 
 /** Refuses a store that PD has not heard for more than 20 s, and one whose state is not known yet. */
-export function refuseSilentState(store: PDStore, stores: readonly PDStore[]): void {
+function refuseSilentState(store: PDStore, stores: readonly PDStore[]): void {
   refuseUnheard(store, stores);
   if (store.state === 'Down') refuseByState(store, 'STORE_DOWN');
   if (store.state === 'Disconnected') refuseByState(store, 'STORE_DISCONNECTED');
