@@ -78,7 +78,8 @@ describe('a drain that somebody else removes', () => {
     const stolen = await drain();
     await steal(stolen);
     const wanted = { store_id: String(stolen.storeId) };
-    expect(await cluster.subject.plan('undrain_store', wanted)).toMatchObject({
+    const asked = { isAskedFor: true };
+    expect(await cluster.subject.plan('undrain_store', wanted, asked)).toMatchObject({
       kind: 'nothing_to_do',
     });
     expect(await stateOf(stolen)).toBe('lost');
