@@ -58,7 +58,9 @@ describe.skipIf(skipped !== '')(`the leader of PD is lost${skipped}`, () => {
     await cluster.faults.killLeader();
     const { result, error } = await outcomeOf(cluster.subject.apply(plan), () => undefined);
     if (result === null) {
-      expect(error?.code).toMatch(/^(?:PLAN_STALE|PLAN_REFUSED|CLUSTER_NOT_READY)$/u);
+      expect(error?.code, String(error)).toMatch(
+        /^(?:PLAN_STALE|PLAN_REFUSED|CLUSTER_NOT_READY)$/u,
+      );
       expect(cluster.site.changes()).toEqual([]);
       await cluster.readable();
       const again = await cluster.plan('transfer_leader', plan.parameters);

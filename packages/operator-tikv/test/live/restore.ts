@@ -11,10 +11,17 @@ const LEADER_MS = 30_000;
 
 /** Puts back everything: what is broken, PD's leader, settings, and every region. Changes only what differs. */
 export async function restore(reach: Reach, before: Snapshot, stillMs?: number): Promise<void> {
-  await restoreSettings(reach, before);
-  await restoreLeader(reach.hand, before.leader);
-  await waitUntilReady(reach, before);
-  await restoreRegions(reach, before, stillMs);
+  const errors: unknown[] = [];
+  for (const step of [
+    () => restoreSettings(reach, before),
+    () => restoreLeader(reach.hand, before.leader),
+    () => waitUntilReady(reach, before),
+    () => restoreRegions(reach, before, stillMs),
+  ]) {
+    // What one step could not put back must not keep the next ones from their part.
+    await step().catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw new Error(errors.map(String).join('; '));
 }
 
 /** Mends what is broken and puts settings back. Regions and PD's leader stay where they are. */
@@ -88,7 +95,7 @@ async function restoreSchedulers(hand: PdByHand, before: Snapshot, now: Snapshot
   for (const id of now.evictedStoreIds.filter((one) => !before.evictedStoreIds.includes(one))) {
     await hand.change('DELETE', `schedulers/evict-leader-scheduler-${id}`);
   }
-  for (const name of now.pausedSchedulers) {
+  for (const name of now.pausedSchedulers.filter((one) => before.schedulers.includes(one))) {
     await hand.change('POST', `schedulers/${name}`, { delay: 0 });
   }
 }
