@@ -41,6 +41,12 @@ const TEXTS: readonly Rule[] = [
     { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: true },
   ],
   [
+    // A follower of 8.5 completes its configuration with the one of its leader, which did not answer it
+    // (PD 8.5.7, server/api/config.go). It asks by GET only.
+    /^(Get "https?:\/\/[^"]+\/pd\/api\/v1\/config": |\[PD:(server:ErrLeaderNil|http:ErrSendRequest)\])/u,
+    { kind: 'elsewhere', code: 'PD_NO_LEADER', mayBeExecuted: false },
+  ],
+  [
     /^(\[PD:cluster:ErrNotBootstrapped\])?TiKV cluster not bootstrapped/u,
     { kind: 'elsewhere', code: 'PD_NOT_BOOTSTRAPPED', mayBeExecuted: false },
   ],

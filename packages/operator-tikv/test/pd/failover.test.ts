@@ -147,6 +147,13 @@ describe('an election', () => {
       text(500, '[PD:apiutil:ErrRedirectToNotLeader]redirect to not leader'),
     ],
     ['server not started', text(500, '[PD:server:ErrServerNotStarted]server not started')],
+    [
+      'a follower of 8.5 that cannot ask its leader for the configuration',
+      {
+        status: 500,
+        body: 'Get "http://127.0.0.1:24003/pd/api/v1/config": dial tcp 127.0.0.1:24003: connect: connection refused',
+      },
+    ],
     ['not bootstrapped, of a leader that has just started', NOT_BOOTSTRAPPED],
     ['not bootstrapped, of /scheduler-config', { ...NOT_BOOTSTRAPPED, status: 406 }],
     [
