@@ -88,6 +88,13 @@ describe('what a plugin remembers', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('is written when the ledger has been made meanwhile, at the latest when the subject is closed', async () => {
+    await host.memory.write('members', members);
+    writeFileSync(join(directory, 'ledger.db'), 'a ledger');
+    await host.close();
+    expect(await memory().read('members')).toEqual(members);
+  });
+
   it.each<[string, () => void]>([
     ['others may write', () => chmodSync(file(), 0o666)],
     ['is no JSON', () => writeFileSync(file(), '{')],

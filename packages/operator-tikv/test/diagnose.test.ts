@@ -20,7 +20,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
     expect(diagnoses.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(diagnoses.map((one) => one.check)).toEqual([
       ...sim.endpoints.map((endpoint) => `endpoint ${endpoint}`),
-      'configuration',
+      'endpoints',
       'leader',
       'versions',
       'clock',
@@ -153,11 +153,11 @@ describe('the configuration', () => {
   it('of one endpoint is warned of when PD has more', async () => {
     const cluster = await openCluster({ members: 3 });
     const diagnoses = await openSubject(cluster.sim.endpoints.slice(0, 1)).diagnose();
-    const found = diagnoses.find((one) => one.check === 'configuration');
+    const found = diagnoses.find((one) => one.check === 'endpoints');
     expect(found).toMatchObject({ state: 'warning' });
     expect(found?.message).toContain('Only one of the 3 PD members is configured');
     for (const endpoint of cluster.sim.endpoints) expect(found?.remedy).toContain(endpoint);
-    expect(await check(cluster, 'configuration')).toMatchObject({ state: 'ok' });
+    expect(await check(cluster, 'endpoints')).toMatchObject({ state: 'ok' });
   });
 });
 
@@ -232,7 +232,7 @@ describe('an endpoint that nobody listens on', () => {
     const diagnoses = await openSubject(['http://127.0.0.1:9', ...sim.endpoints]).diagnose();
     expect(diagnoses[0]).toMatchObject({ state: 'failed', check: 'endpoint http://127.0.0.1:9' });
     const others = diagnoses.slice(1).filter(({ state }) => state !== 'ok');
-    expect(others).toMatchObject([{ check: 'configuration', state: 'warning' }]);
+    expect(others).toMatchObject([{ check: 'endpoints', state: 'warning' }]);
     expect(others[0]?.message).toContain('http://127.0.0.1:9 did not say which cluster');
     expect(others[0]?.remedy).toContain(`clusterId: "${sim.clusterId}"`);
   });

@@ -21,6 +21,7 @@ type Subjects = Readonly<Record<string, JsonObject>>;
 export class FileMemory implements PluginMemory {
   readonly #ledgerPath: string;
   readonly #subjectName: string;
+  readonly #pending = new Map<string, JsonValue>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(ledgerPath: string, subjectName: string) {
@@ -36,8 +37,13 @@ export class FileMemory implements PluginMemory {
 
   async write(key: string, value: JsonValue): Promise<void> {
     checkEntry(key, value);
-    const writing = this.#writing.then(() => this.#store(key, value));
-    this.#writing = writing.catch(() => {});
+    this.#pending.set(key, value);
+    await this.flush();
+  }
+
+  /** Writes what could not be written so far: the first run of a configuration makes its ledger after planning. */
+  async flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#store()).catch(() => {});
     await this.#writing;
   }
 
@@ -45,11 +51,12 @@ export class FileMemory implements PluginMemory {
     return `${this.#ledgerPath}.memory-${process.getuid?.() ?? 'user'}.json`;
   }
 
-  async #store(key: string, value: JsonValue): Promise<void> {
+  async #store(): Promise<void> {
+    if (this.#pending.size === 0) return;
     // Nothing is remembered where no ledger is: the folder may not even be there.
     await stat(this.#ledgerPath);
     const subjects = await this.#load();
-    const values = { ...subjects[this.#subjectName], [key]: value };
+    const values = { ...subjects[this.#subjectName], ...Object.fromEntries(this.#pending) };
     const kept = Object.fromEntries(Object.entries(values).slice(-MOST_KEYS));
     const document = { format: FORMAT, subjects: { ...subjects, [this.#subjectName]: kept } };
     const beside = `${this.#path}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -57,6 +64,7 @@ export class FileMemory implements PluginMemory {
       const file = await open(beside, 'wx', 0o600);
       await closing(file, async () => file.writeFile(`${JSON.stringify(document)}\n`));
       await rename(beside, this.#path);
+      this.#pending.clear();
     } finally {
       await rm(beside, { force: true });
     }

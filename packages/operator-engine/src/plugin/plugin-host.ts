@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { HttpDispatcher, HttpOptions, PluginHost, PluginMemory } from 'operator-core';
+import type { HttpDispatcher, HttpOptions, PluginHost } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { WriteGuard } from '../http/write-guard.ts';
+import type { FileMemory } from './file-memory.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 
 /** Least time between two reports of what is waited for. */
@@ -16,7 +17,7 @@ const LARGEST_FILE = 1024 * 1024;
 /** What the engine hands to one `connect`: guarded HTTP and files beside the configuration. */
 export class SubjectHost implements PluginHost {
   readonly subjectName: string;
-  readonly memory: PluginMemory;
+  readonly memory: FileMemory;
   readonly #onWaiting: ((what: string) => void) | undefined;
   readonly #directory: string;
   readonly #guard: WriteGuard;
@@ -33,7 +34,7 @@ export class SubjectHost implements PluginHost {
       /** Learns what the plugin reads from files: tokens and passwords are texts of one line. */
       secrets: KnownSecrets;
       observer: ExchangeObserver | undefined;
-      memory: PluginMemory;
+      memory: FileMemory;
       onWaiting: ((what: string) => void) | undefined;
     },
   ) {
@@ -89,5 +90,6 @@ export class SubjectHost implements PluginHost {
   /** Ends every connection that the plugin opened, whatever still goes on there. */
   async close(): Promise<void> {
     await Promise.all(this.#opened.map((dispatcher) => dispatcher.destroy()));
+    await this.memory.flush();
   }
 }

@@ -7,7 +7,7 @@ import { askEndpoints, judgeClocks, judgeEndpoints, judgeVersions } from './endp
 import type { AskedEndpoint } from './endpoints.ts';
 import { attempt } from './finding.ts';
 import type { Attempt } from './finding.ts';
-import { judgeConfiguration } from './configuration.ts';
+import { judgeConfigured } from './configured-endpoints.ts';
 import { judgeHealth, judgeLeader, judgeQuorum } from './members.ts';
 import { judgePrometheus } from './prometheus.ts';
 import { judgeDrains, judgePauses, judgeScheduling } from './scheduling.ts';
@@ -54,7 +54,7 @@ async function diagnoseCluster(
   const all = [...asked.filter(({ endpoint }) => pd.endpoints.includes(endpoint)), ...discovered];
   return [
     ...judgeEndpoints(all, members, pd.clusterId),
-    judgeConfiguration(pd, { asked: all, members }),
+    judgeConfigured(pd, { asked: all, members }),
     judgeLeader(members),
     judgeVersions(all, members),
     judgeClocks(all),

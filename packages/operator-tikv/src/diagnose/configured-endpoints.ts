@@ -5,11 +5,11 @@ import { fine, judge, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 
 /** Whether the configured endpoints survive the loss of one, and say which cluster is meant. */
-export function judgeConfiguration(
+export function judgeConfigured(
   pd: PDClient,
   { asked, members }: { asked: readonly AskedEndpoint[]; members: Attempt<PDMembers> },
 ): Diagnosis {
-  return judge('configuration', members, (value) => {
+  return judge('endpoints', members, (value) => {
     const silent = pd.configuredEndpoints.filter((endpoint) =>
       asked.some((one) => one.endpoint === endpoint && !one.status.ok),
     );
