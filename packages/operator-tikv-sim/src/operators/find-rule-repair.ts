@@ -10,7 +10,7 @@ import { type Rule, distance, meetsConstraints } from '../placement/rule.ts';
 import { presentRoles } from './build-steps.ts';
 import { type Repair, draftRepair } from './repair-draft.ts';
 
-/** Whether more is asked of regions than a number of replicas. */
+/** Tells whether more is asked of regions than a number of replicas. */
 export function isRuled(world: World): boolean {
   return (
     world.placement.hasOwnRules() ||
@@ -18,7 +18,7 @@ export function isRuled(world: World): boolean {
   );
 }
 
-/** What PD's rule checker would do to a region now: one thing, the first that it finds. */
+/** Finds the one thing that PD's rule checker would do to a region now. */
 export function findRuleRepair(world: World, region: Region): Repair {
   const fit = fitOf(world, region);
   const [orphan] = fit.orphans;
@@ -203,7 +203,7 @@ function farness(store: Store, others: readonly Store[], rule: Rule): number {
   return others.reduce((sum, other) => sum + distance(store, other, rule.locationLabels), 0);
 }
 
-/** Whether the isolation level forbids the store, because another replica is in its domain. */
+/** Tells whether the isolation level forbids the store, because another replica is in its domain. */
 function sharesDomain(store: Store, others: readonly Store[], rule: Rule): boolean {
   const level = rule.locationLabels.indexOf(rule.isolationLevel);
   if (level < 0) return false;

@@ -5,7 +5,7 @@ import { toBuildContext } from './build-context.ts';
 import { type BuiltSteps, buildSteps } from './build-steps.ts';
 import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
 
-/** What a checker would do to a region: an operator, nothing, or nothing yet. */
+/** Answer of a checker about a region: an operator, nothing, or nothing yet. */
 export type Repair = OperatorDraft | 'none' | 'wait';
 
 /** Where a checker wants a region's replicas, and how it names its operator. */

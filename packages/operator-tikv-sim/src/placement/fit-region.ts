@@ -12,7 +12,7 @@ export interface RuleFit {
   readonly isolation: number;
 }
 
-/** How a region's replicas meet its rules. */
+/** Assignment of a region's replicas to its rules. */
 export interface RegionFit {
   readonly rules: readonly RuleFit[];
   /** Replicas that no rule wants. */

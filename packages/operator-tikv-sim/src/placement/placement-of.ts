@@ -5,7 +5,7 @@ import type { World } from '../model/world.ts';
 import { type RegionFit, fitRegion } from './fit-region.ts';
 import { meetsConstraints } from './rule.ts';
 
-/** How the region's replicas meet the rules that apply to it now. */
+/** Assigns the region's replicas to the rules that apply to it now. */
 export function fitOf(world: World, region: Region): RegionFit {
   return fitRegion({
     region,
@@ -15,7 +15,7 @@ export function fitOf(world: World, region: Region): RegionFit {
   });
 }
 
-/** Whether the rules let the store lead the region, and its replica there is no witness. */
+/** Tells whether the rules let the store lead the region, and its replica there is no witness. */
 export function rulesLetLead(world: World, region: Region, storeId: number): boolean {
   if (peerOn(region, storeId)?.isWitness === true) return false;
   const store = world.topology.stores.get(storeId);
@@ -29,7 +29,7 @@ export function rulesLetLead(world: World, region: Region, storeId: number): boo
     );
 }
 
-/** Whether a label of the store keeps all leaders from it. */
+/** Tells whether a label of the store keeps all leaders from it. */
 export function rejectsLeaders(world: World, store: Store): boolean {
   const rejecting = world.placement.properties().get('reject-leader') ?? [];
   return rejecting.some((property) =>

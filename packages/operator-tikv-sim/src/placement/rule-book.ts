@@ -26,7 +26,7 @@ export class RuleBook {
   readonly #groups = new Map<string, RuleGroup>();
   readonly #properties = new Map<string, PropertyLabel[]>();
   #rules: readonly Rule[] = [];
-  /** Whether the default rule still follows the replication section. */
+  /** True while the default rule follows the replication section. */
   #hasDefault = true;
 
   constructor(config: Config) {
@@ -37,7 +37,7 @@ export class RuleBook {
     return this.#config.replication.get('enable-placement-rules') === 'true';
   }
 
-  /** Whether an administrator has made rules: the replication section then changes none. */
+  /** Tells whether an administrator has made rules: the replication section then changes none. */
   hasOwnRules(): boolean {
     return this.#rules.length > 0;
   }

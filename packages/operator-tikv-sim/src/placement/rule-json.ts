@@ -23,7 +23,7 @@ export function ruleJson(rule: Rule): JsonObject {
   };
 }
 
-/** How a region meets its rules, as `/config/rules/region/{id}/detail` writes it. Empty lists are `null`. */
+/** Writes how a region meets its rules, as `/config/rules/region/{id}/detail` writes it. Empty lists are `null`. */
 export function fitJson(fit: RegionFit, isModern: boolean): JsonObject {
   return {
     'rule-fits': fit.rules.map((each) => ruleFitJson(each, isModern)),

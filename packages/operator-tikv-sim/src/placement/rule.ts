@@ -37,7 +37,7 @@ function labelValue(labels: readonly Label[], key: string): string {
   return labels.find((label) => label.key.toLowerCase() === wanted)?.value ?? '';
 }
 
-/** Whether the store meets all conditions; a store set apart by a label needs a condition that names it. */
+/** Tells whether the store meets all conditions; a store set apart by a label needs a condition that names it. */
 export function meetsConstraints(store: Store, constraints: readonly LabelConstraint[]): boolean {
   const isApart = store.labels.some(
     ({ key }) => isExclusive(key) && !constraints.some((constraint) => constraint.key === key),
@@ -58,7 +58,7 @@ function meets(store: Store, { key, op, values }: LabelConstraint): boolean {
     : !values.includes(value) || value === '';
 }
 
-/** How well the stores are kept apart by the labels, by PD's measure; greater is better. */
+/** Measures as PD does how well the labels keep the stores apart; greater is better. */
 export function isolationScore(stores: readonly Store[], labels: readonly string[]): number {
   let score = 0;
   for (const [index, one] of stores.entries()) {

@@ -9,7 +9,7 @@ import { spaceAfter } from '../placement/space.ts';
 import type { PeerMovePlan } from './check-peer-placement.ts';
 import { refuseWith } from './refusals.ts';
 
-/** What is known of the placement of a region before and after a move. */
+/** Placement of a region before and after a move. */
 interface Judged {
   readonly placement: Placement;
   readonly prediction: Prediction;
@@ -107,7 +107,7 @@ function findBetterStore(move: PeerMovePlan, judged: Judged): PDStore | null {
   return better.find(({ id }) => id === move.source.storeId) ?? better[0] ?? null;
 }
 
-/** Whether PD's checkers look for better locations at all. */
+/** Tells whether PD's checkers look for better locations at all. */
 function mayReplace({ config: { schedule, replication } }: Placement): boolean {
   if (schedule.replicaScheduleLimit === 0 || schedule.haltScheduling) return false;
   return replication.enablePlacementRules || schedule.raw['enable-location-replacement'] === 'true';

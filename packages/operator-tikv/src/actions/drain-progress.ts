@@ -8,7 +8,7 @@ interface Mark {
   readonly at: number;
 }
 
-/** What this process has seen of each cluster's drains: a verification has no memory of its own. */
+/** Progress of each cluster's drains as this process has seen it: a verification has no memory of its own. */
 const marks = new WeakMap<PDClient, Map<number, Mark>>();
 
 /** Notes how many leaders the store has, and returns for how many milliseconds they have not become fewer. */

@@ -23,7 +23,7 @@ export async function readStoreLimits(pd: PDClient, options: CallOptions): Promi
   return limits ?? unknownBecause('store-limit-version v2 has no limits a minute');
 }
 
-/** How many replicas a minute PD's own operators add to the target and remove from the source. */
+/** Replicas a minute that PD's own operators add to the target and remove from the source. */
 export function limitFacts(
   limits: StoreLimits,
   { from, to }: { readonly from: number; readonly to: number },

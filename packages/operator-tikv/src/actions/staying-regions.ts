@@ -9,7 +9,7 @@ import { readLedRegions } from '../reads/region-pages.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { isDown, isInJointState, isPending } from './check-region.ts';
 
-/** What decides where the leaders of a store can go. */
+/** Everything that decides where the leaders of a store can go. */
 interface DrainSurroundings {
   readonly store: PDStore;
   readonly stores: readonly PDStore[];
@@ -23,13 +23,13 @@ interface DrainSurroundings {
 interface Stay {
   /** A clause without the region: `other voters on drained stores 1, 2`. */
   readonly reason: string;
-  /** Whether nothing that PD does by itself ends it. */
+  /** True where nothing that PD does by itself ends it. */
   readonly isLasting: boolean;
 }
 
 /** An obstacle to leading. Obstacles of one kind are told together. */
 interface Obstacle {
-  /** What stands before the stores: `on drained`, `pending on`. */
+  /** Words before the stores: `on drained`, `pending on`. */
   readonly kind: string;
   readonly isLasting: boolean;
 }
@@ -135,7 +135,7 @@ function whyNoVoter({ peers }: PDRegion, storeId: number): string {
     : 'learners only elsewhere';
 }
 
-/** What keeps any leader from a store (pd `StoreStateFilter`); `null`: nothing. */
+/** Finds what keeps any leader from a store (pd `StoreStateFilter`); `null`: nothing. */
 function obstacleOf(store: PDStore, { scheduling, config }: DrainSurroundings): Obstacle | null {
   if (store.isTiFlash) return forGood('on TiFlash');
   if (store.state === 'Offline') return forGood('on leaving');

@@ -13,7 +13,7 @@ const LISTED_WITHIN_MS = 15_000;
 /** While leaders leave, only their number is looked at; when none has left for this long, each region is. */
 const STANDSTILL_MS = 2000;
 
-/** What a drain is verified by. */
+/** Context of the verification of a drain. */
 export type DrainContext = VerifyContext<
   { readonly store_id: string; readonly accept_staying?: number | undefined },
   TiKVReads

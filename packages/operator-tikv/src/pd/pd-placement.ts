@@ -19,7 +19,7 @@ export interface PDLabelConstraint {
 export interface PDRule {
   readonly groupId: string;
   readonly id: string;
-  /** Whether it disables the rules before it in its group. */
+  /** True where it disables the rules before it in its group. */
   readonly override: boolean;
   /** Upper-case hex; empty is the beginning. */
   readonly startKey: string;
@@ -37,7 +37,7 @@ export interface PDRule {
 /** Placement rules that belong together, in the order in which PD applies them. */
 export interface PDRuleGroup {
   readonly id: string;
-  /** Whether it disables the rules of all groups before it. */
+  /** True where it disables the rules of all groups before it. */
   readonly override: boolean;
   readonly rules: readonly PDRule[];
 }
@@ -48,11 +48,11 @@ export interface PDRuleFit {
   readonly peerIds: readonly number[];
   /** Those of them whose role is another than the rule's. */
   readonly wrongRolePeerIds: readonly number[];
-  /** How far apart the location labels keep them; greater is better. */
+  /** Distance at which the location labels keep them; greater is better. */
   readonly isolationScore: number;
 }
 
-/** How a region meets the rules that apply to it. */
+/** Assignment of a region's replicas to the rules that apply to it. */
 export interface PDRegionFit {
   /** Empty where the region reaches over the border of a rule. */
   readonly rules: readonly PDRuleFit[];

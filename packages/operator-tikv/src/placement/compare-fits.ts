@@ -10,7 +10,7 @@ export interface BrokenRule {
   readonly wrongRole: number;
 }
 
-/** How many peers are missing, in another role or wanted by no rule. */
+/** Counts peers that are missing, in another role or wanted by no rule. */
 export function countFaults({ rules, orphans }: Fit): number {
   return rules.reduce((sum, fit) => sum + faultsOf(fit), orphans.length);
 }

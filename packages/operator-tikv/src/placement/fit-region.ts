@@ -12,19 +12,19 @@ export interface RuleFit {
   readonly isolationScore: number;
 }
 
-/** How peers meet rules. */
+/** Assignment of peers to rules. */
 export interface Fit {
   readonly rules: readonly RuleFit[];
   /** Peers that no rule wants. */
   readonly orphans: readonly PDPeer[];
 }
 
-/** What a fit is computed from. */
+/** Input of {@link fitRegion}. */
 export interface FitInput {
   readonly region: Pick<PDRegion, 'peers' | 'leader' | 'pendingPeers' | 'downPeers'>;
   readonly stores: ReadonlyMap<number, Labelled>;
   readonly rules: readonly PDRule[];
-  /** Whether `enable-witness` is set. */
+  /** True where `enable-witness` is set. */
   readonly allowsWitnesses: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { Labelled } from './labels.ts';
 /** PD's base of the score: each level of location labels weighs 100 times the next one. */
 const LEVEL_WEIGHT = 100;
 
-/** How far apart the location labels keep the stores (pd `isolationScore`); greater is better. */
+/** Measures how far apart the location labels keep the stores (pd `isolationScore`); greater is better. */
 export function isolationScore(stores: readonly Labelled[], labels: readonly string[]): number {
   let score = 0;
   for (const [index, one] of stores.entries()) {
@@ -26,7 +26,7 @@ export interface DomainLoss {
   readonly replicas: number;
 }
 
-/** What a move changes: the stores of the replicas before and after it, and the store that is new. */
+/** Effect of a move: the stores of the replicas before and after it, and the store that is new. */
 export interface MoveOfReplica {
   readonly before: readonly Labelled[];
   readonly after: readonly Labelled[];

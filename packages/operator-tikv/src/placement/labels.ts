@@ -12,7 +12,7 @@ export function labelValue({ labels }: Labelled, key: string): string {
   return Object.entries(labels).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
 }
 
-/** Whether a rule with these constraints may use the store (pd `MatchLabelConstraints`). */
+/** Tells whether a rule with these constraints may use the store (pd `MatchLabelConstraints`). */
 export function meetsConstraints(
   store: Labelled,
   constraints: readonly PDLabelConstraint[],
@@ -23,7 +23,7 @@ export function meetsConstraints(
   return !isReserved && constraints.every((constraint) => meets(store, constraint));
 }
 
-/** Whether the rules let the store lead a region to which all of them apply (pd `allowLeader`). */
+/** Tells whether the rules let the store lead a region to which all of them apply (pd `allowLeader`). */
 export function rulesAllowLeader(store: Labelled, rules: readonly PDRule[]): boolean {
   return rules.some(
     ({ role, constraints }) =>

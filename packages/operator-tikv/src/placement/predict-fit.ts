@@ -6,7 +6,7 @@ import type { Fit, FitInput } from './fit-region.ts';
 import type { Labelled } from './labels.ts';
 import type { Placement } from './read-placement.ts';
 
-/** How a region meets its rules now, and how it would after a change. */
+/** Fit of a region as it is and as a change would make it. */
 export interface Prediction {
   readonly before: Fit;
   readonly after: Fit;

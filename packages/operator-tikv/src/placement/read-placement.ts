@@ -4,7 +4,7 @@ import type { PDClient } from '../pd/pd-client.ts';
 import type { PDConfig, PDRegionFit, PDRule } from '../pd/index.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
 
-/** What decides where replicas and leaders of a region may be. */
+/** Rules and settings that decide where replicas and leaders of a region may be. */
 export interface Placement {
   /**
    * Rules that apply to the region, in PD's order; none where it reaches over the border of a rule. While
@@ -12,7 +12,7 @@ export interface Placement {
    */
   readonly rules: readonly PDRule[];
   readonly config: PDConfig;
-  /** How PD says that the region meets the rules; `null` while placement rules are off. */
+  /** PD's own account of how the region meets the rules; `null` while placement rules are off. */
   readonly fit: PDRegionFit | null;
 }
 

@@ -10,9 +10,9 @@ export interface Space {
   readonly availableBytes: number;
   readonly afterBytes: number;
   readonly capacityBytes: number;
-  /** What PD wants to stay free. */
+  /** Bytes that PD wants to stay free. */
   readonly reservedBytes: number;
-  /** Whether PD holds the store for too full now, or would afterwards. */
+  /** True where PD holds the store for too full now, or would afterwards. */
   readonly isLow: boolean;
 }
 

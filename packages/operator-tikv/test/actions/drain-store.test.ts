@@ -39,6 +39,7 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
           method: 'POST',
           path: '/pd/api/v1/schedulers',
           body: '{"name":"evict-leader-scheduler","store_id":4}',
+          target: [...cluster.sim.endpoints],
         },
       ],
       resources: [

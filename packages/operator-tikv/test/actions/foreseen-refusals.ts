@@ -522,7 +522,7 @@ const DRAIN_STORE: readonly ForeseenRefusal[] = [
     facts: { storeId: '3', stayingForGood: 20, accepted: 0 },
     pd: {
       accepts: ALSO_DRAINED,
-      harm: 'These leaders stay on the store, and nobody is told.',
+      harm: 'These leaders stay on the store, and PD does not tell.',
       prove: (cluster) => harm.proveNotDrained(cluster, 3),
     },
   }),
@@ -546,7 +546,7 @@ const DRAIN_STORE: readonly ForeseenRefusal[] = [
     },
     pd: {
       accepts: ALSO_DRAINED,
-      harm: 'These leaders stay on the store, and nobody is told.',
+      harm: 'These leaders stay on the store, and PD does not tell.',
       prove: (cluster) => harm.proveNotDrained(cluster, 1),
     },
   }),
@@ -557,7 +557,7 @@ const DRAIN_STORE: readonly ForeseenRefusal[] = [
     facts: { storeId: '1', stayingForGood: 20 },
     pd: {
       accepts: DRAINED,
-      harm: 'These leaders stay on the store, and nobody is told.',
+      harm: 'These leaders stay on the store, and PD does not tell.',
       prove: (cluster) => harm.proveNotDrained(cluster, 1),
     },
   }),

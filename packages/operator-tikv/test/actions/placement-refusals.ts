@@ -108,7 +108,7 @@ export const PLACEMENT: readonly ForeseenRefusal[] = [
     },
   }),
   peer([1, 4], {
-    title: 'transfer_peer: nobody may lead the region after the move',
+    title: 'transfer_peer: no voter may lead the region after the move',
     code: 'RULE_NOT_MET',
     arrange: async (cluster) => {
       for (const storeId of [2, 3, 4]) {
@@ -176,7 +176,7 @@ export const PLACEMENT: readonly ForeseenRefusal[] = [
     facts: { regionId: 9, storeId: '4' },
     pd: {
       accepts: CREATED,
-      harm: 'The move may break a rule that nobody has read.',
+      harm: 'The move may break a rule that the plan has not read.',
       prove: (cluster) => harm.provePeers(cluster, [1, 2, 4]),
     },
   }),
