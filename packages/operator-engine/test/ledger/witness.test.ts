@@ -189,6 +189,19 @@ describe('the witness of a ledger', () => {
     expect((await ledger.runs.get(runId)).state).toBe('approved');
   });
 
+  it('that is lost between claim and sending lets nothing leave either, and says so of the request', async () => {
+    const ledger = await shared.as('ann');
+    const runId = await approved(ledger);
+    const claim = await ledger.runs.claim(runId, { runner: runner('r1'), decision: allow });
+    if (claim.outcome !== 'claimed') throw new Error(claim.outcome);
+    rmSync(join(shared.directory, 'state', 'ann'), { recursive: true });
+    writeFileSync(join(shared.directory, 'state', 'ann'), 'a file where the folder should be');
+    const intend = ledger.runs.intend(runId, { fence: claim.fence, index: 0 });
+    expect((await failureOf(intend)).code).toBe('WITNESS_UNUSABLE');
+    const { requests } = await ledger.runs.get(runId);
+    expect(requests).toMatchObject([{ index: 0, result: { outcome: 'not_sent' } }]);
+  });
+
   it('is kept again only where it is newer, in whatever order processes come', () => {
     const folder = join(shared.directory, 'state');
     const witness = new Witness(folder);

@@ -46,7 +46,8 @@ async function applyFailing(
     }
     return performance.now() < endsAt;
   });
-  if (!hasFailed) throw new Error(`it never came to ${moment}`);
+  if (!hasFailed)
+    throw new Error(`it never came to ${moment}: ${JSON.stringify(worker.said).slice(-1500)}`);
   return worker.said;
 }
 

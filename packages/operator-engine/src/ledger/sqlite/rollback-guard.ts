@@ -16,6 +16,7 @@ export class RollbackGuard {
   readonly #accepted: Statement<{ through: number | null }>;
   readonly #found: Statement<{ sequence: number }>;
   #kept: WitnessedEntry | null = null;
+  #isPrepared = false;
 
   constructor(transactions: Transactions, parts: { witness: Witness | null; mode: ModeSwitch }) {
     const { database } = transactions;
@@ -55,8 +56,10 @@ export class RollbackGuard {
       await this.#stop(rollback);
       throw createRolledBack(this.#transactions.database.location, rollback);
     }
+    if (this.#isPrepared) return;
     const { ledger_id: id } = await this.#transactions.read(() => this.#transactions.control());
     witness.prepare(id);
+    this.#isPrepared = true;
   }
 
   /** Keeps the last entry that is on disk, where there is a newer one. Throws `WITNESS_UNUSABLE`. */
