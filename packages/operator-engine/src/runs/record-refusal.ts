@@ -13,7 +13,7 @@ export interface RefusedCall {
 }
 
 /** Writes down that a change was asked for and refused before there was a run. */
-export async function recordRefusal(
+async function recordRefusal(
   { services, subjectName: subject }: GateContext,
   refused: RefusedCall,
 ): Promise<void> {
