@@ -189,6 +189,8 @@ describe('what is understood', () => {
         leaderCount: 0,
         regionCount: 0,
         isBusy: false,
+        pausesLeadersIn: false,
+        pausesLeadersOut: false,
       },
     ]);
   });
