@@ -12,6 +12,9 @@ const LONGEST_WAIT_MS = 1000;
 /** How often in a row the members must say so before quorum counts as lost. */
 const QUORUM_CHECKS = 2;
 
+/** After how long a call takes their first word for it. */
+const QUORUM_MS = 2000;
+
 /** What told most about the state of the cluster comes first. */
 const TELLING: readonly PDErrorCode[] = [
   'PD_NOT_BOOTSTRAPPED',
@@ -62,7 +65,9 @@ export class ReadFailures {
   /** Takes what the members say of each other: whether quorum has been missing often enough to give up. */
   addQuorum(quorum: PDQuorum | null): boolean {
     this.#quorumMissing = quorum?.isLost === true ? this.#quorumMissing + 1 : 0;
-    return this.#quorumMissing >= QUORUM_CHECKS;
+    // PD itself looks for a leader for 3 s before it answers that there is none.
+    const isLong = this.#quorumMissing > 0 && this.waitedMs >= QUORUM_MS;
+    return this.#quorumMissing >= QUORUM_CHECKS || isLong;
   }
 
   add(endpoint: Endpoint, failure: ReadFailure): void {
