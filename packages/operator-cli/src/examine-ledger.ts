@@ -50,6 +50,8 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonl
       ...(await examineBinding(ledger)),
       await examineMode(ledger),
       ...(await examineRuns(ledger)),
+      // First: what is not in the system any more is not due either.
+      ...(await examineSights(engine, signal)),
       await examineLeases(ledger, await isWatched(engine)),
     ];
   } catch (error) {
@@ -127,6 +129,18 @@ async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[
   add(waiting, 'Waiting for approval', '`operator approvals` shows them.');
   if (found.length > 0) return found;
   return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];
+}
+
+/** Leases held against the system: those whose effect is gone by now, or could not be read. */
+async function examineSights(engine: Engine, signal: AbortSignal): Promise<readonly Found[]> {
+  const sights = await engine.leases.look({ states: OPEN_LEASE_STATES }, { signal });
+  const remedy = 'See `operator leases`.';
+  return sights
+    .filter(({ seen }) => seen === 'gone' || seen === 'unknown')
+    .map(({ lease: { runId, effect, resource }, summary }) => {
+      const message = `${effect} on ${resource} (${runId}): ${summary}`;
+      return { check: 'leases', state: 'warning', message, remedy };
+    });
 }
 
 async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Found> {
