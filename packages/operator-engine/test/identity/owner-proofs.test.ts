@@ -105,11 +105,6 @@ const EDITS = [
     'UPDATE approval SET given_at = given_at - 60000, expires_at = expires_at - 60000',
   ],
   [
-    'another plan',
-    "UPDATE run SET digest = digest || '0'",
-    'UPDATE run SET digest = substr(digest, 1, length(digest) - 1)',
-  ],
-  [
     'other rules',
     "UPDATE approval SET policy_version = 'policy-0'",
     "UPDATE approval SET policy_version = 'policy-1'",
@@ -202,7 +197,12 @@ describe.runIf(isRoot)('a consent', () => {
       expect((await ledger.do({ do: 'claim', runId })).outcome, how).toBe('unproven');
       edit(back);
     }
-    expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
+  });
+
+  it('starts nothing when the digest of its run was edited', async () => {
+    const runId = approved();
+    edit("UPDATE run SET digest = digest || '0'");
+    expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('unproven');
   });
 
   it('starts nothing when its file can be another’s', async () => {
