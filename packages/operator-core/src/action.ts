@@ -25,7 +25,7 @@ export interface VerifyContext<Parameters, S> {
   /** When sending began, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;
   /**
-   * Whether the answer to a request was lost. The system may then never have received the request, or may
+   * True when the answer to a request was lost. The system may then never have received the request, or may
    * still receive it: absence of the effect says less than after an accepted request.
    */
   readonly answerLost: boolean;

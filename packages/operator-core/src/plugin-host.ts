@@ -2,7 +2,7 @@ import type { HttpDispatcher, HttpOptions } from './http.ts';
 import type { JsonValue } from './json.ts';
 
 /**
- * What a plugin wants to find again in a later process: a few small values for one subject. It is evidence, never
+ * Storage that outlives the process: a few small values for one subject. They are evidence, never
  * truth: another program may have written it, and the system may have changed since. Ask the system before use.
  */
 export interface PluginMemory {

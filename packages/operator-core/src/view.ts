@@ -18,7 +18,7 @@ export interface ViewTable {
   readonly columns: readonly ViewColumn[];
 }
 
-/** How people see an observation. Documents always carry the whole value. */
+/** Presentation of an observation to people. Documents always carry the whole value. */
 export interface View extends ViewTable {
   /**
    * Member of the value that is `true` when the rows are all there are, and unknown with the reason when

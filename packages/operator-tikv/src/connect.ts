@@ -14,7 +14,7 @@ export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiK
     endpoints: config.pdEndpoints,
     dispatcher: host.openHttp({
       ...(tls === undefined ? {} : { tls }),
-      // Pinned by the host too, whatever the client does.
+      // The host pins it too, independent of the client.
       ...(config.discover ? {} : { origins: config.pdEndpoints.map(toOrigin) }),
     }),
     timeoutMs: config.timeoutMs,
@@ -23,7 +23,7 @@ export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiK
     ...(config.clusterId === undefined ? {} : { clusterId: config.clusterId }),
     ...(await recall(host)),
     onWaiting: (waitedMs) => {
-      // Shorter waits are over before a person has read of them.
+      // A shorter wait ends before a person has read about it.
       if (waitedMs < 1000) return;
       host.waiting?.(`no PD leader answers yet (${Math.round(waitedMs / 1000)} s)`);
     },

@@ -18,7 +18,7 @@ export function regionId(description: string) {
   return anyRegionId.check(z.describe(description));
 }
 
-/** How many of something are accepted; left out: none. */
+/** Accepted number of something. Default: 0. */
 export function acceptedCount(description: string) {
   return z.optional(z.int().check(z.minimum(0), z.describe(description)));
 }

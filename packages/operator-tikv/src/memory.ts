@@ -4,7 +4,7 @@ import { PDError } from './pd/index.ts';
 import type { PDClientOptions, PDMemory } from './pd/index.ts';
 import { parseEndpoint } from './pd/endpoint-url.ts';
 
-/** Under which the members of the cluster are kept. */
+/** Key of the members of the cluster. */
 const KEY = 'members';
 
 const MOST_ENDPOINTS = 32;
@@ -14,7 +14,7 @@ const schema = z.strictObject({
   endpoints: z.array(z.string().check(z.refine(isEndpoint))).check(z.maxLength(MOST_ENDPOINTS)),
 });
 
-/** What an earlier process knew of the cluster, and how the next one is told. */
+/** Memory of the cluster: values of an earlier process, and the function that stores them for the next. */
 export async function recall(
   host: PluginHost,
 ): Promise<Pick<PDClientOptions, 'remembered' | 'onRemember'>> {
@@ -25,13 +25,13 @@ export async function recall(
     ...(remembered === null ? {} : { remembered }),
     onRemember: ({ clusterId, endpoints }) => {
       const kept = [...endpoints].slice(0, MOST_ENDPOINTS);
-      // Nothing depends on it: the next process asks each endpoint who it is.
+      // Nothing depends on it: the next process asks each endpoint for its cluster.
       void memory.write(KEY, { clusterId, endpoints: kept }).catch(() => {});
     },
   };
 }
 
-/** The value as this plugin writes it; anything else is as good as nothing. */
+/** The value as this plugin writes it; any other value is ignored. */
 function parse(value: JsonValue | null): PDMemory | null {
   const { success, data } = schema.safeParse(value);
   return success ? data : null;

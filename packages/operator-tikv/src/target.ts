@@ -24,7 +24,7 @@ function toTargeted(draft: PlanDraft, pd: PDClient, target: readonly string[]): 
   return { ...draft, warnings, requests: [targeted(first), ...others.map(targeted)] };
 }
 
-/** Of two clusters in one list, the one that is up would be taken for the one that is meant. */
+/** In a list with two clusters, the one that answers would be used in place of the intended one. */
 function warnOfUnpinned(pd: PDClient, proven: readonly string[]): readonly string[] {
   const silent = pd.configuredEndpoints.filter((endpoint) => !proven.includes(endpoint));
   if (pd.isPinned || silent.length === 0) return [];

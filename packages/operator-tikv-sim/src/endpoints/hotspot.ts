@@ -83,7 +83,7 @@ function hotPeers(world: World, selection: Selection): JsonValue {
   };
 }
 
-/** A PD leader holds a region for hot after its third heartbeat, and forgets with its term. */
+/** A PD leader calls a region hot after its third heartbeat, and forgets it at the end of its term. */
 function knowsHotRegions({ clock, leadership, settings }: World): boolean {
   return clock.now() - leadership.term.since >= HOT_HEARTBEATS * settings.regionHeartbeatMs;
 }

@@ -102,7 +102,7 @@ function setGroup(world: World, request: RouteRequest): Reply {
   return message(200, 'Update rule group successfully.');
 }
 
-/** PD's patrol comes to every region in time. */
+/** PD's patrol checks every region in turn. */
 function checkAll(world: World): void {
   world.checker.noticeAll(world.topology.regions.all().map(({ id }) => id));
 }

@@ -52,7 +52,7 @@ export interface Faults {
   }): void;
   /** A planned move of the PD leadership. */
   moveLeader(options: { readonly member: string }): void;
-  /** Something else than its regions fills the store's disk, until so many bytes are left. */
+  /** Another program fills the store's disk until this many bytes are left. */
   fillStore(options: { readonly storeId: number; readonly availableBytes: number }): void;
   /** The region's replica on the store becomes a witness. */
   makeWitness(options: { readonly regionId: number; readonly storeId: number }): void;

@@ -6,12 +6,12 @@ const MIB = 1024 ** 2;
 const ENOUGH_BYTES = 8 * 1024 ** 3;
 const FEW_REGIONS = 100;
 
-/** What is taken of a store's disk, by its regions and by what is not TiKV's. */
+/** Bytes used on a store's disk, by its regions and by other programs. */
 export function usedBytes(store: Store): number {
   return Math.min(store.capacityBytes, store.dataMiB * MIB + store.foreignBytes);
 }
 
-/** Whether PD holds the store for too full to receive replicas. */
+/** Tells whether PD considers the store too full to receive replicas. */
 export function isLowOnSpace(world: World, store: Store): boolean {
   const available = store.capacityBytes - usedBytes(store);
   if (store.counts.regions < FEW_REGIONS && available > ENOUGH_BYTES) return false;

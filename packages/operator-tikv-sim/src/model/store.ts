@@ -23,7 +23,7 @@ export interface Store {
   readonly address: string;
   readonly statusAddress: string;
   readonly capacityBytes: number;
-  /** What of its disk is taken by something else than its regions. */
+  /** Bytes of its disk that other programs use. */
   foreignBytes: number;
   /** Model time of its start, milliseconds. */
   readonly startedAt: number;

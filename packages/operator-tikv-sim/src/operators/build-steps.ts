@@ -14,7 +14,7 @@ export interface Placement {
 /** What building steps needs to know of the cluster. */
 export interface BuildContext {
   readonly region: Region;
-  /** Whether one placement rule at least applies to the whole region. */
+  /** True when at least one placement rule applies to the whole region. */
   readonly isRuled: boolean;
   mayLead(storeId: number): boolean;
   allocateId(): number;

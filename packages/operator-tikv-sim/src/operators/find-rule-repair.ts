@@ -10,7 +10,7 @@ import { type Rule, distance, meetsConstraints } from '../placement/rule.ts';
 import { presentRoles } from './build-steps.ts';
 import { type Repair, draftRepair } from './repair-draft.ts';
 
-/** Tells whether more is asked of regions than a number of replicas. */
+/** Tells whether the rules ask more of regions than a number of replicas. */
 export function isRuled(world: World): boolean {
   return (
     world.placement.hasOwnRules() ||

@@ -8,7 +8,7 @@ import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
 /** Answer of a checker about a region: an operator, nothing, or nothing yet. */
 export type Repair = OperatorDraft | 'none' | 'wait';
 
-/** Where a checker wants a region's replicas, and how it names its operator. */
+/** Target stores of a region's replicas, and the name of the checker's operator. */
 export interface RepairPlan {
   readonly roles: ReadonlyMap<number, 'voter' | 'learner'>;
   readonly description: string;

@@ -7,7 +7,7 @@ import { type Rule, isolationScore, meetsConstraints } from './rule.ts';
 export interface RuleFit {
   readonly rule: Rule;
   readonly peers: readonly Peer[];
-  /** Those of them whose role is another than the rule's. */
+  /** Replicas among them with another role than the rule's. */
   readonly wrongRole: readonly Peer[];
   readonly isolation: number;
 }

@@ -64,7 +64,7 @@ export const cancelOperator = defineAction({
   },
 });
 
-/** The action that cancels what a plan asked PD for, and no operator that came after it. */
+/** Action that cancels the operator of one plan, and no later operator. */
 export function cancelWay(region: number, operator: PDOperatorName): Inverse {
   return {
     action: 'cancel_operator',
@@ -72,7 +72,7 @@ export function cancelWay(region: number, operator: PDOperatorName): Inverse {
   };
 }
 
-/** Whether the running operator is the one to be cancelled: any, the named one, or the one of the plan. */
+/** Tells whether the running operator is the one to cancel: any, the named one, or the one of the plan. */
 function isWanted(running: PDOperatorState, wanted: Parameters, plan: Plan | null): boolean {
   if (plan !== null) {
     return canonicalJson(toFact(running)) === canonicalJson(plannedOperator(plan));

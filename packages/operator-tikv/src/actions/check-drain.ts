@@ -43,7 +43,7 @@ export function requireLeaderScheduling(
   }
 }
 
-/** Refuses a drain in which more regions can never leave than are accepted. Warns of the others. */
+/** Refuses a drain when more regions can never leave than are accepted. Warns about the others. */
 export function checkStaying(
   store: PDStore,
   staying: Staying,

@@ -44,7 +44,7 @@ export function checkLeaderPlacement(move: LeaderMove): readonly string[] {
   return [];
 }
 
-/** Why the placement of a region keeps its leader from a store, as a clause; `null` where it does not. */
+/** Reason, as a clause, that the placement of a region keeps its leader from a store; `null` where it does not. */
 export function whyNoLeader(
   store: PDStore,
   { rules, config }: Pick<Placement, 'rules' | 'config'>,

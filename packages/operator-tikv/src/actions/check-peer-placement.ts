@@ -48,7 +48,7 @@ function refuseUnknown({ region, target }: PeerMovePlan, { unknown }: Unknown): 
   );
 }
 
-/** The best that can come of the move: PD chooses the leader where the one of now gives its peer up. */
+/** Best result of the move: PD chooses another leader when the present one gives up its peer. */
 function predictMove(move: PeerMovePlan, placement: Placement): OrUnknown<Prediction> {
   const { region, stores } = move;
   const peers = peersAfter(move);

@@ -2,10 +2,10 @@ import type { PDCallOptions, PDScheduleConfig } from '../pd/index.ts';
 import { parseGoDuration } from '../pd/go-values.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 
-/** How many regions PD's checkers look at every `patrol-region-interval` (PD 6.5.12; later ones take no fewer). */
+/** Number of regions that PD's checkers check every `patrol-region-interval` (PD 6.5.12; later versions check no fewer). */
 const REGIONS_A_TICK = 128;
 const DEFAULT_INTERVAL_MS = 10;
-/** What a checker starts is seen within this: the next heartbeat of the region and one change of its members. */
+/** Milliseconds until an operator of a checker shows: the next heartbeat of the region and one change of its members. */
 const TAKING_BACK_MS = 3000;
 const LONGEST_MS = 30_000;
 

@@ -1,6 +1,6 @@
 import type { PDClient } from '../pd/pd-client.ts';
 
-/** When the number of leaders on a store last fell, in one drain. */
+/** Time at which the number of leaders on a store last fell, in one drain. */
 interface Mark {
   readonly sentAt: number | null;
   readonly leaders: number;
@@ -11,7 +11,7 @@ interface Mark {
 /** Progress of each cluster's drains as this process has seen it: a verification has no memory of its own. */
 const marks = new WeakMap<PDClient, Map<number, Mark>>();
 
-/** Notes how many leaders the store has, and returns for how many milliseconds they have not become fewer. */
+/** Records the leader count of the store. Returns for how many milliseconds it has not fallen. */
 export function noteLeaders(
   pd: PDClient,
   { storeId, sentAt }: { readonly storeId: number; readonly sentAt: number | null },

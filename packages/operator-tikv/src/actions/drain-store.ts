@@ -157,7 +157,7 @@ function toDraft(situation: Situation): PlanDraft {
     requests: [addEvictLeaderRequest(store.id)],
     resources: [
       { resource, mode: 'exclusive' },
-      // PD keeps all evictions in one scheduler: two requests that change it must not meet.
+      // PD keeps all evictions in one scheduler: two requests must not change it at the same time.
       { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive', until: 'sent' },
     ],
     inverse: { action: 'undrain_store', parameters: { store_id: String(store.id) } },

@@ -8,7 +8,7 @@ import type { OperatorFate } from './operator-fate.ts';
 import { toReadOptions, withFacts } from './operator-verification.ts';
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
 
-/** A request whose answer was lost does not arrive later than this: PD holds none for longer. */
+/** Latest arrival of a request that lost its answer, milliseconds: PD holds none for longer. */
 const LATEST_ARRIVAL_MS = 60_000;
 
 /** The origin of an effect, and what it was read from. */

@@ -10,7 +10,7 @@ import { elapsedMs, toReadOptions, withFacts } from './operator-verification.ts'
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
 import { whyMissing } from './why-missing.ts';
 
-/** What PD showed when the operator was found to be running no more. */
+/** State of PD when the operator no longer ran. */
 interface Missing {
   readonly plan: Plan;
   readonly fate: OperatorFate;
@@ -20,7 +20,7 @@ interface Missing {
 /** TiKV may still carry out a step that PD had sent before the operator ended. */
 const SENT_STEP_MS = 2000;
 const LOOK_EVERY_MS = 250;
-/** A request whose answer was lost may arrive for this long: PD holds none for longer. */
+/** Milliseconds in which a request that lost its answer may still arrive: PD holds none for longer. */
 const LOST_REQUEST_MS = 70_000;
 /** PD gives up what it has not started after 3 s (PD API, operators); until then it may not show it. */
 const UNSTARTED_MS = 5000;
@@ -59,7 +59,7 @@ function pending({ verification }: RegionLook, why: string): Verification {
   return { ...verification, summary: `${why} ${verification.summary}` };
 }
 
-/** Why the absence proves nothing yet, or `null` when it counts. */
+/** Reason that the absence proves nothing yet; `null` when it does. */
 async function findDoubt(
   wanted: OperatorVerification,
   fate: OperatorFate,
@@ -90,7 +90,7 @@ async function lookOn(wanted: OperatorVerification): Promise<RegionLook> {
   }
 }
 
-/** What PD still has to do with a region that is not as before, or `null` when nothing is under way. */
+/** Work that PD still has on a region that changed since the plan; `null` when it has none. */
 async function findRest(
   wanted: OperatorVerification,
   fate: OperatorFate,

@@ -9,25 +9,25 @@ export interface RegionLook {
   readonly verification: Verification;
   /** `null` when PD does not know the region. */
   readonly region: PDRegion | null;
-  /** Whether leader and peers are as they were when the plan was made. */
+  /** True when leader and peers are as they were when the plan was made. */
   readonly isAsBefore: boolean;
-  /** Whether the region is between two states: in a joint state, without a leader, or catching up. */
+  /** True when the region is between two states: in a joint state, without a leader, or catching up. */
   readonly isChanging: boolean;
 }
 
 /** The effect of an operator, how to look for it, and how PD names the operator. */
 export interface OperatorVerification extends ExpectedOperator {
-  /** What the host gave to `verify`. */
+  /** Argument of `verify`, from the host. */
   readonly context: Omit<VerifyContext<unknown, TiKVReads>, 'parameters'>;
   /** The store that is to receive the leader or the peer. */
   readonly targetStoreId: number;
-  /** Whether a step of another operator, in PD's words, takes the effect back. */
+  /** Tells whether a step of another operator, in PD's words, takes the effect back. */
   isUndoneBy(step: string): boolean;
   /** Looks at the region. */
   look(options: PDCallOptions): Promise<RegionLook>;
 }
 
-/** The host looks again within a second: an election and a silent PD are reported and not waited for. */
+/** The host polls again within a second: `verify` reports an election or a silent PD and does not wait for it. */
 const QUICK_READ = { electionMs: 500, timeoutMs: 3000 } as const;
 
 /** A clock that is adjusted by less than this was not set back. */
@@ -43,7 +43,7 @@ export function toReadOptions(
 
 /**
  * Milliseconds since the requests were sent; 0 where nothing was sent. `Infinity` when the machine's clock
- * was set back meanwhile: to wait for it to catch up would be to wait for hours.
+ * was set back meanwhile: waiting for it to catch up could take hours.
  */
 export function elapsedMs({ sentAt }: Pick<OperatorVerification['context'], 'sentAt'>): number {
   if (sentAt === null) return 0;
@@ -51,7 +51,7 @@ export function elapsedMs({ sentAt }: Pick<OperatorVerification['context'], 'sen
   return elapsed < -CLOCK_STEP_MS ? Infinity : Math.max(0, elapsed);
 }
 
-/** What was seen, with more facts. */
+/** Verification of a look at the region, with more facts. */
 export function withFacts(seen: Verification, facts: JsonObject): Verification {
   return { ...seen, facts: { ...seen.facts, ...facts } };
 }

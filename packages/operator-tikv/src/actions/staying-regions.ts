@@ -19,11 +19,11 @@ interface DrainSurroundings {
   readonly groups: OrUnknown<readonly PDRuleGroup[] | null>;
 }
 
-/** Why the leader of a region cannot leave. */
+/** Reason that the leader of a region cannot leave. */
 interface Stay {
   /** A clause without the region: `other voters on drained stores 1, 2`. */
   readonly reason: string;
-  /** True where nothing that PD does by itself ends it. */
+  /** True when PD never ends it by itself. */
   readonly isLasting: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface Staying {
   readonly first: readonly { readonly regionId: number; readonly reason: string }[];
 }
 
-/** As many regions are named in words and in facts; the others are counted. */
+/** Number of regions that words and facts name; the others are counted. */
 const NAMED = { words: 10, facts: 200 } as const;
 
 /** Goes through the regions that the store leads, a page at a time, and counts those that cannot leave. */
@@ -96,7 +96,7 @@ function groupByReason(regions: Staying['first']): { reason: string; regionIds: 
   }));
 }
 
-/** Makes the judgement of one region after another: whether PD has a store to which its leader can go. */
+/** Creates a function that tells why the leader of a region cannot leave: PD has no store for it. */
 function createStayJudge(surroundings: DrainSurroundings): (region: PDRegion) => Stay | null {
   const { store, stores, groups, config } = surroundings;
   const byStore = new Map(stores.map((each) => [each.id, obstacleOf(each, surroundings)]));
@@ -135,7 +135,7 @@ function whyNoVoter({ peers }: PDRegion, storeId: number): string {
     : 'learners only elsewhere';
 }
 
-/** Finds what keeps any leader from a store (pd `StoreStateFilter`); `null`: nothing. */
+/** Finds the obstacle that keeps every leader from a store (pd `StoreStateFilter`); `null` when there is none. */
 function obstacleOf(store: PDStore, { scheduling, config }: DrainSurroundings): Obstacle | null {
   if (store.isTiFlash) return forGood('on TiFlash');
   if (store.state === 'Offline') return forGood('on leaving');

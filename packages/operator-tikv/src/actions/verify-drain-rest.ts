@@ -7,7 +7,7 @@ import { describeStaying, findStaying, stayingFacts } from './staying-regions.ts
 import type { Staying } from './staying-regions.ts';
 import type { DrainContext } from './verify-drain.ts';
 
-/** PD gives a leader 60 s to move: what stands still for longer than two tries is not going to move by itself. */
+/** PD gives a leader 60 s to move: one that does not move within two attempts will not move by itself. */
 const GIVEN_UP_MS = 125_000;
 
 /** A drain that stands still, and what was read of it. */

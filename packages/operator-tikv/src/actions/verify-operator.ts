@@ -6,9 +6,9 @@ import { elapsedMs, toReadOptions, withFacts } from './operator-verification.ts'
 import type { OperatorVerification } from './operator-verification.ts';
 import { explainWaiting } from './why-waiting.ts';
 
-/** How long an effect is only looked for, before PD is asked about the operator. */
+/** Milliseconds in which only the effect is read, before PD is asked about the operator. */
 const QUICK_MS = 1000;
-/** How long an operator may run before the reasons for waiting are read. */
+/** Milliseconds that an operator may run before the reasons for waiting are read. */
 const PATIENCE_MS = 5000;
 
 /** Looks at the region and, while the effect has not come, at the operator that is to bring it. */

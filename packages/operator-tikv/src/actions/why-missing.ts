@@ -7,7 +7,7 @@ import type { OperatorVerification } from './operator-verification.ts';
 
 /** PD keeps the record of an operator for ten minutes (PD API, operators). */
 const RECORD_KEPT_MS = 600_000;
-/** How far before its successor the operator can have ended and still be found. */
+/** Milliseconds before its successor at which the operator can have ended and still be found. */
 const BEFORE_SUCCESSOR_MS = 60_000;
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ async function whyAbsent(
   return say(`the PD leader changed or started again: ${name} leads now and does not know it`);
 }
 
-/** How the operator ended, by PD's list of records; `null` when that does not show it. */
+/** End of the operator by PD's list of records, as a clause; `null` when the list does not show it. */
 async function findEnding(
   successor: PDOperatorState,
   wanted: OperatorVerification,

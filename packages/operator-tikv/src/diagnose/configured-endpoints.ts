@@ -4,7 +4,7 @@ import type { AskedEndpoint } from './endpoints.ts';
 import { fine, judge, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 
-/** Whether the configured endpoints survive the loss of one, and say which cluster is meant. */
+/** Checks that the configuration survives the loss of one endpoint, and that it names the cluster. */
 export function judgeConfigured(
   pd: PDClient,
   { asked, members }: { asked: readonly AskedEndpoint[]; members: Attempt<PDMembers> },

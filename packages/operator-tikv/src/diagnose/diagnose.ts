@@ -90,7 +90,7 @@ function diagnoseLeaderless(
   return diagnoseEndpoints(sources, { asked, said: { message, remedy, leader } }, options);
 }
 
-/** Why nothing but the endpoints was looked at. */
+/** Reason that only the endpoints were read. */
 interface Told {
   readonly message: string;
   readonly remedy: string;

@@ -32,7 +32,7 @@ export function askEndpoints(
   );
 }
 
-/** Whether each endpoint answers for the cluster (default: the one of the first that answers), which member it is, and how quickly it does. */
+/** Checks each endpoint: its cluster (default: the one of the first that answers), its member, and the time of its answer. */
 export function judgeEndpoints(
   asked: readonly AskedEndpoint[],
   members: Attempt<PDMembers>,

@@ -8,7 +8,7 @@ export type Attempt<Value> =
       readonly ok: false;
       readonly message: string;
       readonly remedy: string;
-      /** Whether PD answered, and this one question failed. */
+      /** True when PD answers other questions and only this one failed. */
       readonly isAnswered: boolean;
     };
 

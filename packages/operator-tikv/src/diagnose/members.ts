@@ -22,7 +22,7 @@ export function judgeLeader(members: Attempt<PDMembers>): Diagnosis {
   };
 }
 
-/** What is wrong when at most half of the members answer. */
+/** Finding when at most half of the members answer. */
 export function judgeQuorum(quorum: PDQuorum): Diagnosis {
   const missing = quorum.members.filter((name) => !quorum.answering.includes(name));
   return {

@@ -3,7 +3,7 @@ import type { OrUnknown } from 'operator-core';
 /** One region that PD holds for hot. */
 export interface HotRegion {
   readonly regionId: number;
-  /** Store that leads it; unknown where PD holds only a follower of it for hot. */
+  /** Store that leads it; unknown where PD calls only a follower of it hot. */
   readonly leaderStoreId: OrUnknown<string>;
   /** Number of heartbeats in a row in which it was hot. */
   readonly hotDegree: number;
@@ -26,14 +26,14 @@ export interface HotStore {
   readonly hotRegionCount: OrUnknown<number>;
 }
 
-/** The regions that PD holds for hot, and the load of the stores. */
+/** The regions that PD calls hot, and the load of the stores. */
 export interface HotRegions {
   /** Most bytes first. */
   readonly regions: readonly HotRegion[];
   /** Most bytes first. */
   readonly stores: readonly HotStore[];
   /**
-   * `true`, or unknown with the reason: a PD leader that has just started holds nothing for hot. It takes three
+   * `true`, or unknown with the reason: a PD leader that has just started calls nothing hot. It takes three
    * heartbeats of a region, minutes, to call it hot, and does not tell for how long it has led.
    */
   readonly complete: OrUnknown<true>;

@@ -6,7 +6,7 @@ export interface RegionPeer {
   readonly storeId: string;
   /** PD's word: `Voter`, `Learner`, and in the middle of a change `IncomingVoter`, `DemotingVoter`. */
   readonly role: string;
-  /** Whether it is a witness: it votes, holds no data and is no target for the leadership. */
+  /** True for a witness: it votes, holds no data and is no target for the leadership. */
   readonly witness: boolean;
   /** `down`: its leader has not heard from it; `pending`: it lags. Unknown while no leader reports the region. */
   readonly health: OrUnknown<'healthy' | 'pending' | 'down'>;

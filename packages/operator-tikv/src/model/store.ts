@@ -35,7 +35,7 @@ export interface TiKVStore extends StoreBasics {
   /** Time since then, by the clock of this machine. Unknown when the heartbeat is in its future. */
   readonly heartbeatAgeMs: OrUnknown<number>;
   readonly version: OrUnknown<string>;
-  /** Whether it refuses work because it has too much of it. Unknown until the PD leader has heard from it. */
+  /** True when it refuses work because it has too much of it. Unknown until the PD leader has heard from it. */
   readonly busy: OrUnknown<boolean>;
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -8,7 +8,7 @@ const DISTRUST_MS = 30_000;
 /** Most endpoints that are taken over from what members advertise: a cluster has three to seven members. */
 const MOST_ADVERTISED = 32;
 
-/** Where an endpoint is known from. */
+/** Source of an endpoint. */
 type EndpointSource = 'configured' | 'advertised' | 'remembered';
 
 /** One PD server that can be asked. */
@@ -17,9 +17,9 @@ export interface Endpoint {
   readonly source: EndpointSource;
   /** The cluster that it said it belongs to; `null` when it was not asked, or not since it last failed. */
   clusterId: string | null;
-  /** When it said so, `performance.now()`. */
+  /** Time at which it said so, `performance.now()`. */
   toldAt: number;
-  /** Why it is not used, and since when (`performance.now()`); `null` when it may be. */
+  /** Reason that it is not used, with its time (`performance.now()`); `null` when it may be used. */
   rejection: { readonly error: PDError; readonly at: number } | null;
   /** When it last failed, `performance.now()`; `null` when it did not. */
   failedAt: number | null;
@@ -30,7 +30,7 @@ export interface EndpointListOptions {
   readonly configured: readonly string[];
   /** Known from an earlier process; asked after the others. */
   readonly remembered: readonly string[];
-  /** Whether endpoints that members advertise, or that are remembered, may be asked. */
+  /** True when endpoints that members advertise, or that are remembered, may be asked. */
   readonly discover: boolean;
   /** From an advertised endpoint to the one at which it can be reached. */
   readonly addressMap: Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ export class EndpointList {
     if (discover) for (const origin of remembered) this.#add(origin, 'remembered');
   }
 
-  /** All of them, in no order that matters. */
+  /** All endpoints, in any order. */
   get all(): readonly Endpoint[] {
     return this.#endpoints;
   }
@@ -71,7 +71,7 @@ export class EndpointList {
     return this.#leader;
   }
 
-  /** Where the members can be reached, as they told last: one origin for each URL that can be used. */
+  /** Origins of the members, by their last list: one for each URL that can be used. */
   get advertised(): readonly string[] {
     return this.#advertised;
   }
@@ -85,10 +85,10 @@ export class EndpointList {
     return this.#endpoints.toSorted((one, other) => rank(one) - rank(other));
   }
 
-  /** Takes over what an endpoint told about the members. Each of them still has to say itself who it is. */
+  /** Takes over the list of members from an endpoint. Each member still has to prove its own cluster. */
   adopt(members: PDMembers): void {
     this.#advertised = members.members.flatMap((member) => this.#toOrigins(member));
-    // What the members say now counts, and not what was remembered of them.
+    // The list of the members replaces the remembered one.
     this.#endpoints = this.#endpoints.filter(
       ({ source, origin }) => source !== 'remembered' || this.#advertised.includes(origin),
     );
@@ -127,7 +127,7 @@ export class EndpointList {
   }
 }
 
-/** Whether an endpoint failed so lately that the others are asked first. */
+/** Tells whether an endpoint failed so recently that the others are asked first. */
 export function hasFailed({ failedAt }: Endpoint, now: number): boolean {
   return failedAt !== null && now - failedAt < DISTRUST_MS;
 }

@@ -9,16 +9,16 @@ import { clusterSpec } from './reads.ts';
 import { PD_API } from './requests.ts';
 import { orAborted } from './wait.ts';
 
-/** How long an endpoint may take to say who it is: the cluster id is in its memory. */
+/** Milliseconds that an endpoint may take to name its cluster: the id is in its memory. */
 export const IDENTITY_MS = 2000;
 
-/** How long an endpoint that is not used stays so before it is asked again. */
+/** Milliseconds after which an endpoint that is not used is asked again. */
 const REJECTED_MS = 30_000;
 
-/** An answer to the question who an endpoint is. */
+/** Answer of an endpoint about its identity. */
 type Told = { readonly clusterId: string } | { readonly failure: ReadFailure };
 
-/** What is known before anything is asked. */
+/** Knowledge of the cluster before any request. */
 export interface IdentityOptions {
   /** The configured cluster; `null` when the configuration does not say. */
   readonly clusterId: string | null;
@@ -49,7 +49,7 @@ export class Identity {
     return this.#clusterId;
   }
 
-  /** Whether the configuration says which cluster is meant. */
+  /** True when the configuration names the cluster. */
   get isPinned(): boolean {
     return this.#options.clusterId !== null;
   }
@@ -104,14 +104,14 @@ export class Identity {
     return failed;
   }
 
-  /** Asks an origin once, outside of the list. Throws what kept it from answering. */
+  /** Asks an origin once, outside of the list. Throws the reason when it does not answer. */
   async ask(endpoint: Endpoint, options: PDCallOptions): Promise<string> {
     const told = await this.#askOnce(endpoint, options);
     if ('clusterId' in told) return told.clusterId;
     throw told.failure.error;
   }
 
-  /** Uses an endpoint no more, for a while. */
+  /** Stops using an endpoint for a while. */
   reject(endpoint: Endpoint, error: PDError): ReadFailure {
     endpoint.clusterId = null;
     endpoint.rejection = { error, at: performance.now() };
@@ -159,7 +159,7 @@ export class Identity {
       return { failure: { error: judgement.error, mayRepeat: true } };
     if (judgement.kind === 'final') {
       const { error } = judgement;
-      // Too many questions, for instance: that says nothing about who it is.
+      // Too many requests, for instance: that says nothing about its cluster.
       const failure = error.retryable ? { error, mayRepeat: false } : this.reject(endpoint, error);
       return { failure };
     }

@@ -12,7 +12,7 @@ type Judgement =
       /** `elsewhere`: another endpoint or a later moment may answer. `final`: asking again is useless. */
       readonly kind: 'elsewhere' | 'final';
       readonly error: PDError;
-      /** Whether a change that was asked for may have been carried out: PD alone can say that it was not. */
+      /** True when the change may have been carried out: only PD can say that it was not. */
       readonly mayBeExecuted: boolean;
     };
 
@@ -136,7 +136,7 @@ function final(code: PDErrorCode, found: Case): Judgement {
   return { kind: 'final', error, mayBeExecuted: mayBeExecuted(found) };
 }
 
-/** A proxy that did not wait for PD's answer, or whose caller did not: 408 and 499 are never PD's. */
+/** Statuses of a proxy only: it, or its caller, did not wait for PD's answer. */
 function isGivenUp(status: number): boolean {
   return status === 408 || status === 499 || (status >= 502 && status <= 504);
 }

@@ -28,12 +28,12 @@ export interface PDClientOptions {
    * belong to the same one (`PD_CLUSTER_MISMATCH`).
    */
   readonly clusterId?: string;
-  /** Whether members that are not configured are found and asked. Default: true. */
+  /** True to find and ask members that are not configured. Default: true. */
   readonly discover?: boolean;
   /** From an endpoint as members advertise it to the one at which it can be reached. Default: none differs. */
   readonly addressMap?: Readonly<Record<string, string>>;
   /**
-   * What an earlier client knew. Its endpoints are asked after the others, when they prove that they belong to the
+   * Memory of an earlier client. Its endpoints are asked after the others, when they prove that they belong to the
    * cluster; without `clusterId` the cluster must still be the same. Default: nothing.
    */
   readonly remembered?: PDMemory;
@@ -45,7 +45,7 @@ export interface PDClientOptions {
   readonly maxBodyBytes?: number;
 }
 
-/** What a client may know in a later process: evidence, of which each endpoint is asked before it is used. */
+/** Knowledge that a later process may start from. It is evidence: each endpoint is asked before it is used. */
 export interface PDMemory {
   /** Decimal text. */
   readonly clusterId: string;

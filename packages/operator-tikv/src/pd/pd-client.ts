@@ -128,7 +128,7 @@ function createParts(options: PDClientOptions): PDClientParts {
   return { connection, endpoints, identity, transport };
 }
 
-/** Tells what is worth remembering, once for each change. */
+/** Reports each change of the values to remember, once. */
 function createRecorder(
   endpoints: EndpointList,
   { remembered, onRemember }: PDClientOptions,

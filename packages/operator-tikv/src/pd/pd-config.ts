@@ -18,7 +18,7 @@ export interface PDScheduleConfig {
   readonly highSpaceRatio: number;
   /** Whether all scheduling is halted. */
   readonly haltScheduling: boolean;
-  /** Whether replicas may be witnesses. */
+  /** True when replicas may be witnesses. */
   readonly enableWitness: boolean;
   /** Short names of the types of the schedulers that PD has persisted and not disabled: `hot-region`, `scatter-range`. */
   readonly persistedTypes: readonly string[];

@@ -3,7 +3,7 @@ export interface PDOperator {
   readonly regionId: number;
   /** Who made it: `admin-transfer-leader`, `balance-leader-scheduler`, `remove-orphan-peer`. */
   readonly description: string;
-  /** What it does: `transfer leader: store 1 to 2`. */
+  /** Brief description: `transfer leader: store 1 to 2`. */
   readonly brief: string;
   /** Epoch of the region when it was made. */
   readonly epoch: { readonly confVer: number; readonly version: number };

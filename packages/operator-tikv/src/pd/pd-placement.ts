@@ -46,7 +46,7 @@ export interface PDRuleGroup {
 export interface PDRuleFit {
   readonly rule: PDRule;
   readonly peerIds: readonly number[];
-  /** Those of them whose role is another than the rule's. */
+  /** Peers among them with another role than the rule's. */
   readonly wrongRolePeerIds: readonly number[];
   /** Distance at which the location labels keep them; greater is better. */
   readonly isolationScore: number;

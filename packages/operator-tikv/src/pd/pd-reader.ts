@@ -72,7 +72,7 @@ export class PDReader {
     return this.#read(reads.healthSpec, options);
   }
 
-  /** Which members of PD are there, asked without a leader; `null` when no member says. */
+  /** Reads which members answer, without a leader; `null` when no member says. */
   getQuorum(options?: PDCallOptions): Promise<PDQuorum | null> {
     return this.#transport.readQuorum(options ?? {});
   }
@@ -82,7 +82,7 @@ export class PDReader {
     return this.#parts.identity.clusterId;
   }
 
-  /** Whether the options say which cluster is meant. */
+  /** True when the options name the cluster. */
   get isPinned(): boolean {
     return this.#parts.identity.isPinned;
   }
@@ -228,7 +228,7 @@ export class PDReader {
     return this.#read(placement.ruleGroupsSpec, options);
   }
 
-  /** How a region meets its placement rules; `null` while they are off. */
+  /** Fit of a region to its placement rules; `null` while they are off. */
   async getRegionFit(regionId: number, options?: PDCallOptions): Promise<PDRegionFit | null> {
     return await this.#read(placement.regionFitSpec(regionId), options);
   }

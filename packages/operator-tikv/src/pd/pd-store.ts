@@ -30,7 +30,7 @@ export interface PDStore {
    */
   readonly lastHeartbeatMs: number | null;
   /**
-   * Whether the present PD leader has had a heartbeat of the store. It loads the stores without their
+   * True when the present PD leader has had a heartbeat of the store. It loads the stores without their
    * statistics when it takes over (`LoadClusterInfo`), so a capacity of 0 says that none has come since;
    * `state` and `lastHeartbeatMs` then tell what an earlier leader had heard up to five minutes before.
    */
@@ -45,9 +45,9 @@ export interface PDStore {
   /** Peers of regions on the store, leaders included. */
   readonly regionCount: number;
   readonly isBusy: boolean;
-  /** Whether a scheduler keeps leaders from coming in; PD before 26.3 does not tell. */
+  /** True when a scheduler keeps leaders from coming in; PD before 26.3 does not tell. */
   readonly pausesLeadersIn: boolean;
-  /** Whether a scheduler keeps leaders from going out; PD before 26.3 does not tell. */
+  /** True when a scheduler keeps leaders from going out; PD before 26.3 does not tell. */
   readonly pausesLeadersOut: boolean;
 }
 

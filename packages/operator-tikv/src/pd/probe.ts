@@ -10,7 +10,7 @@ import { parseAnswer } from './read-spec.ts';
 import { PD_API } from './requests.ts';
 
 /**
- * Asks one server about itself, once: who it is, and only then anything else. Before PD 8.5.5 a follower would
+ * Asks one server about itself, once: first for its cluster, then for the rest. Before PD 8.5.5 a follower would
  * describe the leader without the header.
  */
 export async function probe(

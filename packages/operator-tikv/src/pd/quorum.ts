@@ -8,20 +8,20 @@ import { parseAnswer } from './read-spec.ts';
 import { healthSpec } from './reads.ts';
 import { PD_API } from './requests.ts';
 
-/** How long a member may take to say which of the others answer it. */
+/** Milliseconds that a member may take to say which of the others answer it. */
 const HEALTH_MS = 2000;
 
-/** Which members of PD are there, as those that answer see it. */
+/** Members of PD, and which of them answer, as seen by those that do. */
 export interface PDQuorum {
   /** Names of the members that answer, or at least answer another member. */
   readonly answering: readonly string[];
   /** Names of all members. */
   readonly members: readonly string[];
-  /** Whether no leader can be elected: at most half of the members answer. */
+  /** True when no leader can be elected: at most half of the members answer. */
   readonly isLost: boolean;
 }
 
-/** What to ask with. */
+/** Access to the members for {@link readQuorum}. */
 export interface QuorumParts {
   readonly connection: Connection;
   readonly endpoints: EndpointList;

@@ -9,7 +9,7 @@ const RESTART_MS = 3000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
 
-/** How often in a row the members must say so before quorum counts as lost. */
+/** Reports in a row that must agree before quorum counts as lost. */
 const QUORUM_CHECKS = 2;
 
 /** After how long a call takes their first word for it. */
@@ -30,7 +30,7 @@ export interface ReadFailure {
   readonly error: PDError;
   /** Whether the endpoint may be asked again within the call. */
   readonly mayRepeat: boolean;
-  /** Whether it only did not prove who it is, so that nothing was asked of it. Default: false. */
+  /** True when it only did not prove its cluster, and was not asked. Default: false. */
   readonly isDoubt?: boolean;
 }
 
@@ -47,12 +47,12 @@ export class ReadFailures {
     this.#electionMs = electionMs;
   }
 
-  /** Whether an endpoint of the cluster failed: the members may know more about that. */
+  /** True when an endpoint of the cluster failed: the members may know more about that. */
   get hasReached(): boolean {
     return [...this.#byOrigin.values()].some(({ isDoubt }) => isDoubt !== true);
   }
 
-  /** Whether a member said that there is no leader. */
+  /** True when a member said that there is no leader. */
   get isLeaderless(): boolean {
     return [...this.#byOrigin.values()].some(({ error }) => error.code === 'PD_NO_LEADER');
   }
@@ -62,7 +62,7 @@ export class ReadFailures {
     return performance.now() - this.#startedAt;
   }
 
-  /** Takes what the members say of each other: whether quorum has been missing often enough to give up. */
+  /** Records a report of the members about each other. True when quorum was missing often enough to give up. */
   addQuorum(quorum: PDQuorum | null): boolean {
     this.#quorumMissing = quorum?.isLost === true ? this.#quorumMissing + 1 : 0;
     // PD itself looks for a leader for 3 s before it answers that there is none.

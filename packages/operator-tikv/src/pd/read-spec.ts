@@ -15,7 +15,7 @@ export interface ReadSpec<Value> {
   refused?(error: PDError): Value | undefined;
   /** Whether the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;
-  /** Whether the question is who the members are. Default: false. */
+  /** True for the read of the list of members. Default: false. */
   readonly isMembers?: boolean;
 }
 

@@ -62,7 +62,7 @@ const REFUSALS: readonly RefusalWords[] = [
 ];
 
 /**
- * Whether PD itself says these words to this request, and so has not done what was asked. An error in any other
+ * Tells whether PD itself says these words to this request, and so has not carried it out. An error in any other
  * words may come from a proxy, which does not know whether PD did it.
  */
 export function isRefusal({ method, path }: RequestLine, words: string): boolean {

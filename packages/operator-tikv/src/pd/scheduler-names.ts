@@ -15,13 +15,13 @@ export function parsePersistedTypes(body: JsonReader): readonly string[] {
   return [...new Set(enabled.map((entry) => entry.field('type').text()))];
 }
 
-/** Name of the schedulers of a type of the configuration; some have an argument of theirs behind it. */
+/** Name of the schedulers of a type of the configuration; some append an argument. */
 export function schedulerName(type: string): string {
   return `${toPrefix(type)}-scheduler`;
 }
 
 /**
- * Whether a scheduler of this name is of a type of the configuration. A type says how the name begins and not
+ * Tells whether a scheduler of this name is of a type of the configuration. A type says how the name begins and not
  * how it ends: up to PD 8.1 `scatter-range` runs as `scatter-range-NAME` (`FindSchedulerTypeByName`).
  */
 export function isOfType(name: string, type: string): boolean {

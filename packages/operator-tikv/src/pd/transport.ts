@@ -22,7 +22,7 @@ import { orAborted, wait } from './wait.ts';
 
 type Attempt<Value> = { readonly value: Value } | ReadFailure;
 
-/** What a transport is made of. */
+/** Parts of a transport. */
 export interface TransportParts {
   readonly connection: Connection;
   readonly endpoints: EndpointList;
@@ -33,7 +33,7 @@ export interface TransportParts {
   readonly onWaiting: (waitedMs: number) => void;
 }
 
-/** Asks the endpoints in turn, for as long as an election takes. Only those that have proven who they are. */
+/** Asks the endpoints that have proven their cluster in turn, for as long as an election takes. */
 export class Transport {
   readonly #parts: TransportParts;
   readonly #connection: Connection;
@@ -81,7 +81,7 @@ export class Transport {
     }
   }
 
-  /** Origins of all endpoints that have proven who they are; those that failed a moment ago are left out. */
+  /** Origins of all endpoints that have proven their cluster; those that failed a moment ago are left out. */
   async readProven(options: PDCallOptions): Promise<readonly string[]> {
     await this.agree(options);
     await this.#discover(options);
@@ -97,7 +97,7 @@ export class Transport {
     return proven.flat().toSorted();
   }
 
-  /** Which members answer, without a leader; `null` when none says. */
+  /** Reads which members answer, without a leader; `null` when no member says. */
   readQuorum(options: PDCallOptions): Promise<PDQuorum | null> {
     return readQuorum(this.#parts, options);
   }
@@ -142,7 +142,7 @@ export class Transport {
     }
   }
 
-  /** Waits before the next round. Throws when it is enough, or when no leader can come. */
+  /** Waits before the next round. Throws at the deadline, or when no leader can be elected. */
   async #pause(failures: ReadFailures, options: PDCallOptions): Promise<void> {
     const quorum = failures.isLeaderless ? await this.readQuorum(options) : null;
     const isLost = failures.addQuorum(quorum);
@@ -208,7 +208,7 @@ export class Transport {
     const judgement = judgeFailure(failure, request, this.#connection.limitsOf(options));
     if (FATAL.has(judgement.error.code)) throw judgement.error;
     endpoint.failedAt = performance.now();
-    // Another server may stand there when it is asked again.
+    // Another server may answer there when it is asked again.
     endpoint.clusterId = null;
     return judgement;
   }

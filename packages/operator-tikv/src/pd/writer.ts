@@ -11,7 +11,7 @@ import type { Identity } from './identity.ts';
 import type { PDClientParts } from './pd-reader.ts';
 import { isHtml, readWords } from './pd-words.ts';
 
-/** How old the word of an endpoint may be that takes a change, milliseconds. */
+/** Greatest age of the proof of an endpoint that receives a change, milliseconds. */
 const FRESH_MS = 500;
 
 /** What became of a change, and the error that says so when it was not accepted. */

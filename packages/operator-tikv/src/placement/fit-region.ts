@@ -7,7 +7,7 @@ import type { Labelled } from './labels.ts';
 export interface RuleFit {
   readonly rule: PDRule;
   readonly peers: readonly PDPeer[];
-  /** Those of them whose role is another than the rule's. */
+  /** Peers among them with another role than the rule's. */
   readonly wrongRole: readonly PDPeer[];
   readonly isolationScore: number;
 }

@@ -12,7 +12,7 @@ export interface Prediction {
   readonly after: Fit;
 }
 
-/** A region, what decides where its replicas may be, and what would become of it. */
+/** A region, the rules for its replicas, and its state after a change. */
 export interface PredictionInput {
   readonly region: PDRegion;
   readonly placement: OrUnknown<Placement>;

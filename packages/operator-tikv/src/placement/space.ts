@@ -12,7 +12,7 @@ export interface Space {
   readonly capacityBytes: number;
   /** Bytes that PD wants to stay free. */
   readonly reservedBytes: number;
-  /** True where PD holds the store for too full now, or would afterwards. */
+  /** True when PD considers the store too full now, or would afterwards. */
   readonly isLow: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface Sample {
 /** The answer to an instant query. */
 export interface QueryAnswer {
   readonly samples: readonly Sample[];
-  /** Everything that Prometheus says is missing. Not empty: the samples may be incomplete. */
+  /** Reports of missing data from Prometheus. When there are any, the samples may be incomplete. */
   readonly warnings: readonly string[];
   /** Remarks of Prometheus on the expression and its data, with which the samples are complete. */
   readonly infos: readonly string[];
@@ -50,7 +50,7 @@ export function parseQueryAnswer(document: unknown): QueryAnswer | null {
   const result = vectorSchema.safeParse(document);
   if (!result.success) return null;
   const { data, warnings, infos, isPartial } = result.data;
-  // VictoriaMetrics says so of a cluster in which some nodes do not answer.
+  // VictoriaMetrics sets it when some nodes of its cluster do not answer.
   const partial = isPartial === true ? ['some of its storage nodes did not answer'] : [];
   return {
     samples: data.result.map(({ metric, value }) => ({

@@ -34,7 +34,7 @@ export interface AllStoreSeries {
   readonly of: (store: SeriesStore) => StoreSeries;
   /** Whether at least one metric has a series for the store. */
   readonly has: (store: SeriesStore) => boolean;
-  /** Each reason once why an answer of Prometheus cannot be used, or not without doubt. */
+  /** Reasons that an answer of Prometheus cannot be used or is doubtful, each once. */
   readonly problems: readonly string[];
 }
 

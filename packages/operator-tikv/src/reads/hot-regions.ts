@@ -11,7 +11,7 @@ import type { StoreTable } from './store-table.ts';
 
 type Direction = 'read' | 'write';
 
-/** The regions that PD holds for hot in one direction, and the load of the stores. */
+/** The regions that PD calls hot in one direction, and the load of the stores. */
 export async function readHotRegions(
   pd: PDClient,
   direction: Direction,
@@ -33,7 +33,7 @@ export async function readHotRegions(
   };
 }
 
-/** Each hot region once: by its leader, or by a follower where PD holds only that for hot. */
+/** Each hot region once: by its leader, or by a follower where PD calls only that hot. */
 function toHotRegions({ asLeader, asPeer }: PDHotRegions): HotRegion[] {
   const found = new Map<number, HotRegion>();
   for (const region of [...asLeader, ...asPeer].flatMap(({ regions }) => regions)) {

@@ -47,7 +47,7 @@ export async function* readLedRegions(
 }
 
 /**
- * Counts the regions with a peer on the store that no leader is known of, up to `most` leaderless regions
+ * Counts the leaderless regions with a peer on the store, up to `most` leaderless regions
  * in the whole cluster.
  */
 export async function countLeaderless(

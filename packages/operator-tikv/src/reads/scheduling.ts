@@ -36,7 +36,7 @@ interface ReadOptions {
 /** Every PD from 6.5 on starts these, by their types in the configuration, unless they were removed. */
 const DEFAULT_TYPES: readonly string[] = ['balance-region', 'balance-leader', 'hot-region'];
 
-/** The types whose stores are read: that they are absent must be proof. */
+/** Types of the schedulers with stores: their absence must be proof. */
 const LISTING_TYPES: readonly string[] = ['evict-leader', 'grant-leader'];
 
 /** PD's leader looks every 3 s whether it may start its schedulers, and starts them in one go. */
@@ -68,7 +68,7 @@ export async function readScheduling(pd: PDClient, options: ReadOptions): Promis
   return { ...scheduling, missing: missing.filter((name) => !absent.includes(name)) };
 }
 
-/** Whether PD's leader has started its schedulers. */
+/** Tells whether PD's leader has started its schedulers. */
 export function isPrepared(scheduling: Scheduling): boolean {
   return scheduling.missing.length === 0;
 }
@@ -104,7 +104,7 @@ function isAwaited(type: string): boolean {
   return DEFAULT_TYPES.includes(type) || LISTING_TYPES.includes(type);
 }
 
-/** Whether PD's leader has begun to start the schedulers of its configuration, and some do not run. */
+/** Tells whether PD's leader has begun to start the schedulers of its configuration, and some do not run. */
 function isStartedInPart({ schedulers, missing, persistedTypes }: Found): boolean {
   const defaults = persistedTypes.filter((type) => DEFAULT_TYPES.includes(type));
   // Until PD starts its own, any that runs may have been added by hand.
