@@ -16,7 +16,7 @@ export const CLI_ERROR_CODES = {
   },
   CONFIRMATION_MISSING: {
     kind: 'needs_approval',
-    meaning: 'Nobody could be asked whether the plan is wanted, and --yes was not given.',
+    meaning: 'The plan was not confirmed: this is not a terminal, and --yes was not given.',
   },
   CONFIRMATION_DECLINED: {
     kind: 'needs_approval',

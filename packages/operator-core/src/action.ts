@@ -20,7 +20,7 @@ export interface PlanContext<Parameters, S> {
 export interface VerifyContext<Parameters, S> {
   /** Validated, with defaults applied. */
   readonly parameters: Parameters;
-  /** The plan that was sent, or `null` when somebody only asks whether the effect is there. */
+  /** The plan that was sent, or `null` when only the effect is asked for. */
   readonly plan: Plan | null;
   /** When sending began, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;

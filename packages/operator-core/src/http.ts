@@ -28,7 +28,7 @@ export interface HttpOptions {
 
 /**
  * A dispatcher of undici 8, described by shape so that this package needs no HTTP library. Pass it as
- * the `dispatcher` option of undici's `request`, or of `fetch` for reading. Whoever holds it can read;
+ * the `dispatcher` option of undici's `request`, or of `fetch` for reading. Its holder can read;
  * see `SubjectPlugin.reads` for what else counts as reading.
  */
 export interface HttpDispatcher {

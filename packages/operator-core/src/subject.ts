@@ -24,7 +24,7 @@ export interface Subject {
   getActionDefinitions(): readonly ActionDefinition[];
   /** The plugin's observations as data, in its order. */
   getObservationDefinitions(): readonly ObservationDefinition[];
-  /** Asks the system who it is. Rejects with kind `unreachable` when it does not answer. */
+  /** Asks the system for its identity. Rejects with kind `unreachable` when it does not answer. */
   identify(options?: CallOptions): Promise<SystemIdentity>;
   /**
    * Sends one request of a plan to an origin of its target, at most once: an attempt may be repeated only when

@@ -89,7 +89,7 @@ export const ENGINE_ERROR_CODES = {
   REQUEST_NOT_PLANNED: {
     kind: 'plugin',
     meaning:
-      'The own execute of an action asked to send a request that is not in the plan, or one twice.',
+      'The `execute` of an action tried to send a request that is not in the plan, or sent one twice.',
   },
   ACTION_NOT_FOUND: {
     kind: 'usage',
@@ -147,7 +147,7 @@ export const ENGINE_ERROR_CODES = {
   },
   LEASE_NOT_POSSIBLE: {
     kind: 'usage',
-    meaning: 'An end was given to an effect that is no standing one.',
+    meaning: 'An end was given, but the action has no standing effect.',
   },
   NEEDS_APPROVAL: {
     kind: 'needs_approval',
@@ -171,7 +171,7 @@ export const ENGINE_ERROR_CODES = {
   },
   RUN_CANCELLED: {
     kind: 'refused',
-    meaning: 'Somebody cancelled the run before anything was sent.',
+    meaning: 'The run was cancelled before anything was sent.',
   },
   RESOURCE_HELD: {
     kind: 'refused',
@@ -183,7 +183,7 @@ export const ENGINE_ERROR_CODES = {
   },
   STOPPED: {
     kind: 'refused',
-    meaning: 'Somebody has stopped everything; the message says what was sent before.',
+    meaning: 'The kill switch is thrown; the message says what was sent before.',
   },
   MODE_FORBIDS: {
     kind: 'refused',
@@ -224,7 +224,7 @@ export const ENGINE_ERROR_CODES = {
   },
   EFFECT_CANCELLED: {
     kind: 'failed',
-    meaning: 'Somebody cancelled the run after something was sent; the message says what remains.',
+    meaning: 'The run was cancelled after something was sent; the message says what remains.',
   },
   OUTCOME_NOT_RECORDED: {
     kind: 'unverified',

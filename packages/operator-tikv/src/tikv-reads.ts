@@ -20,9 +20,9 @@ export interface TiKVReads {
   getRegion(selector: RegionSelector, options?: CallOptions): Promise<TiKVRegion>;
   /** One page of regions in key order; reads a bounded number of them however many there are. */
   getRegions(query?: RegionQuery, options?: CallOptions): Promise<RegionPage>;
-  /** Regions that PD holds for hot by writes. */
+  /** Regions that PD calls hot by writes. */
   getHotWriteRegions(options?: CallOptions): Promise<HotRegions>;
-  /** Regions that PD holds for hot by reads. */
+  /** Regions that PD calls hot by reads. */
   getHotReadRegions(options?: CallOptions): Promise<HotRegions>;
   /** Each store in numbers: PD's, and Prometheus' where it is configured. */
   getStoreMetrics(options?: CallOptions): Promise<readonly StoreMetrics[]>;

@@ -54,7 +54,7 @@ function getHealth(world: World): Reply {
     name: member.name,
     member_id: member.id,
     client_urls: [member.clientUrl],
-    // The older release calls everybody unhealthy when the quorum is lost.
+    // The older release calls all members unhealthy when the quorum is lost.
     health: member.state === 'up' && (world.profile.isModern || world.leadership.hasQuorum()),
   }));
   return json(200, all);

@@ -21,7 +21,7 @@ export interface Arrival {
 /** An answer; `isForwarded` when it came through a follower. */
 export type Answer = { readonly reply: Reply; readonly isForwarded: boolean } | 'hang';
 
-/** These describe the answering process itself on a newer PD, whoever leads. */
+/** These describe the answering process itself on a newer PD, leader or not. */
 const OWN_ANSWERS: ReadonlySet<string> = new Set([
   '/pd/api/v1/status',
   '/pd/api/v1/health',

@@ -61,7 +61,7 @@ export function internalError(problem: string): Reply {
   return { ...reply, headers: { ...reply.headers, 'TiDB-Error-Code': 'internal' } };
 }
 
-/** A handler that crashed: Go's words, then a stack that nobody should read. */
+/** A handler that crashed: Go's words, then a stack. */
 export function panic(cause: string): Reply {
   const stack =
     'goroutine 1 [running]:\ngithub.com/urfave/negroni/v3.(*Recovery).ServeHTTP.func1()\n';

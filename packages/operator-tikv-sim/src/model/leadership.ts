@@ -88,7 +88,7 @@ export class Leadership {
     this.#term = { ...this.#term, preparedAt: this.#clock.now() };
   }
 
-  /** The leader's process dies: the others name it for a while, then nobody, then a new one. */
+  /** The leader's process dies: the others name it for a while, then no leader, then a new one. */
   killLeader(): void {
     const dead = this.#leader;
     if (dead === undefined) return;

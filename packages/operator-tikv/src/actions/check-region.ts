@@ -2,7 +2,7 @@ import { isIrreplaceable } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion } from '../pd/index.ts';
 import { refuseWith } from './refusals.ts';
 
-/** A region that somebody leads. */
+/** A region with a leader. */
 export interface LedRegion extends PDRegion {
   readonly leader: PDPeer;
 }

@@ -4,7 +4,7 @@ import { findUnheard, whyStateUnknown } from '../reads/liveness.ts';
 import { refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 
-/** Stores send a heartbeat every 10 s: whoever is this much behind the others has missed one. */
+/** Stores send a heartbeat every 10 s: a store this much behind the others has missed one. */
 const SILENCE_MS = 15_000;
 
 /** Refuses a store that can take neither leaders nor peers. */

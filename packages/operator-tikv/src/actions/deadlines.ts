@@ -25,7 +25,7 @@ export function transferPeerDeadlineMs(sizeMiB: number): number {
 
 /**
  * Deadline of a drain: PD moves `leader-schedule-limit` leaders at a time and gives each up to 60 s.
- * Nobody waits longer than an hour for what is not moving.
+ * An effect without progress is not waited for longer than an hour.
  */
 export function drainDeadlineMs(leaders: number, leaderScheduleLimit: number): number {
   const rounds = Math.ceil(leaders / Math.max(1, leaderScheduleLimit)) + 1;

@@ -3,7 +3,7 @@ import type { PDOperatorState, PDRegion, PDStore } from '../pd/index.ts';
 
 const BYTES_PER_MIB = 1024 * 1024;
 
-/** The region's epoch and leader: whoever changed either made the plan stale. */
+/** The region's epoch and leader: a change of either makes the plan stale. */
 export function regionFacts(region: PDRegion): readonly Fact[] {
   return [
     { name: `region:${region.id} epoch`, value: { ...region.epoch } },

@@ -13,7 +13,7 @@ const REFUSALS = {
     remedy: 'Look the region up by a key of it: operator observe region --key …',
   },
   REGION_HAS_NO_LEADER: {
-    meaning: 'PD knows no leader of the region, so that nobody could carry the change out.',
+    meaning: 'PD knows no leader of the region, so that no store could carry out the change.',
     remedy:
       'Find out which of its stores are down; a region without a majority needs recovery first.',
   },
@@ -123,7 +123,8 @@ const REFUSALS = {
       'Watch that drain with: operator verify drain_store. To take it over, end it first with: operator run undrain_store',
   },
   DRAIN_NOT_FOUND: {
-    meaning: 'The store is no longer in the evict-leader scheduler: somebody else ended the drain.',
+    meaning:
+      'The store is no longer in the evict-leader scheduler: another user or program ended the drain.',
     remedy: 'Nothing is left to end. Look at the stores: operator observe stores',
   },
   LEADER_SCHEDULING_OFF: {
@@ -137,7 +138,7 @@ const REFUSALS = {
   },
   SCHEDULER_EXISTS: {
     meaning:
-      'Somebody else created the evict-leader scheduler at the same moment, and PD did not add this store to it.',
+      'Another user or program created the evict-leader scheduler at the same moment, and PD did not add this store to it.',
     remedy: 'Plan again: the store is then added to the scheduler that is there now.',
   },
   LEADER_NOT_ALLOWED: {
@@ -194,7 +195,7 @@ export function toRefusal(code: RefusalCode, message: string, facts: JsonObject)
   return { code, message, facts, remedy: REFUSALS[code].remedy };
 }
 
-/** Ends planning from wherever it has come to. Only {@link orRefused} catches it. */
+/** Ends planning at any point. Only {@link orRefused} catches it. */
 class PlanRefused extends Error {
   readonly refusal: Refusal;
 

@@ -68,7 +68,7 @@ async function diagnoseCluster(
   ];
 }
 
-/** The endpoints that PD's members told of and that nobody configured. */
+/** The endpoints that PD's members advertise and the configuration does not have. */
 function askDiscovered(
   pd: PDClient,
   asked: readonly AskedEndpoint[],

@@ -4,7 +4,7 @@ import type { PDMemberHealth, PDMembers, PDQuorum } from '../pd/index.ts';
 import { failed, fine, judge } from './finding.ts';
 import type { Attempt } from './finding.ts';
 
-/** Which cluster it is and whether somebody leads it. */
+/** The cluster and its leader. */
 export function judgeLeader(members: Attempt<PDMembers>): Diagnosis {
   if (!members.ok) {
     return { check: 'leader', ...failed(members.message, members.remedy) };
@@ -16,7 +16,7 @@ export function judgeLeader(members: Attempt<PDMembers>): Diagnosis {
   return {
     check: 'leader',
     ...failed(
-      `Nobody leads PD of cluster ${clusterId}.`,
+      `PD of cluster ${clusterId} has no leader.`,
       'Wait for the election; if it does not end, check that most PD members are running.',
     ),
   };

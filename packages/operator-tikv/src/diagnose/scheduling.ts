@@ -8,7 +8,7 @@ import { toTime } from '../reads/time.ts';
 import { fine, judge, nameStores, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 
-/** Who is being drained: an eviction stays until somebody removes it. */
+/** The drained stores: an eviction stays until it is removed. */
 export function judgeDrains(evictions: Evictions): Diagnosis {
   return { check: 'drains', ...judgeEvictions(evictions) };
 }

@@ -1,6 +1,6 @@
 import type { OrUnknown } from 'operator-core';
 
-/** One region that PD holds for hot. */
+/** One region that PD calls hot. */
 export interface HotRegion {
   readonly regionId: number;
   /** Store that leads it; unknown where PD calls only a follower of it hot. */

@@ -32,7 +32,7 @@ const view: View = {
 export const hotWriteRegions = defineObservation({
   name: 'hot_write_regions',
   description:
-    'List the regions that PD holds for hot by writes (for three heartbeats, minutes), and the write load of each store: of all its replicas, hot or not.',
+    'List the regions that PD calls hot by writes (for three heartbeats, minutes), and the write load of each store: of all its replicas, hot or not.',
   parameters: noParameters,
   view,
   read: ({ subject, signal }) => subject.getHotWriteRegions({ signal }),
@@ -42,7 +42,7 @@ export const hotWriteRegions = defineObservation({
 export const hotReadRegions = defineObservation({
   name: 'hot_read_regions',
   description:
-    'List the regions that PD holds for hot by reads (for three heartbeats, minutes), and the read load of each store.',
+    'List the regions that PD calls hot by reads (for three heartbeats, minutes), and the read load of each store.',
   parameters: noParameters,
   view,
   read: ({ subject, signal }) => subject.getHotReadRegions({ signal }),

@@ -99,7 +99,7 @@ export class Connection {
     return {
       accept: 'application/json',
       ...(request.body === null ? {} : { 'content-type': 'application/json' }),
-      // A server that is asked who it is need not know who asks.
+      // A server that is asked for its identity need not know the caller.
       ...(request.isLocal === true
         ? { 'pd-allow-follower-handle': 'true' }
         : { 'x-caller-id': callerId.replaceAll(/[^\x20-\x7e]/gu, '_').slice(0, 200) }),

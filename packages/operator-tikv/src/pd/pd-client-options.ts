@@ -20,7 +20,7 @@ export interface PDClientOptions {
   readonly timeoutMs?: number;
   /**
    * Milliseconds for which a read is tried again while PD has no leader. Default: 20,000, because 10 to 13 s
-   * were seen after a crash. While nobody answers at all it is 3,000 at most.
+   * were seen after a crash. While no endpoint answers it is 3,000 at most.
    */
   readonly electionMs?: number;
   /**

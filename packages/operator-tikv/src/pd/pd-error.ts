@@ -137,8 +137,7 @@ const MEANINGS: Readonly<Record<PDErrorCode, Meaning>> = {
   PD_RESPONSE_TOO_LARGE: {
     kind: 'failed',
     retryable: false,
-    remedy:
-      'Ask for fewer things at once; whoever uses PDClient in a program can raise maxBodyBytes.',
+    remedy: 'Ask for fewer things at once; a program that uses PDClient can raise maxBodyBytes.',
   },
   PD_OUTCOME_UNKNOWN: {
     kind: 'unverified',

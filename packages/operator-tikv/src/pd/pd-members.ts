@@ -19,7 +19,7 @@ export interface PDMembers {
   /** Decimal text, above 2^53. */
   readonly clusterId: string;
   readonly members: readonly PDMember[];
-  /** `null` while nobody leads. */
+  /** `null` while there is no leader. */
   readonly leader: PDMember | null;
   readonly etcdLeader: PDMember | null;
 }

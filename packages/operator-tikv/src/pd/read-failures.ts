@@ -3,7 +3,7 @@ import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
 import type { PDQuorum } from './quorum.ts';
 
-/** How long nobody may answer at all: a single PD that is restarted is back on its port after 1.4 s. */
+/** Milliseconds that no endpoint may answer: a single PD that is restarted is back on its port after 1.4 s. */
 const RESTART_MS = 3000;
 
 const FIRST_WAIT_MS = 100;

@@ -28,7 +28,7 @@ interface Attempt {
 
 /**
  * Sends a change, at most once: the next endpoint is asked only when the change certainly was not carried
- * out. Nothing is waited for, because the evidence that led to a change ages. An endpoint says who it is immediately
+ * out. Nothing is waited for, because the evidence that led to a change ages. An endpoint proves its cluster immediately
  * before it takes the change.
  */
 export class Writer {

@@ -54,7 +54,7 @@ const POLL_MS = 1000;
  * the configuration run and the list of schedulers has not changed for {@link SETTLED_MS}.
  */
 export async function readScheduling(pd: PDClient, options: ReadOptions): Promise<Scheduling> {
-  // It is waited for last: until then nobody would hear that it has failed, and that would end the process.
+  // It is waited for last: until then a rejection would be unhandled and end the process.
   options.config?.catch(() => undefined);
   let scheduling = await readOnce(pd, options);
   for (let sameMs = 0; isStartedInPart(scheduling) && sameMs < SETTLED_MS;) {

@@ -314,7 +314,7 @@ const TRANSFER_PEER: readonly ForeseenRefusal[] = [
     facts: { storeId: '4', drainedStoreIds: ['4'] },
     pd: {
       accepts: CREATED,
-      harm: 'The peer moves to a store that somebody is emptying, and cannot lead there.',
+      harm: 'The peer moves to a store that is being drained, and cannot lead there.',
       prove: (cluster) => harm.provePeers(cluster, [1, 2, 4]),
     },
   }),
@@ -617,7 +617,7 @@ const SET_LIMIT: readonly ForeseenRefusal[] = [
     },
     pd: {
       accepts: 'The config is updated.',
-      harm: 'Drains that PD does not show yet stand still, and nobody was told.',
+      harm: 'Drains that PD does not show yet stand still, without a warning.',
       prove: ({ sim }) => harm.proveLimit(sim, 0),
     },
   },

@@ -158,7 +158,7 @@ it('a heartbeat in the future of this machine is told as a difference of the clo
 describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
   it('shows what each store writes, which PD does not as leader', async () => {
     const cluster = await openCluster({ version });
-    // Too little for PD to hold the region for hot.
+    // Too little for PD to call the region hot.
     cluster.sim.faults.heatRegion({ regionId: 9, writtenBytes: 9000, writtenKeys: 90 });
     const hot = await cluster.subject.getHotWriteRegions();
     expect(hot.regions).toEqual([]);
