@@ -50,6 +50,12 @@ describe('docs/errors.md', () => {
     expect(documented.filter(({ meaning, remedy }) => meaning === '' || remedy === '')).toEqual([]);
   });
 
+  it('gives every refusal the meaning that the plugin gives it', () => {
+    const rows = documented.filter(({ section }) => section === 'Refusals of the TiKV plugin');
+    const shown = rows.map(({ code, meaning }) => [code, meaning]);
+    expect(shown).toEqual(rows.map(({ code }) => [code, refusals[code]]));
+  });
+
   it('names the kind that the code has', () => {
     const kinds = new Map<string, string>([
       ...Object.entries({ ...ENGINE_ERROR_CODES, ...CLI_ERROR_CODES }).map(

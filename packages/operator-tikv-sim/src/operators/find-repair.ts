@@ -6,7 +6,7 @@ import type { World } from '../model/world.ts';
 import { presentRoles } from './build-steps.ts';
 import { findRuleRepair, isRuled } from './find-rule-repair.ts';
 import { type OperatorDraft, PRIORITY } from './operator.ts';
-import { type Repair, draftRepair } from './repair-draft.ts';
+import { type Repair, draftRepair, removeOrphan } from './repair-draft.ts';
 
 /** What PD's checkers would do to a region now: leave a joint state, remove an orphan, make up or replace a replica. */
 export function findRepair(world: World, region: Region): Repair {
@@ -45,16 +45,6 @@ function findOrphan(world: World, region: Region): Peer | undefined {
   if (voters.length <= world.config.maxReplicas()) return undefined;
   const removable = voters.filter((peer) => peer !== region.leader);
   return removable.findLast((peer) => isLeaving(world, peer.storeId)) ?? removable.at(-1);
-}
-
-function removeOrphan(world: World, region: Region, orphan: Peer): Repair {
-  const roles = presentRoles(region);
-  roles.delete(orphan.storeId);
-  return draftRepair(world, region, {
-    roles,
-    description: 'remove-orphan-peer',
-    kinds: ['region'],
-  });
 }
 
 function addReplica(world: World, region: Region, replaced: Peer | undefined): Repair {

@@ -8,7 +8,7 @@ import { type RuleFit, isMet } from '../placement/fit-region.ts';
 import { fitOf, rulesLetLead } from '../placement/placement-of.ts';
 import { type Rule, distance, meetsConstraints } from '../placement/rule.ts';
 import { presentRoles } from './build-steps.ts';
-import { type Repair, draftRepair } from './repair-draft.ts';
+import { type Repair, draftRepair, removeOrphan } from './repair-draft.ts';
 
 /** Tells whether the rules ask more of regions than a number of replicas. */
 export function isRuled(world: World): boolean {
@@ -26,7 +26,7 @@ export function findRuleRepair(world: World, region: Region): Repair {
     orphan !== undefined &&
     fit.rules.every((each) => isMet(each) && isHealthy(world, region, each))
   )
-    return removePeer(world, region, orphan);
+    return removeOrphan(world, region, orphan);
   let repair: Repair = 'none';
   for (const each of fit.rules) {
     const found = fixRule(world, region, each);
@@ -34,16 +34,6 @@ export function findRuleRepair(world: World, region: Region): Repair {
     if (found === 'wait') repair = 'wait';
   }
   return repair;
-}
-
-function removePeer(world: World, region: Region, orphan: Peer): Repair {
-  const roles = presentRoles(region);
-  roles.delete(orphan.storeId);
-  return draftRepair(world, region, {
-    roles,
-    description: 'remove-orphan-peer',
-    kinds: ['region'],
-  });
 }
 
 function isHealthy(world: World, region: Region, fit: RuleFit): boolean {

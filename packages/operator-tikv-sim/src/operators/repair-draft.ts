@@ -1,8 +1,9 @@
 import { PdRefusal } from '../model/refusal.ts';
+import type { Peer } from '../model/peer.ts';
 import type { Region } from '../model/region.ts';
 import type { World } from '../model/world.ts';
 import { toBuildContext } from './build-context.ts';
-import { type BuiltSteps, buildSteps } from './build-steps.ts';
+import { type BuiltSteps, buildSteps, presentRoles } from './build-steps.ts';
 import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
 
 /** Answer of a checker about a region: an operator, nothing, or nothing yet. */
@@ -29,6 +30,17 @@ export function draftRepair(world: World, region: Region, plan: RepairPlan): Rep
     priority: PRIORITY.high,
     steps: built.steps,
   };
+}
+
+/** Removes a replica that the region does not need. */
+export function removeOrphan(world: World, region: Region, orphan: Peer): Repair {
+  const roles = presentRoles(region);
+  roles.delete(orphan.storeId);
+  return draftRepair(world, region, {
+    roles,
+    description: 'remove-orphan-peer',
+    kinds: ['region'],
+  });
 }
 
 function tryBuild(world: World, region: Region, plan: RepairPlan): BuiltSteps | undefined {

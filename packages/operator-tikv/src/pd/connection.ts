@@ -7,6 +7,7 @@ import type { ExchangeRequest, HttpAnswer, HttpFailure } from './exchange.ts';
 import { errorCode } from './judge-failure.ts';
 import type { Limits } from './judge-failure.ts';
 import { PDError } from './pd-error.ts';
+import { PD_API } from './requests.ts';
 
 /** Options of every call of the client. */
 export interface PDCallOptions extends CallOptions {
@@ -28,8 +29,13 @@ interface ConnectionOptions extends Limits {
 
 /** A request before it has headers. */
 export interface PDRequest extends Omit<ExchangeRequest, 'headers'> {
-  /** Whether the server shall answer for itself and not ask the leader. Only for what every member knows. */
+  /** True when the server answers for itself and does not ask the leader. Only for values that every member has. */
   readonly isLocal?: boolean;
+}
+
+/** Read of a path after `/pd/api/v1` that the server answers for itself. */
+export function localRead(origin: string, path: string): PDRequest {
+  return { origin, method: 'GET', path: PD_API + path, body: null, isLocal: true };
 }
 
 /** Sends single requests. Opens nothing before the first. */

@@ -1,4 +1,5 @@
-import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
+import { localRead } from './connection.ts';
+import type { Connection, PDCallOptions } from './connection.ts';
 import type { Endpoint, EndpointList } from './endpoint-list.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
@@ -6,7 +7,6 @@ import { PDError } from './pd-error.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';
 import { clusterSpec } from './reads.ts';
-import { PD_API } from './requests.ts';
 import { orAborted } from './wait.ts';
 
 /** Milliseconds that an endpoint may take to name its cluster: the id is in its memory. */
@@ -135,13 +135,7 @@ export class Identity {
   }
 
   async #askOnce(endpoint: Endpoint, options: PDCallOptions): Promise<Told> {
-    const request: PDRequest = {
-      origin: endpoint.origin,
-      method: 'GET',
-      path: PD_API + clusterSpec.path,
-      body: null,
-      isLocal: true,
-    };
+    const request = localRead(endpoint.origin, clusterSpec.path);
     endpoint.clusterId = null;
     const quick = this.#connection.within(IDENTITY_MS, options);
     const result = await this.#connection.exchange(request, quick);

@@ -1,4 +1,5 @@
-import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
+import { localRead } from './connection.ts';
+import type { Connection, PDCallOptions } from './connection.ts';
 import { createEndpoint } from './endpoint-list.ts';
 import { IDENTITY_MS } from './identity.ts';
 import type { Identity } from './identity.ts';
@@ -7,7 +8,6 @@ import { judgeFailure } from './judge-failure.ts';
 import { parseStatus } from './pd-health.ts';
 import type { PDStatus } from './pd-health.ts';
 import { parseAnswer } from './read-spec.ts';
-import { PD_API } from './requests.ts';
 
 /**
  * Asks one server about itself, once: first for its cluster, then for the rest. Before PD 8.5.5 a follower would
@@ -20,13 +20,8 @@ export async function probe(
 ): Promise<PDStatus> {
   const endpoint = createEndpoint(origin, 'configured');
   const clusterId = await identity.ask(endpoint, options);
-  const request: PDRequest = {
-    origin,
-    method: 'GET',
-    path: `${PD_API}/status`,
-    body: null,
-    isLocal: true,
-  };
+  const spec = { path: '/status', parse: parseStatus };
+  const request = localRead(origin, spec.path);
   const quick = connection.within(IDENTITY_MS, options);
   const startedAt = performance.now();
   const result = await connection.exchange(request, quick);
@@ -37,7 +32,6 @@ export async function probe(
   }
   const judgement = judgeAnswer(result, request);
   if (judgement.kind !== 'ok') throw judgement.error;
-  const spec = { path: '/status', parse: parseStatus };
   const status = parseAnswer(spec, result, { request, endpoint });
   const serverTimeMs = toTime(result.headers['date']);
   return { endpoint: origin, ...status, clusterId, serverTimeMs, tookMs };

@@ -1,4 +1,5 @@
-import type { Connection, PDCallOptions, PDRequest } from './connection.ts';
+import { localRead } from './connection.ts';
+import type { Connection, PDCallOptions } from './connection.ts';
 import type { Endpoint, EndpointList } from './endpoint-list.ts';
 import type { Identity } from './identity.ts';
 import { judgeAnswer } from './judge-answer.ts';
@@ -6,7 +7,6 @@ import { PDError } from './pd-error.ts';
 import type { PDMemberHealth } from './pd-health.ts';
 import { parseAnswer } from './read-spec.ts';
 import { healthSpec } from './reads.ts';
-import { PD_API } from './requests.ts';
 
 /** Milliseconds that a member may take to say which of the others answer it. */
 const HEALTH_MS = 2000;
@@ -76,13 +76,7 @@ async function readLocalHealth(
   options: PDCallOptions,
 ): Promise<readonly PDMemberHealth[] | null> {
   if ((await identity.prove(endpoint, options)) !== null) return null;
-  const request: PDRequest = {
-    origin: endpoint.origin,
-    method: 'GET',
-    path: PD_API + healthSpec.path,
-    body: null,
-    isLocal: true,
-  };
+  const request = localRead(endpoint.origin, healthSpec.path);
   const result = await connection.exchange(request, connection.within(HEALTH_MS, options));
   if (result.kind === 'failure') {
     if (result.reason === 'aborted') throw result.cause;
