@@ -193,7 +193,10 @@ describe('members', () => {
     const body = told.replace('"cluster_id":7', `"cluster_id":${cluster.sim.clusterId}`);
     cluster.sim.faults.answerWith({ path: MEMBERS, status: 200, body, times: 99 });
     const leader = await check(cluster, 'leader');
-    expect(leader).toMatchObject({ state: 'failed', message: expect.stringContaining('has no leader') });
+    expect(leader).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('has no leader'),
+    });
   });
 
   it('whose clock is wrong are told by how much', async () => {
