@@ -31,12 +31,16 @@ describe.skipIf(skipped !== '')(`the only configured member dies${skipped}`, () 
       await first.close();
       await cluster.faults.killMember(leader.name);
       const next = await (await site.engine()).openSubject();
+      let said = '';
       const isAnswered = async (): Promise<boolean> =>
         next.observe('store', wanted).then(
           () => true,
-          () => false,
+          (error: unknown) => {
+            said = String(error);
+            return false;
+          },
         );
-      expect(await until(isAnswered, WITHIN_MS)).toBe(true);
+      expect(await until(isAnswered, WITHIN_MS), said).toBe(true);
       const found = await next.diagnose();
       expect(found.filter(({ check, state }) => check === 'leader' && state === 'failed')).toEqual(
         [],

@@ -27,7 +27,7 @@ describe.skipIf(skipped !== '')(`PD has lost its quorum${skipped}`, () => {
     const found = await cluster.subject.diagnose();
     const elapsedMs = performance.now() - began;
     const text = found.map(({ check, state, message }) => `${check} ${state}: ${message}`);
-    expect(text.join('\n')).toMatch(new RegExp(`${left} of ${all} members`, 'u'));
+    expect(text.join('\n')).toMatch(new RegExp(`${left} of ${all} PD members answer`, 'u'));
     expect(found.filter(({ check, state }) => check === 'clock' && state !== 'ok')).toEqual(
       found.filter(({ check, state }) => check === 'clock' && state === 'unknown'),
     );
@@ -37,7 +37,7 @@ describe.skipIf(skipped !== '')(`PD has lost its quorum${skipped}`, () => {
   test('reads and plans end soon with that reason, and nothing is sent', async () => {
     const { regionId, follower } = await cluster.movable();
     const { left, all } = await loseQuorum();
-    const reason = new RegExp(`${left} of ${all} members`, 'u');
+    const reason = new RegExp(`${left} of ${all} PD members answer`, 'u');
     for (const ask of [
       () => cluster.subject.observe('stores', {}),
       () => cluster.subject.plan('transfer_leader', { region_id: regionId, to_store_id: follower }),
