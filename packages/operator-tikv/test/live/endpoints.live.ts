@@ -26,6 +26,8 @@ describe.skipIf(skipped !== '')(`the only configured member dies${skipped}`, () 
     const site = new Site({ proxy, endpoints: [proxy.endpoint], options: {} });
     try {
       const first = await site.engine();
+      // Members are kept beside the ledger, where there is one.
+      await first.openLedger();
       const wanted = { store_id: String((await cluster.stores())[0]?.id) };
       await (await first.openSubject()).observe('store', wanted);
       await first.close();
