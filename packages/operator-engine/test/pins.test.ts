@@ -136,6 +136,10 @@ describe('what hosts rely on', () => {
       'LEASE_NOT_FOUND usage',
       'LEASE_STATE_CONFLICT refused',
       'ANCHOR_INVALID usage',
+      'LEDGER_ROLLED_BACK refused',
+      'WITNESS_UNUSABLE config',
+      'LEDGER_POLICY_DIFFERS refused',
+      'LEDGER_NOT_YOURS refused',
       'INTERRUPTED interrupted',
     ]);
   });

@@ -246,7 +246,7 @@ describe('the kill switch', () => {
 
   it.each([
     ['sending', 0, 'cancelled', 0],
-    ['sending', 1, 'failed', 1],
+    ['sending', 1, 'partly_done', 1],
   ] as const)(
     'stops a run in flight before its next side effect: at %s %i it is %s',
     async (kind, index, state, sent) => {
@@ -259,7 +259,8 @@ describe('the kill switch', () => {
         await lamps.engine.mode.stop({ reason: 'smoke' });
       });
       const error = sent === 0 ? await failureOf(running) : (await running).result.error;
-      expect(error?.code).toBe('STOPPED');
+      const why = sent === 0 ? error?.toJSON() : error?.facts['because'];
+      expect(why).toMatchObject({ code: 'STOPPED', facts: { reason: 'smoke' } });
       expect(await lamps.engine.runs.get(runId)).toMatchObject({ state });
       expect(lamps.house.changes).toHaveLength(sent);
     },

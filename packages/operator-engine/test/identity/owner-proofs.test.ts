@@ -239,6 +239,12 @@ describe.runIf(isRoot)('a consent', () => {
     expect(again.why?.[0]).toContain('used up before');
   });
 
+  it('is not pruned by a user who does not own the ledger', () => {
+    ledger.ask(ASKER);
+    const { error } = ledger.as({ uid: STRANGER }, { do: 'prune', inDays: 3 });
+    expect(error?.code).toBe('LEDGER_NOT_YOURS');
+  });
+
   it('leaves no proof behind when its run is cancelled, or pruned', async () => {
     const cancelled = approved();
     await ledger.do({ do: 'cancel', runId: cancelled });
