@@ -56,7 +56,7 @@ test('a lease whose effect never came is not said to have been removed by somebo
     expect(told.map(({ kind }) => kind)).not.toContain('lease_lost');
     const [lease] = await next.leases.list();
     expect(lease).toMatchObject({ state: 'ended' });
-    expect(lease?.reason).not.toContain('Somebody else');
+    expect(lease?.reason).not.toContain('something else removed it');
   } finally {
     await arena.close();
   }
