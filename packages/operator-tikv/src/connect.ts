@@ -4,7 +4,7 @@ import { PDClient } from './pd/index.ts';
 import type { PrometheusCredentials } from './prometheus/authorization.ts';
 import { PrometheusClient } from './prometheus/prometheus-client.ts';
 import { checkTls } from './check-tls.ts';
-import { recall } from './memory.ts';
+import { loadMemory } from './memory.ts';
 import { TiKVSubject } from './tikv-subject.ts';
 
 /** Makes the subject from validated configuration. Reads files; asks nothing of PD yet. */
@@ -21,7 +21,7 @@ export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiK
     discover: config.discover,
     ...(config.addressMap === undefined ? {} : { addressMap: config.addressMap }),
     ...(config.clusterId === undefined ? {} : { clusterId: config.clusterId }),
-    ...(await recall(host)),
+    ...(await loadMemory(host)),
     onWaiting: (waitedMs) => {
       // A shorter wait ends before a person has read about it.
       if (waitedMs < 1000) return;

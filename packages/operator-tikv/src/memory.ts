@@ -15,7 +15,7 @@ const schema = z.strictObject({
 });
 
 /** Memory of the cluster: values of an earlier process, and the function that stores them for the next. */
-export async function recall(
+export async function loadMemory(
   host: PluginHost,
 ): Promise<Pick<PDClientOptions, 'remembered' | 'onRemember'>> {
   const { memory } = host;

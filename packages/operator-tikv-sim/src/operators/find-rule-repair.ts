@@ -136,7 +136,7 @@ function chooseStore(world: World, region: Region, placing: Placing): Store | un
     world,
     fit.peers.filter((peer) => peer !== replaced),
   );
-  const away = (store: Store): number => farness(store, others, fit.rule);
+  const away = (store: Store): number => distanceToOthers(store, others, fit.rule);
   return [...world.topology.stores.values()]
     .filter(
       (store) => mayReceive(world, region, store) && meetsConstraints(store, fit.rule.constraints),
@@ -172,7 +172,7 @@ function improveLocation(world: World, region: Region, fit: RuleFit): Repair {
       fit.peers.filter((each) => each !== peer),
     );
     const store = world.topology.stores.get(peer.storeId);
-    return { peer, farther: store === undefined ? 0 : farness(store, others, fit.rule) };
+    return { peer, farther: store === undefined ? 0 : distanceToOthers(store, others, fit.rule) };
   });
   const [closest] = ranked.toSorted((one, other) => one.farther - other.farther);
   if (closest === undefined) return 'none';
@@ -189,7 +189,7 @@ function placesOf(world: World, peers: readonly Peer[]): readonly Store[] {
   return peers.flatMap(({ storeId }) => world.topology.stores.get(storeId) ?? []);
 }
 
-function farness(store: Store, others: readonly Store[], rule: Rule): number {
+function distanceToOthers(store: Store, others: readonly Store[], rule: Rule): number {
   return others.reduce((sum, other) => sum + distance(store, other, rule.locationLabels), 0);
 }
 

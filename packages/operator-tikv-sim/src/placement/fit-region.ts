@@ -32,7 +32,7 @@ export function fitRegion(search: Search): RegionFit {
   const peers = region.peers
     .filter((peer) => stores.has(peer.storeId))
     .toSorted((one, other) => health(region, other) - health(region, one) || one.id - other.id);
-  const fits = rules.length === 0 ? [] : best(search, peers, 0);
+  const fits = rules.length === 0 ? [] : bestFits(search, peers, 0);
   const taken = new Set(fits.flatMap((fit) => fit.peers));
   return { rules: fits, orphans: peers.filter((peer) => !taken.has(peer)) };
 }
@@ -41,7 +41,7 @@ export function isMet(fit: RuleFit): boolean {
   return fit.peers.length === fit.rule.count && fit.wrongRole.length === 0;
 }
 
-function best(search: Search, free: readonly Peer[], index: number): RuleFit[] {
+function bestFits(search: Search, free: readonly Peer[], index: number): RuleFit[] {
   const rule = search.rules[index];
   if (rule === undefined) return [];
   const candidates = free.filter((peer) => {
@@ -49,19 +49,19 @@ function best(search: Search, free: readonly Peer[], index: number): RuleFit[] {
     return store !== undefined && meetsConstraints(store, rule.constraints);
   });
   let found: RuleFit[] = [];
-  for (const peers of choices(candidates, Math.min(rule.count, candidates.length))) {
+  for (const peers of subsets(candidates, Math.min(rule.count, candidates.length))) {
     const rest = free.filter((peer) => !peers.includes(peer));
-    const fits = [toFit(search, rule, peers), ...best(search, rest, index + 1)];
+    const fits = [toFit(search, rule, peers), ...bestFits(search, rest, index + 1)];
     if (found.length === 0 || compare(fits, found) > 0) found = fits;
   }
   return found;
 }
 
 /** All subsets of a size, in the order of PD's bit patterns: the first of equals wins. */
-function choices(peers: readonly Peer[], size: number): Peer[][] {
+function subsets(peers: readonly Peer[], size: number): Peer[][] {
   if (size === 0) return [[]];
   return peers.flatMap((peer, index) =>
-    choices(peers.slice(0, index), size - 1).map((others) => [...others, peer]),
+    subsets(peers.slice(0, index), size - 1).map((others) => [...others, peer]),
   );
 }
 

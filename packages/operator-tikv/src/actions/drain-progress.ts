@@ -12,7 +12,7 @@ interface Mark {
 const marks = new WeakMap<PDClient, Map<number, Mark>>();
 
 /** Records the leader count of the store. Returns for how many milliseconds it has not fallen. */
-export function noteLeaders(
+export function recordLeaderCount(
   pd: PDClient,
   { storeId, sentAt }: { readonly storeId: number; readonly sentAt: number | null },
   leaders: number,

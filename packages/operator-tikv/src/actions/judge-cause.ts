@@ -32,10 +32,10 @@ export async function judgeCause(
   const operator = await orUnknown(subject.pd.getOperator(wanted.regionId, options), options);
   if (isUnknown(operator)) return withOrigin(verification, notKnown(operator.unknown));
   const fate = judgeOperator(operator, wanted, plan);
-  const taker = findTaker(fate, wanted);
-  if (taker !== null) {
-    const summary = `${verification.summary} ${describeOperator(taker)} is taking it back.`;
-    return withFacts({ ...verification, state: 'pending', summary }, operatorFacts(taker));
+  const undoing = findUndoingOperator(fate, wanted);
+  if (undoing !== null) {
+    const summary = `${verification.summary} ${describeOperator(undoing)} is taking it back.`;
+    return withFacts({ ...verification, state: 'pending', summary }, operatorFacts(undoing));
   }
   return withOrigin(withFacts(verification, operatorFacts(operator)), toOrigin(fate, wanted));
 }
@@ -66,7 +66,10 @@ function notKnown(reason: string): Origin {
 }
 
 /** The running operator that undoes the effect, or `null`. */
-function findTaker(fate: OperatorFate, wanted: OperatorVerification): PDOperatorState | null {
+function findUndoingOperator(
+  fate: OperatorFate,
+  wanted: OperatorVerification,
+): PDOperatorState | null {
   const other = fate.kind === 'absent' ? fate.other : null;
   if (other === null || !isRunning(other)) return null;
   return other.steps.some((step) => wanted.isUndoneBy(step)) ? other : null;

@@ -1,7 +1,7 @@
 import type { Plan, Verification } from 'operator-core';
 import type { PDCallOptions, PDRegion } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
-import { lookGone } from './look-gone.ts';
+import { lookWithoutRegion } from './look-without-region.ts';
 import type { RegionLook } from './operator-verification.ts';
 
 /** A leader that is to move to a store. */
@@ -18,18 +18,18 @@ export async function lookAtLeader(
   options: PDCallOptions,
 ): Promise<RegionLook> {
   const region = await pd.getRegion(wanted.regionId, options);
-  if (region === null) return lookGone(wanted.regionId);
+  if (region === null) return lookWithoutRegion(wanted.regionId);
   const leader = region.leader === null ? null : String(region.leader.storeId);
   return {
     verification: judge(region, leader, wanted.toStoreId),
     region,
-    isAsBefore: leader !== null && leader === oldLeader(wanted.plan),
+    isAsBefore: leader !== null && leader === plannedLeader(wanted.plan),
     isChanging: leader === null,
   };
 }
 
 /** The store that led the region when the plan was made; empty when there is no plan. */
-export function oldLeader(plan: Plan | null): string {
+export function plannedLeader(plan: Plan | null): string {
   const before = plan?.effects[0]?.before;
   return typeof before === 'string' ? before : '';
 }

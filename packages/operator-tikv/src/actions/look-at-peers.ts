@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue, Plan } from 'operator-core';
 import type { PDCallOptions, PDPeer, PDRegion } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import { describePeer, isDown, isInJointState, isPending, peerOn } from './check-region.ts';
-import { lookGone } from './look-gone.ts';
+import { lookWithoutRegion } from './look-without-region.ts';
 import type { RegionLook } from './operator-verification.ts';
 
 /** A peer that is to move from one store to another. */
@@ -21,7 +21,7 @@ export async function lookAtPeers(
   options: PDCallOptions,
 ): Promise<RegionLook> {
   const region = await pd.getRegion(wanted.regionId, options);
-  if (region === null) return lookGone(wanted.regionId);
+  if (region === null) return lookWithoutRegion(wanted.regionId);
   const peers = region.peers.map(describePeer);
   const places = region.peers.map((peer) => `${peer.storeId} (${describeRole(peer)})`).join(', ');
   const { before, after } = wanted.plan?.effects[0] ?? {};

@@ -33,9 +33,9 @@ export async function concludeMissing(
   wanted: OperatorVerification,
   { plan, fate, look }: Missing,
 ): Promise<Verification> {
-  const doubt = await findDoubt(wanted, fate, look);
+  const doubt = await findReasonToWait(wanted, fate, look);
   if (doubt !== null) return pending(look, doubt);
-  const late = await lookOn(wanted);
+  const late = await lookForLateEffect(wanted);
   if (late.verification.state === 'reached') return await judgeCause(late, wanted, plan);
   const options = toReadOptions(wanted.context);
   const operator = await wanted.context.subject.pd.getOperator(wanted.regionId, options);
@@ -44,7 +44,7 @@ export async function concludeMissing(
   const seen = last.verification;
   if (seen.state === 'reached') return await judgeCause(last, wanted, plan);
   if (seen.state === 'failed' || now.kind === 'running') return seen;
-  const rest = await findRest(wanted, now, last);
+  const rest = await findRemainingWork(wanted, now, last);
   if (rest !== null) return pending(last, rest);
   const cause = await whyMissing(now, wanted);
   const place = last.isAsBefore ? `The region is as before. ${seen.summary}` : seen.summary;
@@ -60,7 +60,7 @@ function pending({ verification }: RegionLook, why: string): Verification {
 }
 
 /** Reason that the absence proves nothing yet; `null` when it does. */
-async function findDoubt(
+async function findReasonToWait(
   wanted: OperatorVerification,
   fate: OperatorFate,
   look: RegionLook,
@@ -80,7 +80,7 @@ async function findDoubt(
 }
 
 /** Looks for the effect of a step that TiKV may already have. */
-async function lookOn(wanted: OperatorVerification): Promise<RegionLook> {
+async function lookForLateEffect(wanted: OperatorVerification): Promise<RegionLook> {
   const options = toReadOptions(wanted.context);
   const endsAt = performance.now() + SENT_STEP_MS;
   for (;;) {
@@ -91,7 +91,7 @@ async function lookOn(wanted: OperatorVerification): Promise<RegionLook> {
 }
 
 /** Work that PD still has on a region that changed since the plan; `null` when it has none. */
-async function findRest(
+async function findRemainingWork(
   wanted: OperatorVerification,
   fate: OperatorFate,
   look: RegionLook,

@@ -36,7 +36,7 @@ import {
   toImpact,
 } from './evidence.ts';
 import { regionId, storeId } from '../id-schemas.ts';
-import { lookAtLeader, oldLeader } from './look-at-leader.ts';
+import { lookAtLeader, plannedLeader } from './look-at-leader.ts';
 import { rulesFact } from './placement-facts.ts';
 import { findStore } from './read-target-store.ts';
 import { readPlacement } from '../placement/read-placement.ts';
@@ -76,14 +76,14 @@ export const transferLeader = defineAction({
   plan: (context) => orRefused(() => planTransfer(context)),
 
   cancel: ({ parameters: wanted, plan }) =>
-    cancelWay(wanted.region_id, transferLeaderOperator(oldLeader(plan), wanted.to_store_id)),
+    cancelWay(wanted.region_id, transferLeaderOperator(plannedLeader(plan), wanted.to_store_id)),
 
   verify({ parameters: { region_id, to_store_id }, ...context }) {
     const { plan, subject } = context;
     const wanted = { regionId: region_id, toStoreId: to_store_id, plan };
     return verifyOperator({
       regionId: region_id,
-      ...transferLeaderOperator(oldLeader(plan), to_store_id),
+      ...transferLeaderOperator(plannedLeader(plan), to_store_id),
       context,
       targetStoreId: Number(to_store_id),
       isUndoneBy: (step) => step.startsWith(`transfer leader from store ${to_store_id} `),

@@ -117,14 +117,8 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   ]);
   requirePrepared(scheduling);
   const region = requireRegion(found, wanted.region_id);
-  const moved = peerOn(region, to);
-  if (moved !== undefined && isMoved(region, { from, to })) {
-    const role = describeRole(moved).toLowerCase();
-    return nothingToDo(
-      `Region ${region.id} has a healthy ${role} on store ${to} and no peer on store ${from}.`,
-      { regionId: region.id, peers: region.peers.map(describePeer) },
-    );
-  }
+  const done = findDone(region, from, to);
+  if (done !== null) return done;
   const giver = requireStore(await findStore(stores, from, { pd, signal }), from);
   const target = requireStore(await findStore(stores, to, { pd, signal }), to);
   const isLearner = peerOn(region, from)?.role === 'Learner';
@@ -134,17 +128,19 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   requireQuorum(region, source, stores);
   refuseRunningOperator(operator, region.id);
   const warnings = checkPeerPlacement({ region, source, target, stores, scheduling }, placement);
-  return toDraft({
-    region,
-    source,
-    target,
-    operator,
-    stores,
-    settleMs,
-    placement,
-    limits,
-    warnings,
-  });
+  const checked = { region, source, target, operator, warnings };
+  return toDraft({ ...checked, stores, settleMs, placement, limits });
+}
+
+/** Outcome of a move that is done already; `null` when the peer is still to move. */
+function findDone(region: PDRegion, from: number, to: number): PlanOutcome | null {
+  const moved = peerOn(region, to);
+  if (moved === undefined || !isMoved(region, { from, to })) return null;
+  const role = describeRole(moved).toLowerCase();
+  return nothingToDo(
+    `Region ${region.id} has a healthy ${role} on store ${to} and no peer on store ${from}.`,
+    { regionId: region.id, peers: region.peers.map(describePeer) },
+  );
 }
 
 function toDraft(situation: Situation): PlanDraft {

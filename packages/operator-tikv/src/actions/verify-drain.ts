@@ -1,7 +1,7 @@
 import type { JsonObject, Plan, Verification, VerifyContext } from 'operator-core';
 import type { PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
-import { noteLeaders } from './drain-progress.ts';
+import { recordLeaderCount } from './drain-progress.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { wallNow } from '../wall-clock.ts';
@@ -43,7 +43,7 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
   }
   if (!scheduling.evictedStoreIds.includes(id)) return notListed(context, store, facts);
   if (store.leaderCount > 0) {
-    const stillMs = noteLeaders(pd, { storeId: id, sentAt }, store.leaderCount);
+    const stillMs = recordLeaderCount(pd, { storeId: id, sentAt }, store.leaderCount);
     if (plan !== null && stillMs < STANDSTILL_MS) return moving(store, plan, facts);
     const rest = await lookAtRest(context, { store, stores, scheduling, stillMs });
     return { ...moving(store, plan, facts), ...rest, facts: { ...facts, ...rest.facts } };

@@ -16,7 +16,7 @@ export const IDENTITY_MS = 2000;
 const REJECTED_MS = 30_000;
 
 /** Answer of an endpoint about its identity. */
-type Told = { readonly clusterId: string } | { readonly failure: ReadFailure };
+type IdentityAnswer = { readonly clusterId: string } | { readonly failure: ReadFailure };
 
 /** Knowledge of the cluster before any request. */
 export interface IdentityOptions {
@@ -34,7 +34,7 @@ export class Identity {
   readonly #connection: Connection;
   readonly #endpoints: EndpointList;
   readonly #options: IdentityOptions;
-  readonly #running = new Map<Endpoint, Promise<Told>>();
+  readonly #running = new Map<Endpoint, Promise<IdentityAnswer>>();
   #clusterId: string | null;
 
   constructor(connection: Connection, endpoints: EndpointList, options: IdentityOptions) {
@@ -64,7 +64,7 @@ export class Identity {
     const failures = new Map<Endpoint, ReadFailure>();
     await Promise.all(
       this.#endpoints.configured.map(async (endpoint) => {
-        const told = await this.#tell(endpoint, options);
+        const told = await this.#currentAnswer(endpoint, options);
         if ('failure' in told) failures.set(endpoint, told.failure);
       }),
     );
@@ -94,7 +94,7 @@ export class Identity {
   }
 
   async #proveNow(endpoint: Endpoint, options: PDCallOptions): Promise<ReadFailure | null> {
-    const told = await this.#tell(endpoint, options);
+    const told = await this.#currentAnswer(endpoint, options);
     if ('failure' in told) return told.failure;
     if (this.#clusterId === null || told.clusterId === this.#clusterId) return null;
     const error = belongsElsewhere(endpoint, told.clusterId, this.#clusterId);
@@ -118,7 +118,7 @@ export class Identity {
     return { error, mayRepeat: false };
   }
 
-  async #tell(endpoint: Endpoint, options: PDCallOptions): Promise<Told> {
+  async #currentAnswer(endpoint: Endpoint, options: PDCallOptions): Promise<IdentityAnswer> {
     const { rejection } = endpoint;
     if (rejection !== null && performance.now() - rejection.at < REJECTED_MS) {
       return { failure: { error: rejection.error, mayRepeat: false } };
@@ -128,13 +128,13 @@ export class Identity {
     return orAborted(running, this.#connection.signals(options));
   }
 
-  #start(endpoint: Endpoint): Promise<Told> {
+  #start(endpoint: Endpoint): Promise<IdentityAnswer> {
     const running = this.#askOnce(endpoint, {}).finally(() => this.#running.delete(endpoint));
     this.#running.set(endpoint, running);
     return running;
   }
 
-  async #askOnce(endpoint: Endpoint, options: PDCallOptions): Promise<Told> {
+  async #askOnce(endpoint: Endpoint, options: PDCallOptions): Promise<IdentityAnswer> {
     const request = localRead(endpoint.origin, clusterSpec.path);
     endpoint.clusterId = null;
     const quick = this.#connection.within(IDENTITY_MS, options);
@@ -173,7 +173,7 @@ export class Identity {
     const told = this.#endpoints.configured.filter(({ clusterId }) => clusterId !== null);
     const { remembered } = this.#options;
     const ids = [...new Set(told.flatMap(({ clusterId }) => clusterId ?? []))];
-    if (ids.length > 1) throw differ(told);
+    if (ids.length > 1) throw clustersDiffer(told);
     const [found] = ids;
     if (found !== undefined && remembered !== null && found !== remembered) {
       throw notRemembered(told, { found, remembered });
@@ -191,7 +191,7 @@ function belongsElsewhere(endpoint: Endpoint, found: string, expected: string): 
 }
 
 /** The members that an endpoint told are not those of the cluster to which it says it belongs. */
-export function contradiction(from: Endpoint, found: string, expected: string): PDError {
+export function membersMismatch(from: Endpoint, found: string, expected: string): PDError {
   return new PDError({
     code: 'PD_CLUSTER_MISMATCH',
     message: `${from.origin} says that it belongs to cluster ${expected}, and its members are those of ${found}`,
@@ -200,7 +200,7 @@ export function contradiction(from: Endpoint, found: string, expected: string): 
   });
 }
 
-function differ(told: readonly Endpoint[]): PDError {
+function clustersDiffer(told: readonly Endpoint[]): PDError {
   const each = told.map(({ origin, clusterId }) => `${origin} belongs to cluster ${clusterId}`);
   return new PDError({
     code: 'PD_CLUSTER_MISMATCH',

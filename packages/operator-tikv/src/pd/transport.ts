@@ -3,7 +3,7 @@ import { Discovery } from './discovery.ts';
 import { hasFailed } from './endpoint-list.ts';
 import type { Endpoint, EndpointList } from './endpoint-list.ts';
 import type { HttpFailure, RequestLine } from './exchange.ts';
-import { contradiction } from './identity.ts';
+import { membersMismatch } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
@@ -118,7 +118,7 @@ export class Transport {
   #adopt(members: PDMembers, from: Endpoint): PDMembers {
     const { clusterId } = from;
     if (clusterId !== null && members.clusterId !== clusterId) {
-      throw contradiction(from, members.clusterId, clusterId);
+      throw membersMismatch(from, members.clusterId, clusterId);
     }
     this.#endpoints.adopt(members);
     this.#discovery.settle();

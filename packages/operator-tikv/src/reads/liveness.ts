@@ -22,7 +22,7 @@ export function whyStateUnknown(store: PDStore, stores: readonly PDStore[]): str
 }
 
 /** Tells whether the store shows as silent so recently that its first heartbeat may just be arriving. */
-export function isPerhapsHalfHeard(store: PDStore, stores: readonly PDStore[]): boolean {
+export function mayHavePartialHeartbeat(store: PDStore, stores: readonly PDStore[]): boolean {
   if (!store.isHeard || store.lastHeartbeatMs === null) return false;
   const isSilent = store.state === 'Disconnected' || store.state === 'Down';
   return isSilent && newestHeartbeatMs(stores) - store.lastHeartbeatMs <= LONG_SILENCE_MS;

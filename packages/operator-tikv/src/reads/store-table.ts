@@ -2,7 +2,7 @@ import { isUnknown } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
 import type { PDClient, PDStore } from '../pd/index.ts';
 import { wait } from '../pd/wait.ts';
-import { isPerhapsHalfHeard } from './liveness.ts';
+import { mayHavePartialHeartbeat } from './liveness.ts';
 import { orUnknown } from './or-unknown.ts';
 
 /** PD's stores, and whether its counts of leaders mean anything. */
@@ -29,13 +29,13 @@ export async function readStoreTable(pd: PDClient, options: CallOptions): Promis
  * PD takes over the statistics of a heartbeat at once, and its time only after the store is persisted: for a
  * moment, 70 ms in a live PD, the first heartbeat that a new leader has of a store leaves it Disconnected.
  */
-const HALF_HEARD_MS = 1000;
+const PARTIAL_HEARTBEAT_MS = 1000;
 
-/** The stores; read again after {@link HALF_HEARD_MS} where one may have been heard by half. */
+/** The stores; read again after {@link PARTIAL_HEARTBEAT_MS} when PD may have recorded only a part of a heartbeat. */
 async function readStoreList(pd: PDClient, options: CallOptions): Promise<readonly PDStore[]> {
   const stores = await pd.getStores(options);
-  if (!stores.some((store) => isPerhapsHalfHeard(store, stores))) return stores;
-  await wait(HALF_HEARD_MS, options.signal === undefined ? [] : [options.signal]);
+  if (!stores.some((store) => mayHavePartialHeartbeat(store, stores))) return stores;
+  await wait(PARTIAL_HEARTBEAT_MS, options.signal === undefined ? [] : [options.signal]);
   return pd.getStores(options);
 }
 

@@ -1,7 +1,7 @@
 import type { RegionLook } from './operator-verification.ts';
 
 /** The look at a region that PD does not know any more. */
-export function lookGone(regionId: number): RegionLook {
+export function lookWithoutRegion(regionId: number): RegionLook {
   return {
     verification: {
       state: 'failed',
