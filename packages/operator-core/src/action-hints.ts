@@ -1,7 +1,7 @@
-/** What hosts and agents may assume about an action. */
+/** Assumptions that hosts and agents may make about an action. */
 export interface ActionHints {
-  /** Whether doing it twice is the same as doing it once. Default: false. */
+  /** True when doing it twice is the same as doing it once. Default: false. */
   readonly idempotent?: boolean;
-  /** Whether it can take something away that its inverse does not bring back. Default: true. */
+  /** True when it can take something away that its inverse does not bring back. Default: true. */
   readonly destructive?: boolean;
 }

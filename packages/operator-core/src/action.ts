@@ -6,7 +6,7 @@ import type { SendResult } from './send-result.ts';
 import type { Subject } from './subject.ts';
 import type { Verification } from './verification.ts';
 
-/** What an action's `plan` is given. */
+/** Argument of an action's `plan`. */
 export interface PlanContext<Parameters, S> {
   /** Validated, with defaults applied. */
   readonly parameters: Parameters;
@@ -16,13 +16,13 @@ export interface PlanContext<Parameters, S> {
   readonly signal: AbortSignal;
 }
 
-/** What an action's `verify` is given. */
+/** Argument of an action's `verify`. */
 export interface VerifyContext<Parameters, S> {
   /** Validated, with defaults applied. */
   readonly parameters: Parameters;
   /** The plan that was sent, or `null` when only the effect is asked for. */
   readonly plan: Plan | null;
-  /** When sending began, milliseconds since the epoch, or `null` when nothing was sent. */
+  /** Start of sending, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;
   /**
    * True when the answer to a request was lost. The system may then never have received the request, or may
@@ -35,7 +35,7 @@ export interface VerifyContext<Parameters, S> {
   readonly signal: AbortSignal;
 }
 
-/** What an action's own `execute` is given. */
+/** Argument of an action's own `execute`. */
 export interface ExecuteContext {
   readonly plan: Plan;
   /** Ends when the caller has given up or the host's time is over: nothing new may begin then. */
@@ -44,7 +44,7 @@ export interface ExecuteContext {
   readonly send: (request: PlannedRequest) => Promise<SendResult>;
 }
 
-/** What an action's `cancel` is given. */
+/** Argument of an action's `cancel`. */
 export interface CancelContext<Parameters> {
   readonly parameters: Parameters;
   /** The plan that was sent. */
@@ -59,7 +59,7 @@ export interface Action<Schema extends AnyParametersSchema = AnyParametersSchema
   readonly description: string;
   /** The least risk of its plans; a draft may say more, never less. */
   readonly riskLevel: RiskLevel;
-  /** Whether a person must consent even where no policy says so. Policy may ask for more, never for less. */
+  /** True when a person must consent even where no policy says so. Policy may ask for more, never for less. */
   readonly requiresApproval: boolean;
   /** Default: not idempotent, and destructive. */
   readonly hints?: ActionHints;

@@ -2,7 +2,7 @@
 export const CONTRACT_VERSION = '1.0';
 
 /**
- * Whether a host that speaks `host` can run a plugin stamped `plugin`: same major, and the plugin's
+ * Tells whether a host that speaks `host` can run a plugin stamped `plugin`: same major, and the plugin's
  * minor is not newer than the host's. Anything that is not `major.minor` is incompatible.
  */
 export function isContractCompatible(host: string, plugin: string): boolean {

@@ -30,7 +30,7 @@ export function describeObservations<S>(
   );
 }
 
-/** What is wrong with the name and description of something that a plugin lists. */
+/** Problems of the name and description of something that a plugin lists. */
 export function namedIssues(
   what: string,
   named: { readonly name: unknown; readonly description: unknown },
@@ -44,7 +44,7 @@ export function namedIssues(
   return issues;
 }
 
-/** Whether `value` is a text that says something. */
+/** Tells whether `value` is a text that says something. */
 export function isDescription(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
 }
@@ -101,7 +101,7 @@ type NamedDefinition = Pick<
   'name' | 'description' | 'parameters' | 'parametersSchema'
 >;
 
-/** What actions and observations have in common. */
+/** Members that actions and observations share. */
 function describeNamed(
   what: string,
   named: Pick<Action, 'name' | 'description' | 'parameters'>,

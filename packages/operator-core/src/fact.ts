@@ -2,7 +2,7 @@ import type { JsonValue } from './json.ts';
 import type { OrUnknown } from './unknown-value.ts';
 
 /**
- * How a number is to be read and shown to people. Documents always carry the plain number in this
+ * Unit in which a number is read and shown to people. Documents always carry the plain number in this
  * unit.
  *
  * `time` is an RFC 3339 text, `milliseconds` and `seconds` are durations, `ratio` is 0 to 1.
@@ -23,17 +23,17 @@ export type Unit = (typeof UNITS)[number];
 
 /** One thing that was read from the system. */
 export interface Fact {
-  /** What was read, as entity and attribute: `queue:mail paused`. Unique within its list. */
+  /** Name of the reading, as entity and attribute: `queue:mail paused`. Unique within its list. */
   readonly name: string;
-  /** What it was. Compared by canonical JSON when it is bound. */
+  /** Value that was read. Compared by canonical JSON when it is bound. */
   readonly value: OrUnknown<JsonValue>;
   /** The unit, where the value is a number or a time. */
   readonly unit?: Unit;
 }
 
-/** How much of something a plan touches. */
+/** Amount of something that a plan touches. */
 export interface Quantity {
-  /** What is counted: `queues`, `waiting jobs`. */
+  /** Unit: `queues`, `waiting jobs`. */
   readonly name: string;
   readonly value: OrUnknown<number>;
   readonly unit: Unit;

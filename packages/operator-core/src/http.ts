@@ -10,7 +10,7 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
-/** How a plugin wants its HTTP. */
+/** Options of `openHttp`. */
 export interface HttpOptions {
   /** Default: the system's certificates, and no client certificate. */
   readonly tls?: TlsOptions;

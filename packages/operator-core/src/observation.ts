@@ -2,7 +2,7 @@ import type { AnyParametersSchema, InferParameters } from './parameters-schema.t
 import type { Subject } from './subject.ts';
 import type { View } from './view.ts';
 
-/** What an observation's `read` is given. */
+/** Argument of an observation's `read`. */
 export interface ReadContext<Parameters, S> {
   /** Validated, with defaults applied. */
   readonly parameters: Parameters;

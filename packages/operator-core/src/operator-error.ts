@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 const brand: unique symbol = Symbol.for('operator.error');
 
 /**
- * What sort of failure an error is. Hosts decide by kind (exit codes, HTTP statuses), people and
+ * Kind of a failure. Hosts decide by kind (exit codes, HTTP statuses), people and
  * programs match by code.
  *
  * - `bug`: a defect of Operator itself
@@ -37,7 +37,7 @@ export const ERROR_KINDS = [
 /** See {@link ERROR_KINDS}. */
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
-/** What an {@link OperatorError} is made of. */
+/** Parts of an {@link OperatorError}. */
 export interface OperatorErrorOptions {
   /** Stable, SCREAMING_SNAKE, owner first: `CONFIG_INVALID`, `LAMP_UNREACHABLE`. */
   readonly code: string;
@@ -47,9 +47,9 @@ export interface OperatorErrorOptions {
   readonly message: string;
   /** One sentence: what to do next. */
   readonly remedy: string;
-  /** What was known when it failed. Plain JSON, no secrets. Default: none. */
+  /** Facts known when it failed. Plain JSON, no secrets. Default: none. */
   readonly facts?: JsonObject;
-  /** Whether the same call may succeed later without anybody changing anything. Default: false. */
+  /** True when the same call may succeed later without a change. Default: false. */
   readonly retryable?: boolean;
   /** The error underneath, if there is one. */
   readonly cause?: unknown;
@@ -86,7 +86,7 @@ export class OperatorError extends Error {
     this.retryable = options.retryable ?? false;
   }
 
-  /** Whether `value` is an OperatorError of this or any other copy of the package. */
+  /** Tells whether `value` is an OperatorError of this or any other copy of the package. */
   static isInstance(value: unknown): value is OperatorError {
     return typeof value === 'object' && value !== null && brand in value && value[brand] === true;
   }

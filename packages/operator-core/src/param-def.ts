@@ -14,7 +14,7 @@ export interface ParamDef {
   readonly type: ParamType;
   /** One sentence for people and agents. Never empty. */
   readonly description: string;
-  /** Whether a caller must give it. */
+  /** True when a caller must give it. */
   readonly required: boolean;
   /** The value that validation fills in when it is left out. */
   readonly default?: JsonValue;
@@ -28,7 +28,7 @@ export interface ParamDef {
   readonly pattern?: string;
   /** The kind of thing it identifies, as the plugin calls it. Hosts use it for completion and policy. */
   readonly entity?: string;
-  /** Whether the value must never be shown or recorded. Default: false. */
+  /** True when the value must never be shown or recorded. Default: false. */
   readonly secret?: boolean;
   /** For `array` and `object`: the whole JSON Schema of the value. */
   readonly schema?: JsonSchema;

@@ -104,11 +104,11 @@ const refused = () =>
     refusal: z.strictObject({ code: text(), message: text(), facts: jsonObject(), remedy: text() }),
   });
 
-/** What an action's `plan` may return, for hosts that cannot trust the code behind it. */
+/** Schema of the results of an action's `plan`, for hosts that cannot trust the code behind it. */
 export const createPlanOutcomeSchema = (): z.ZodMiniType<PlanOutcome> =>
   z.discriminatedUnion('kind', [draft(), nothingToDo(), refused()]);
 
-/** What an action's `verify` may return. */
+/** Schema of the results of an action's `verify`. */
 export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
   z.strictObject({
     state: z.enum(['pending', 'reached', 'failed']),

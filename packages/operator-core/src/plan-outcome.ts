@@ -12,7 +12,7 @@ export function refuse(refusal: Refusal): Refused {
   return { kind: 'refused', refusal };
 }
 
-/** What is asked for is already so. */
+/** Outcome when the system is already as requested. */
 export function nothingToDo(summary: string, facts: JsonObject): NothingToDo {
   return { kind: 'nothing_to_do', summary, facts };
 }

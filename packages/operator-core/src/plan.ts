@@ -32,7 +32,7 @@ export interface TargetedRequest extends PlannedRequest {
 
 /** A change that the plan expects to see. */
 export interface Effect {
-  /** What changes, as a resource: `queue:mail`. */
+  /** Resource that changes: `queue:mail`. */
   readonly resource: string;
   /** One phrase: `queue mail becomes paused`. */
   readonly description: string;
@@ -55,20 +55,20 @@ export interface ResourceClaim {
   readonly until?: 'sent';
 }
 
-/** How the change is undone: by another action, or not at all, and why. */
+/** Undo of the change: another action, or the reason that there is none. */
 export type Inverse =
   | { readonly action: string; readonly parameters: JsonObject }
   | { readonly none: string };
 
 /** An effect that stays until it is removed. The host gives it an owner and an end. */
 export interface StandingEffect {
-  /** What stays: `pause`. */
+  /** Name of the effect that stays: `pause`. */
   readonly name: string;
-  /** Where it stays: `queue:mail`. */
+  /** Resource on which it stays: `queue:mail`. */
   readonly resource: string;
 }
 
-/** What planning read. */
+/** Readings of the planning. */
 export interface Evidence {
   /** Facts that must still hold when the plan is applied. */
   readonly bound: readonly Fact[];
@@ -76,16 +76,16 @@ export interface Evidence {
   readonly shown: readonly Fact[];
 }
 
-/** What an action's `plan` returns when there is something to do. The host makes a {@link Plan} of it. */
+/** Result of an action's `plan` when there is something to do. The host makes a {@link Plan} of it. */
 export interface PlanDraft {
   readonly kind: 'draft';
   /** One sentence: what will be done to what. */
   readonly summary: string;
-  /** What the plan rests on. */
+  /** Readings that the plan rests on. */
   readonly evidence: Evidence;
-  /** What must be seen afterwards. */
+  /** Effects that must be seen afterwards. */
   readonly effects: readonly Effect[];
-  /** How much is touched. */
+  /** Amounts that are touched. */
   readonly impact: readonly Quantity[];
   /** Things that do not stand in the way but that a person should know, as sentences. Default: none. */
   readonly warnings?: readonly string[];
@@ -95,9 +95,9 @@ export interface PlanDraft {
   readonly resources: readonly ResourceClaim[];
   /** The risk of this plan, where it is higher than the action's. A lower one is ignored. */
   readonly riskLevel?: RiskLevel;
-  /** How it is undone. */
+  /** Undo of the plan. */
   readonly inverse: Inverse;
-  /** What stays in force after the run, if anything does. Default: nothing. */
+  /** Effect that stays in force after the run. Default: none. */
   readonly standingEffect?: StandingEffect;
   /** Milliseconds from sending until the effect must have come. From the system's own limits. */
   readonly deadlineMs: number;
@@ -105,16 +105,16 @@ export interface PlanDraft {
   readonly settleMs?: number;
 }
 
-/** What `plan` returns when what is asked for is already so. */
+/** Result of `plan` when the system is already as requested. */
 export interface NothingToDo {
   readonly kind: 'nothing_to_do';
   /** One sentence: what is already so. */
   readonly summary: string;
-  /** What was read that says so. */
+  /** Readings that show it. */
   readonly facts: JsonObject;
 }
 
-/** What `plan` returns when it cannot or must not be done. */
+/** Result of `plan` when the change cannot or must not be made. */
 export interface Refused {
   readonly kind: 'refused';
   readonly refusal: Refusal;
@@ -156,12 +156,12 @@ export interface Plan {
   readonly settleMs: number;
 }
 
-/** Which system a plan is for. */
+/** System that a plan is for. */
 export interface PlanSubject {
   /** The subject's name in the configuration. */
   readonly name: string;
   /** The plugin's name: the kind of system. */
   readonly plugin: string;
-  /** Who the system said it is. A plan is never applied to another. */
+  /** Identity that the system reported. A plan is never applied to another. */
   readonly system: SystemIdentity;
 }

@@ -15,7 +15,7 @@ export interface PluginMemory {
   write(key: string, value: JsonValue): Promise<void>;
 }
 
-/** What the host hands to a plugin's `connect`. */
+/** Services of the host, the argument of a plugin's `connect`. */
 export interface PluginHost {
   /** The subject's name in the configuration. */
   readonly subjectName: string;

@@ -6,7 +6,7 @@ export interface Refusal {
   readonly code: string;
   /** One sentence: what stands in the way. */
   readonly message: string;
-  /** What was read that says so. */
+  /** Readings that show it. */
   readonly facts: JsonObject;
   /** One sentence: what the caller can do about it. */
   readonly remedy: string;

@@ -1,4 +1,4 @@
-/** How much harm a change can do, lowest first. */
+/** Levels of the harm that a change can do, lowest first. */
 export const RISK_LEVELS = ['low', 'medium', 'high'] as const;
 
 /** See {@link RISK_LEVELS}. */

@@ -1,7 +1,7 @@
 import type { Refusal } from './refusal.ts';
 
 /**
- * What became of a request that was to change the system.
+ * Result of a request that changes the system.
  *
  * - `accepted`: the system took it. Not more: accepted is not done.
  * - `refused`: the system answered that it will not, and nothing was changed by it.

@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts';
 /** Marks a value as a plugin, whatever copy of this package made it. */
 export const PLUGIN_KIND = 'operator-subject-plugin';
 
-/** What an author passes to `definePlugin`. */
+/** Argument of `definePlugin`. */
 export interface SubjectPluginSpec<
   ConfigSchema extends AnyParametersSchema = AnyParametersSchema,
   S extends Subject = Subject,

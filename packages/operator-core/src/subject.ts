@@ -14,7 +14,7 @@ export interface CallOptions {
 
 /** Options of {@link Subject.send}. */
 export interface SendOptions extends CallOptions {
-  /** Who asks, for the system's own audit log: the run's id. */
+  /** Caller for the system's own audit log: the run's id. */
   readonly callerId: string;
 }
 

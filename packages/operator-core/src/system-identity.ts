@@ -1,6 +1,6 @@
-/** Who a running system says it is: the proof that two connections reach the same one. */
+/** Identity that a running system reports: the proof that two connections reach the same one. */
 export interface SystemIdentity {
-  /** What kind of system, as the plugin calls it. */
+  /** Kind of the system, in the words of the plugin. */
   readonly kind: string;
   /** The system's own unique id, as text. */
   readonly id: string;

@@ -5,7 +5,7 @@ import type { AnyParametersSchema, InferParameters } from './parameters-schema.t
 export interface ParameterIssue {
   /** The member, with dots for deeper ones; empty for the whole. */
   readonly path: string;
-  /** What is wrong, as the schema says it. */
+  /** Problem, in the words of the schema. */
   readonly message: string;
 }
 

@@ -1,11 +1,11 @@
 import type { JsonObject } from './json.ts';
 
-/** How far a countable effect has come. */
+/** Progress of a countable effect. */
 export interface Progress {
-  /** How many of `total` are done. */
+  /** Number of `total` that are done. */
   readonly done: number;
   readonly total: number;
-  /** What is counted, plural: `jobs`. */
+  /** Unit, plural: `jobs`. */
   readonly of: string;
 }
 
@@ -22,7 +22,7 @@ export const EFFECT_CAUSES = ['this_run', 'another', 'unknown'] as const;
 export type EffectCause = (typeof EFFECT_CAUSES)[number];
 
 /**
- * What was seen of an effect, judged by the physical state and not by what the system says it did.
+ * State of an effect, judged by the physical state and not by what the system says it did.
  *
  * - `pending`: not there yet, may still come
  * - `reached`: there
@@ -32,7 +32,7 @@ export interface Verification {
   readonly state: 'pending' | 'reached' | 'failed';
   /** One sentence: what was seen. */
   readonly summary: string;
-  /** What was read that says so. */
+  /** Readings that the state rests on. */
   readonly facts: JsonObject;
   /** Left out where nothing can be counted. */
   readonly progress?: Progress;

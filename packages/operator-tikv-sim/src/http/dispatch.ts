@@ -114,7 +114,7 @@ function route(world: World, router: Router, local: Local): Reply | 'hang' {
   return handle(world, match.route, request);
 }
 
-/** Whether the routes that need a running cluster have one here. */
+/** Tells whether the routes that need a running cluster have one here. */
 export function isClusterRunning(world: World, request: RouteRequest): boolean {
   return world.settings.bootstrapped && request.isLeader;
 }

@@ -11,7 +11,7 @@ export const UNHEALTHY_AFTER_MS = 600_000;
 export interface HeartbeatView {
   /** Model time of the last one, milliseconds; undefined when there was none. */
   readonly last: number | undefined;
-  /** Whether this leader itself has received one: without it the store's statistics are empty. */
+  /** True when this leader itself has received one: without it the store's statistics are empty. */
   readonly heard: boolean;
 }
 

@@ -75,7 +75,7 @@ export class SchedulerRegistry {
       : undefined;
   }
 
-  /** Whether it works now. */
+  /** Tells whether it works now. */
   isActive(name: string): boolean {
     return this.#running.has(name) && this.pauseOf(name) === undefined;
   }

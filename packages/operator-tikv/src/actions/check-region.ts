@@ -50,7 +50,7 @@ export function warnOfReplacedOperator(operator: PDOperatorState | null): readon
 /** An operator that has not ended. */
 type RunningOperator = PDOperatorState & { readonly status: 'CREATED' | 'RUNNING' };
 
-/** Whether PD has the operator in hand now. */
+/** Tells whether PD has the operator in hand now. */
 export function isRunning(operator: PDOperatorState | null): operator is RunningOperator {
   return operator !== null && (operator.status === 'RUNNING' || operator.status === 'CREATED');
 }
@@ -60,17 +60,17 @@ export function peerOn(region: PDRegion, storeId: number): PDPeer | undefined {
   return region.peers.find((peer) => peer.storeId === storeId);
 }
 
-/** Whether PD lists the peer as lagging behind. */
+/** Tells whether PD lists the peer as lagging behind. */
 export function isPending(region: PDRegion, peer: PDPeer): boolean {
   return region.pendingPeers.some(({ id }) => id === peer.id);
 }
 
-/** Whether PD lists the peer as down. */
+/** Tells whether PD lists the peer as down. */
 export function isDown(region: PDRegion, peer: PDPeer): boolean {
   return region.downPeers.some((down) => down.peer.id === peer.id);
 }
 
-/** Whether the peer is joining or leaving in a membership change. */
+/** Tells whether the peer is joining or leaving in a membership change. */
 export function isInJointState(peer: PDPeer): boolean {
   return peer.role === 'IncomingVoter' || peer.role === 'DemotingVoter';
 }

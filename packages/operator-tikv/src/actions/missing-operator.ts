@@ -76,7 +76,7 @@ async function findReasonToWait(
   }
   const unreported = await findUnreported(wanted, look.region);
   if (unreported === null) return null;
-  return `PD no longer has the operator; what became of the region is not known before store ${unreported} has reported to the PD leader.`;
+  return `PD no longer has the operator; the state of the region is unknown until store ${unreported} has reported to the PD leader.`;
 }
 
 /** Looks for the effect of a step that TiKV may already have. */

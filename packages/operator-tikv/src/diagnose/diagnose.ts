@@ -13,7 +13,7 @@ import { judgePrometheus } from './prometheus.ts';
 import { judgeDrains, judgePauses, judgeScheduling } from './scheduling.ts';
 import { judgeReadiness, judgeStores } from './stores.ts';
 
-/** Looks for what is wrong with the connection and the cluster. Reads only, and never rejects for what it finds. */
+/** Checks the connection and the cluster. Reads only; a fault is a finding and no rejection. */
 export async function diagnose(
   sources: MetricsSources,
   options: CallOptions,
@@ -24,9 +24,9 @@ export async function diagnose(
     attempt(pd.getQuorum(options), options),
   ]);
   if (asked.every(({ status }) => !status.ok)) {
-    const message = 'No endpoint of PD answers: nothing else of the cluster was looked at.';
-    const said = { message, remedy: 'Make an endpoint answer first.', leader: null };
-    return diagnoseEndpoints(sources, { asked, said }, options);
+    const message = 'No endpoint of PD answers: the rest of the cluster was not checked.';
+    const skipped = { message, remedy: 'Make an endpoint answer first.', leader: null };
+    return diagnoseEndpoints(sources, { asked, skipped }, options);
   }
   if (quorum.ok && quorum.value?.isLost === true) {
     return diagnoseLeaderless(sources, { asked, leader: judgeQuorum(quorum.value) }, options);
@@ -79,19 +79,19 @@ function askDiscovered(
   return askEndpoints(pd, discovered, options);
 }
 
-/** PD answers, and has no leader or is not the right one: everything else would fail with the same words. */
+/** PD answers, but has no leader or is of another cluster: every other check would fail for the same reason. */
 function diagnoseLeaderless(
   sources: MetricsSources,
   { asked, leader }: { asked: readonly AskedEndpoint[]; leader: Diagnosis },
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
-  const message = 'Nothing else of the cluster was looked at: it needs the leader of PD.';
-  const remedy = 'Look at what is said of the leader first.';
-  return diagnoseEndpoints(sources, { asked, said: { message, remedy, leader } }, options);
+  const message = 'The rest of the cluster was not checked: that needs the leader of PD.';
+  const remedy = 'Mend the leader of PD first: see the check `leader`.';
+  return diagnoseEndpoints(sources, { asked, skipped: { message, remedy, leader } }, options);
 }
 
 /** Reason that only the endpoints were read. */
-interface Told {
+interface SkipReason {
   readonly message: string;
   readonly remedy: string;
   readonly leader: Diagnosis | null;
@@ -99,10 +99,10 @@ interface Told {
 
 async function diagnoseEndpoints(
   { pd, prometheus }: MetricsSources,
-  { asked, said }: { asked: readonly AskedEndpoint[]; said: Told },
+  { asked, skipped }: { asked: readonly AskedEndpoint[]; skipped: SkipReason },
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
-  const { message, remedy, leader } = said;
+  const { message, remedy, leader } = skipped;
   const none: Attempt<never> = { ok: false, message, remedy, isAnswered: false };
   return [
     ...judgeEndpoints(asked, none, pd.clusterId),

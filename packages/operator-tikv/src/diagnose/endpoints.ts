@@ -7,7 +7,7 @@ import { wallNow } from '../wall-clock.ts';
 
 const MOST_SKEW_MS = 5000;
 
-/** An answer that took longer says too little about the time at which it was written. */
+/** Milliseconds after which the time in an answer is too old to compare. */
 const QUICK_MS = 1000;
 
 /** What one endpoint answered about itself. */
@@ -60,7 +60,7 @@ function judgeStatus(
   );
 }
 
-/** Whether all members that answered run the same version, and one that is new enough. */
+/** Checks that all members that answered run the same version, and one that is new enough. */
 export function judgeVersions(
   asked: readonly AskedEndpoint[],
   members: Attempt<PDMembers>,
@@ -72,14 +72,14 @@ export function judgeVersions(
   });
 }
 
-/** Whether the clocks of the members agree with the one of this machine. */
+/** Checks that the clocks of the members agree with the one of this machine. */
 export function judgeClocks(asked: readonly AskedEndpoint[]): Diagnosis {
   const skews = asked.flatMap((one) => {
     const skewMs = toSkewMs(one);
     return skewMs === null ? [] : [{ endpoint: one.endpoint, skewMs }];
   });
   if (skews.length === 0) {
-    const message = 'No endpoint has told the time quickly enough to compare it.';
+    const message = 'No endpoint has reported its time quickly enough to compare it.';
     const remedy = 'Make an endpoint answer within a second.';
     return { check: 'clock', state: 'unknown', message, remedy };
   }

@@ -34,7 +34,7 @@ export function judgeQuorum(quorum: PDQuorum): Diagnosis {
   };
 }
 
-/** Whether every member answers the others. */
+/** Checks that every member answers the others. */
 export function judgeHealth(health: Attempt<readonly PDMemberHealth[]>): Diagnosis {
   return judge('members', health, (members) => {
     const ill = members.filter(({ isHealthy }) => !isHealthy).map(({ name }) => name);

@@ -6,7 +6,7 @@ import type { StoreTable } from '../reads/store-table.ts';
 import { attempt, failed, fine, nameStores, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 
-/** Whether Prometheus answers and knows the stores. */
+/** Checks that Prometheus answers and knows the stores. */
 export async function judgePrometheus(
   prometheus: PrometheusClient | null,
   table: Attempt<StoreTable>,

@@ -13,7 +13,7 @@ export function judgeDrains(evictions: Evictions): Diagnosis {
   return { check: 'drains', ...judgeEvictions(evictions) };
 }
 
-/** Whether PD may move anything. */
+/** Checks that PD may move anything. */
 export function judgeScheduling(config: Attempt<PDScheduleConfig>): Diagnosis {
   return judge('scheduling', config, ({ haltScheduling, leaderScheduleLimit }) => {
     if (haltScheduling) {

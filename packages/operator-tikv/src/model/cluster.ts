@@ -43,7 +43,7 @@ export interface Schedulers {
   readonly schedulers: readonly Scheduler[];
   /** `true`, or unknown with the reason: a PD leader that has just started shows none, or some. */
   readonly complete: OrUnknown<true>;
-  /** Whether all scheduling is halted by configuration. */
+  /** True when all scheduling is halted by configuration. */
   readonly halted: OrUnknown<boolean>;
 }
 

@@ -59,7 +59,7 @@ export interface RegionPage {
   readonly regions: readonly TiKVRegion[];
   /** How many regions were looked at to find these. */
   readonly scanned: number;
-  /** Whether there may be more. */
+  /** True when there may be more. */
   readonly truncated: boolean;
   /** Where to go on as `startKey` when it is truncated, else `null`. */
   readonly nextKey: string | null;

@@ -28,7 +28,7 @@ export interface StoreBasics {
 
 /** One store as PD knows it. */
 export interface TiKVStore extends StoreBasics {
-  /** Whether the evict-leader scheduler takes the leaders from it. */
+  /** True when the evict-leader scheduler takes the leaders from it. */
   readonly drained: OrUnknown<boolean>;
   /** Time at which the PD leader last heard from it, by PD's clock, RFC 3339. */
   readonly lastHeartbeat: OrUnknown<string>;

@@ -5,7 +5,7 @@ export class Discovery {
   #isDone = false;
   #running: Promise<void> | null = null;
 
-  /** Whether the members are known. */
+  /** Tells whether the members are known. */
   get isDone(): boolean {
     return this.#isDone;
   }

@@ -6,9 +6,9 @@ import type { PDErrorCode } from './pd-error.ts';
 /** What it means that there was no complete answer. */
 interface FailureJudgement {
   readonly error: PDError;
-  /** Whether the request may have been carried out all the same. */
+  /** True when the request may have been carried out all the same. */
   readonly mayBeExecuted: boolean;
-  /** Whether asking the same endpoint once more makes sense within one call. */
+  /** True when asking the same endpoint once more makes sense within one call. */
   readonly mayRepeat: boolean;
 }
 

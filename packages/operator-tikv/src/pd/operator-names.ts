@@ -23,7 +23,7 @@ export function transferPeerOperator(fromStoreId: string, toStoreId: string): PD
 /** Operators of the highest priority: administrators', evictions' and repairs' (PD API, operators). */
 const IRREPLACEABLE = /^(?:admin|evict|fast-replace-rule|transfer-witness-leader)-/u;
 
-/** Whether PD lets nothing take the place of the operator while it runs. */
+/** Tells whether PD lets nothing take the place of the operator while it runs. */
 export function isIrreplaceable({ description }: Pick<PDOperatorName, 'description'>): boolean {
   return IRREPLACEABLE.test(description);
 }

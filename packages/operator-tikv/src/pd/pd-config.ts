@@ -16,7 +16,7 @@ export interface PDScheduleConfig {
   readonly maxStoreDownTimeMs: number;
   readonly lowSpaceRatio: number;
   readonly highSpaceRatio: number;
-  /** Whether all scheduling is halted. */
+  /** True when all scheduling is halted. */
   readonly haltScheduling: boolean;
   /** True when replicas may be witnesses. */
   readonly enableWitness: boolean;

@@ -1,7 +1,7 @@
 import { parseGoTime } from './go-values.ts';
 import type { JsonReader } from './json-reader.ts';
 
-/** Whether one PD member answers the others (PD API, members). */
+/** Health of one PD member, as another member sees it (PD API, members). */
 export interface PDMemberHealth {
   readonly name: string;
   /** Decimal text. */
@@ -29,7 +29,7 @@ export interface PDCluster {
   readonly id: string;
 }
 
-/** Whether the cluster has ever had a store (PD API, members). */
+/** Tells whether the cluster has ever had a store (PD API, members). */
 export interface PDClusterStatus {
   readonly isBootstrapped: boolean;
   /** Milliseconds since the epoch; `null` when it is not bootstrapped. */

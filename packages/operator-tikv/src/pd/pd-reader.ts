@@ -62,12 +62,12 @@ export class PDReader {
     return this.#read(reads.clusterSpec, options);
   }
 
-  /** Whether a store has ever joined. */
+  /** Tells whether a store has ever joined. */
   getClusterStatus(options?: PDCallOptions): Promise<health.PDClusterStatus> {
     return this.#read(reads.clusterStatusSpec, options);
   }
 
-  /** Whether the members reach each other. */
+  /** Tells whether the members reach each other. */
   getHealth(options?: PDCallOptions): Promise<readonly health.PDMemberHealth[]> {
     return this.#read(reads.healthSpec, options);
   }

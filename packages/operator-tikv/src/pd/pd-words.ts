@@ -22,7 +22,7 @@ export function readWords(body: string): PDWords {
   return { text, pdCode };
 }
 
-/** Whether a body is a web page: whatever answered, it was not PD's API. */
+/** Tells whether a body is a web page: whatever answered, it was not PD's API. */
 export function isHtml(body: string): boolean {
   return /^\s*<(?:!doctype|html|head|body|a\s|\?xml)/iu.test(body);
 }

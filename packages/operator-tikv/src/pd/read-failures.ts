@@ -28,7 +28,7 @@ const TELLING: readonly PDErrorCode[] = [
 /** One endpoint's failure within a call. */
 export interface ReadFailure {
   readonly error: PDError;
-  /** Whether the endpoint may be asked again within the call. */
+  /** True when the endpoint may be asked again within the call. */
   readonly mayRepeat: boolean;
   /** True when it only did not prove its cluster, and was not asked. Default: false. */
   readonly isDoubt?: boolean;

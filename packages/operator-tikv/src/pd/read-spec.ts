@@ -13,7 +13,7 @@ export interface ReadSpec<Value> {
   parse(body: JsonReader, from: Endpoint): Value;
   /** What an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
   refused?(error: PDError): Value | undefined;
-  /** Whether the answer holds 64-bit numbers. Default: false. */
+  /** True when the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;
   /** True for the read of the list of members. Default: false. */
   readonly isMembers?: boolean;

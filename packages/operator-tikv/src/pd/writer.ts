@@ -22,7 +22,7 @@ type WriteResult =
 /** One endpoint's part in a change. */
 interface Attempt {
   readonly write: WriteResult;
-  /** Whether the change certainly was not carried out, and another endpoint may do better. */
+  /** True when the change certainly was not carried out, and another endpoint may do better. */
   readonly isMissed: boolean;
 }
 

@@ -14,7 +14,7 @@ export function readEvictions(pd: PDClient, options: CallOptions): Promise<Evict
   return orUnknown(readScheduling(pd, { signal }), options);
 }
 
-/** Whether leaders are evicted from a store. Not being listed proves it only where the list is complete. */
+/** Tells whether leaders are evicted from a store. Not being listed proves it only where the list is complete. */
 export function isDrained(storeId: number, evictions: Evictions): OrUnknown<boolean> {
   if (isUnknown(evictions)) return evictions;
   if (evictions.evictedStoreIds.includes(storeId)) return true;

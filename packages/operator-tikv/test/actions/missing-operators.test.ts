@@ -64,11 +64,11 @@ describe.concurrent.each(VERSIONS)(
         }
         if (event.kind !== 'verifying' || event.verification === null) return;
         summaries.push(event.verification.summary);
-        if (event.verification.summary.includes('is not known')) cluster.sim.clock.advance(1000);
+        if (event.verification.summary.includes('is unknown until')) cluster.sim.clock.advance(1000);
       });
       expect(summaries).toContainEqual(
         expect.stringMatching(
-          /^PD no longer has the operator; .* is not known before store \d has reported to the PD leader\. Store 1 leads/u,
+          /^PD no longer has the operator; .* is unknown until store \d has reported to the PD leader\. Store 1 leads/u,
         ),
       );
       expect(summaries.at(-1)).toContain('The region is as before.');
