@@ -64,7 +64,8 @@ describe.concurrent.each(VERSIONS)(
         }
         if (event.kind !== 'verifying' || event.verification === null) return;
         summaries.push(event.verification.summary);
-        if (event.verification.summary.includes('is unknown until')) cluster.sim.clock.advance(1000);
+        if (event.verification.summary.includes('is unknown until'))
+          cluster.sim.clock.advance(1000);
       });
       expect(summaries).toContainEqual(
         expect.stringMatching(
