@@ -32,7 +32,7 @@ describe('a run that needs approval', () => {
     expect(stdout).toContain('Asked by     ann');
     expect(stdout).toContain('Approvals    0 of 1');
     expect(stdout).toContain('May approve  any person, not the requester');
-    expect(stdout).toContain('POST /lamps/1\n     {"on":true}');
+    expect(stdout).toMatch(/POST \/lamps\/1\n +to http:.*\n +\{"on":true\}/u);
     const json = await house.operator(['approvals', '--output', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
       format: 'operator.approvals/1',

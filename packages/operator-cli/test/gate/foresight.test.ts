@@ -29,6 +29,7 @@ describe('what would keep a plan from running', () => {
   });
 
   it('is said where everything is stopped', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '2', '--no-on']);
     await house.operator(['stop', '--reason', 'it smells of smoke']);
     const { stderr } = await house.operator(plan);
     expect(stderr).toContain(

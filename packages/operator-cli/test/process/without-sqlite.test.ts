@@ -35,6 +35,7 @@ it.each([
 });
 
 it('what keeps something does', async () => {
-  const { stderr } = await untilEnd(start(['runs'], { cwd: house.project.directory, command }));
+  const argv = ['run', 'switch_lamp', '--lamp-id', '1', '--yes'];
+  const { stderr } = await untilEnd(start(argv, { cwd: house.project.directory, command }));
   expect(stderr).toContain('with SQLite');
 });

@@ -27,14 +27,15 @@ export async function createExampleRuns(house: House): Promise<ExampleRuns> {
   await house.operator(['plan', 'switch_lamp', '--lamp-id', '3', '--out', file]);
   const done = await runId(house, ['switch_lamp', '--lamp-id', '1']);
   const held = await runId(house, ['hold_lamp', '--lamp-id', '2', '--for', '1h']);
+  const kept = await runId(house, ['hold_lamp', '--lamp-id', '3']);
   const waiting = [
     await runId(house, ['burn_down', '--lamp-id', '2', '--no-on']),
     await runId(house, ['burn_down', '--lamp-id', '2', '--no-on', '--deadline-ms', '4000']),
     await runId(house, ['burn_down', '--lamp-id', '2', '--no-on', '--deadline-ms', '3000']),
   ];
   const fitting = (line: string): string => {
-    const [, command = ''] = line.split(' ');
-    if (command === 'lease') return held;
+    const [, command = '', word] = line.split(' ');
+    if (command === 'lease') return word === 'release' ? kept : held;
     const place = ['approve', 'reject', 'cancel'].indexOf(command);
     return waiting[place] ?? done;
   };

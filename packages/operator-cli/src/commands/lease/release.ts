@@ -10,7 +10,7 @@ export const releaseLeaseCommand = createEngineCommand({
   summary: 'Give a lease up: its effect stays in the system, and nothing ends it.',
   usage: 'RUN [--reason TEXT] [flags]',
   flags: [REASON],
-  examples: [['operator lease release RUN --reason "the store is retired"', 'keep the effect']],
+  examples: [["operator lease release RUN --reason 'the store is retired'", 'keep the effect']],
   operand: RUN_OPERAND,
   use: release,
 });
