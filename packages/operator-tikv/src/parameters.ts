@@ -12,12 +12,12 @@ const keyOrEnd = (description: string) => z._default(hexKey, '').check(z.describ
 /** No parameters at all, and nothing else accepted. */
 export const noParameters = defineParameters({});
 
-/** Which store. */
+/** Parameters that choose a store. */
 export const storeParameters = defineParameters({
   store_id: storeId('ID of the store'),
 });
 
-/** Which region: exactly one of its id and a key in it. */
+/** Parameters that choose a region: exactly one of its id and a key in it. */
 export const regionParameters = describable(
   z
     .strictObject({
@@ -32,7 +32,7 @@ export const regionParameters = describable(
     ),
 );
 
-/** Which regions, and how many at most. */
+/** Parameters that choose regions, and their greatest number. */
 export const regionsParameters = defineParameters({
   store_id: z.optional(storeId('Only regions with a peer on this store')),
   start_key: keyOrEnd('Key in hex to begin with; the region that contains it is the first'),

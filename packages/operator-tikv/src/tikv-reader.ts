@@ -22,7 +22,7 @@ import type { TiKVReads } from './tikv-reads.ts';
 /** A plan and its re-check so soon after it are one conversation with one cluster, which is asked once. */
 const SAME_CONVERSATION_MS = 5000;
 
-/** What a {@link TiKVReader} reads from. */
+/** Sources of a {@link TiKVReader}. */
 export interface TiKVSources {
   readonly pd: PDClient;
   /** Default: latency, request rates and CPU are unknown. */

@@ -80,7 +80,7 @@ export function refuseUnheard(store: PDStore, stores: readonly PDStore[]): void 
   });
 }
 
-/** How many milliseconds the store's last heartbeat is older than the newest of all; `null` when not known. */
+/** Milliseconds by which the store's last heartbeat is older than the newest of all; `null` when not known. */
 function silenceMs(store: PDStore, stores: readonly PDStore[]): number | null {
   if (store.lastHeartbeatMs === null) return null;
   // Compared with the other stores and not with our clock: PD's clock may differ from ours.

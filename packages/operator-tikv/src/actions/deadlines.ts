@@ -1,4 +1,4 @@
-/** How long beyond PD's own limit an effect may take to be seen. */
+/** Time beyond PD's own limit that an effect may take to be seen. */
 const GRACE_MS = 5000;
 const MS_PER_MIB_FAST = 600;
 const MS_PER_MIB_SLOW = 6000;

@@ -16,18 +16,18 @@ export function storeStateFact(store: PDStore): Fact {
   return { name: `store:${store.id} state`, value: store.state };
 }
 
-/** Which stores are being drained. */
+/** Fact: the stores that are being drained. */
 export function drainedStoresFact(storeIds: readonly number[]): Fact {
   return { name: 'drained stores', value: storeIds.map(String) };
 }
 
-/** How many stores there are that hold voters: what a policy's share of stores is a share of. */
+/** Fact: the number of stores that hold voters, the whole of a policy's share of stores. */
 export function storeCountFact(stores: readonly PDStore[]): Fact {
   const value = stores.filter(({ state, isTiFlash }) => state !== 'Tombstone' && !isTiFlash).length;
   return { name: 'stores', value, unit: 'count' };
 }
 
-/** What informs about a region. */
+/** Facts that inform about a region. */
 export function regionSizeFact(region: PDRegion): Fact {
   return {
     name: `region:${region.id} approximate size`,
@@ -36,7 +36,7 @@ export function regionSizeFact(region: PDRegion): Fact {
   };
 }
 
-/** What informs about a store's load. */
+/** Facts that inform about a store's load. */
 export function storeLoadFacts(store: PDStore): readonly Fact[] {
   return [
     { name: `store:${store.id} leaders`, value: store.leaderCount, unit: 'count' },
@@ -44,7 +44,7 @@ export function storeLoadFacts(store: PDStore): readonly Fact[] {
   ];
 }
 
-/** How much space is left on a store. */
+/** Fact: the space that is left on a store. */
 export function availableFact(store: PDStore): Fact {
   return {
     name: `store:${store.id} available`,
@@ -74,7 +74,7 @@ export function lastOperatorFactName(regionId: number): string {
   return `region:${regionId} last operator`;
 }
 
-/** How much a plan touches, in the order that people ask for it. */
+/** Amounts that a plan touches, in the order that people ask for. */
 export function toImpact(touched: {
   leaders: number;
   regions: number;

@@ -44,7 +44,7 @@ export function requireOtherLeaderStore(
   });
 }
 
-/** How many stores of the same zone may still lead; nothing where the store does not say its zone. */
+/** Number of stores of the same zone that may still lead; nothing when the store has no zone. */
 export function toZoneImpact(store: PDStore, others: readonly PDStore[]): readonly Quantity[] {
   const zone = store.labels[ZONE];
   if (zone === undefined) return [];

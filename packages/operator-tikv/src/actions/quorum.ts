@@ -40,7 +40,7 @@ export function warnOfUnhealthyVoters(
   ];
 }
 
-/** How many of the peers are voters that PD holds for healthy, on stores that it hears. */
+/** Number of peers that are voters healthy by PD, on stores that it hears. */
 function countHealthyVoters(
   peers: readonly PDPeer[],
   region: PDRegion,

@@ -10,7 +10,7 @@ import { refuseWith } from './refusals.ts';
  */
 const BELIEVABLE_SHARE = 0.9;
 
-/** How many leaders PD knows of, and how many there must be. */
+/** Number of leaders that PD knows, and the number that must exist. */
 export interface LeaderCensus {
   readonly leaders: number;
   readonly regions: number;
@@ -32,7 +32,7 @@ export function requireCensus({ leaders, regions }: LeaderCensus): void {
 }
 
 /**
- * How many regions with a peer on the store have no leader that PD knows of: each may yet turn out to
+ * Counts the regions with a peer on the store and no leader known to PD: each may yet turn out to
  * be led by the store. Reads regions only where leaders are missing, and stops when all of those are found.
  */
 export async function countUnknownLeaders(

@@ -1,7 +1,7 @@
 import { refuse } from 'operator-core';
 import type { JsonObject, Refusal, Refused } from 'operator-core';
 
-/** What each refusal of this plugin means and what a person can do about it. The list is closed. */
+/** Meaning and remedy of each refusal of this plugin. The list is closed. */
 const REFUSALS = {
   CLUSTER_NOT_READY: {
     meaning: 'A PD leader that has just started does not know enough yet to be asked or believed.',
@@ -210,7 +210,7 @@ export function refuseWith(code: RefusalCode, message: string, facts: JsonObject
   throw new PlanRefused(toRefusal(code, message, facts));
 }
 
-/** What `plan` comes to, or the refusal that one of its checks ended it with. */
+/** Result of `plan`, or the refusal of one of its checks. */
 export async function orRefused<Outcome>(plan: () => Promise<Outcome>): Promise<Outcome | Refused> {
   try {
     return await plan();

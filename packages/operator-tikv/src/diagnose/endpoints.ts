@@ -10,11 +10,11 @@ const MOST_SKEW_MS = 5000;
 /** Milliseconds after which the time in an answer is too old to compare. */
 const QUICK_MS = 1000;
 
-/** What one endpoint answered about itself. */
+/** Answer of one endpoint about itself. */
 export interface AskedEndpoint {
   readonly endpoint: string;
   readonly status: Attempt<PDStatus>;
-  /** When its answer was in, milliseconds since the epoch. */
+  /** Time of its answer, milliseconds since the epoch. */
   readonly answeredAt: number;
 }
 
@@ -99,7 +99,7 @@ function judgeSkews(off: readonly { endpoint: string; skewMs: number }[]): Findi
   );
 }
 
-/** How far the endpoint's clock is ahead of ours. A `Date` header has whole seconds: its middle is meant. */
+/** Milliseconds by which the endpoint's clock is ahead of ours. A `Date` header has whole seconds: their middle counts. */
 function toSkewMs({ status, answeredAt }: AskedEndpoint): number | null {
   if (!status.ok || status.value.serverTimeMs === null) return null;
   if (status.value.tookMs > QUICK_MS) return null;

@@ -12,7 +12,7 @@ export type Attempt<Value> =
       readonly isAnswered: boolean;
     };
 
-/** What a check came to, without its name. */
+/** Result of a check, without its name. */
 export type Finding = Omit<Diagnosis, 'check'>;
 
 /** Waits for a read and keeps what it failed with. Rejects only with the reason of an aborted signal. */

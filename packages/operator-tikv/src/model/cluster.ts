@@ -3,9 +3,9 @@ import type { JsonValue, OrUnknown } from 'operator-core';
 /** One operator that PD is carrying out. */
 export interface RunningOperator {
   readonly regionId: number;
-  /** Who made it, in PD's words: `admin-transfer-leader`, `balance-leader-scheduler`. */
+  /** Creator, in PD's words: `admin-transfer-leader`, `balance-leader-scheduler`. */
   readonly name: string;
-  /** What it does, in PD's words: `transfer leader: store 1 to 2`. */
+  /** Brief description, in PD's words: `transfer leader: store 1 to 2`. */
   readonly brief: string;
   /** RFC 3339. */
   readonly createdAt: OrUnknown<string>;

@@ -39,10 +39,10 @@ export interface TiKVRegion {
   readonly readBytes: OrUnknown<number>;
 }
 
-/** Which region: by its id, or the one that contains a key in hex. */
+/** Choice of a region: by its id, or the one that contains a key in hex. */
 export type RegionSelector = { readonly regionId: number } | { readonly key: string };
 
-/** Which regions, and at most how many. */
+/** Choice of regions, and their greatest number. */
 export interface RegionQuery {
   /** Only regions with a peer on this store. */
   readonly storeId?: string;
@@ -57,10 +57,10 @@ export interface RegionQuery {
 /** One page of regions, in key order. */
 export interface RegionPage {
   readonly regions: readonly TiKVRegion[];
-  /** How many regions were looked at to find these. */
+  /** Number of regions that were read to find these. */
   readonly scanned: number;
   /** True when there may be more. */
   readonly truncated: boolean;
-  /** Where to go on as `startKey` when it is truncated, else `null`. */
+  /** Next `startKey` when it is truncated, else `null`. */
   readonly nextKey: string | null;
 }

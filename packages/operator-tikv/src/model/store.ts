@@ -3,12 +3,12 @@ import type { OrUnknown } from 'operator-core';
 /** The engine of a store. TiFlash, its compute nodes too, never leads a region and is no TiKV store. */
 export type StoreEngine = 'tikv' | 'tiflash';
 
-/** What identifies a store, and how much it holds, as PD knows it. */
+/** Identity and content of a store, as PD knows it. */
 export interface StoreBasics {
   readonly storeId: string;
-  /** Where its gRPC listens. */
+  /** Address of its gRPC server. */
   readonly address: string;
-  /** Where its metrics are served: how Prometheus knows it. */
+  /** Address of its metrics, by which Prometheus knows it. */
   readonly statusAddress: OrUnknown<string>;
   readonly engine: StoreEngine;
   /**

@@ -11,7 +11,7 @@ import { PD_API } from './requests.ts';
 
 /** Options of every call of the client. */
 export interface PDCallOptions extends CallOptions {
-  /** Who asks, for PD's audit log. Default: the client's. */
+  /** Caller, for PD's audit log. Default: the client's. */
   readonly callerId?: string;
   /** Milliseconds for which a read is tried again while PD has no leader. Default: the client's. */
   readonly electionMs?: number;
@@ -19,10 +19,10 @@ export interface PDCallOptions extends CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** How the client reaches PD. */
+/** Options of {@link Connection}. */
 interface ConnectionOptions extends Limits {
   readonly tls: TlsOptions | null;
-  /** Used for everything and never closed; `null`: an own one is made when it is needed. */
+  /** Used for everything and never closed; `null`: the connection creates its own when needed. */
   readonly dispatcher: HttpDispatcher | null;
   readonly callerId: string;
 }
@@ -66,7 +66,7 @@ export class Connection {
     return { ...options, timeoutMs: Math.min(this.limitsOf(options).timeoutMs, mostMs) };
   }
 
-  /** What ends a call: its own signal and the closing of the client. */
+  /** Signals that end a call: its own and the closing of the client. */
   signals(options: PDCallOptions): readonly AbortSignal[] {
     const closing = this.#closing.signal;
     return options.signal === undefined ? [closing] : [options.signal, closing];

@@ -2,7 +2,7 @@ import { parseEndpoint } from './endpoint-url.ts';
 import type { PDError } from './pd-error.ts';
 import type { PDMember, PDMembers } from './pd-members.ts';
 
-/** How long an endpoint that failed is asked after the others. */
+/** Milliseconds in which an endpoint that failed is asked after the others. */
 const DISTRUST_MS = 30_000;
 
 /** Most endpoints that are taken over from what members advertise: a cluster has three to seven members. */
@@ -21,7 +21,7 @@ export interface Endpoint {
   toldAt: number;
   /** Reason that it is not used, with its time (`performance.now()`); `null` when it may be used. */
   rejection: { readonly error: PDError; readonly at: number } | null;
-  /** When it last failed, `performance.now()`; `null` when it did not. */
+  /** Time of its last failure, `performance.now()`; `null` when it did not fail. */
   failedAt: number | null;
 }
 

@@ -9,10 +9,10 @@ export interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What names a request in errors. */
+/** Name of a request in errors. */
 export type RequestLine = Pick<ExchangeRequest, 'origin' | 'method' | 'path'>;
 
-/** How far an exchange may go. */
+/** Limits of an exchange. */
 interface ExchangeLimits {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
@@ -33,7 +33,7 @@ export interface HttpFailure {
   readonly kind: 'failure';
   readonly reason: 'connection' | 'timeout' | 'aborted' | 'too_large';
   /**
-   * How far it came: `connecting` certainly sent nothing, `sent` may have been executed, `answering`
+   * Progress of the request: `connecting` certainly sent nothing, `sent` may have been executed, `answering`
    * broke off within the answer.
    */
   readonly stage: 'connecting' | 'sent' | 'answering';

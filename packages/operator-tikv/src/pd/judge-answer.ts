@@ -190,7 +190,7 @@ export function describeRequest(request: RequestLine): string {
   return `${request.method} ${request.path} at ${request.origin}`;
 }
 
-/** What an error says of the request that failed. */
+/** Facts of an error about the failed request. */
 export function requestFacts(request: RequestLine): { method: string; path: string } {
   return { method: request.method, path: request.path };
 }

@@ -3,7 +3,7 @@ import { describeRequest, requestFacts } from './judge-answer.ts';
 import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
 
-/** What it means that there was no complete answer. */
+/** Meaning of an incomplete answer. */
 interface FailureJudgement {
   readonly error: PDError;
   /** True when the request may have been carried out all the same. */
@@ -12,7 +12,7 @@ interface FailureJudgement {
   readonly mayRepeat: boolean;
 }
 
-/** How far a call may go. */
+/** Limits of a call. */
 export interface Limits {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;

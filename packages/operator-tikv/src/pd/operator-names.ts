@@ -1,4 +1,4 @@
-/** How PD names an operator that an administrator asked for (PD API, operators). */
+/** PD's name of an operator that an administrator asked for (PD API, operators). */
 export interface PDOperatorName {
   readonly description: string;
   readonly brief: string;

@@ -11,7 +11,7 @@ export interface PDClientOptions {
   readonly tls?: TlsOptions;
   /** Carries every request and is never closed. Default: an own pool, made at the first request. */
   readonly dispatcher?: HttpDispatcher;
-  /** Who asks, for PD's audit log (`X-Caller-ID`). Default: `operator`. */
+  /** Caller, for PD's audit log (`X-Caller-ID`). Default: `operator`. */
   readonly callerId?: string;
   /**
    * Milliseconds for one request. Default: 10,000, because a PD member that is starting or has no leader

@@ -42,10 +42,10 @@ export const PD_ERROR_CODES = [
 /** See {@link PD_ERROR_CODES}. */
 export type PDErrorCode = (typeof PD_ERROR_CODES)[number];
 
-/** What a {@link PDError} is made of. */
+/** Parts of a {@link PDError}. */
 export interface PDErrorOptions {
   readonly code: PDErrorCode;
-  /** What failed and where. */
+  /** Failure and its place. */
   readonly message: string;
   /** Default: the remedy of the code. */
   readonly remedy?: string;

@@ -9,7 +9,7 @@ export interface PDMemberHealth {
   readonly isHealthy: boolean;
 }
 
-/** What one PD server says about itself (PD API, members). */
+/** Answer of one PD server about itself (PD API, members). */
 export interface PDStatus {
   /** Origin of the endpoint that was asked. */
   readonly endpoint: string;
@@ -19,7 +19,7 @@ export interface PDStatus {
   readonly clusterId: string;
   /** The server's clock when it answered (whole seconds), milliseconds since the epoch; `null` without a `Date` header. */
   readonly serverTimeMs: number | null;
-  /** How long the answer took, milliseconds. */
+  /** Milliseconds until the answer. */
   readonly tookMs: number;
 }
 

@@ -8,7 +8,7 @@ export interface PDHotRegion {
   readonly storeId: number;
   readonly isLeader: boolean;
   readonly isLearner: boolean;
-  /** How many intervals in a row it has been hot. */
+  /** Number of intervals in a row in which it was hot. */
   readonly hotDegree: number;
   readonly bytesPerSecond: number;
   readonly keysPerSecond: number;

@@ -5,7 +5,7 @@ export interface PDMember {
   readonly name: string;
   /** Decimal text: a random 64-bit number. */
   readonly memberId: string;
-  /** Where it takes HTTP requests. */
+  /** URLs at which it takes HTTP requests. */
   readonly clientUrls: readonly string[];
   readonly peerUrls: readonly string[];
   /** Higher is preferred as leader. */

@@ -1,7 +1,7 @@
 /** An operator of PD: a change of one region that PD is carrying out or has carried out (PD API, operators). */
 export interface PDOperator {
   readonly regionId: number;
-  /** Who made it: `admin-transfer-leader`, `balance-leader-scheduler`, `remove-orphan-peer`. */
+  /** Creator: `admin-transfer-leader`, `balance-leader-scheduler`, `remove-orphan-peer`. */
   readonly description: string;
   /** Brief description: `transfer leader: store 1 to 2`. */
   readonly brief: string;
@@ -15,7 +15,7 @@ export interface PDOperator {
   readonly createdAtMs: number | null;
   /** Milliseconds since the epoch; `null` when it has not started or PD does not tell. */
   readonly startedAtMs: number | null;
-  /** How many steps are done; `null` when PD does not tell. */
+  /** Number of steps that are done; `null` when PD does not tell. */
   readonly currentStep: number | null;
   /** `transfer leader from store 1 to store 2`; empty when PD does not tell. */
   readonly steps: readonly string[];

@@ -21,7 +21,7 @@ import type { ReadSpec } from './read-spec.ts';
 import * as reads from './reads.ts';
 import type { Transport } from './transport.ts';
 
-/** What a client is made of. */
+/** Parts of a client. */
 export interface PDClientParts {
   readonly connection: Connection;
   readonly endpoints: EndpointList;
@@ -138,7 +138,7 @@ export class PDReader {
     return await this.#read(regions.regionsOfStoreSpec(storeId, options?.type), options);
   }
 
-  /** How many regions there are. */
+  /** Number of regions. */
   getRegionCount(options?: PDCallOptions): Promise<number> {
     return this.#read(regions.regionCountSpec, options);
   }
@@ -213,12 +213,12 @@ export class PDReader {
     return this.#read(reads.configSpec, options);
   }
 
-  /** How PD schedules. */
+  /** Configuration of scheduling. */
   getScheduleConfig(options?: PDCallOptions): Promise<PDScheduleConfig> {
     return this.#read(reads.scheduleConfigSpec, options);
   }
 
-  /** How PD replicates. */
+  /** Configuration of replication. */
   getReplicationConfig(options?: PDCallOptions): Promise<PDReplicationConfig> {
     return this.#read(reads.replicationConfigSpec, options);
   }

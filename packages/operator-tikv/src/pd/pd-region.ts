@@ -1,6 +1,6 @@
 import type { JsonReader } from './json-reader.ts';
 
-/** What a peer may do (PD API, regions). The last two exist only in the middle of a change of replicas. */
+/** Roles of a peer (PD API, regions). The last two exist only in the middle of a change of replicas. */
 export const PD_PEER_ROLES = ['Voter', 'Learner', 'IncomingVoter', 'DemotingVoter'] as const;
 
 /** See {@link PD_PEER_ROLES}. */
@@ -49,7 +49,7 @@ export interface PDRegion {
   readonly approximateKeys: number;
 }
 
-/** Which of a store's regions are asked for (PD API, regions). PD freezes at any other word. */
+/** Choices of a store's regions (PD API, regions). PD freezes at any other word. */
 export const PD_STORE_REGION_TYPES = [
   'leader',
   'follower',
@@ -77,7 +77,7 @@ export const PD_REGION_CHECKS = [
 /** See {@link PD_REGION_CHECKS}. */
 export type PDRegionCheck = (typeof PD_REGION_CHECKS)[number];
 
-/** What PD can order the largest regions by, in every version from 6.5 (PD API, regions). */
+/** Orders in which PD can list the largest regions, in every version from 6.5 (PD API, regions). */
 export const PD_TOP_REGION_KINDS = [
   'writeflow',
   'readflow',

@@ -15,7 +15,7 @@ export interface PDStore {
   readonly id: number;
   /** gRPC address, `host:port`. */
   readonly address: string;
-  /** Where metrics are scraped, `host:port`; empty when the store did not tell. */
+  /** Address of the metrics, `host:port`; empty when the store did not tell. */
   readonly statusAddress: string;
   /** TiKV's version without `v`; empty when the store did not tell. */
   readonly version: string;

@@ -1,4 +1,4 @@
-/** What PD said, taken out of whatever it wrapped it in. */
+/** PD's own words, without their wrapping. */
 export interface PDWords {
   /** One line; empty when PD said nothing. */
   readonly text: string;
@@ -22,7 +22,7 @@ export function readWords(body: string): PDWords {
   return { text, pdCode };
 }
 
-/** Tells whether a body is a web page: whatever answered, it was not PD's API. */
+/** Tells whether a body is a web page: it does not come from PD's API. */
 export function isHtml(body: string): boolean {
   return /^\s*<(?:!doctype|html|head|body|a\s|\?xml)/iu.test(body);
 }

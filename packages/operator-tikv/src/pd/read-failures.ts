@@ -15,7 +15,7 @@ const QUORUM_CHECKS = 2;
 /** After how long a call takes their first word for it. */
 const QUORUM_MS = 2000;
 
-/** What told most about the state of the cluster comes first. */
+/** Reasons in order: the one that tells most about the state of the cluster is first. */
 const TELLING: readonly PDErrorCode[] = [
   'PD_NOT_BOOTSTRAPPED',
   'PD_NO_LEADER',
@@ -34,7 +34,7 @@ export interface ReadFailure {
   readonly isDoubt?: boolean;
 }
 
-/** What has failed so far in one call, and whether and how long it is worth waiting. */
+/** Failures of one call so far, and the time that waiting is worth. */
 export class ReadFailures {
   readonly #byOrigin = new Map<string, ReadFailure>();
   readonly #startedAt = performance.now();

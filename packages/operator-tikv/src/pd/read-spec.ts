@@ -11,7 +11,7 @@ export interface ReadSpec<Value> {
   readonly path: string;
   /** Reads the answer; throws {@link JsonShapeError} where it is not what PD answers. */
   parse(body: JsonReader, from: Endpoint): Value;
-  /** What an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
+  /** Value that an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
   refused?(error: PDError): Value | undefined;
   /** True when the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;

@@ -3,7 +3,7 @@ import type { PlannedRequest } from 'operator-core';
 import { checkCount, checkId } from './checked-id.ts';
 import { EVICT_LEADER_SCHEDULER } from './scheduler-names.ts';
 
-/** Where every path of PD's first HTTP API begins. */
+/** Beginning of every path of PD's first HTTP API. */
 export const PD_API = '/pd/api/v1';
 
 /** Asks for the region's leader to move to a store. PD wants `to_store_id` (PD API, operators). */
@@ -58,9 +58,9 @@ export function removeEvictLeaderRequest(storeId: number): PlannedRequest {
   );
 }
 
-/** What this client sets of PD's schedule configuration. PD accepts any other key with 200 and ignores it. */
+/** Members of PD's schedule configuration that this client sets. PD accepts any other key with 200 and ignores it. */
 export interface PDScheduleChange {
-  /** How many leader operators may run at a time; integer ≥ 0. */
+  /** Number of leader operators that may run at a time; integer ≥ 0. */
   readonly leaderScheduleLimit: number;
 }
 

@@ -14,7 +14,7 @@ import { isHtml, readWords } from './pd-words.ts';
 /** Greatest age of the proof of an endpoint that receives a change, milliseconds. */
 const FRESH_MS = 500;
 
-/** What became of a change, and the error that says so when it was not accepted. */
+/** Result of a change, with the error when it was not accepted. */
 type WriteResult =
   | { readonly result: Extract<SendResult, { outcome: 'accepted' }>; readonly error: null }
   | { readonly result: Exclude<SendResult, { outcome: 'accepted' }>; readonly error: PDError };
@@ -116,7 +116,7 @@ function fromAnswer(answer: HttpAnswer, request: PDRequest): Attempt {
   return { write, isMissed: judgement.kind === 'elsewhere' };
 }
 
-/** What it came to when every endpoint was missed: a server that answered no has refused, and nothing was done. */
+/** Result when no endpoint took the change: a server that refused it has done nothing. */
 function concludeMissed(missed: readonly WriteResult[]): WriteResult {
   const refused = missed.find(({ result }) => result.outcome === 'refused');
   return refused ?? notSent(missed.flatMap(({ error }) => error ?? []));

@@ -1,6 +1,6 @@
 import { prometheusError } from './prometheus-errors.ts';
 
-/** How to say who asks: a bearer token, or a name with a password. */
+/** Credentials: a bearer token, or a name with a password. */
 export type PrometheusCredentials =
   | {
       /** The token, or how to get it: called before each query, so that a renewed one is used at once. */

@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
 const QUOTED_LENGTH = 200;
 
-/** How to reach Prometheus. */
+/** Options of {@link PrometheusClient}. */
 export interface PrometheusClientOptions {
   /** Its base URL, with a path prefix if it has one, without credentials. */
   readonly url: string;

@@ -70,7 +70,7 @@ async function requireStore(pd: PDClient, storeId: number, options: CallOptions)
   if ((await pd.getStore(storeId, options)) === null) throw storeNotFound(String(storeId));
 }
 
-/** Where to go on behind `last`, or `null` at the end. */
+/** Key of the next page after `last`, or `null` at the end. */
 function nextKey(from: string, last: PDRegion | undefined, endKey: string): string | null {
   if (last === undefined || last.endKey === '') return null;
   if (endKey !== '' && last.endKey >= endKey) return null;

@@ -8,7 +8,7 @@ import {
 } from '../pd/index.ts';
 import { wait } from '../pd/wait.ts';
 
-/** What PD's schedulers do to stores, and whether the list of them can be believed. */
+/** Effects of PD's schedulers on stores, and whether their list can be believed. */
 export interface Scheduling {
   readonly schedulers: readonly string[];
   /** Stores from which leaders are evicted, ascending. Only to be believed when `missing` is empty. */

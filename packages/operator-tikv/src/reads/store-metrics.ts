@@ -9,7 +9,7 @@ import { toStoreBasics } from './store-basics.ts';
 import { readStoreTable } from './store-table.ts';
 import type { StoreTable } from './store-table.ts';
 
-/** Where the numbers come from. */
+/** Sources of the numbers. */
 export interface MetricsSources {
   readonly pd: PDClient;
   readonly prometheus: PrometheusClient | null;

@@ -15,7 +15,7 @@ import type { StoreTable } from './store-table.ts';
 import { toTime } from './time.ts';
 import { wallNow } from '../wall-clock.ts';
 
-/** What a store is judged by besides its own answer. */
+/** Evidence about a store besides its own answer. */
 interface Surroundings {
   readonly evictions: Evictions;
   readonly table: StoreTable;
