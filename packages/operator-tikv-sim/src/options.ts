@@ -1,6 +1,6 @@
 import type { ProfileVersion } from './model/profile.ts';
 
-/** What to simulate. Everything has a default. */
+/** Options of the simulation. Each has a default. */
 export interface TikvSimOptions {
   /** TiKV stores; 5. */
   readonly stores?: number;

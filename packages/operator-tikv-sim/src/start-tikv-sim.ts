@@ -17,7 +17,7 @@ import { type Model, createModel } from './views.ts';
 export interface TikvSim {
   /** One URL per PD member, the first leader's first. */
   readonly endpoints: readonly string[];
-  /** Where faults can be posted from another process; undefined unless asked for. */
+  /** URL of the control API for other processes; undefined unless asked for. */
   readonly controlUrl: string | undefined;
   /** PD's cluster id, larger than 2^53: decimal text. */
   readonly clusterId: string;
@@ -31,7 +31,7 @@ export interface TikvSim {
   readonly clock: { now(): number; advance(ms: number): void };
   /** Makes things go wrong. */
   readonly faults: Faults;
-  /** What is really so, whatever PD says. */
+  /** True state, independent of the answers of PD. */
   readonly model: Model;
   /** Closes every server. May be called twice. */
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Clock } from './model/clock.ts';
 
-/** How the model's clock is moved. */
+/** Options of the model's time. */
 export interface TimeOptions {
   readonly time: 'instant' | 'real';
   /** Instant: so far at each request. */

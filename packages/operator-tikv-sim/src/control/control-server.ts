@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../text/json-valu
 import type { Model } from '../views.ts';
 import { FAULT_COMMANDS } from './fault-commands.ts';
 
-/** What the control API reaches. */
+/** Parts that the control API reaches. */
 export interface Controlled {
   readonly requests: readonly ReceivedRequest[];
   readonly clock: { now(): number; advance(ms: number): void };

@@ -68,7 +68,7 @@ function inTreeOrder(world: World, own: Readonly<Record<string, JsonValue>>): Js
   return Object.fromEntries(entries);
 }
 
-/** What PD starts with when it is told nothing. */
+/** Default configuration of PD. */
 function defaultConfig(world: World): Reply {
   const name = 'pd-127.0.0.1';
   const { tree } = world.config;

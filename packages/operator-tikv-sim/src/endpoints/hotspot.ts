@@ -30,7 +30,7 @@ function rates(
   return { bytes: bytes / INTERVAL_SECONDS, keys: keys / INTERVAL_SECONDS };
 }
 
-/** What is going on where. */
+/** Store and direction of a list of hot regions. */
 interface Selection {
   readonly store: Store;
   readonly direction: Direction;

@@ -11,7 +11,7 @@ import {
 import { addMerge, addScatter, addSplit } from '../operators/admin-reshape.ts';
 import type { JsonObject, JsonValue } from '../text/json-value.ts';
 
-/** What a request asks for, ready to be done; a reply of its own only where PD has one. */
+/** Task of a request, ready to run; a reply only where PD has its own. */
 type Command = (world: World) => Reply | undefined;
 
 /** Reads the fields of one kind of admin operator, or refuses them with PD's 400. */
@@ -23,7 +23,7 @@ function required(body: JsonObject, field: string, problem: string): number {
   return toUnsigned(value);
 }
 
-/** What Go makes of a float that does not fit into an unsigned integer. */
+/** Go's conversion of a float that does not fit into an unsigned integer. */
 const OVERFLOW = 2 ** 63;
 
 /** Go converts the decoded float to an unsigned integer; negative ones keep their bits. */

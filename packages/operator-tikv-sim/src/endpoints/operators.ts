@@ -17,7 +17,7 @@ import type { JsonValue } from '../text/json-value.ts';
 import { goSeconds } from '../text/go-time.ts';
 import { ADMIN_OPERATORS } from './operator-requests.ts';
 
-/** When the PD leader's process began: Go prints clock readings relative to it. */
+/** Start of the PD leader's process: Go prints clock readings relative to it. */
 export function processStart(world: World): bigint {
   return BigInt(world.leadership.leader?.startedAt ?? world.clock.startedAt) * 1_000_000n;
 }

@@ -1,17 +1,17 @@
 import type { Reply } from './reply.ts';
 
-/** Which requests a fault hits. */
+/** Requests that a fault hits. */
 export interface FaultMatch {
   readonly method?: string;
   /** The path without query: exact, or a prefix that ends in `*`. */
   readonly path?: string;
   /** Name of the receiving PD member. */
   readonly member?: string;
-  /** How many requests it hits; 1 unless given, -1 for all. */
+  /** Number of requests that it hits; 1 unless given, -1 for all. */
   readonly times?: number;
 }
 
-/** What becomes of the answer. */
+/** Fault of the answer. */
 export type AnswerFault =
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' | 'half' }
   | { readonly kind: 'delay'; readonly ms: number }

@@ -8,7 +8,7 @@ import type { Reply } from './reply.ts';
 import type { ReceivedRequest } from './requests.ts';
 import type { Router } from './router.ts';
 
-/** What a member's server needs of the simulator. */
+/** Parts of the simulator that a member's server needs. */
 export interface ServerContext {
   readonly world: World;
   readonly router: Router;

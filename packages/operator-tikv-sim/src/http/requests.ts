@@ -1,4 +1,4 @@
-/** How an answer left: whole, not at all, or in pieces. */
+/** Form in which an answer left: whole, not at all, or in pieces. */
 export type AnswerFate =
   | 'pending'
   | 'sent'

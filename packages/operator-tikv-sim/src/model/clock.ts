@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Model time in nanoseconds, never the same twice, as Go's clock would give it. */
   nanoseconds(): bigint;
-  /** When the model started, in milliseconds since the Unix epoch. */
+  /** Start of the model, in milliseconds since the Unix epoch. */
   readonly startedAt: number;
   /** Runs `action` when `delayMs` of model time have passed. */
   schedule(delayMs: number, action: () => void): void;

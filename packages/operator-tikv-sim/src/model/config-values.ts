@@ -1,7 +1,7 @@
 import { parseGoDuration, goDuration } from '../text/go-time.ts';
 import type { JsonValue } from '../text/json-value.ts';
 
-/** How PD decodes one configuration value. */
+/** Decoding of one configuration value by PD. */
 export type ValueKind = 'uint' | 'float' | 'bool' | 'duration' | 'string' | 'other';
 
 /** A value that PD would not take: whose decoder refused it decides the shape of the answer. */

@@ -7,7 +7,7 @@ const PERSIST_MS = 300_000;
 export const DISCONNECTED_AFTER_MS = 20_000;
 export const UNHEALTHY_AFTER_MS = 600_000;
 
-/** What a PD leader knows of a store's heartbeats. */
+/** Knowledge of a PD leader about a store's heartbeats. */
 export interface HeartbeatView {
   /** Model time of the last one, milliseconds; undefined when there was none. */
   readonly last: number | undefined;

@@ -37,7 +37,7 @@ export interface LeadershipHooks {
 const REGIONS_SYNCED_MS = 2_000;
 const ALL_SYNCED_MS = 60_000;
 
-/** Who leads, and whom the others believe to lead. */
+/** The leader, and the one that the other members believe to lead. */
 export class Leadership {
   readonly members: readonly Member[];
   readonly #clock: Clock;

@@ -87,7 +87,7 @@ function capacityFor(world: World): number {
   return TIB * 2 ** Math.max(0, Math.ceil(Math.log2((4 * expected) / TIB)));
 }
 
-/** Where in the ten seconds between two heartbeats the store's fall. */
+/** Offset of the store's heartbeats within their ten seconds. */
 function phaseOf(world: World, id: number): number {
   const { seed, spreadHeartbeats } = world.settings;
   return spreadHeartbeats ? Math.floor(spread(seed, id) * STORE_HEARTBEAT_MS) : 0;

@@ -1,7 +1,7 @@
 /** The two ends of PD's supported releases that the model speaks. */
 export type ProfileVersion = '6.5' | '8.5';
 
-/** What differs between the two releases, as data; a route that only one release has carries `only`. */
+/** Differences between the two releases, as data; a route that only one release has carries `only`. */
 export interface Profile {
   readonly version: ProfileVersion;
   /** The exact release that was recorded. */
@@ -10,12 +10,12 @@ export interface Profile {
   /** Status of a redirect to the cleaned path: it depends on the Go toolchain of the release. */
   readonly cleanPathStatus: 301 | 307;
   readonly defaultSchedulers: readonly string[];
-  /** How long followers name a dead leader, and how long there is none after that. */
+  /** Times in which followers name a dead leader, and then none. */
   readonly deadLeaderMs: number;
   readonly noLeaderMs: number;
   /** A planned move leaves no leader for so long. */
   readonly plannedMoveGapMs: number;
-  /** When a lost quorum is back, the members say for so long that they have not started. */
+  /** Time after a lost quorum is back in which the members say that they have not started. */
   readonly joiningMs: number;
   /** The description of the operators that empty a store of leaders. */
   readonly evictLeaderDescription: string;

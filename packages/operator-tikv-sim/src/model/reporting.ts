@@ -11,7 +11,7 @@ const PREPARE_POLL_MS = 2_000;
 const PREPARE_LIMIT_MS = 300_000;
 const SLICES = 60;
 
-/** What happens when a PD leader begins: it hears of the regions, then its schedulers run. */
+/** Start of a PD leader: it hears of the regions, then its schedulers run. */
 export function beginTerm(world: World, knowledge: Knowledge): void {
   world.operators.forget();
   world.schedulers.forget();

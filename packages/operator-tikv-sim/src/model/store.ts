@@ -5,7 +5,7 @@ export interface Label {
   readonly value: string;
 }
 
-/** What PD has counted of a store from the region heartbeats it has seen. */
+/** Counts of a store by the region heartbeats that PD has seen. */
 export interface StoreCounts {
   leaders: number;
   leaderSize: number;
@@ -43,10 +43,10 @@ export interface Store {
   beatingSince: number | undefined;
   /** Model time since which the store is silent, and its last heartbeat before that. */
   silence: { readonly since: number; readonly lastBeat: number | undefined } | undefined;
-  /** Which scheduler keeps leaders from moving in: PD allows only one a store. */
+  /** Scheduler that keeps leaders from moving in: PD allows only one a store. */
   pausedBy: string | undefined;
   counts: StoreCounts;
-  /** What its regions hold, in truth. */
+  /** True content of its regions. */
   dataMiB: number;
   /** Counts at the moment the region index froze. */
   frozenCounts: StoreCounts | undefined;

@@ -18,7 +18,7 @@ export class Topology {
     return this.#lastId;
   }
 
-  /** How many regions the present PD leader has heard of. */
+  /** Number of regions that the present PD leader has heard of. */
   get reportedRegions(): number {
     return this.#reported;
   }

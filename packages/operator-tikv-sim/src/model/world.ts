@@ -8,7 +8,7 @@ import type { Topology } from './topology.ts';
 import type { OperatorController } from '../operators/operator-controller.ts';
 import type { SchedulerRegistry } from '../schedulers/scheduler-registry.ts';
 
-/** What the model was started with. */
+/** Options of the model at its start. */
 export interface WorldSettings {
   readonly seed: number;
   readonly stores: number;
@@ -50,7 +50,7 @@ export interface ModelFaults {
   readonly refusals: OperatorRefusal[];
 }
 
-/** What looks after the regions: see `operators/checker.ts`. */
+/** Checker of the regions: see `operators/checker.ts`. */
 export interface RegionChecker {
   /** Something happened to the region: it will be checked. */
   notice(regionId: number): void;
@@ -75,7 +75,7 @@ export interface World {
   readonly schedulers: SchedulerRegistry;
   readonly faults: ModelFaults;
   readonly clusterId: bigint;
-  /** How often scattering chose each store for a leader. */
+  /** Number of times that scattering chose each store for a leader. */
   readonly scattered: Map<number, number>;
   /** Until when each checker is paused: pausing `rule` or `replica` stops all repairs. */
   readonly checkerPauses: Map<string, number>;

@@ -4,7 +4,7 @@ import { mayLead } from '../model/store-health.ts';
 import type { World } from '../model/world.ts';
 import type { BuildContext } from './build-steps.ts';
 
-/** What building steps for a region needs to know, from the whole model. */
+/** Facts of the model for the steps of a region. */
 export function toBuildContext(world: World, region: Region): BuildContext {
   return {
     region,

@@ -3,7 +3,7 @@ import { PdRefusal } from '../model/refusal.ts';
 import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
 import type { PeerRef, Step } from './step.ts';
 
-/** Where the replicas of a region shall be; the leader may be left open. */
+/** Target stores of the replicas of a region; the leader may be left open. */
 export interface Placement {
   readonly roles: ReadonlyMap<number, 'voter' | 'learner'>;
   readonly leader: number | undefined;
@@ -11,7 +11,7 @@ export interface Placement {
   readonly witnesses?: ReadonlySet<number>;
 }
 
-/** What building steps needs to know of the cluster. */
+/** Facts of the cluster for {@link buildSteps}. */
 export interface BuildContext {
   readonly region: Region;
   /** True when at least one placement rule applies to the whole region. */

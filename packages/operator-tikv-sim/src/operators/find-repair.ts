@@ -8,7 +8,7 @@ import { findRuleRepair, isRuled } from './find-rule-repair.ts';
 import { type OperatorDraft, PRIORITY } from './operator.ts';
 import { type Repair, draftRepair, removeOrphan } from './repair-draft.ts';
 
-/** What PD's checkers would do to a region now: leave a joint state, remove an orphan, make up or replace a replica. */
+/** Finds the next step of PD's checkers for a region: leave a joint state, remove an orphan, make up or replace a replica. */
 export function findRepair(world: World, region: Region): Repair {
   if (knownLeader(region) === undefined) return 'none';
   if (isInJointState(region)) return leaveJointState(region);

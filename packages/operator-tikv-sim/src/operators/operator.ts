@@ -31,7 +31,7 @@ export type OperatorKind = (typeof OPERATOR_KINDS)[number];
 
 export const PRIORITY = { low: 0, medium: 1, high: 2, urgent: 3 } as const;
 
-/** What is to be done to one region. */
+/** Task for one region. */
 export interface OperatorDraft {
   readonly description: string;
   readonly brief: string;
@@ -103,7 +103,7 @@ function kindText(kinds: readonly OperatorKind[]): string {
   return sorted.length === 0 ? 'unknown' : sorted.join(',');
 }
 
-/** What `GET /operators/{region}` says. */
+/** Answer of `GET /operators/{region}`. */
 export function statusText(operator: Operator, profile: Profile, processStart: bigint): string {
   const word = operator.status === 'EXPIRED' ? 'TIMEOUT' : operator.status;
   return `status: ${word}, operator: ${operatorText(operator, profile, processStart)}`;
@@ -112,7 +112,7 @@ export function statusText(operator: Operator, profile: Profile, processStart: b
 /** Go's largest duration: what PD prints for an operator that never started. */
 const MAX_DURATION = 9_223_372_036_854_775_807n;
 
-/** What `GET /operators/records` says of one finished operator. */
+/** Line of `GET /operators/records` about one finished operator. */
 export function recordText(operator: Operator, profile: Profile, processStart: bigint): string {
   const finished = operator.finishedAt ?? operator.createdAt;
   const duration = operator.startedAt === undefined ? MAX_DURATION : finished - operator.startedAt;

@@ -62,7 +62,7 @@ function jointChanges(step: {
   ];
 }
 
-/** How long PD gives a step, in seconds: 0.6 s a MiB but a minute at least; ten times that for data to be copied. */
+/** Time that PD gives a step, in seconds: 0.6 s a MiB but a minute at least; ten times that for data to be copied. */
 export function stepTimeoutSeconds(step: Step, sizeMiB: number): number {
   const fast = Math.max(60, 0.6 * sizeMiB);
   switch (step.kind) {

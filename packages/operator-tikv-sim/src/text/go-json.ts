@@ -1,6 +1,6 @@
 import type { JsonValue } from './json-value.ts';
 
-/** What Go's decoder says of a body, with the byte offset it reports. */
+/** Words of Go's decoder about a body, with the byte offset it reports. */
 export type Decoded =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly message: string; readonly offset: number };

@@ -16,7 +16,7 @@ const QUORUM_CHECKS = 2;
 const QUORUM_MS = 2000;
 
 /** Reasons in order: the one that tells most about the state of the cluster is first. */
-const TELLING: readonly PDErrorCode[] = [
+const BY_IMPORTANCE: readonly PDErrorCode[] = [
   'PD_NOT_BOOTSTRAPPED',
   'PD_NO_LEADER',
   'PD_RESPONSE_INVALID',
@@ -125,6 +125,6 @@ function isElection({ error }: ReadFailure): boolean {
 }
 
 function rank({ error }: ReadFailure): number {
-  const index = TELLING.indexOf(error.code);
-  return index === -1 ? TELLING.length : index;
+  const index = BY_IMPORTANCE.indexOf(error.code);
+  return index === -1 ? BY_IMPORTANCE.length : index;
 }
