@@ -49,14 +49,14 @@ const prometheus = z
       .optional(z.record(labelName, z.string()))
       .check(
         z.describe(
-          'Labels of the series of this cluster, as { cluster: prod }; needed where it holds several clusters',
+          'Labels of the series of this cluster, as { cluster: prod }; needed when Prometheus holds several clusters',
         ),
       ),
     replicaLabels: z
       .optional(z.array(labelName))
       .check(
         z.describe(
-          'Labels that tell two Prometheus apart which scrape the same stores, as [replica]',
+          'Labels that differ between several Prometheus of the same stores, as [replica]',
         ),
       ),
     bearerToken: optionalText.check(z.meta({ secret: true, description: 'Token to send' })),
@@ -89,7 +89,7 @@ export const configSchema = defineParameters({
     .array(endpoint)
     .check(
       z.minLength(1),
-      z.describe('Client URLs of PD members; list all: one that is down makes one alone blind'),
+      z.describe('Client URLs of PD members; list all, so that one may be down'),
     ),
   clusterId: z
     .optional(
@@ -100,13 +100,11 @@ export const configSchema = defineParameters({
     .check(z.describe('ID of the cluster; an endpoint of any other cluster is not used')),
   discover: z
     ._default(z.boolean(), true)
-    .check(z.describe('Whether members that are not in pdEndpoints are found and asked')),
+    .check(z.describe('Find and ask members that are not in pdEndpoints')),
   addressMap: z
     .optional(addressMap)
     .check(
-      z.describe(
-        'From a client URL as PD advertises it to the URL at which it is reached from here',
-      ),
+      z.describe('Map of client URLs that PD advertises to the URLs that reach them from here'),
     ),
   tls: z.optional(tls).check(z.describe('TLS to PD')),
   prometheus: z

@@ -63,7 +63,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
     return diagnose({ pd, prometheus: prometheus ?? null }, options);
   }
 
-  /** All members that prove to be of the cluster, and its id: one member that is down makes one endpoint alone blind. */
+  /** All members that prove to be of the cluster, and its id, so that one member may be down. */
   async suggestConfig(options: CallOptions = {}): Promise<JsonObject> {
     const { clusterId } = await this.pd.getMembers(options);
     const { configuredEndpoints: configured } = this.pd;

@@ -111,8 +111,7 @@ const REFUSALS = {
     remedy: 'End another drain first, or bring another store back.',
   },
   LEADERS_STAY: {
-    meaning:
-      'PD has no store to which the leaders of some regions can go, so that the drain would never end.',
+    meaning: 'PD has no other store for the leaders of some regions: the drain would never end.',
     remedy:
       'End another drain, or give the regions a voter on another store; or accept that they stay: --accept-staying …',
   },

@@ -74,6 +74,6 @@ function isLeftBehind(evictions: Evictions): boolean {
 function leftBehind(): Finding {
   return warning(
     `No store is being drained, but PD's configuration still names the ${EVICT_LEADER_SCHEDULER}: the next PD leader drains the store of its args again.`,
-    'Look for the store: operator observe config, args of evict-leader in schedule.schedulers-v2. Draining it and ending the drain takes the entry away.',
+    'Find the store with `operator observe config` (args of evict-leader in schedule.schedulers-v2); drain it and end the drain to remove the entry.',
   );
 }

@@ -15,7 +15,7 @@ export function judgeReadiness(table: Attempt<StoreTable>): Diagnosis {
     if (silent.length > 0) {
       return warning(
         `Not ready: the PD leader has not heard from ${nameStores(silent)} since it took over.`,
-        'Wait for 10 s: plans that need these stores are refused with CLUSTER_NOT_READY. A store from which nothing comes is not running, or does not reach the PD leader.',
+        'Wait for 10 s: plans that need these stores are refused with CLUSTER_NOT_READY. A store that stays silent is not running, or does not reach the PD leader.',
       );
     }
     if (unheard === null) return fine('PD has heard from the stores and the regions.');

@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 1000;
 /** Reports in a row that must agree before quorum counts as lost. */
 const QUORUM_CHECKS = 2;
 
-/** After how long a call takes their first word for it. */
+/** Milliseconds of a call after which one report is enough. */
 const QUORUM_MS = 2000;
 
 /** Reasons in order: the one that tells most about the state of the cluster is first. */

@@ -18,7 +18,7 @@ export interface PrometheusClientOptions {
   readonly url: string;
   /** Labels that every series must have, where it holds more than one cluster. Default: none. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Labels that tell replicas of Prometheus apart which scrape the same stores. Default: none. */
+  /** Labels that differ between replicas of Prometheus with the same stores. Default: none. */
   readonly replicaLabels?: readonly string[];
   /** Default: none are sent. */
   readonly credentials?: PrometheusCredentials;
