@@ -1,7 +1,9 @@
 import type { JsonObject } from 'operator-core';
 import type { RunEvent, RunResult } from 'operator-engine';
 import { startTikvSim } from 'operator-tikv-sim';
+import type { TikvSim } from 'operator-tikv-sim';
 import { expect, test } from 'vitest';
+import { until } from '../gate/arena.ts';
 import { openSubject } from '../open-subject.ts';
 import { VERSIONS } from './support.ts';
 
@@ -57,10 +59,12 @@ test.for(VERSIONS)(
       if (event.kind === 'sent') {
         while (sim.model.region(9)?.peers.length === 3) sim.clock.advance(10);
         sim.faults.holdOperators();
-        cancelling.push(engine.runs.cancel(event.runId, { reason: 'not now' }));
       }
-      // PD's checkers notice what the operator has left before its cancel is proven.
-      if (event.kind === 'cancelling') sim.clock.advance(10);
+      // From then on a look at the region asks for its operator too.
+      if (event.kind === 'verifying' && hasOperator(event) && cancelling.length === 0) {
+        cancelling.push(engine.runs.cancel(event.runId, { reason: 'not now' }));
+        cancelling.push(letCheckersFollow(sim));
+      }
       if (event.kind === 'finished') ({ result } = event);
     }
     expect(sim.model.runningOperator(9)).toMatch(/^remove-orphan-peer/u);
@@ -71,11 +75,22 @@ test.for(VERSIONS)(
         facts: { remains: { summary: expect.stringContaining('remove-orphan-peer') } },
       },
     });
-    expect(await Promise.all(cancelling)).toMatchObject([{ outcome: 'cancelled' }]);
+    const [cancelled] = await Promise.all(cancelling);
+    expect(cancelled).toMatchObject({ outcome: 'cancelled' });
     const [own] = await engine.runs.list({ of: result?.runId ?? '' });
     expect(own).toMatchObject({ action: 'cancel_operator', state: 'succeeded' });
   },
 );
+
+function hasOperator({ verification }: RunEvent & { readonly kind: 'verifying' }): boolean {
+  return verification?.facts['operator'] !== undefined;
+}
+
+/** PD's checkers notice the rest of a cancelled operator before the cancel is proven. */
+async function letCheckersFollow({ model, clock }: TikvSim): Promise<void> {
+  await until(() => model.record(9)?.startsWith('status: CANCEL, ') === true);
+  clock.advance(200);
+}
 
 test.for(CASES)(
   'on PD %s cancel_operator is not held up by the run of %s that nobody waited for',
