@@ -26,6 +26,8 @@ export interface LeaseRow extends SystemColumns {
   readonly ends_at: number | null;
   readonly ended_at: number | null;
   readonly ending_by: string | null;
+  /** The sum of the unproven jumps of the clock when the end was set, milliseconds. */
+  readonly time_jumped: number;
 }
 
 /** One step of a lease. */
@@ -143,6 +145,14 @@ export class LeaseTable {
     if (lease === undefined || isClosed(lease.state)) return;
     this.move(transaction, lease, { to: 'ended', ...end });
   }
+}
+
+/** The latest end that has certainly come: a jump of the clock since the end was set counts once it is confirmed. */
+export function latestEnd(
+  { now, reading }: Pick<Transaction, 'now' | 'reading'>,
+  { time_jumped: jumpedMs }: LeaseRow,
+): number {
+  return now - Math.max(0, reading.jumpedMs - Math.max(reading.acceptedMs, jumpedMs));
 }
 
 export function toLease(row: LeaseRow): Lease {

@@ -4,7 +4,7 @@ import { isClosed } from '../lease.ts';
 import type { ClosedState, EndAnswer, Lease, LeaseFilter, Leases } from '../lease.ts';
 import { isOwned } from '../run-state.ts';
 import { toIsoOrNull } from './ledger-time.ts';
-import { createLeaseConflict, OPEN_LEASES, toLease } from './lease-table.ts';
+import { createLeaseConflict, latestEnd, OPEN_LEASES, toLease } from './lease-table.ts';
 import type { LeaseRow } from './lease-table.ts';
 import type { ChangeGuard } from './change-guard.ts';
 import { createQuery } from './query.ts';
@@ -24,7 +24,7 @@ export class SqliteLeases implements Leases {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
   readonly #guard: ChangeGuard;
-  readonly #due: Statement<LeaseRow & { readonly is_held: 0 | 1 }>;
+  readonly #ended: Statement<LeaseRow>;
   readonly #extend: Statement<never>;
 
   constructor(transactions: Transactions, parts: { tables: Tables; guard: ChangeGuard }) {
@@ -32,9 +32,8 @@ export class SqliteLeases implements Leases {
     this.#tables = parts.tables;
     this.#guard = parts.guard;
     const { database } = transactions;
-    this.#due = database.prepare(
-      `SELECT *, ends_at > ?1 - max(0, ?2 - max(?3, time_jumped)) AS is_held FROM lease
-       WHERE ${OPEN_LEASES} AND ends_at <= ?1 ORDER BY ends_at, run_id`,
+    this.#ended = database.prepare(
+      `SELECT * FROM lease WHERE ${OPEN_LEASES} AND ends_at <= ? ORDER BY ends_at, run_id`,
     );
     this.#extend = database.prepare(
       'UPDATE lease SET ends_at = ?, time_jumped = ? WHERE run_id = ?',
@@ -62,11 +61,11 @@ export class SqliteLeases implements Leases {
   }
 
   async due(): Promise<readonly Lease[]> {
-    return this.#transactions.read((instant) => this.#ended(instant, 0));
+    return this.#transactions.read((instant) => this.#listEnded(instant, { isHeld: false }));
   }
 
   async held(): Promise<readonly Lease[]> {
-    return this.#transactions.read((instant) => this.#ended(instant, 1));
+    return this.#transactions.read((instant) => this.#listEnded(instant, { isHeld: true }));
   }
 
   async extend(runId: string, change: NewEnd): Promise<Lease> {
@@ -134,10 +133,10 @@ export class SqliteLeases implements Leases {
     });
   }
 
-  #ended({ now, reading }: Instant, isHeld: 0 | 1): readonly Lease[] {
-    return this.#due
-      .all(now, reading.jumpedMs, reading.acceptedMs)
-      .filter(({ is_held: held }) => held === isHeld)
+  #listEnded(instant: Instant, { isHeld }: { isHeld: boolean }): readonly Lease[] {
+    return this.#ended
+      .all(instant.now)
+      .filter((lease) => (lease.ends_at ?? 0) > latestEnd(instant, lease) === isHeld)
       .map(toLease);
   }
 
@@ -188,7 +187,7 @@ export class SqliteLeases implements Leases {
     const open = lease.state === 'ending' ? this.#giveBack(transaction, lease, runner) : lease;
     // An end that was asked for is due from now on: should it fail, a watching runner tries again.
     const { now } = transaction;
-    if (open.ends_at === null || open.ends_at > now) {
+    if (open.ends_at === null || open.ends_at > latestEnd(transaction, open)) {
       this.#setEnd(transaction, open, { forMs: 0, by: runner.actor, reason, endsAt: now });
     }
     const ending = leases.move(transaction, open, { to: 'ending', ...step });

@@ -127,6 +127,24 @@ export const timeChecks: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'time:restart:asked',
+    title: 'goes on with an end that was asked for, also of a lease that is held',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 2 * HOUR });
+      desk.clock.restart(3 * HOUR);
+      const other = await desk.another();
+      const reason = 'done with it';
+      const begun = await other.leases.beginEnd(id, { runner: runner('w1'), reason });
+      expect(begun).toMatchObject({ outcome: 'begun', lease: { state: 'ending' } });
+      desk.clock.restart(3 * HOUR);
+      const third = await desk.another();
+      expect((await third.leases.due()).map(({ runId }) => runId)).toEqual([id]);
+      expect(await third.leases.held()).toEqual([]);
+      const taken = await third.leases.beginEnd(id, { runner: runner('w2'), reason });
+      expect(taken).toMatchObject({ outcome: 'begun', lease: { endingBy: 'w2' } });
+    },
+  },
+  {
     id: 'time:restart:short',
     title: 'ends leases after a restart that took minutes',
     async run(desk) {
