@@ -111,7 +111,7 @@ export const createPlanOutcomeSchema = (): z.ZodMiniType<PlanOutcome> =>
 /** Schema of the results of an action's `verify`. */
 export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
   z.strictObject({
-    state: z.enum(['pending', 'reached', 'failed']),
+    state: z.enum(['pending', 'reached', 'failed', 'unknown']),
     summary: text(),
     facts: jsonObject(),
     progress: z.exactOptional(z.strictObject({ done: z.number(), total: z.number(), of: text() })),

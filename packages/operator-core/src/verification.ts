@@ -27,9 +27,11 @@ export type EffectCause = (typeof EFFECT_CAUSES)[number];
  * - `pending`: not there yet, may still come
  * - `reached`: there
  * - `failed`: not there, and the system has given it up
+ * - `unknown`: the system was read, and what it shows does not tell: it has just started, or a part of it does
+ *   not answer. Never takes back what was seen before
  */
 export interface Verification {
-  readonly state: 'pending' | 'reached' | 'failed';
+  readonly state: 'pending' | 'reached' | 'failed' | 'unknown';
   /** One sentence: what was seen. */
   readonly summary: string;
   /** Readings that the state rests on. */

@@ -373,6 +373,32 @@ describe('the effect', () => {
     });
   });
 
+  it('that cannot be judged during the hold is not called taken back: it is looked at until it can be', async () => {
+    await using lamps = await openLamps();
+    const made = await plan(lamps, { settle_ms: 20 });
+    const states: string[] = [];
+    const { result } = await drain(lamps.subject.apply(made), (event) => {
+      if (event.kind === 'settling')
+        lamps.house.lamps.set(1, { on: false, wiring: 1, veiled: true });
+      if (event.kind !== 'verifying') return;
+      states.push(event.verification?.state ?? 'none');
+      if (states.filter((state) => state === 'unknown').length < 3) return;
+      lamps.house.lamps.set(1, { on: true, wiring: 1 });
+    });
+    expect(states).toEqual(['reached', 'unknown', 'unknown', 'unknown', 'reached']);
+    expect(result).toMatchObject({ state: 'succeeded', error: null });
+  });
+
+  it('that cannot be judged in time is unknown, and not said to be missing', async () => {
+    await using lamps = await openLamps();
+    const made = await plan(lamps, { patience_ms: 50 });
+    const { result } = await drain(lamps.subject.apply(made), (event) => {
+      if (event.kind === 'sent') lamps.house.lamps.set(1, { on: true, wiring: 1, veiled: true });
+    });
+    expect(result).toMatchObject({ state: 'unknown', error: { code: 'OUTCOME_UNKNOWN' } });
+    expect(result.summary).toContain('could not be seen: The lamp is behind a curtain.');
+  });
+
   it('is looked for until the deadline while the system cannot be read', async () => {
     await using lamps = await openLamps();
     const made = await plan(lamps, { patience_ms: 10_000 });

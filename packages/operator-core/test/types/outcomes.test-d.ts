@@ -34,7 +34,9 @@ describe('documents', () => {
   it('tell outcomes apart by one member', () => {
     expectTypeOf<PlanOutcome['kind']>().toEqualTypeOf<'draft' | 'nothing_to_do' | 'refused'>();
     expectTypeOf<Extract<PlanOutcome, { kind: 'draft' }>>().toEqualTypeOf<PlanDraft>();
-    expectTypeOf<Verification['state']>().toEqualTypeOf<'pending' | 'reached' | 'failed'>();
+    expectTypeOf<Verification['state']>().toEqualTypeOf<
+      'pending' | 'reached' | 'failed' | 'unknown'
+    >();
   });
 
   it('have every hint filled in, though authors may leave them out', () => {

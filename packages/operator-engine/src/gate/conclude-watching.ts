@@ -100,10 +100,17 @@ function summarize(watched: Watched, watching: Watching): string {
     out_of_time: isLate
       ? `${sent} the effect was not there in time, and may still come: ${seen}`
       : `${sent} the effect is not there: ${seen}`,
-    unseen: `${sent} the effect could not be seen: ${watched.error?.message ?? ''} Last seen: ${seen}`,
+    unseen: watched.wasReached
+      ? `The effect was there, but could not be seen again: ${unseen(watched, seen)}`
+      : `${sent} the effect could not be seen: ${unseen(watched, seen)}`,
     interrupted: `${interrupted}: ${seen}`,
   };
   return summaries[watched.end];
+}
+
+/** Why nothing was seen; a look that told nothing is the last one too. */
+function unseen({ error }: Watched, seen: string): string {
+  return error === null ? seen : `${error.message} Last seen: ${seen}`;
 }
 
 function sentence({ unclear, isOwn }: Watching): string {

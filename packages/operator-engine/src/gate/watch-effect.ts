@@ -53,7 +53,7 @@ export async function* watchEffect(
     if (watch.hasFailed) return watch.end('failed');
     if (watch.isBroken) return watch.end('unseen');
     if (watch.isSeen) break;
-    if (watch.isOver) return watch.end(seen.error === null ? 'out_of_time' : 'unseen');
+    if (watch.isOver) return watch.end(isTold(seen) ? 'out_of_time' : 'unseen');
     if (!(await watch.rest())) return watch.end('interrupted');
   }
   return yield* settle(look, watch);
@@ -72,12 +72,17 @@ async function* settle(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, W
     if (watch.isInterrupted) return watch.end('interrupted');
     watch.note(seen);
     yield watch.event(seen);
-    if (seen.error === null) {
-      return watch.end(seen.verification.state === 'reached' ? 'reached' : 'reverted');
+    if (isTold(seen)) {
+      return watch.end(seen.verification?.state === 'reached' ? 'reached' : 'reverted');
     }
     if (watch.isBroken || watch.isOver) return watch.end('unseen');
     if (!(await watch.rest())) return watch.end('interrupted');
   }
+}
+
+/** True when the system could be read and told whether the effect is there. */
+function isTold({ verification }: Look): boolean {
+  return verification !== null && verification.state !== 'unknown';
 }
 
 /** What has been seen so far, and how much time is left. */

@@ -94,7 +94,11 @@ async function checkEffect(
   const { verification, error } = await look();
   if (verification === null) throw error;
   if (verification.state === 'reached') return;
-  throw refuse(run, `Its effect is not there (any more): ${verification.summary}`, {
+  const isUnknown = verification.state === 'unknown';
+  const what = isUnknown
+    ? 'It is not known now if its effect is there'
+    : 'Its effect is not there (any more)';
+  throw refuse(run, `${what}: ${verification.summary}`, {
     seen: verification.facts,
   });
 }

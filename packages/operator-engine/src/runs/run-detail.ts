@@ -26,7 +26,7 @@ const refusalSchema = lazily(() =>
 );
 const verificationSchema = lazily(() =>
   z.looseObject({
-    state: z.enum(['pending', 'reached', 'failed']),
+    state: z.enum(['pending', 'reached', 'failed', 'unknown']),
     summary: z.string(),
     facts: jsonObject(),
   }),

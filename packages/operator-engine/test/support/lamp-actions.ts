@@ -143,6 +143,9 @@ export const switchLamp = defineAction({
     if (mischief.has('verify_writes')) await subject.send(switchRequest(1, true), { callerId: '' });
     const lamp = await subject.readLamp(parameters.lamp_id, signal);
     const facts = { on: lamp?.on ?? false, planned: plan !== null, sent: sentAt !== null };
+    if (lamp?.veiled === true) {
+      return { state: 'unknown', summary: 'The lamp is behind a curtain.', facts };
+    }
     if (mischief.has('verify_names_another') && lamp?.on === parameters.on) {
       return { state: 'reached', summary: 'The house keeper did it.', facts, cause: 'another' };
     }

@@ -29,6 +29,8 @@ interface Lamp {
   held?: boolean;
   /** Whether the house is about to switch it, and takes its time. */
   pending?: boolean;
+  /** True while the house cannot tell whether it burns. */
+  veiled?: boolean;
 }
 
 /** A house full of lamps behind HTTP: the system that the tests change. */

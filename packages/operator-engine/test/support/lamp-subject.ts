@@ -20,6 +20,7 @@ export interface Lamp {
   readonly watts?: number;
   readonly held?: boolean;
   readonly pending?: boolean;
+  readonly veiled?: boolean;
 }
 
 /** The lamp house as a plugin sees it. */

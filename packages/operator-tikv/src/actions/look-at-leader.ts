@@ -34,9 +34,14 @@ export function plannedLeader(plan: Plan | null): string {
   return typeof before === 'string' ? before : '';
 }
 
+function stateOf(leader: string | null, toStoreId: string): Verification['state'] {
+  if (leader === null) return 'unknown';
+  return leader === toStoreId ? 'reached' : 'pending';
+}
+
 function judge(region: PDRegion, leader: string | null, toStoreId: string): Verification {
   return {
-    state: leader === toStoreId ? 'reached' : 'pending',
+    state: stateOf(leader, toStoreId),
     summary:
       leader === null
         ? `PD knows no leader of region ${region.id} at the moment.`

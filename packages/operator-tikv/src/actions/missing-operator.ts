@@ -34,7 +34,7 @@ export async function concludeMissing(
   { plan, fate, look }: Missing,
 ): Promise<Verification> {
   const doubt = await findReasonToWait(wanted, fate, look);
-  if (doubt !== null) return pending(look, doubt);
+  if (doubt !== null) return doubt;
   const late = await lookForLateEffect(wanted);
   if (late.verification.state === 'reached') return await judgeCause(late, wanted, plan);
   const options = toReadOptions(wanted.context);
@@ -59,24 +59,27 @@ function pending({ verification }: RegionLook, why: string): Verification {
   return { ...verification, summary: `${why} ${verification.summary}` };
 }
 
-/** Reason that the absence proves nothing yet; `null` when it does. */
+/** Verification while the absence proves nothing yet; `null` when it does. */
 async function findReasonToWait(
   wanted: OperatorVerification,
   fate: OperatorFate,
   look: RegionLook,
-): Promise<string | null> {
+): Promise<Verification | null> {
   if (fate.kind !== 'absent') return null;
   const waitedMs = elapsedMs(wanted.context);
   if (fate.other === null && waitedMs < UNSTARTED_MS) {
-    return 'PD does not show the operator.';
+    return pending(look, 'PD does not show the operator.');
   }
   const mayArrive = waitedMs < LOST_REQUEST_MS || waitedMs === Infinity;
   if (wanted.context.answerLost && mayArrive) {
-    return 'PD does not show the operator, but the answer was lost: the request may still arrive.';
+    const why =
+      'PD does not show the operator, but the answer was lost: the request may still arrive.';
+    return pending(look, why);
   }
   const unreported = await findUnreported(wanted, look.region);
   if (unreported === null) return null;
-  return `PD no longer has the operator; the state of the region is unknown until store ${unreported} has reported to the PD leader.`;
+  const why = `PD no longer has the operator; the state of the region is unknown until store ${unreported} has reported to the PD leader.`;
+  return { ...pending(look, why), state: 'unknown' };
 }
 
 /** Looks for the effect of a step that TiKV may already have. */

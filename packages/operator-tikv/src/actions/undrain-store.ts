@@ -52,7 +52,7 @@ export const undrainStore = defineAction({
     if (!isPrepared(scheduling)) {
       const summary =
         'The PD leader has just started: a drain that it does not show may still exist.';
-      return { state: 'pending', summary, facts };
+      return { state: 'unknown', summary, facts };
     }
     const isListed = scheduling.evictedStoreIds.includes(Number(wanted.store_id));
     return {

