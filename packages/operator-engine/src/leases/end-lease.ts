@@ -16,6 +16,7 @@ import { requireIntact } from '../runs/sealed-plan.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 import { createNotBegun, createNotYet, createUnproven, notEnded } from './end-errors.ts';
 import { findExcess } from './find-excess.ts';
+import { judgeGone } from './judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../ledger/seats.ts';
 
@@ -211,10 +212,8 @@ async function closeGone(
 ): Promise<LeaseEnd> {
   // What is on its way is not gone: closed now, nobody would ever remove it.
   if (isOwned(original.state)) throw createNotYet(original, seen);
-  const isLost = original.state === 'succeeded';
-  const summary = `${isLost ? 'It is no longer in the system: something else removed it' : 'It is not in force'}: ${seen}`;
-  const state = isLost ? 'lost' : 'ended';
+  const { state, reason } = await judgeGone(ledger, original, seen);
   const by = context.services.actor();
-  const lease = await ledger.leases.close(runId, { state, by, reason: summary });
-  return { outcome: state, lease, run: null, summary };
+  const lease = await ledger.leases.close(runId, { state, by, reason });
+  return { outcome: state, lease, run: null, summary: reason };
 }

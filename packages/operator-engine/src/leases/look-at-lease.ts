@@ -1,14 +1,15 @@
 import { OperatorError } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
 import { planAction } from '../gate/plan-action.ts';
-import type { PlanningResult } from '../gate/planning-result.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import { isClosed } from '../ledger/lease.ts';
 import type { Lease } from '../ledger/lease.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
 import { isOwned } from '../ledger/run-state.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
 import { findExcess } from './find-excess.ts';
+import { judgeGone } from './judge-gone.ts';
 
 /** A lease, held against the system. */
 export interface LeaseSight {
@@ -75,7 +76,7 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
       return { lease, seen: 'in_force', summary: `It is in force.${more}` };
     }
     case 'nothing_to_do':
-      return lose(context, lease, planned);
+      return lose(context, { lease, run, seen: planned.summary });
     case 'refused': {
       const { code, message } = planned.refusal;
       return { lease, seen: 'unknown', summary: `Its end cannot be planned: ${message} (${code})` };
@@ -85,13 +86,12 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
 
 async function lose(
   { services }: GateContext,
-  lease: Lease,
-  { summary }: Extract<PlanningResult, { kind: 'nothing_to_do' }>,
+  { lease, run, seen }: { lease: Lease; run: RunDetails; seen: string },
 ): Promise<LeaseSight> {
-  const { leases } = await services.openLedger();
-  const reason = `It is no longer in the system: something else removed it. ${summary}`;
-  const closed = await leases.lose(lease.runId, { by: services.actor(), reason });
+  const ledger = await services.openLedger();
+  const gone = await judgeGone(ledger, run, seen);
+  const closed = await ledger.leases.lose(lease.runId, { by: services.actor(), ...gone });
   return closed === null
-    ? { lease, seen: 'unknown', summary: `It is being changed now: ${summary}` }
-    : { lease: closed, seen: 'gone', summary: reason };
+    ? { lease, seen: 'unknown', summary: `It is being changed now: ${seen}` }
+    : { lease: closed, seen: 'gone', summary: gone.reason };
 }

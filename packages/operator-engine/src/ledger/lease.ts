@@ -101,10 +101,13 @@ export interface Leases {
   /** An end that could not be brought about: the lease is `active` again. Nothing when it is not this runner's. */
   giveBack(runId: string, change: { runner: Runner; reason: string }): Promise<Lease>;
   /**
-   * Writes down that the system shows the effect no more: `lost`, or `ended` when its run never proved it. `null`
-   * while a run is under way on its resource, or a living runner ends it: then the effect is on its way.
+   * Writes down that the system does not show the effect any more. `null` while a run is under way on its
+   * resource, or a living runner ends it: then the effect is on its way.
    */
-  lose(runId: string, change: { by: Actor; reason: string }): Promise<Lease | null>;
+  lose(
+    runId: string,
+    change: { state: 'ended' | 'lost'; by: Actor; reason: string },
+  ): Promise<Lease | null>;
   /** Makes `runner` the one that removes the effect; a dead one's work is taken over. */
   beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer>;
   /**

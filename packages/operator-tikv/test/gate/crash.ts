@@ -1,9 +1,9 @@
 import type { JsonObject } from 'operator-core';
-import { openArena } from './arena.ts';
+import { NOW, openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import { findLies } from './find-lies.ts';
 import type { Stage } from './pd-proxy.ts';
-import { AN_HOUR_AGO } from './scenarios.ts';
+import { BEFORE, JUST_NOW, LATER } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { settle } from './settle.ts';
 import type { Settling } from './settle.ts';
@@ -50,12 +50,12 @@ export async function rehearse(scenario: Scenario): Promise<Rehearsal> {
   const arena = await openArena(scenario.options);
   try {
     const { steps, first } = await begin(arena, scenario);
-    const watcher = await arena.engine(AN_HOUR_AGO);
+    const watcher = await arena.engine(BEFORE);
     const ledger = await watcher.openLedger();
     const lastEntry = async (): Promise<number> =>
       (await ledger.audit.latest({}, { limit: 1 }))[0]?.sequence ?? 0;
     const before = await lastEntry();
-    const worker = startWorker(arena.task(steps, AN_HOUR_AGO, 'asked'));
+    const worker = startWorker(arena.task(steps, BEFORE, 'asked'));
     const stood: Stood[] = [];
     await pace(worker, async (point) => {
       const entry = await lastEntry();
@@ -120,7 +120,8 @@ export async function crash(
   const arena = await openArena(scenario.options);
   try {
     const { steps, first } = await begin(arena, scenario);
-    const task = arena.task(steps, AN_HOUR_AGO, 'asked');
+    const isLate = point.kind === 'wire' && point.isLate;
+    const task = arena.task(steps, isLate ? JUST_NOW : BEFORE, 'asked');
     const late = await kill(arena, startWorker(task), { point, first });
     if (late !== null) {
       // Everybody has looked before it comes: nobody may have been sure that it would not.
@@ -128,7 +129,7 @@ export async function crash(
       await (await arena.engine()).runs.recover();
       await late();
     }
-    const engine = await settle(arena, by);
+    const engine = await settle(arena, by, isLate ? LATER : NOW);
     const purpose = purposeOf(steps);
     return await findLies(arena, engine, { purpose, isThere: scenario.isThere });
   } catch (error) {

@@ -7,7 +7,7 @@ import { outcomeOf } from './drain.ts';
 import { findLies } from './find-lies.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Stage, Verdict } from './pd-proxy.ts';
-import { AN_HOUR_AGO } from './scenarios.ts';
+import { BEFORE } from './scenarios.ts';
 import { settle } from './settle.ts';
 import { isSoak } from './soak.ts';
 
@@ -96,7 +96,7 @@ interface Outcome {
 /** Applies a plan while one connection is cut. What may never come is not waited for. */
 async function applyCut(arena: Arena, one: Case, cut: Cut | null): Promise<Outcome> {
   await one.arrange?.(arena);
-  const engine = await arena.engine(AN_HOUR_AGO);
+  const engine = await arena.engine(BEFORE);
   const plan = await arena.plan(engine, one.action, one.parameters);
   const subject = await engine.openSubject();
   const first = arena.proxy.passed.length;

@@ -5,7 +5,7 @@ import { openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import { outcomeOf } from './drain.ts';
 import { findLies } from './find-lies.ts';
-import { AN_HOUR_AGO } from './scenarios.ts';
+import { BEFORE } from './scenarios.ts';
 import { settle } from './settle.ts';
 import { isSoak } from './soak.ts';
 
@@ -57,7 +57,7 @@ describe.concurrent.each(VERSIONS)('the leader of PD %s is lost', (version) => {
         isDirect: true,
       });
       try {
-        const engine = await arena.engine(AN_HOUR_AGO);
+        const engine = await arena.engine(BEFORE);
         const plan = await arena.plan(engine, action, parameters);
         const subject = await engine.openSubject();
         const stop = new AbortController();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drain, openArena, until } from './arena.ts';
 import { findLies } from './find-lies.ts';
-import { AN_HOUR_AGO } from './scenarios.ts';
+import { BEFORE } from './scenarios.ts';
 import { watchUntilQuiet } from './settle.ts';
 
 test('a lease whose end comes while its request is on its way does not end before it has begun', async () => {
@@ -43,7 +43,7 @@ test('a lease whose end comes while its request is on its way does not end befor
 test('a lease whose effect never came is not said to have been removed by somebody', async () => {
   const arena = await openArena();
   try {
-    const engine = await arena.engine(AN_HOUR_AGO);
+    const engine = await arena.engine(BEFORE);
     const plan = await arena.plan(engine, 'drain_store', { store_id: '4' });
     const subject = await engine.openSubject();
     arena.proxy.toll = ({ isChange }) => (isChange ? 'cut' : 'pass');

@@ -8,7 +8,7 @@ import { createJumpingClock, HOUR } from './clocks.ts';
 import { pace } from './crash.ts';
 import { findLies } from './find-lies.ts';
 import { inParallel } from './in-parallel.ts';
-import { AN_HOUR_AGO } from './scenarios.ts';
+import { BEFORE } from './scenarios.ts';
 import { settle, watchUntilQuiet } from './settle.ts';
 import { startWorker } from './start-worker.ts';
 import type { Worker } from './start-worker.ts';
@@ -35,8 +35,8 @@ async function applyFailing(
   moment: string,
   fail: (worker: Worker) => void,
 ): Promise<readonly FromWorker[]> {
-  const plan = await arena.plan(await arena.engine(AN_HOUR_AGO), 'transfer_leader', LEADER);
-  const worker = startWorker(arena.task([{ do: 'apply', plan }], AN_HOUR_AGO, 'asked'));
+  const plan = await arena.plan(await arena.engine(BEFORE), 'transfer_leader', LEADER);
+  const worker = startWorker(arena.task([{ do: 'apply', plan }], BEFORE, 'asked'));
   let hasFailed = false;
   const endsAt = performance.now() + LONG / 2;
   await pace(worker, async (point) => {

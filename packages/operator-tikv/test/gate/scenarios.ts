@@ -9,8 +9,18 @@ import type { Step } from './worker-task.ts';
 
 /** When what a scenario needs was done before. */
 const LONG_AGO: Era = { behindMs: 3 * HOUR, boot: 'the first start' };
-/** When the process works that is killed. */
-export const AN_HOUR_AGO: Era = { behindMs: HOUR, boot: 'the second start' };
+/** When the deadlines of what was done long ago are over. */
+const NOT_SO_LONG_AGO: Era = { behindMs: 2.5 * HOUR, boot: 'a start between' };
+/**
+ * When the process works that is killed. A pause of the machine of an hour and more would be a jump of the
+ * clock that holds its leases.
+ */
+export const BEFORE: Era = { behindMs: 50 * MINUTE, boot: 'the second start' };
+
+/** As {@link BEFORE}, where its request is still on its way: PD holds none for longer than a minute. */
+export const JUST_NOW: Era = { behindMs: 0, boot: 'the second start' };
+/** When everything is settled that was done just now: its leases are over by then. */
+export const LATER: Era = { behindMs: -50 * MINUTE, boot: 'the third start' };
 
 /** What a process does that is killed at every point of it. */
 export interface Scenario {
@@ -66,7 +76,7 @@ async function abandon(arena: Arena, engine: Engine): Promise<string> {
   throw new Error('nothing was sent');
 }
 
-/** The next change reaches nobody, and nobody is told so. */
+/** The next change does not reach PD, and its answer is lost. */
 function loseNextChange(arena: Arena): void {
   arena.proxy.toll = (passing) => {
     if (!passing.isChange) return 'pass';
@@ -75,13 +85,19 @@ function loseNextChange(arena: Arena): void {
   };
 }
 
-/** A run of long ago of which nobody knows what it came to. */
+/** From now on no answer tells of the region. */
+function hideRegion(arena: Arena): void {
+  arena.proxy.toll = ({ path }) => (path.startsWith('/pd/api/v1/region/id/9') ? 'cut' : 'pass');
+}
+
+/** A run of long ago whose outcome is unknown. */
 async function makeUnknown(arena: Arena): Promise<string> {
   loseNextChange(arena);
-  const engine = await long(arena);
-  const runId = await abandon(arena, engine);
-  const [recovered] = await engine.runs.recover();
+  const runId = await abandon(arena, await long(arena));
+  hideRegion(arena);
+  const [recovered] = await (await arena.engine(NOT_SO_LONG_AGO)).runs.recover();
   if (recovered?.state !== 'unknown') throw new Error(`it was ${recovered?.state}`);
+  arena.proxy.toll = () => 'pass';
   return runId;
 }
 
@@ -246,7 +262,7 @@ export const ENDINGS: readonly Scenario[] = [
     points: 'last',
     prepare: async (arena) => {
       const plan = await planLeader(arena);
-      const subject = await (await arena.engine(AN_HOUR_AGO)).openSubject();
+      const subject = await (await arena.engine(BEFORE)).openSubject();
       await subject.request(plan);
       await moveLeaderByHand(arena, 2);
       return [{ do: 'apply', plan }];
@@ -305,6 +321,7 @@ export const ENDINGS: readonly Scenario[] = [
     prepare: async (arena) => {
       loseNextChange(arena);
       await abandon(arena, await long(arena));
+      hideRegion(arena);
       return [{ do: 'recover' }];
     },
     isThere: leads(3),
@@ -329,6 +346,8 @@ export const ENDINGS: readonly Scenario[] = [
       const plan = await arena.plan(engine, 'transfer_leader', LEADER);
       const { result } = await drain(subject.apply(plan));
       if (result.state !== 'ineffective') throw new Error(`it was ${result.state}`);
+      // Until then PD has not given up what it has not started.
+      arena.sim.clock.advance(10_000);
       await moveLeaderByHand(arena, 3);
       return [{ do: 'undo', runId: result.runId }];
     },

@@ -1,21 +1,24 @@
 import { isOver } from 'operator-engine';
 import type { Engine, WatchEvent } from 'operator-engine';
 import { NOW, until } from './arena.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, Era } from './arena.ts';
 import type { Site } from './site.ts';
 
 /** How the next process comes to settle what was left. */
 export type Settling = 'recover' | 'watch';
 
 /** Another process settles what a dead one has left, long after: what PD had in hand is done by then. */
-export async function settle(arena: Arena, by: Settling): Promise<Engine> {
+export async function settle(arena: Arena, by: Settling, era: Era = NOW): Promise<Engine> {
   arena.sim.clock.advance(120_000);
-  return settleNow(arena, by);
+  return settleBy(await arena.engine(era), by);
 }
 
 /** Another process settles what a dead one has left, as soon as the dead one is known to be that. */
 export async function settleNow(site: Site, by: Settling, withinMs?: number): Promise<Engine> {
-  const engine = await site.engine(NOW);
+  return settleBy(await site.engine(NOW), by, withinMs);
+}
+
+async function settleBy(engine: Engine, by: Settling, withinMs?: number): Promise<Engine> {
   if (by === 'recover') await engine.runs.recover();
   await watchUntilQuiet(engine, withinMs);
   // What could not be told is looked at once more.

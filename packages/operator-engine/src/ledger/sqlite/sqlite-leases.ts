@@ -102,14 +102,17 @@ export class SqliteLeases implements Leases {
     });
   }
 
-  async lose(runId: string, change: { by: Actor; reason: string }): Promise<Lease | null> {
+  async lose(
+    runId: string,
+    change: { state: 'ended' | 'lost'; by: Actor; reason: string },
+  ): Promise<Lease | null> {
+    const { state: to, ...step } = change;
     return this.#transactions.write((transaction) => {
-      const { leases, runs } = this.#tables;
+      const { leases } = this.#tables;
       const lease = leases.get(runId);
       if (isClosed(lease.state)) return toLease(lease);
       if (this.#isOnItsWay(transaction, lease)) return null;
-      const to = runs.get(runId).state === 'succeeded' ? 'lost' : 'ended';
-      return toLease(leases.move(transaction, lease, { to, ...change }));
+      return toLease(leases.move(transaction, lease, { to, ...step }));
     });
   }
 
