@@ -14,10 +14,10 @@ interface Asked {
 
 /**
  * Returns when the plan is wanted: by `--yes`, or by a person on a terminal. Throws
- * `CONFIRMATION_MISSING` when nobody can be asked and `CONFIRMATION_DECLINED` when the answer is no.
+ * `CONFIRMATION_MISSING` without a terminal and `CONFIRMATION_DECLINED` when the answer is no.
  */
 export async function confirmPlan(plan: Plan, { command, ...asked }: Asked): Promise<void> {
-  // The consent of whoever types the command is not the one that such an action needs: the gate decides.
+  // The confirmation of the person at the terminal is not the one that such an action needs: the gate decides.
   if (plan.requiresApproval) return;
   const question = {
     text: `Send this to ${formatSystem(plan.subject.system)}`,

@@ -5,7 +5,7 @@ import type { Invocation } from './command.ts';
 import { createCliError } from './error-codes.ts';
 import { canAsk, openPrompter } from './prompt.ts';
 
-/** What somebody is asked before it is done. */
+/** A question to the person at the terminal, put before something is done. */
 export interface Question {
   /** Ends before the question mark: `Send this to etcd 123`. */
   readonly text: string;
@@ -13,13 +13,13 @@ export interface Question {
   readonly command: string;
   /** What can be promised when it is not wanted: `Nothing was sent.` */
   readonly otherwise: string;
-  /** What a program needs to show it to somebody. */
+  /** Facts with which a program can show the question to a person. */
   readonly facts: JsonObject;
 }
 
 /**
- * Returns when it is wanted: by `--yes`, or by a person on a terminal. Throws `CONFIRMATION_MISSING`
- * when nobody can be asked and `CONFIRMATION_DECLINED` when the answer is no.
+ * Returns when it is confirmed: by `--yes`, or by a person on a terminal. Throws `CONFIRMATION_MISSING`
+ * without a terminal and `CONFIRMATION_DECLINED` when the answer is no.
  */
 export async function confirm(
   question: Question,
@@ -30,7 +30,7 @@ export async function confirm(
   const isStdinTaken = readFlag(scanned, 'params') === '-';
   if (!canAsk(invocation) || isStdinTaken) {
     throw createCliError('CONFIRMATION_MISSING', {
-      message: `Nobody can be asked whether this is wanted: this is not a terminal. ${otherwise}`,
+      message: `This needs a confirmation, and there is no terminal to ask for it. ${otherwise}`,
       remedy: `Read what is shown. If you want it, run: ${command}`,
       facts,
     });

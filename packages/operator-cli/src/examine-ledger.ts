@@ -23,11 +23,12 @@ async function examinePolicy(engine: Engine): Promise<Found> {
   const policy = engine.loadPolicy();
   if (policy.kind === 'unreadable') {
     const { message, remedy, code } = policy.error;
-    const why = `Nothing is allowed as long as it is so. ${remedy}`;
+    const why = `Until fixed, nothing is allowed. ${remedy}`;
     return { check, state: 'failed', message: `${code}: ${message}`, remedy: why };
   }
   if (policy.kind === 'built_in') {
-    const message = 'None is configured: the actions’ own words and the usual limits count.';
+    const message =
+      'No policy configured: the actions’ own approval settings and the default limits apply.';
     return { check, state: 'ok', message };
   }
   const { rules, tests } = policy.policy;
@@ -150,7 +151,7 @@ async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Foun
   const due = (await leases.due()).map(({ runId }) => runId);
   const remedy = 'Start `operator watch`, or end them: `operator lease end RUN`.';
   if (due.length > 0) {
-    const who = isEnded ? '' : ' Nobody is there to end them.';
+    const who = isEnded ? '' : ' No `operator watch` is running.';
     const message = `Due, and still in force: ${due.join(', ')}.${who}`;
     return { check, state: 'failed', message, remedy };
   }

@@ -15,7 +15,7 @@ export async function examineNames(engine: Engine, known: KnownNames): Promise<r
       check: 'policy',
       state: 'warning',
       message: `${policy.path}:${line}: rule ${rule} is about ${condition} ${name}, and there is none.`,
-      remedy: `As long as it is so, the rule does not match for it.${guess}`,
+      remedy: `Until fixed, this rule never matches.${guess}`,
     };
   });
 }

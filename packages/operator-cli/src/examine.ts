@@ -77,7 +77,7 @@ async function examineSubject(
   try {
     const subject = await engine.openSubject(name, { signal });
     const { plugin } = subject;
-    const message = `${plugin.specifier} speaks contract ${plugin.contract}: ${plugin.description}`;
+    const message = `${plugin.specifier} implements contract ${plugin.contract}: ${plugin.description}`;
     const findings = await subject.diagnose({ signal });
     return {
       actions: subject.actions.listActionNames(),

@@ -7,7 +7,7 @@ export interface Prompter {
   close(): void;
 }
 
-/** Whether there is somebody who can be asked. */
+/** True when a person at a terminal can be asked. */
 export function canAsk({ io }: Pick<Invocation, 'io'>): boolean {
   return io.isTTY.stdin && io.isTTY.stderr;
 }

@@ -66,8 +66,7 @@ export const COMMAND_FLAGS = {
   for: {
     name: 'for',
     value: 'DURATION',
-    description:
-      'When an effect that stays is to be removed again, as 30m or 2h. Default: when somebody says so.',
+    description: 'Remove the standing effect after this time (30m, 2h). Default: keep until ended.',
   },
   idempotencyKey: {
     name: 'idempotency-key',

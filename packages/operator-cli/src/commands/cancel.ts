@@ -9,7 +9,7 @@ import { printableLine } from '../output/printable.ts';
 export const cancelCommand = createEngineCommand({
   name: 'cancel',
   summary:
-    'Stop a run: before it sends it never will; afterwards what the system has in hand is taken back.',
+    'Cancel a run. If nothing was sent yet, nothing will be; otherwise undo what is still in progress.',
   usage: 'RUN [--reason TEXT] [flags]',
   flags: [REASON],
   examples: [['operator cancel RUN', 'stop a run']],

@@ -80,8 +80,7 @@ async function askPlugin(invocation: Invocation, prompter: Prompter | null): Pro
   if (prompter !== null) {
     return askText('Plugin (package name, or a path that begins with ./)', prompter);
   }
-  const problem =
-    'Name the plugin with --plugin PACKAGE: nobody can be asked, this is not a terminal.';
+  const problem = 'Name the plugin with --plugin PACKAGE: there is no terminal to ask for it.';
   throw createUsageError([problem], helpOf(invocation));
 }
 
@@ -103,7 +102,7 @@ async function loadKeys(
   return Object.fromEntries(keys.filter(([name]) => !taken.includes(toFlagName(name))));
 }
 
-/** What the flags say. Throws with all problems; what is missing is one only when nobody can be asked. */
+/** Reads the flags. Throws with all problems; a missing flag is one only without a terminal. */
 async function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Promise<Given> {
   const { scanned, problems } = parseArguments(invocation, {
     positionals: 0,

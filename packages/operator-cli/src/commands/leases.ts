@@ -4,7 +4,7 @@ import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { isWatched } from '../is-watched.ts';
-import { formatLeases, NOBODY_WATCHES, OPEN_LEASE_STATES } from '../output/lease-view.ts';
+import { formatLeases, NO_WATCH, OPEN_LEASE_STATES } from '../output/lease-view.ts';
 import { printableLine } from '../output/printable.ts';
 import { reportList } from '../output/report-list.ts';
 
@@ -47,7 +47,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     );
   }
   if (output.format === 'text' && !watched && leases.some(hasEnd)) {
-    output.note(['', `! ${NOBODY_WATCHES}`]);
+    output.note(['', `! ${NO_WATCH}`]);
   }
   return EXIT_CODES.done;
 }

@@ -15,7 +15,7 @@ import type { Suggestion } from '../suggest/suggestion.ts';
 
 const showModeCommand = createEngineCommand({
   name: 'mode',
-  summary: 'Show how much may run, and whether everything is stopped.',
+  summary: 'Show the mode, and whether everything is stopped.',
   usage: '[flags]',
   examples: [['operator mode', 'what may run now']],
   needsLedger: true,
@@ -24,8 +24,7 @@ const showModeCommand = createEngineCommand({
 
 const setModeCommand = createEngineCommand({
   name: 'mode set',
-  summary:
-    'Set how much may run: observe, guarded or autonomous. Counts for every process at once.',
+  summary: 'Set the mode: observe, guarded or autonomous. Applies to every process at once.',
   usage: 'MODE --reason TEXT [flags]',
   flags: [REASON],
   examples: [["operator mode set guarded --reason 'release week'", 'everything needs an approval']],
@@ -37,7 +36,7 @@ const setModeCommand = createEngineCommand({
 /** See `operator mode --help`. */
 export const modeCommand = createGroup({
   name: 'mode',
-  summary: 'Show or set how much may run: nothing, only with approval, or what policy allows.',
+  summary: 'Show or set the mode: observe, guarded or autonomous.',
   plain: showModeCommand,
   commands: [setModeCommand],
   suggest: suggestMode,

@@ -9,8 +9,7 @@ import { printableLine } from '../output/printable.ts';
 /** See `operator watch --help`. */
 export const watchCommand = createEngineCommand({
   name: 'watch',
-  summary:
-    'Stay, and do what is due: end leases, settle runs of dead processes, go on with approved ones.',
+  summary: 'Run as a service: end expired leases, recover abandoned runs, start approved runs.',
   usage: '[flags]',
   details: [
     'Several may run; each thing is done by one of them. SIGTERM and Ctrl-C end it clean: what it had under way is left for others.',

@@ -14,7 +14,7 @@ export function formatWaiting(
 ): readonly string[] {
   const { given, needed } = progress;
   const { id, requester, createdAt, expiresAt, decision, plan, leaseMs } = details;
-  const lease = leaseMs === null ? 'until somebody ends it' : formatDuration(leaseMs);
+  const lease = leaseMs === null ? 'until it is ended' : formatDuration(leaseMs);
   const rule = decision?.approval;
   const names = given.map(({ approver }) => formatActor(approver)).join(', ');
   return [

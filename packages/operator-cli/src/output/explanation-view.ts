@@ -13,7 +13,8 @@ export function formatExplanation(explanation: Explanation, { style }: Look): re
   const { decision, policy, mode, risk, rules, riskRules, limits } = explanation;
   const raised =
     risk.effective === risk.declared ? '' : `, raised from ${risk.declared} by the policy`;
-  const file = policy.path === null ? 'none: the actions’ own words count' : policy.path;
+  const file =
+    policy.path === null ? 'none: the actions’ own approval settings apply' : policy.path;
   return [
     ...formatPairs([
       ['Decision', paintDecision(decision, style)],

@@ -22,7 +22,7 @@ export function formatLeases(leases: readonly Lease[], look: Look): readonly str
   return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
 }
 
-/** What a note on a lease has to know besides the lease. */
+/** Input of a note on a lease besides the lease. */
 export interface LeaseNote {
   /** The command line that ends it. */
   readonly end: string;
@@ -30,7 +30,7 @@ export interface LeaseNote {
   readonly look: Look;
 }
 
-/** What somebody has to know whose run has left a standing effect. */
+/** Note for the owner of a run that has left a standing effect. */
 export function formatLeaseNote(
   lease: Lease,
   { end, isWatched, look: { style } }: LeaseNote,
@@ -39,31 +39,30 @@ export function formatLeaseNote(
   const what = printableLine(`${lease.effect} on ${lease.resource}`);
   const lines = ['', `In force: ${what}, ${describeEnd(lease)}.`];
   if (lease.endsAt !== null && !isWatched) {
-    lines.push(`${style.yellow('!')} ${NOBODY_WATCHES}`);
+    lines.push(`${style.yellow('!')} ${NO_WATCH}`);
   }
   return [...lines, `To end it: ${end}`];
 }
 
-/** Said wherever an end will come that nobody is there to bring about. */
-export const NOBODY_WATCHES =
-  'No `operator watch` is running: nobody is there to end it. Start one.';
+/** Warning beside a lease with an end when no `operator watch` is running. */
+export const NO_WATCH = 'No `operator watch` is running, so nothing ends it. Start one.';
 
 /** States of leases that are not over. One that is `planned` is not in force yet. */
 export const OPEN_LEASE_STATES: readonly LeaseState[] = ['planned', 'active', 'ending'];
 
-/** Whether the effect is, or may be, in force. */
+/** True when the effect is, or may be, in force. */
 export function isInForce({ state }: Lease): boolean {
   return state === 'active' || state === 'ending';
 }
 
 function describeEnd({ endsAt }: Lease): string {
-  if (endsAt === null) return 'until somebody ends it';
+  if (endsAt === null) return 'until it is ended';
   return `until ${formatInstant(endsAt)} (${formatDistance(endsAt)})`;
 }
 
 function formatEnd({ state, endsAt, endedAt }: Lease): string {
   if (!OPEN_LEASE_STATES.includes(state)) return `${state} ${formatInstant(endedAt)}`;
-  if (endsAt === null) return 'when somebody says so';
+  if (endsAt === null) return 'when it is ended by hand';
   const dueMs = wallNow() - Date.parse(endsAt);
   const when = dueMs < 0 ? formatDistance(endsAt) : `due for ${formatDuration(dueMs)}`;
   return `${formatInstant(endsAt)} (${when})`;

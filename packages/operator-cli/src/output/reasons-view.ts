@@ -40,7 +40,7 @@ function formatDecided({ decision }: RunDetails, { style }: Look): readonly stri
       ['Decision', paintDecision(decision, style)],
       ['Because', decision.reasons.map(printableLine).join(' ')],
       ['Approvals', formatRule(decision)],
-      ['Policy', formatValue(policy['path'] ?? 'none: the actions’ own words count')],
+      ['Policy', formatValue(policy['path'] ?? 'none: the actions’ own approval settings apply')],
       ['Version', printableLine(decision.policyVersion)],
       ['Mode', formatValue(details['mode'])],
       ['Risk', formatRisk(details['risk'])],

@@ -83,11 +83,11 @@ function describeStep(event: Step): readonly string[] {
   }
 }
 
-/** Following never begins a run: whoever waits for one has to know what it waits for. */
+/** Following never begins a run, so the line says what the run waits for. */
 function describeState({ state, expiresAt }: RunRecord): string {
   const until = `until ${formatInstant(expiresAt)}`;
   if (state === 'awaiting_approval') return `awaiting approval, ${until}`;
-  if (state === 'approved') return `approved and waits ${until} for somebody to begin it`;
+  if (state === 'approved') return `approved and waits ${until} for a runner`;
   return formatCode(state);
 }
 

@@ -104,7 +104,7 @@ function describeOutcome(journaled: JournaledRequest | undefined): string {
   if (journaled === undefined) return 'never sent';
   const { result, intendedAt } = journaled;
   const when = formatInstant(intendedAt);
-  if (result === null) return `begun ${when}, and nobody wrote down what became of it`;
+  if (result === null) return `begun ${when}, no result recorded`;
   switch (result.outcome) {
     case 'accepted':
     case 'refused':

@@ -51,7 +51,7 @@ const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
   lease_moved: (details) =>
     `lease ${describeEffect(details)}: ${word(details['from'])} → ${word(details['to'])}`,
   lease_extended: ({ to }) =>
-    `lease runs until ${typeof to === 'string' ? formatInstant(to) : 'somebody ends it'}`,
+    `lease runs until ${typeof to === 'string' ? formatInstant(to) : 'it is ended'}`,
   mode_changed: ({ from, to }) => `mode ${word(from)} → ${word(to)}`,
   stopped: ({ allowsCancels }) =>
     allowsCancels === true ? 'everything stopped, cancels excepted' : 'everything stopped',
@@ -66,7 +66,7 @@ function describeNote({ what, ...note }: JsonObject): string {
   if (nothingToDo !== undefined) return `nothing to take back: ${formatValue(nothingToDo)}`;
   if (isDone === true) return `what the system had in hand is taken back${by}${run}`;
   const told = [refused, error].find(isJsonObject)?.['message'];
-  const why = none ?? told ?? summary ?? 'nobody wrote down why';
+  const why = none ?? told ?? summary ?? 'no reason recorded';
   return `not taken back${by}${run}: ${formatValue(why)}`;
 }
 

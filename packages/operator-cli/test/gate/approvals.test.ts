@@ -42,7 +42,7 @@ describe('a run that needs approval', () => {
 
   it('says so when the policy has changed since, and nobody can approve it any more', async () => {
     const id = await asked();
-    const words = 'nobody can approve this any more';
+    const words = 'this can no longer be approved';
     expect((await house.operator(['approvals'])).stdout).not.toContain(words);
     usePolicy(house, needsApproval('{ count: 2 }'));
     expect((await house.operator(['approvals'])).stdout).toContain(words);
@@ -53,7 +53,7 @@ describe('a run that needs approval', () => {
 
   it.each([
     ['--for', '36h', 'For          36 h'],
-    ['--no-wait', '', 'For          until somebody ends it'],
+    ['--no-wait', '', 'For          until it is ended'],
   ])('says for how long its effect stays: %s %s', async (flag, value, words) => {
     usePolicy(house, needsApproval().replaceAll('switch_lamp', 'hold_lamp'));
     const given = value === '' ? [flag] : [flag, value];

@@ -8,13 +8,13 @@ const house = useHouse();
 const HOLD = ['hold_lamp', '--lamp-id', '1'];
 
 describe('an effect that stays', () => {
-  it('is a lease: told with its end, listed, and nobody being there to end it is said', async () => {
+  it('is a lease: shown with its end, listed, with a warning when no watch is running', async () => {
     const held = await house.operator(['run', ...HOLD, '--for', '30m', '--yes']);
     expect(held.exitCode).toBe(0);
     expect(held.stderr).toMatch(
       /^In force: hold on lamp:1, until .* \(in (?:30 min|29 min 5\d s)\)\.$/mu,
     );
-    expect(held.stderr).toContain('No `operator watch` is running: nobody is there to end it.');
+    expect(held.stderr).toContain('No `operator watch` is running, so nothing ends it.');
     const { stdout, stderr } = await house.operator(['leases']);
     expect(stdout).toMatch(
       /active +hold +lamp:1 +home +ann +\S+ \S+ \(in (?:30 min|29 min 5\d s)\)/u,
@@ -27,7 +27,7 @@ describe('an effect that stays', () => {
 
   it('without --for stays until somebody ends it', async () => {
     const id = await runId(house, HOLD);
-    expect((await house.operator(['leases'])).stdout).toContain('when somebody says so');
+    expect((await house.operator(['leases'])).stdout).toContain('when it is ended by hand');
     const { exitCode, stdout } = await house.operator(['lease', 'end', id]);
     expect(stdout).toMatch(/^Ended and proven: /u);
     expect(exitCode).toBe(0);
@@ -50,7 +50,7 @@ describe('an effect that stays', () => {
     expect(minutes).toBeLessThanOrEqual(120);
     const { stdout } = await house.operator(['runs', 'show', id]);
     const until = String(endsAt).replace('T', ' ').replace(/\.\d+/u, '');
-    expect(stdout).toContain('lease runs until somebody ends it: no reason was given (by ann)');
+    expect(stdout).toContain('lease runs until it is ended: no reason was given (by ann)');
     expect(stdout).toContain(`lease runs until ${until}: not done (by ann)`);
   });
 

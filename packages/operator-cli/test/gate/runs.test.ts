@@ -105,7 +105,7 @@ describe('operator runs', () => {
     });
     expect(watched.stderr).toMatch(
       new RegExp(
-        `Following run ${id}, which is approved and waits until \\S+ \\S+ for somebody`,
+        `Following run ${id}, which is approved and waits until \\S+ \\S+ for a runner`,
         'u',
       ),
     );

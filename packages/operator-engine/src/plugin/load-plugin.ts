@@ -33,9 +33,9 @@ function checkContract({ specifier, location }: PluginLocation, candidate: unkno
   const contract = readContractVersion(candidate);
   if (contract === null || isContractCompatible(CONTRACT_VERSION, contract)) return;
   throw createEngineError('PLUGIN_CONTRACT_MISMATCH', {
-    message: `The plugin ${specifier} speaks contract ${contract}; this host speaks ${CONTRACT_VERSION}.`,
+    message: `The plugin ${specifier} implements contract ${contract}; this host implements ${CONTRACT_VERSION}.`,
     remedy: isNewer(contract)
-      ? 'Update Operator (operator-cli or operator-engine) to a version that speaks it.'
+      ? 'Update Operator (operator-cli or operator-engine) to a version that implements it.'
       : 'Update the plugin to a version that was built for this contract.',
     facts: {
       plugin: specifier,

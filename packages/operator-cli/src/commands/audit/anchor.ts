@@ -8,7 +8,7 @@ export const anchorAuditCommand = createEngineCommand({
     'Print one line to keep elsewhere: it proves later that nothing before it was changed or cut off.',
   usage: '[flags]',
   details: [
-    'Keep the line where whoever can write the ledger cannot: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` holds the audit against it.',
+    'Keep the line where users who can write the ledger cannot write: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` holds the audit against it.',
   ],
   examples: [['operator audit anchor', 'every night, to a log of another machine']],
   needsLedger: true,

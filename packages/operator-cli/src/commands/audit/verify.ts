@@ -15,7 +15,7 @@ export const verifyAuditCommand = createEngineCommand({
   summary: 'Read the whole audit again: was an entry changed, removed, moved or put in?',
   usage: '[--anchor LINE] [--anchors FILE] [flags]',
   details: [
-    'Without an anchor that was kept elsewhere nobody can tell whether the end was cut off, or everything made anew: see `operator audit anchor --help`.',
+    'Without an anchor kept elsewhere, a cut-off end or a rewritten audit cannot be detected: see `operator audit anchor --help`.',
   ],
   flags: [
     {

@@ -11,11 +11,11 @@ import { formatLeaseNote, formatLeases } from '../../output/lease-view.ts';
 /** See `operator lease extend --help`. */
 export const extendLeaseCommand = createEngineCommand({
   name: 'lease extend',
-  summary: 'Set the end of a lease anew, counted from now. Also makes it shorter.',
+  summary: 'Set a new end of a lease, counted from now. Also makes it shorter.',
   usage: 'RUN (--for DURATION | --until-ended) [--reason TEXT] [flags]',
   flags: [
     { name: 'for', value: 'DURATION', description: 'From now, as 30m or 2h.' },
-    { name: 'until-ended', description: 'Until somebody ends it.' },
+    { name: 'until-ended', description: 'Keep it until it is ended by hand.' },
     REASON,
   ],
   examples: [['operator lease extend RUN --for 30m', 'half an hour from now']],

@@ -12,7 +12,7 @@ import { printableLine } from '../../output/printable.ts';
 export const pruneLedgerCommand = createEngineCommand({
   name: 'ledger prune',
   summary:
-    'Take away runs that were over before a day, and the audit up to there. It goes on verifying.',
+    'Delete runs that ended before a date and the audit up to it. The remaining audit stays verifiable.',
   usage: '--before TIME [--yes] [flags]',
   flags: [
     { name: 'before', value: 'TIME', description: 'In UTC, as 2026-01-01.' },

@@ -5,7 +5,7 @@ import { reportRun } from '../../report-run.ts';
 /** See `operator runs watch --help`. */
 export const watchRunCommand = createEngineCommand({
   name: 'runs watch',
-  summary: 'Follow a run of whatever process to its end, and end as `operator run` would.',
+  summary: 'Follow a run until it ends; same exit code as `operator run`.',
   usage: 'RUN [flags]',
   details: [
     'Shows what has happened and what happens. Where the process that carries the run out has died, this one takes over and reads what became of it; nothing is sent again. It never begins a run.',
