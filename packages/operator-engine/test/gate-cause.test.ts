@@ -159,7 +159,7 @@ describe('a claim that ends with sending', () => {
     const second = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
     const error = await failureOf(drain(lamps.subject.apply(second)));
     expect(error).toMatchObject({ code: 'RESOURCE_HELD' });
-    expect(error.remedy).toContain('`operator watch` begins it when it may');
+    expect(error.remedy).toContain('`operator watch` starts it once it may run');
     lamps.house.lamps.set(1, { on: true, wiring: 1 });
     await drain(first);
   });

@@ -218,7 +218,7 @@ describe('what stands in the way, with nothing sent', () => {
     expect(error).toMatchObject({ code: 'ACTOR_MISSING', kind: 'usage' });
   });
 
-  it('an end for an effect that is no standing one', async () => {
+  it('an end for an action without a standing effect', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const error = await failureOf(lamps.subject.request(plan, { leaseMs: 1 }));

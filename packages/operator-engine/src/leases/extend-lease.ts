@@ -9,7 +9,7 @@ import { requireIntact } from '../runs/sealed-plan.ts';
 
 /** When a lease is to end, and who wants it so. */
 export interface Extension {
-  /** From now; `null`: when somebody ends it. */
+  /** From now; `null`: no end. */
   readonly forMs: number | null;
   readonly reason: string;
   readonly by: Actor;
@@ -58,7 +58,7 @@ async function requireConsent(
     objectToConsent(approval, { approver: by, atTerminal: true }, run.requester) === null
   )
     return;
-  const whom = approval?.from?.join(', ') ?? 'somebody who may consent';
+  const whom = approval?.from?.join(', ') ?? 'an approver of the rule';
   throw createEngineError('POLICY_DENIED', {
     message: `The lease of run ${runId} was not changed by ${by.name}: ${reasons.join(' ')}`,
     remedy: approval === undefined ? 'Let it end; the policy says why.' : `Ask ${whom} to do it.`,

@@ -6,7 +6,7 @@ import type { AuditEntry } from './audit-log.ts';
 import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, Stopped } from './claim.ts';
 import type { CancelRequest, RunDetails, RunPurpose, RunRecord } from './run-record.ts';
 
-/** What a run is made of. */
+/** Input of `create`. */
 export interface RunRequest {
   readonly plan: Plan;
   /** Digest of the document that was brought, where the plan was made again from it. Default: the plan's own. One document has one run. */
@@ -16,7 +16,7 @@ export interface RunRequest {
   readonly idempotencyKey?: string;
   /** Milliseconds from now until it expires unless it was executed. */
   readonly expiresInMs: number;
-  /** For plans with a standing effect: milliseconds from the claim until it is removed. Default: until somebody ends it. */
+  /** For plans with a standing effect: milliseconds from the claim until it is removed. Default: it stays until it is ended. */
   readonly leaseMs?: number;
   /** Default: a change. */
   readonly purpose?: RunPurpose;
@@ -24,7 +24,7 @@ export interface RunRequest {
   readonly secretParameters?: readonly string[];
 }
 
-/** By what a run is found again. */
+/** Keys by which a retried call finds its run. */
 export interface KnownRun {
   /** Digest of the plan document. */
   readonly document?: string;
@@ -32,7 +32,7 @@ export interface KnownRun {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Which runs to list. Left out: all. */
+/** Filter of `list`. A field left out matches every run. */
 export interface RunFilter {
   readonly states?: readonly RunState[];
   readonly subject?: string;
@@ -46,14 +46,14 @@ export interface RunFilter {
   readonly limit?: number;
 }
 
-/** Which run disturbed something last. */
+/** Filter of `lastOn`. */
 export interface DisturbedFilter {
   readonly system: Pick<SystemIdentity, 'kind' | 'id'>;
   readonly resources: readonly string[];
   readonly states: readonly RunState[];
 }
 
-/** What became of the wish to send a request. */
+/** Result of `intend`. */
 export type IntendAnswer =
   /** Written down, on disk. The right ends `validForMs` after `intend` was called: look again before the first byte. */
   | { readonly outcome: 'may_send'; readonly validForMs: number }
@@ -64,7 +64,7 @@ export type IntendAnswer =
   | { readonly outcome: 'fenced'; readonly run: RunRecord }
   | Stopped;
 
-/** What an owner should know between two looks. */
+/** Signals to the owner, read between two polls of the effect. */
 export interface RunSignals {
   readonly isFenced: boolean;
   readonly cancel: CancelRequest | null;
@@ -72,23 +72,23 @@ export interface RunSignals {
   readonly stopped: Stopped | null;
 }
 
-/** What became of the wish to end a run. */
+/** Result of `cancel`. */
 export interface CancelAnswer {
   /** `cancelled`: it never sends. `requested`: its owner will see it. `over`: too late. */
   readonly outcome: 'cancelled' | 'requested' | 'over';
   readonly run: RunRecord;
 }
 
-/** What became of taking over a run. */
+/** Result of `takeOver`. */
 export type TakeOverAnswer =
   /** The run is the runner's under a new fence; the earlier owner can do nothing any more. */
   | { readonly outcome: 'taken'; readonly fence: number; readonly run: RunDetails }
   /** Its owner lives. */
   | { readonly outcome: 'owned'; readonly run: RunRecord }
-  /** It needs nobody: it has not begun, or is over. */
+  /** It needs no owner: it has not begun, or is over. */
   | { readonly outcome: 'not_under_way'; readonly run: RunRecord };
 
-/** Where a run goes, by its owner. */
+/** Transition of a run by its owner. */
 export interface RunMove {
   readonly fence: number;
   readonly to: RunState;
@@ -98,18 +98,18 @@ export interface RunMove {
   readonly detail?: JsonObject;
 }
 
-/** A run, and whether this call is what brought it there. */
+/** A run, and whether this call decided it. */
 export interface Decided {
   readonly decided: boolean;
   readonly run: RunRecord;
 }
 
 /**
- * The runs. Every method that names a run throws `RUN_NOT_FOUND`. Whoever loses a race gets an answer;
- * whoever breaks a rule gets an error.
+ * The runs. Every method that names a run throws `RUN_NOT_FOUND`. Losing a race is a return value;
+ * breaking a rule throws.
  */
 export interface Runs {
-  /** One run for a plan and for a key: whoever comes second gets the first one's run and `created: false`. */
+  /** One run for a plan and for a key: a second call gets the run of the first and `created: false`. */
   create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }>;
   /** The run that a document, or a key of a requester, has already. */
   find(known: KnownRun): Promise<RunRecord | null>;
@@ -126,7 +126,7 @@ export interface Runs {
    * first; those made to take this one back are left out.
    */
   laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]>;
-  /** What the audit says of a run, oldest first; only what came after the entry `after`. */
+  /** Audit entries of a run, oldest first; only those after the entry `after`. */
   events(runId: string, options?: { after?: number }): Promise<readonly AuditEntry[]>;
   /** From `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */
   decide(runId: string, decision: Decision, by: Actor): Promise<Decided>;
@@ -135,18 +135,18 @@ export interface Runs {
     runId: string,
     refused: { by: Actor; reason: string; detail?: JsonObject },
   ): Promise<RunRecord>;
-  /** What would stand in the way of a run of this plan now; `null`: nothing. Writes nothing. */
+  /** Obstacle to a run of this plan now; `null`: none. Writes nothing. */
   foresee(asked: ForeseenClaim): Promise<Obstacle | null>;
   /** From `approved` to `executing`: all or nothing, in one transaction, with everything that decides looked at in it. */
   claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer>;
   /** Journal before act. On disk when it answers. */
   intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer>;
   /**
-   * What became of a request. Throws `FENCED` when the run is no longer this owner's; the answer is
-   * written down all the same, for whoever has to find out.
+   * Records the result of a request. Throws `FENCED` when the run is no longer this owner's; the result
+   * is recorded all the same, for the next owner.
    */
   settle(runId: string, owner: { fence: number; index: number }, result: SendResult): Promise<void>;
-  /** Something seen on the way, for the timeline: no transition. Throws `FENCED`. */
+  /** Adds an entry to the timeline without a transition. Throws `FENCED`. */
   note(runId: string, fence: number, seen: { what: string; details: JsonObject }): Promise<void>;
   /**
    * Moves a run on. A run that is over gives its locks back and settles its lease in the same
@@ -154,12 +154,12 @@ export interface Runs {
    * `RUN_STATE_CONFLICT` for a transition that the table does not know.
    */
   move(runId: string, move: RunMove): Promise<RunRecord>;
-  /** A cheap look between two looks at the effect. */
+  /** Cheap read between two polls of the effect. */
   signals(runId: string, fence: number): Promise<RunSignals>;
   cancel(runId: string, wish: { by: Actor; reason: string }): Promise<CancelAnswer>;
   /** Runs under way whose owner is dead. */
   abandoned(): Promise<readonly RunRecord[]>;
-  /** Also for `unknown` runs, which nobody owns: so one runner at a time settles them by reading. */
+  /** Also for `unknown` runs, which have no owner: so one runner at a time reconciles them. */
   takeOver(runId: string, runner: Runner): Promise<TakeOverAnswer>;
   /** Lets everything expire whose time is over. Other calls do that for the run they touch. */
   expire(by: Actor): Promise<readonly RunRecord[]>;

@@ -86,7 +86,7 @@ function requirePeople(verdict: Verdict, { requester }: PolicyTerms): Verdict {
   if (approval === null) return verdict;
   const approvers = approversOf(approval, requester);
   if (approvers === null || approvers.length >= approval.count) return verdict;
-  const whose = approvers.length === 0 ? 'nobody' : `only ${approvers.join(', ')}`;
+  const whose = approvers.length === 0 ? 'no person' : `only ${approvers.join(', ')}`;
   const needed = approval.count === 1 ? 'an approval is' : `${approval.count} approvals are`;
   const why = `It can never be approved: ${needed} needed, and ${whose} may give one.`;
   return combineVerdicts(verdict, deny(why));

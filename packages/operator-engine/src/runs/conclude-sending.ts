@@ -221,7 +221,7 @@ function concludeLost(plan: Plan, result: SendResult): Conclusion {
 function concludeAccepted(plan: Plan): Conclusion {
   return {
     state: 'verifying',
-    summary: `The system accepted it: ${plan.summary} Nobody waited for the effect.`,
+    summary: `The system accepted it: ${plan.summary} The run did not wait for the effect.`,
     error: null,
   };
 }

@@ -18,9 +18,9 @@ export function formatPlanDocument(plan: Plan): string {
 export function parsePlanDocument(text: string): Plan {
   const value = parse(text);
   const plan = deepFreeze(checkPlanDocument(value));
-  // One text for one plan: whoever compares files, or signs them, compares plans.
+  // One text for one plan: comparing or signing files compares plans.
   if (formatPlanDocument(plan) !== `${text.trimEnd()}\n`) {
-    throw createInvalid('it was written anew by something else: it is not canonical JSON');
+    throw createInvalid('another program has rewritten it: it is not canonical JSON');
   }
   return plan;
 }

@@ -22,7 +22,7 @@ import { checkNotExpired } from './plan-document.ts';
 export interface RequestOptions {
   /** The caller's own name for this call: a retried call finds the run of the first. */
   readonly idempotencyKey?: string | undefined;
-  /** For a standing effect: milliseconds from its start until it is removed. Default: until somebody ends it. */
+  /** For a standing effect: milliseconds from its start until it is removed. Default: it stays until it is ended. */
   readonly leaseMs?: number | undefined;
   /**
    * Default: to cancel the run under way on the same resources, where the plan is its way of that; to undo
@@ -39,7 +39,7 @@ export interface Requested {
   /** `false`: the same plan document, or the same idempotency key, had this run already. */
   readonly created: boolean;
   readonly run: RunRecord;
-  /** What policy said; `null` when the run was over before it could. */
+  /** Decision of the policy; `null` when the run was over before it. */
   readonly decision: Decision | null;
 }
 
@@ -125,13 +125,13 @@ function expiryOf({ limits }: GateContext, { kind }: Decision): number {
 function checkLease(plan: Plan): void {
   if (plan.standingEffect !== null) return;
   throw createEngineError('LEASE_NOT_POSSIBLE', {
-    message: `The effect of ${plan.action} is no standing one: there is nothing to remove after a time.`,
-    remedy: 'Leave the time out.',
+    message: `An end was given, but ${plan.action} has no standing effect.`,
+    remedy: 'Leave the time out: only a standing effect has an end.',
     facts: { action: plan.action },
   });
 }
 
-/** What is asked for, as far as two calls can be the same. */
+/** The part of a call that must be equal for two calls to be the same. */
 interface Wish {
   readonly subject: string;
   readonly action: string;
@@ -144,7 +144,7 @@ function wishOf({ subject, action, parameters }: Plan): Wish {
   return { subject: subject.name, action, parameters };
 }
 
-/** A key, or a document, that comes with another wish is a mistake of the caller, not the same call again. */
+/** A key, or a document, that comes with another request is a mistake of the caller, not the same call again. */
 function checkSameWish(
   first: RunDetails,
   { subject, action, parameters, purpose = first.purpose, leaseMs }: Wish,
@@ -160,7 +160,7 @@ function checkSameWish(
   const how = first.plan.standingEffect === null ? '' : `, ${lease}`;
   throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
     message: `The plan, or the idempotency key, belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}${how}.`,
-    remedy: 'Plan again, and give every wish a key of its own.',
+    remedy: 'Plan again, and use a new key for each run.',
     facts: {
       runId: first.id,
       action: first.action,

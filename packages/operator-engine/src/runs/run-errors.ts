@@ -26,10 +26,10 @@ export function createStopped(
 ): OperatorError {
   const goesOn = waiting === null ? '' : describeWaiting(waiting);
   if (because === 'kill_switch') {
-    const by = stop === null ? 'Somebody' : stop.by.name;
+    const by = stop?.by.name ?? 'Another user';
     return createEngineError('STOPPED', {
       message: `${what} ${by} has stopped everything: ${stop?.reason ?? ''}`,
-      remedy: `Ask whoever stopped it; \`operator resume --reason TEXT\` lifts the stop.${goesOn}`,
+      remedy: `Ask the person who stopped it; \`operator resume --reason TEXT\` lifts the stop.${goesOn}`,
       facts: stop === null ? {} : { by: { ...stop.by }, reason: stop.reason, since: stop.since },
     });
   }
@@ -43,7 +43,7 @@ export function createStopped(
   });
 }
 
-/** What stands in the way of a run, as a sentence without its full stop. */
+/** Obstacle to a run, as a sentence without its full stop. */
 export function describeObstacle(obstacle: Obstacle): string {
   switch (obstacle.outcome) {
     case 'held':
@@ -70,7 +70,7 @@ function describeHolders(holders: readonly Holder[]): readonly string[] {
 
 /** A sentence on what a run does now that was not begun. */
 function describeWaiting({ id, expiresAt }: RunRecord): string {
-  return ` Run ${id} waits until ${expiresAt}: \`operator watch\` begins it when it may, and else it expires; to take it back: \`operator cancel ${id}\`.`;
+  return ` Run ${id} waits until ${expiresAt}: \`operator watch\` starts it once it may run, otherwise it expires; to cancel it: \`operator cancel ${id}\`.`;
 }
 
 /** `RESOURCE_HELD`: others have what the run needs. */
@@ -172,7 +172,7 @@ export function createDenied(run: RunRecord): OperatorError {
   const reasons = decision?.reasons ?? [];
   return createEngineError('POLICY_DENIED', {
     message: `Policy does not allow it: ${reasons.join(' ') || (run.reason ?? '')}`,
-    remedy: 'Ask for something else, or ask whoever writes the policy.',
+    remedy: 'Ask for something else, or ask the authors of the policy.',
     facts: {
       runId: run.id,
       reasons: [...reasons],

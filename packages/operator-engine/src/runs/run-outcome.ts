@@ -53,7 +53,7 @@ function errorOf(run: RunDetails): OperatorError | null {
     case 'rejected':
       return createOver(run, 'RUN_REJECTED', {
         is: 'was rejected',
-        remedy: 'Talk to whoever rejected it.',
+        remedy: 'Talk to the person who rejected it; plan again when you agree.',
       });
     case 'expired':
       return createOver(run, 'RUN_EXPIRED', {

@@ -12,7 +12,7 @@ export type SendEvent =
 /** The events of sending. What became of the requests stands in the journal. */
 export type Sending = AsyncGenerator<SendEvent, void>;
 
-const GIVEN_UP = 'whoever ran it ended it before the request was sent';
+const GIVEN_UP = 'its owner ended it before the request was sent';
 
 /** Sends one request after the other; the next only when the one before was accepted. */
 export async function* sendInOrder(

@@ -70,7 +70,7 @@ describe('rules together', () => {
     ]);
     expect(apart).toMatchObject({ kind: 'deny' });
     expect(apart.reasons.at(-1)).toBe(
-      'It can never be approved: an approval is needed, and nobody may give one.',
+      'It can never be approved: an approval is needed, and no person may give one.',
     );
     const own = [rule('a', 'needs_approval', '{}', ', approval: { count: 2, from: [ada, ben] }')];
     expect(decideBy(own).reasons.at(-1)).toContain('2 approvals are needed, and only ben may');

@@ -45,7 +45,7 @@ function makeFile(location: string, directoryMode: number): void {
     const database = new (loadSqlite().DatabaseSync)(beside);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.close();
-    // The umask counts for the directory: there somebody has decided who may write.
+    // The umask counts for the directory: its owner has decided who may write there.
     chmodSync(beside, mode);
     linkSync(beside, location);
   } catch (error) {
@@ -80,7 +80,7 @@ function requireWritable(location: string): void {
     const { uid, gid, mode } = statSync(location);
     const permissions = (mode & 0o777).toString(8).padStart(3, '0');
     throw createEngineError('LEDGER_UNWRITABLE', {
-      message: `You may not write the ledger ${location}: it belongs to user ${uid} and group ${gid}, with mode ${permissions}. Whoever reads it takes part in its locks, and has to write.`,
+      message: `You may not write the ledger ${location}: it belongs to user ${uid} and group ${gid}, with mode ${permissions}. Reading the ledger takes its locks, which needs write access.`,
       remedy:
         'Let a group that all of you are in write the file and its directory: chgrp, and chmod g+w.',
       facts: { location, uid, gid, mode: permissions },
