@@ -24,7 +24,7 @@ if (isOld) {
   }
 } else {
   // Node keeps what is compiled when a file is loaded, which would be little: everything else is
-  // compiled anew at every start. With this it is compiled once and kept.
+  // compiled again at every start. With this it is compiled once and kept.
   const { directory } = process.getBuiltinModule('node:module').enableCompileCache();
   if (directory !== undefined) process.getBuiltinModule('node:v8').setFlagsFromString('--no-lazy');
   void import('./main.ts').then(({ main }) => main());

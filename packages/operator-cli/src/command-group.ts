@@ -14,11 +14,11 @@ export interface CommandGroup {
   readonly name: string;
   readonly summary: string;
   readonly details?: readonly string[];
-  /** What the name alone does. Left out: one of the others must be named. */
+  /** Command of the name alone. Left out: one of the others must be named. */
   readonly plain?: Command;
   /** Each is called by the name of the group and its own: `runs show`. */
   readonly commands: readonly Command[];
-  /** What a word that names none of them may mean. */
+  /** Suggestions for a word that names none of them. */
   readonly suggest?: (word: string, invocation: Invocation) => Promise<readonly Suggestion[]>;
 }
 

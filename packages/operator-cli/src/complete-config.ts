@@ -3,7 +3,7 @@ import type { JsonObject } from 'operator-core';
 import type { Invocation } from './command.ts';
 import { printableLine } from './output/printable.ts';
 
-/** How long the system may take to say what belongs into its configuration. */
+/** Time limit for the system to report its configuration. */
 const SUGGEST_MS = 10_000;
 
 /**

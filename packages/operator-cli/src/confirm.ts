@@ -11,7 +11,7 @@ export interface Question {
   readonly text: string;
   /** The command line that does it without asking. */
   readonly command: string;
-  /** What can be promised when it is not wanted: `Nothing was sent.` */
+  /** Consequence of a no: `Nothing was sent.` */
   readonly otherwise: string;
   /** Facts with which a program can show the question to a person. */
   readonly facts: JsonObject;

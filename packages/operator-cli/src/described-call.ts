@@ -25,7 +25,7 @@ export interface DescribedCall<Definition extends Described> {
   readonly scanned: ScannedArguments;
 }
 
-/** How a kind of named things is found in a subject. */
+/** Lookup of one kind of named things in a subject. */
 export interface Catalog<Definition extends Described> {
   /** `action` */
   readonly noun: string;
@@ -35,7 +35,7 @@ export interface Catalog<Definition extends Described> {
   refuse(subject: GatedSubject, name: string): Promise<never>;
 }
 
-/** What a command does with its call, and what else can be wrong with its flags. */
+/** Action of a command with its call, and further checks of its flags. */
 export interface CallOptions<Definition extends Described> {
   readonly catalog: Catalog<Definition>;
   readonly check?: ((scanned: ScannedArguments) => readonly string[]) | undefined;

@@ -2,13 +2,13 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 /**
  * Forgets what was typed on the terminal before it was asked for: a `yes` that was typed ahead is no
- * answer to a question that nobody had seen. Without a terminal there is nothing to forget.
+ * answer to a question that was not shown yet. Without a terminal there is nothing to forget.
  */
 export function dropTyped(): void {
   const { stdin } = process;
   let terminal: number;
   try {
-    // Opened anew: not to wait for more must hold for this reader alone.
+    // Opened again: not to wait for more must hold for this reader alone.
     terminal = openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return;

@@ -1,11 +1,11 @@
 import { EXIT_CODES } from './exit-code.ts';
 
-/** The exit code of this process: nobody but the command line decides it. */
+/** The exit code of this process: only the command line decides it. */
 export class Ending {
   #exitCode: number | null = null;
 
   /**
-   * From now on, whoever ends the process before an exit code was chosen does so with the one that
+   * From now on, a process that ends before an exit code was chosen ends with the one that
    * `report` answers: `process.exit(0)` in a plugin would otherwise say that a change is done.
    */
   refuseOthers(report: (exitCode: number) => number): void {

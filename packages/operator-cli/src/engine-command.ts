@@ -15,18 +15,18 @@ import { withEngine } from './with-engine.ts';
 /** A command that asks or changes what the engine keeps, without naming an action. */
 export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {
   readonly flags?: Command['flags'];
-  /** What has to stand behind the name. Default: nothing may. */
+  /** Operand after the name. Default: none allowed. */
   readonly operand?: Operand;
   /** `true` for a command that is about what is in the ledger: where there is none it makes none, and says so. */
   readonly needsLedger?: boolean;
-  /** What else can be wrong with the flags, as sentences. */
+  /** Further problems of the flags, as sentences. */
   readonly check?: (scanned: ScannedArguments) => readonly string[] | Promise<readonly string[]>;
   readonly use: (call: EngineCall) => Promise<number>;
 }
 
 /** The one argument of a command that is no flag. */
 export interface Operand {
-  /** What is said when it is missing. */
+  /** Message when it is missing. */
   readonly missing: string;
 }
 

@@ -9,7 +9,7 @@ import { formatInstant } from './output/ledger-words.ts';
 
 type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
 
-/** What the doctor finds about policy, ledger, mode, runs and leases. */
+/** Findings of the doctor about policy, ledger, mode, runs and leases. */
 export async function examineLedger(
   engine: Engine,
   signal: AbortSignal,

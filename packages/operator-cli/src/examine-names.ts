@@ -2,7 +2,7 @@ import { nearestNames } from 'operator-core';
 import type { Engine, KnownNames } from 'operator-engine';
 import type { Finding } from './finding.ts';
 
-/** What the doctor finds about names in the policy: a rule about what there is not never matches. */
+/** Findings of the doctor about names in the policy: a rule with an unknown name never matches. */
 export async function examineNames(engine: Engine, known: KnownNames): Promise<readonly Finding[]> {
   const { findStrangers } = await import('operator-engine');
   const policy = engine.loadPolicy();

@@ -56,7 +56,7 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<Examina
   return { findings, exitCode: isUnusable ? EXIT_CODES.config : EXIT_CODES.failed };
 }
 
-/** Whether the policy names what there is, as far as all of it could be looked at. */
+/** Checks that every name in the policy exists, where all of them could be read. */
 async function examineRules(
   engine: Engine,
   examinations: readonly Examination[],
@@ -98,7 +98,7 @@ async function examineSubject(
 
 const FINDABLE: readonly string[] = ['config', 'plugin', 'unreachable'];
 
-/** Whether the system can be reached at all decides what a failed check means. */
+/** Exit code of a failed check: another one when the system cannot be reached at all. */
 async function exitCodeOfFailure(subject: GatedSubject, signal: AbortSignal): Promise<number> {
   try {
     await subject.identify({ signal });

@@ -1,6 +1,6 @@
 import type { ErrorKind } from 'operator-core';
 
-/** What the program ends with. 0 means: done, nothing to do, or accepted with `--no-wait`. */
+/** Exit codes of the program. 0: done, nothing to do, or accepted with `--no-wait`. */
 export const EXIT_CODES = {
   done: 0,
   bug: 1,

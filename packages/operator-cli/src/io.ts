@@ -5,7 +5,7 @@ export interface TextSink {
   write(text: string): unknown;
   /** Columns of the terminal, where it is one. */
   readonly columns?: number | undefined;
-  /** Whether more than it can pass on is waiting in it. */
+  /** True when more than it can pass on is waiting in it. */
   readonly writableNeedDrain?: boolean;
   once?(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
 }

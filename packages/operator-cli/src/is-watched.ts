@@ -1,6 +1,6 @@
 import type { Engine } from 'operator-engine';
 
-/** Whether an `operator watch` is alive: somebody who ends leases and goes on with approved runs. */
+/** True when an `operator watch` is running, which ends leases and starts approved runs. */
 export async function isWatched(engine: Engine): Promise<boolean> {
   const runners = await engine.runners();
   return runners.some(({ role, isAlive }) => role === 'watch' && isAlive);

@@ -15,7 +15,7 @@ export async function main(): Promise<never> {
   const ending = new Ending();
   const interrupts = listenForInterrupts(ending);
   const stdout = new OwnStdout(process.stdout, process.stderr);
-  // Nobody has to read stderr: without a listener an error there would end the program.
+  // stderr may have no reader: without a listener an error there would end the program.
   process.stderr.on('error', () => {});
   const io = createProcessIo(stdout, interrupts.signal);
   ending.refuseOthers((code) => reportPluginExit(code, stdout.hasWritten ? beside : argv, io));

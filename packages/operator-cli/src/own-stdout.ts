@@ -27,7 +27,7 @@ export class OwnStdout implements TextSink {
     return this.#stream.writableNeedDrain;
   }
 
-  /** Whether anything was given to it. */
+  /** True when anything was given to it. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Plan } from 'operator-core';
 import { createCliError } from './error-codes.ts';
 
-/** More than any plan needs; enough to stop somebody's wrong file. */
+/** More than any plan needs; enough to stop a wrong file. */
 const LARGEST_PLAN = 16 * 1024 * 1024;
 
 /** A file that the command line names. */

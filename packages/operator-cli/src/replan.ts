@@ -15,7 +15,7 @@ interface Stale {
   readonly error: OperatorError;
   readonly subject: GatedSubject;
   readonly definitions: ActionDefinition['parameters'];
-  /** What the plan does not hold. */
+  /** Options that the plan does not hold. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly call: EngineCall;
 }

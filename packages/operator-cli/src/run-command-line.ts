@@ -114,7 +114,7 @@ function everyFlag(): readonly Flag[] {
   return [...GLOBAL_FLAGS, ...COMMANDS.flatMap(({ flags }) => flags)];
 }
 
-/** A wrong format is reported by whoever checks the flags; until then text is the safest. */
+/** The check of the flags reports a wrong format; until then text is the safest. */
 function formatOf({ flags }: ScannedArguments): OutputFormat {
   const wanted = flags.get('output')?.at(-1);
   return OUTPUT_FORMATS.find((format) => format === wanted) ?? 'text';

@@ -33,7 +33,7 @@ export function readRunOptions(scanned: ScannedArguments): ApplyOptions {
   };
 }
 
-/** {@link RUN_FLAGS} as they were given, but for `--yes`: the same run, typed anew. */
+/** {@link RUN_FLAGS} as they were given, but for `--yes`: the same run, typed again. */
 export function keepRunFlags(scanned: ScannedArguments): readonly string[] {
   const names = RUN_FLAGS.map(({ name }) => name).filter((name) => name !== 'yes');
   return keepFlags(scanned, names);

@@ -1,7 +1,7 @@
 /** How long a command may take to say how things are left, once the program has to end. */
 const LEAVE_MS = 5_000;
 
-/** An error that nobody awaited: it comes from code that was loaded. */
+/** An unhandled error: it comes from loaded code. */
 export interface StrayError {
   readonly error: unknown;
 }

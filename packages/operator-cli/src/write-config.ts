@@ -12,11 +12,11 @@ export interface Destination {
   refuseExisting(): void;
 }
 
-/** What a configuration may be called. */
+/** Possible file names of a configuration. */
 export interface ConfigNames {
   /** By `--config`. */
   readonly named: string | undefined;
-  /** Where nobody says so; the first is preferred. */
+  /** Without `--config`; the first is preferred. */
   readonly names: readonly [string, ...string[]];
 }
 

@@ -33,7 +33,7 @@ export interface EngineOptions {
   /** Takes what a subject waits for, about once a second while it does. */
   readonly onWaiting?: WaitingObserver | undefined;
   readonly limits?: Partial<EngineLimits>;
-  /** What the ledger believes, and how long it waits. */
+  /** Limits of the ledger: trust in clocks, and waiting times. */
   readonly ledgerLimits?: Partial<LedgerLimits>;
   /** Default: the clocks of this machine. */
   readonly ledgerClock?: LedgerClock;

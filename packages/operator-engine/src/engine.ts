@@ -42,7 +42,7 @@ export interface SubjectEntry extends Position {
   readonly name: string;
   /** Package name or path. */
   readonly plugin: string;
-  /** What keeps it from being opened: variables that are not set, or no usable name of a plugin. */
+  /** Reason that it cannot be opened: unset variables, or an invalid plugin name. */
   readonly issues: readonly ConfigIssue[];
 }
 
@@ -151,7 +151,7 @@ export class Engine {
     return this.#services.policy();
   }
 
-  /** Who is there to carry runs out: with the role `watch`, somebody also ends leases. */
+  /** Living runners; those with the role `watch` also end leases. */
   async runners(): Promise<readonly RunnerStatus[]> {
     return (await this.openLedger()).runners.list();
   }

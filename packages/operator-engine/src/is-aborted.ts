@@ -1,5 +1,5 @@
 /**
- * Whether a signal has ended. A function, because a signal changes behind the compiler's back, which
+ * True when a signal has ended. A function, because a signal changes behind the compiler's back, which
  * takes two looks at the same property for one.
  */
 export function isAborted(signal: AbortSignal | undefined): boolean {

@@ -1,4 +1,4 @@
-/** How long the engine waits for code and systems that it does not control, in milliseconds. */
+/** Times that the engine waits for code and systems that it does not control, in milliseconds. */
 export interface EngineLimits {
   /** Loading the plugin's code. Default: 15 s. */
   readonly importMs: number;
@@ -8,11 +8,11 @@ export interface EngineLimits {
   readonly readMs: number;
   /** One look of `verify`. Default: 30 s. */
   readonly verifyMs: number;
-  /** How long a look may still take when the deadline comes. Default: 15 s, longer than an election takes. */
+  /** Time that a look may still take at the deadline. Default: 15 s, longer than an election takes. */
   readonly lastLookMs: number;
   /** One `send`. Default: 60 s. */
   readonly sendMs: number;
-  /** How long a call that was told to stop may take to do so. Default: 2 s. */
+  /** Time that a call may take to stop. Default: 2 s. */
   readonly stopMs: number;
   /** From sending to the first look: looking at once would only see that it has not come yet. Default: 200 ms. */
   readonly firstLookMs: number;
@@ -21,20 +21,20 @@ export interface EngineLimits {
   /** Longest pause between two looks. Default: 1 s. */
   readonly pollMaxMs: number;
   /**
-   * How long after sending a failed effect is not believed when the answer was lost: the request may
+   * Time after sending in which a failed effect is not believed when the answer was lost: the request may
    * still be on its way. Default: 5 s.
    */
   readonly lostAnswerMs: number;
-  /** How long a plan may be taken up after it was made. Default: 1 h. */
+  /** Validity of a plan after it was made. Default: 1 h. */
   readonly planValidMs: number;
-  /** How long a run that needs nobody's consent may wait to be begun. Default: 5 min. */
+  /** Time that a run without approval may wait to be started. Default: 5 min. */
   readonly startWithinMs: number;
-  /** How long a run waits for the consent of people. Default: 24 h. */
+  /** Time that a run waits for approval. Default: 24 h. */
   readonly decideWithinMs: number;
   /** Pause between two looks at a run that another process carries out. Default: 200 ms. */
   readonly followMs: number;
   /**
-   * How long a run that needs no consent waits for the process that asked for it; then `watch` begins it.
+   * Time that a run without approval waits for the process that asked for it; then `watch` starts it.
    * Default: 10 s.
    */
   readonly leftAfterMs: number;

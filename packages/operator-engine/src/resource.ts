@@ -4,7 +4,7 @@ export function kindOf(resource: string): string {
   return colon === -1 ? resource : resource.slice(0, colon);
 }
 
-/** Whether one resource is the other, or the bare kind that stands for all of its kind. */
+/** True when one resource is the other, or the bare kind that stands for all of its kind. */
 export function covers(wide: string, narrow: string): boolean {
   return wide === narrow || wide === kindOf(narrow);
 }

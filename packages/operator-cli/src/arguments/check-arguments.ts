@@ -10,7 +10,7 @@ export interface Expected {
   readonly positionals: number;
 }
 
-/** The positionals that are not perhaps the value of a flag nobody knows. */
+/** The positionals that are not perhaps the value of an unknown flag. */
 export function freePositionals({ positionals, unknown }: ScannedArguments): readonly string[] {
   const claimed = new Set(unknown.map(({ nextPositional }) => nextPositional));
   return positionals.filter((_, index) => !claimed.has(index));

@@ -4,11 +4,11 @@ export interface Flag {
   readonly name: string;
   /** One sentence. */
   readonly description: string;
-  /** What it takes, as shown in help: `PATH`. Left out for a switch. */
+  /** Placeholder of its value in help: `PATH`. Left out for a switch. */
   readonly value?: string;
-  /** Whether `--no-name` turns it off. */
+  /** True when `--no-name` turns it off. */
   readonly isNegatable?: boolean;
-  /** Whether it may be given several times. */
+  /** True when it may be given several times. */
   readonly isRepeatable?: boolean;
 }
 

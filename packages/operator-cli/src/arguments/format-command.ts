@@ -1,7 +1,7 @@
 import type { ActionDefinition, JsonValue } from 'operator-core';
 import type { FlagValue, ScannedArguments } from './scan-arguments.ts';
 
-/** A command as somebody would type it. */
+/** A command as a person types it. */
 export interface TypedCommand {
   readonly command: string;
   /** The action or observation behind it. */
@@ -31,7 +31,7 @@ export function toFlagName(parameter: string): string {
     .replaceAll('_', '-');
 }
 
-/** The flags of these names that were given, as arguments: what a command typed anew has to keep. */
+/** The flags of these names that were given, as arguments: what a repeated command has to keep. */
 export function keepFlags(
   { flags }: ScannedArguments,
   names: readonly string[],

@@ -21,7 +21,7 @@ export function parseArguments(
   const flags = [...GLOBAL_FLAGS, ...command.flags, ...more];
   const scanned = scanArguments(argv, flags);
   const format = readFlag(scanned, 'output');
-  // An empty one is a variable of a script that was not set: nobody means nothing by it.
+  // An empty one comes from an unset variable of a script: it is an error.
   const empty = ['config', 'subject'].filter((name) => readFlag(scanned, name) === '');
   const wrongFormat =
     format === undefined || OUTPUT_FORMATS.some((known) => known === format)
@@ -59,7 +59,7 @@ export function readFlag({ flags }: ScannedArguments, name: string): string | un
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Whether a switch was given, and how. */
+/** Value of a switch; `undefined` when it was not given. */
 export function readSwitch({ flags }: ScannedArguments, name: string): boolean | undefined {
   const value = flags.get(name)?.at(-1);
   return typeof value === 'boolean' ? value : undefined;

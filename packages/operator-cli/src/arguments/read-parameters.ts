@@ -14,7 +14,7 @@ export interface ReadParameters {
   readonly parameters: JsonObject;
   /** Sentences. When there are any, `parameters` is not to be used. */
   readonly problems: readonly string[];
-  /** Whether the JSON text could be read: else nobody knows what is missing. */
+  /** True when the JSON text could be read: otherwise the missing ones are unknown. */
   readonly isReadable: boolean;
 }
 

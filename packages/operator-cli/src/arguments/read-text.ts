@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createUsageError } from '../error-codes.ts';
 
-/** More than any parameters need; enough to stop somebody's wrong file. */
+/** More than any parameters need; enough to stop a wrong file. */
 const MOST_PARAMETER_BYTES = 1024 * 1024;
 
 /** Everything on stdin as text. Throws `COMMAND_LINE_INVALID` when it is too much or not UTF-8. */

@@ -3,7 +3,7 @@ import type { Flag } from './flag.ts';
 /** What one occurrence of a flag said: a text, or on or off for a switch. */
 export type FlagValue = string | boolean;
 
-/** A flag that nobody knows (yet). */
+/** A flag that is not known (yet). */
 export interface UnknownFlag {
   /** As typed, with its hyphens and without its value. */
   readonly typed: string;

@@ -59,7 +59,7 @@ async function stop(call: EngineCall): Promise<number> {
   return EXIT_CODES.done;
 }
 
-/** What is stopped, so that nobody believes it of another ledger. */
+/** Names the stopped ledger, so that it is not mistaken for another. */
 function describePlace({ engine }: EngineCall) {
   const { configPath: config, ledgerPath: ledger } = engine;
   const subjects = engine.subjects().map(({ name }) => name);
@@ -88,7 +88,7 @@ async function throwSwitch({
     const change = { reason: readReason(scanned), cancel, signal };
     return await untilWritten(async () => engine.mode.stop(change), { output, signal });
   } catch (error) {
-    // Whoever no longer waits for the runs that are to be cancelled has stopped everything all the same.
+    // An interrupted wait for the cancelled runs leaves everything stopped all the same.
     if (signal.aborted && !isNotStopped(error)) {
       output.note(formatMode(await engine.mode.get(), output.notes));
     }
@@ -96,7 +96,7 @@ async function throwSwitch({
   }
 }
 
-/** What was sent before cannot be stopped any more: nobody is to take silence for that. */
+/** Notes the runs that had sent something before the stop: it does not reach them. */
 function noteRuns(runs: readonly RunRecord[], output: Output): void {
   if (runs.length === 0) return;
   const { style } = output.notes;

@@ -18,7 +18,7 @@ export const subjectsCommand = createEngineCommand({
 });
 
 interface Listed extends SubjectEntry {
-  /** Whether it is used where none is named. */
+  /** True when it is used where none is named. */
   readonly isDefault: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface ErrorView {
   /** What stands before the code: `Error`, `Refused`. */
   readonly heading: string;
   readonly error: OperatorErrorDocument;
-  /** Whether what was known is shown too. Where the message says it all, it would only be noise. */
+  /** True when what was known is shown too. Where the message says it all, it would only be noise. */
   readonly showsFacts: boolean;
 }
 
@@ -79,7 +79,7 @@ function formatItem(item: JsonValue): string {
     .join(', ');
 }
 
-/** What stands in the message already: showing it twice helps nobody. */
+/** True when the message already contains the value. */
 function isSaid(value: JsonValue, message: string): boolean {
   if (isJsonObject(value)) {
     const { summary } = value;
@@ -93,7 +93,7 @@ function isSaid(value: JsonValue, message: string): boolean {
 }
 
 function indent(text: string, width: number | null): readonly string[] {
-  // What nobody reads on a terminal is searched and cut by programs: there a line stays a line.
+  // Without a terminal, programs search and cut the output: there a line stays a line.
   if (width === null) return [`  ${text}`];
   return wrapText(text, Math.min(width, WIDEST) - 2).map((line) => `  ${line}`);
 }

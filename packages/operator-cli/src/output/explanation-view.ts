@@ -49,7 +49,7 @@ export function paintDecision({ kind }: Pick<Decision, 'kind'>, style: Style): s
   return style.bold(paint(formatCode(kind)));
 }
 
-/** Whose consent a decision asks for. */
+/** Approvers that a decision asks for. */
 export function formatRule({ approval }: Decision): string {
   if (approval === undefined) return 'none';
   return `${approval.count} of ${formatApprovers(approval)}`;

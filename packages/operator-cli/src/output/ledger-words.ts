@@ -3,7 +3,7 @@ import { printableLine } from './printable.ts';
 import { wallNow } from '../wall-clock.ts';
 import { formatDuration, formatUnit } from './units.ts';
 
-/** Who, for people: a person by the name alone. */
+/** Name of an actor for people: a person by the name alone. */
 export function formatActor({ kind, name }: Actor): string {
   return printableLine(kind === 'person' ? name : `${name} (${kind})`);
 }
@@ -13,7 +13,7 @@ export function formatInstant(time: string | null, missing = '–'): string {
   return time === null ? missing : formatUnit(time, 'time');
 }
 
-/** How far away an instant is: `in 5 min`, `3 s ago`. */
+/** Distance to an instant: `in 5 min`, `3 s ago`. */
 export function formatDistance(time: string, now: number = wallNow()): string {
   const milliseconds = Date.parse(time) - now;
   const whole = Math.round(Math.abs(milliseconds) / 1000) * 1000;

@@ -14,15 +14,15 @@ export interface Look {
 /** Both streams of the program: data on stdout, everything else on stderr. */
 export interface Output {
   readonly format: OutputFormat;
-  /** How stdout looks. */
+  /** Look of stdout. */
   readonly data: Look;
-  /** How stderr looks. */
+  /** Look of stderr. */
   readonly notes: Look & { readonly isTTY: boolean };
   /** Writes lines for people to stdout; only with `text`. */
   print(lines: readonly string[]): void;
   /** Writes one JSON document to stdout: indented with `json`, on one line with `ndjson`. */
   emit(document: object): void;
-  /** Until stdout takes more: for whoever writes without end. */
+  /** Resolves when stdout takes more: for output without end. */
   drained(): Promise<void>;
   /** Writes lines to stderr. */
   note(lines: readonly string[]): void;
@@ -30,7 +30,7 @@ export interface Output {
   noteRaw(text: string): void;
 }
 
-/** What {@link createOutput} is told by the command line. */
+/** Options of {@link createOutput}. */
 export interface OutputChoice {
   readonly format: OutputFormat;
   readonly color: boolean | null;

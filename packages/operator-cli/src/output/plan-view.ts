@@ -9,7 +9,7 @@ import { formatPairs } from './table.ts';
 import { formatDuration } from './units.ts';
 import { formatValue } from './value.ts';
 
-/** What is known of the parameters: secret ones are not shown. */
+/** Definitions of the parameters: secret values are not shown. */
 export type SecretDefs = Readonly<Record<string, Pick<ParamDef, 'secret'>>>;
 
 /** A plan in lines: everything a person has to know before it is sent. */

@@ -20,7 +20,7 @@ type Step = Extract<
   }
 >;
 
-/** What an event of a run says, in lines. None where the lines around it say it. */
+/** Lines for an event of a run. None where other lines show it already. */
 export function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonly string[] {
   switch (event.kind) {
     case 'rechecked':
@@ -53,7 +53,7 @@ export function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonl
   }
 }
 
-/** What the ledger, policy and other processes have to do with it. */
+/** Lines for events of the ledger, the policy and other processes. */
 function describeStep(event: Step): readonly string[] {
   switch (event.kind) {
     case 'recorded':
@@ -91,7 +91,7 @@ function describeState({ state, expiresAt }: RunRecord): string {
   return formatCode(state);
 }
 
-/** Who has what a run needs, and since when. */
+/** Holder of a resource that the run needs, and since when. */
 function describeHolder({ resource, by, runId, requester, since }: Holder): string {
   const what = by === 'lease' ? 'the lease of run' : 'run';
   return `${printableLine(resource)} is held by ${what} ${runId} of ${formatActor(requester)} since ${formatInstant(since)}; waiting.`;

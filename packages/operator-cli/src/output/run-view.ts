@@ -22,7 +22,7 @@ export function formatRuns(runs: readonly RunRecord[], look: Look): readonly str
   return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
 }
 
-/** What a run is and how it stands: the head of its page. */
+/** Head of the page of a run: identity and state. */
 export function formatRunHead(run: RunRecord, { style }: Look): readonly string[] {
   const { decision, cancel } = run;
   const pairs: (readonly [string, string])[] = [
@@ -72,7 +72,7 @@ function describeWorth(approval: Approval): string {
   return `${word} ${formatInstant(expiresAt)}`;
 }
 
-/** Whether a consent counts no more, and never did. */
+/** True when a consent counts no more, and never did. */
 function isExpired({ consumedAt, expiresAt }: Approval): boolean {
   return consumedAt === null && Date.parse(expiresAt) <= wallNow();
 }
@@ -86,7 +86,7 @@ export function formatJournal({ plan, requests }: RunDetails): readonly string[]
   });
 }
 
-/** How a state looks: what went wrong, what went well, what is not over. */
+/** Colour of a state: failed, succeeded or open. */
 function formatState({ state, reason }: RunRecord, style: Style): string {
   const word = formatCode(state);
   const painted = style.bold(paintOf(state, style)(word));

@@ -28,7 +28,7 @@ export interface ColorChoice {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The flag decides, then `NO_COLOR`, then whether anybody sees it: colour is only for terminals. */
+/** The flag decides, then `NO_COLOR`, then the kind of stream: colour is only for terminals. */
 export function isColorWanted({ wanted, isTTY, env }: ColorChoice): boolean {
   if (wanted !== null) return wanted;
   if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;

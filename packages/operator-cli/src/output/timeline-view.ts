@@ -5,7 +5,7 @@ import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import { printableLine } from './printable.ts';
 import { formatValue } from './value.ts';
 
-/** Whether the run stands before each line, and the number: not where all lines are of one run. */
+/** Options of a timeline: `isMixed` puts run and number before each line. */
 export interface TimelineOptions {
   readonly isMixed: boolean;
 }
@@ -57,7 +57,7 @@ const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
     allowsCancels === true ? 'everything stopped, cancels excepted' : 'everything stopped',
 };
 
-/** What the owner of a run noted: what became of a cancel. */
+/** Note by the owner of a run: result of a cancel. */
 function describeNote({ what, ...note }: JsonObject): string {
   if (what !== 'cancelling') return `noted: ${formatValue(what)}`;
   const { isDone, action, runId, summary, nothingToDo, none, refused, error } = note;

@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<string, readonly Meaning[]>> = {
   get: [['observations', 'lists what can be observed']],
 };
 
-/** What a word that is no command may mean: a word of another tool, an action, or an observation. */
+/** Suggestion for a word that is no command: a word of another tool, an action, or an observation. */
 export async function suggestCommands(
   word: string,
   invocation: Invocation,

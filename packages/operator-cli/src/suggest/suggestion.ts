@@ -2,7 +2,7 @@
 export interface Suggestion {
   /** To be copied as it is. */
   readonly command: string;
-  /** What it does, as a phrase: `shows the plan and sends nothing`. */
+  /** Effect of the command, as a phrase: `shows the plan and sends nothing`. */
   readonly purpose: string;
 }
 

@@ -4,17 +4,17 @@ import type { ApprovalProgress } from '../ledger/approval.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 
-/** How far the consent to a run has come, and who goes on with it. */
+/** Progress of the approvals of a run, and the process that continues it. */
 export interface Approved extends ApprovalProgress {
   /**
    * - `not_yet`: more consent is needed
    * - `watch`: a runner that watches lives, and goes on with it
-   * - `here`: nobody does; the caller has to
+   * - `here`: no other process does; the caller has to
    */
   readonly goesOn: 'not_yet' | 'watch' | 'here';
 }
 
-/** The consent of people, spoken in the name of whoever the host says is here. */
+/** Approvals, given in the name of the host's actor. */
 export class EngineApprovals {
   readonly #subjects: RunSubjects;
   readonly #actor: () => Actor;

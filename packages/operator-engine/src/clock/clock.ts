@@ -49,7 +49,7 @@ export class Clock {
     return this.#last;
   }
 
-  /** What a ledger begins with: the machine's clock is all that there is. */
+  /** State of a new ledger: only the machine's clock is known. */
   begin(): TimeReading {
     return beginTime(this.#machine);
   }

@@ -21,7 +21,7 @@ export class ConfigDocument {
     return { line: 1, column: 1 };
   }
 
-  /** Whether the file says anything at `path`. */
+  /** True when the file says anything at `path`. */
   has(path: ConfigPath): boolean {
     return this.#positions.has(positionKey(path));
   }

@@ -9,16 +9,16 @@ const SUBJECT_NAME = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u;
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(?:\/[\w.-]+)*$/u;
 const FILE = /^(?:\.\.?\/|\/|file:\/\/)/u;
 
-/** Whether a subject can have this name. */
+/** True when a subject can have this name. */
 export function isSubjectName(name: string): boolean {
   return SUBJECT_NAME.test(name);
 }
 
-/** What {@link isPluginSpecifier} asks for. */
+/** Rule of {@link isPluginSpecifier}, as a phrase. */
 export const PLUGIN_SPECIFIER_RULE =
   'must be the name of a package, or a path that begins with ./, ../ or /';
 
-/** Whether `text` names a package or a file; everything else, URLs of the network too, is refused. */
+/** True when `text` names a package or a file; everything else, URLs of the network too, is refused. */
 export function isPluginSpecifier(text: string): boolean {
   return FILE.test(text) || PACKAGE_NAME.test(text);
 }

@@ -45,7 +45,7 @@ function directoriesFrom(directory: string): string[] {
 }
 
 function isFile(path: string): boolean {
-  // A directory of that name is somebody's mistake, not a configuration; a named pipe may be one.
+  // A directory of that name is a mistake, not a configuration; a named pipe may be one.
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     return found !== undefined && !found.isDirectory();

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface VariableIssue {
   readonly path: ConfigPath;
   readonly message: string;
-  /** Whether the text is right and only the environment lacks the variable. */
+  /** True when the text is right and only the environment lacks the variable. */
   readonly isUnset: boolean;
 }
 

@@ -7,7 +7,7 @@ const text = () => z.string().check(z.minLength(1));
 const status = () => z.int().check(z.minimum(100), z.maximum(599));
 const jsonObject = () => z.custom<JsonObject>((value) => isJsonObject(value) && isJsonValue(value));
 
-/** What `identify` must answer. */
+/** Schema of the answer of `identify`. */
 export const systemIdentitySchema = lazily((): z.ZodMiniType<SystemIdentity> =>
   z.strictObject({
     kind: text(),
@@ -16,7 +16,7 @@ export const systemIdentitySchema = lazily((): z.ZodMiniType<SystemIdentity> =>
   }),
 );
 
-/** What `send` must answer. */
+/** Schema of the answer of `send`. */
 export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
   z.discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('accepted'), status: status(), answer: z.string() }),
@@ -33,7 +33,7 @@ export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
   ]),
 );
 
-/** What `diagnose` must answer. */
+/** Schema of the answer of `diagnose`. */
 export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
   z.array(
     z.strictObject({
@@ -45,7 +45,7 @@ export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
   ),
 );
 
-/** What `cancel` must answer. */
+/** Schema of the answer of `cancel`. */
 export const inverseSchema = lazily((): z.ZodMiniType<Inverse> =>
   z.union([
     z.strictObject({ action: text(), parameters: jsonObject() }),

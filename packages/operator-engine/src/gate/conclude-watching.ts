@@ -4,13 +4,13 @@ import type { EngineErrorCode } from '../error-codes.ts';
 import type { VerifyResult } from './run-result.ts';
 import type { Watched } from './watch-effect.ts';
 
-/** What was known before watching began. */
+/** Facts from before the watching. */
 export interface Watching {
   /** Why no usable answer came to a request of this run; `null`: every answer is known, or nothing was sent. */
   readonly unclear: string | null;
-  /** Whether requests of this run were sent. */
+  /** True when requests of this run were sent. */
   readonly isOwn: boolean;
-  /** Whether the time that the effect had is over; else it was only looked whether it is there. */
+  /** True when the effect's deadline has passed; false for a single look. */
   readonly isLate: boolean;
   /** The command that goes on looking. */
   readonly goOn: string;

@@ -24,7 +24,7 @@ export class Connection {
     this.secrets = options.secrets;
   }
 
-  /** Whether the plugin does its HTTP through the host, so that the guard sees what leaves. */
+  /** True when the plugin does its HTTP through the host, so that the guard sees what leaves. */
   get isObserved(): boolean {
     return this.#host.hasOpenedHttp;
   }

@@ -6,12 +6,12 @@ import type { ActionCall } from './gate-context.ts';
 import type { TargetedDraft } from './targeted-draft.ts';
 
 /**
- * What this process made from what it read itself, each with the digest of the document that it stands
- * for. Frozen to the bottom, so that it is still what was made.
+ * Plans created by this process (not read from a file), mapped to the digest of their source document.
+ * Deep-frozen.
  */
 const made = new WeakMap<Plan, string>();
 
-/** Whether a plan was made by this process: a document only says of itself what it is. */
+/** True when this process created the plan: a plan file is untrusted input. */
 export function isMadeHere(plan: Plan): boolean {
   return made.has(plan);
 }

@@ -19,7 +19,7 @@ import { maskSecrets } from '../secrets/secret-values.ts';
 
 const LARGEST_OUTCOME = 8 * 1024 * 1024;
 
-/** What one round of planning read: whose system it is, and what the action makes of it. */
+/** Result of one round of planning: identity of the system, and the draft of the action. */
 export interface Drafted {
   readonly system: SystemIdentity;
   readonly outcome: TargetedOutcome;
@@ -49,7 +49,7 @@ export async function draftAction(
   return { system, outcome: withTargets(outcome, call.action.name, { origins, isObserved }) };
 }
 
-/** Who the system says it is. */
+/** Identity reported by the system. */
 export async function identifySystem(
   { limits }: GateContext,
   connection: Connection,

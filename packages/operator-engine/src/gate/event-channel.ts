@@ -1,5 +1,5 @@
 /**
- * Carries events from code that runs by itself to a generator that is asked for them. Whoever emits
+ * Carries events from code that runs by itself to a generator that is asked for them. The code that emits
  * waits until the event was taken and the next one asked for.
  */
 export class EventChannel<Event> {
@@ -7,7 +7,7 @@ export class EventChannel<Event> {
   #wake: () => void = () => undefined;
   #isClosed = false;
 
-  /** Hands an event over. `true` when it has been dealt with, `false` when nobody listens any more. */
+  /** Hands an event over. `true` when it has been dealt with, `false` when there is no listener any more. */
   async emit(event: Event): Promise<boolean> {
     if (this.#isClosed) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -13,15 +13,15 @@ import type { Connection } from './connection.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import type { RunResult } from './run-result.ts';
 
-/** What all subjects of an engine share. */
+/** Dependencies shared by all subjects of an engine. */
 export interface GateServices {
   readonly limits: EngineLimits;
   readonly seats: Seats;
   /** Time of every record. Goes by the ledger once that is open. */
   readonly clock: Clock;
-  /** Who acts, from the environment of the host. Throws `ACTOR_MISSING`. */
+  /** The actor, from the environment of the host. Throws `ACTOR_MISSING`. */
   actor(): Actor;
-  /** Whether there is a ledger: reading makes none. */
+  /** True when there is a ledger. Reading creates none. */
   hasLedger(): boolean;
   /** Opens the ledger on first use. */
   openLedger(): Promise<Ledger>;
@@ -29,7 +29,7 @@ export interface GateServices {
   policy(): GatePolicy;
 }
 
-/** What the gate itself asks for: why, and in whose name. */
+/** Options for runs that the engine starts itself (lease end, cancel): purpose and requester. */
 export interface OwnRequest {
   readonly requester: Actor;
   readonly purpose: RunPurpose;
@@ -45,7 +45,7 @@ export interface GateContext {
   readonly limits: EngineLimits;
   readonly actions: ActionRegistry;
   readonly services: GateServices;
-  /** What is masked in traces and errors. */
+  /** Secrets to mask in traces and errors. */
   readonly secrets: KnownSecrets;
   /** The secret parameters of plans, which the plans themselves do not hold. */
   readonly planSecrets: PlanSecrets;

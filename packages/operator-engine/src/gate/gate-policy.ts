@@ -11,7 +11,7 @@ import { createPolicyLoader } from '../policy/load-policy.ts';
 import type { LoadedPolicy, PurposeKind } from '../policy/policy.ts';
 import { limitsFor } from '../policy/run-limits.ts';
 
-/** What policy is asked about. */
+/** Input of a policy decision. */
 export interface PolicyQuestion {
   readonly plan: Plan;
   readonly requester: Actor;
@@ -24,7 +24,7 @@ export interface GatePolicy {
   /** Another one for other rules: a decision or an approval under another version does not count. */
   readonly version: string;
   decide(question: PolicyQuestion): Decision;
-  /** What a run of this plan is counted against. */
+  /** Limits that apply to a run of this plan. */
   limitsFor(question: Pick<PolicyQuestion, 'plan' | 'purpose'>): RunLimits;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether a value is not larger than about `limit` letters of JSON. It looks at no more than that
+ * True when a value is not larger than about `limit` letters of JSON. It looks at no more than that
  * much of it, so that an absurd value costs as little as a fitting one.
  */
 export function isWithinSize(value: unknown, limit: number): boolean {

@@ -12,13 +12,13 @@ export type Look =
 /** Looks once, for so many milliseconds at most. Default: the engine's limit. Never rejects. */
 export type Looker = (mostMs?: number) => Promise<Look>;
 
-/** What `verify` is told besides its parameters. */
+/** Input of `verify` besides its parameters. */
 export interface LookOptions {
   readonly connection: Connection;
   readonly plan: Plan | null;
   /** Milliseconds since the epoch. */
   readonly sentAt: number | null;
-  /** Whether the answer to one of its requests was lost. */
+  /** True when the answer to one of its requests was lost. */
   readonly answerLost: boolean;
   readonly signal: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import { createMisbehaved, isJsonValue } from 'operator-core';
 import type { JsonObject, JsonValue, Observation } from 'operator-core';
 import type { GateContext } from './gate-context.ts';
 
-/** What an observation answered. */
+/** Result of an observation. */
 export interface ObservationResult {
   /** The subject's name in the configuration. */
   readonly subject: string;

@@ -94,7 +94,7 @@ export interface JoinedEvent extends RunEventBase {
   readonly run: RunRecord;
 }
 
-/** What the ledger says of a run that is followed. */
+/** Event from the ledger about a run that is followed. */
 export interface EntryEvent extends RunEventBase {
   readonly kind: 'entry';
   readonly entry: AuditEntry;
@@ -121,7 +121,7 @@ export interface IntendedEvent extends RunEventBase {
   readonly request: TargetedRequest;
 }
 
-/** What became of a request; it stands in the ledger. */
+/** Result of a request, recorded in the ledger. */
 export interface SentEvent extends RunEventBase {
   readonly kind: 'sent';
   readonly index: number;
@@ -132,7 +132,7 @@ export interface SentEvent extends RunEventBase {
 /** One look at the effect. */
 export interface VerifyingEvent extends RunEventBase {
   readonly kind: 'verifying';
-  /** What was seen, or `null` when nothing could be seen. */
+  /** Result of the look, or `null` when nothing could be seen. */
   readonly verification: Verification | null;
   /** Why nothing could be seen, or `null`. */
   readonly unreadable: string | null;
@@ -147,7 +147,7 @@ export interface SettlingEvent extends RunEventBase {
   readonly settleMs: number;
 }
 
-/** Somebody asked the run to stop after something had been sent. */
+/** A cancel was requested after something had been sent. */
 export interface CancellingEvent extends RunEventBase {
   readonly kind: 'cancelling';
   readonly by: Actor;

@@ -9,17 +9,17 @@ import type {
 import type { Lease } from '../ledger/lease.ts';
 import type { RunState } from '../ledger/run-state.ts';
 
-/** What became of one request of the plan; `null` when sending it was never begun. */
+/** Result of one request of the plan; `null` when sending was never begun. */
 export interface RequestOutcome {
   readonly request: TargetedRequest;
   readonly result: SendResult | null;
 }
 
-/** What a run came to. Once sending has begun a run always ends in one of these and never throws. */
+/** Result of a run. Once sending has begun a run always ends in one of these and never throws. */
 export interface RunResult {
   readonly runId: string;
   /**
-   * As the ledger has it. `verifying` without an error: the system took it, and nobody waited for the
+   * As the ledger has it. `verifying` without an error: the system took it, and the caller did not wait for the
    * effect; with one, the caller ended the waiting.
    */
   readonly state: RunState;
@@ -27,9 +27,9 @@ export interface RunResult {
   readonly summary: string;
   readonly plan: Plan;
   readonly requests: readonly RequestOutcome[];
-  /** Whether an answer was lost, so that only reading could tell what happened. */
+  /** True when an answer was lost, so that only reading could tell what happened. */
   readonly answerLost: boolean;
-  /** The last look at the effect, or `null` when nobody looked or nothing could be seen. */
+  /** The last look at the effect, or `null` when there was no look or nothing could be seen. */
   readonly verification: Verification | null;
   /** The system's own refusal in the plugin's words, or `null`. */
   readonly refusal: Refusal | null;
@@ -40,11 +40,11 @@ export interface RunResult {
   readonly elapsedMs: number;
   /** The lease of the standing effect, or `null` where there is none. */
   readonly lease: Lease | null;
-  /** `null` when it was accepted and nobody waited, and when it succeeded. */
+  /** `null` when it was accepted without waiting, and when it succeeded. */
   readonly error: OperatorError | null;
 }
 
-/** What looking for an effect came to, without a run. */
+/** Result of verifying an effect without a run. */
 export interface VerifyResult {
   readonly state: 'succeeded' | 'ineffective' | 'unknown' | 'interrupted';
   readonly summary: string;

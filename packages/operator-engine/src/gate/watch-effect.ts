@@ -5,22 +5,22 @@ import { pause } from './pause.ts';
 import type { EventContent, SettlingEvent, VerifyingEvent } from './run-event.ts';
 import { isAborted } from '../is-aborted.ts';
 
-/** How an effect is watched. */
+/** Options for watching an effect. */
 export interface WatchOptions {
   /** When the deadline began to run, by `performance.now()`. */
   readonly startedAt: number;
-  /** How long to wait before the first look. */
+  /** Wait before the first look, in milliseconds. */
   readonly firstLookMs: number;
   readonly deadlineMs: number;
   readonly settleMs: number;
-  /** Whether an answer was lost: a request may then still be on its way. */
+  /** True when an answer was lost: a request may then still be on its way. */
   readonly answerLost: boolean;
   readonly limits: EngineLimits;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * How watching ended. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
+ * Result of watching. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
  * there yet. `interrupted`: the caller ended it.
  */
 export interface Watched {
@@ -29,7 +29,7 @@ export interface Watched {
   readonly verification: Verification | null;
   /** Why nothing was seen, for `unseen`. */
   readonly error: OperatorError | null;
-  /** Whether the effect was seen at least once. */
+  /** True when the effect was seen at least once. */
   readonly wasReached: boolean;
 }
 
@@ -85,7 +85,7 @@ function isTold({ verification }: Look): boolean {
   return verification !== null && verification.state !== 'unknown';
 }
 
-/** What has been seen so far, and how much time is left. */
+/** State of a watch: results so far, and the time left. */
 class Watch {
   readonly options: WatchOptions;
   last: Verification | null = null;
@@ -120,12 +120,12 @@ class Watch {
     return !answerLost || this.isOver || this.#elapsedMs >= limits.lostAnswerMs;
   }
 
-  /** Whether the plugin itself fails again and again: waiting longer would not show more. */
+  /** True when the plugin itself fails again and again: waiting longer would not show more. */
   get isBroken(): boolean {
     return this.#brokenLooks >= MOST_BROKEN_LOOKS;
   }
 
-  /** How long one look may take; who asks for a single one waits as long as it takes. */
+  /** Time limit of one look; a single look has none. */
   get patienceMs(): number {
     const { deadlineMs, limits } = this.options;
     if (deadlineMs === 0) return limits.verifyMs;

@@ -10,7 +10,7 @@ import { WatchedHandler } from './watched-handler.ts';
 import type { WriteGuard } from './write-guard.ts';
 import type { RequestLine } from './write-permit.ts';
 
-/** What a plugin holds as its HTTP: everything it sends passes the guard first. */
+/** Dispatcher of a plugin: everything it sends passes the guard first. */
 export class GuardedDispatcher implements HttpDispatcher {
   readonly #agent: LazyAgent;
   readonly #guard: WriteGuard;

@@ -34,7 +34,7 @@ export class LazyAgent {
   }
 
   async #load(): Promise<Agent> {
-    // Nothing may be opened that nobody would close any more.
+    // A connection opened now would never be closed.
     if (this.#isClosed && this.#loading === null) throw new Error('The connection was closed.');
     this.#loading ??= openAgent(this.#tls).then((agent) => {
       this.#agent = agent;

@@ -7,7 +7,7 @@ import type { WritePermit } from './write-permit.ts';
 type Handler = Dispatcher.DispatchHandler;
 type Call<Name extends keyof Handler> = Parameters<NonNullable<Handler[Name]>>;
 
-/** What a handler is watched for. */
+/** Permit and callbacks of a watched handler. */
 export interface Watch {
   /** The permit of a changing request, or `null` for a read. */
   readonly permit: WritePermit | null;
@@ -18,7 +18,7 @@ export interface Watch {
   readonly recorder: ExchangeRecorder | null;
 }
 
-/** Passes everything on to the handler of whoever asked, and keeps permit and record. */
+/** Passes everything on to the caller's handler, and keeps permit and record. */
 export class WatchedHandler implements Handler {
   readonly #handler: Handler;
   readonly #watch: Watch;

@@ -3,7 +3,7 @@ import { createEngineError } from '../engine-error.ts';
 import { WritePermit } from './write-permit.ts';
 import type { RequestLine } from './write-permit.ts';
 
-/** What the guard says to a request. */
+/** Verdict of the guard on a request. */
 export type Admission =
   | { readonly kind: 'read' }
   | { readonly kind: 'write'; readonly permit: WritePermit }
@@ -24,7 +24,7 @@ export class WriteGuard {
     this.#reads = reads;
   }
 
-  /** How many requests were denied so far: more after a call than before it means that it tried. */
+  /** Number of denied requests so far; a higher number after a call means that it tried. */
   get denials(): number {
     return this.#denials;
   }
@@ -112,7 +112,7 @@ export class WriteGuard {
     );
   }
 
-  /** The error for a planned request that nobody did wrong with, and that may not start any more. */
+  /** The error for a planned request that is allowed, but may not start any more. */
   expire({ method, path }: RequestLine, end: 'late' | 'halted'): OperatorError {
     const why =
       end === 'late'

@@ -1,6 +1,6 @@
 import type { TargetedRequest } from 'operator-core';
 
-/** What a dispatcher was asked to send, as far as it decides whether it may. */
+/** Parts of a request that decide whether a dispatcher may send it. */
 export interface RequestLine {
   readonly method: string;
   /** `http://host:port`; empty when what was asked for has none. */
@@ -22,21 +22,21 @@ export class WritePermit {
   #isHalted = false;
   #state: 'free' | 'reserved' | 'started' | 'revoked' = 'free';
 
-  /** `endsAt`, by `performance.now()`: from then on the right to send may be somebody else's. */
+  /** `endsAt`, by `performance.now()`: from then on another runner may have the right to send. */
   constructor(request: TargetedRequest, endsAt: number) {
     this.#request = request;
     this.#body = Buffer.from(request.body ?? '', 'utf8');
     this.#endsAt = endsAt;
   }
 
-  /** Why the request must not start any more, where nobody did wrong: its time ran out, or the run was stopped. */
+  /** Why the request must not start any more, though it is allowed: its time ran out, or the run was stopped. */
   get end(): 'late' | 'halted' | null {
     if (this.#state === 'started') return null;
     if (this.#isHalted) return 'halted';
     return performance.now() >= this.#endsAt ? 'late' : null;
   }
 
-  /** Whether the request ever started on a socket. */
+  /** True when the request ever started on a socket. */
   get hasStarted(): boolean {
     return this.#state === 'started';
   }
@@ -66,7 +66,7 @@ export class WritePermit {
     if (this.#state === 'reserved') this.#state = 'free';
   }
 
-  /** Somebody has stopped the run: what still waits for a connection never starts. */
+  /** The run was stopped: what still waits for a connection never starts. */
   halt(): void {
     this.#isHalted = true;
   }
@@ -76,7 +76,7 @@ export class WritePermit {
     if (this.#state !== 'started') this.#state = 'revoked';
   }
 
-  /** Whether the request is byte for byte the planned one, wherever it goes. */
+  /** True when the request is byte for byte the planned one, at any endpoint. */
   matches({ method, path, body }: RequestLine): boolean {
     const isSameLine = method === this.#request.method && path === this.#request.path;
     return isSameLine && body !== undefined && this.#body.equals(body ?? Buffer.alloc(0));

@@ -37,7 +37,7 @@ export function proofFolder(ledgerPath: string): string {
 
 /**
  * Makes the folder where it is missing. Where others may write beside the ledger they may write here too,
- * but, as in `/tmp`, nobody but the owners removes a file.
+ * but, as in `/tmp`, only the owners remove a file.
  */
 export function prepareFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;

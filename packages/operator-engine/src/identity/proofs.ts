@@ -19,7 +19,7 @@ export interface ConsentStatement {
   readonly policyVersion: string;
   readonly givenAt: number;
   readonly expiresAt: number;
-  /** Whether it was given at a terminal. */
+  /** True when it was given at a terminal. */
   readonly atTerminal: boolean;
 }
 

@@ -20,7 +20,7 @@ import { judgeGone } from './judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../ledger/seats.ts';
 
-/** How the end of a lease came about. */
+/** Result of ending a lease. */
 export interface LeaseEnd {
   /**
    * - `lost`: something else had removed the effect
@@ -44,8 +44,8 @@ export interface EndOptions {
 }
 
 /**
- * Removes a standing effect by its inverse, through the same gate; what somebody else has removed is
- * told. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD` and `LEASE_NOT_ENDED`.
+ * Removes a standing effect by its inverse, through the same gate; an effect that another user has removed
+ * is reported. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD` and `LEASE_NOT_ENDED`.
  */
 export async function endLease(
   context: GateContext,
@@ -143,7 +143,7 @@ async function supersede(
 }
 
 /**
- * An earlier end may have removed the effect before its process died: that must not look like somebody
+ * An earlier end may have removed the effect before its process died: that must not look like another user
  * else's work. `null` when there was none, or it did not.
  */
 async function settleEarlier({ context, ledger, runId }: Ending): Promise<LeaseEnd | null> {
@@ -204,13 +204,13 @@ async function planEnd(
   });
 }
 
-/** `original`: its run, as it was before anybody looked for the effect. */
+/** `original`: its run, read before the effect was verified. */
 async function closeGone(
   { context, ledger, runId }: Ending,
   original: RunDetails,
   seen: string,
 ): Promise<LeaseEnd> {
-  // What is on its way is not gone: closed now, nobody would ever remove it.
+  // An effect on its way is not gone: a lease closed now would never be ended.
   if (isOwned(original.state)) throw createNotYet(original, seen);
   const { state, reason } = await judgeGone(ledger, original, seen);
   const by = context.services.actor();

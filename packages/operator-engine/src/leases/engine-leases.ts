@@ -39,7 +39,7 @@ export class EngineLeases {
   }
 
   /**
-   * Sets the end to `forMs` from now; `null`: until somebody ends it. Throws `LEASE_STATE_CONFLICT`, and
+   * Sets the end to `forMs` from now; `null`: no end. Throws `LEASE_STATE_CONFLICT`, and
    * `POLICY_DENIED` for a later end that policy would not let the actor have.
    */
   async extend(runId: string, change: { forMs: number | null; reason: string }): Promise<Lease> {

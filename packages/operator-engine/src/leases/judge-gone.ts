@@ -2,7 +2,7 @@ import type { ClosedState } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 
-/** How a lease is over whose effect the system does not show. */
+/** State of a lease whose effect the system no longer shows. */
 export interface Gone {
   readonly state: Extract<ClosedState, 'ended' | 'lost'>;
   /** One sentence or two. */

@@ -20,7 +20,7 @@ export interface OsActor {
 export interface Runner {
   /** Unique for the life of the process: never used again. */
   readonly id: string;
-  /** Who started the process; what it does is written down under this name. */
+  /** User that started the process; its actions are recorded under this name. */
   readonly actor: Actor;
   /** `watch` stays and ends leases; `command` is gone when its one run is over. */
   readonly role: 'watch' | 'command';

@@ -2,20 +2,20 @@ import type { JsonObject } from 'operator-core';
 import type { Actor } from './actor.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** Whose consent a run needs. */
+/** Consent that a run needs. */
 export interface ApprovalRule {
-  /** How many different persons. At least 1. */
+  /** Number of different persons. At least 1. */
   readonly count: number;
   /** The names of those who may consent; `null`: any person. */
   readonly from: readonly string[] | null;
-  /** Whether the requester's own consent counts. */
+  /** True when the requester's own consent counts. */
   readonly requesterMayApprove: boolean;
 }
 
-/** What can be said of a plan, from the mildest to the strictest. */
+/** Kinds of decision, from the mildest to the strictest. */
 export const DECISION_KINDS = ['allow', 'needs_approval', 'deny'] as const;
 
-/** What policy said of a plan. */
+/** Decision of the policy on a plan. */
 export interface Decision {
   readonly kind: (typeof DECISION_KINDS)[number];
   /** Every reason, as sentences. */
@@ -24,7 +24,7 @@ export interface Decision {
   readonly policyVersion: string;
   /** Given with `needs_approval`, and only then. */
   readonly approval?: ApprovalRule;
-  /** Which rules, on what evidence: kept for `audit explain`. */
+  /** Rules that matched, with their evidence; kept for `audit explain`. */
   readonly details?: JsonObject;
 }
 
@@ -47,7 +47,7 @@ export type ConsentObjection =
 /** A consent as far as its worth depends on who gives it, and where. */
 export interface Consent {
   readonly approver: Actor;
-  /** Whether it is given at a terminal. */
+  /** True when it is given at a terminal. */
   readonly atTerminal: boolean;
 }
 
@@ -92,11 +92,11 @@ export interface ApprovalGiven {
   /** The version of the policy as it is now. */
   readonly policyVersion: string;
   readonly comment?: string;
-  /** Whether it is given at a terminal: only there a person consents to a run of their own. Default: `true`. */
+  /** True when it is given at a terminal: only there a person consents to a run of their own. Default: `true`. */
   readonly atTerminal?: boolean;
 }
 
-/** How far the consent to a run has come. */
+/** Progress of the approvals of a run. */
 export interface ApprovalProgress {
   readonly run: RunRecord;
   /** The approvals that hold now. */

@@ -62,7 +62,7 @@ export interface AuditEntry {
   readonly previous: string;
 }
 
-/** Which entries. Left out: all. */
+/** Filter of entries. A field left out matches every entry. */
 export interface AuditFilter {
   readonly runId?: string;
   readonly kinds?: readonly AuditKind[];
@@ -90,10 +90,10 @@ export interface AuditFault {
   readonly message: string;
 }
 
-/** What became of the anchors that were given. */
+/** Result of checking the anchors that were given. */
 export interface AnchorReport {
   readonly given: number;
-  /** How many the chain was held against. */
+  /** Number of anchors that were checked. */
   readonly compared: number;
   /** Those that could not be compared, and why: the entry was pruned since, or it is of another ledger. */
   readonly skipped: readonly {
@@ -102,7 +102,7 @@ export interface AnchorReport {
   }[];
 }
 
-/** What verifying came to. */
+/** Result of verifying. */
 export interface AuditVerification {
   readonly isIntact: boolean;
   readonly entries: number;
@@ -146,7 +146,7 @@ export interface Audit {
     anchors?: readonly string[];
     signal?: AbortSignal;
   }): Promise<AuditVerification>;
-  /** One line to keep elsewhere: with it a later `verify` also finds that the end was cut off, or all of it made anew. */
+  /** One line to keep elsewhere: with it a later `verify` also finds that the end was cut off, or all of it rewritten. */
   anchor(): Promise<string>;
   /** A plan that was refused before there was a run. */
   recordRefusal(refused: RefusedPlan): Promise<void>;

@@ -22,7 +22,7 @@ export interface RunLimits {
 /** On what terms a run is claimed. */
 export interface ClaimTerms {
   readonly runner: Runner;
-  /** What policy says of the run's plan now, by the rules and the time of now, in the mode autonomous. */
+  /** Decision of the policy on the run's plan now, by the current rules and time, in the mode autonomous. */
   readonly decision: Decision;
   /** Milliseconds for which the run waits for people, when it has to. Default: until it expires anyway. */
   readonly decideWithinMs?: number;
@@ -53,9 +53,9 @@ export interface PlanFault {
 /** A limit that stands in the way. */
 export interface LimitReached {
   readonly limit: keyof RunLimits;
-  /** How many there are, or have been. */
+  /** Number that there are, or have been. */
   readonly count: number;
-  /** How many there may be; for `cooldownMs`, milliseconds. */
+  /** Largest allowed number; for `cooldownMs`, milliseconds. */
   readonly most: number;
   /** The resource or kind of resource that it is about; `null`: all. */
   readonly resource: string | null;
@@ -75,15 +75,15 @@ export interface Stopped {
 export interface ForeseenClaim {
   readonly plan: Plan;
   readonly purpose: RunPurpose;
-  /** Whether policy wants an approval: in guarded mode only such runs may begin. */
+  /** True when policy wants an approval: in guarded mode only such runs may begin. */
   readonly needsApproval: boolean;
   readonly limits: RunLimits;
 }
 
-/** What would stand in the way of a claim now. */
+/** Obstacle to a claim now. */
 export type Obstacle = Extract<ClaimAnswer, { outcome: 'held' | 'limited' | 'stopped' }>;
 
-/** What became of a claim. Only `claimed` gives the right to go on. */
+/** Result of a claim. Only `claimed` gives the right to go on. */
 export type ClaimAnswer =
   /**
    * The run is `executing`, owned by the runner under `fence`; locks and lease are written. `plan` is the document

@@ -29,7 +29,7 @@ export type LeaseState = keyof typeof LEASE_TRANSITIONS;
 /** A state in which a lease is over. */
 export type ClosedState = 'ended' | 'lost' | 'superseded' | 'released';
 
-/** Whether a lease in this state is over: it is not removed at its end, and keeps no other run away. */
+/** True when a lease in this state is over: it is not removed at its end, and keeps no other run away. */
 export function isClosed(state: LeaseState): boolean {
   return LEASE_TRANSITIONS[state].length === 0;
 }
@@ -43,21 +43,21 @@ export interface Lease {
   readonly reason: string | null;
   readonly subject: string;
   readonly system: SystemIdentity;
-  /** What stays, as the plugin calls it. */
+  /** Name of the standing effect, as the plugin calls it. */
   readonly effect: string;
   /** Where it stays: `lamp:4`. */
   readonly resource: string;
-  /** Who asked for it. */
+  /** Requester. */
   readonly owner: Actor;
   readonly createdAt: string;
-  /** When it is to be removed; `null`: when somebody says so. */
+  /** Time of its removal; `null`: no end. */
   readonly endsAt: string | null;
   readonly endedAt: string | null;
   /** The id of the runner that is removing it, in `ending`. */
   readonly endingBy: string | null;
 }
 
-/** Whether a runner may remove the effect of a lease now. */
+/** Answer to a runner that wants to remove the effect of a lease. */
 export type EndAnswer =
   /** It may: it plans the inverse as a run with the purpose `lease_end`. */
   | { readonly outcome: 'begun'; readonly lease: Lease }
@@ -68,7 +68,7 @@ export type EndAnswer =
   /** The kill switch is thrown, or nothing runs in this mode. */
   | { readonly outcome: 'stopped'; readonly lease: Lease; readonly stop: Stop | null };
 
-/** Which leases to list. */
+/** Filter of leases. */
 export interface LeaseFilter {
   /** Default: every state. */
   readonly states?: readonly LeaseState[];
@@ -88,7 +88,7 @@ export interface Leases {
   due(): Promise<readonly Lease[]>;
   /** Those whose end has come only if a jump of the clock was right. */
   held(): Promise<readonly Lease[]>;
-  /** Sets the end to `forMs` from now; `null`: until somebody ends it. Throws `LEASE_STATE_CONFLICT` unless planned or active. */
+  /** Sets the end to `forMs` from now; `null`: no end. Throws `LEASE_STATE_CONFLICT` unless planned or active. */
   extend(
     runId: string,
     change: { forMs: number | null; by: Actor; reason: string },

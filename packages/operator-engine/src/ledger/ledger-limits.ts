@@ -7,7 +7,7 @@ export interface LedgerLimits {
   /** How long after its last heartbeat a runner counts as alive. Default: 15 s. */
   readonly ownerTtlMs: number;
   /**
-   * How much earlier than its time to live a runner must stop sending, so that whoever takes over
+   * How much earlier than its time to live a runner must stop sending, so that the next owner
    * never meets a request on its way to a socket. Default: 3 s.
    */
   readonly permitMarginMs: number;

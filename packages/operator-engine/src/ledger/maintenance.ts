@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { AuditVerification } from './audit-log.ts';
 
-/** Whether the ledger is whole. */
+/** Result of the integrity check of a ledger. */
 export interface LedgerReport {
   readonly isSound: boolean;
   /** As sentences; empty when sound. */
@@ -20,9 +20,9 @@ export interface ClockStatus {
   readonly at: string;
   /** The machine's clock. */
   readonly machine: string;
-  /** How far the machine's clock is ahead of the ledger's time, in milliseconds; behind it where negative. */
+  /** Difference of the machine's clock to the ledger's time, in milliseconds; negative when it is behind. */
   readonly aheadMs: number;
-  /** Whether that is so much that the machine's clock is not followed. */
+  /** True when the difference is too large to follow the machine's clock. */
   readonly isHeld: boolean;
   /**
    * Sum of the jumps that were believed after restarts of the machine and that the owner has not confirmed,
@@ -38,11 +38,11 @@ export interface Rollback {
   readonly hash: string;
   /** Number of the last entry that is there. */
   readonly head: number;
-  /** Whether the ledger ends before the entry; otherwise another entry is in its place. */
+  /** True when the ledger ends before the entry, false when another entry is in its place. */
   readonly isCut: boolean;
 }
 
-/** What pruning took away. */
+/** Result of pruning. */
 export interface Pruned {
   readonly runs: number;
   readonly entries: number;
@@ -50,7 +50,7 @@ export interface Pruned {
   readonly through: number;
 }
 
-/** What people do to a ledger. */
+/** Maintenance of a ledger by people. */
 export interface Maintenance {
   /** Copies the ledger, while others go on writing, to a file that must not exist yet. Throws `LEDGER_UNWRITABLE`. */
   backup(path: string): Promise<{ path: string; bytes: number }>;
@@ -65,7 +65,7 @@ export interface Maintenance {
    */
   prune(before: string, by: Actor): Promise<Pruned>;
   clock(): Promise<ClockStatus>;
-  /** What is missing of what this user's processes have seen; `null` when nothing is. */
+  /** Part of the ledger that this user's processes have seen and that is missing; `null` when nothing is. */
   rollback(): Promise<Rollback | null>;
   /**
    * Accepts that entries up to the number `through` are lost, which users of the ledger have seen. Default: those

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts';
 import type { PolicyIdentity } from './policy-binding.ts';
 import { Witness } from './witness.ts';
 
-/** What a ledger is opened with. */
+/** Options for opening a ledger. */
 export interface LedgerOptions {
   /** The file. It is made, with its directory, when it is not there. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface LedgerOptions {
   readonly clock?: LedgerClock | Clock;
   readonly limits?: Partial<LedgerLimits>;
   /**
-   * How this process proves who asked and who consented. `files`: by the owners of files beside the ledger.
+   * Method by which this process proves requesters and approvers. `files`: by the owners of files beside the ledger.
    * `host`: names in the ledger count, because the host authenticates them and alone writes the ledger.
    * Default: `host`.
    */

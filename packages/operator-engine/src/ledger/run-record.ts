@@ -16,7 +16,7 @@ export type RunPurpose =
   | { readonly kind: 'change' }
   | { readonly kind: Exclude<(typeof PURPOSE_KINDS)[number], 'change'>; readonly of: string };
 
-/** Somebody asked a run that is under way to stop. */
+/** A request to cancel a run that is under way. */
 export interface CancelRequest {
   readonly by: Actor;
   readonly reason: string;
@@ -43,7 +43,7 @@ export interface RunRecord {
   readonly summary: string;
   readonly purpose: RunPurpose;
   readonly requester: Actor;
-  /** What was decided about it; `null` while it is `planned`. */
+  /** Decision about it; `null` while it is `planned`. */
   readonly decision: Decision | null;
   readonly createdAt: string;
   /** When it expires unless it was executed before. */
@@ -52,16 +52,16 @@ export interface RunRecord {
   readonly startedAt: string | null;
   /** When it was over; `null` before. */
   readonly endedAt: string | null;
-  /** How long its standing effect was asked for, in milliseconds from its start; `null`: until somebody ends it, or it has none. */
+  /** Requested duration of its standing effect, in milliseconds from its start; `null`: no end, or no standing effect. */
   readonly leaseMs: number | null;
-  /** The id of the runner that owns it; `null` when nobody does. */
+  /** The id of the runner that owns it; `null` without an owner. */
   readonly owner: string | null;
   /** The fence of its owner; 0 before it was first claimed. */
   readonly fence: number;
   readonly cancel: CancelRequest | null;
 }
 
-/** What the journal knows of one request of the plan. */
+/** Journal of one request of the plan. */
 export interface JournaledRequest {
   /** Place in the plan, from 0. */
   readonly index: number;
@@ -69,7 +69,7 @@ export interface JournaledRequest {
   /** When it was written down that it will be sent. */
   readonly intendedAt: string;
   readonly settledAt: string | null;
-  /** `null` while, or when for ever, nobody wrote down what became of it. */
+  /** `null` as long as no result is recorded. */
   readonly result: SendResult | null;
 }
 
@@ -81,7 +81,7 @@ export interface RunDetails extends RunRecord {
   readonly approvals: readonly Approval[];
   /** The lease of its standing effect, once it was claimed. */
   readonly lease: Lease | null;
-  /** What was given with the last move: verification, facts. */
+  /** Detail of the last move: verification, facts. */
   readonly detail: JsonObject;
 }
 

@@ -16,7 +16,7 @@
  * - `ineffective`: the system took it, but the effect did not come or was taken back
  * - `failed`: the system said no, or nothing certainly reached it
  * - `unknown`: reading could not tell; it may be settled later by reading again, also as an effect of unknown cause
- * - `cancelled`: somebody ended it
+ * - `cancelled`: it was ended by a cancel
  * - `undone`: its inverse has succeeded
  */
 export const RUN_TRANSITIONS = {
@@ -56,24 +56,24 @@ export const WAITING_STATES = [
 /** The states in which a run is over. */
 export const OVER_STATES: readonly RunState[] = RUN_STATES.filter((state) => isOver(state));
 
-/** Whether a run may go from one state to the other. */
+/** True when a run may go from one state to the other. */
 export function isLegalTransition(from: RunState, to: RunState): boolean {
   const targets: readonly RunState[] = RUN_TRANSITIONS[from];
   return targets.includes(to);
 }
 
-/** Whether a runner owns a run in this state. */
+/** True when a runner owns a run in this state. */
 export function isOwned(state: RunState): boolean {
   return OWNED_STATES.some((owned) => owned === state);
 }
 
-/** Whether nothing of a run in this state can have been sent yet. */
+/** True when nothing of a run in this state can have been sent yet. */
 export function isWaiting(state: RunState): boolean {
   return WAITING_STATES.some((waiting) => waiting === state);
 }
 
 /**
- * Whether a run in this state is over: nobody owns it and it holds no locks. `unknown` is over too,
+ * True when a run in this state is over: it has no owner and holds no locks. `unknown` is over too,
  * though reading may settle it later; so are those that may still become `undone`.
  */
 export function isOver(state: RunState): boolean {

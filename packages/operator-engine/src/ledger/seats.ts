@@ -83,7 +83,7 @@ export class Seats {
     return seat;
   }
 
-  /** Leaves every seat: what was not over is abandoned, and nobody waits for those that are free. */
+  /** Leaves every seat: what was not over is abandoned, and the free ones are removed. */
   async leaveAll(): Promise<void> {
     const ledger = this.#ledger;
     await Promise.allSettled([...this.#taken].map((seat) => seat.leave()));

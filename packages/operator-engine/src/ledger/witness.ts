@@ -6,7 +6,7 @@ import { createEngineError } from '../engine-error.ts';
 
 /** Entry of an audit that a user of the ledger knows to have been there. */
 export interface WitnessedEntry {
-  /** How often the owner of the ledger had accepted until then that a part of it was lost. */
+  /** Number of times that the owner had accepted the loss of a part of the ledger by then. */
   readonly generation: number;
   readonly sequence: number;
   readonly hash: string;

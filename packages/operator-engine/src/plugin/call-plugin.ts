@@ -7,9 +7,9 @@ import { joinSignals } from './join-signals.ts';
 import { TIMED_OUT, withinTime } from './time-limit.ts';
 import { isAborted } from '../is-aborted.ts';
 
-/** How a call into a plugin is made and spoken of. */
+/** Options of a call into a plugin. */
 export interface PluginCall {
-  /** What is being done, as a phrase after "while": `planning transfer_leader`. */
+  /** The current step, as a phrase after "while": `planning transfer_leader`. */
   readonly what: string;
   readonly limitMs: number;
   readonly signal?: AbortSignal | undefined;

@@ -66,7 +66,7 @@ function unwrap(exported: unknown): unknown {
     if (typeof exported !== 'object' || exported === null) return exported;
     return '__esModule' in exported && 'default' in exported ? exported.default : exported;
   } catch {
-    // It throws when it is looked at; whoever checks it will say so.
+    // Reading it throws; the check of the plugin reports that.
     return exported;
   }
 }

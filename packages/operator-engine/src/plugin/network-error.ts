@@ -17,7 +17,7 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 
 const DEEPEST = 5;
 
-/** Whether something thrown says that a connection failed, by its own code or that of a cause. Never throws. */
+/** True when something thrown says that a connection failed, by its own code or that of a cause. Never throws. */
 export function isNetworkError(thrown: unknown): boolean {
   try {
     let error = thrown;

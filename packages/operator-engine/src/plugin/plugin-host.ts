@@ -14,7 +14,7 @@ const WAITING_MS = 900;
 
 const LARGEST_FILE = 1024 * 1024;
 
-/** What the engine hands to one `connect`: guarded HTTP and files beside the configuration. */
+/** Host of one `connect`: guarded HTTP and files beside the configuration. */
 export class SubjectHost implements PluginHost {
   readonly subjectName: string;
   readonly memory: FileMemory;
@@ -47,7 +47,7 @@ export class SubjectHost implements PluginHost {
     this.#onWaiting = options.onWaiting;
   }
 
-  /** Whether the plugin has asked for HTTP at all. */
+  /** True when the plugin has asked for HTTP at all. */
   get hasOpenedHttp(): boolean {
     return this.#opened.length > 0;
   }
@@ -71,7 +71,7 @@ export class SubjectHost implements PluginHost {
     const full = resolve(this.#directory, path);
     try {
       const found = await stat(full);
-      // Opening a pipe that nobody writes to never ends, not even when the program wants to.
+      // Opening a pipe without a writer never ends, not even when the program wants to.
       if (!found.isFile()) throw new Error('it is no regular file');
       if (found.size > LARGEST_FILE) throw new Error('it is larger than 1 MiB');
       const text = await readFile(full, 'utf8');

@@ -4,7 +4,7 @@ import { explain } from './explain.ts';
 import type { PolicyTerms } from './explain.ts';
 
 /**
- * Whether a plan may run, for this requester, now, in this mode. Never throws: an unreadable policy,
+ * Decides about a plan for this requester, now, in this mode. Never throws: an unreadable policy,
  * an error in a rule and a plan that cannot be looked at deny.
  */
 export function decide(question: PolicyTerms & { readonly plan: Plan }): Decision {

@@ -15,7 +15,7 @@ import { countLimits, toRunLimits } from './run-limits.ts';
 import { combineVerdicts, deny, needConsent, NO_OBJECTION } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a decision is made of, besides the plan. */
+/** Input of a decision besides the plan. */
 export interface PolicyTerms extends PolicyRequest {
   readonly mode: Mode;
   readonly policy: LoadedPolicy;

@@ -20,7 +20,7 @@ export interface Matter {
   readonly now: number;
 }
 
-/** Whether a rule gives a permission; where nothing can be told, it then does not. */
+/** True when a rule gives a permission; where nothing can be told, it then does not. */
 export type Posture = 'permits' | 'restricts';
 
 type Holds = ConditionFinding['holds'];
@@ -57,7 +57,7 @@ export function findConditions(
   return LOOKS.flatMap((look) => look(conditions, matter, posture));
 }
 
-/** Whether a rule with these findings matches. */
+/** True when a rule with these findings matches. */
 export function isMatched(findings: readonly ConditionFinding[], posture: Posture): boolean {
   if (posture === 'permits') return findings.every(({ holds }) => holds === 'yes');
   return findings.every(({ holds }) => holds !== 'no');

@@ -1,5 +1,5 @@
 /**
- * Whether a text is what a pattern describes, from its first to its last letter. `*` stands for any
+ * True when a text is what a pattern describes, from its first to its last letter. `*` stands for any
  * letters, also none; everything else for itself. Takes time in proportion to the two lengths.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
@@ -16,7 +16,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return text.length - last.length >= from && text.endsWith(last);
 }
 
-/** Whether one of the patterns describes the text. */
+/** True when one of the patterns describes the text. */
 export function matchesAny(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => matchesGlob(pattern, text));
 }

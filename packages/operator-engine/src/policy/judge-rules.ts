@@ -42,7 +42,7 @@ function toVerdict(rule: RuleFinding, path: string): Verdict {
   const says = (what: string): string => `${nameOf(rule, path)} ${what}: ${rule.reason}`;
   if (rule.decision === 'deny') return deny(says('denies'));
   if (rule.decision === 'allow') return { ...NO_OBJECTION, reasons: [says('allows')] };
-  // A rule that asks for consent without saying whose is no rule that a file can hold; then nobody may.
+  // A rule that asks for consent without approvers cannot come from a file; then no person may approve.
   if (rule.approval === null) return deny(says('asks for approvals that it does not name'));
   const { count } = rule.approval;
   return needConsent(

@@ -30,7 +30,7 @@ export function loadPolicy(path: string | null, env: Environment = process.env):
 }
 
 /**
- * Makes what reads the policy of a path anew at each call, as {@link loadPolicy} does, and takes it apart
+ * Creates a reader of the policy of a path that reads it again at each call, as {@link loadPolicy} does, and takes it apart
  * again only when its text has changed.
  */
 export function createPolicyLoader(path: string | null, env: Environment): () => LoadedPolicy {

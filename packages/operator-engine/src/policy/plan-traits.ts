@@ -10,7 +10,7 @@ export interface PlanTraits {
   /** As the plan has it; rules of the policy can raise it. */
   readonly riskLevel: RiskLevel;
   readonly reversibility: Reversibility;
-  /** Whether the action itself asks for consent. */
+  /** True when the action itself asks for consent. */
   readonly requiresApproval: boolean;
   /** What it changes, leaves an effect on, or has for itself. */
   readonly disturbed: readonly string[];

@@ -76,7 +76,7 @@ function describeUnknownKey(key: string): string {
   return `unknown key${guess}`;
 }
 
-/** Whether the file lacks a key in an object that is there. */
+/** True when the file lacks a key in an object that is there. */
 function isMissing(document: ConfigDocument, path: ConfigPath): boolean {
   const key = path.at(-1);
   if (typeof key !== 'string') return false;

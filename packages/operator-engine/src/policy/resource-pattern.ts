@@ -1,14 +1,14 @@
 import { kindOf } from '../resource.ts';
 import { matchesGlob } from './glob.ts';
 
-/** Whether a pattern describes all that a resource stands for: `lamp:*` covers `lamp:4` and the bare `lamp`. */
+/** True when a pattern describes all that a resource stands for: `lamp:*` covers `lamp:4` and the bare `lamp`. */
 export function coversResource(pattern: string, resource: string): boolean {
   if (matchesGlob(pattern, resource)) return true;
   if (isBare(pattern)) return matchesGlob(pattern, kindOf(resource));
   return isBare(resource) && pattern.endsWith(':*') && meetsKind(pattern, resource);
 }
 
-/** Whether a pattern describes anything that a resource stands for: `lamp:4` meets the bare `lamp`. */
+/** True when a pattern describes anything that a resource stands for: `lamp:4` meets the bare `lamp`. */
 export function meetsResource(pattern: string, resource: string): boolean {
   return coversResource(pattern, resource) || (isBare(resource) && meetsKind(pattern, resource));
 }

@@ -23,7 +23,7 @@ export interface TimeWindow {
   readonly to: number;
 }
 
-/** Whether a plan can be taken back: it names an inverse, or says that it has none. */
+/** Kinds of plans: with an inverse, or declared to have none. */
 export const REVERSIBILITIES = ['reversible', 'irreversible'] as const;
 
 /** See {@link REVERSIBILITIES}. */

@@ -23,7 +23,7 @@ export function toLocalTime(now: number, zone: string): LocalTime {
   return { day, minute: Number(parts.get('hour')) * 60 + Number(parts.get('minute')) };
 }
 
-/** Whether an instant lies in a window, by the clocks of its zone. */
+/** True when an instant lies in a window, by the clocks of its zone. */
 export function isWithin(window: TimeWindow, now: number): boolean {
   const { day, minute } = toLocalTime(now, window.zone);
   const { days, from, to } = window;

@@ -19,9 +19,9 @@ import { verificationDocument } from './run-detail.ts';
 /** Under which name the owner of a run notes what became of a cancel. */
 export const CANCEL_NOTE = 'cancelling';
 
-/** What became of taking back what the system had in hand. */
+/** Result of taking back an effect in progress. */
 interface TakenBack {
-  /** Whether the system has nothing of it in hand any more. */
+  /** True when the system has nothing of it in progress. */
   readonly isDone: boolean;
   readonly told: JsonObject;
 }

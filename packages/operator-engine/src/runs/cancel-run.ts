@@ -11,7 +11,7 @@ import { isOver } from '../ledger/run-state.ts';
 import { openForRun } from './subjects.ts';
 import type { RunSubjects } from './subjects.ts';
 
-/** What became of the wish to end a run. */
+/** Result of cancelling a run. */
 export interface Cancelled {
   /**
    * - `cancelled`: it has ended; `summary` says what remains
@@ -24,7 +24,7 @@ export interface Cancelled {
   readonly summary: string;
 }
 
-/** How a run is cancelled. */
+/** Options for cancelling a run. */
 export interface CancelOptions {
   readonly by: Actor;
   readonly reason: string;

@@ -5,7 +5,7 @@ import { drainRun } from './drain-run.ts';
 import { requestRun } from './request-run.ts';
 import { runRun } from './run-run.ts';
 
-/** Brings a plan before the gate and carries it out to its end, for nobody who watches. */
+/** Brings a plan before the gate and carries it out to its end, without a listener. */
 export async function carryOutPlan(
   context: GateContext,
   plan: Plan,

@@ -34,7 +34,7 @@ const headSchema = lazily(() =>
 );
 
 /**
- * Checks a plan before anything is read: it is a plan, nobody changed it, and it is for this subject.
+ * Checks a plan before anything is read: it is a plan, unchanged, and for this subject.
  * The digest is no signature; that the plan is right is shown by making it again.
  */
 export function checkPlan(plan: Plan, context: GateContext): void {
@@ -47,7 +47,7 @@ export function checkPlan(plan: Plan, context: GateContext): void {
   });
 }
 
-/** A value as a plan that nobody changed. Throws `PLAN_INVALID` or `PLAN_DIGEST_MISMATCH`. */
+/** A value as an unchanged plan. Throws `PLAN_INVALID` or `PLAN_DIGEST_MISMATCH`. */
 export function checkPlanDocument(value: unknown): Plan {
   checkShape(value);
   // Its shape has just been checked.

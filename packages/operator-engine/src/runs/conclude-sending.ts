@@ -8,7 +8,7 @@ import type { Halt } from './journal.ts';
 import type { RunState } from '../ledger/run-state.ts';
 import { errorOfHalt } from './run-errors.ts';
 
-/** How a run goes on or ends, without what was recorded on the way. */
+/** Next state of a run, without the records on the way. */
 export interface Conclusion {
   /** `verifying`: it is let go as it is, and others may go on looking. */
   readonly state: RunState;
@@ -27,18 +27,18 @@ export const UNRECORDED: SendResult = {
 
 type Results = readonly (SendResult | null)[];
 
-/** What came in between while sending. */
+/** Interruption while sending. */
 export interface SendingEnd {
   readonly wait: boolean;
   readonly isInterrupted: boolean;
   readonly halt: Halt | null;
-  /** What the plugin did against the contract, when that is why a request was not sent. */
+  /** Violation of the contract by the plugin, when it kept a request from being sent. */
   readonly violation?: OperatorError | null;
   /** Why requests were left out, where it was not the action's own doing. */
   readonly leftOut?: string;
 }
 
-/** What sending alone decides, or `null` when the effect has to be looked for. */
+/** Conclusion from sending alone, or `null` when the effect has to be verified. */
 export function concludeSending(plan: Plan, results: Results, end: SendingEnd): Conclusion | null {
   const conclusion = concludeAll(plan, results, end);
   const isPartly = conclusion?.state === 'failed' && results.some(isAccepted);
@@ -60,17 +60,17 @@ function concludeAll(plan: Plan, results: Results, end: SendingEnd): Conclusion 
   return lost ? concludeLost(plan, lost) : concludeAccepted(plan);
 }
 
-/** Whether nothing of a run can have reached the system. */
+/** True when nothing of a run can have reached the system. */
 export function isUntouched(results: Results): boolean {
   return results.every((result) => result === null || result.outcome === 'not_sent');
 }
 
-/** Whether the system took some requests, and others certainly never reached it. */
+/** True when the system took some requests, and others certainly never reached it. */
 export function isPartlySent(results: Results): boolean {
   return results.some(isAccepted) && results.some(isUnsent) && !isAnswerLost(results);
 }
 
-/** Whether an answer was lost, so that only reading can tell what happened. */
+/** True when an answer was lost, so that only reading can tell what happened. */
 export function isAnswerLost(results: Results): boolean {
   return results.some((result) => result?.outcome === 'unknown');
 }
@@ -120,7 +120,7 @@ function concludeHalt(plan: Plan, results: Results, halt: Halt): Conclusion | nu
   return { state: isUntouched(results) ? 'cancelled' : 'failed', summary: error.message, error };
 }
 
-/** What was cancelled before anything was sent. */
+/** Conclusion for a run that was cancelled before anything was sent. */
 export function concludeCancelled(plan: Plan, { by, reason }: CancelRequest): Conclusion {
   const error = createEngineError('RUN_CANCELLED', {
     message: `${by.name} cancelled the run before anything was sent: ${reason}`,
@@ -226,7 +226,7 @@ function concludeAccepted(plan: Plan): Conclusion {
   };
 }
 
-/** What errors tell of the requests. */
+/** Facts about the requests for errors. */
 export function sendingFacts(plan: Plan, results: Results): JsonObject {
   return {
     action: plan.action,

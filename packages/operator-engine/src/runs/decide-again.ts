@@ -38,7 +38,7 @@ export function requireSameVerdict(
   );
 }
 
-/** Whether what policy can look at is what it was; everything else has been compared already. */
+/** True when what policy can look at is what it was; everything else has been compared already. */
 function isSame(plan: Plan, draft: TargetedDraft): boolean {
   return amountsOf(plan) === amountsOf(draft);
 }

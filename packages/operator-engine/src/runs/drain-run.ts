@@ -1,4 +1,4 @@
-/** What steps come to whose events nobody asks for. */
+/** Result of steps whose events are not used. */
 export async function drainRun<Result>(steps: AsyncGenerator<unknown, Result>): Promise<Result> {
   for (;;) {
     const next = await steps.next();

@@ -8,7 +8,7 @@ import { toDetail } from './run-detail.ts';
 import { isOver } from '../ledger/run-state.ts';
 import type { RunState } from '../ledger/run-state.ts';
 
-/** How a run is left by its owner. */
+/** Input of ending or releasing a run by its owner. */
 export interface Ending {
   readonly sent: SentAt;
   /** `verifying`: it is let go, and others may go on looking. */
@@ -69,7 +69,7 @@ async function settle(owned: OwnedRun, error: OperatorError | null): Promise<boo
     await journal.move(conclusion.state, conclusion.summary, toDetail(conclusion));
     return true;
   } catch {
-    // Whoever recovers the run finds in the journal all that this owner knew.
+    // The journal holds all that this owner knew, for the next owner.
     return false;
   }
 }

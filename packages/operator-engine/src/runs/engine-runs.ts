@@ -45,7 +45,7 @@ export class EngineRuns {
     return (await this.#subjects.openLedger()).runs.list(filter);
   }
 
-  /** What the audit says of a run, oldest first. */
+  /** Audit entries of a run, oldest first. */
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
     return (await this.#subjects.openLedger()).runs.events(runId, options);
   }

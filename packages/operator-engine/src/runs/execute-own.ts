@@ -45,7 +45,7 @@ export async function* executeOwn(
   if (error !== null && isUntouched) throw error;
 }
 
-/** What an action's own execute has sent so far. */
+/** Requests that an action's own execute has sent so far. */
 class OwnSending {
   readonly channel = new EventChannel<SendEvent>();
   readonly #taken = new Set<number>();
@@ -62,7 +62,7 @@ class OwnSending {
     this.#signal = signal;
   }
 
-  /** What kept the ledger from being written, whatever the action made of it. */
+  /** Error of writing the ledger, even when the action caught it. */
   get trouble(): unknown {
     return this.#trouble;
   }

@@ -19,10 +19,9 @@ interface Asked {
 const CHANGE: RunPurpose = { kind: 'change' };
 
 /**
- * What a plan is for: to cancel the run that is under way on the same resources, where it is that run's
- * way of being cancelled; to take back the last one, where it is its inverse to the letter; else a
- * change. Whoever changes the wrong thing must not wait for a cooldown to end it, nor whoever cancels
- * what the system has in hand for the lock of the very run that put it there.
+ * Purpose of a plan: cancel, when it is the way to cancel the run that is under way on the same
+ * resources; undo, when it is exactly the inverse of the last run; otherwise a change. An undo does not
+ * wait for a cooldown, and a cancel does not wait for the lock of the run that it cancels.
  */
 export async function findPurpose(context: GateContext, asked: Asked): Promise<RunPurpose> {
   const { ledger, plan } = asked;
@@ -62,7 +61,7 @@ async function findCancelled(
   return isCancelWay(way, asked) ? { kind: 'cancel', of: id } : CHANGE;
 }
 
-/** Whether a plan cancels in the run's way, or in the same way with fewer of its parameters. */
+/** True when a plan cancels in the run's way, or in the same way with fewer of its parameters. */
 function isCancelWay(way: Inverse, { plan }: Asked): boolean {
   if ('none' in way || way.action !== plan.action) return false;
   const given = Object.entries(plan.parameters);

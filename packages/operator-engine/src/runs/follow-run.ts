@@ -12,12 +12,12 @@ import { takeOver } from './recover-run.ts';
 import { outcomeOf } from './run-outcome.ts';
 import { isOver, isOwned } from '../ledger/run-state.ts';
 
-/** How a run of another process is followed. */
+/** Options for following a run of another process. */
 export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether to follow it to its end. Default: true. */
+  /** Follow it to its end. Default: true. */
   readonly wait?: boolean | undefined;
-  /** Whether the caller wanted to carry it out itself: what ended with nothing sent is then thrown. */
+  /** True when the caller wanted to carry it out itself: what ended with nothing sent is then thrown. */
   readonly isOwn?: boolean;
 }
 
@@ -76,7 +76,7 @@ function isRemoved(lease: Lease | null): boolean {
   return lease?.state === 'ended' || lease?.state === 'lost';
 }
 
-/** Who brings a plan again must not be told that it is done, when what it did has been taken back. */
+/** Result for a plan that is applied again after its effect was taken back. */
 function removed(run: RunDetails): Pick<RunResult, 'summary' | 'error'> {
   const error = createEngineError('RUN_STATE_CONFLICT', {
     message: `Run ${run.id} was done, and its effect has been removed since: ${run.lease?.reason ?? 'its lease is over'}.`,

@@ -10,10 +10,10 @@ import { decideIn } from './decide-about.ts';
 import { findPurpose } from './find-purpose.ts';
 import { describeObstacle } from './run-errors.ts';
 
-/** What policy and the ledger say of a plan now. It may be otherwise when the plan is applied. */
+/** Decision of the policy and obstacle in the ledger for a plan now. Both may differ when the plan is applied. */
 export interface Foresight {
   readonly decision: Decision;
-  /** What would keep a run of it from beginning now, or `null`. */
+  /** Obstacle that would keep a run of it from starting now, or `null`. */
   readonly obstacle: Obstacle | null;
   /** The obstacle as a sentence without its full stop, or `null`. */
   readonly reason: string | null;

@@ -14,7 +14,7 @@ export type Halt =
   | { readonly kind: 'fenced'; readonly run: RunRecord | null }
   | { readonly kind: 'stopped'; readonly stopped: Stopped };
 
-/** What the journal says to the wish to send: until when it may, by `performance.now()`. */
+/** Permission to send, with its expiry by `performance.now()`. */
 export type Permission =
   | { readonly kind: 'may_send'; readonly endsAt: number }
   /** It was written down before: it is never sent again. */
@@ -45,7 +45,7 @@ export class Journal {
     this.#results = run.requests.map(() => null);
   }
 
-  /** What is known of each request; `null` for one that was never intended. */
+  /** Journal of each request; `null` for one that was never intended. */
   get results(): readonly (SendResult | null)[] {
     return this.#results;
   }
@@ -66,7 +66,7 @@ export class Journal {
     return permission;
   }
 
-  /** What became of a request. Throws `FENCED`, or `OUTCOME_NOT_RECORDED` when it cannot be written down. */
+  /** Records the result of a request. Throws `FENCED`, or `OUTCOME_NOT_RECORDED` when it cannot be recorded. */
   async settle(index: number, result: SendResult): Promise<void> {
     this.#results[index] = result;
     await this.#write(() =>
@@ -74,7 +74,7 @@ export class Journal {
     );
   }
 
-  /** Something seen on the way, for whoever reads the timeline. What goes wrong with it changes nothing. */
+  /** Something seen on the way, for the timeline. Its errors change nothing. */
   async note(what: string, details: JsonObject): Promise<void> {
     await this.#ledger.runs.note(this.runId, this.fence, { what, details }).catch(() => undefined);
   }
@@ -94,7 +94,7 @@ export class Journal {
     this.#results[index] = result ?? UNRECORDED;
   }
 
-  /** What has come between since the right to send was given; `null` also when that cannot be read now. */
+  /** Interruption since the permission to send; `null` also when it cannot be read now. */
   async halt(): Promise<Halt | null> {
     try {
       const { isFenced, cancel, stopped } = await this.signals();

@@ -10,9 +10,9 @@ export interface JudgedSend {
 
 /** The host's own knowledge of one request. */
 export interface SeenOfSending {
-  /** Whether a byte of the request may have left. */
+  /** True when a byte of the request may have left. */
   readonly hasStarted: boolean;
-  /** Whether the host sees everything that the plugin sends. */
+  /** True when the host sees everything that the plugin sends. */
   readonly isObserved: boolean;
 }
 

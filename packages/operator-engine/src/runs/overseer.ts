@@ -9,8 +9,8 @@ export type Interruption =
   | { readonly kind: 'cancelled'; readonly cancel: CancelRequest };
 
 /**
- * Looks into the ledger while the owner of a run looks at the system: somebody may have asked the run
- * to stop, or have taken it over.
+ * Polls the ledger while the owner of a run polls the system: the run may have been cancelled or taken
+ * over.
  */
 export class Overseer implements Disposable {
   readonly #stop = new AbortController();

@@ -12,7 +12,7 @@ export interface OwnedRun {
   readonly call: ActionCall;
   readonly journal: Journal;
   readonly seat: Seat;
-  /** Whether to follow the effect until it is proven. */
+  /** Follow the effect until it is proven. */
   readonly wait: boolean;
   readonly signal: AbortSignal | undefined;
 }

@@ -12,7 +12,7 @@ import { recoverRun } from './recover-run.ts';
 import { isCauseUnknown } from './run-detail.ts';
 import { requireIntact } from './sealed-plan.ts';
 
-/** What undoing a run would do: to be applied to the subject with this purpose, like any other plan. */
+/** Plan that undoes a run, to be applied to the subject with this purpose like any other plan. */
 export interface UndoPlan {
   readonly subject: GatedSubject;
   /** The run that is to be undone. */
@@ -78,7 +78,7 @@ function checkUndoable(run: RunDetails): void {
   throw refuse(run, `It is ${run.state}: there is nothing to undo.`, { state: run.state });
 }
 
-/** What the run has brought about must still be there: else somebody has changed it since. */
+/** Requires that the effect of the run is still there and unchanged. */
 async function checkEffect(
   context: GateContext,
   run: RunDetails,

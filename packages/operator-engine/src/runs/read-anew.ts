@@ -10,8 +10,8 @@ import { checkNotExpired } from './plan-document.ts';
 import { recordRefusedDocument } from './record-refusal.ts';
 
 /**
- * The plan that is shown to people, decided about and carried out. A digest is no signature: whoever hands
- * a document in may have written anything into it. So one that this process has not made is made
+ * The plan that is shown to people, decided about and carried out. A digest is no signature: a
+ * document from outside may contain anything. So one that this process has not made is made
  * again, from what the system says now; it must still be the same change, and what it says of itself is
  * then the system's word. Of one that has a run already it is that run's plan. Throws `PLAN_INVALID`,
  * `PLAN_DIGEST_MISMATCH`, `PLAN_EXPIRED`, `PLAN_STALE` and `PLAN_FOR_OTHER_SYSTEM`.

@@ -118,8 +118,8 @@ function requestLine(request: PlannedRequest | undefined): JsonValue {
 }
 
 /**
- * What the gate itself acts by: it locks the resources, keeps the lease, and runs the inverse. What is
- * only told, as counts and sentences are, may have changed.
+ * Changes of the parts that the gate acts by: resources to lock, lease and inverse. Parts that are only
+ * shown, such as counts and sentences, may differ.
  */
 function partChanges(plan: Plan, now: TargetedDraft): Change[] {
   const parts: Readonly<Record<string, readonly [unknown, unknown]>> = {
@@ -139,7 +139,7 @@ function resourcesOf({ effects }: Pick<TargetedDraft, 'effects'>): readonly stri
   return effects.map(({ resource }) => resource);
 }
 
-/** A risk that has become higher was not what somebody agreed to. */
+/** A higher risk is not the one that was approved. */
 function riskChanges({ riskLevel }: Plan, now: RiskLevel): Change[] {
   const isHigher = higherRisk(riskLevel, now) !== riskLevel;
   return isHigher ? [{ fact: 'risk', before: riskLevel, now }] : [];

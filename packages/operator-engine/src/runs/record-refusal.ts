@@ -3,7 +3,7 @@ import type { JsonObject, Plan } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
 import type { PlanningResult } from '../gate/planning-result.ts';
 
-/** What was asked for and refused before there was a run. */
+/** A request that was refused before there was a run. */
 export interface RefusedCall {
   readonly action: string;
   readonly code: string;

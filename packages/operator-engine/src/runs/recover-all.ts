@@ -10,7 +10,7 @@ import { openForRun } from './subjects.ts';
 import type { RunSubjects } from './subjects.ts';
 import type { RunState } from '../ledger/run-state.ts';
 
-/** What became of a run that was found without an owner. */
+/** Result of recovering an abandoned run. */
 export interface RecoveredRun {
   readonly runId: string;
   readonly before: RunState;
@@ -20,16 +20,16 @@ export interface RecoveredRun {
   readonly error: OperatorError | null;
 }
 
-/** What is recovered. */
+/** Options of a recovery. */
 export interface RecoverAllOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether runs whose outcome is unknown are looked at once more. Default: true. */
+  /** Reconcile runs whose outcome is unknown once more. Default: true. */
   readonly unknown?: boolean | undefined;
-  /** How long to look for each effect, in milliseconds. Default: one look. */
+  /** Time to poll each effect, in milliseconds. Default: one look. */
   readonly patienceMs?: number | undefined;
 }
 
-/** Settles every run that nobody owns, by reading, and decides about those that nobody decided about. */
+/** Reconciles every run without an owner, and decides about runs without a decision. */
 export async function recoverAll(
   subjects: RunSubjects,
   options: RecoverAllOptions = {},
@@ -67,7 +67,7 @@ async function inBatches<Value>(works: readonly (() => Promise<Value>)[]): Promi
   return values;
 }
 
-/** Settles one run that nobody owns. `null` when somebody does by now. Never rejects for what it meets. */
+/** Reconciles one run without an owner. `null` when it has one by now. Errors of the run do not reject. */
 export async function recoverOne(
   subjects: RunSubjects,
   run: RunRecord,

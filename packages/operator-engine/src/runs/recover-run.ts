@@ -21,14 +21,14 @@ import { findAlteration } from './sealed-plan.ts';
 import { settleAltered } from './settle-altered.ts';
 import { watchOver } from './watch-over.ts';
 
-/** How a run is recovered. */
+/** Options for recovering a run. */
 export interface RecoverOptions {
   readonly signal?: AbortSignal | undefined;
-  /** How long to look for the effect at most, in milliseconds. Default: until the plan's deadline. */
+  /** Longest time to poll the effect, in milliseconds. Default: until the plan's deadline. */
   readonly patienceMs?: number | undefined;
 }
 
-/** Settles a run whose owner is dead. `null` when it needs nobody: it is over, or its owner lives. */
+/** Settles a run whose owner is dead. `null` when it needs no recovery: it is over, or its owner lives. */
 export async function recoverRun(
   context: GateContext,
   runId: string,
@@ -71,7 +71,7 @@ async function takeFrom(
 ): Promise<{ owned: OwnedRun; run: RunDetails } | null> {
   const { ledger, runId, seat } = which;
   const { plan } = await ledger.runs.get(runId);
-  // Before it is taken over: whoever cannot look must not keep others from looking.
+  // Before it is taken over: a process that cannot look must not keep others from looking.
   const call = await resolveCall(context, plan, options.signal);
   await context.connect(options.signal);
   const answer = await ledger.runs.takeOver(runId, seat.runner);
@@ -119,7 +119,7 @@ async function endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): P
   return endRun(owned, { sent, conclusion: doubtful ?? done, verification: seen });
 }
 
-/** What the journal alone tells of a run whose owner died, or `null` when only reading can tell. */
+/** Conclusion from the journal about a run whose owner died, or `null` when it takes a read. */
 function concludeDead({ plan, journal }: OwnedRun, run: RunDetails): Conclusion | null {
   const { results } = journal;
   if (run.requests.length > 0) {

@@ -64,7 +64,7 @@ export class RequestSender {
     return this.#halt;
   }
 
-  /** What is known of each request so far. */
+  /** Journal of each request so far. */
   get results(): readonly (SendResult | null)[] {
     return this.#journal.results;
   }
@@ -98,7 +98,7 @@ export class RequestSender {
     return request;
   }
 
-  /** A connection may take long to be made: whoever stops everything meanwhile must not be too late. */
+  /** A connection may take long to be made: a stop meanwhile must not be too late. */
   async #haltIfStopped(permit: WritePermit): Promise<void> {
     if (permit.hasStarted) return;
     const halt = await this.#journal.halt();

@@ -32,19 +32,19 @@ const verificationSchema = lazily(() =>
   }),
 );
 
-/** What the ledger keeps of how a run ended, so that whoever reads it is told the same. */
+/** Record of the end of a run, so that every reader gets the same result. */
 export interface RunDetail {
   readonly error: OperatorError | null;
   readonly refusal: Refusal | null;
   readonly verification: Verification | null;
 }
 
-/** Whether the effect of a run is there without its cause being known: looking again shows no more. */
+/** True when the effect of a run is there without its cause being known: looking again shows no more. */
 export function isCauseUnknown({ state, detail }: RunDetails): boolean {
   return state === 'unknown' && fromDetail(detail).error?.code === 'CAUSE_UNKNOWN';
 }
 
-/** How a run ended, as the ledger keeps it. */
+/** End of a run, as the ledger keeps it. */
 export function toDetail(
   { error, refusal }: Pick<Conclusion, 'error' | 'refusal'>,
   verification: Verification | null = null,
@@ -56,7 +56,7 @@ export function toDetail(
   };
 }
 
-/** What the ledger kept, read back. What is not there, or not of this version, is `null`. */
+/** Parsed detail from the ledger. A part that is missing, or of another version, is `null`. */
 export function fromDetail(detail: JsonObject): RunDetail {
   const error = errorSchema().safeParse(detail['error']);
   const refusal = refusalSchema().safeParse(detail['refusal']);

@@ -23,12 +23,12 @@ import { findAlteration } from './sealed-plan.ts';
 import { toDetail } from './run-detail.ts';
 import { isOver, isWaiting } from '../ledger/run-state.ts';
 
-/** How a run is carried out. */
+/** Options for carrying out a run. */
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether to follow the effect until it is proven. Default: true. */
+  /** Follow the effect until it is proven. Default: true. */
   readonly wait?: boolean | undefined;
-  /** How long to wait while other runs hold what it needs, in milliseconds. Default: 0. */
+  /** Time to wait while other runs hold its resources, in milliseconds. Default: 0. */
   readonly patienceMs?: number | undefined;
 }
 

@@ -9,7 +9,7 @@ import { outcomeOf } from './run-outcome.ts';
 
 /**
  * Ends a run of a dead owner whose plan is not the recorded one. Its effect cannot be looked for: `failed` when
- * nothing of it was sent, else `unknown`. `null` when it needs nobody.
+ * nothing of it was sent, else `unknown`. `null` when it needs no recovery.
  */
 export async function settleAltered(
   { services }: GateContext,

@@ -2,7 +2,7 @@ import type { GateContext } from '../gate/gate-context.ts';
 import type { OpenedSubject } from '../subject/open-subject.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
-/** What acts on runs by their id needs of the engine: the ledger and the run's subject. */
+/** Gives run operations access to the ledger and to subjects by name. */
 export interface RunSubjects {
   openLedger(): Promise<Ledger>;
   /** A subject of the configuration, opened once for all. */

@@ -23,7 +23,7 @@ import {
 import { toDetail } from './run-detail.ts';
 import type { Seat } from '../ledger/seats.ts';
 
-/** Whose turn it is to be. */
+/** Input of taking a turn. */
 export interface TurnAsked {
   readonly context: GateContext;
   readonly ledger: Ledger;
@@ -93,7 +93,7 @@ async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Sea
   }
 }
 
-/** What is in the way died with its owner: what reading can settle at once is settled, each run once. */
+/** Reconciles abandoned runs that block this one, each once. */
 async function settleDead(
   { context, ledger, signal }: TurnAsked,
   holders: readonly Holder[],

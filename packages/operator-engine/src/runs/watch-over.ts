@@ -21,14 +21,14 @@ import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt } from './run-errors.ts';
 
-/** How the effect of an owned run is watched. */
+/** Options for watching the effect of an owned run. */
 export interface WatchStart {
   readonly sent: SentAt;
-  /** Somebody has asked the run to stop before the watching began. */
+  /** A cancel that was requested before the watching began. */
   readonly cancel: CancelRequest | null;
   /** Milliseconds from sending to the first look. */
   readonly firstLookMs: number;
-  /** How long to look from now, where that is shorter than until the deadline. Default: until then. */
+  /** Time to poll from now, when shorter than until the deadline. Default: until the deadline. */
   readonly patienceMs?: number;
 }
 
@@ -58,7 +58,7 @@ export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunR
   }
 }
 
-/** What was sent before the cancel stays, and the rest of the plan never comes: there is nothing to wait for. */
+/** Ends a run whose cancel came between two requests: the rest of the plan is not sent. */
 async function endPartly(
   owned: OwnedRun,
   { sent }: WatchStart,
@@ -133,7 +133,7 @@ async function endWatching(
   return endRun(owned, { sent: start.sent, conclusion, verification: watched.verification });
 }
 
-/** Whether the effect may still come in time: then nobody may say yet that it is unknown. */
+/** True while the effect may still come in time: until then it is not unknown. */
 function isBeforeDeadline({ plan, journal }: OwnedRun, { sent, patienceMs }: WatchStart): boolean {
   if (patienceMs === undefined || journal.state !== 'verifying') return false;
   return performance.now() - sent.startedAt < plan.deadlineMs;

@@ -8,7 +8,7 @@ const LONGEST = 4_096;
 
 /**
  * The secrets that this process has met while working with one subject: from its configuration, from
- * files that the plugin reads, from parameters and from logins. They are masked wherever they stand.
+ * files that the plugin reads, from parameters and from logins. They are masked in every place.
  */
 export class KnownSecrets {
   readonly #texts = new Set<string>();

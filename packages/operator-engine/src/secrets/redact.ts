@@ -63,7 +63,7 @@ function redactObject(value: JsonObject, known: readonly string[]): JsonObject {
   );
 }
 
-/** Whether a member's name says that its value is a secret: `password`, `apiKey`, `client_secret`. */
+/** True when a member's name says that its value is a secret: `password`, `apiKey`, `client_secret`. */
 export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key) || CAMEL_SECRET_KEY.test(key);
 }

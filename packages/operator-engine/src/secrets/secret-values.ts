@@ -15,7 +15,7 @@ export function standInFor(name: string): string {
   return `\${secret:${name}}`;
 }
 
-/** Whether a text stands for a secret, or could be taken for one that does. */
+/** True when a text stands for a secret, or could be taken for one that does. */
 export function hasStandIn(text: string): boolean {
   return text.search(STAND_IN) !== -1;
 }

@@ -35,9 +35,9 @@ export interface GateCallOptions {
 
 /** Options of {@link GatedSubject.plan}. */
 export interface PlanOptions extends GateCallOptions {
-  /** How long the plan may be taken up, in milliseconds. Default: the limit `planValidMs`. */
+  /** Validity of the plan, in milliseconds. Default: the limit `planValidMs`. */
   readonly validForMs?: number | undefined;
-  /** Whether the change itself is asked for: its refusal then stands in the audit. Default: false. */
+  /** True when the change itself is asked for: its refusal then stands in the audit. Default: false. */
   readonly isAskedFor?: boolean | undefined;
 }
 
@@ -81,7 +81,7 @@ export class GatedSubject {
     this.#close = close;
   }
 
-  /** Who the running system says it is. */
+  /** Identity reported by the running system. */
   async identify(options: GateCallOptions = {}): Promise<SystemIdentity> {
     const connection = await this.#context.connect(options.signal);
     return identifySystem(this.#context, connection, options.signal);
@@ -121,14 +121,14 @@ export class GatedSubject {
     return planned;
   }
 
-  /** What policy, locks and limits say of a plan now, before it is asked for. Records nothing. */
+  /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is requested. Records nothing. */
   async foresee(plan: Plan, options: GateCallOptions = {}): Promise<Foresight> {
     return foresee(this.#context, plan, options.signal);
   }
 
   /**
    * Writes a plan down as a run and lets policy decide. Sends nothing. The same plan, or the same
-   * idempotency key, has one run, whoever asks. Throws `PLAN_INVALID`, `PLAN_DIGEST_MISMATCH`,
+   * idempotency key, has one run for every caller. Throws `PLAN_INVALID`, `PLAN_DIGEST_MISMATCH`,
    * `PLAN_FOR_OTHER_SYSTEM`, `PLAN_EXPIRED`, `LEASE_NOT_POSSIBLE` and `IDEMPOTENCY_KEY_REUSED`.
    */
   async request(plan: Plan, options: RequestOptions = {}): Promise<Requested> {
@@ -138,7 +138,7 @@ export class GatedSubject {
   /**
    * Carries out a run that may be, as a stream of events, or follows it where another process does. It
    * throws only while nothing has been sent; then it always comes to a result, which is also the last
-   * event. Whoever stops asking lets the run go in a state that is true.
+   * event. A caller that stops iterating releases the run in its recorded state.
    */
   run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     return runRun(this.#context, runId, options);
@@ -176,7 +176,7 @@ export class GatedSubject {
     return yield* this.run(run.id, options);
   }
 
-  /** Looks for the effect of an action, whoever caused it: once, or until `timeoutMs` is over. */
+  /** Looks for the effect of an action, whatever caused it: once, or until `timeoutMs` is over. */
   async *verify(
     action: string,
     parameters: unknown,
@@ -186,7 +186,7 @@ export class GatedSubject {
     return yield* verifyAction(this.#context, call, options);
   }
 
-  /** What is wrong with the connection and the system. What it finds it tells; it throws only when interrupted. */
+  /** Findings about the connection and the system. Throws only when interrupted. */
   async diagnose(options: GateCallOptions = {}): Promise<readonly Diagnosis[]> {
     return diagnoseSubject(this.#context, options.signal);
   }

@@ -23,7 +23,7 @@ import { GatedSubject } from './gated-subject.ts';
 /** Takes what a subject waits for, as a sentence without full stop. */
 export type WaitingObserver = (subjectName: string, what: string) => void;
 
-/** What a subject is opened with: everything is checked, nothing is connected. */
+/** Options for opening a subject: everything is checked, nothing is connected. */
 export interface SubjectParts {
   readonly config: Config;
   readonly subject: ConfiguredSubject;

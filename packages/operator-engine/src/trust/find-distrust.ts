@@ -29,7 +29,7 @@ export function findDistrust(file: string, isTrusted: (place: string) => boolean
   return findUpwards(lexical, isTrusted) ?? findUpwards(toReal(lexical), isTrusted);
 }
 
-/** What links lead to; a pipe of this process is where it is. */
+/** Target of links; a pipe of this process stays as it is. */
 function toReal(file: string): string {
   try {
     return realpathSync(file);
@@ -57,7 +57,7 @@ function placesFrom(file: string): readonly string[] {
 function objectionTo(found: Stats): string | null {
   const { uid, gid, mode } = found;
   if (uid !== ROOT && uid !== process.geteuid?.()) return `it belongs to ${nameOfUid(uid)}`;
-  // Links have no permissions of their own, and in a sticky folder nobody replaces what is another's.
+  // Links have no permissions of their own, and in a sticky folder only the owner replaces a file.
   if (found.isSymbolicLink() || (found.isDirectory() && (mode & STICKY) !== 0)) return null;
   if ((mode & OTHERS_WRITE) !== 0) return 'every user may write it';
   const isShared = (mode & GROUP_WRITES) !== 0 && !isPrivateGroup(gid);

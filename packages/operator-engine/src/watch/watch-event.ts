@@ -1,6 +1,6 @@
 import type { JsonObject } from 'operator-core';
 
-/** What a runner that watches tells. */
+/** Event of a runner that watches. */
 export const WATCH_EVENT_KINDS = [
   'started',
   'recovered',

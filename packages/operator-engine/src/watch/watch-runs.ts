@@ -23,7 +23,7 @@ import type { WatchEvent } from './watch-event.ts';
 /** Milliseconds between two looks at the effect of a lease. */
 const LOOK_EVERY_MS = 10_000;
 
-/** What a runner that watches is made of. */
+/** Dependencies of a runner that watches. */
 export interface WatchParts {
   readonly subjects: RunSubjects;
   readonly seats: Seats;
@@ -34,7 +34,7 @@ export interface WatchParts {
 
 /**
  * Ends leases whose end has come, settles runs whose owner is dead, goes on with runs that people have
- * approved, and lets expire what nobody began; until the signal ends. Several may run at once.
+ * approved, and lets expire what was never started; until the signal ends. Several may run at once.
  */
 export async function* watchRuns(
   parts: WatchParts,
@@ -94,7 +94,7 @@ class Rounds {
     this.#told.push({ kind, at: this.#parts.clock.iso(), runId, message, details });
   }
 
-  /** What has been told since the last time. */
+  /** Events since the last call. */
   take(): readonly WatchEvent[] {
     const told = this.#told;
     this.#told = [];
@@ -128,7 +128,7 @@ class Rounds {
     }
   }
 
-  /** Whether a run that may begin waits for a runner: its own process has had the time to begin it. */
+  /** True when a run that may begin waits for a runner: its own process has had the time to begin it. */
   #isLeft({ decision, createdAt }: RunRecord): boolean {
     if (decision?.kind === 'needs_approval') return true;
     return this.#parts.clock.now() - Date.parse(createdAt) >= this.#parts.limits.leftAfterMs;

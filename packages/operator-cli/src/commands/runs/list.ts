@@ -13,7 +13,7 @@ import { EXIT_CODES } from '../../exit-code.ts';
 import { reportList } from '../../output/report-list.ts';
 import { formatRuns } from '../../output/run-view.ts';
 
-/** What `operator runs` does when nothing more is said. */
+/** Default command of `operator runs`. */
 export const listRunsCommand = createEngineCommand({
   name: 'runs',
   summary: 'List the runs, newest first.',

@@ -1,7 +1,7 @@
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../engine-error.ts';
 
-/** What an anchor says: at that number stood an entry with that hash. */
+/** Content of an anchor: the number and the hash of an entry. */
 export interface Anchor {
   readonly ledgerId: string;
   readonly sequence: number;

@@ -5,7 +5,7 @@ import type { Actor } from '../actor.ts';
 import type { AuditEntry, AuditKind } from '../audit-log.ts';
 import { createCorrupt } from './sqlite-error.ts';
 
-/** What is written down, before it has its place in the chain. */
+/** An entry before it has its place in the chain. */
 export interface AuditDraft {
   readonly actor: Actor;
   readonly kind: AuditKind;
@@ -51,7 +51,7 @@ export function linkEntry(content: AuditContent, previous: string): AuditRow {
   return { sequence, entry, previous, hash: chainHash(previous, entry) };
 }
 
-/** Whether the entry's text has the number of the place where it stands, without parsing it. */
+/** True when the entry's text has the number of the place where it stands, without parsing it. */
 export function standsAtItsPlace({ sequence, entry }: AuditRow): boolean {
   // Canonical JSON sorts keys, and `sequence` is the last of them.
   return entry.endsWith(`,"sequence":${sequence}}`);

@@ -8,7 +8,7 @@ import type { Statement } from './statement.ts';
 
 const COLUMNS = 'SELECT sequence, entry, previous, hash FROM audit';
 
-/** Which page of the entries. */
+/** Page of entries to read. */
 export interface AuditPage {
   readonly after?: number;
   readonly limit: number;

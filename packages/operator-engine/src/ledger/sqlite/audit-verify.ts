@@ -41,7 +41,7 @@ export class AuditVerifier {
     for (;;) {
       if (isAborted(signal)) throw createInterrupted('verifying the audit');
       const look = await this.#transactions.read(() => this.#look(check.last));
-      // Somebody pruned meanwhile: what was the beginning is gone.
+      // A prune ran meanwhile: the former beginning is gone.
       if (look.control.start_sequence !== begun.start_sequence) return this.verify(anchors, signal);
       if (look.rows.length === 0) return check.end(look);
       if (look.rows.some((row) => !check.take(row))) return check.end(look);
@@ -61,7 +61,7 @@ interface Look {
   readonly pruned: { through: number | null; hash: string | null } | undefined;
 }
 
-/** How far the chain was found to be whole. */
+/** Check of the chain, and its progress. */
 class ChainCheck {
   readonly #start: ControlRow;
   readonly #anchors: readonly Anchor[];
@@ -84,7 +84,7 @@ class ChainCheck {
     return this.#last;
   }
 
-  /** Whether the row is what must come next. */
+  /** True when the row is the expected next one. */
   take(row: AuditRow): boolean {
     const expected = this.#last + 1;
     const own = chainHash(row.previous, row.entry);

@@ -64,12 +64,12 @@ export class RunClaimer {
     return refusal;
   }
 
-  /** What would stand in the way of a run of this plan; writes nothing. */
+  /** Obstacle to a run of this plan; writes nothing. */
   foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
     return this.#obstacles.foresee(instant, asked);
   }
 
-  /** What the run itself says. */
+  /** Checks the state of the run itself. */
   #lookAtState(transaction: Transaction, run: RunRow, terms: ClaimTerms): ClaimAnswer | null {
     if (run.state === 'executing' || run.state === 'verifying') {
       return { outcome: 'owned', run: toRunRecord(run) };
@@ -100,7 +100,7 @@ export class RunClaimer {
     return { outcome: 'unproven', why, isBlind: proofs.whyBlind() !== null };
   }
 
-  /** What stands around it: mode, policy, limits, locks, standing effects. */
+  /** Checks mode, policy, limits, locks and standing effects. */
   #lookAround(
     transaction: Transaction,
     run: RunRow,
@@ -177,7 +177,7 @@ export class RunClaimer {
     return { outcome: 'claimed', fence, run: toRunRecord(runs.get(run.id)), plan };
   }
 
-  /** A refusal is written down when it is another one than the last: whoever waits asks often. */
+  /** A refusal is written down when it is another one than the last: a waiting caller asks often. */
   #writeDown(
     transaction: Transaction,
     run: RunRow,
@@ -210,7 +210,7 @@ function toFault({ entry, expected, found }: RowEdit): PlanFault {
   return { message, recorded: expected, actual: found };
 }
 
-/** What two refusals must have in common to be the same: not times and counts, which go on. */
+/** Parts that make two refusals the same; times and counts differ. */
 function keyOf(refusal: ClaimAnswer): string {
   switch (refusal.outcome) {
     case 'held':

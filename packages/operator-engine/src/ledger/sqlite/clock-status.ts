@@ -15,7 +15,7 @@ export function toClockStatus({ now, reading }: Instant): ClockStatus {
   };
 }
 
-/** Jumps that were believed and that nobody has confirmed, in milliseconds. */
+/** Jumps that were believed and that the owner has not confirmed, in milliseconds. */
 export function sumUnconfirmed({ jumpedMs, acceptedMs }: TimeReading): number {
   return Math.max(0, Math.round(jumpedMs - acceptedMs));
 }

@@ -1,6 +1,6 @@
 import type { KeptTime } from '../../clock/advance-time.ts';
 
-/** What the ledger knows of itself. */
+/** The ledger's facts about itself. */
 export interface ControlRow {
   readonly ledger_id: string;
   readonly schema: number;
@@ -12,7 +12,7 @@ export interface ControlRow {
   readonly time_epoch: number;
   readonly time_jumped: number;
   readonly time_accepted: number;
-  /** How often the owner has accepted that a part of the ledger was lost. */
+  /** Number of times that the owner has accepted the loss of a part of the ledger. */
   readonly generation: number;
   readonly fence: number;
   readonly head_sequence: number;

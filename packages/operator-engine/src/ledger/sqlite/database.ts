@@ -5,10 +5,10 @@ import { createEngineError } from '../../engine-error.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Statement } from './statement.ts';
 
-/** How hard a transaction is written. */
+/** Durability of a transaction. */
 export interface WriteOptions {
   /**
-   * Whether it must survive a power cut as soon as it is over. Without, it survives the death of the
+   * True when it must survive a power cut as soon as it is over. Without, it survives the death of the
    * process, and the next durable one carries it to the disk. Default: true.
    */
   readonly durable?: boolean;
@@ -128,7 +128,7 @@ export class Database {
   }
 }
 
-/** What every connection is set to. */
+/** Settings of every connection. */
 export const CONNECTION_PRAGMAS = [
   `PRAGMA busy_timeout = ${WAIT_INSIDE_MS}`,
   'PRAGMA synchronous = FULL',
@@ -136,7 +136,7 @@ export const CONNECTION_PRAGMAS = [
   'PRAGMA trusted_schema = OFF',
 ].join(';');
 
-/** Which file stands at a place; empty where none does. */
+/** Identity of the file at a path; empty when there is none. */
 function identify(location: string): string {
   const found = statSync(location, { throwIfNoEntry: false });
   return found === undefined ? '' : `${found.dev}:${found.ino}`;

@@ -22,7 +22,7 @@ const STATES = {
   deny: 'refused',
 } as const satisfies Record<Decision['kind'], RunState>;
 
-/** How many approvals a decision asks for. */
+/** Number of approvals that a decision asks for. */
 export function neededBy({ kind, approval }: Decision): number {
   return kind === 'needs_approval' ? Math.max(1, approval?.count ?? 1) : 0;
 }

@@ -59,7 +59,7 @@ export class LockTable {
     );
   }
 
-  /** Who stands in the way of `claims`. The locks of the run `except` do not. */
+  /** Holders that block `claims`. The locks of the run `except` do not count. */
   holders(
     system: SystemColumns,
     claims: readonly ResourceClaim[],

@@ -10,7 +10,7 @@ import type { Instant } from './transaction.ts';
 
 type Claims = Plan['resources'];
 
-/** What of a run decides about what stands in its way. */
+/** Facts of a run that decide about its obstacles. */
 type AskingRow = Pick<
   RunRow,
   'system_kind' | 'system_id' | 'purpose' | 'of_run' | 'approvals_needed'
@@ -26,7 +26,7 @@ export class ObstacleFinder {
     this.#limits = new LimitCounter(database, tables);
   }
 
-  /** What would stand in the way of a run of this plan; writes nothing. */
+  /** Obstacle to a run of this plan; writes nothing. */
   foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
     const { plan, purpose, needsApproval, limits } = asked;
     const run: AskingRow = {

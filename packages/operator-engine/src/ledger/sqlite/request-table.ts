@@ -33,7 +33,7 @@ export class RequestTable {
     );
   }
 
-  /** What became of a request that was intended; `undefined` when it never was. */
+  /** Result of a request that was intended; `undefined` when it never was. */
   find(runId: string, place: number): { result: SendResult | null } | undefined {
     const row = this.#one.get(runId, place);
     return row === undefined ? undefined : { result: toResult(row) };
@@ -54,7 +54,7 @@ export class RequestTable {
     this.#markRun.run(runId);
   }
 
-  /** Whether this was the first answer: a later one changes nothing. */
+  /** True when this was the first answer: a later one changes nothing. */
   settle({ now }: Instant, request: { runId: string; place: number }, result: SendResult): boolean {
     const { runId, place } = request;
     const text = JSON.stringify(result);

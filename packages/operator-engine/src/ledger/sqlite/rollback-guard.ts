@@ -33,7 +33,7 @@ export class RollbackGuard {
     );
   }
 
-  /** What is missing; `null` when everything that this user knows of is there. */
+  /** The missing part; `null` when everything that this user has seen is there. */
   async find(): Promise<Rollback | null> {
     const witness = this.#witness;
     if (witness === null) return null;
@@ -46,7 +46,7 @@ export class RollbackGuard {
 
   /**
    * To be called before anything that may lead to a request. Throws `LEDGER_ROLLED_BACK`, once the kill
-   * switch is thrown, so that nobody else goes on with such a ledger; and `WITNESS_UNUSABLE`.
+   * switch is thrown, so that no other process goes on with such a ledger; and `WITNESS_UNUSABLE`.
    */
   async require(): Promise<void> {
     const witness = this.#witness;

@@ -20,7 +20,7 @@ type Table = keyof typeof TABLES;
 const RUN_TABLES = Object.keys(OF_RUN) as readonly Table[];
 const LEDGER_TABLES = Object.keys(OF_LEDGER) as readonly Table[];
 
-/** What a ledger has in its first row besides its time and the ends of its audit. */
+/** Fields of the ledger's first row besides its time and the ends of its audit. */
 export interface MarkedControl {
   readonly ledgerId: string;
   readonly fence: number;

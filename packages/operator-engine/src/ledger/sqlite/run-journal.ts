@@ -12,7 +12,7 @@ import { createFenced, createStateConflict, ownsRun } from './run-table.ts';
 import type { Tables } from './tables.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What the owner of a run does, under its fence. */
+/** Operations of the owner of a run, under its fence. */
 export class RunJournal {
   readonly #tables: Tables;
   readonly #validForMs: number;
@@ -96,12 +96,12 @@ export class RunJournal {
   signals(runId: string, fence: number): RunSignals {
     const run = this.#tables.runs.get(runId);
     const stopped = this.#tables.mode.stopped(run);
-    // Also a run whose outcome is unknown has an owner, while somebody looks at it once more.
+    // Also a run whose outcome is unknown has an owner while it is reconciled.
     const isFenced = run.fence !== fence || run.owner === null;
     return { isFenced, cancel: toCancelRequest(run), stopped };
   }
 
-  /** What keeps the next request from leaving. */
+  /** Obstacle to the next request. */
   #stopping(run: RunRow): Extract<IntendAnswer, { outcome: 'cancelled' | 'stopped' }> | null {
     const cancel = toCancelRequest(run);
     return cancel === null ? this.#tables.mode.stopped(run) : { outcome: 'cancelled', cancel };

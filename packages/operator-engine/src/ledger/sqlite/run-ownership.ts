@@ -10,12 +10,12 @@ import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction } from './transaction.ts';
 
-/** What became of taking over a run, before its details are read. */
+/** Result of taking over a run, before its details are read. */
 export type Taken =
   | { readonly outcome: 'taken'; readonly fence: number; readonly run: RunRow }
   | { readonly outcome: 'owned' | 'not_under_way'; readonly run: RunRow };
 
-/** Who owns a run, and how it changes hands or ends from outside. */
+/** Ownership of a run: take-over, and cancel from outside. */
 export class RunOwnership {
   readonly #tables: Tables;
   readonly #underWay: Statement<RunRow>;

@@ -93,7 +93,7 @@ export function requesterOf(row: RunRow): Actor {
   return { kind: row.requester_kind, name: row.requester_name };
 }
 
-/** Who stands behind the runner that owns, or last owned, the run; else who asked for it. */
+/** Actor of the runner that owns, or last owned, the run; else the requester. */
 export function ownerOf(row: RunRow): Actor {
   const { owner_kind: kind, owner_name: name } = row;
   return kind === null || name === null ? requesterOf(row) : { kind, name };

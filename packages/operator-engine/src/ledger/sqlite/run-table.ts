@@ -100,7 +100,7 @@ export function createFenced(row: RunRow, fence: number): OperatorError {
   });
 }
 
-/** Whether `fence` is the fence of the run's present owner. */
+/** True when `fence` is the fence of the run's present owner. */
 export function ownsRun(row: RunRow, fence: number): boolean {
   return row.fence === fence && isOwned(row.state);
 }

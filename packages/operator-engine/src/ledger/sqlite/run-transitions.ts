@@ -86,7 +86,7 @@ export class RunTransitions {
     if (step.to === 'succeeded') this.#finishOriginal(transaction, run, step.by);
   }
 
-  /** What an inverse that succeeded means for the run that it is the inverse of. */
+  /** Updates the run that a successful inverse has taken back. */
   #finishOriginal(transaction: Transaction, run: RunRow, by: Actor): void {
     if (run.of_run === null || (run.purpose !== 'undo' && run.purpose !== 'lease_end')) return;
     const reason = run.purpose === 'undo' ? `undone by run ${run.id}` : `removed by run ${run.id}`;

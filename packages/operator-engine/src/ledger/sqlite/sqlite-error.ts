@@ -8,7 +8,7 @@ const SHORT_READ = 522;
 /** Every statement fits the shape of a ledger: where it does not fit, there is none any more. */
 const SHAPE_IS_GONE = /no such (?:table|column|index)/u;
 
-/** Whether other connections were in the way. */
+/** True when other connections were in the way. */
 export function isBusy(error: unknown): boolean {
   const code = codeOf(error);
   return code !== null && [PRIMARY.busy, PRIMARY.locked].includes(code & 0xff);

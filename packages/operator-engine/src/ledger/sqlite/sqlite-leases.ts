@@ -116,7 +116,7 @@ export class SqliteLeases implements Leases {
     });
   }
 
-  /** Whether a run or a living runner is changing the effect now. */
+  /** True when a run or a living runner is changing the effect now. */
   #isOnItsWay(transaction: Transaction, lease: LeaseRow): boolean {
     const { locks, runs, runners } = this.#tables;
     if (isOwned(runs.get(lease.run_id).state)) return true;

@@ -24,7 +24,7 @@ import { SqliteRuns } from './sqlite-runs.ts';
 import { createTables } from './tables.ts';
 import { LEDGER_ACTOR, Transactions } from './transaction.ts';
 
-/** What an SQLite ledger is opened with. */
+/** Options for opening an SQLite ledger. */
 export interface SqliteLedgerOptions {
   readonly path: string;
   readonly clock: Clock;

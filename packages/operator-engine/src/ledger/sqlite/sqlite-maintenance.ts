@@ -25,7 +25,7 @@ import type { Instant, Transactions } from './transaction.ts';
 const MOST_PROBLEMS = 20;
 const DAY_MS = 24 * 3_600_000;
 
-/** What people do to a ledger, in SQLite. */
+/** Maintenance of a ledger, in SQLite. */
 export class SqliteMaintenance implements Maintenance {
   readonly #transactions: Transactions;
   readonly #audit: Audit;
@@ -83,7 +83,7 @@ export class SqliteMaintenance implements Maintenance {
   async prune(before: string, by: Actor): Promise<Pruned> {
     requireLedgerOwner(this.#transactions.database.location, 'prunes it');
     const instant = parseTime(before);
-    // What somebody has tampered with is evidence: it stays.
+    // A tampered row is evidence: it stays.
     const { fault } = await this.#audit.verify();
     if (fault !== null)
       throw createCorrupt(this.#transactions.database.location, new Error(fault.message));

@@ -11,7 +11,7 @@ import { RunTable } from './run-table.ts';
 import { RunTransitions } from './run-transitions.ts';
 import { RunnerTable } from './runner-table.ts';
 
-/** What the parts of a ledger share, inside a transaction. */
+/** Tables that the parts of a ledger share, inside a transaction. */
 export interface Tables {
   readonly runs: RunTable;
   readonly transitions: RunTransitions;

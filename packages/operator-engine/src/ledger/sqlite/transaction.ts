@@ -43,7 +43,7 @@ export class Transactions {
     );
   }
 
-  /** What the ledger knows of itself, inside a transaction. */
+  /** The ledger's facts about itself, inside a transaction. */
   control(): ControlRow {
     const row = this.#control.get();
     const { location } = this.database;
@@ -104,7 +104,7 @@ export class Transactions {
     return new OpenTransaction(this.control(), (control) => this.#instant(control));
   }
 
-  /** What was edited must not become what was done by the next change. */
+  /** Keeps the next change from turning edited rows into recorded ones. */
   #lookForEdit(open: OpenTransaction, runId: string | undefined): void {
     const edit = runId === undefined ? null : this.#marks.findEdit(runId);
     if (edit !== null && runId !== undefined) open.recordEdit(runId, edit);
