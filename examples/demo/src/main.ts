@@ -114,7 +114,7 @@ async function drainAndDie(): Promise<void> {
 async function watchOver(): Promise<void> {
   terminal.tell(
     'And it ends all the same',
-    'Silent for 15 seconds, the process counts as dead. Whoever watches reads what became of its run, and ends the lease.',
+    'Silent for 15 seconds, the process counts as dead. A runner that watches reads the result of its run, and ends the lease.',
   );
   await terminal.typeUntil('watch', 'lease ended', 'SIGTERM');
   await terminal.type('leases --all');

@@ -7,9 +7,9 @@ export interface Command {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** What stands behind the name: `ACTION [--PARAMETER VALUE …] [flags]`. */
+  /** Arguments after the name: `ACTION [--PARAMETER VALUE …] [flags]`. */
   readonly usage: string;
-  /** What a person needs to know beyond the summary, a paragraph each. */
+  /** Details beyond the summary, a paragraph each. */
   readonly details?: readonly string[];
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];

@@ -11,7 +11,7 @@ interface Call {
   readonly parameters: JsonObject;
 }
 
-/** What is to be done with the call. */
+/** Command for the call. */
 interface Next {
   readonly command: string;
   /** Arguments that stand behind the parameters. */

@@ -11,7 +11,7 @@ export function createPluginExited(exitCode: number): OperatorError {
   });
 }
 
-/** What the command had to say did not get out. */
+/** Error for output of the command that was lost. */
 export function createOutputLost(cause: Error): OperatorError {
   return createCliError('OUTPUT_NOT_WRITTEN', {
     message: `stdout could not be written: ${cause.message}.`,

@@ -9,7 +9,7 @@ import type { Output } from './output/output.ts';
 /** Shape of the document that an error is. */
 const ERROR_FORMAT = 'operator.error/1';
 
-/** Who reports, and how much. */
+/** Options of a report. */
 export interface ReportOptions {
   readonly output: Output;
   readonly trace: boolean;
@@ -31,7 +31,7 @@ export function toErrorDocument(error: OperatorError): OperatorErrorDocument {
   return { code, message, remedy, facts, retryable };
 }
 
-/** How an error looks to people, by what sort of failure it is. */
+/** View of an error for people, by its kind. */
 export function toErrorView(error: OperatorError): ErrorView {
   return {
     heading: HEADINGS[error.kind] ?? 'Error',

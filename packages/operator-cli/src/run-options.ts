@@ -16,13 +16,13 @@ export const RUN_FLAGS: readonly Flag[] = [
   COMMAND_FLAGS.idempotencyKey,
 ];
 
-/** What is wrong with {@link RUN_FLAGS}, as sentences. */
+/** Problems of {@link RUN_FLAGS}, as sentences. */
 export function checkRunFlags(scanned: ScannedArguments): readonly string[] {
   const isKeyEmpty = readFlag(scanned, 'idempotency-key')?.trim() === '';
   return [...checkFor(scanned), ...(isKeyEmpty ? ['--idempotency-key must not be empty.'] : [])];
 }
 
-/** How a run is begun, as {@link RUN_FLAGS} say it. */
+/** Options of a run from {@link RUN_FLAGS}. */
 export function readRunOptions(scanned: ScannedArguments): ApplyOptions {
   const leaseMs = readFor(scanned);
   const idempotencyKey = readFlag(scanned, 'idempotency-key');

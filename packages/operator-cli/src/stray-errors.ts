@@ -1,4 +1,4 @@
-/** How long a command may take to say how things are left, once the program has to end. */
+/** Time that a command has to report the state once the program has to end. */
 const LEAVE_MS = 5_000;
 
 /** An unhandled error: it comes from loaded code. */

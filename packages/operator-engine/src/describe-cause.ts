@@ -1,7 +1,7 @@
 const LONGEST = 2_000;
 
 /**
- * What was thrown, as one piece of text, whatever it is: code that is not ours throws texts, nulls and
+ * Text of a thrown value of any kind: code that is not ours throws texts, nulls and
  * objects that throw when they are looked at.
  */
 export function describeCause(cause: unknown): string {

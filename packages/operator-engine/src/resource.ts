@@ -1,4 +1,4 @@
-/** What stands before the colon: `lamp` of `lamp:42`, and of the bare `lamp`. */
+/** Kind of a resource, before the colon: `lamp` of `lamp:42`, and of the bare `lamp`. */
 export function kindOf(resource: string): string {
   const colon = resource.indexOf(':');
   return colon === -1 ? resource : resource.slice(0, colon);

@@ -3,10 +3,10 @@ import { listFlagNames } from './flag.ts';
 import type { Flag } from './flag.ts';
 import type { ScannedArguments } from './scan-arguments.ts';
 
-/** What a command takes. */
+/** Arguments that a command takes. */
 export interface Expected {
   readonly flags: readonly Flag[];
-  /** How many positionals there may be. */
+  /** Largest number of positionals. */
   readonly positionals: number;
 }
 

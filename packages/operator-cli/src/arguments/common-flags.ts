@@ -11,7 +11,7 @@ export const REASON: Flag = {
   description: 'Why. It is kept in the audit.',
 };
 
-/** How many to show. */
+/** Number of entries to show. */
 export const LIMIT: Flag = {
   name: 'limit',
   value: 'NUMBER',
@@ -29,7 +29,7 @@ export function readReason(scanned: ScannedArguments): string {
   return readFlag(scanned, 'reason')?.trim() || 'no reason was given';
 }
 
-/** What is wrong with `--for`. A lease lasts a second at least. */
+/** Problems of `--for`. A lease lasts a second at least. */
 export function checkFor(scanned: ScannedArguments): readonly string[] {
   const text = readFlag(scanned, 'for');
   if (text === undefined || (parseDuration(text) ?? 0) >= 1000) return [];
@@ -41,7 +41,7 @@ export function readFor(scanned: ScannedArguments): number | undefined {
   return parseDuration(readFlag(scanned, 'for') ?? '') ?? undefined;
 }
 
-/** What is wrong with `--limit`. */
+/** Problems of `--limit`. */
 export function checkLimit(scanned: ScannedArguments): readonly string[] {
   const text = readFlag(scanned, 'limit');
   if (text === undefined) return [];
@@ -54,7 +54,7 @@ export function readLimit(scanned: ScannedArguments): number {
   return Number(readFlag(scanned, 'limit') ?? 50);
 }
 
-/** What is wrong with a flag that takes an instant. */
+/** Problems of a flag that takes an instant. */
 export function checkTime(scanned: ScannedArguments, name: string): readonly string[] {
   const text = readFlag(scanned, name);
   if (text === undefined || parseTime(text) !== null) return [];
@@ -66,7 +66,7 @@ export function readTime(scanned: ScannedArguments, name: string): string | unde
   return parseTime(readFlag(scanned, name) ?? '') ?? undefined;
 }
 
-/** What is wrong with a flag whose texts are names out of a list. */
+/** Problems of a flag whose values are names out of a list. */
 export function checkNames(
   scanned: ScannedArguments,
   flag: string,

@@ -1,4 +1,4 @@
-/** How data is written to stdout. */
+/** Formats of data on stdout. */
 export const OUTPUT_FORMATS = ['text', 'json', 'ndjson'] as const;
 
 /** See {@link OUTPUT_FORMATS}. */

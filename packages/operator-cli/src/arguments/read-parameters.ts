@@ -58,7 +58,7 @@ export function readParameters(
   return { parameters, problems, isReadable: given.isReadable };
 }
 
-/** What is required and was not given at all, as sentences. */
+/** Required parameters that were not given, as sentences. */
 export function missingFrom(
   definitions: ParamDefs,
   scanned: ScannedArguments,

@@ -1,6 +1,6 @@
 import type { Flag } from './flag.ts';
 
-/** What one occurrence of a flag said: a text, or on or off for a switch. */
+/** Value of one occurrence of a flag: a text, or on or off for a switch. */
 export type FlagValue = string | boolean;
 
 /** A flag that is not known (yet). */

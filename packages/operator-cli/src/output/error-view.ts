@@ -8,12 +8,12 @@ import { formatValue } from './value.ts';
 
 const WIDEST = 100;
 
-/** What the engine's sentences about a run tell of these. */
+/** Facts that the engine's sentences about a run contain already. */
 const SAID_ANYWAY: readonly string[] = ['action', 'answerLost', 'requests'];
 
-/** What {@link formatError} shows. */
+/** Input of {@link formatError}. */
 export interface ErrorView {
-  /** What stands before the code: `Error`, `Refused`. */
+  /** Heading before the code: `Error`, `Refused`. */
   readonly heading: string;
   readonly error: OperatorErrorDocument;
   /** True when what was known is shown too. Where the message says it all, it would only be noise. */
@@ -67,7 +67,7 @@ function toPairs(name: string, value: JsonValue): readonly (readonly [string, st
   );
 }
 
-/** What changed between plan and apply reads best as a change; anything else as its members. */
+/** Formats a change between plan and apply as a change, anything else as its members. */
 function formatItem(item: JsonValue): string {
   if (!isJsonObject(item) || isUnknown(item)) return formatValue(item);
   const { fact, before, now } = item;

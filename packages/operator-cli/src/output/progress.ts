@@ -6,7 +6,7 @@ import { describeEvent } from './run-event-view.ts';
 import { truncateText } from './text-width.ts';
 import { formatDuration } from './units.ts';
 
-/** How often a watched effect is mentioned where no line can be rewritten. */
+/** Interval of progress lines where no line can be rewritten. */
 const SPARSE_MS = 10_000;
 
 /** Shows how a run comes along: lines that stay, and one that is rewritten on a terminal. */

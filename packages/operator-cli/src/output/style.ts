@@ -20,7 +20,7 @@ export function createStyle(isColored: boolean): Style {
   };
 }
 
-/** What decides about colour. */
+/** Input of the choice of colour. */
 export interface ColorChoice {
   /** `--color` or `--no-color`, or neither. */
   readonly wanted: boolean | null;

@@ -4,7 +4,7 @@ const COMBINING = /\p{Mark}|\u200D|\uFE0F/u;
 const WIDE =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]|\p{Emoji_Presentation}/u;
 
-/** How many columns of a terminal the text takes. */
+/** Number of terminal columns that the text takes. */
 export function textWidth(text: string): number {
   // Nearly all text is plain: its width is its length.
   if (/^[\x20-\x7E]*$/u.test(text)) return text.length;

@@ -4,7 +4,7 @@ import type { Footnotes } from './footnotes.ts';
 import { printableLine } from './printable.ts';
 import { formatUnit } from './units.ts';
 
-/** How a value is shown. */
+/** Options for showing a value. */
 export interface ValueOptions {
   readonly unit?: Unit | undefined;
   /** Where reasons of unknown values go. Without it they stand behind the value. */

@@ -27,7 +27,7 @@ export class ConfigDocument {
   }
 }
 
-/** What reading a file came to: as much of it as could be understood, and every mistake. */
+/** Result of parsing a file: the parts that are valid, and every mistake. */
 export interface ParsedDocument {
   readonly document: ConfigDocument;
   readonly issues: readonly ConfigIssue[];

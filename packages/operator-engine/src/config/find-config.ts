@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createEngineError } from '../engine-error.ts';
 import { createConfigInvalid } from './config-invalid.ts';
 
-/** What a configuration file is called. */
+/** File names of a configuration. */
 export const CONFIG_FILE_NAMES = ['operator.config.yaml', 'operator.config.json'] as const;
 
 /**

@@ -1,7 +1,7 @@
 import type { YAMLError } from 'yaml';
 import type { ConfigIssue, Position } from './config-issue.ts';
 
-/** What the YAML library objects to, in words for people who do not know it, each thing once. */
+/** Issues of the YAML library, in words for people who do not know it, each once. */
 export function toSyntaxIssues(
   complaints: readonly YAMLError[],
   text: string,

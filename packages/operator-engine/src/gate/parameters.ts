@@ -7,12 +7,12 @@ import { isWithinSize } from './json-size.ts';
 
 const LARGEST = 1024 * 1024;
 
-/** Whose parameters are validated. */
+/** Owner of the parameters that are validated. */
 export interface ParametersOwner {
   /** `action transfer_leader` */
   readonly title: string;
   readonly schema: AnyParametersSchema;
-  /** What the schema describes. */
+  /** Parameters that the schema describes. */
   readonly parameters: Readonly<Record<string, ParamDef>>;
 }
 

@@ -7,7 +7,7 @@ interface PlanningBase {
   readonly parameters: JsonObject;
 }
 
-/** What planning came to. A refusal is an answer, not an error. */
+/** Result of planning. A refusal is an answer, not an error. */
 export type PlanningResult =
   | { readonly kind: 'plan'; readonly plan: Plan }
   | (PlanningBase & {

@@ -1,13 +1,13 @@
-/** How long the ledger waits and what it believes, in milliseconds. */
+/** Waiting times and tolerances of the ledger, in milliseconds. */
 export interface LedgerLimits {
-  /** How long a call waits for other processes before it fails with `LEDGER_BUSY`. Default: 5 s. */
+  /** Time that a call waits for other processes before it fails with `LEDGER_BUSY`. Default: 5 s. */
   readonly busyMs: number;
-  /** How long an approval holds. Default: 15 min. */
+  /** Validity of an approval. Default: 15 min. */
   readonly approvalMs: number;
-  /** How long after its last heartbeat a runner counts as alive. Default: 15 s. */
+  /** Time after its last heartbeat in which a runner counts as alive. Default: 15 s. */
   readonly ownerTtlMs: number;
   /**
-   * How much earlier than its time to live a runner must stop sending, so that the next owner
+   * Time before the end of its time to live at which a runner must stop sending, so that the next owner
    * never meets a request on its way to a socket. Default: 3 s.
    */
   readonly permitMarginMs: number;

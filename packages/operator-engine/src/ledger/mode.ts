@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 
 /**
- * How much is allowed to run.
+ * Mode of the engine.
  *
  * - `observe`: nothing runs
  * - `guarded`: everything needs an approval
@@ -25,7 +25,7 @@ export interface Stop {
 /** The mode that every process reads again before each side effect. */
 export interface ModeStatus {
   readonly mode: Mode;
-  /** Who set it; `null` while it is the one that the ledger was made with. */
+  /** Actor that set it; `null` for the initial mode of the ledger. */
   readonly by: Actor | null;
   readonly reason: string | null;
   readonly since: string;

@@ -39,7 +39,7 @@ export class Seat {
     this.#end(true);
   }
 
-  /** What is owned from here is let go as it is: at once others may go on with it. May be called again. */
+  /** Releases every run owned from here, so that others may continue it at once. May be called again. */
   async leave(): Promise<void> {
     if (this.#end(false)) await this.#ledger.runners.leave(this.runner.id);
   }

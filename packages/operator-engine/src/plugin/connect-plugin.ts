@@ -16,7 +16,7 @@ const SUBJECT_FUNCTIONS = [
   'close',
 ] as const;
 
-/** How a connection is made. */
+/** Options of a connection. */
 export interface ConnectOptions {
   /** As the plugin's schema gave it. */
   readonly config: unknown;

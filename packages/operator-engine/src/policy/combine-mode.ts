@@ -4,7 +4,7 @@ import { combineVerdicts, deny, needConsent, NO_OBJECTION } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * What becomes of a verdict in a mode: nothing runs in `observe`, everything needs consent in
+ * Combines a verdict with the mode: nothing runs in `observe`, everything needs consent in
  * `guarded`, and `autonomous` adds nothing. A mode never permits what the rules do not.
  */
 export function combineMode(verdict: Verdict, mode: Mode, guarded: ApprovalRule): Verdict {

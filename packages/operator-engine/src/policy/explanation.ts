@@ -7,19 +7,19 @@ import type { DecisionKind, LoadedPolicy, PurposeKind } from './policy.ts';
 import type { ConditionName } from './rule-conditions.ts';
 
 /**
- * How one condition of a rule stands to a plan. `unknown`: the plan does not say it, or could not read
+ * Finding of one condition of a rule on a plan. `unknown`: the plan does not say it, or could not read
  * it; then a rule that restricts counts as matched and a rule that allows as not.
  */
 export interface ConditionFinding {
   readonly condition: ConditionName;
   readonly holds: 'yes' | 'no' | 'unknown';
-  /** What the rule asks for. */
+  /** Value that the rule wants. */
   readonly wanted: JsonValue;
-  /** What the plan, the requester or the clock has. */
+  /** Value of the plan, the requester or the clock. */
   readonly found: JsonValue;
 }
 
-/** How one rule stands to a plan. */
+/** Finding of one rule on a plan. */
 export interface RuleFinding extends Position {
   readonly id: string;
   readonly decision: DecisionKind;
@@ -28,11 +28,11 @@ export interface RuleFinding extends Position {
   readonly matched: boolean;
   /** Every condition of the rule, so that it shows why it did not match. */
   readonly conditions: readonly ConditionFinding[];
-  /** What went wrong in the rule; it then denies. `null`: nothing. */
+  /** Error in the rule, which then denies; `null`: none. */
   readonly error: string | null;
 }
 
-/** How one rule about risk stands to a plan. */
+/** Finding of one risk rule on a plan. */
 export interface RiskFinding extends Position {
   readonly id: string;
   readonly raiseTo: RiskLevel;
@@ -52,12 +52,12 @@ export interface Explanation {
   };
   readonly mode: Mode;
   readonly purpose: PurposeKind;
-  /** What the rules alone say, before the mode. */
+  /** Decision of the rules alone, before the mode. */
   readonly byRules: DecisionKind;
   readonly risk: { readonly declared: RiskLevel; readonly effective: RiskLevel };
   /** Every rule, in the order of the file. Empty without a file. */
   readonly rules: readonly RuleFinding[];
   readonly riskRules: readonly RiskFinding[];
-  /** What is handed to the ledger for this plan. */
+  /** Limits handed to the ledger for this plan. */
   readonly limits: RunLimits;
 }

@@ -48,7 +48,7 @@ const LOOKS: readonly LookAt[] = [
   lookAt('impact', findImpact),
 ];
 
-/** How every condition that is given stands to a plan. */
+/** Finding for every given condition on a plan. */
 export function findConditions(
   conditions: RuleConditions,
   matter: Matter,

@@ -13,14 +13,14 @@ interface Found {
   readonly error: string | null;
 }
 
-/** How a rule stands to a plan. Never throws: an error is part of the finding. */
+/** Finding of a rule on a plan. Never throws: an error is part of the finding. */
 export function findRule(rule: PolicyRule, matter: Matter): RuleFinding {
   const { id, line, column, decision, approval, reason } = rule;
   const found = find(rule.when, matter, decision === 'allow' ? 'permits' : 'restricts');
   return { id, line, column, decision, approval, reason, ...found };
 }
 
-/** How a rule about risk stands to a plan. What cannot be told raises it. Never throws. */
+/** Finding of a risk rule on a plan. An unknown condition raises the risk. Never throws. */
 export function findRiskRule(rule: RiskRule, matter: Matter): RiskFinding {
   const { id, line, column, raiseTo, reason } = rule;
   return { id, line, column, raiseTo, reason, ...find(rule.when, matter, 'restricts') };

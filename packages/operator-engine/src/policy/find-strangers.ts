@@ -2,7 +2,7 @@ import type { Position } from '../config/config-issue.ts';
 import { matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 
-/** What a policy can name: the subjects of a configuration, and the actions of their plugins. */
+/** Names that a policy can use: the subjects of a configuration, and the actions of their plugins. */
 export interface KnownNames {
   readonly subject: readonly string[];
   readonly action: readonly string[];

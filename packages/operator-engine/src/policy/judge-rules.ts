@@ -18,8 +18,8 @@ export interface Findings {
 const STRICTEST_FIRST = DECISION_KINDS.toReversed();
 
 /**
- * What the rules of a file say together: deny before needs_approval before allow, and no where there
- * is none, or where one could not be looked at. Reasons stand strictest first, then in the file's order.
+ * Verdict of all rules of a file: deny before needs_approval before allow; deny without a matching
+ * rule, or when one could not be evaluated. Reasons stand strictest first, then in the file's order.
  */
 export function judgeRules(findings: Findings): Verdict {
   const { path, rules, riskRules, limits } = findings;

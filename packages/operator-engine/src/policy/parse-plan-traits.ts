@@ -28,7 +28,7 @@ const planSchema = lazily(() =>
   }),
 );
 
-/** What policy looks at in a plan document. Throws an error that names what is not as in a plan. */
+/** Traits of a plan document that policy reads. Throws an error that names the invalid part. */
 export function parsePlanTraits(document: unknown): PlanTraits {
   const result = planSchema().safeParse(document);
   if (result.success) return toPlanTraits(result.data);

@@ -12,11 +12,11 @@ export interface PlanTraits {
   readonly reversibility: Reversibility;
   /** True when the action itself asks for consent. */
   readonly requiresApproval: boolean;
-  /** What it changes, leaves an effect on, or has for itself. */
+  /** Resources that it changes, leaves an effect on, or locks. */
   readonly disturbed: readonly string[];
   /** All that it touches: the above, and what it shares with others. */
   readonly touched: readonly string[];
-  /** How much it touches, by the quantity's name. */
+  /** Impact by the quantity's name. */
   readonly impact: Amounts;
   /** The numbers of its evidence, by the fact's name. */
   readonly counts: Amounts;
@@ -41,7 +41,7 @@ interface Named {
   readonly value: unknown;
 }
 
-/** What policy looks at in a plan. */
+/** Traits of a plan that policy reads. */
 export function toPlanTraits(plan: PlanInView): PlanTraits {
   const { effects, evidence, resources, standingEffect } = plan;
   const exclusive = resources.filter(({ mode }) => mode === 'exclusive');

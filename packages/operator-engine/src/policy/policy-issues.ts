@@ -7,7 +7,7 @@ import { locate } from '../config/config-schema.ts';
 import { listPolicyKeys } from './policy-schema.ts';
 import type { PolicyContent } from './policy-schema.ts';
 
-/** What a schema complains about, each with the place in the file. */
+/** Issues of a schema, each with its position in the file. */
 export function toPolicyIssues(
   issue: z.core.$ZodIssue,
   document: ConfigDocument,

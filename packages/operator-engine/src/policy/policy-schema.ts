@@ -18,7 +18,7 @@ export const DEFAULT_POLICY_LIMITS = {
   failures: { count: 3, blockMs: 3_600_000 },
 } as const;
 
-/** What may be left out, or be said to be nothing. */
+/** Makes a value optional or `null`. */
 function orNull<Schema extends z.ZodMiniType>(schema: Schema) {
   return z._default(z.nullable(schema), null);
 }

@@ -19,7 +19,7 @@ export interface PolicyTest extends Position {
   readonly expect: ExpectedDecision;
 }
 
-/** What a test expects. What is left out is not looked at. */
+/** Expectation of a test. Parts left out are not checked. */
 export interface ExpectedDecision {
   readonly decision: DecisionKind;
   /** The consents that must be asked for. */
@@ -30,11 +30,11 @@ export interface ExpectedDecision {
   readonly risk?: PlanTraits['riskLevel'];
 }
 
-/** What became of one test case. */
+/** Result of one test case. */
 export interface PolicyTestResult extends Position {
   readonly name: string;
   readonly passed: boolean;
-  /** What differs, by what was expected: `decision`, `count`, `rules`, `risk`; empty when it passed. */
+  /** Differences by expected part: `decision`, `count`, `rules`, `risk`; empty when it passed. */
   readonly differences: readonly {
     readonly of: keyof ExpectedDecision;
     readonly expected: JsonObject[string];
@@ -42,11 +42,11 @@ export interface PolicyTestResult extends Position {
   }[];
   /** Why the test could not be run: its plan cannot be read. `null` when it was. */
   readonly error: string | null;
-  /** How the decision came about; `null` when the test could not be run. */
+  /** Explanation of the decision; `null` when the test could not be run. */
   readonly explanation: Explanation | null;
 }
 
-/** What the test cases of a policy came to. */
+/** Results of the test cases of a policy. */
 export interface PolicyTestReport {
   readonly path: string;
   readonly policyVersion: string;

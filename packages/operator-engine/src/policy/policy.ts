@@ -9,7 +9,7 @@ import type { PolicyTest } from './policy-test.ts';
 /** Version of the policy file's shape; part of what its version is made of. */
 export const POLICY_FORMAT = 'operator.policy/1';
 
-/** What a rule can come to. */
+/** Possible decisions of a rule. */
 export type DecisionKind = Decision['kind'];
 
 /** Why a plan was made, as far as policy tells them apart. */
@@ -36,9 +36,9 @@ export interface RiskRule extends Position {
   readonly reason: string;
 }
 
-/** How much of one kind of resource may be disturbed at once. */
+/** Largest number of resources of one kind that may be disturbed at once. */
 export interface ResourceLimit extends Position {
-  /** What stands before the colon of a resource: `lamp`. */
+  /** Kind of the resource, before its colon: `lamp`. */
   readonly kind: string;
   /** Most resources, or `null` where only the share counts. */
   readonly most: number | null;
@@ -93,7 +93,7 @@ export type LoadedPolicy =
       readonly issues: readonly ConfigIssue[];
     };
 
-/** Who asks, why and when: everything that counts besides the plan and the policy. */
+/** Requester, reason and time: the input besides the plan and the policy. */
 export interface PolicyRequest {
   readonly requester: Actor;
   readonly purpose: PurposeKind;

@@ -29,14 +29,14 @@ export const REVERSIBILITIES = ['reversible', 'irreversible'] as const;
 /** See {@link REVERSIBILITIES}. */
 export type Reversibility = (typeof REVERSIBILITIES)[number];
 
-/** How much of something: both ends included. */
+/** Range of an amount, both ends included. */
 export interface AmountRange {
   readonly atLeast: number | null;
   readonly atMost: number | null;
 }
 
 /**
- * What a rule looks at. Everything that is given must hold; within a list one is enough. In texts `*`
+ * Conditions of a rule. Every given condition must hold; within a list one is enough. In texts `*`
  * stands for any characters.
  */
 export interface RuleConditions {

@@ -1,7 +1,7 @@
 import { WEEKDAYS } from './rule-conditions.ts';
 import type { TimeWindow, Weekday } from './rule-conditions.ts';
 
-/** What the clocks in a zone show. */
+/** Local time in a zone. */
 export interface LocalTime {
   readonly day: Weekday;
   /** Minutes since midnight. */
@@ -10,7 +10,7 @@ export interface LocalTime {
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** What the clocks in a zone show at an instant. Throws a RangeError for a zone or an instant that is none. */
+/** Local time in a zone at an instant. Throws a RangeError for an invalid zone or instant. */
 export function toLocalTime(now: number, zone: string): LocalTime {
   const parts = new Map(
     clockOf(zone)

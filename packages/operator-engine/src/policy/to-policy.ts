@@ -10,7 +10,7 @@ import type { TestContent, TestPlanContent } from './test-schema.ts';
 
 const SOMEBODY_ELSE = { ...ANY_PERSON, requesterMayApprove: false };
 
-/** What counts where no file does: no rules, the default limits. */
+/** Policy without a file: no rules, the default limits. */
 export const BUILT_IN_POLICY: Policy = {
   rules: [],
   risk: [],

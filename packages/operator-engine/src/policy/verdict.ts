@@ -3,7 +3,7 @@ import type { ApprovalRule } from '../ledger/approval.ts';
 import { combineApprovals } from './combine-approvals.ts';
 import type { DecisionKind } from './policy.ts';
 
-/** What something says of a plan: the rules, an action, the mode. */
+/** Verdict on a plan by the rules, an action or the mode. */
 export interface Verdict {
   readonly kind: DecisionKind;
   /** With `needs_approval`, and only then. */

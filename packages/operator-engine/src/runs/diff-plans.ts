@@ -13,7 +13,7 @@ export interface PlanChange {
     | 'risk'
     | 'warning'
     | 'inverse';
-  /** Which one: the name of the fact, the resource, the number of the request. */
+  /** Name of the fact, resource, or number of the request. */
   readonly name: string;
   readonly before?: JsonValue;
   readonly now?: JsonValue;
@@ -21,7 +21,7 @@ export interface PlanChange {
 
 type Named = ReadonlyMap<string, JsonValue>;
 
-/** What a person has to see who agreed to one plan and is asked about another. */
+/** Changes to show to a person who approved one plan and is asked about another. */
 export function diffPlans(before: Plan, now: Plan): readonly PlanChange[] {
   const compare = (what: PlanChange['what'], of: (plan: Plan) => Named): readonly PlanChange[] =>
     differences(of(before), of(now)).map((change) => ({ what, ...change }));

@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 
-/** How long a chore that failed rests before it is tried again: the last value for ever. */
+/** Pauses before a failed chore is tried again: the last value repeats. */
 const RESTS_MS = [1_000, 2_000, 5_000, 15_000, 30_000] as const;
 
 interface Failure {

@@ -133,7 +133,7 @@ const EDITS = [
 
 type Change = readonly [string, (file: string) => void, (file: string) => void];
 
-/** What is done to a file, and how it is made what it was. */
+/** Changes of a file, each with its reversal. */
 const CHANGES: readonly Change[] = [
   ['others may write it', (file) => chmodSync(file, 0o666), (file) => chmodSync(file, 0o644)],
   ['another owns it', (file) => chownSync(file, ASKER, 0), (file) => chownSync(file, FRIEND, 0)],
@@ -180,7 +180,7 @@ describe.runIf(isRoot)('a consent', () => {
     expect(claimed.why?.[0]).toContain(
       `the consent of root is not proven: the proof belongs to uid:${ASKER}`,
     );
-    // The impostor may believe itself; nobody else does afterwards.
+    // The impostor may accept its own proof; no other process does.
     expect(ledger.as({ uid: ASKER, env }, { do: 'claim', runId }).outcome).toBe('claimed');
     expect(await ledger.do({ do: 'check' })).toMatchObject([
       expect.stringContaining('the consent of root'),

@@ -15,11 +15,11 @@ export const FRIEND = 4_002;
 export const STRANGER = 4_003;
 const GROUP = 4_000;
 
-/** How a process of another user is started. */
+/** Options for starting a process of another user. */
 export interface As {
   readonly uid: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** What stands before the program: `unshare …`. */
+  /** Command before the program: `unshare …`. */
   readonly before?: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export const FILTER_FLAGS: readonly Flag[] = [
   { name: 'until', value: 'TIME', description: 'Before then.' },
 ];
 
-/** What is wrong with {@link FILTER_FLAGS}. */
+/** Problems of {@link FILTER_FLAGS}. */
 export async function checkFilter(scanned: ScannedArguments): Promise<readonly string[]> {
   const { AUDIT_KINDS } = await import('operator-engine');
   return [

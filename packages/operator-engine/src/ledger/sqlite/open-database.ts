@@ -10,7 +10,7 @@ import { prepareFile } from './prepare-file.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { createCorrupt, toLedgerError } from './sqlite-error.ts';
 
-/** What was done to a file as it was opened. */
+/** Result of migrating a file as it was opened. */
 export interface Migrated {
   /** The shape that it had; 0: it was made now. */
   readonly from: number;
@@ -22,7 +22,7 @@ export interface Migrated {
 /** Writes what every ledger has, inside the transaction that makes the tables. */
 export type OnMigrated = (database: Database, migrated: Migrated) => void;
 
-/** How a file is opened. */
+/** Options for opening a file. */
 export interface OpenOptions {
   readonly busyMs: number;
   /** Every step from an empty file to the shape of this version. */

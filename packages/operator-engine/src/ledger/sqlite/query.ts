@@ -20,7 +20,7 @@ export function createQuery(
   return { sql: parts.length === 0 ? select : `${select} WHERE ${parts.join(' AND ')}`, inputs };
 }
 
-/** How many rows a page has. */
+/** Number of rows of a page. */
 export function clampLimit(wanted: number | undefined, usual: number): number {
   return Math.max(1, Math.min(MOST_ROWS, Math.trunc(wanted ?? usual)));
 }

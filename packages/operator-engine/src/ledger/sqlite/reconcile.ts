@@ -57,8 +57,8 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 /**
- * What the rows of a ledger say otherwise than its audit does. The audit finds out what was done to
- * itself; this finds out what was done beside it. As sentences; empty when both agree.
+ * Differences between the rows of a ledger and its audit. The audit detects changes of itself; this
+ * detects changes beside it. As sentences; empty when both agree.
  */
 export function reconcile(database: Database): readonly string[] {
   return QUESTIONS.flatMap(({ sql, tell }) =>

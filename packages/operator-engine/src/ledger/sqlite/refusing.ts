@@ -2,7 +2,7 @@ import type { OperatorError } from 'operator-core';
 import type { WriteOptions } from './database.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 
-/** What a body came to: a value, or an error that is thrown once what was written about it is kept. */
+/** Result of a body: a value, or an error that is thrown after the transaction is committed. */
 export type OrRefused<Value> = { readonly value: Value } | { readonly refused: OperatorError };
 
 /** A transaction whose refusals are written down before they are thrown. */

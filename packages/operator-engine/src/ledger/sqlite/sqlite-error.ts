@@ -14,7 +14,7 @@ export function isBusy(error: unknown): boolean {
   return code !== null && [PRIMARY.busy, PRIMARY.locked].includes(code & 0xff);
 }
 
-/** What SQLite threw, in the words of the engine. Anything else stays what it is. */
+/** Engine error for an error of SQLite. Any other value is returned unchanged. */
 export function toLedgerError(error: unknown, location: string): unknown {
   const code = codeOf(error);
   if (code === null || OperatorError.isInstance(error)) return error;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** What a statement can be given. */
+/** Value that a statement accepts. */
 export type Input = string | number | null;
 
 /** One SQL statement, prepared when it is first used and only once. */
