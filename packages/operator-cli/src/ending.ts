@@ -14,7 +14,7 @@ export class Ending {
     });
   }
 
-  /** The command has come to its end. */
+  /** Marks the command as finished. */
   choose(exitCode: number): void {
     this.#exitCode = exitCode;
   }

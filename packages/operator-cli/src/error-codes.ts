@@ -52,7 +52,7 @@ export const CLI_ERROR_CODES = {
   },
   PLUGIN_EXITED: {
     kind: 'plugin',
-    meaning: 'The process was ended, by code of a plugin, before the command had come to its end.',
+    meaning: 'A plugin ended the process before the command finished.',
   },
   OUTPUT_NOT_WRITTEN: {
     kind: 'bug',

@@ -125,7 +125,7 @@ async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[
     if (ids.length === 0) return;
     found.push({ check: 'runs', state: 'warning', message: `${what}: ${ids.join(', ')}.`, remedy });
   };
-  add(abandoned, 'Without a living runner', '`operator runs recover` reads what became of them.');
+  add(abandoned, 'Without a living runner', '`operator runs recover` reads their results.');
   add(unknown, 'Of unknown outcome', '`operator runs recover` looks again.');
   add(waiting, 'Waiting for approval', '`operator approvals` shows them.');
   if (found.length > 0) return found;

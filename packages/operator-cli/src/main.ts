@@ -67,7 +67,7 @@ function listenForInterrupts(ending: Ending): AbortController {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) {
-      process.stderr.write('\nStopped at once. Look with `operator runs` what became of it.\n');
+      process.stderr.write('\nStopped at once. `operator runs` shows its result.\n');
       ending.choose(EXIT_CODES.interrupted);
       ending.leave();
     }

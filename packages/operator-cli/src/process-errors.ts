@@ -1,10 +1,10 @@
 import type { OperatorError } from 'operator-core';
 import { createCliError } from './error-codes.ts';
 
-/** The process ends, and the command has not come to its end: no exit code of others may say that it has. */
+/** Error of a process that exits before its command finished: a foreign exit code must not report success. */
 export function createPluginExited(exitCode: number): OperatorError {
   return createCliError('PLUGIN_EXITED', {
-    message: `The process was ended, with exit code ${exitCode}, before the command had come to its end: code of a plugin called process.exit, or waits for what never comes.`,
+    message: `The process exited with code ${exitCode} before the command finished: a plugin called process.exit or is waiting on something that never resolves.`,
     remedy:
       'If a run was under way, `operator runs` shows how far it came. Tell the author of the plugin.',
     facts: { exitCode },

@@ -24,7 +24,7 @@ export interface ConfigNames {
 export function chooseDestination(cwd: string, { named, names }: ConfigNames): Destination {
   const path = resolve(cwd, named ?? names[0]);
   const directory = dirname(path);
-  // Of two files side by side neither would count.
+  // Two configuration files in one directory are an error.
   const rivals = named === undefined ? names.map((name) => join(directory, name)) : [path];
   return {
     path,

@@ -228,7 +228,7 @@ export const ENGINE_ERROR_CODES = {
   },
   OUTCOME_NOT_RECORDED: {
     kind: 'unverified',
-    meaning: 'Something was sent, and what became of it could not be written into the ledger.',
+    meaning: 'Something was sent, and its result could not be written into the ledger.',
   },
   OUTCOME_UNKNOWN: {
     kind: 'unverified',

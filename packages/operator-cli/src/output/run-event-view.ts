@@ -79,7 +79,7 @@ function describeStep(event: Step): readonly string[] {
     case 'entry':
       return [`${formatInstant(event.entry.at)}  ${describeEntry(event.entry)}`];
     case 'recovering':
-      return ['The process that carried it out is dead: reading what became of it.'];
+      return ['The process that carried it out is dead: reading its result.'];
   }
 }
 

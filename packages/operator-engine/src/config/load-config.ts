@@ -29,7 +29,7 @@ export interface ConfiguredSubject {
   /** Package name or path. */
   readonly plugin: string;
   readonly config: JsonObject;
-  /** Mistakes that concern this subject alone: variables that are not set, or no usable name of a plugin. */
+  /** Mistakes that concern this subject alone: variables that are not set, or an invalid plugin name. */
   readonly issues: readonly ConfigIssue[];
 }
 

@@ -51,7 +51,7 @@ export interface RecordedEvent extends RunEventBase {
   readonly run: RunRecord;
 }
 
-/** Policy has spoken. */
+/** Policy has decided. */
 export interface DecidedEvent extends RunEventBase {
   readonly kind: 'decided';
   readonly run: RunRecord;

@@ -163,7 +163,7 @@ async function settleEarlier({ context, ledger, runId }: Ending): Promise<LeaseE
   return null;
 }
 
-/** An end that waited for consent or for its turn is gone on with, unless it is stale by now. */
+/** Resumes a pending lease-end run unless its plan is stale. */
 async function goOnWithWaiting(ending: Ending, options: EndOptions): Promise<RunResult | null> {
   const { context, ledger, runId } = ending;
   const runs = await ledger.runs.list({ of: runId });

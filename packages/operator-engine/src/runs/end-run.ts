@@ -90,7 +90,7 @@ async function createResult(owned: OwnedRun, ending: Ending): Promise<RunResult>
   const { sent, conclusion, verification } = ending;
   const { results } = journal;
   const { summary, error, refusal = null } = conclusion;
-  // What is let go stays as it is, whatever was concluded about going on.
+  // A released run keeps its ledger state.
   const state: RunState = isOver(conclusion.state) ? conclusion.state : journal.state;
   return {
     runId: journal.runId,

@@ -97,7 +97,7 @@ async function joinRun(
   return { created: false, run, decision: run.decision };
 }
 
-/** Decides about a run whose requester died before policy had spoken. */
+/** Decides about a run whose requester died before policy had decided. */
 export async function decidePlanned(
   context: GateContext,
   ledger: Ledger,

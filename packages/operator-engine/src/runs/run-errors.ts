@@ -91,7 +91,7 @@ export function createHeld(run: RunRecord, holders: readonly Holder[]): Operator
 export function createLimited(run: RunRecord, reached: LimitReached): OperatorError {
   const { until } = reached;
   return createEngineError('LIMIT_REACHED', {
-    message: `The run must not begin now, and nothing was sent: ${describeLimit(reached)}.`,
+    message: `Not started: a policy limit is reached. Nothing was sent: ${describeLimit(reached)}.`,
     remedy: `${
       until === null
         ? 'Apply the same plan again when other runs are over.'

@@ -116,7 +116,7 @@ export class Database {
     throw createEngineError('LEDGER_UNWRITABLE', {
       message: `The ledger ${this.location} was removed or replaced while this process used it: nothing more is done.`,
       remedy:
-        'End every process that uses it, put the file back, and look what became of the runs.',
+        'End every process that uses it, put the file back, and check the runs: `operator runs`.',
       facts: { location: this.location },
     });
   }
