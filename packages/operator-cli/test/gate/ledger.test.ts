@@ -22,8 +22,8 @@ function copyLedger(): () => void {
   };
 }
 
-/** Names another folder for the state of the user, as for somebody who has seen nothing. */
-const nobody = () => ({ env: { XDG_STATE_HOME: join(house.project.directory, 'state') } });
+/** Names another folder for the state of the user, as a user who has seen nothing has. */
+const newcomer = () => ({ env: { XDG_STATE_HOME: join(house.project.directory, 'state') } });
 
 describe('an older copy of the ledger', () => {
   it('that is put back makes no used consent new: 5, nothing is sent, and reading warns', async () => {
@@ -47,7 +47,7 @@ describe('an older copy of the ledger', () => {
     expect(check.exitCode).toBe(8);
     const doctor = await house.operator(['doctor']);
     expect(doctor.stdout).toContain('failed   ledger');
-    const other = await house.operator(['run', 'hold_lamp', '--lamp-id', '2', '--yes'], nobody());
+    const other = await house.operator(['run', 'hold_lamp', '--lamp-id', '2', '--yes'], newcomer());
     expect(other.stderr).toMatch(/stopped everything/u);
     expect(house.sent()).toHaveLength(1);
   });

@@ -12,7 +12,7 @@ const house = useHouse();
 const [program = '', ...flags] = FROM_SOURCE;
 const RUN = ['run', 'switch_lamp', '--lamp-id', '1', '--yes', '--output', 'json'];
 
-// Only root can become somebody else, and that somebody must be able to read this checkout.
+// Only root can become another user, and that user must be able to read this checkout.
 const OTHER = 1;
 const GROUP = 1;
 const other = spawnSync(program, [...flags, '--version'], { uid: OTHER, encoding: 'utf8' });

@@ -9,7 +9,7 @@ import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
 const house = useHouse();
 const [program = '', ...flags] = FROM_SOURCE;
 
-// Only root can become somebody else, and that somebody must be able to read this checkout.
+// Only root can become another user, and that user must be able to read this checkout.
 const OTHER = 1;
 const GROUP = 1;
 const other = spawnSync(program, [...flags, '--version'], { uid: OTHER, encoding: 'utf8' });

@@ -60,8 +60,10 @@ export async function requestRun(
   const requester = options.requester ?? services.actor();
   const known = { document: documentOf(document), requester, idempotencyKey };
   const earlier = await ledger.runs.find(known);
-  if (earlier !== null) context.planSecrets.remember(earlier.digest, call.secrets);
-  if (earlier !== null) return joinRun({ context, ledger, run: earlier }, document, options);
+  if (earlier !== null) {
+    context.planSecrets.remember(earlier.digest, call.secrets);
+    return joinRun({ context, ledger, run: earlier }, document, options);
+  }
   const plan = await readAnew(context, document, { signal });
   if (leaseMs !== undefined) checkLease(plan);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));

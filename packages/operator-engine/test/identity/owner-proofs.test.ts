@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => ledger.remove());
 
-/** What a process that is its user's own can be made to say of itself. */
+/** Code that makes a process lie about its user and the owners of files. */
 const IMPOSTOR = `
 const fs = require('node:fs');
 const stat = fs.fstatSync;
@@ -87,7 +87,7 @@ function approved(): string {
   return runId;
 }
 
-/** How a row is edited, and how it is made what it was. */
+/** Edits of a row, each with the statement that takes it back. */
 const EDITS = [
   [
     'another approver',

@@ -23,7 +23,7 @@ export interface As {
   readonly before?: readonly string[];
 }
 
-/** What the worker answered, as far as tests look at it. */
+/** Answer of the worker, as far as tests look at it. */
 export interface Answer {
   readonly id?: string;
   readonly state?: string;
@@ -93,7 +93,7 @@ export function canBecomeOthers(): boolean {
   return tried.status === 0;
 }
 
-/** Whether a process may make a user namespace of its own here. */
+/** Tells whether a process may make a user namespace of its own here. */
 export function canUnshare(): boolean {
   const tried = spawnSync('unshare', ['-U', '-r', '-m', 'true'], { uid: ASKER, gid: GROUP });
   return tried.status === 0;

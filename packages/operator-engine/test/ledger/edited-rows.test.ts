@@ -63,7 +63,7 @@ async function fill(path: string): Promise<void> {
   await desk.close();
 }
 
-/** What checking a file comes to; a ledger that cannot even be opened is no sound one. */
+/** Result of checking a file; a ledger that cannot be opened is not sound. */
 async function problemsOf(path: string): Promise<readonly string[]> {
   try {
     const ledger = await openLedger({ path });

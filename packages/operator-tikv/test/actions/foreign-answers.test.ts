@@ -8,7 +8,7 @@ const SCHEDULERS = { method: 'POST', path: '/pd/api/v1/schedulers', executed: tr
 const JSON_TYPE = { 'content-type': 'application/json' };
 const TEXT_TYPE = { 'content-type': 'text/plain' };
 
-/** What proxies, gateways and meshes answer for PD after PD has done what was asked. */
+/** Answers of proxies, gateways and meshes after PD has done what was asked. */
 const FOREIGN = [
   { title: '500, a text', status: 500, headers: TEXT_TYPE, body: 'internal error' },
   { title: '500, a JSON string', status: 500, headers: JSON_TYPE, body: '"upstream error"' },

@@ -10,7 +10,7 @@ import * as harm from './harm.ts';
 import { CREATED, leaderTo, NOT_ALLOWED, peer } from './refusal-builders.ts';
 import type { ForeseenRefusal } from './refusal-builders.ts';
 
-/** What plans refuse because of where replicas and leaders may be. */
+/** Refusals of plans by the places that replicas and leaders may have. */
 export const PLACEMENT: readonly ForeseenRefusal[] = [
   leaderTo(3, {
     title: 'transfer_leader: the label property reject-leader applies to the target',

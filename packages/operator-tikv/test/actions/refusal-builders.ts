@@ -8,7 +8,7 @@ import {
 } from '../../src/pd/index.ts';
 import type { Cluster, Version } from './support.ts';
 
-/** What PD answers to the very request that the plan would have sent. */
+/** PD's answer to the very request that the plan would have sent. */
 export type PDAnswer =
   | { readonly status: number; readonly refuses: Readonly<Record<Version, string>> }
   | {
