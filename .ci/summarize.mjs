@@ -24,6 +24,10 @@ for (const { name, passed, failed } of rows) {
   console.log(`${String(passed).padStart(6)}  ${String(failed).padStart(6)}  ${name}`);
 }
 for (const { name, seconds } of steps) console.log(`${`${seconds} s`.padStart(14)}  ${name}`);
+for (const { name, second, broken } of suites) {
+  for (const test of second) print(`${name}: passed only at the second attempt`, test);
+  for (const test of broken) print(`${name}: failed`, test);
+}
 
 const failed = sum(rows, 'failed');
 console.log(`\n${sum(rows, 'passed')} passed, ${failed} failed`);
@@ -44,12 +48,37 @@ function readSuites() {
   return files.map((file) => {
     const report = readJson(path.join(reports, file));
     const name = `test ${path.basename(file, '.json')}`;
-    if (report === null) return row(name, false);
+    if (report === null) return { ...row(name, false), second: [], broken: [] };
     const { numPassedTests, numFailedTests, success } = report;
     // A file that cannot be loaded fails without any test of it having failed.
     const unexplained = !success && numFailedTests === 0 ? 1 : 0;
-    return { name, passed: numPassedTests, failed: numFailedTests + unexplained };
+    return {
+      name,
+      passed: numPassedTests,
+      failed: numFailedTests + unexplained,
+      ...readTroubles(report),
+    };
   });
+}
+
+/** The tests of a report that failed, in the end or at the first of two attempts, and the files that do not load. */
+function readTroubles(report) {
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const troubled = tests.filter(({ failureMessages }) => failureMessages.length > 0);
+  const unloaded = report.testResults.filter((file) => file.message !== '');
+  return {
+    second: troubled.filter(({ status }) => status === 'passed'),
+    broken: [
+      ...troubled.filter(({ status }) => status === 'failed'),
+      ...unloaded.map(({ name, message }) => ({ fullName: name, failureMessages: [message] })),
+    ],
+  };
+}
+
+function print(heading, { fullName, failureMessages }) {
+  const lines = failureMessages.join('\n').split('\n');
+  const reason = lines.filter((line) => !/node_modules|new Promise \(/.test(line)).slice(0, 12);
+  console.log(`\n${heading}: ${fullName}\n${reason.map((line) => `    ${line}`).join('\n')}`);
 }
 
 function readJson(file) {
