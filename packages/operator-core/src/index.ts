@@ -5,30 +5,34 @@ export type {
   ExecuteContext,
   PlanContext,
   VerifyContext,
-} from './action.ts';
-export type { ActionHints } from './action-hints.ts';
-export type { ActionDefinition } from './action-definition.ts';
-export { CONTRACT_VERSION, isContractCompatible } from './contract-version.ts';
-export { defineAction, defineObservation, definePlugin, forSubject } from './define.ts';
-export type { SubjectDefiners } from './define.ts';
-export type { Diagnosis } from './diagnosis.ts';
-export { UNITS } from './fact.ts';
-export type { Fact, Quantity, Unit } from './fact.ts';
-export type { HttpDispatcher, HttpOptions, ReadDeclaration, TlsOptions } from './http.ts';
-export { isJsonObject, isJsonValue } from './json.ts';
-export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json.ts';
-export type { Observation, ReadContext } from './observation.ts';
-export type { ObservationDefinition } from './observation-definition.ts';
-export { ERROR_KINDS, OperatorError } from './operator-error.ts';
-export type { ErrorKind, OperatorErrorDocument, OperatorErrorOptions } from './operator-error.ts';
-export { PARAM_TYPES } from './param-def.ts';
-export type { ParamDef, ParamType } from './param-def.ts';
+} from './contract/action.ts';
+export type { ActionHints } from './contract/action-hints.ts';
+export type { ActionDefinition } from './contract/action-definition.ts';
+export { CONTRACT_VERSION, isContractCompatible } from './contract/contract-version.ts';
+export { defineAction, defineObservation, definePlugin, forSubject } from './contract/define.ts';
+export type { SubjectDefiners } from './contract/define.ts';
+export type { Diagnosis } from './contract/diagnosis.ts';
+export { UNITS } from './contract/fact.ts';
+export type { Fact, Quantity, Unit } from './contract/fact.ts';
+export type { HttpDispatcher, HttpOptions, ReadDeclaration, TlsOptions } from './contract/http.ts';
+export { isJsonObject, isJsonValue } from './json/json.ts';
+export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json/json.ts';
+export type { Observation, ReadContext } from './contract/observation.ts';
+export type { ObservationDefinition } from './contract/observation-definition.ts';
+export { ERROR_KINDS, OperatorError } from './contract/operator-error.ts';
+export type {
+  ErrorKind,
+  OperatorErrorDocument,
+  OperatorErrorOptions,
+} from './contract/operator-error.ts';
+export { PARAM_TYPES } from './contract/param-def.ts';
+export type { ParamDef, ParamType } from './contract/param-def.ts';
 export type {
   AnyParametersSchema,
   InferParameters,
   ParametersSchema,
-} from './parameters-schema.ts';
-export { PLAN_FORMAT } from './plan.ts';
+} from './contract/parameters-schema.ts';
+export { PLAN_FORMAT } from './contract/plan.ts';
 export type {
   Effect,
   Evidence,
@@ -43,36 +47,36 @@ export type {
   ResourceClaim,
   StandingEffect,
   TargetedRequest,
-} from './plan.ts';
-export { draft, nothingToDo, refuse } from './plan-outcome.ts';
-export type { PluginHost, PluginMemory } from './plugin-host.ts';
-export type { Refusal } from './refusal.ts';
-export { higherRisk, RISK_LEVELS } from './risk-level.ts';
-export type { RiskLevel } from './risk-level.ts';
-export type { SendResult } from './send-result.ts';
-export type { CallOptions, SendOptions, Subject } from './subject.ts';
-export { PLUGIN_KIND } from './subject-plugin.ts';
-export type { SubjectPlugin, SubjectPluginSpec } from './subject-plugin.ts';
-export type { SystemIdentity } from './system-identity.ts';
-export { isUnknown, unknownBecause } from './unknown-value.ts';
-export type { OrUnknown, Unknown } from './unknown-value.ts';
-export { EFFECT_CAUSES } from './verification.ts';
-export type { EffectCause, Progress, Verification } from './verification.ts';
-export { ActionRegistry } from './action-registry.ts';
-export type { ActionSource } from './action-registry.ts';
-export { canonicalJson } from './canonical-json.ts';
-export { checkPlugin, readContractVersion } from './check-plugin.ts';
-export { describeActions, describeObservations } from './describe.ts';
-export { RESERVED_PARAMETER_NAMES } from './describe-parameters.ts';
-export { createMisbehaved } from './create-misbehaved.ts';
-export { CORE_ERROR_CODES } from './error-codes.ts';
-export { isOrigin } from './origin.ts';
-export { invalidPlugin } from './invalid-plugin.ts';
-export { nearestNames } from './nearest-names.ts';
-export { parsePlanOutcome, parseVerification } from './parse-outcome.ts';
-export { digestPlan } from './plan-digest.ts';
-export { schemaIssues } from './schema-issues.ts';
-export type { SchemaError } from './schema-issues.ts';
-export { validateParameters } from './validate-parameters.ts';
-export type { ParameterIssue, ValidatedParameters } from './validate-parameters.ts';
-export type { View, ViewColumn, ViewTable } from './view.ts';
+} from './contract/plan.ts';
+export { draft, nothingToDo, refuse } from './contract/plan-outcome.ts';
+export type { PluginHost, PluginMemory } from './contract/plugin-host.ts';
+export type { Refusal } from './contract/refusal.ts';
+export { higherRisk, RISK_LEVELS } from './contract/risk-level.ts';
+export type { RiskLevel } from './contract/risk-level.ts';
+export type { SendResult } from './contract/send-result.ts';
+export type { CallOptions, SendOptions, Subject } from './contract/subject.ts';
+export { PLUGIN_KIND } from './contract/subject-plugin.ts';
+export type { SubjectPlugin, SubjectPluginSpec } from './contract/subject-plugin.ts';
+export type { SystemIdentity } from './contract/system-identity.ts';
+export { isUnknown, unknownBecause } from './contract/unknown-value.ts';
+export type { OrUnknown, Unknown } from './contract/unknown-value.ts';
+export { EFFECT_CAUSES } from './contract/verification.ts';
+export type { EffectCause, Progress, Verification } from './contract/verification.ts';
+export { ActionRegistry } from './host/action-registry.ts';
+export type { ActionSource } from './host/action-registry.ts';
+export { canonicalJson } from './host/canonical-json.ts';
+export { checkPlugin, readContractVersion } from './host/check-plugin.ts';
+export { describeActions, describeObservations } from './host/describe.ts';
+export { RESERVED_PARAMETER_NAMES } from './host/describe-parameters.ts';
+export { createMisbehaved } from './host/create-misbehaved.ts';
+export { CORE_ERROR_CODES } from './contract/error-codes.ts';
+export { isOrigin } from './json/origin.ts';
+export { invalidPlugin } from './host/invalid-plugin.ts';
+export { nearestNames } from './json/nearest-names.ts';
+export { parsePlanOutcome, parseVerification } from './host/parse-outcome.ts';
+export { digestPlan } from './host/plan-digest.ts';
+export { schemaIssues } from './json/schema-issues.ts';
+export type { SchemaError } from './json/schema-issues.ts';
+export { validateParameters } from './host/validate-parameters.ts';
+export type { ParameterIssue, ValidatedParameters } from './host/validate-parameters.ts';
+export type { View, ViewColumn, ViewTable } from './contract/view.ts';

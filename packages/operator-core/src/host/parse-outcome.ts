@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import { createMisbehaved } from './create-misbehaved.ts';
-import type { PlanOutcome } from './plan.ts';
+import type { PlanOutcome } from '../contract/plan.ts';
 import { createPlanOutcomeSchema, createVerificationSchema } from './plan-outcome-schema.ts';
-import { schemaIssues } from './schema-issues.ts';
-import type { Verification } from './verification.ts';
+import { schemaIssues } from '../json/schema-issues.ts';
+import type { Verification } from '../contract/verification.ts';
 
 let planOutcomeSchema: z.ZodMiniType<PlanOutcome> | null = null;
 let verificationSchema: z.ZodMiniType<Verification> | null = null;

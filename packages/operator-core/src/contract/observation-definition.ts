@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json.ts';
+import type { JsonSchema } from '../json/json.ts';
 import type { ParamDef } from './param-def.ts';
 import type { View } from './view.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json/json.ts';
 import type { NothingToDo, PlanDraft, Refused } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 

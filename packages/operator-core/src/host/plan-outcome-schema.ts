@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import { UNITS } from './fact.ts';
-import type { Fact, Quantity } from './fact.ts';
-import { isJsonObject, isJsonValue } from './json.ts';
-import type { JsonObject, JsonValue } from './json.ts';
-import { isOrigin } from './origin.ts';
-import type { PlanOutcome } from './plan.ts';
-import { RISK_LEVELS } from './risk-level.ts';
-import { EFFECT_CAUSES } from './verification.ts';
-import type { Verification } from './verification.ts';
-import { giveZodWords } from './zod-words.ts';
+import { UNITS } from '../contract/fact.ts';
+import type { Fact, Quantity } from '../contract/fact.ts';
+import { isJsonObject, isJsonValue } from '../json/json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { isOrigin } from '../json/origin.ts';
+import type { PlanOutcome } from '../contract/plan.ts';
+import { RISK_LEVELS } from '../contract/risk-level.ts';
+import { EFFECT_CAUSES } from '../contract/verification.ts';
+import type { Verification } from '../contract/verification.ts';
+import { giveZodWords } from '../json/zod-words.ts';
 
 giveZodWords();
 

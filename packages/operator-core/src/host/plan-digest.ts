@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
-import type { JsonValue } from './json.ts';
-import type { Plan } from './plan.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { Plan } from '../contract/plan.ts';
 
 /**
  * The digest of a plan: `sha256:` and 64 hex digits over the canonical JSON of everything but

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonValue } from './json.ts';
+import type { JsonSchema, JsonValue } from '../json/json.ts';
 
 /** The types a parameter can have for a caller; `object` also stands for unions and anything nested. */
 export const PARAM_TYPES = ['integer', 'number', 'string', 'boolean', 'array', 'object'] as const;

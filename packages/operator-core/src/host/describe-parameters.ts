@@ -1,9 +1,9 @@
 import { describeParameter } from './describe-parameter.ts';
-import { isJsonObject } from './json.ts';
-import type { JsonObject, JsonSchema, JsonValue } from './json.ts';
-import type { ParamDef } from './param-def.ts';
-import type { AnyParametersSchema } from './parameters-schema.ts';
-import { isSnakeCase } from './snake-case.ts';
+import { isJsonObject } from '../json/json.ts';
+import type { JsonObject, JsonSchema, JsonValue } from '../json/json.ts';
+import type { ParamDef } from '../contract/param-def.ts';
+import type { AnyParametersSchema } from '../contract/parameters-schema.ts';
+import { isSnakeCase } from '../json/snake-case.ts';
 
 /** A schema of parameters as data, with everything that is wrong with it. */
 export interface DescribedParameters {

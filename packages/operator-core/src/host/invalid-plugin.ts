@@ -1,4 +1,4 @@
-import { OperatorError } from './operator-error.ts';
+import { OperatorError } from '../contract/operator-error.ts';
 
 /** `PLUGIN_INVALID` with every issue in message and facts. */
 export function invalidPlugin(issues: readonly string[]): OperatorError {

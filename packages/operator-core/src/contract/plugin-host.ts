@@ -1,5 +1,5 @@
 import type { HttpDispatcher, HttpOptions } from './http.ts';
-import type { JsonValue } from './json.ts';
+import type { JsonValue } from '../json/json.ts';
 
 /**
  * Storage that outlives the process: a few small values for one subject. They are evidence, never

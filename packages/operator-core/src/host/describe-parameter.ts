@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from './json.ts';
-import { PARAM_TYPES } from './param-def.ts';
-import type { ParamDef, ParamType } from './param-def.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { PARAM_TYPES } from '../contract/param-def.ts';
+import type { ParamDef, ParamType } from '../contract/param-def.ts';
 
 /** One property of a JSON Schema as a ParamDef, with what is wrong with it. */
 export function describeParameter(

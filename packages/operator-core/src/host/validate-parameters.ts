@@ -1,5 +1,5 @@
-import { isJsonValue } from './json.ts';
-import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
+import { isJsonValue } from '../json/json.ts';
+import type { AnyParametersSchema, InferParameters } from '../contract/parameters-schema.ts';
 
 /** One thing that is wrong with given parameters. */
 export interface ParameterIssue {

@@ -1,4 +1,4 @@
-import { OperatorError } from './operator-error.ts';
+import { OperatorError } from '../contract/operator-error.ts';
 
 /** `PLUGIN_MISBEHAVED`: `what` the plugin answered is not as the contract has it, and why, one sentence each. */
 export function createMisbehaved(

@@ -1,5 +1,5 @@
 import type { ActionHints } from './action-hints.ts';
-import type { JsonSchema } from './json.ts';
+import type { JsonSchema } from '../json/json.ts';
 import type { ParamDef } from './param-def.ts';
 import type { RiskLevel } from './risk-level.ts';
 

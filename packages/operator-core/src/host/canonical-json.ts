@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
-import type { JsonValue } from './json.ts';
-import { isJsonValue } from './json.ts';
-import { OperatorError } from './operator-error.ts';
+import type { JsonValue } from '../json/json.ts';
+import { isJsonValue } from '../json/json.ts';
+import { OperatorError } from '../contract/operator-error.ts';
 
 /**
  * The one text of a JSON value (RFC 8785): keys sorted, no white space, numbers as ECMAScript writes

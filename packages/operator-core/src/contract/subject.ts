@@ -1,6 +1,6 @@
 import type { ActionDefinition } from './action-definition.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json/json.ts';
 import type { ObservationDefinition } from './observation-definition.ts';
 import type { TargetedRequest } from './plan.ts';
 import type { SendResult } from './send-result.ts';

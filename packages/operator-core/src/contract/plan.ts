@@ -1,5 +1,5 @@
 import type { Fact, Quantity } from './fact.ts';
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Refusal } from './refusal.ts';
 import type { RiskLevel } from './risk-level.ts';
 import type { SystemIdentity } from './system-identity.ts';

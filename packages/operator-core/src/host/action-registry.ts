@@ -1,4 +1,4 @@
-import type { ActionDefinition } from './action-definition.ts';
+import type { ActionDefinition } from '../contract/action-definition.ts';
 import { duplicateIssues, isDescription, namedIssues } from './describe.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** Why a plan cannot be made or applied. */
 export interface Refusal {

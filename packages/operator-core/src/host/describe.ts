@@ -1,11 +1,11 @@
-import type { Action } from './action.ts';
-import type { ActionDefinition } from './action-definition.ts';
+import type { Action } from '../contract/action.ts';
+import type { ActionDefinition } from '../contract/action-definition.ts';
 import { describeParameters } from './describe-parameters.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
-import type { Observation } from './observation.ts';
-import type { ObservationDefinition } from './observation-definition.ts';
-import type { AnyParametersSchema } from './parameters-schema.ts';
-import { isSnakeCase } from './snake-case.ts';
+import type { Observation } from '../contract/observation.ts';
+import type { ObservationDefinition } from '../contract/observation-definition.ts';
+import type { AnyParametersSchema } from '../contract/parameters-schema.ts';
+import { isSnakeCase } from '../json/snake-case.ts';
 
 /**
  * Actions as plain JSON, in their order. Throws `PLUGIN_INVALID` naming everything that cannot be

@@ -1,13 +1,13 @@
 import { describeActions, describeObservations, isDescription } from './describe.ts';
-import { UNITS } from './fact.ts';
-import { OperatorError } from './operator-error.ts';
-import { RISK_LEVELS } from './risk-level.ts';
-import { isJsonObject } from './json.ts';
-import { listOf, members, must, optional, tableOf, WHOLE } from './shape.ts';
-import type { Check } from './shape.ts';
-import type { AnyParametersSchema } from './parameters-schema.ts';
-import { PLUGIN_KIND } from './subject-plugin.ts';
-import type { SubjectPlugin } from './subject-plugin.ts';
+import { UNITS } from '../contract/fact.ts';
+import { OperatorError } from '../contract/operator-error.ts';
+import { RISK_LEVELS } from '../contract/risk-level.ts';
+import { isJsonObject } from '../json/json.ts';
+import { listOf, members, must, optional, tableOf, WHOLE } from '../json/shape.ts';
+import type { Check } from '../json/shape.ts';
+import type { AnyParametersSchema } from '../contract/parameters-schema.ts';
+import { PLUGIN_KIND } from '../contract/subject-plugin.ts';
+import type { SubjectPlugin } from '../contract/subject-plugin.ts';
 
 const text = must('must be a text', (value) => typeof value === 'string');
 const words = must('must be a text that says something', isDescription);
