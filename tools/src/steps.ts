@@ -7,6 +7,7 @@ import { ROOT } from './root.ts';
 import { checkChangesets } from './rules/changesets.ts';
 import { checkDocumented } from './rules/documented.ts';
 import { checkFileNames } from './rules/file-names.ts';
+import { checkFolders } from './rules/folders.ts';
 import { checkImports } from './rules/imports.ts';
 import { checkLinks } from './rules/links.ts';
 import { checkManifests } from './rules/manifests.ts';
@@ -46,11 +47,16 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'boundaries',
-    about: 'dependencies point in the one direction, and are declared',
-    run: async () => [
-      ...checkImports(await listPackages(), await listFiles()),
-      ...(await problemsOf(turbo, ['boundaries'])),
-    ],
+    about: 'packages and folders depend in one direction, and dependencies are declared',
+    run: async () => {
+      const packages = await listPackages();
+      const files = await listFiles();
+      return [
+        ...checkImports(packages, files),
+        ...checkFolders(packages, files),
+        ...(await problemsOf(turbo, ['boundaries'])),
+      ];
+    },
   },
   {
     name: 'lint',

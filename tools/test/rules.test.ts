@@ -4,6 +4,7 @@ import type { Manifest, SourceFile, WorkspacePackage } from '../src/repository.t
 import { checkChangesets } from '../src/rules/changesets.ts';
 import { checkDocumented } from '../src/rules/documented.ts';
 import { checkFileNames } from '../src/rules/file-names.ts';
+import { checkFolders } from '../src/rules/folders.ts';
 import { ALLOWED_IMPORTS, checkImports, importsOf } from '../src/rules/imports.ts';
 import { anchorsOf, checkLinks } from '../src/rules/links.ts';
 import { checkManifests } from '../src/rules/manifests.ts';
@@ -228,6 +229,35 @@ describe('imports', () => {
     ]);
     expect(checkImports([packageOf('operator-new')], [])).toEqual([
       'packages/operator-new: operator-new does not stand in the table of allowed imports',
+    ]);
+  });
+});
+
+describe('folders', () => {
+  const core = packageOf('operator-core');
+  const sources = [
+    at('packages/operator-core/src/index.ts', "export * from './host/a.ts';"),
+    at('packages/operator-core/src/host/a.ts', "import '../contract/b.ts'; import './d.ts';"),
+    at('packages/operator-core/src/contract/b.ts', "import '../json/c.ts';"),
+    at('packages/operator-core/src/json/c.ts', "import 'node:fs';"),
+  ];
+
+  it('lets imports be that point down or stay in their folder', () => {
+    expect(checkFolders([core], sources)).toEqual([]);
+  });
+
+  it('finds an import of a type from a folder above', () => {
+    const up = at('packages/operator-core/src/json/e.ts', "import type { A } from '../host/a.ts';");
+    expect(checkFolders([core], [...sources, up])).toEqual([
+      'packages/operator-core/src/json/e.ts: imports upward from packages/operator-core/src/host/a.ts',
+    ]);
+  });
+
+  it('finds a folder that stands in no order, and one that is gone', () => {
+    const other = at('packages/operator-core/src/other/e.ts', '');
+    expect(checkFolders([core], [...sources.slice(0, 3), other])).toEqual([
+      'packages/operator-core/src/json: stands in the order of folders and holds no file',
+      'packages/operator-core/src/other/e.ts: its folder stands in no order of folders',
     ]);
   });
 });

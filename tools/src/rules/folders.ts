@@ -1,0 +1,44 @@
+import path from 'node:path/posix';
+import type { SourceFile, WorkspacePackage } from '../repository.ts';
+import { importsOf } from './imports.ts';
+
+/**
+ * Folders of each package's `src`, from the ground up: a file imports from its own folder and from those
+ * before it, never from those after it. `.` holds the files that lie in no folder.
+ */
+export const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
+  'operator-core': ['json', 'contract', 'host', '.'],
+};
+
+/** Imports that point up in the order of folders, and folders that stand in no order. */
+export function checkFolders(
+  packages: readonly WorkspacePackage[],
+  files: readonly SourceFile[],
+): readonly string[] {
+  return packages.flatMap(({ folder, manifest }) => {
+    const order = FOLDER_ORDER[manifest.name];
+    if (order === undefined) return [];
+    const sources = files.filter((file) => file.path.startsWith(`${folder}/src/`));
+    const floorOf = (file: string) => order.indexOf(folderOf(file, folder));
+    return [
+      ...order
+        .filter((one) => !sources.some((file) => folderOf(file.path, folder) === one))
+        .map((one) => `${folder}/src/${one}: stands in the order of folders and holds no file`),
+      ...sources.flatMap((file) => checkFile(file, floorOf)),
+    ];
+  });
+}
+
+function checkFile(file: SourceFile, floorOf: (file: string) => number): readonly string[] {
+  const floor = floorOf(file.path);
+  if (floor < 0) return [`${file.path}: its folder stands in no order of folders`];
+  return importsOf(file.text)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => path.join(path.dirname(file.path), specifier))
+    .filter((target) => floorOf(target) > floor)
+    .map((target) => `${file.path}: imports upward from ${target}`);
+}
+
+function folderOf(file: string, folder: string): string {
+  return path.relative(`${folder}/src`, path.dirname(file)) || '.';
+}
