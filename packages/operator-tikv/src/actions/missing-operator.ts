@@ -1,8 +1,10 @@
 import type { Plan, Verification } from 'operator-core';
+import type { PDOperatorState } from '../pd/index.ts';
 import { wait } from '../pd/wait.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { isRunning } from './check-region.ts';
 import { judgeCause } from './judge-cause.ts';
+import { endingSeen, noteEnding } from './note-ending.ts';
 import { describeOperator, judgeOperator, operatorFacts } from './operator-fate.ts';
 import type { OperatorFate } from './operator-fate.ts';
 import { findUnreported } from './unreported-stores.ts';
@@ -33,6 +35,7 @@ export async function concludeMissing(
   wanted: OperatorVerification,
   { plan, fate, look }: Missing,
 ): Promise<Verification> {
+  await noteEnding(fate, wanted);
   const doubt = await findReasonToWait(wanted, fate, look);
   if (doubt !== null) return doubt;
   const late = await lookForLateEffect(wanted);
@@ -106,9 +109,15 @@ async function findRemainingWork(
     // Removing what the operator left takes moments; anything else is a change of its own.
     const isRemoval =
       other.steps.length === 1 && other.steps.some((step) => wanted.isUndoneBy(step));
-    return isRemoval ? `PD no longer has the operator; ${describeOperator(other)} runs now.` : null;
+    return isRemoval ? describeRemoval(other, wanted) : null;
   }
   const { subject, signal } = wanted.context;
   if (isPrepared(await readScheduling(subject.pd, { signal }))) return null;
   return 'PD no longer has the operator, and the checkers of the new PD leader do not run yet.';
+}
+
+function describeRemoval(other: PDOperatorState, wanted: OperatorVerification): string {
+  const ending = endingSeen(wanted);
+  const how = ending === null ? '' : ` (${ending})`;
+  return `PD no longer has the operator${how}; ${describeOperator(other)} runs now.`;
 }

@@ -1,14 +1,13 @@
-import type { PDOperatorRecord, PDOperatorState } from '../pd/index.ts';
+import type { PDOperatorState } from '../pd/index.ts';
 import { isRunning } from './check-region.ts';
-import { describeOperator, isSame } from './operator-fate.ts';
+import { endingSeen } from './note-ending.ts';
+import { describeOperator } from './operator-fate.ts';
 import type { OperatorFate } from './operator-fate.ts';
 import { elapsedMs, toReadOptions } from './operator-verification.ts';
 import type { OperatorVerification } from './operator-verification.ts';
 
 /** PD keeps the record of an operator for ten minutes (PD API, operators). */
 const RECORD_KEPT_MS = 600_000;
-/** Milliseconds before its successor at which the operator can have ended and still be found. */
-const BEFORE_SUCCESSOR_MS = 60_000;
 
 const ENDINGS: Readonly<Record<string, string>> = {
   TIMEOUT: 'it ran out of time',
@@ -36,7 +35,7 @@ async function whyAbsent(
     return 'PD does not have the operator, and the answer to the request was lost.';
   }
   if (other !== null) {
-    const ending = isRunning(other) ? await findEnding(other, wanted) : null;
+    const ending = endingSeen(wanted);
     const successor = `${describeOperator(other)} ${isRunning(other) ? 'runs now' : 'came after it'}`;
     return say(ending === null ? successor : `${ending}; ${successor}`);
   }
@@ -47,26 +46,6 @@ async function whyAbsent(
   const { leader } = await subject.pd.getMembers(toReadOptions(wanted.context));
   const name = leader?.name ?? 'no member';
   return say(`the PD leader changed or started again: ${name} leads now and does not know it`);
-}
-
-/** End of the operator by PD's list of records, as a clause; `null` when the list does not show it. */
-async function findEnding(
-  successor: PDOperatorState,
-  wanted: OperatorVerification,
-): Promise<string | null> {
-  if (successor.createdAtMs === null) return null;
-  const from = Math.floor((successor.createdAtMs - BEFORE_SUCCESSOR_MS) / 1000);
-  const options = toReadOptions(wanted.context);
-  const records = await wanted.context.subject.pd.getOperatorRecords(Math.max(0, from), options);
-  const own = records.find(
-    (record) => record.regionId === wanted.regionId && isSame(record, wanted),
-  );
-  return own === undefined ? null : describeEnding(own);
-}
-
-function describeEnding({ marker }: PDOperatorRecord): string {
-  if (marker === 'finished') return 'it was carried out';
-  return marker === 'timeout' ? 'it ran out of time' : 'it was cancelled';
 }
 
 function say(cause: string): string {

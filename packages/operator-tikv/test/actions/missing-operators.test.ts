@@ -114,7 +114,7 @@ describe.concurrent.each(VERSIONS)(
       },
     );
 
-    test('and a checker is taking what it left off again: the run waits for that', async (context) => {
+    test('and cancelled by hand, with a checker taking off what it left: the run waits for that and names both', async (context) => {
       const cluster = await startCluster(context, { version });
       const plan = await cluster.plan('transfer_peer', MOVE);
       const summaries: string[] = [];
@@ -131,12 +131,18 @@ describe.concurrent.each(VERSIONS)(
           cluster.sim.faults.holdOperators({ hold: false });
         }
       });
+      const removal = 'remove-orphan-peer {rm peer: store [4]}';
       expect(summaries).toContainEqual(
-        expect.stringContaining('remove-orphan-peer {rm peer: store [4]} runs now.'),
+        expect.stringContaining(`(it was cancelled); ${removal} runs now.`),
       );
       expect(result).toMatchObject({
         state: 'ineffective',
-        verification: { facts: { regionAsBefore: true } },
+        verification: {
+          summary: expect.stringContaining(
+            `PD no longer has this operator (it was cancelled; ${removal} came after it). The region is as before.`,
+          ),
+          facts: { regionAsBefore: true },
+        },
       });
     });
 
