@@ -47,13 +47,8 @@ export { EngineLeases } from './leases/engine-leases.ts';
 export type { EndOptions, LeaseEnd } from './leases/end-lease.ts';
 export type { Actor, OsActor, Runner } from './ledger/actor.ts';
 export { ACTOR_KINDS } from './ledger/actor.ts';
-export type {
-  Approval,
-  ApprovalProgress,
-  ApprovalRule,
-  Approvals,
-  Decision,
-} from './ledger/approval.ts';
+export type { Approval, ApprovalRule, Decision } from './ledger/approval.ts';
+export type { ApprovalProgress, Approvals } from './ledger/approvals.ts';
 export { AUDIT_KINDS } from './ledger/audit-log.ts';
 export type {
   AnchorReport,
@@ -108,7 +103,7 @@ export type {
 export { findStrangers } from './policy/find-strangers.ts';
 export type { KnownNames, PolicyStranger } from './policy/find-strangers.ts';
 export { loadPolicy } from './policy/load-policy.ts';
-export type { PolicyTestReport, PolicyTestResult } from './policy/policy-test.ts';
+export type { PolicyTestReport, PolicyTestResult } from './policy/policy-test-report.ts';
 export type { LoadedPolicy } from './policy/policy.ts';
 export { runPolicyTests } from './policy/run-policy-tests.ts';
 export type { Cancelled } from './runs/cancel-run.ts';

@@ -1,6 +1,6 @@
 import type { GatePolicy } from '../gate/gate-policy.ts';
 import type { Actor } from '../ledger/actor.ts';
-import type { ApprovalProgress } from '../ledger/approval.ts';
+import type { ApprovalProgress } from '../ledger/approvals.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 

@@ -8,7 +8,8 @@ import type { Mode } from '../ledger/mode.ts';
 import { decide } from '../policy/decide.ts';
 import type { Environment } from '../config/interpolate.ts';
 import { createPolicyLoader } from '../policy/load-policy.ts';
-import type { LoadedPolicy, PurposeKind } from '../policy/policy.ts';
+import type { LoadedPolicy } from '../policy/policy.ts';
+import type { PurposeKind } from '../policy/policy-words.ts';
 import { limitsFor } from '../policy/run-limits.ts';
 
 /** Input of a policy decision. */

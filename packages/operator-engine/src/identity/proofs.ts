@@ -1,5 +1,5 @@
 import type { Actor } from '../ledger/actor.ts';
-import type { PurposeKind } from '../policy/policy.ts';
+import type { PurposeKind } from '../policy/policy-words.ts';
 
 /** A request for a run, as it is written down to be proven later. */
 export interface RequestStatement {

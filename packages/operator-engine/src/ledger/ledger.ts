@@ -1,4 +1,4 @@
-import type { Approvals } from './approval.ts';
+import type { Approvals } from './approvals.ts';
 import type { Audit } from './audit-log.ts';
 import type { Leases } from './lease.ts';
 import type { LedgerLimits } from './ledger-limits.ts';

@@ -3,7 +3,8 @@ import type { Position } from '../config/config-issue.ts';
 import type { ApprovalRule, Decision } from '../ledger/approval.ts';
 import type { RunLimits } from '../ledger/claim.ts';
 import type { Mode } from '../ledger/mode.ts';
-import type { DecisionKind, LoadedPolicy, PurposeKind } from './policy.ts';
+import type { LoadedPolicy } from './policy.ts';
+import type { DecisionKind, PurposeKind } from './policy-words.ts';
 import type { ConditionName } from './rule-conditions.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { ConditionFinding } from './explanation.ts';
 import { matchesAny } from './glob.ts';
 import { amountOf } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
-import type { PurposeKind } from './policy.ts';
+import type { PurposeKind } from './policy-words.ts';
 import { coversResource, meetsResource } from './resource-pattern.ts';
 import type { AmountRange, ConditionName, RuleConditions } from './rule-conditions.ts';
 import { isWithin, toLocalTime } from './time-window.ts';

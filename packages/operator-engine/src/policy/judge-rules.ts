@@ -4,7 +4,7 @@ import type { RiskFinding, RuleFinding } from './explanation.ts';
 import type { CountedLimit } from './run-limits.ts';
 import { combineVerdicts, deny, needConsent, NO_OBJECTION } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
-import type { PurposeKind } from './policy.ts';
+import type { PurposeKind } from './policy-words.ts';
 
 /** Everything that was found about a plan in a policy's file. */
 export interface Findings {

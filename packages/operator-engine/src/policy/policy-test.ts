@@ -1,10 +1,8 @@
-import type { JsonObject } from 'operator-core';
 import type { Position } from '../config/config-issue.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Mode } from '../ledger/mode.ts';
-import type { DecisionKind, PurposeKind } from './policy.ts';
+import type { DecisionKind, PurposeKind } from './policy-words.ts';
 import type { PlanTraits } from './plan-traits.ts';
-import type { Explanation } from './explanation.ts';
 
 /** A test case of the policy file: a plan, who asks and when, and what must come of it. */
 export interface PolicyTest extends Position {
@@ -28,31 +26,4 @@ export interface ExpectedDecision {
   readonly rules?: readonly string[];
   /** The risk that must count. */
   readonly risk?: PlanTraits['riskLevel'];
-}
-
-/** Result of one test case. */
-export interface PolicyTestResult extends Position {
-  readonly name: string;
-  readonly passed: boolean;
-  /** Differences by expected part: `decision`, `count`, `rules`, `risk`; empty when it passed. */
-  readonly differences: readonly {
-    readonly of: keyof ExpectedDecision;
-    readonly expected: JsonObject[string];
-    readonly actual: JsonObject[string];
-  }[];
-  /** Why the test could not be run: its plan cannot be read. `null` when it was. */
-  readonly error: string | null;
-  /** Explanation of the decision; `null` when the test could not be run. */
-  readonly explanation: Explanation | null;
-}
-
-/** Results of the test cases of a policy. */
-export interface PolicyTestReport {
-  readonly path: string;
-  readonly policyVersion: string;
-  /** `false` also where there is no test at all. */
-  readonly passed: boolean;
-  readonly results: readonly PolicyTestResult[];
-  /** Rules that no test made match, in the order of the file. */
-  readonly untested: readonly (Position & { readonly id: string })[];
 }

@@ -1,19 +1,13 @@
 import type { OperatorError, RiskLevel } from 'operator-core';
 import type { ConfigIssue, Position } from '../config/config-issue.ts';
 import type { Actor } from '../ledger/actor.ts';
-import type { ApprovalRule, Decision } from '../ledger/approval.ts';
-import type { RunPurpose } from '../ledger/run-record.ts';
+import type { ApprovalRule } from '../ledger/approval.ts';
+import type { DecisionKind, PurposeKind } from './policy-words.ts';
 import type { RuleConditions } from './rule-conditions.ts';
 import type { PolicyTest } from './policy-test.ts';
 
 /** Version of the policy file's shape; part of what its version is made of. */
 export const POLICY_FORMAT = 'operator.policy/1';
-
-/** Possible decisions of a rule. */
-export type DecisionKind = Decision['kind'];
-
-/** Why a plan was made, as far as policy tells them apart. */
-export type PurposeKind = RunPurpose['kind'];
 
 /** One rule. Where it stands is part of it, so that every decision can say by which line it was made. */
 export interface PolicyRule extends Position {

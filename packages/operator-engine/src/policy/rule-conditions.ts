@@ -1,6 +1,6 @@
 import type { RiskLevel } from 'operator-core';
 import type { Actor } from '../ledger/actor.ts';
-import type { PurposeKind } from './policy.ts';
+import type { PurposeKind } from './policy-words.ts';
 
 /** Days of the week as a policy writes them, in the order of ISO 8601. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -3,7 +3,8 @@ import { isUnknown } from 'operator-core';
 import type { RunLimits } from '../ledger/claim.ts';
 import { amountOf, toPlanTraits } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
-import type { LoadedPolicy, PolicyLimits, PurposeKind, ResourceLimit } from './policy.ts';
+import type { LoadedPolicy, PolicyLimits, ResourceLimit } from './policy.ts';
+import type { PurposeKind } from './policy-words.ts';
 import { kindOf } from '../resource.ts';
 
 /** A limit of a kind of resource, counted out for one plan. */

@@ -8,12 +8,8 @@ import type { Explanation } from './explanation.ts';
 import { parsePlanTraits } from './parse-plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
 import type { LoadedPolicy } from './policy.ts';
-import type {
-  ExpectedDecision,
-  PolicyTest,
-  PolicyTestReport,
-  PolicyTestResult,
-} from './policy-test.ts';
+import type { ExpectedDecision, PolicyTest } from './policy-test.ts';
+import type { PolicyTestReport, PolicyTestResult } from './policy-test-report.ts';
 
 const LARGEST_PLAN = 16 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { ApprovalRule } from '../ledger/approval.ts';
 import { combineApprovals } from './combine-approvals.ts';
-import type { DecisionKind } from './policy.ts';
+import type { DecisionKind } from './policy-words.ts';
 
 /** Verdict on a plan by the rules, an action or the mode. */
 export interface Verdict {

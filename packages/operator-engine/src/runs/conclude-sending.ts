@@ -19,12 +19,6 @@ export interface Conclusion {
   readonly isSettled?: true;
 }
 
-/** Result of a request whose intent is recorded, and nothing after it. */
-export const UNRECORDED: SendResult = {
-  outcome: 'unknown',
-  reason: 'an earlier process recorded that it would be sent, and nothing after that',
-};
-
 type Results = readonly (SendResult | null)[];
 
 /** Interruption while sending. */

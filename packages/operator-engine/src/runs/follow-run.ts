@@ -1,5 +1,6 @@
 import { createEngineError } from '../engine-error.ts';
-import { isUntouched, UNRECORDED } from './conclude-sending.ts';
+import { isUntouched } from './conclude-sending.ts';
+import { UNRECORDED } from './journal.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { pause } from '../gate/pause.ts';
 import type { Steps } from '../gate/run-event.ts';

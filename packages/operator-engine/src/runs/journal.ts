@@ -5,8 +5,13 @@ import type { CancelRequest, RunRecord } from '../ledger/run-record.ts';
 import type { IntendAnswer, RunSignals } from '../ledger/runs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Stopped } from '../ledger/claim.ts';
-import { UNRECORDED } from './conclude-sending.ts';
 import type { RunState } from '../ledger/run-state.ts';
+
+/** Result of a request whose intent is recorded, and nothing after it. */
+export const UNRECORDED: SendResult = {
+  outcome: 'unknown',
+  reason: 'an earlier process recorded that it would be sent, and nothing after that',
+};
 
 /** Why a run may not send on. */
 export type Halt =

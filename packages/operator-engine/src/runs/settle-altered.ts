@@ -3,7 +3,8 @@ import type { GateContext } from '../gate/gate-context.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isOwned } from '../ledger/run-state.ts';
-import { isUntouched, UNRECORDED } from './conclude-sending.ts';
+import { isUntouched } from './conclude-sending.ts';
+import { UNRECORDED } from './journal.ts';
 import { toDetail } from './run-detail.ts';
 import { outcomeOf } from './run-outcome.ts';
 

@@ -3,7 +3,7 @@ import { pause } from '../gate/pause.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Seat } from '../ledger/seats.ts';
 import type { WatchEvent } from './watch-event.ts';
-import type { WatchParts } from './watch-runs.ts';
+import type { WatchParts } from './watch-parts.ts';
 
 /** Failures of the ledger that pass: others hold it, or its disk is full. */
 const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];

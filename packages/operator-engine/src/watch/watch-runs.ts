@@ -1,8 +1,5 @@
 import type { JsonObject } from 'operator-core';
-import type { EngineLimits } from '../limits.ts';
-import type { Clock } from '../clock/clock.ts';
 import { pause } from '../gate/pause.ts';
-import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isClosed } from '../ledger/lease.ts';
 import type { Lease } from '../ledger/lease.ts';
@@ -12,25 +9,15 @@ import { lookAtLeaseOf } from '../leases/look-at-lease-of.ts';
 import { recoverOne } from '../runs/recover-all.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
-import type { Seats } from '../ledger/seats.ts';
 import { openForRun } from '../runs/subjects.ts';
-import type { RunSubjects } from '../runs/subjects.ts';
 import { isAborted } from '../is-aborted.ts';
 import { beginWatching } from './begin-watching.ts';
 import { Chores } from './chores.ts';
 import type { WatchEvent } from './watch-event.ts';
+import type { WatchParts } from './watch-parts.ts';
 
 /** Milliseconds between two looks at the effect of a lease. */
 const LOOK_EVERY_MS = 10_000;
-
-/** Dependencies of a runner that watches. */
-export interface WatchParts {
-  readonly subjects: RunSubjects;
-  readonly seats: Seats;
-  readonly limits: EngineLimits;
-  readonly clock: Clock;
-  actor(): Actor;
-}
 
 /**
  * Ends leases whose end has come, settles runs whose owner is dead, goes on with runs that people have

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../src/policy/load-policy.ts';
-import type { PolicyTestReport } from '../../src/policy/policy-test.ts';
+import type { PolicyTestReport } from '../../src/policy/policy-test-report.ts';
 import { runPolicyTests } from '../../src/policy/run-policy-tests.ts';
 import { failureOf } from '../support/errors.ts';
 import { planOf, rule } from './support.ts';

@@ -1,6 +1,7 @@
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Approval } from '../approval.ts';
+import type { ApprovalRow } from './approval-row.ts';
 import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
 import type { RunProofs } from './run-proofs.ts';
@@ -8,21 +9,6 @@ import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
 import type { Instant } from './transaction.ts';
-
-/** One row of the table `approval`. */
-export interface ApprovalRow {
-  readonly run_id: string;
-  readonly approver_kind: Actor['kind'];
-  readonly approver_name: string;
-  readonly policy_version: string;
-  readonly given_at: number;
-  readonly expires_at: number;
-  readonly consumed_at: number | null;
-  readonly comment: string | null;
-  /** The file that proves it; `null` where the host vouches for the approver. */
-  readonly proof: string | null;
-  readonly at_terminal: number;
-}
 
 /** The rows of the approvals, inside a transaction. */
 export class ApprovalTable {

@@ -1,6 +1,6 @@
 import type { ProofName, Proofs } from '../../identity/proofs.ts';
 import type { ConsentStatement, RequestStatement } from '../../identity/proofs.ts';
-import type { ApprovalRow } from './approval-table.ts';
+import type { ApprovalRow } from './approval-row.ts';
 import { requesterOf } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
