@@ -31,10 +31,24 @@ describe('OperatorError', () => {
 
   it('is a document as JSON, without stack and cause', () => {
     const error = new OperatorError({ ...options, cause: new Error('secret') });
-    const { kind, ...document } = options;
     expect(JSON.parse(JSON.stringify({ error }))).toEqual({
-      error: { ...document, retryable: false },
+      error: { ...options, retryable: false },
     });
+  });
+
+  it('takes other values for some fields, and keeps the rest and the first cause', () => {
+    const cause = new Error('socket hang up');
+    const first = new OperatorError({ ...options, cause, retryable: true });
+    const changed = OperatorError.with(first, { message: 'Dark.', facts: { lamp: 2 } });
+    const expected = { ...options, message: 'Dark.', facts: { lamp: 2 }, retryable: true, cause };
+    expect(changed).toMatchObject(expected);
+    expect(first.message).toBe(options.message);
+  });
+
+  it('is the cause of the changed error where it has none, unless none is wanted', () => {
+    const first = new OperatorError(options);
+    expect(OperatorError.with(first, { message: 'Dark.' }).cause).toBe(first);
+    expect('cause' in OperatorError.with(first, { cause: undefined })).toBe(false);
   });
 
   it.each([undefined, null, 1, 'LAMP_DARK', {}, options, new Error('LAMP_DARK'), () => 1])(

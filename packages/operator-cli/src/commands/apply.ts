@@ -138,7 +138,6 @@ function definitionsOf(subject: GatedSubject, plan: Plan) {
 }
 
 function withHint(error: OperatorError, command: string): OperatorError {
-  const { code, kind, message, facts, retryable } = error;
   const remedy = `${error.remedy} To see what is different now, and to decide again: ${command}`;
-  return new OperatorError({ code, kind, message, facts, retryable, remedy, cause: error });
+  return OperatorError.with(error, { remedy });
 }

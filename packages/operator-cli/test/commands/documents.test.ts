@@ -251,6 +251,7 @@ describe('--output json: one document', () => {
         format: 'operator.error/1',
         error: {
           code: 'LAMP_UNKNOWN',
+          kind: 'refused',
           message: 'There is no lamp 9.',
           remedy: 'See `operator observe lamps`.',
           facts: { lampId: 9, lamps: [1, 2, 3] },

@@ -58,6 +58,7 @@ export interface OperatorErrorOptions {
 /** An error as a document: what `--output json` prints and what an API answers. See {@link OperatorErrorOptions}. */
 export interface OperatorErrorDocument {
   readonly code: string;
+  readonly kind: ErrorKind;
   readonly message: string;
   readonly remedy: string;
   readonly facts: JsonObject;
@@ -91,9 +92,18 @@ export class OperatorError extends Error {
     return typeof value === 'object' && value !== null && brand in value && value[brand] === true;
   }
 
+  /**
+   * The same error with other values for some of its fields. Its cause is the cause of `error`, or else `error`
+   * itself; `cause: undefined` leaves it without one. Static, because `error` may come from another copy of the package.
+   */
+  static with(error: OperatorError, changes: Partial<OperatorErrorOptions>): OperatorError {
+    const { code, kind, message, remedy, facts, retryable, cause = error } = error;
+    return new OperatorError({ code, kind, message, remedy, facts, retryable, cause, ...changes });
+  }
+
   /** The error as plain JSON, without stack and cause. */
   toJSON(): OperatorErrorDocument {
-    const { code, message, remedy, facts, retryable } = this;
-    return { code, message, remedy, facts, retryable };
+    const { code, kind, message, remedy, facts, retryable } = this;
+    return { code, kind, message, remedy, facts, retryable };
   }
 }

@@ -159,17 +159,9 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
 
 /** The system is not to blame: asking it again would end in the same way. */
 function concludeStopped(plan: Plan, results: Results, violation: OperatorError): Conclusion {
-  const { code, kind, message, remedy, retryable } = violation;
-  const summary = `The request never reached the system: ${message}`;
-  const error = new OperatorError({
-    code,
-    kind,
-    message: summary,
-    remedy,
-    facts: { ...violation.facts, ...sendingFacts(plan, results) },
-    retryable,
-    cause: violation,
-  });
+  const summary = `The request never reached the system: ${violation.message}`;
+  const facts = { ...violation.facts, ...sendingFacts(plan, results) };
+  const error = OperatorError.with(violation, { message: summary, facts, cause: violation });
   return { state: 'failed', summary, error };
 }
 

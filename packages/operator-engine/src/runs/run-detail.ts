@@ -50,7 +50,7 @@ export function toDetail(
   verification: Verification | null = null,
 ): JsonObject {
   return {
-    error: error === null ? null : errorDocument(error),
+    error: error === null ? null : { ...error.toJSON() },
     refusal: refusal === undefined ? null : { ...refusal },
     verification: verification === null ? null : verificationDocument(verification),
   };
@@ -66,10 +66,6 @@ export function fromDetail(detail: JsonObject): RunDetail {
     refusal: refusal.success ? refusal.data : null,
     verification: verification.success ? verification.data : null,
   };
-}
-
-function errorDocument(error: OperatorError): JsonObject {
-  return { ...error.toJSON(), kind: error.kind };
 }
 
 /** A look at an effect as plain JSON. */

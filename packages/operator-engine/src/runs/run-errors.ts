@@ -193,14 +193,5 @@ export function createAltered(run: RunRecord, fault: PlanFault): OperatorError {
 /** The error with the run that it is about. */
 export function withRun(error: OperatorError, runId: string): OperatorError {
   if ('runId' in error.facts) return error;
-  const { code, kind, message, remedy, facts, retryable, cause } = error;
-  return new OperatorError({
-    code,
-    kind,
-    message,
-    remedy,
-    facts: { ...facts, runId },
-    retryable,
-    cause: cause ?? error,
-  });
+  return OperatorError.with(error, { facts: { ...error.facts, runId } });
 }

@@ -5,7 +5,6 @@ import { redact, redactWhole } from './redact.ts';
 /** The same error without the secrets of the subject; as it is where none stands in it. */
 export function redactError<Thrown>(error: Thrown, secrets: KnownSecrets): Thrown | OperatorError {
   if (!OperatorError.isInstance(error)) return error;
-  const { code, kind, retryable } = error;
   const known = secrets.texts;
   const message = redactWhole(error.message, known);
   const remedy = redactWhole(error.remedy, known);
@@ -15,5 +14,5 @@ export function redactError<Thrown>(error: Thrown, secrets: KnownSecrets): Throw
     JSON.stringify([error.message, error.remedy, error.facts]);
   if (isClean) return error;
   // The cause repeats what was taken out.
-  return new OperatorError({ code, kind, message, remedy, facts, retryable });
+  return OperatorError.with(error, { message, remedy, facts, cause: undefined });
 }
