@@ -1,5 +1,5 @@
 import type { Plan, Verification } from 'operator-core';
-import type { PDOperatorState } from '../pd/index.ts';
+import type { PDOperatorState, PDRegion } from '../pd/index.ts';
 import { wait } from '../pd/wait.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { isRunning } from './check-region.ts';
@@ -79,10 +79,24 @@ async function findReasonToWait(
       'PD does not show the operator, but the answer was lost: the request may still arrive.';
     return pending(look, why);
   }
-  const unreported = await findUnreported(wanted, look.region);
-  if (unreported === null) return null;
-  const why = `PD no longer has the operator; the state of the region is unknown until store ${unreported} has reported to the PD leader.`;
+  const reason = await whyStateUnknown(wanted, look.region);
+  if (reason === null) return null;
+  const why = `${await whyMissing(fate, wanted)} The state of the region is unknown until ${reason}.`;
   return { ...pending(look, why), state: 'unknown' };
+}
+
+/** Report that the PD leader needs to know the region's state, as a clause; `null` when it has all. */
+async function whyStateUnknown(
+  wanted: OperatorVerification,
+  region: PDRegion | null,
+): Promise<string | null> {
+  const unreported = await findUnreported(wanted, region);
+  if (unreported !== null) {
+    return `store ${unreported}, which may lead it, has reported to the PD leader`;
+  }
+  // Without a leader PD has it from its own storage, where the last seconds are missing.
+  const isLed = region === null || region.leader !== null;
+  return isLed ? null : 'its leader has reported to the PD leader';
 }
 
 /** Looks for the effect of a step that TiKV may already have. */

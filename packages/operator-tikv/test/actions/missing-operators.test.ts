@@ -1,3 +1,4 @@
+import type { Verification } from 'operator-core';
 import { describe, expect, test } from 'vitest';
 import { startCluster, VERSIONS } from './support.ts';
 import type { Cluster } from './support.ts';
@@ -69,11 +70,68 @@ describe.concurrent.each(VERSIONS)(
       });
       expect(summaries).toContainEqual(
         expect.stringMatching(
-          /^PD no longer has the operator; .* is unknown until store \d has reported to the PD leader\. Store 1 leads/u,
+          /^PD no longer has this operator \(the PD leader changed .*\)\. The state of the region is unknown until store \d, which may lead it, has reported to the PD leader\. Store 1 leads/u,
         ),
       );
       expect(summaries.at(-1)).toContain('The region is as before.');
       expect(events.at(-1)).toMatchObject({ result: { state: 'ineffective' } });
+    });
+
+    test.for([
+      ['before it took a learner', () => {}],
+      ['after it took a learner', holdAtLearner],
+    ] as const)(
+      'and lost with its leader while the target is silent since %s: the region is read without it',
+      async ([, prepare], context) => {
+        const cluster = await startCluster(context, { version, members: 3, stepMs: 1 });
+        const plan = await cluster.plan('transfer_peer', MOVE);
+        const states: string[] = [];
+        const { result } = await cluster.apply(plan, (event) => {
+          const { faults, clock } = cluster.sim;
+          if (event.kind === 'sending') faults.holdOperators();
+          if (event.kind === 'verifying') states.push(event.verification?.state ?? 'unread');
+          if (event.kind !== 'sent') return;
+          faults.holdOperators({ hold: false });
+          prepare(cluster);
+          faults.holdOperators();
+          faults.silenceStore({ storeId: 4 });
+          faults.loseLeader();
+          faults.holdOperators({ hold: false });
+          clock.advance(30_000);
+        });
+        expect(states).not.toContain('unknown');
+        expect(result).toMatchObject({
+          state: 'ineffective',
+          verification: {
+            summary: expect.stringMatching(
+              /^PD no longer has this operator \(.*\)\. The region is as before\./u,
+            ),
+            facts: { regionAsBefore: true },
+          },
+        });
+        expect(rolesOf(cluster)).toEqual(['1 Voter', '2 Voter', '3 Voter']);
+      },
+    );
+
+    test('and lost with its leader while a silent target may lead: gone it is, where the leader is stays unknown', async (context) => {
+      const cluster = await startCluster(context, { version, members: 3, stepMs: 1 });
+      cluster.sim.faults.holdOperators();
+      const plan = await cluster.plan('transfer_leader', LEADER);
+      const ended = new AbortController();
+      let seen: Verification | null = null;
+      for await (const event of cluster.subject.apply(plan, { signal: ended.signal })) {
+        if (event.kind === 'sent') {
+          cluster.sim.faults.silenceStore({ storeId: 3 });
+          cluster.sim.faults.loseLeader();
+          cluster.sim.clock.advance(30_000);
+        }
+        if (event.kind !== 'verifying' || event.verification?.state !== 'unknown') continue;
+        seen = event.verification;
+        ended.abort();
+      }
+      expect(seen?.summary).toMatch(
+        /^PD no longer has this operator \(the PD leader changed or started again: pd\d leads now and does not know it\)\. The state of the region is unknown until store 3, which may lead it, has reported to the PD leader\./u,
+      );
     });
 
     test('and an administrator cancels: the run ends and says so', async (context) => {
