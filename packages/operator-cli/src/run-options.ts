@@ -1,6 +1,7 @@
 import type { Plan } from 'operator-core';
 import type { ApplyOptions } from 'operator-engine';
 import { checkFor, readFor } from './arguments/common-flags.ts';
+import { checkUntil, readUntil } from './until.ts';
 import { COMMAND_FLAGS } from './arguments/flag.ts';
 import { keepFlags } from './arguments/format-command.ts';
 import type { Flag } from './arguments/flag.ts';
@@ -13,22 +14,30 @@ export const RUN_FLAGS: readonly Flag[] = [
   COMMAND_FLAGS.for,
   COMMAND_FLAGS.yes,
   COMMAND_FLAGS.wait,
+  COMMAND_FLAGS.until,
+  COMMAND_FLAGS.untilWithin,
   COMMAND_FLAGS.idempotencyKey,
 ];
 
 /** Problems of {@link RUN_FLAGS}, as sentences. */
 export function checkRunFlags(scanned: ScannedArguments): readonly string[] {
   const isKeyEmpty = readFlag(scanned, 'idempotency-key')?.trim() === '';
-  return [...checkFor(scanned), ...(isKeyEmpty ? ['--idempotency-key must not be empty.'] : [])];
+  return [
+    ...checkFor(scanned),
+    ...checkUntil(scanned),
+    ...(isKeyEmpty ? ['--idempotency-key must not be empty.'] : []),
+  ];
 }
 
 /** Options of a run from {@link RUN_FLAGS}. */
 export function readRunOptions(scanned: ScannedArguments): ApplyOptions {
   const leaseMs = readFor(scanned);
   const idempotencyKey = readFlag(scanned, 'idempotency-key');
+  const until = readUntil(scanned);
   return {
     wait: readSwitch(scanned, 'wait') ?? true,
     ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(until === undefined ? {} : { until }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
 }

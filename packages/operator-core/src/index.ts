@@ -75,6 +75,7 @@ export { invalidPlugin } from './host/invalid-plugin.ts';
 export { nearestNames } from './json/nearest-names.ts';
 export { parsePlanOutcome, parseVerification } from './host/parse-outcome.ts';
 export { digestPlan } from './host/plan-digest.ts';
+export { readMember } from './host/read-member.ts';
 export { schemaIssues } from './json/schema-issues.ts';
 export type { SchemaError } from './json/schema-issues.ts';
 export { validateParameters } from './host/validate-parameters.ts';

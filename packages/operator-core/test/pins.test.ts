@@ -49,6 +49,7 @@ describe('pinned', () => {
         "parsePlanOutcome",
         "parseVerification",
         "readContractVersion",
+        "readMember",
         "refuse",
         "schemaIssues",
         "unknownBecause",

@@ -1,4 +1,5 @@
 import type { ErrorKind } from 'operator-core';
+import { EFFECT_ERROR_CODES } from './effect-error-codes.ts';
 import { LEDGER_ERROR_CODES } from './ledger-error-codes.ts';
 import { TRUST_ERROR_CODES } from './trust-error-codes.ts';
 
@@ -210,22 +211,7 @@ export const ENGINE_ERROR_CODES = {
     meaning:
       'The system accepted some requests of the plan, and a later one was refused, not sent or left out.',
   },
-  EFFECT_FAILED: {
-    kind: 'failed',
-    meaning: 'The system took the request, but gave the effect up.',
-  },
-  EFFECT_REVERTED: {
-    kind: 'failed',
-    meaning: 'The effect was there and was taken back before it had settled.',
-  },
-  NOT_VERIFIED: {
-    kind: 'unverified',
-    meaning: 'The effect was not seen before the deadline; it may still come.',
-  },
-  EFFECT_CANCELLED: {
-    kind: 'failed',
-    meaning: 'The run was cancelled after something was sent; the message says what remains.',
-  },
+  ...EFFECT_ERROR_CODES,
   OUTCOME_NOT_RECORDED: {
     kind: 'unverified',
     meaning: 'Something was sent, and its result could not be written into the ledger.',

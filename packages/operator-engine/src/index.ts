@@ -1,6 +1,7 @@
 // Every line here is public API: adding one is a promise to hosts.
 export { CONFIG_FILE_NAMES } from './config/find-config.ts';
 export { isSubjectName } from './config/config-schema.ts';
+export type { ConditionReading, RunCondition } from './ledger/run-condition.ts';
 export type { ConfigIssue } from './config/config-issue.ts';
 export type { Environment } from './config/interpolate.ts';
 export { Engine, openEngine } from './engine.ts';
@@ -24,6 +25,7 @@ export type { PlanningResult } from './gate/planning-result.ts';
 export type {
   CancellingEvent,
   ClaimedEvent,
+  ConditionEvent,
   DecidedEvent,
   EntryEvent,
   FinishedEvent,

@@ -114,6 +114,8 @@ describe('what hosts rely on', () => {
       'EFFECT_FAILED failed',
       'EFFECT_REVERTED failed',
       'NOT_VERIFIED unverified',
+      'CONDITION_INVALID usage',
+      'CONDITION_NOT_MET unverified',
       'EFFECT_CANCELLED failed',
       'OUTCOME_NOT_RECORDED unverified',
       'OUTCOME_UNKNOWN unverified',

@@ -68,6 +68,17 @@ export const COMMAND_FLAGS = {
     value: 'DURATION',
     description: 'Remove the standing effect after this time (30m, 2h). Default: keep until ended.',
   },
+  until: {
+    name: 'until',
+    value: 'CONDITION',
+    description:
+      "What is to hold once the effect is proven, as 'alarms.rows=0' of an observation. Read until it holds; without it nothing is said to be fixed.",
+  },
+  untilWithin: {
+    name: 'until-within',
+    value: 'DURATION',
+    description: 'Longest wait for the condition after the effect is proven. Default: 10m.',
+  },
   idempotencyKey: {
     name: 'idempotency-key',
     value: 'TEXT',

@@ -24,6 +24,7 @@ import {
   RUN_FLAGS,
 } from '../run-options.ts';
 import { showPlan } from '../show-plan.ts';
+import { noteCondition, readCondition } from '../until.ts';
 
 const REPLAN: Flag = {
   name: 'replan',
@@ -64,9 +65,11 @@ async function applyFile(call: EngineCall): Promise<number> {
     const document = parsePlanDocument(text);
     checkLease(document, scanned, helpOf(invocation));
     const subject = await openSubjectOf(document, engine, call);
+    const until = await readCondition(subject, scanned, invocation);
     const plan = await subject.readAnew(document, { secrets, signal: invocation.io.signal });
     showPlan(plan, invocation, definitionsOf(subject, plan));
     await noteForesight(plan, subject, invocation);
+    noteCondition(until, invocation);
     const command = formatApply(call, [...keepFlags(scanned, ['replan']), '--yes']);
     await confirmPlan(plan, { invocation, scanned, command });
     return await applyPlan(plan, subject, call);

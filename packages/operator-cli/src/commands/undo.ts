@@ -14,6 +14,7 @@ import {
   RUN_FLAGS,
 } from '../run-options.ts';
 import { showPlan } from '../show-plan.ts';
+import { noteCondition, readCondition } from '../until.ts';
 
 /** See `operator undo --help`. */
 export const undoCommand = createEngineCommand({
@@ -35,8 +36,10 @@ async function undo({ engine, invocation, scanned, operand }: EngineCall): Promi
   const { signal } = invocation.io;
   const { subject, plan, purpose } = await engine.runs.planUndo(operand, { signal });
   checkLease(plan, scanned, helpOf(invocation));
+  const until = await readCondition(subject, scanned, invocation);
   showPlan(plan, invocation, subject.actions.getDefinition(plan.action)?.parameters);
   await noteForesight(plan, subject, invocation);
+  noteCondition(until, invocation);
   const command = formatNext(invocation, ['undo', operand, ...keepRunFlags(scanned), '--yes']);
   await confirmPlan(plan, { invocation, scanned, command });
   const events = subject.apply(plan, { signal, purpose, ...readRunOptions(scanned) });

@@ -1,11 +1,11 @@
-import { isJsonObject, isUnknown } from 'operator-core';
+import { isJsonObject, isUnknown, readMember } from 'operator-core';
 import type { JsonValue, View, ViewColumn, ViewTable } from 'operator-core';
 import { createFootnotes } from './footnotes.ts';
 import type { Footnotes } from './footnotes.ts';
 import type { Look } from './output.ts';
 import { printable, printableLine } from './printable.ts';
 import { formatPairs, formatTable } from './table.ts';
-import { formatValue, readMember } from './value.ts';
+import { formatValue } from './value.ts';
 
 /** An observation's value in lines, as its view says. Without a view it is JSON. */
 export function formatObservation(

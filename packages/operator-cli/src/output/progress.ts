@@ -1,5 +1,5 @@
 import type { Verification } from 'operator-core';
-import type { RunEvent, VerifyingEvent } from 'operator-engine';
+import type { ConditionEvent, RunEvent, VerifyingEvent } from 'operator-engine';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { describeEvent } from './run-event-view.ts';
@@ -38,8 +38,9 @@ export function createProgress(output: Output): ProgressView {
     output.noteRaw(`\r\u001B[2K${truncateText(line, (width ?? 80) - 1)}`);
     isOpen = true;
   };
-  const look = (event: VerificationLook): void => {
-    const { what, line } = describeLook(event);
+  const look = (event: VerificationLook | ConditionEvent): void => {
+    const { what, line } =
+      event.kind === 'condition' ? describeCondition(event) : describeLook(event);
     if (isTTY) {
       rewrite(line);
     } else if (what !== lastSaid || event.elapsedMs - lastSaidAt >= SPARSE_MS) {
@@ -51,7 +52,7 @@ export function createProgress(output: Output): ProgressView {
   return {
     end,
     show(event) {
-      if (event.kind === 'verifying') look(event);
+      if (event.kind === 'verifying' || event.kind === 'condition') look(event);
       else for (const line of describeEvent(event)) keep(style.dim('· ') + line);
     },
   };
@@ -63,6 +64,13 @@ function describeLook(event: VerificationLook): { what: string; line: string } {
   const what = verification === null ? `cannot look: ${seen}` : describeSeen(verification);
   const limit = deadlineMs > 0 ? ` of ${formatDuration(deadlineMs)}` : '';
   return { what, line: `  Watching: ${what}  [${formatDuration(elapsedMs)}${limit}]` };
+}
+
+function describeCondition(event: ConditionEvent): { what: string; line: string } {
+  const { text, summary, elapsedMs, withinMs } = event;
+  const what = printableLine(`${text}: ${summary}`);
+  const time = `${formatDuration(elapsedMs)} of ${formatDuration(withinMs)}`;
+  return { what, line: `  Waiting for ${what}  [${time}]` };
 }
 
 function describeSeen({ summary, progress }: Verification): string {

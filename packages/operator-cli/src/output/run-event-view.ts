@@ -1,5 +1,5 @@
 import type { SendResult } from 'operator-core';
-import type { Holder, RunEvent, RunRecord, VerifyingEvent } from 'operator-engine';
+import type { ConditionEvent, Holder, RunEvent, RunRecord, VerifyingEvent } from 'operator-engine';
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import { printableLine } from './printable.ts';
 import { describeEntry } from './timeline-view.ts';
@@ -21,7 +21,9 @@ type Step = Extract<
 >;
 
 /** Lines for an event of a run. None where other lines show it already. */
-export function describeEvent(event: Exclude<RunEvent, VerifyingEvent>): readonly string[] {
+export function describeEvent(
+  event: Exclude<RunEvent, VerifyingEvent | ConditionEvent>,
+): readonly string[] {
   switch (event.kind) {
     case 'rechecked':
       return ['Read again just now: nothing that the plan relies on has changed.'];

@@ -1,10 +1,19 @@
-import type { Approval, JournaledRequest, RunDetails, RunRecord, RunState } from 'operator-engine';
+import type {
+  Approval,
+  ConditionReading,
+  JournaledRequest,
+  RunCondition,
+  RunDetails,
+  RunRecord,
+  RunState,
+} from 'operator-engine';
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { formatSystem } from './plan-view.ts';
 import { wallNow } from '../wall-clock.ts';
 import { printableLine } from './printable.ts';
 import type { Style } from './style.ts';
+import { formatDuration } from './units.ts';
 import { formatPairs, formatTable } from './table.ts';
 
 /** Runs as a table. */
@@ -13,7 +22,7 @@ export function formatRuns(runs: readonly RunRecord[], look: Look): readonly str
   const titles = ['Run', 'State', 'Subject', 'What', 'By', 'Made'];
   const rows = runs.map((run) => [
     run.id,
-    formatCode(run.state),
+    describeRunState(run),
     run.subject,
     printableLine(run.summary) + formatPurpose(run),
     formatActor(run.requester),
@@ -41,11 +50,34 @@ export function formatRunHead(run: RunRecord, { style }: Look): readonly string[
   if (run.startedAt !== null) pairs.push(['Begun', formatInstant(run.startedAt)]);
   if (run.endedAt !== null) pairs.push(['Over', formatInstant(run.endedAt)]);
   if (run.owner !== null) pairs.push(['Carried out by', printableLine(run.owner)]);
+  if (run.condition !== null) pairs.push(...formatCondition(run.condition));
   if (cancel !== null) {
     const who = `${formatActor(cancel.by)}, ${formatInstant(cancel.at)}`;
     pairs.push(['Asked to stop', `${who}: ${printableLine(cancel.reason)}`]);
   }
   return formatPairs(pairs);
+}
+
+/** State of a run in a list: a proven run whose condition was not seen to hold fixed nothing. */
+function describeRunState({ state, condition }: RunRecord): string {
+  const isOpen = state !== 'succeeded' || condition === null;
+  return isOpen || condition.after?.holds === true
+    ? formatCode(state)
+    : `${formatCode(state)}, not fixed`;
+}
+
+function formatCondition(condition: RunCondition): readonly (readonly [string, string])[] {
+  const { text, withinMs, before, after } = condition;
+  const pairs: (readonly [string, string])[] = [
+    ['Until', `${printableLine(text)}, within ${formatDuration(withinMs)}`],
+    ['Before', describeReading(before)],
+  ];
+  return after === null ? pairs : [...pairs, ['Afterwards', describeReading(after)]];
+}
+
+function describeReading({ holds, summary }: ConditionReading): string {
+  const word = holds === null ? 'not known' : holds ? 'holds' : 'does not hold';
+  return printableLine(`${word} (${summary.replace(/\.$/u, '')})`);
 }
 
 /** The consent of people that a run has, a line each. */

@@ -59,6 +59,9 @@ const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
 
 /** Note by the owner of a run: result of a cancel. */
 function describeNote({ what, ...note }: JsonObject): string {
+  if (what === 'awaiting_condition') {
+    return `the effect is proven; waiting for ${formatValue(note['condition'])}`;
+  }
   if (what !== 'cancelling') return `noted: ${formatValue(what)}`;
   const { isDone, action, runId, summary, nothingToDo, none, refused, error } = note;
   const by = action === undefined ? '' : ` by ${formatValue(action)}`;

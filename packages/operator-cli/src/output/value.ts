@@ -1,4 +1,4 @@
-import { isJsonObject, isUnknown } from 'operator-core';
+import { isUnknown } from 'operator-core';
 import type { Unit } from 'operator-core';
 import type { Footnotes } from './footnotes.ts';
 import { printableLine } from './printable.ts';
@@ -24,19 +24,6 @@ export function formatValue(value: unknown, options: ValueOptions = {}): string 
   }
   if (Array.isArray(value)) return formatList(value, options);
   return printableLine(JSON.stringify(value));
-}
-
-/** The member of a row that a column names; dots go deeper. */
-export function readMember(row: unknown, key: string): unknown {
-  if (isJsonObject(row) && Object.hasOwn(row, key)) return row[key];
-  let value = row;
-  for (const part of key.split('.')) {
-    // An unknown on the way makes everything below it unknown.
-    if (isUnknown(value)) return value;
-    if (!isJsonObject(value) || !Object.hasOwn(value, part)) return undefined;
-    value = value[part];
-  }
-  return value;
 }
 
 function formatUnknown(reason: string, footnotes: Footnotes | undefined): string {

@@ -157,6 +157,7 @@ describe('--output json: one document', () => {
     const { exitCode, document } = await json(['run', ...SWITCH, '--yes']);
     expect(exitCode).toBe(0);
     expect(document).toEqual({
+      condition: null,
       format: 'operator.run/1',
       subject: SUBJECT,
       action: 'switch_lamp',

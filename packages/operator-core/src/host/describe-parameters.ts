@@ -34,6 +34,8 @@ export const RESERVED_PARAMETER_NAMES = [
   'no_wait',
   'yes',
   'timeout',
+  'until',
+  'until_within',
 ] as const;
 
 // Every host checks a plugin and then lists it: converting each schema once is half the work.

@@ -26,6 +26,7 @@ export type RunEvent =
   | SentEvent
   | VerifyingEvent
   | SettlingEvent
+  | ConditionEvent
   | CancellingEvent
   | FinishedEvent;
 
@@ -145,6 +146,18 @@ export interface SettlingEvent extends RunEventBase {
   readonly kind: 'settling';
   readonly verification: Verification;
   readonly settleMs: number;
+}
+
+/** One reading of the run's condition, after the effect was proven. */
+export interface ConditionEvent extends RunEventBase {
+  readonly kind: 'condition';
+  readonly text: string;
+  /** `null`: what was read does not tell. */
+  readonly holds: boolean | null;
+  /** One sentence: what was read. */
+  readonly summary: string;
+  readonly elapsedMs: number;
+  readonly withinMs: number;
 }
 
 /** A cancel was requested after something had been sent. */

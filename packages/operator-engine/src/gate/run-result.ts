@@ -6,6 +6,7 @@ import type {
   SendResult,
   Verification,
 } from 'operator-core';
+import type { RunCondition } from '../ledger/run-condition.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { RunState } from '../ledger/run-state.ts';
 
@@ -40,7 +41,9 @@ export interface RunResult {
   readonly elapsedMs: number;
   /** The lease of the standing effect, or `null` where there is none. */
   readonly lease: Lease | null;
-  /** `null` when it was accepted without waiting, and when it succeeded. */
+  /** The condition that is to show more than the effect, with its readings; `null` where there is none. */
+  readonly condition: RunCondition | null;
+  /** `null` when it was accepted without waiting, and when it succeeded and its condition holds. */
   readonly error: OperatorError | null;
 }
 

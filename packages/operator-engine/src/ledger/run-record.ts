@@ -1,5 +1,6 @@
 import type { JsonObject, Plan, TargetedRequest, RiskLevel, SendResult } from 'operator-core';
 import type { SystemIdentity } from 'operator-core';
+import type { RunCondition } from './run-condition.ts';
 import type { RunState } from './run-state.ts';
 import type { Actor } from './actor.ts';
 import type { Approval, Decision } from './approval.ts';
@@ -59,6 +60,8 @@ export interface RunRecord {
   /** The fence of its owner; 0 before it was first claimed. */
   readonly fence: number;
   readonly cancel: CancelRequest | null;
+  /** What is to hold once its effect is proven; `null`: nothing. */
+  readonly condition: RunCondition | null;
 }
 
 /** Journal of one request of the plan. */

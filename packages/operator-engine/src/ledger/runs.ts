@@ -1,4 +1,5 @@
 import type { JsonObject, Plan, SendResult, SystemIdentity } from 'operator-core';
+import type { RunCondition } from './run-condition.ts';
 import type { RunState } from './run-state.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
@@ -20,6 +21,8 @@ export interface RunRequest {
   readonly leaseMs?: number;
   /** Default: a change. */
   readonly purpose?: RunPurpose;
+  /** What is to hold once the effect is proven. Default: nothing. */
+  readonly condition?: RunCondition;
   /** The names of parameters that must not reach the audit. */
   readonly secretParameters?: readonly string[];
 }

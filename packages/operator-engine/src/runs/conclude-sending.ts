@@ -1,5 +1,6 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
+import type { ConditionReading } from '../ledger/run-condition.ts';
 import { createEngineError } from '../engine-error.ts';
 import { noAnswer } from '../gate/conclude-watching.ts';
 import { createInterrupted } from '../interrupted.ts';
@@ -17,6 +18,8 @@ export interface Conclusion {
   readonly refusal?: Refusal;
   /** The state is written down although it is the one before: looking again shows no more. Default: not settled. */
   readonly isSettled?: true;
+  /** The last reading of the run's condition. Left out where it was not read. */
+  readonly condition?: ConditionReading;
 }
 
 type Results = readonly (SendResult | null)[];

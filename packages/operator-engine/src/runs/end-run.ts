@@ -1,4 +1,5 @@
 import type { OperatorError, Verification } from 'operator-core';
+import type { RunCondition } from '../ledger/run-condition.ts';
 import { concludeSending, isAnswerLost, isUntouched } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import type { RunResult } from '../gate/run-result.ts';
@@ -105,8 +106,16 @@ async function createResult(owned: OwnedRun, ending: Ending): Promise<RunResult>
     endedAt: owned.context.services.clock.iso(),
     elapsedMs: Math.round(performance.now() - sent.startedAt),
     lease: await readLease(owned),
+    condition: conditionOf(owned, conclusion),
     error,
   };
+}
+
+function conditionOf(
+  { condition }: OwnedRun,
+  { condition: after }: Conclusion,
+): RunCondition | null {
+  return condition === null || after === undefined ? condition : { ...condition, after };
 }
 
 async function readLease({ plan, ledger, journal }: OwnedRun): Promise<Lease | null> {

@@ -1,4 +1,5 @@
 import type { Plan } from 'operator-core';
+import type { RunCondition } from '../ledger/run-condition.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Journal } from './journal.ts';
@@ -12,6 +13,8 @@ export interface OwnedRun {
   readonly call: ActionCall;
   readonly journal: Journal;
   readonly seat: Seat;
+  /** The condition that is to hold once the effect is proven; `null`: none. */
+  readonly condition: RunCondition | null;
   /** Follow the effect until it is proven. */
   readonly wait: boolean;
   readonly signal: AbortSignal | undefined;

@@ -9,6 +9,7 @@ import type { RunResult } from '../gate/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
+import { awaitCondition, beginCondition, findProven } from './await-condition.ts';
 import { guarded } from './carry-out.ts';
 import { drainRun } from './drain-run.ts';
 import { endRun } from './end-run.ts';
@@ -81,7 +82,9 @@ async function takeFrom(
   const journal = new Journal(ledger, { id: runId, fence, state, requests: plan.requests });
   for (const { index, result } of run.requests) journal.inherit(index, result);
   const { signal } = options;
-  return { run, owned: { context, ledger, plan, call, journal, seat, wait: true, signal } };
+  const { condition } = run;
+  const way = { condition, wait: true, signal };
+  return { run, owned: { context, ledger, plan, call, journal, seat, ...way } };
 }
 
 async function* settle(
@@ -96,25 +99,33 @@ async function* settle(
   }
   if (run.state === 'executing') {
     const conclusion = concludeDead(owned, run);
-    if (conclusion !== null) return endDead(owned, sent, conclusion);
+    if (conclusion !== null) return yield* endDead(owned, sent, conclusion);
     for (const { index, result } of run.requests) {
       const known = journal.results[index];
       if (result === null && known) await journal.settle(index, known);
     }
     await journal.move('verifying', 'Its owner died after sending; the effect is looked for.');
   }
+  const { condition } = run;
+  const proven = condition === null ? null : await findProven(owned, { sent, patienceMs });
+  if (condition !== null && proven !== null) {
+    return yield* awaitCondition(owned, condition, proven);
+  }
   const start = { sent, cancel: run.cancel, firstLookMs: 0 };
   return yield* watchOver(owned, patienceMs === undefined ? start : { ...start, patienceMs });
 }
 
 /** A plan that was half sent may have its whole effect all the same: that is looked for once. */
-async function endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): Promise<RunResult> {
+async function* endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): Steps<RunResult> {
   const isPartly = conclusion.state === 'partly_done';
   const seen = isPartly ? await lookOnce(owned, sent) : null;
   if (seen?.state !== 'reached') return endRun(owned, { sent, conclusion, verification: seen });
   const { journal } = owned;
   await journal.move('verifying', `${conclusion.summary} The effect is looked for.`);
   const doubtful = await judgeCause(owned, { sent, verification: seen });
+  if (doubtful === null && owned.condition !== null) {
+    return yield* beginCondition(owned, owned.condition, { sent, verification: seen });
+  }
   const done = { state: 'succeeded', summary: seen.summary, error: null } as const;
   return endRun(owned, { sent, conclusion: doubtful ?? done, verification: seen });
 }

@@ -1,5 +1,8 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, Plan } from 'operator-core';
+import type { RunCondition } from '../ledger/run-condition.ts';
+import { readCondition } from '../conditions/read-condition.ts';
+import { resolveCondition } from '../conditions/resolve-condition.ts';
 import { createEngineError } from '../engine-error.ts';
 import { checkPlan, checkSystem } from './check-plan.ts';
 import { documentOf } from '../gate/create-plan.ts';
@@ -31,6 +34,11 @@ export interface RequestOptions {
   readonly purpose?: RunPurpose | undefined;
   /** Secret parameters of the plan, which its document does not hold. Default: those that it was planned with here. */
   readonly secrets?: SecretValues | undefined;
+  /**
+   * What is to hold once the effect is proven: a condition on an observation, and the longest wait for it.
+   * Default: nothing.
+   */
+  readonly until?: { readonly condition: string; readonly withinMs: number } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +58,7 @@ export async function requestRun(
   options: RequestOptions & { readonly requester?: Actor },
 ): Promise<Requested> {
   const { services } = context;
-  const { idempotencyKey, leaseMs, signal, secrets = {} } = options;
+  const { idempotencyKey, leaseMs, signal, secrets = {}, until } = options;
   checkPlan(document, context);
   context.planSecrets.remember(document.digest, secrets);
   // Opened first: from then on the clock goes by it.
@@ -66,6 +74,7 @@ export async function requestRun(
   }
   const plan = await readAnew(context, document, { signal });
   if (leaseMs !== undefined) checkLease(plan);
+  const condition = await readUntil(context, until, signal);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
   const decision = await decideNow(context, { ledger, plan, call, requester, purpose });
   // What people are to consent to is shown to be for this very system first.
@@ -78,6 +87,7 @@ export async function requestRun(
     expiresInMs: expiryOf(context, decision),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(condition === undefined ? {} : { condition }),
   });
   // Another process may have been quicker.
   if (!created) return joinRun({ context, ledger, run }, plan, options);
@@ -85,15 +95,27 @@ export async function requestRun(
   return { created, run: decided.run, decision: decided.run.decision };
 }
 
+/** The condition with its reading from before the run. Throws what resolving it throws. */
+async function readUntil(
+  context: GateContext,
+  until: RequestOptions['until'],
+  signal: AbortSignal | undefined,
+): Promise<RunCondition | undefined> {
+  if (until === undefined) return undefined;
+  const condition = await resolveCondition(context, until.condition, signal);
+  const before = await readCondition(context, condition, signal);
+  return { text: condition.text, withinMs: until.withinMs, before, after: null };
+}
+
 /** The run that the same document, or the same key, has already. */
 async function joinRun(
   found: { context: GateContext; ledger: Ledger; run: RunRecord },
   plan: Plan,
-  { purpose, leaseMs }: RequestOptions,
+  { purpose, leaseMs, until }: RequestOptions,
 ): Promise<Requested> {
   const { context, ledger } = found;
   const first = await ledger.runs.get(found.run.id);
-  checkSameWish(first, { ...wishOf(plan), purpose, leaseMs });
+  checkSameWish(first, { ...wishOf(plan), purpose, leaseMs, until });
   const run =
     first.state === 'planned' ? await decidePlanned(context, ledger, first) : toRecord(first);
   return { created: false, run, decision: run.decision };
@@ -140,6 +162,7 @@ interface Wish {
   readonly parameters: JsonObject;
   readonly purpose?: RunPurpose | undefined;
   readonly leaseMs?: number | undefined;
+  readonly until?: RequestOptions['until'];
 }
 
 function wishOf({ subject, action, parameters }: Plan): Wish {
@@ -149,17 +172,20 @@ function wishOf({ subject, action, parameters }: Plan): Wish {
 /** A key, or a document, that comes with another request is a mistake of the caller, not the same call again. */
 function checkSameWish(
   first: RunDetails,
-  { subject, action, parameters, purpose = first.purpose, leaseMs }: Wish,
+  { subject, action, parameters, purpose = first.purpose, leaseMs, until }: Wish,
 ): void {
   const isSame =
     first.subject === subject &&
     first.action === action &&
     first.leaseMs === (leaseMs ?? null) &&
+    first.condition?.text === until?.condition.trim() &&
+    first.condition?.withinMs === until?.withinMs &&
     canonicalJson({ ...first.purpose }) === canonicalJson({ ...purpose }) &&
     canonicalJson(first.plan.parameters) === canonicalJson(parameters);
   if (isSame) return;
   const lease = first.leaseMs === null ? 'without an end' : `for ${first.leaseMs / 1000} s`;
-  const how = first.plan.standingEffect === null ? '' : `, ${lease}`;
+  const stays = first.plan.standingEffect === null ? '' : `, ${lease}`;
+  const how = first.condition === null ? stays : `${stays}, until ${first.condition.text}`;
   throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
     message: `The plan, or the idempotency key, belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}${how}.`,
     remedy: 'Plan again, and use a new key for each run.',
@@ -181,7 +207,7 @@ export async function recallRun(
   wish: { action: string; parameters: unknown },
   options: RequestOptions,
 ): Promise<RunDetails | null> {
-  const { idempotencyKey, leaseMs, signal } = options;
+  const { idempotencyKey, leaseMs, until, signal } = options;
   if (idempotencyKey === undefined) return null;
   const call = await resolveCall(context, wish, signal);
   const { runs } = await context.services.openLedger();
@@ -189,7 +215,8 @@ export async function recallRun(
   if (run === null) return null;
   const first = await runs.get(run.id);
   const parameters = maskParameters(call.parameters, call.secrets);
-  checkSameWish(first, { subject: context.subjectName, action: wish.action, parameters, leaseMs });
+  const { subjectName: subject } = context;
+  checkSameWish(first, { subject, action: wish.action, parameters, leaseMs, until });
   context.planSecrets.remember(first.plan.digest, call.secrets);
   return first;
 }

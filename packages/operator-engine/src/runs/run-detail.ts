@@ -46,13 +46,14 @@ export function isCauseUnknown({ state, detail }: RunDetails): boolean {
 
 /** End of a run, as the ledger keeps it. */
 export function toDetail(
-  { error, refusal }: Pick<Conclusion, 'error' | 'refusal'>,
+  { error, refusal, condition }: Pick<Conclusion, 'error' | 'refusal' | 'condition'>,
   verification: Verification | null = null,
 ): JsonObject {
   return {
     error: error === null ? null : { ...error.toJSON() },
     refusal: refusal === undefined ? null : { ...refusal },
     verification: verification === null ? null : verificationDocument(verification),
+    ...(condition === undefined ? {} : { condition: { ...condition } }),
   };
 }
 

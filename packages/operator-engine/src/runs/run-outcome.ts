@@ -41,6 +41,7 @@ export function outcomeOf(run: RunDetails, now: string): RunResult {
     endedAt,
     elapsedMs: sentAt === null ? 0 : Math.max(0, Date.parse(endedAt) - Date.parse(sentAt)),
     lease: run.lease,
+    condition: run.condition,
     error,
   };
 }
@@ -48,6 +49,9 @@ export function outcomeOf(run: RunDetails, now: string): RunResult {
 function errorOf(run: RunDetails): OperatorError | null {
   const kept = fromDetail(run.detail).error;
   switch (run.state) {
+    case 'succeeded':
+      // Done; what it was to fix may still be there.
+      return kept;
     case 'refused':
       return kept ?? alterationOf(run) ?? createDenied(run);
     case 'rejected':

@@ -81,7 +81,8 @@ async function* attempt(
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
-  const owned = { context, ledger, plan, call, journal, seat, wait, signal };
+  const { condition } = run;
+  const owned = { context, ledger, plan, call, journal, seat, condition, wait, signal };
   return yield* carryOut(owned, checked.requests);
 }
 

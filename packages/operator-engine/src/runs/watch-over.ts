@@ -12,6 +12,7 @@ import type { RunResult } from '../gate/run-result.ts';
 import { watchEffect } from '../gate/watch-effect.ts';
 import type { Watched } from '../gate/watch-effect.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
+import { beginCondition } from './await-condition.ts';
 import { cancelEffect } from './cancel-effect.ts';
 import { endRun } from './end-run.ts';
 import { judgeCause } from './judge-cause.ts';
@@ -51,7 +52,7 @@ export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunR
       throw errorOfHalt({ kind: 'fenced', run: null }, what);
     }
     if (!isInterrupted || interruption?.kind !== 'cancelled') {
-      return endWatching(owned, start, watched);
+      return yield* endWatching(owned, start, watched);
     }
     ({ cancel } = interruption);
     firstLookMs = 0;
@@ -105,11 +106,11 @@ function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: WatchStart): numbe
   return Math.min(plan.deadlineMs, performance.now() - sent.startedAt + patienceMs);
 }
 
-async function endWatching(
+async function* endWatching(
   owned: OwnedRun,
   start: WatchStart,
   watched: Watched,
-): Promise<RunResult> {
+): Steps<RunResult> {
   const { plan, journal } = owned;
   const { results } = journal;
   const { verification: last } = watched;
@@ -117,6 +118,14 @@ async function endWatching(
     const doubtful = await judgeCause(owned, { sent: start.sent, verification: last });
     if (doubtful !== null) {
       return endRun(owned, { sent: start.sent, conclusion: doubtful, verification: last });
+    }
+    if (owned.condition !== null) {
+      const { sent, patienceMs } = start;
+      return yield* beginCondition(owned, owned.condition, {
+        sent,
+        verification: last,
+        patienceMs,
+      });
     }
   }
   const isEarly = isBeforeDeadline(owned, start);

@@ -1,4 +1,7 @@
 import type { ActionRegistry, Diagnosis, JsonObject, Plan, SystemIdentity } from 'operator-core';
+import type { ConditionReading } from '../ledger/run-condition.ts';
+import { readCondition } from '../conditions/read-condition.ts';
+import { resolveCondition } from '../conditions/resolve-condition.ts';
 import { foresee } from '../runs/foresee.ts';
 import type { Foresight } from '../runs/foresee.ts';
 import { readAnew } from '../runs/read-anew.ts';
@@ -103,6 +106,15 @@ export class GatedSubject {
       { limitMs: this.#context.limits.readMs, signal: options.signal },
     );
     return observeSubject(this.#context, { observation, parameters: value }, options.signal);
+  }
+
+  /**
+   * Reads a condition, as `RequestOptions.until` takes it, once. Throws `CONDITION_INVALID`,
+   * `OBSERVATION_NOT_FOUND` and `PARAMETERS_INVALID`; what cannot be read is an answer.
+   */
+  async readCondition(text: string, options: GateCallOptions = {}): Promise<ConditionReading> {
+    const condition = await resolveCondition(this.#context, text, options.signal);
+    return readCondition(this.#context, condition, options.signal);
   }
 
   /** Plans an action. A refusal and nothing to do are answers; nothing is changed in the system. */

@@ -16,6 +16,12 @@ const lamp = defineObservation({
   name: 'lamp',
   description: 'One lamp',
   parameters: z.strictObject({ lamp_id: z.int().describe('Number of the lamp') }),
+  view: {
+    columns: [
+      { key: 'on', title: 'On' },
+      { key: 'watts', title: 'Watts' },
+    ],
+  },
   async read({ parameters, subject, signal }) {
     if (subject.mischief.has('read_is_junk')) return { at: new Date() };
     if (subject.mischief.has('read_throws')) throw new Error('too dark to read');

@@ -1,6 +1,6 @@
 // A process of its own on the configuration of a test: it can be killed or frozen at any event.
 import { openEngine } from 'operator-engine';
-import type { EngineOptions, RunEvent } from 'operator-engine';
+import type { EngineOptions, RequestOptions, RunEvent } from 'operator-engine';
 import type { Plan } from 'operator-core';
 
 /** What a worker is told to do, as JSON in its last argument. */
@@ -10,6 +10,7 @@ export interface WorkerTask {
   readonly do: 'apply' | 'watch';
   readonly plan?: Plan;
   readonly leaseMs?: number;
+  readonly until?: RequestOptions['until'];
   /** At which event, and by which signal, it ends or freezes itself. */
   readonly at?: { readonly kind: RunEvent['kind']; readonly index?: number };
   readonly signal?: 'SIGKILL' | 'SIGSTOP';
@@ -21,9 +22,9 @@ function say(told: object): void {
 
 async function apply(task: WorkerTask, engine: Awaited<ReturnType<typeof openEngine>>) {
   const subject = await engine.openSubject();
-  const { plan, at, leaseMs, signal = 'SIGKILL' } = task;
+  const { plan, at, leaseMs, until, signal = 'SIGKILL' } = task;
   if (plan === undefined) throw new Error('there is no plan');
-  for await (const event of subject.apply(plan, { leaseMs })) {
+  for await (const event of subject.apply(plan, { leaseMs, until })) {
     say({ kind: event.kind, runId: event.runId });
     const isHere = event.kind === at?.kind;
     const isThis = at?.index === undefined || ('index' in event && event.index === at.index);

@@ -1,5 +1,8 @@
+import { unknownBecause } from 'operator-core';
 import { defineObservation } from '../define.ts';
 import { regionsParameters } from '../parameters.ts';
+
+const MORE = 'it is one page; nextKey is where the next one starts';
 
 /** A page of regions. */
 export const regions = defineObservation({
@@ -9,6 +12,7 @@ export const regions = defineObservation({
   parameters: regionsParameters,
   view: {
     rows: 'regions',
+    complete: 'complete',
     columns: [
       { key: 'regionId', title: 'Region' },
       { key: 'leaderStoreId', title: 'Leader store' },
@@ -19,11 +23,11 @@ export const regions = defineObservation({
       { key: 'startKey', title: 'Start key' },
     ],
   },
-  read({ parameters, subject, signal }) {
+  async read({ parameters, subject, signal }) {
     const { store_id, start_key, end_key, limit } = parameters;
     const query = { startKey: start_key, endKey: end_key, limit };
-    return subject.getRegions(store_id === undefined ? query : { ...query, storeId: store_id }, {
-      signal,
-    });
+    const of = store_id === undefined ? query : { ...query, storeId: store_id };
+    const page = await subject.getRegions(of, { signal });
+    return { ...page, complete: page.truncated ? unknownBecause(MORE) : true };
   },
 });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
+import type { RunCondition } from '../run-condition.ts';
 import type { ProofName } from '../../identity/proofs.ts';
 import { createRunId } from '../run-id.ts';
 import { REDACTED, redactText } from '../../secrets/redact.ts';
@@ -39,6 +40,7 @@ const COLUMNS = [
   'lease_ms',
   'request_count',
   'first_entry',
+  'condition',
   'proof',
 ] as const;
 
@@ -131,11 +133,16 @@ function toRow(transaction: Transaction, id: string, request: RunRequest): NewRo
     lease_ms: request.leaseMs ?? null,
     request_count: plan.requests.length,
     first_entry: nextEntry,
+    condition: request.condition === undefined ? null : canonicalJson(toKept(request.condition)),
   };
 }
 
+function toKept({ text, withinMs, before }: RunCondition): JsonObject {
+  return { text, withinMs, before: { ...before } };
+}
+
 function detailsOf({ now }: Transaction, request: RunRequest): JsonObject {
-  const { plan, purpose = { kind: 'change' }, secretParameters = [] } = request;
+  const { plan, purpose = { kind: 'change' }, secretParameters = [], condition } = request;
   const parameters = Object.fromEntries(
     Object.entries(plan.parameters).map(([name, value]) => [
       name,
@@ -151,5 +158,6 @@ function detailsOf({ now }: Transaction, request: RunRequest): JsonObject {
     riskLevel: plan.riskLevel,
     purpose: { ...purpose },
     expiresAt: toIso(now + request.expiresInMs),
+    ...(condition === undefined ? {} : { condition: toKept(condition) }),
   };
 }

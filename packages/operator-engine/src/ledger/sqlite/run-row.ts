@@ -1,5 +1,6 @@
 import { isJsonObject } from 'operator-core';
 import type { JsonObject, RiskLevel, SystemIdentity } from 'operator-core';
+import type { RunCondition } from '../run-condition.ts';
 import type { RunState } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
 import type { Decision } from '../approval.ts';
@@ -52,6 +53,7 @@ export interface RunRow extends SystemColumns {
   readonly refused_claim: string | null;
   /** The file that proves who asked for it; `null` where the host vouches for that. */
   readonly proof: string | null;
+  readonly condition: string | null;
 }
 
 /** The row as the ledger's callers see it. */
@@ -80,6 +82,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     owner: row.owner,
     fence: row.fence,
     cancel: toCancelRequest(row),
+    condition: toCondition(row),
   };
 }
 
@@ -103,6 +106,14 @@ export function toCancelRequest(row: RunRow): CancelRequest | null {
   const { cancel_kind: kind, cancel_name: name, cancel_reason: reason, cancel_at: at } = row;
   if (kind === null || name === null || at === null) return null;
   return { by: { kind, name }, reason: reason ?? '', at: toIso(at) };
+}
+
+function toCondition({ condition, detail }: RunRow): RunCondition | null {
+  if (condition === null) return null;
+  const after = toJsonObject(detail)['condition'];
+  // Both were written by this ledger from values of these types.
+  const kept = JSON.parse(condition) as Omit<RunCondition, 'after'>;
+  return { ...kept, after: (after ?? null) as RunCondition['after'] };
 }
 
 /** A column that this ledger wrote as a JSON object. */

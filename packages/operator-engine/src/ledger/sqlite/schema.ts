@@ -203,6 +203,9 @@ export const MIGRATIONS: readonly string[] = [
     since INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE run ADD COLUMN condition TEXT;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

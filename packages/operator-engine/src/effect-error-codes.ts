@@ -1,0 +1,27 @@
+/** The codes about the effect of a run and its condition; part of `ENGINE_ERROR_CODES`. */
+export const EFFECT_ERROR_CODES = {
+  EFFECT_FAILED: {
+    kind: 'failed',
+    meaning: 'The system took the request, but gave the effect up.',
+  },
+  EFFECT_REVERTED: {
+    kind: 'failed',
+    meaning: 'The effect was there and was taken back before it had settled.',
+  },
+  NOT_VERIFIED: {
+    kind: 'unverified',
+    meaning: 'The effect was not seen before the deadline; it may still come.',
+  },
+  CONDITION_INVALID: {
+    kind: 'usage',
+    meaning: 'The condition of `--until` names no observation or field that there is.',
+  },
+  CONDITION_NOT_MET: {
+    kind: 'unverified',
+    meaning: 'The effect is proven, but the condition of `--until` was not seen to hold.',
+  },
+  EFFECT_CANCELLED: {
+    kind: 'failed',
+    meaning: 'The run was cancelled after something was sent; the message says what remains.',
+  },
+} as const;
