@@ -34,6 +34,7 @@ import { findStore } from './read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
+import { readStoreList } from '../reads/store-list.ts';
 import { orRefused } from './refusals.ts';
 import { findStaying } from './staying-regions.ts';
 import type { Staying } from './staying-regions.ts';
@@ -78,7 +79,7 @@ async function planDrain(
   const id = Number(context.parameters.store_id);
   const config = pd.getConfig({ signal });
   const [stores, regions, paused, { schedule }, groups, scheduling] = await Promise.all([
-    pd.getStores({ signal }),
+    readStoreList(pd, { signal }),
     pd.getRegionCount({ signal }),
     pd.getPausedSchedulers({ signal }),
     config,

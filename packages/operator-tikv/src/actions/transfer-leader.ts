@@ -42,6 +42,7 @@ import { findStore } from './read-target-store.ts';
 import { readPlacement } from '../placement/read-placement.ts';
 import type { Placement } from '../placement/read-placement.ts';
 import { readScheduling } from '../reads/scheduling.ts';
+import { readStoreList } from '../reads/store-list.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 import { verifyOperator } from './verify-operator.ts';
@@ -99,7 +100,7 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   const config = pd.getConfig({ signal });
   const [found, stores, operator, placement, scheduling] = await Promise.all([
     pd.getRegion(wanted.region_id, { signal }),
-    pd.getStores({ signal }),
+    readStoreList(pd, { signal }),
     pd.getOperator(wanted.region_id, { signal }),
     readPlacement(pd, wanted.region_id, { signal, config }),
     readScheduling(pd, { signal, config: config.then(({ schedule }) => schedule) }),

@@ -1,9 +1,8 @@
 import { isUnknown } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
 import type { PDClient, PDStore } from '../pd/index.ts';
-import { wait } from '../pd/wait.ts';
-import { mayHavePartialHeartbeat } from './liveness.ts';
 import { orUnknown } from './or-unknown.ts';
+import { readStoreList } from './store-list.ts';
 
 /** PD's stores, and whether its counts of leaders mean anything. */
 export interface StoreTable {
@@ -23,20 +22,6 @@ export async function readStoreTable(pd: PDClient, options: CallOptions): Promis
     orUnknown(pd.getRegionCount(options), options),
   ]);
   return { stores, regionCount, unheard: whyUnheard(stores, regionCount) };
-}
-
-/**
- * PD takes over the statistics of a heartbeat at once, and its time only after the store is persisted: for a
- * moment, 70 ms in a live PD, the first heartbeat that a new leader has of a store leaves it Disconnected.
- */
-const PARTIAL_HEARTBEAT_MS = 1000;
-
-/** The stores; read again after {@link PARTIAL_HEARTBEAT_MS} when PD may have recorded only a part of a heartbeat. */
-async function readStoreList(pd: PDClient, options: CallOptions): Promise<readonly PDStore[]> {
-  const stores = await pd.getStores(options);
-  if (!stores.some((store) => mayHavePartialHeartbeat(store, stores))) return stores;
-  await wait(PARTIAL_HEARTBEAT_MS, options.signal === undefined ? [] : [options.signal]);
-  return pd.getStores(options);
 }
 
 /**

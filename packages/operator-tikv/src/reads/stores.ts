@@ -42,11 +42,13 @@ export async function readStore(
   options: CallOptions,
 ): Promise<TiKVStore> {
   const { store_id } = await checkParameters('getStore', storeParameters, { store_id: storeId });
-  const [store, table, evictions] = await Promise.all([
+  const [alone, table, evictions] = await Promise.all([
     pd.getStore(Number(store_id), options),
     readStoreTable(pd, options),
     readEvictions(pd, options),
   ]);
+  // The list, which leaves out tombstones, has been read again where PD had recorded half a heartbeat.
+  const store = table.stores.find(({ id }) => id === Number(store_id)) ?? alone;
   if (store === null) throw storeNotFound(storeId);
   return toStore(store, { evictions, table, now: wallNow() });
 }
