@@ -8,8 +8,11 @@ import type { OperatorFate } from './operator-fate.ts';
 import { toReadOptions, withFacts } from './operator-verification.ts';
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
 
-/** Latest arrival of a request that lost its answer, milliseconds: PD holds none for longer. */
-const LATEST_ARRIVAL_MS = 60_000;
+/**
+ * Milliseconds between a request that lost its answer and an operator that counts as its effect. A request can arrive
+ * later than that, as a retransmission, but by then the same request of somebody else is as likely.
+ */
+const CREDITED_MS = 60_000;
 
 /** The origin of an effect, and what it was read from. */
 interface Origin {
@@ -78,5 +81,5 @@ function findUndoingOperator(
 function isLate({ createdAtMs }: PDOperatorState, { context }: OperatorVerification): boolean {
   const { answerLost, sentAt } = context;
   if (!answerLost || sentAt === null || createdAtMs === null) return false;
-  return createdAtMs - sentAt > LATEST_ARRIVAL_MS;
+  return createdAtMs - sentAt > CREDITED_MS;
 }

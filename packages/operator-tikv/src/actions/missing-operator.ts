@@ -4,6 +4,7 @@ import { wait } from '../pd/wait.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { isRunning } from './check-region.ts';
 import { judgeCause } from './judge-cause.ts';
+import { mayStillArrive } from './lost-request.ts';
 import { endingSeen, noteEnding } from './note-ending.ts';
 import { describeOperator, judgeOperator, operatorFacts } from './operator-fate.ts';
 import type { OperatorFate } from './operator-fate.ts';
@@ -22,8 +23,6 @@ interface Missing {
 /** TiKV may still carry out a step that PD had sent before the operator ended. */
 const SENT_STEP_MS = 2000;
 const LOOK_EVERY_MS = 250;
-/** Milliseconds in which a request that lost its answer may still arrive: PD holds none for longer. */
-const LOST_REQUEST_MS = 70_000;
 /** PD gives up what it has not started after 3 s (PD API, operators); until then it may not show it. */
 const UNSTARTED_MS = 5000;
 
@@ -73,8 +72,7 @@ async function findReasonToWait(
   if (fate.other === null && waitedMs < UNSTARTED_MS) {
     return pending(look, 'PD does not show the operator.');
   }
-  const mayArrive = waitedMs < LOST_REQUEST_MS || waitedMs === Infinity;
-  if (wanted.context.answerLost && mayArrive) {
+  if (mayStillArrive(wanted.context)) {
     const why =
       'PD does not show the operator, but the answer was lost: the request may still arrive.';
     return pending(look, why);

@@ -2,6 +2,7 @@ import type { JsonObject, Plan, Verification, VerifyContext } from 'operator-cor
 import type { PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { recordLeaderCount } from './drain-progress.ts';
+import { mayStillArrive } from './lost-request.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { wallNow } from '../wall-clock.ts';
@@ -57,8 +58,12 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
       });
 }
 
-function notListed({ sentAt }: DrainContext, store: PDStore, facts: JsonObject): Verification {
+function notListed(context: DrainContext, store: PDStore, facts: JsonObject): Verification {
+  const { sentAt } = context;
   const summary = `Store ${store.id} is not in the evict-leader list and leads ${store.leaderCount} regions.`;
+  if (mayStillArrive(context)) {
+    return pending(`The answer was lost: the request may still arrive. ${summary}`, facts);
+  }
   const isLate = sentAt !== null && wallNow() - sentAt > LISTED_WITHIN_MS;
   return isLate ? { state: 'failed', summary, facts } : pending(summary, facts);
 }

@@ -17,7 +17,7 @@ const NOT_SO_LONG_AGO: Era = { behindMs: 2.5 * HOUR, boot: 'a start between' };
  */
 export const BEFORE: Era = { behindMs: 50 * MINUTE, boot: 'the second start' };
 
-/** As {@link BEFORE}, where its request is still on its way: PD holds none for longer than a minute. */
+/** As {@link BEFORE}, where its request is still on its way. */
 export const JUST_NOW: Era = { behindMs: 0, boot: 'the second start' };
 /** When everything is settled that was done just now: its leases are over by then. */
 export const LATER: Era = { behindMs: -50 * MINUTE, boot: 'the third start' };

@@ -1,0 +1,63 @@
+import type { JsonObject, Plan, Verification } from 'operator-core';
+import { describe, expect, test } from 'vitest';
+import { actions, PDClient, TiKVSubject } from '../../src/index.ts';
+import { startCluster, VERSIONS } from './support.ts';
+import type { Cluster } from './support.ts';
+
+/** Actions whose effect PD shows, so that its absence can be read. */
+const CASES: readonly (readonly [string, JsonObject])[] = [
+  ['transfer_leader', { region_id: 9, to_store_id: '3' }],
+  ['transfer_peer', { region_id: 9, from_store_id: '3', to_store_id: '4' }],
+  ['drain_store', { store_id: '4' }],
+];
+
+/** Looks as the host does once the answer to the plan's request was lost so many seconds ago. */
+async function lookAfter(
+  { sim }: Cluster,
+  plan: Plan,
+  { seconds, answerLost = true }: { readonly seconds: number; readonly answerLost?: boolean },
+): Promise<Verification> {
+  const action = actions.find(({ name }) => name === plan.action);
+  if (action === undefined) throw new Error(`there is no action ${plan.action}`);
+  await using subject = closing(
+    new TiKVSubject({ pd: new PDClient({ endpoints: sim.endpoints }) }),
+  );
+  // The plan's parameters are validated, which the union of all actions does not say.
+  const { verify } = action as { verify: (context: object) => Promise<Verification> };
+  return await verify({
+    parameters: plan.parameters,
+    plan,
+    sentAt: Date.now() - seconds * 1000,
+    answerLost,
+    subject: subject.value,
+    signal: new AbortController().signal,
+  });
+}
+
+function closing(value: TiKVSubject): AsyncDisposable & { readonly value: TiKVSubject } {
+  return { value, [Symbol.asyncDispose]: () => value.close() };
+}
+
+describe.concurrent.each(VERSIONS)('a request to PD %s whose answer was lost', (version) => {
+  test.for(CASES)(
+    '%s: may still be retransmitted by the kernel after 110 s, and no longer after three minutes',
+    async ([action, parameters], context) => {
+      const cluster = await startCluster(context, { version });
+      const plan = await cluster.plan(action, parameters);
+      for (const seconds of [20, 75, 110, 170]) {
+        expect(await lookAfter(cluster, plan, { seconds }), `after ${seconds} s`).toMatchObject({
+          state: 'pending',
+          summary: expect.stringContaining('the request may still arrive'),
+        });
+      }
+      expect(await lookAfter(cluster, plan, { seconds: 185 })).toMatchObject({ state: 'failed' });
+    },
+  );
+
+  test('and of which the answer came counts as gone within seconds', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const plan = await cluster.plan('drain_store', { store_id: '4' });
+    const looked = await lookAfter(cluster, plan, { seconds: 20, answerLost: false });
+    expect(looked).toMatchObject({ state: 'failed' });
+  });
+});
