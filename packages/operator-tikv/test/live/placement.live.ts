@@ -8,6 +8,8 @@ const cluster = new LiveCluster();
 
 /** PD's checkers leave a region alone that a rule no longer fits: what is tested is the plan. */
 const CHECKERS_OFF = { 'replica-schedule-limit': 0, 'region-schedule-limit': 0 } as const;
+/** They are on, and move no more than one peer while a plan is made. */
+const CHECKERS_SLOW = { 'replica-schedule-limit': 1 } as const;
 
 interface Place extends Movable {
   /** The third store with a voter. */
@@ -128,6 +130,33 @@ describe('placement on a real cluster', () => {
       expect(text).toContain('2 of 3 voters');
       if (outcome.kind === 'refused') expect(outcome.refusal.code).toBe('ISOLATION_LOST');
       else expect(isolationLevel).toBe('');
+    },
+  );
+
+  test.for(['', DOMAIN_LABEL])(
+    'no two voters go into one failure domain of location-labels in the config of PD (isolation level "%s")',
+    async (isolationLevel) => {
+      const { regionId, leader, free } = place;
+      await setDomains({ [leader]: 'one', [free]: 'one' });
+      const labels = { 'location-labels': DOMAIN_LABEL, 'isolation-level': isolationLevel };
+      await cluster.hand.change('POST', 'config/replicate', labels);
+      // Without an isolation level it is PD's checker that takes the move back.
+      if (isolationLevel === '')
+        await cluster.hand.change('POST', 'config/schedule', CHECKERS_SLOW);
+      const before = await cluster.peersOf(regionId);
+      const { code, message, facts } = await cluster.refusal('transfer_peer', peerTo(place));
+      expect(code).toBe('ISOLATION_LOST');
+      expect(message).toContain(`2 of 3 voters of region ${regionId} would be in `);
+      expect(message).toContain(
+        isolationLevel === '' ? "PD's checker would move" : 'isolation level',
+      );
+      expect(facts).toMatchObject({
+        votersInDomain: 2,
+        voters: 3,
+        locationLabels: [DOMAIN_LABEL],
+        isolationLevel,
+      });
+      expect(await cluster.peersOf(regionId)).toEqual(before);
     },
   );
 });

@@ -30,12 +30,14 @@ export async function restoreSettings(reach: Reach, before: Snapshot): Promise<v
   await waitUntilReady(reach, before);
   const { hand } = reach;
   const now = await takeSnapshot(reach);
+  // PD takes these only while its default rule is as they are, and changes that rule with them.
+  await restoreConfig(hand, 'replication', { before, now });
   if (!isDeepStrictEqual(before.rules, now.rules) && before.rules !== null) {
     await hand.change('POST', 'config/placement-rule', before.rules);
   }
   await restoreLabelProperties(hand, before.labelProperties, now.labelProperties);
   await restoreLabels(hand, before, now);
-  await restoreConfig(hand, before, now);
+  await restoreConfig(hand, 'schedule', { before, now });
   await restoreLimits(hand, before, now);
   await restoreSchedulers(hand, before, now);
 }
@@ -70,16 +72,18 @@ async function restoreLabels(hand: PdByHand, before: Snapshot, now: Snapshot): P
   }
 }
 
-async function restoreConfig(hand: PdByHand, before: Snapshot, now: Snapshot): Promise<void> {
-  for (const [part, path] of [
-    ['schedule', 'config/schedule'],
-    ['replication', 'config/replicate'],
-  ] as const) {
-    const changed = Object.entries(before[part]).filter(
-      ([key, value]) => !isDeepStrictEqual(now[part][key], value),
-    );
-    if (changed.length > 0) await hand.change('POST', path, Object.fromEntries(changed));
-  }
+const CONFIG_PATHS = { schedule: 'config/schedule', replication: 'config/replicate' } as const;
+
+async function restoreConfig(
+  hand: PdByHand,
+  part: keyof typeof CONFIG_PATHS,
+  { before, now }: { readonly before: Snapshot; readonly now: Snapshot },
+): Promise<void> {
+  const changed = Object.entries(before[part]).filter(
+    ([key, value]) => !isDeepStrictEqual(now[part][key], value),
+  );
+  if (changed.length === 0) return;
+  await hand.change('POST', CONFIG_PATHS[part], Object.fromEntries(changed));
 }
 
 async function restoreLimits(hand: PdByHand, before: Snapshot, now: Snapshot): Promise<void> {
