@@ -1,3 +1,5 @@
+import { LOST_REQUEST_MS } from './lost-request.ts';
+
 /** Time beyond PD's own limit that an effect may take to be seen. */
 const GRACE_MS = 5000;
 const MS_PER_MIB_FAST = 600;
@@ -25,11 +27,13 @@ export function transferPeerDeadlineMs(sizeMiB: number): number {
 
 /**
  * Deadline of a drain: PD moves `leader-schedule-limit` leaders at a time and gives each up to 60 s.
- * An effect without progress is not waited for longer than an hour.
+ * An effect without progress is not waited for longer than an hour. It is not over while a lost request may
+ * still arrive: the end of the run's lease would find no drain, and leave one that comes later.
  */
 export function drainDeadlineMs(leaders: number, leaderScheduleLimit: number): number {
   const rounds = Math.ceil(leaders / Math.max(1, leaderScheduleLimit)) + 1;
-  return Math.min(rounds * fastStepMs(0) + GRACE_MS, 3_600_000);
+  const wholeMs = Math.max(rounds * fastStepMs(0), LOST_REQUEST_MS) + GRACE_MS;
+  return Math.min(wholeMs, 3_600_000);
 }
 
 /** Deadline of a change that PD makes before it answers. */

@@ -7,7 +7,7 @@ import type { OperatorVerification } from './operator-verification.ts';
  * connection until the first timeout after 102.2 s (`tcp_orphan_retries` of 8, ip-sysctl; RFC 1122, 4.2.3.5, wants at
  * least 100 s). A member that then forwards the request to the PD leader can wait for an election; the rest is for that.
  */
-const LOST_REQUEST_MS = 180_000;
+export const LOST_REQUEST_MS = 180_000;
 
 /** Tells whether a request that lost its answer may still arrive, so that the absence of its effect proves nothing. */
 export function mayStillArrive(

@@ -60,4 +60,10 @@ describe.concurrent.each(VERSIONS)('a request to PD %s whose answer was lost', (
     const looked = await lookAfter(cluster, plan, { seconds: 20, answerLost: false });
     expect(looked).toMatchObject({ state: 'failed' });
   });
+
+  test('is watched for with its lease, even where the drain has little to move', async (context) => {
+    const cluster = await startCluster(context, { version, regions: 5 });
+    const plan = await cluster.plan('drain_store', { store_id: '4' });
+    expect(plan.deadlineMs).toBeGreaterThan(180_000);
+  });
 });
