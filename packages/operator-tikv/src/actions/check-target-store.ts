@@ -3,9 +3,7 @@ import type { Scheduling } from '../reads/scheduling.ts';
 import { findUnheard, whyStateUnknown } from '../reads/liveness.ts';
 import { refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
-
-/** Stores send a heartbeat every 10 s: a store this much behind the others has missed one. */
-const SILENCE_MS = 15_000;
+import { refuseSilence } from './target-silence.ts';
 
 /** Refuses a store that can take neither leaders nor peers. */
 export function requireTargetStore(
@@ -80,14 +78,6 @@ export function refuseUnheard(store: PDStore, stores: readonly PDStore[]): void 
   });
 }
 
-/** Milliseconds by which the store's last heartbeat is older than the newest of all; `null` when not known. */
-function silenceMs(store: PDStore, stores: readonly PDStore[]): number | null {
-  if (store.lastHeartbeatMs === null) return null;
-  // Compared with the other stores and not with our clock: PD's clock may differ from ours.
-  const newest = Math.max(...stores.map(({ lastHeartbeatMs }) => lastHeartbeatMs ?? 0));
-  return Math.max(0, newest - store.lastHeartbeatMs);
-}
-
 function refuseOffline(store: PDStore): void {
   if (store.state === 'Offline') refuseByState(store, 'STORE_OFFLINE');
 }
@@ -99,17 +89,6 @@ function refuseByState(store: PDStore, code: RefusalCode): never {
     state,
     lastHeartbeat: lastHeartbeatMs === null ? null : new Date(lastHeartbeatMs).toISOString(),
   });
-}
-
-function refuseSilence(store: PDStore, stores: readonly PDStore[]): void {
-  const silence = silenceMs(store, stores);
-  if (silence === null || silence <= SILENCE_MS) return;
-  const seconds = Math.round(silence / 1000);
-  refuseWith(
-    'STORE_SILENT',
-    `Store ${store.id} is shown as Up but has sent no heartbeat for at least ${seconds} s.`,
-    { storeId: String(store.id), silenceMs: silence },
-  );
 }
 
 function refuseBusy(store: PDStore): void {

@@ -45,6 +45,7 @@ import { readScheduling } from '../reads/scheduling.ts';
 import { readStoreList } from '../reads/store-list.ts';
 import { orRefused, refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
+import { silenceFact, warnOfSilence } from './target-silence.ts';
 import { verifyOperator } from './verify-operator.ts';
 
 const SETTLE_MS = 1000;
@@ -53,6 +54,7 @@ const SETTLE_MS = 1000;
 interface Situation {
   readonly region: LedRegion;
   readonly target: PDStore;
+  readonly stores: readonly PDStore[];
   readonly operator: PDOperatorState | null;
   readonly placement: OrUnknown<Placement>;
   readonly warnings: readonly string[];
@@ -119,11 +121,11 @@ async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promis
   refuseRunningOperator(operator, region.id);
   await refuseGrantedElsewhere({ region, targetId, scheduling }, pd, { signal });
   const warnings = checkLeaderPlacement({ region, target, stores, placement });
-  return toDraft({ region, target, operator, placement, warnings });
+  return toDraft({ region, target, stores, operator, placement, warnings });
 }
 
 function toDraft(situation: Situation): PlanDraft {
-  const { region, target, operator, placement } = situation;
+  const { region, target, stores, operator, placement } = situation;
   const from = String(region.leader.storeId);
   const to = String(target.id);
   return draft({
@@ -136,6 +138,7 @@ function toDraft(situation: Situation): PlanDraft {
       ],
       shown: [
         regionSizeFact(region),
+        silenceFact(target, stores),
         ...storeLoadFacts(target),
         rulesFact(region.id, placement),
         lastOperatorFact(region.id, operator),
@@ -150,7 +153,11 @@ function toDraft(situation: Situation): PlanDraft {
       },
     ],
     impact: toImpact({ leaders: 1, regions: 1, movedMiB: 0 }),
-    warnings: [...warnOfReplacedOperator(operator), ...situation.warnings],
+    warnings: [
+      ...warnOfSilence(target, stores),
+      ...warnOfReplacedOperator(operator),
+      ...situation.warnings,
+    ],
     requests: [transferLeaderRequest(region.id, target.id)],
     resources: [
       { resource: `region:${region.id}`, mode: 'exclusive' },

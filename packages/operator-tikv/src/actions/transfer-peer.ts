@@ -46,6 +46,7 @@ import type { Placement } from '../placement/read-placement.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import { readStoreList } from '../reads/store-list.ts';
 import { orRefused, refuseWith } from './refusals.ts';
+import { silenceFact, warnOfSilence } from './target-silence.ts';
 import { verifyOperator } from './verify-operator.ts';
 
 /** Everything that the plan is made from, read at one time. */
@@ -192,6 +193,7 @@ function shownFacts(situation: Situation): readonly Fact[] {
   const { region, source, target, operator, placement, limits } = situation;
   return [
     regionSizeFact(region),
+    silenceFact(target, situation.stores),
     ...storeLoadFacts(target),
     availableFact(target),
     rulesFact(region.id, placement),
@@ -212,6 +214,7 @@ function afterMove(peer: PDPeer, from: number, to: number): PeerFact {
 function warningsOf(situation: Situation, leads: boolean): readonly string[] {
   const { region, operator, source, target, stores, limits, warnings } = situation;
   return [
+    ...warnOfSilence(target, stores),
     ...warnOfReplacedOperator(operator),
     ...(leads
       ? [`Store ${source.storeId} leads the region: the leader moves to another voter first.`]

@@ -30,6 +30,11 @@ export interface PDStore {
    */
   readonly lastHeartbeatMs: number | null;
   /**
+   * Least age of that heartbeat when PD answered, by PD's clock, milliseconds: the answer tells whole seconds.
+   * `null` when it tells no time, or one before the heartbeat. A proxy in front of PD may tell its own time.
+   */
+  readonly heartbeatAgeMs: number | null;
+  /**
    * True when the present PD leader has had a heartbeat of the store. It loads the stores without their
    * statistics when it takes over (`LoadClusterInfo`), so a capacity of 0 says that none has come since;
    * `state` and `lastHeartbeatMs` then tell what an earlier leader had heard up to five minutes before.
@@ -51,21 +56,25 @@ export interface PDStore {
   readonly pausesLeadersOut: boolean;
 }
 
+/** The `Date` of an answer is up to this much older than the answer. */
+const WHOLE_SECOND_MS = 1000;
+
 /** Reads the answer of `GET /stores`, ascending by id. */
-export function parseStores(body: JsonReader): readonly PDStore[] {
+export function parseStores(body: JsonReader, answeredAtMs: number | null): readonly PDStore[] {
   return body
     .countedList('stores')
-    .map(parseStore)
+    .map((store) => parseStore(store, answeredAtMs))
     .toSorted((one, other) => one.id - other.id);
 }
 
 /** Reads the answer of `GET /store/{id}`. */
-export function parseStore(body: JsonReader): PDStore {
+export function parseStore(body: JsonReader, answeredAtMs: number | null): PDStore {
   const store = body.field('store');
   const id = store.field('id').id();
   const status = body.field('status');
   const labels = parseLabels(store.field('labels'));
   const space = parseSpace(status);
+  const lastHeartbeatMs = parseHeartbeat(store.field('last_heartbeat'));
   return {
     id,
     address: store.field('address').text(),
@@ -74,7 +83,8 @@ export function parseStore(body: JsonReader): PDStore {
     state: parseState(store.field('state_name')),
     labels,
     isTiFlash: isTiFlashEngine(labels['engine']),
-    lastHeartbeatMs: parseHeartbeat(store.field('last_heartbeat')),
+    lastHeartbeatMs,
+    heartbeatAgeMs: toAge(lastHeartbeatMs, answeredAtMs),
     isHeard: space.capacityBytes !== 0,
     ...space,
     leaderCount: status.field('leader_count').count(),
@@ -104,6 +114,12 @@ function parseLabels(body: JsonReader): Record<string, string> {
 function parseHeartbeat(body: JsonReader): number | null {
   const nanoseconds = body.isMissing ? '0' : body.bigInteger();
   return nanoseconds === '0' ? null : Number(BigInt(nanoseconds) / 1_000_000n);
+}
+
+function toAge(heartbeatMs: number | null, answeredAtMs: number | null): number | null {
+  if (heartbeatMs === null || answeredAtMs === null) return null;
+  const ageMs = answeredAtMs - heartbeatMs;
+  return ageMs <= -WHOLE_SECOND_MS ? null : Math.max(0, ageMs);
 }
 
 function parseSpace(

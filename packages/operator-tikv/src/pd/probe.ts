@@ -7,7 +7,7 @@ import { judgeAnswer } from './judge-answer.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { parseStatus } from './pd-health.ts';
 import type { PDStatus } from './pd-health.ts';
-import { parseAnswer } from './read-spec.ts';
+import { answeredAtMs, parseAnswer } from './read-spec.ts';
 
 /**
  * Asks one server about itself, once: first for its cluster, then for the rest. Before PD 8.5.5 a follower would
@@ -33,11 +33,6 @@ export async function probe(
   const judgement = judgeAnswer(result, request);
   if (judgement.kind !== 'ok') throw judgement.error;
   const status = parseAnswer(spec, result, { request, endpoint });
-  const serverTimeMs = toTime(result.headers['date']);
+  const serverTimeMs = answeredAtMs(result);
   return { endpoint: origin, ...status, clusterId, serverTimeMs, tookMs };
-}
-
-function toTime(date: unknown): number | null {
-  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
 }

@@ -5,12 +5,15 @@ import { invalidAnswer } from './judge-answer.ts';
 import { parseExactJson } from './parse-json.ts';
 import type { PDError } from './pd-error.ts';
 
-/** A question: where to ask and how to read the answer. */
+/**
+ * A question: where to ask and how to read the answer. `answeredAtMs` is the time of the answer by the clock of
+ * the server that gave it, in whole seconds; `null` when it does not tell. A follower passes on the leader's.
+ */
 export interface ReadSpec<Value> {
   /** After `/pd/api/v1`. */
   readonly path: string;
   /** Reads the answer; throws {@link JsonShapeError} where it is not what PD answers. */
-  parse(body: JsonReader, from: Endpoint): Value;
+  parse(body: JsonReader, from: Endpoint, answeredAtMs: number | null): Value;
   /** Value that an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
   refused?(error: PDError): Value | undefined;
   /** True when the answer holds 64-bit numbers. Default: false. */
@@ -29,7 +32,7 @@ export function parseAnswer<Value>(
   try {
     const document: unknown =
       spec.isExact === true ? parseExactJson(answer.body) : JSON.parse(answer.body);
-    return spec.parse(new JsonReader(document), endpoint);
+    return spec.parse(new JsonReader(document), endpoint, answeredAtMs(answer));
   } catch (error) {
     if (error instanceof JsonShapeError) {
       const problem = `a document in which ${error.message}`;
@@ -50,6 +53,13 @@ export function parseAnswer<Value>(
     }
     throw error;
   }
+}
+
+/** Time in the `Date` header of an answer, milliseconds since the epoch, whole seconds; `null` when it has none. */
+export function answeredAtMs({ headers }: Pick<HttpAnswer, 'headers'>): number | null {
+  const { date } = headers;
+  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isFinite(time) ? time : null;
 }
 
 /** `null` for an error in which PD says these words, `undefined` for any other. */

@@ -35,7 +35,7 @@ export const healthSpec: ReadSpec<readonly PDMemberHealth[]> = {
 export const storesSpec: ReadSpec<readonly PDStore[]> = {
   path: '/stores',
   isExact: true,
-  parse: parseStores,
+  parse: (body, _from, answeredAtMs) => parseStores(body, answeredAtMs),
 };
 
 /** `GET /store/{id}`; unknown is `null`. */
@@ -44,8 +44,8 @@ export function storeSpec(storeId: number): ReadSpec<PDStore | null> {
   return {
     path: `/store/${id}`,
     isExact: true,
-    parse: (body) => {
-      const store = parseStore(body);
+    parse: (body, _from, answeredAtMs) => {
+      const store = parseStore(body, answeredAtMs);
       return store.id === id ? store : body.field('store').field('id').fail(`store ${id}`);
     },
     refused: (error) => nullIf(error, /^(\[PD:core:ErrStoreNotFound\])?store \d+ not found$/u),

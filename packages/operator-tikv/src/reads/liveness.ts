@@ -21,11 +21,16 @@ export function whyStateUnknown(store: PDStore, stores: readonly PDStore[]): str
   return `the PD leader has not heard from the store since it took over; PD shows it as ${store.state} by what an earlier leader had heard`;
 }
 
+/** Age at which a heartbeat is late: TiKV sends one every 10 s, which is a moment on its way. */
+export const LATE_HEARTBEAT_MS = 11_000;
+
 /** Tells whether the store shows as silent so recently that its first heartbeat may just be arriving. */
 export function mayHavePartialHeartbeat(store: PDStore, stores: readonly PDStore[]): boolean {
   if (!store.isHeard || store.lastHeartbeatMs === null) return false;
+  const behindMs = newestHeartbeatMs(stores) - store.lastHeartbeatMs;
   const isSilent = store.state === 'Disconnected' || store.state === 'Down';
-  return isSilent && newestHeartbeatMs(stores) - store.lastHeartbeatMs <= LONG_SILENCE_MS;
+  const isLate = store.state === 'Up' && behindMs > LATE_HEARTBEAT_MS;
+  return (isSilent || isLate) && behindMs <= LONG_SILENCE_MS;
 }
 
 /** Stores of unknown connection, by {@link whyStateUnknown}. */

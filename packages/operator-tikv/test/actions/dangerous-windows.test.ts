@@ -184,6 +184,37 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that died', (version) => {
   });
 });
 
+/** Makes all stores send a heartbeat now, and every 10 s from now on. */
+function beatInStep({ sim }: Cluster): void {
+  for (const { id } of sim.model.stores()) {
+    sim.faults.silenceStore({ storeId: id, keepLeaders: true });
+    sim.faults.wakeStore({ storeId: id });
+  }
+}
+
+/** Has the next list of stores answered as PD would, with another time or an older heartbeat. */
+async function proxyStores(
+  { sim }: Cluster,
+  change: { date: string } | { ageMs: number; storeId: number },
+): Promise<void> {
+  const path = '/pd/api/v1/stores';
+  const answer = await fetch(`${sim.endpoints[0]}${path}`);
+  const text = await answer.text();
+  const date = answer.headers.get('date') ?? '';
+  if ('date' in change) {
+    sim.faults.answerWith({ path, status: 200, body: text, headers: { Date: change.date } });
+    return;
+  }
+  const { ageMs, storeId } = change;
+  const heartbeat = `${sim.clock.now() - ageMs}000000`;
+  const body = text.replaceAll(
+    new RegExp(`("id": ?${storeId},.*?"last_heartbeat": ?)\\d+`, 'gsu'),
+    `$1${heartbeat}`,
+  );
+  expect(body).not.toBe(text);
+  sim.faults.answerWith({ path, status: 200, body, headers: { Date: date } });
+}
+
 describe.concurrent.each(VERSIONS)(
   'a store that is down for less than 20 s on PD %s',
   (version) => {
@@ -197,6 +228,79 @@ describe.concurrent.each(VERSIONS)(
         kind: 'refused',
         refusal: { code: 'STORE_SILENT', facts: { storeId: '3', silenceMs: expect.any(Number) } },
       });
+    });
+
+    const LEADER = { region_id: 9, to_store_id: '3' };
+    const AGE = 'store:3 last heartbeat, least age';
+
+    test('and whose heartbeats are in step with all others is refused by the time of PD', async (context) => {
+      const cluster = await startCluster(context, { version, stepMs: 0 });
+      beatInStep(cluster);
+      cluster.sim.faults.silenceStore({ storeId: 3, keepLeaders: true });
+      cluster.sim.clock.advance(17_000);
+      expect(await cluster.outcome('transfer_leader', LEADER)).toMatchObject({
+        kind: 'refused',
+        refusal: {
+          code: 'STORE_SILENT',
+          message: expect.stringMatching(
+            /^Store 3 is shown as Up but has sent no heartbeat for at least 1[67] s; one is due every 10 s\.$/u,
+          ),
+        },
+      });
+      const move = { region_id: 9, from_store_id: '2', to_store_id: '4' };
+      expect(await cluster.outcome('transfer_peer', move)).toMatchObject({ kind: 'plan' });
+    });
+
+    test('and has missed one heartbeat is warned of, with the numbers', async (context) => {
+      const cluster = await startCluster(context, { version, stepMs: 0 });
+      beatInStep(cluster);
+      cluster.sim.faults.silenceStore({ storeId: 3, keepLeaders: true });
+      cluster.sim.clock.advance(13_000);
+      const late = await cluster.plan('transfer_leader', LEADER);
+      expect(late.warnings).toEqual([
+        expect.stringMatching(
+          /^The heartbeat of store 3 is late: the last one is at least 1[23] s old, and one is due every 10 s\./u,
+        ),
+      ]);
+      // Of the store that has sent its heartbeat nothing else can be known.
+      const other = await cluster.plan('transfer_leader', { ...LEADER, to_store_id: '2' });
+      expect(other.warnings).toEqual([]);
+    });
+
+    test('and less than a heartbeat ago is not known to be: the plan tells the age', async (context) => {
+      const cluster = await startCluster(context, { version, stepMs: 0 });
+      beatInStep(cluster);
+      cluster.sim.faults.silenceStore({ storeId: 3, keepLeaders: true });
+      cluster.sim.clock.advance(6500);
+      const { warnings, evidence } = await cluster.plan('transfer_leader', LEADER);
+      expect(warnings).toEqual([]);
+      const age = evidence.shown.find(({ name }) => name === AGE);
+      expect(age).toMatchObject({ unit: 'milliseconds' });
+      expect(age?.value).toBeGreaterThanOrEqual(5500);
+      expect(age?.value).toBeLessThanOrEqual(6500);
+    });
+
+    test('is not known where a proxy in front of PD tells its own time', async (context) => {
+      const cluster = await startCluster(context, { version, stepMs: 0 });
+      beatInStep(cluster);
+      await proxyStores(cluster, {
+        date: new Date(cluster.sim.clock.now() + 90_000).toUTCString(),
+      });
+      const { warnings, evidence } = await cluster.plan('transfer_leader', LEADER);
+      const reason = expect.stringContaining('the youngest heartbeat of all stores is');
+      expect(warnings).toEqual([
+        expect.stringMatching(/^Whether store 3 still answers is not known: .* a proxy/u),
+      ]);
+      expect(evidence.shown).toContainEqual(
+        expect.objectContaining({ name: AGE, value: { unknown: reason } }),
+      );
+    });
+
+    test('is not what a store looks like of which a new PD leader has a part of a heartbeat', async (context) => {
+      const cluster = await startCluster(context, { version, stepMs: 0 });
+      beatInStep(cluster);
+      await proxyStores(cluster, { ageMs: 18_000, storeId: 3 });
+      expect(await cluster.outcome('transfer_leader', LEADER)).toMatchObject({ kind: 'plan' });
     });
 
     test('and dies after the last look: the run fails when PD gives up, and not before', async (context) => {

@@ -19,6 +19,11 @@ describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
         ],
         shown: [
           { name: 'region:9 approximate size', value: 100_663_296, unit: 'bytes' },
+          {
+            name: 'store:3 last heartbeat, least age',
+            value: expect.any(Number),
+            unit: 'milliseconds',
+          },
           { name: 'store:3 leaders', value: 20, unit: 'count' },
           { name: 'store:3 regions', value: 60, unit: 'count' },
           { name: 'region:9 placement rules', value: ['pd/default (3 voters)'] },

@@ -28,6 +28,11 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
         ],
         shown: [
           { name: 'region:9 approximate size', value: 100_663_296, unit: 'bytes' },
+          {
+            name: 'store:4 last heartbeat, least age',
+            value: expect.any(Number),
+            unit: 'milliseconds',
+          },
           { name: 'store:4 leaders', value: 20, unit: 'count' },
           { name: 'store:4 regions', value: 60, unit: 'count' },
           { name: 'store:4 available', value: expect.any(Number), unit: 'bytes' },

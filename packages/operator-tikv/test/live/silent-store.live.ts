@@ -61,6 +61,29 @@ describe.skipIf(skipped !== '')(`a store that falls silent${skipped}`, () => {
     await expectTruth(cluster, result, move.isThere);
   });
 
+  test('is warned of and then refused before PD shows it as silent', async () => {
+    const { regionId, follower } = await cluster.movable();
+    await cluster.faults.silence(follower);
+    const leader = { region_id: regionId, to_store_id: follower };
+    const outcomes: string[] = [];
+    const isRefused = async (): Promise<boolean> => {
+      const planned = await cluster.subject.plan('transfer_leader', leader);
+      if (planned.kind === 'plan') outcomes.push(...planned.plan.warnings);
+      if (planned.kind !== 'refused') return false;
+      outcomes.push(planned.refusal.message);
+      return true;
+    };
+    expect(await until(isRefused, DISCONNECTED_MS)).toBe(true);
+    expect(outcomes[0]).toContain(`The heartbeat of store ${follower} is late`);
+    expect(outcomes.at(-1)).toMatch(
+      new RegExp(
+        `Store ${follower} is shown as Up but has sent no heartbeat for at least 1\\d s`,
+        'u',
+      ),
+    );
+    expect(cluster.site.changes()).toEqual([]);
+  });
+
   test('is no target, and no reason to remove it', async () => {
     await cluster.hand.change('POST', 'config/schedule', {
       'max-store-down-time': `${DOWN_SECONDS}s`,

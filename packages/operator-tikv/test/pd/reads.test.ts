@@ -182,6 +182,7 @@ describe('what is understood', () => {
         labels: { engine: 'tiflash', flag: '' },
         isTiFlash: true,
         lastHeartbeatMs: null,
+        heartbeatAgeMs: null,
         isHeard: false,
         capacityBytes: 0,
         availableBytes: 0,
