@@ -118,10 +118,14 @@ function describeAll(failures: readonly ReadFailure[]): string {
   return [...new Set(failures.map(({ error }) => error.message))].join('; ');
 }
 
+/**
+ * Tells whether the failure passes within an election. A member that takes a connection and does not even say who it
+ * is is starting: it holds requests for seconds, on a busy machine for many.
+ */
 function isElection({ error }: ReadFailure): boolean {
-  return (
-    error.code === 'PD_NO_LEADER' || error.code === 'PD_NOT_BOOTSTRAPPED' || error.status !== null
-  );
+  const isStarting = error.code === 'PD_TIMEOUT';
+  const isLeaderless = error.code === 'PD_NO_LEADER' || error.code === 'PD_NOT_BOOTSTRAPPED';
+  return isStarting || isLeaderless || error.status !== null;
 }
 
 function rank({ error }: ReadFailure): number {

@@ -135,6 +135,18 @@ describe('an endpoint that does not prove who it is', () => {
     await expect(alone.addEvictLeaderScheduler(1)).rejects.toThrow(words);
   });
 
+  it('is asked for as long as an election lasts while it starts and holds what it is asked', async () => {
+    const startedAt = performance.now();
+    const member = await startStranger(({ path }) => {
+      if (performance.now() - startedAt < 6000) return undefined;
+      if (path === '/cluster') return { body: raw(`{"id":${B}}`) };
+      return path === '/members' ? membersReply([member.endpoint], { clusterId: B }) : STORES;
+    });
+    const client = connect([member], { clusterId: B, electionMs: 20_000 });
+    await expect(client.getStores()).resolves.toStrictEqual([]);
+    expect(member.lines.filter((line) => line === 'GET /cluster').length).toBeGreaterThan(2);
+  }, 30_000);
+
   it('is named with its reason when no other one can be used', async () => {
     const other = await startMember(A);
     const stranger = await startStranger(() => ({ status: 404, body: raw('404 page not found') }));
