@@ -94,6 +94,7 @@ describe('PDError', () => {
       expect(error.remedy).toMatch(/^[A-Z].*\.$/u);
       expect(JSON.parse(JSON.stringify(error))).toStrictEqual({
         code,
+        kind: error.kind,
         message: error.message,
         remedy: error.remedy,
         facts: error.facts,
