@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { Engine, Ledger } from 'operator-engine';
+import type { Engine, Lease, Ledger } from 'operator-engine';
 import { ACCEPT_TIME, describeClock } from './output/clock-view.ts';
 import type { Finding } from './finding.ts';
 import { ledgerExists } from './ledger-exists.ts';
@@ -9,12 +9,16 @@ import { formatInstant } from './output/ledger-words.ts';
 
 type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
 
+/** Options for looking at what the ledger keeps. */
+interface Looking {
+  /** Subjects that are known to answer nothing: their leases are not held against them. */
+  readonly silent: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** Findings of the doctor about policy, ledger, mode, runs and leases. */
-export async function examineLedger(
-  engine: Engine,
-  signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  const found = [await examinePolicy(engine), ...(await examineKept(engine, signal))];
+export async function examineLedger(engine: Engine, options: Looking): Promise<readonly Finding[]> {
+  const found = [await examinePolicy(engine), ...(await examineKept(engine, options))];
   return found.map((finding) => ({ subject: null, ...finding }));
 }
 
@@ -36,7 +40,7 @@ async function examinePolicy(engine: Engine): Promise<Found> {
   return { check, state: 'ok', message };
 }
 
-async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonly Found[]> {
+async function examineKept(engine: Engine, options: Looking): Promise<readonly Found[]> {
   const check = 'ledger';
   // Looking must not make one.
   if (!ledgerExists(engine)) {
@@ -46,13 +50,13 @@ async function examineKept(engine: Engine, signal: AbortSignal): Promise<readonl
   try {
     const ledger = await engine.openLedger();
     return [
-      await examineHealth(ledger, signal),
+      await examineHealth(ledger, options.signal),
       await examineClock(ledger),
       ...(await examineBinding(ledger)),
       await examineMode(ledger),
       ...(await examineRuns(ledger)),
       // First: what is not in the system any more is not due either.
-      ...(await examineSights(engine, signal)),
+      ...(await examineSights(engine, options)),
       await examineLeases(ledger, await isWatched(engine)),
     ];
   } catch (error) {
@@ -133,8 +137,27 @@ async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[
 }
 
 /** Leases held against the system: those whose effect is gone by now, or could not be read. */
-async function examineSights(engine: Engine, signal: AbortSignal): Promise<readonly Found[]> {
-  const sights = await engine.leases.look({ states: OPEN_LEASE_STATES }, { signal });
+async function examineSights(
+  engine: Engine,
+  { silent, signal }: Looking,
+): Promise<readonly Found[]> {
+  const open = await engine.leases.list({ states: OPEN_LEASE_STATES });
+  const subjects = [...new Set(open.map(({ subject }) => subject))];
+  const found = await Promise.all(
+    subjects.map(async (subject) =>
+      silent.includes(subject)
+        ? [notCompared(subject, open)]
+        : examineSightsOf(engine, { subject, signal }),
+    ),
+  );
+  return found.flat();
+}
+
+async function examineSightsOf(
+  engine: Engine,
+  { subject, signal }: { subject: string; signal: AbortSignal },
+): Promise<readonly Found[]> {
+  const sights = await engine.leases.look({ states: OPEN_LEASE_STATES, subject }, { signal });
   const remedy = 'See `operator leases`.';
   return sights
     .filter(({ seen }) => seen === 'gone' || seen === 'unknown')
@@ -142,6 +165,12 @@ async function examineSights(engine: Engine, signal: AbortSignal): Promise<reado
       const message = `${effect} on ${resource} (${runId}): ${summary}`;
       return { check: 'leases', state: 'warning', message, remedy };
     });
+}
+
+function notCompared(subject: string, open: readonly Lease[]): Found {
+  const runs = open.filter((lease) => lease.subject === subject).map(({ runId }) => runId);
+  const message = `Not compared with ${subject}, which answers nothing: ${runs.join(', ')}.`;
+  return { check: 'leases', state: 'warning', message, remedy: 'Mend the subject first.' };
 }
 
 async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Found> {

@@ -1,4 +1,5 @@
 import { OperatorError } from 'operator-core';
+import type { Diagnosis } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import type { Invocation } from './command.ts';
 import { examineLedger } from './examine-ledger.ts';
@@ -14,6 +15,8 @@ export interface Examination {
   readonly exitCode: number;
   /** The actions of the subject; `null` where it could not be opened. */
   readonly actions?: readonly string[] | null;
+  /** True when the subject is known to answer nothing else. */
+  readonly isUnreachable?: boolean;
 }
 
 /** Looks at the configuration, then at one subject or at all. What is wrong becomes a finding. */
@@ -28,8 +31,9 @@ export async function examine(
       const names = only === undefined ? engine.subjects().map(({ name }) => name) : [only];
       const message = `${engine.configPath} is sound (subjects: ${names.join(', ')}).`;
       const subjects: Examination[] = [];
-      const kept = await examineKept(engine, signal);
       for (const name of names) subjects.push(await examineSubject(engine, { name, signal }));
+      const silent = names.filter((_, at) => subjects[at]?.isUnreachable === true);
+      const kept = await examineKept(engine, { silent, signal });
       const examinations: readonly Examination[] = [
         { findings: [{ ...check, state: 'ok', message }], exitCode: EXIT_CODES.done },
         kept,
@@ -47,8 +51,11 @@ export async function examine(
   }
 }
 
-async function examineKept(engine: Engine, signal: AbortSignal): Promise<Examination> {
-  const findings = await examineLedger(engine, signal);
+async function examineKept(
+  engine: Engine,
+  options: { silent: readonly string[]; signal: AbortSignal },
+): Promise<Examination> {
+  const findings = await examineLedger(engine, options);
   const failed = findings.find(({ state }) => state === 'failed');
   if (failed === undefined) return { findings, exitCode: EXIT_CODES.done };
   // A policy or a ledger that cannot be used is a matter of configuration, a lease that is due is not.
@@ -79,15 +86,17 @@ async function examineSubject(
     const { plugin } = subject;
     const message = `${plugin.specifier} implements contract ${plugin.contract}: ${plugin.description}`;
     const findings = await subject.diagnose({ signal });
+    const isUnreachable = findings.some((finding) => finding.isUnreachable === true);
     return {
+      isUnreachable,
       actions: subject.actions.listActionNames(),
       findings: [
         { ...check, state: 'ok', message },
-        ...findings.map((finding) => ({ subject: name, ...finding })),
+        ...findings.map(({ isUnreachable: _, ...finding }) => ({ subject: name, ...finding })),
       ],
-      exitCode: findings.some(({ state }) => state === 'failed')
-        ? await exitCodeOfFailure(subject, signal)
-        : EXIT_CODES.done,
+      exitCode: isUnreachable
+        ? EXIT_CODES.unreachable
+        : await exitCodeOfFindings(findings, { subject, signal }),
     };
   } catch (error) {
     if (!OperatorError.isInstance(error) || !FINDABLE.includes(error.kind)) throw error;
@@ -99,7 +108,11 @@ async function examineSubject(
 const FINDABLE: readonly string[] = ['config', 'plugin', 'unreachable'];
 
 /** Exit code of a failed check: another one when the system cannot be reached at all. */
-async function exitCodeOfFailure(subject: GatedSubject, signal: AbortSignal): Promise<number> {
+async function exitCodeOfFindings(
+  findings: readonly Diagnosis[],
+  { subject, signal }: { subject: GatedSubject; signal: AbortSignal },
+): Promise<number> {
+  if (findings.every(({ state }) => state !== 'failed')) return EXIT_CODES.done;
   try {
     await subject.identify({ signal });
     return EXIT_CODES.failed;

@@ -71,6 +71,24 @@ describe('quorum of PD that is lost', () => {
   });
 });
 
+describe('a lease while quorum of PD is lost', () => {
+  it('is not compared once that is known, and doctor says so without waiting for it', async () => {
+    const sim = await startMembers();
+    const { directory: cwd } = createFolder(sim.endpoints);
+    const drain = ['run', 'drain_store', '--store-id', '2', '--for', '1h', '--yes', '--no-wait'];
+    expect((await runInProcess(drain, { cwd })).exitCode).toBe(0);
+    for (const member of ['pd1', 'pd2']) sim.faults.killMember({ member });
+    const { exitCode, stdout, stderr } = await runInProcess(['doctor', '--trace'], { cwd });
+    expect(stdout).toContain('1 of 3 PD members answers, quorum is lost');
+    expect(stdout).toMatch(
+      /warning +leases +Not compared with prod, which answers nothing: \w{16}/u,
+    );
+    expect(exitCode).toBe(10);
+    // Only the diagnosis itself has asked for the members.
+    expect(stderr.match(/GET \S+\/members$/gmu)?.length ?? 0).toBeLessThan(2);
+  });
+});
+
 describe('an election', () => {
   it('is told once a second on a terminal while a read waits for it', async () => {
     const sim = await startMembers();

@@ -7,4 +7,6 @@ export interface Diagnosis {
   readonly message: string;
   /** Next step for a person. Left out when it is ok. */
   readonly remedy?: string;
+  /** True when it means that the system answers nothing else, so that no host need ask further. Default: unknown. */
+  readonly isUnreachable?: true;
 }

@@ -41,6 +41,7 @@ export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
       state: z.enum(['ok', 'warning', 'failed', 'unknown']),
       message: text(),
       remedy: z.exactOptional(text()),
+      isUnreachable: z.exactOptional(z.literal(true)),
     }),
   ),
 );

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { CallOptions, Diagnosis } from 'operator-core';
-import type { PDClient, PDMembers } from '../pd/index.ts';
+import type { PDClient, PDMembers, PDQuorum } from '../pd/index.ts';
 import { readEvictions } from '../reads/evictions.ts';
 import type { MetricsSources } from '../reads/store-metrics.ts';
 import { readStoreTable } from '../reads/store-table.ts';
@@ -13,29 +14,69 @@ import { judgePrometheus } from './prometheus.ts';
 import { judgeDrains, judgePauses, judgeScheduling } from './scheduling.ts';
 import { judgeReadiness, judgeStores } from './stores.ts';
 
+/** Milliseconds in which a leader answers that is there, endpoints that are silent included. */
+const LEADER_MS = 3000;
+
 /** Checks the connection and the cluster. Reads only; a fault is a finding and no rejection. */
 export async function diagnose(
   sources: MetricsSources,
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
   const { pd } = sources;
-  const [asked, quorum] = await Promise.all([
-    askEndpoints(pd, pd.endpoints, options),
-    attempt(pd.getQuorum(options), options),
-  ]);
-  if (asked.every(({ status }) => !status.ok)) {
-    const message = 'No endpoint of PD answers: the rest of the cluster was not checked.';
-    const skipped = { message, remedy: 'Make an endpoint answer first.', leader: null };
-    return diagnoseEndpoints(sources, { asked, skipped }, options);
+  const enough = new AbortController();
+  const signal =
+    options.signal === undefined ? enough.signal : AbortSignal.any([options.signal, enough.signal]);
+  const reading = attempt(pd.getMembers({ signal }), options);
+  // It is waited for below, unless something ends the diagnosis before.
+  reading.catch(() => {});
+  try {
+    const late = wait(LEADER_MS, options);
+    const [asked, quorum] = await Promise.all([
+      askEndpoints(pd, pd.endpoints, options),
+      attempt(pd.getQuorum(options), options),
+    ]);
+    if (asked.every(({ status }) => !status.ok))
+      return await diagnoseSilent(sources, asked, options);
+    const lost = quorum.ok && quorum.value?.isLost === true ? quorum.value : null;
+    if (lost !== null && !(await hasLeader(lost, reading, late))) {
+      return await diagnoseLeaderless(sources, { asked, leader: judgeQuorum(lost) }, options);
+    }
+    const members = await reading;
+    if (!members.ok && !members.isAnswered) {
+      return await diagnoseLeaderless(sources, { asked, leader: judgeLeader(members) }, options);
+    }
+    return await diagnoseCluster(sources, { asked, members }, options);
+  } finally {
+    enough.abort();
   }
-  if (quorum.ok && quorum.value?.isLost === true) {
-    return diagnoseLeaderless(sources, { asked, leader: judgeQuorum(quorum.value) }, options);
-  }
-  const members = await attempt(pd.getMembers(options), options);
-  if (!members.ok && !members.isAnswered) {
-    return diagnoseLeaderless(sources, { asked, leader: judgeLeader(members) }, options);
-  }
-  return diagnoseCluster(sources, { asked, members }, options);
+}
+
+/** Endpoints that do not answer here may still answer each other: then the members can be read within a moment. */
+async function hasLeader(
+  { view }: PDQuorum,
+  reading: Promise<Attempt<PDMembers>>,
+  late: Promise<null>,
+): Promise<boolean> {
+  if (view === 'members') return false;
+  const members = await Promise.race([reading, late]);
+  return members?.ok === true;
+}
+
+async function wait(ms: number, { signal }: CallOptions): Promise<null> {
+  await setTimeout(ms, null, { ref: false, ...(signal === undefined ? {} : { signal }) }).catch(
+    () => null,
+  );
+  return null;
+}
+
+function diagnoseSilent(
+  sources: MetricsSources,
+  asked: readonly AskedEndpoint[],
+  options: CallOptions,
+): Promise<readonly Diagnosis[]> {
+  const message = 'No endpoint of PD answers: the rest of the cluster was not checked.';
+  const skipped = { message, remedy: 'Make an endpoint answer first.', leader: null };
+  return diagnoseEndpoints(sources, { asked, skipped }, options);
 }
 
 async function diagnoseCluster(

@@ -27,6 +27,7 @@ export function judgeQuorum(quorum: PDQuorum): Diagnosis {
   const missing = quorum.members.filter((name) => !quorum.answering.includes(name));
   return {
     check: 'leader',
+    isUnreachable: true,
     ...failed(
       `${describeQuorum(quorum)}: ${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not.`,
       'Start the missing PD members: until more than half of them answer, PD elects no leader and answers nothing.',

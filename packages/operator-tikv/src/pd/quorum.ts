@@ -17,6 +17,11 @@ export interface PDQuorum {
   readonly answering: readonly string[];
   /** Names of all members. */
   readonly members: readonly string[];
+  /**
+   * `members`: what members say of each other. `endpoints`: no member said, and these are the origins that answer
+   * here; PD itself may see more.
+   */
+  readonly view: 'members' | 'endpoints';
   /** True when no leader can be elected: at most half of the members answer. */
   readonly isLost: boolean;
 }
@@ -30,23 +35,38 @@ export interface QuorumParts {
 
 /**
  * Asks every endpoint that belongs to the cluster, of itself and at the same time, which members answer it. Needs no
- * leader. `null` when no member says.
+ * leader. A member that cannot hear others takes seconds for each before it says so: after {@link HEALTH_MS} the
+ * endpoints that answer here are counted. `null` when none answers.
  */
 export async function readQuorum(
   parts: QuorumParts,
   options: PDCallOptions,
 ): Promise<PDQuorum | null> {
-  const lists = await Promise.all(
+  const heard = await Promise.all(
     parts.endpoints.all.map((endpoint) => readLocalHealth(parts, endpoint, options)),
   );
-  const healths = lists.flatMap((list) => list ?? []);
-  if (healths.length === 0) return null;
+  const healths = heard.flatMap((one) => one.healths ?? []);
+  if (healths.length === 0) return countEndpoints(heard);
   const members = [...new Set(healths.map(nameOf))].toSorted();
   const answering = [...new Set(healths.filter(({ isHealthy }) => isHealthy).map(nameOf))];
   return {
     answering: answering.toSorted(),
     members,
+    view: 'members',
     isLost: answering.length * 2 <= members.length,
+  };
+}
+
+function countEndpoints(heard: readonly Heard[]): PDQuorum | null {
+  const answering = heard.filter(({ isProven }) => isProven).map(({ origin }) => origin);
+  if (answering.length === 0) return null;
+  const members = heard.map(({ origin }) => origin);
+  const isLost = answering.length * 2 <= members.length;
+  return {
+    answering: answering.toSorted(),
+    members: members.toSorted(),
+    view: 'endpoints',
+    isLost,
   };
 }
 
@@ -70,12 +90,32 @@ export function describeQuorum({
   return `${answering.length} of ${members.length} PD members ${verb}, quorum is lost`;
 }
 
+/** What an endpoint says of the members. */
+interface Heard {
+  readonly origin: string;
+  /** True when it answers, and belongs to the cluster. */
+  readonly isProven: boolean;
+  /** `null` when it does not say. */
+  readonly healths: readonly PDMemberHealth[] | null;
+}
+
 async function readLocalHealth(
-  { connection, identity }: QuorumParts,
+  parts: QuorumParts,
+  endpoint: Endpoint,
+  options: PDCallOptions,
+): Promise<Heard> {
+  const { origin } = endpoint;
+  const since = performance.now() - HEALTH_MS;
+  const isProven = (await parts.identity.proveSince(endpoint, since, options)) === null;
+  const healths = isProven ? await readHealth(parts, endpoint, options) : null;
+  return { origin, isProven, healths };
+}
+
+async function readHealth(
+  { connection }: QuorumParts,
   endpoint: Endpoint,
   options: PDCallOptions,
 ): Promise<readonly PDMemberHealth[] | null> {
-  if ((await identity.prove(endpoint, options)) !== null) return null;
   const request = localRead(endpoint.origin, healthSpec.path);
   const result = await connection.exchange(request, connection.within(HEALTH_MS, options));
   if (result.kind === 'failure') {
