@@ -13,8 +13,9 @@ export default {
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: [path.join(import.meta.dirname, 'vitest.setup.ts')],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Ends a test that hangs. Tests of one file run side by side, and a busy machine makes each several times slower.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     ...(reports === undefined
       ? {}
       : {

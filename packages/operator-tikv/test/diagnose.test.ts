@@ -121,9 +121,10 @@ describe('quorum', () => {
   it('that is lost is said within seconds, once, and the clocks are right', async () => {
     const cluster = await openCluster({ members: 3 });
     for (const member of ['pd1', 'pd3']) cluster.sim.faults.killMember({ member });
-    const startedAt = performance.now();
     const diagnoses = await cluster.subject.diagnose();
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    // Each question once: nothing is asked again and again for as long as an election takes.
+    const asked = cluster.sim.requests.map(({ path }) => path);
+    expect(asked.length).toBeLessThanOrEqual(8);
     expect(diagnoses.map(({ check: name, state }) => [name.split(' ')[0], state])).toEqual([
       ['endpoint', 'failed'],
       ['endpoint', 'ok'],

@@ -65,7 +65,7 @@ describe.concurrent.each(VERSIONS)('schedulers of PD %s', (version) => {
     // For 100 ms only the first of PD's schedulers is listed.
     expect(cluster.sim.model.schedulers()).toEqual(['balance-hot-region-scheduler']);
     const planning = cluster.outcome('undrain_store', { store_id: '4' });
-    await expect.poll(() => cluster.sim.requests.length).toBeGreaterThan(3);
+    await expect.poll(() => cluster.sim.requests.length, { timeout: 20_000 }).toBeGreaterThan(3);
     cluster.sim.clock.advance(200);
     expect(await planning).toMatchObject({ kind: 'plan' });
   });

@@ -79,7 +79,7 @@ export async function openArena({
 }
 
 /** Until it is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   const endsAt = performance.now() + ms;
   while (!(await isSo())) {
     if (performance.now() > endsAt) throw new Error(`it was not so within ${ms} ms`);

@@ -35,7 +35,7 @@ export function openSubject(
   endpoints: readonly string[],
   prometheus?: PrometheusClient,
 ): TiKVSubject {
-  const pd = new PDClient({ endpoints, timeoutMs: 2000 });
+  const pd = new PDClient({ endpoints, timeoutMs: 10_000 });
   const subject = new TiKVSubject({ pd, prometheus });
   closeLater(() => subject.close());
   return subject;

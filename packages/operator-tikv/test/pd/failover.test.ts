@@ -191,7 +191,7 @@ describe('an election', () => {
 
   it('that does not end becomes a typed error after electionMs', async () => {
     const { pds, client } = await start([() => REDIRECT_FAILED, () => text(503, 'no leader')], {
-      electionMs: 400,
+      electionMs: 2000,
     });
     await expect(client.getStores()).rejects.toMatchObject({
       code: 'PD_NO_LEADER',
@@ -281,7 +281,7 @@ describe('a connection', () => {
     const { pds, client } = await start(
       [silent, inTurn(REDIRECT_FAILED, REDIRECT_FAILED, STORES)],
       {
-        timeoutMs: 500,
+        timeoutMs: 3000,
       },
     );
     await expect(client.getStores()).resolves.toStrictEqual([]);

@@ -125,12 +125,12 @@ describe('an endpoint that does not prove who it is', () => {
   ])('is not used, and the next one is: %s', async (_, handler, words) => {
     const stranger = await startStranger(handler);
     const member = await startMember(B);
-    const client = connect([stranger, member], { clusterId: B, timeoutMs: 300 });
+    const client = connect([stranger, member], { clusterId: B });
     await client.getStores();
     await client.addEvictLeaderScheduler(1);
     expect(new Set(stranger.lines)).toStrictEqual(new Set(['GET /cluster']));
     expect(member.lines).toContain('POST /schedulers');
-    const alone = connect([stranger], { clusterId: B, timeoutMs: 300, electionMs: 50 });
+    const alone = connect([stranger], { clusterId: B, electionMs: 50 });
     await expect(alone.getStores()).rejects.toThrow(words);
     await expect(alone.addEvictLeaderScheduler(1)).rejects.toThrow(words);
   });
