@@ -1,8 +1,8 @@
 import type { RequestLine, HttpAnswer } from './exchange.ts';
+import { isAcceptance, isRefusal } from './change-words.ts';
 import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
 import { isHtml, readWords } from './pd-words.ts';
-import { isRefusal } from './refusal-words.ts';
 import type { PDWords } from './pd-words.ts';
 
 /** Meaning of an answer for the caller. */
@@ -79,7 +79,7 @@ interface Case {
 }
 
 function judgeSuccess(answer: HttpAnswer, request: RequestLine): Judgement {
-  const problem = findProblem(answer) ?? (request.method === 'GET' ? null : findNoWord(answer));
+  const problem = findProblem(answer) ?? findForeignWords(answer, request);
   if (problem === null) return { kind: 'ok' };
   return { kind: 'final', error: invalidAnswer({ answer, request, problem }), mayBeExecuted: true };
 }
@@ -93,9 +93,12 @@ function findProblem(answer: HttpAnswer): string | null {
   return answer.body.trim() === '' ? 'an empty body' : null;
 }
 
-/** PD says in one sentence, or in `null`, that it has accepted a change (PD API, wire conventions). */
-function findNoWord({ body }: HttpAnswer): string | null {
-  return /^\s*[[{]/u.test(body) ? 'a document in place of a word' : null;
+/** PD accepts each kind of change in words of its own (PD API, wire conventions); it has others for no read. */
+function findForeignWords({ body }: HttpAnswer, request: RequestLine): string | null {
+  if (request.method === 'GET') return null;
+  if (/^\s*[[{]/u.test(body)) return 'a document in place of a word';
+  const { text } = readWords(body);
+  return isAcceptance(request, text) ? null : `the words ${JSON.stringify(text.slice(0, 100))}`;
 }
 
 function judgeRedirect(answer: HttpAnswer, request: RequestLine): Judgement {
@@ -103,7 +106,8 @@ function judgeRedirect(answer: HttpAnswer, request: RequestLine): Judgement {
   return {
     kind: 'final',
     error: invalidAnswer({ answer, request, problem }),
-    mayBeExecuted: false,
+    // PD never redirects a change: only PD can say whether what did so had passed it on before.
+    mayBeExecuted: true,
   };
 }
 
@@ -141,9 +145,9 @@ function isGivenUp(status: number): boolean {
   return status === 408 || status === 499 || (status >= 502 && status <= 504);
 }
 
-// A status below 500 comes before anything is done, from PD as well as from a proxy.
-function mayBeExecuted({ answer, request, words }: Case): boolean {
-  return answer.status >= 500 && !isRefusal(request, words.text);
+/** Only PD's own words prove that it did nothing: a proxy may answer with any status after PD has done it. */
+function mayBeExecuted({ request, words }: Case): boolean {
+  return !isRefusal(request, words.text);
 }
 
 function answerError(code: PDErrorCode, { answer, request, words }: Case): PDError {
