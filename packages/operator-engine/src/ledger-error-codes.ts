@@ -8,6 +8,10 @@ export const LEDGER_ERROR_CODES = {
     kind: 'config',
     meaning: 'The ledger is damaged, or the file is no ledger.',
   },
+  LEDGER_ALTERED: {
+    kind: 'config',
+    meaning: 'Another program altered the tables of the ledger; nothing is changed through it.',
+  },
   LEDGER_BUSY: {
     kind: 'unreachable',
     meaning: 'Other processes held the ledger longer than this call was to wait; nothing was done.',

@@ -145,6 +145,56 @@ describe('a damaged ledger', () => {
   });
 });
 
+describe('a ledger that another program has altered', () => {
+  const TRIGGER = `CREATE TRIGGER longer AFTER INSERT ON lease
+    BEGIN UPDATE lease SET ends_at = 9e15 WHERE run_id = new.run_id; END`;
+
+  it('changes nothing, and takes changes again when what is foreign is gone', async () => {
+    const file = temporaryLedger();
+    const desk = await Desk.open((options) => openLedger({ path: file, ...options }));
+    const { id } = await desk.approved({ lease: 'lamp:1' });
+    const raw = new DatabaseSync(file);
+    raw.exec(TRIGGER);
+    const error = await failureOf(desk.claim(id));
+    expect(error).toMatchObject({
+      code: 'LEDGER_ALTERED',
+      facts: { problems: ['the trigger longer of lease is not of this program'] },
+    });
+    expect(raw.prepare('SELECT state FROM run').get()).toEqual({ state: 'approved' });
+    raw.exec('DROP TRIGGER longer');
+    expect((await desk.claim(id)).outcome).toBe('claimed');
+    raw.close();
+    await desk.close();
+  });
+
+  it('is refused by a process that opens it afterwards, which can still say what is wrong', async () => {
+    const file = temporaryLedger();
+    await filled(file, 1);
+    const raw = new DatabaseSync(file);
+    raw.exec(TRIGGER);
+    raw.close();
+    const ledger = await openLedger({ path: file });
+    const stopped = ledger.mode.stop({ by: ann, reason: 'wait' });
+    expect((await failureOf(stopped)).code).toBe('LEDGER_ALTERED');
+    const { isSound, problems } = await ledger.maintenance.check();
+    expect(isSound).toBe(false);
+    expect(problems.join()).toContain('trigger longer');
+    await ledger.close();
+  });
+
+  it('may have statistics of its tables', async () => {
+    const file = temporaryLedger();
+    await filled(file, 1);
+    const raw = new DatabaseSync(file);
+    raw.exec('ANALYZE');
+    raw.close();
+    const ledger = await openLedger({ path: file });
+    await ledger.mode.stop({ by: ann, reason: 'wait' });
+    expect(await ledger.maintenance.check()).toMatchObject({ isSound: true });
+    await ledger.close();
+  });
+});
+
 describe('a ledger of a newer version', () => {
   it('is refused and left as it is', async () => {
     const file = temporaryLedger();

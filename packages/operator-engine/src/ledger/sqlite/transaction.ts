@@ -5,6 +5,7 @@ import type { ControlRow } from './control-row.ts';
 import { OpenTransaction } from './open-transaction.ts';
 import type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
 import { RowMarks } from './row-marks.ts';
+import { SchemaGuard } from './schema-guard.ts';
 import type { Database, WriteOptions } from './database.ts';
 import { createTooNew } from './open-database.ts';
 import { SCHEMA_VERSION } from './schema.ts';
@@ -21,6 +22,7 @@ export class Transactions {
   readonly limits: LedgerLimits;
   readonly clock: Clock;
   readonly #marks: RowMarks;
+  readonly #schema: SchemaGuard;
   readonly #control: Statement<ControlRow>;
   readonly #store: Statement<never>;
   readonly #insert: Statement<never>;
@@ -32,6 +34,7 @@ export class Transactions {
     this.limits = options.limits;
     this.clock = options.clock;
     this.#marks = new RowMarks(database);
+    this.#schema = new SchemaGuard(database);
     this.#control = database.prepare('SELECT * FROM control WHERE id = 1');
     this.#store = database.prepare(
       `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
@@ -101,7 +104,9 @@ export class Transactions {
   }
 
   #open(): OpenTransaction {
-    return new OpenTransaction(this.control(), (control) => this.#instant(control));
+    const row = this.control();
+    this.#schema.require();
+    return new OpenTransaction(row, (control) => this.#instant(control));
   }
 
   /** Keeps the next change from turning edited rows into recorded ones. */
