@@ -1,16 +1,18 @@
-import type { JsonValue, Plan } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
+import type { Plan } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
 import type { GatedSubject } from '../subject/gated-subject.ts';
-import { createLooker } from '../gate/look.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../ledger/run-record.ts';
-import { isOver } from '../ledger/run-state.ts';
-import { isAnswerLost } from './conclude-sending.ts';
+import { isOver, isOwned, isWaiting } from '../ledger/run-state.ts';
+import { isUntouched } from './conclude-sending.ts';
+import { UNRECORDED } from './journal.ts';
+import { lookAtEffect, tryToLook } from './look-at-effect.ts';
 import { recoverRun } from './recover-run.ts';
 import { isCauseUnknown } from './run-detail.ts';
 import { requireIntact } from './sealed-plan.ts';
+import { refuseUnderWay, refuseUndo, refuseWaiting } from './undo-refusals.ts';
 
 /** Plan that undoes a run, to be applied to the subject with this purpose like any other plan. */
 export interface UndoPlan {
@@ -22,8 +24,9 @@ export interface UndoPlan {
 }
 
 /**
- * Plans the inverse of a run from what was recorded. Throws `UNDO_REFUSED` with every reason: nothing
- * to undo, no inverse, the effect is not there any more, or the inverse is refused.
+ * Plans the inverse of a run from what was recorded. A run that no living process follows is settled by reading first.
+ * Throws `UNDO_REFUSED` with every reason: under way, never sent, no inverse, the effect is not there, or the inverse is
+ * refused.
  */
 export async function planUndo(
   context: GateContext,
@@ -31,86 +34,105 @@ export async function planUndo(
   signal: AbortSignal | undefined,
 ): Promise<Omit<UndoPlan, 'subject'>> {
   const ledger = await context.services.openLedger();
-  const run = await settled(context, await ledger.runs.get(runId), signal);
+  const { run, seen } = await settled(context, await ledger.runs.get(runId), signal);
   requireIntact(run);
-  checkUndoable(run);
+  await requireOver(ledger, run, seen);
+  const { inverse } = run.plan;
+  if ('none' in inverse) throw refuseUndo(run, inverse.none, { facts: { none: inverse.none } });
+  if (isCauseUnknown(run)) {
+    throw refuseUndo(run, `${run.reason ?? ''} Undoing it might take back the work of another.`);
+  }
+  await requireOwnEffect(context, run, signal);
   const others = await ledger.runs.list({ of: runId });
   const other = others.find(({ purpose, state }) => purpose.kind === 'undo' && !isOver(state));
   if (other !== undefined) {
-    throw refuse(run, `Run ${other.id} is undoing it already.`, { by: other.id });
+    throw refuseUndo(run, `Run ${other.id} is undoing it already.`, { facts: { by: other.id } });
   }
-  // Of a plan that was half sent the whole effect is never there; the inverse says what is to be taken back.
-  if (run.state !== 'partly_done') await checkEffect(context, run, signal);
-  const { inverse } = run.plan;
-  if ('none' in inverse) throw refuse(run, inverse.none, {});
   const call = await resolveCall(context, inverse, signal);
   const planned = await planAction(context, call, { signal });
   if (planned.kind === 'plan') {
     return { run, plan: planned.plan, purpose: { kind: 'undo', of: runId } };
   }
   if (planned.kind === 'nothing_to_do') {
-    throw refuse(run, planned.summary, { nothingToDo: planned.facts });
+    throw refuseUndo(run, planned.summary, { facts: { nothingToDo: planned.facts } });
   }
   const { refusal } = planned;
-  throw refuse(run, `${refusal.message} (${refusal.code})`, { refusal: { ...refusal } });
+  const facts = { refusal: { ...refusal } };
+  throw refuseUndo(run, `${refusal.message} (${refusal.code})`, { facts });
 }
 
-/** A run of unknown outcome is looked at once more: only an effect of its own is undone. */
+/** A run that nobody follows, or of unknown outcome, is looked at first: what was recorded of it last may be long over. */
 async function settled(
   context: GateContext,
   run: RunDetails,
   signal: AbortSignal | undefined,
-): Promise<RunDetails> {
-  if (run.state !== 'unknown' || isCauseUnknown(run)) return run;
-  await recoverRun(context, run.id, { signal, patienceMs: 0 });
-  return (await context.services.openLedger()).runs.get(run.id);
+): Promise<{ readonly run: RunDetails; readonly seen: string | null }> {
+  const isOpen = isOwned(run.state) || (run.state === 'unknown' && !isCauseUnknown(run));
+  if (!isOpen) return { run, seen: null };
+  const looked = await recoverRun(context, run.id, { signal, patienceMs: 0 });
+  const { runs } = await context.services.openLedger();
+  return { run: await runs.get(run.id), seen: looked?.summary ?? null };
+}
+
+/** `seen`: what was seen of a run that no living process follows. */
+async function requireOver({ runs }: Ledger, run: RunDetails, seen: string | null): Promise<void> {
+  if (isWaiting(run.state)) throw refuseWaiting(run);
+  if (!isOwned(run.state)) return;
+  const abandoned = await runs.abandoned();
+  const isAbandoned = abandoned.some(({ id }) => id === run.id);
+  throw refuseUnderWay(run, { isAbandoned, seen });
 }
 
 const UNDOABLE: readonly string[] = ['succeeded', 'partly_done', 'ineffective', 'unknown'];
 
-function checkUndoable(run: RunDetails): void {
-  const { inverse } = run.plan;
-  if ('none' in inverse) throw refuse(run, inverse.none, { none: inverse.none });
-  if (isCauseUnknown(run)) {
-    throw refuse(run, `${run.reason ?? ''} Undoing it might take back the work of another.`, {});
-  }
-  if (UNDOABLE.includes(run.state)) return;
-  throw refuse(run, `It is ${run.state}: there is nothing to undo.`, { state: run.state });
-}
-
-/** Requires that the effect of the run is still there and unchanged. */
-async function checkEffect(
+/** Requires that what the run did is there and its own. What else there is to say of it comes from reading, not from its state. */
+async function requireOwnEffect(
   context: GateContext,
   run: RunDetails,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { plan } = run;
-  const call = await resolveCall(context, plan, signal);
-  const connection = await context.connect(signal);
-  const sentAt = Date.parse(run.requests[0]?.intendedAt ?? '') || null;
-  const answerLost = isAnswerLost(run.requests.map(({ result }) => result));
-  const options = { connection, plan, sentAt, answerLost, signal };
-  const look = createLooker(context, call, options);
-  const { verification, error } = await look();
-  if (verification === null) throw error;
-  if (verification.state === 'reached') return;
-  const isUnknown = verification.state === 'unknown';
-  const what = isUnknown
-    ? 'It is not known now if its effect is there'
-    : 'Its effect is not there (any more)';
-  throw refuse(run, `${what}: ${verification.summary}`, {
-    seen: verification.facts,
-  });
+  const before = await describeEnd(context, run);
+  if (before === null) return requireEffect(context, run, signal);
+  if (isUntouched(run.requests.map(({ result }) => result ?? UNRECORDED))) {
+    throw refuseUndo(run, `${before} Nothing of it was sent.`);
+  }
+  const { seen, summary, facts } = await tryToLook(context, run, signal);
+  const now = {
+    there: `Such an effect is there now, and by whom is not known: ${summary}`,
+    not_there: `Its effect is not there now: ${summary}`,
+    unknown: `Whether its effect is there now cannot be told: ${summary}`,
+  }[seen];
+  throw refuseUndo(run, `${before} ${now}`, { facts: { seen: facts } });
 }
 
-function refuse(
+/** Why an effect that is there now cannot be the run's; `null`: it may be. */
+async function describeEnd(
+  { services }: GateContext,
+  { id, state, lease }: RunDetails,
+): Promise<string | null> {
+  if (state === 'undone') {
+    const states = ['succeeded'] as const;
+    const made = await (await services.openLedger()).runs.list({ of: id, states });
+    const by = made.find(({ purpose }) => ['undo', 'lease_end'].includes(purpose.kind));
+    return by === undefined ? 'It was undone.' : `Run ${by.id} has undone it.`;
+  }
+  if (!UNDOABLE.includes(state)) return `It is ${state}.`;
+  const isGone = lease?.state === 'lost' || lease?.state === 'ended';
+  return isGone ? `Its lease is ${lease.state} (${lease.reason ?? 'no reason was kept'}).` : null;
+}
+
+/** Requires that the effect of the run is there; of a plan that was half sent it never is as a whole. */
+async function requireEffect(
+  context: GateContext,
   run: RunDetails,
-  reason: string,
-  facts: Readonly<Record<string, JsonValue>>,
-): Error {
-  return createEngineError('UNDO_REFUSED', {
-    message: `Run ${run.id} (${run.summary}) cannot be undone: ${reason}`,
-    remedy: 'Look at the state of the system, and plan what you want it to be.',
-    facts: { runId: run.id, reasons: [reason], ...facts },
-  });
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (run.state === 'partly_done') return;
+  const { seen, summary, facts } = await lookAtEffect(context, run, signal);
+  if (seen === 'there') return;
+  const what =
+    seen === 'unknown'
+      ? 'It is not known now if its effect is there'
+      : 'Its effect is not there (any more)';
+  throw refuseUndo(run, `${what}: ${summary}`, { facts: { seen: facts } });
 }

@@ -66,7 +66,7 @@ export const holdLamp = defineAction({
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
-    return seen(lamp?.held === true, lamp);
+    return seen(lamp?.held === true && lamp.veiled !== true, lamp);
   },
 });
 

@@ -74,6 +74,6 @@ describe('undo on a real cluster whose world has moved on', () => {
     const limit = leaderScheduleLimit + 1;
     const runId = await bringAbout('set_leader_schedule_limit', { limit });
     expect(await cluster.undo(runId)).toMatchObject({ state: 'succeeded' });
-    await expectRefused(runId, /It is undone/u);
+    await expectRefused(runId, /has undone it\. Its effect is not there now/u);
   });
 });
