@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { canonicalJson } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
@@ -17,7 +16,14 @@ import {
   writeProof,
 } from './proof-file.ts';
 import type { ProofFile } from './proof-file.ts';
-import type { ConsentStatement, ProofName, Proofs, RequestStatement } from './proofs.ts';
+import { describeDifference } from './describe-difference.ts';
+import type {
+  ConsentStatement,
+  ProofName,
+  Proofs,
+  RequestStatement,
+  RunIdentity,
+} from './proofs.ts';
 
 const REQUEST_FORMAT = 'operator.request_proof/1';
 const CONSENT_FORMAT = 'operator.consent_proof/1';
@@ -57,11 +63,18 @@ export class FileProofs implements Proofs {
     throw createNotProvable(why);
   }
 
-  checkRequest(statement: RequestStatement, proof: ProofName): string | null {
+  checkRequest(
+    statement: RequestStatement,
+    proof: ProofName,
+    { mayWaitLonger }: { mayWaitLonger: boolean },
+  ): string | null {
     const own = readOsUser();
     if (own.uid === null) return null;
     const who = `that ${statement.requester.name} asked for it is not proven`;
-    const found = this.#read(proof, toRequest(statement));
+    const found = this.#read(proof, ({ expiresAt: asked }) => {
+      const isLater = mayWaitLonger && typeof asked === 'number' && asked < statement.expiresAt;
+      return toRequest(isLater ? { ...statement, expiresAt: asked } : statement);
+    });
     if (typeof found === 'string') return `${who}: ${found}`;
     const owner = ownerOf(found, { own, isBlind: this.whyBlind() !== null });
     if (owner === statement.requester.name || isOnBehalf(statement, found, own)) return null;
@@ -75,17 +88,13 @@ export class FileProofs implements Proofs {
     if (statement.expiresAt - statement.givenAt > this.#consentMs) {
       return `${who}: it is to hold longer than consents do`;
     }
-    const found = this.#read(proof, toConsent(statement));
+    const found = this.#read(proof, () => toConsent(statement));
     if (typeof found === 'string') return `${who}: ${found}`;
     const owner = nameOfUid(found.uid);
     return owner === statement.approver.name ? null : `${who}: the proof belongs to ${owner}`;
   }
 
-  markClaimed({
-    ledgerId,
-    runId,
-    digest,
-  }: Omit<RequestStatement, 'requester' | 'purpose'>): string | null {
+  markClaimed({ ledgerId, runId, digest }: RunIdentity): string | null {
     const content = { format: 'operator.claim_proof/1', ledgerId, runId, digest, pid: process.pid };
     try {
       prepareFolder(this.#folder);
@@ -111,12 +120,13 @@ export class FileProofs implements Proofs {
   }
 
   /** The file, when it says exactly what the ledger says. */
-  #read(proof: ProofName, expected: JsonObject): ProofFile | string {
+  #read(proof: ProofName, expect: (content: JsonObject) => JsonObject): ProofFile | string {
     if (proof === null) return 'the ledger names no proof of it';
     const found = readProof(this.#folder, proof);
     if (typeof found === 'string') return found;
-    const isSame = canonicalJson(found.content) === canonicalJson(expected);
-    return isSame ? found : `the proof ${proof} says something else than the ledger`;
+    const difference = describeDifference(expect(found.content), found.content);
+    if (difference === null) return found;
+    return `the proof ${proof} says something else than the ledger: ${difference}`;
   }
 
   #createUnwritable(error: unknown): Error {
@@ -129,12 +139,13 @@ export class FileProofs implements Proofs {
   }
 }
 
-function toRequest({ ledgerId, runId, digest, requester, purpose }: RequestStatement): JsonObject {
-  return { format: REQUEST_FORMAT, ledgerId, runId, digest, requester: toJson(requester), purpose };
+function toRequest({ requester, terms, ...statement }: RequestStatement): JsonObject {
+  return { format: REQUEST_FORMAT, requester: toJson(requester), ...statement, ...terms };
 }
 
-function toConsent({ approver, ...statement }: ConsentStatement): JsonObject {
-  return { format: CONSENT_FORMAT, decision: 'approved', approver: toJson(approver), ...statement };
+function toConsent({ approver, terms, ...statement }: ConsentStatement): JsonObject {
+  const said = { decision: 'approved', approver: toJson(approver), ...statement, ...terms };
+  return { format: CONSENT_FORMAT, ...said };
 }
 
 function toJson({ kind, name }: Actor): JsonObject {
@@ -148,7 +159,8 @@ function ownerOf({ uid }: ProofFile, { own, isBlind }: { own: OsUser; isBlind: b
 }
 
 /** Cancels and ends of leases are planned in the name of another by the process that carries them out, or by root. */
-function isOnBehalf({ purpose }: RequestStatement, { uid }: ProofFile, own: OsUser): boolean {
+function isOnBehalf({ terms }: RequestStatement, { uid }: ProofFile, own: OsUser): boolean {
+  const { purpose } = terms;
   const isEnginesOwn = purpose === 'cancel' || purpose === 'lease_end';
   return isEnginesOwn && (uid === own.uid || uid === ROOT);
 }

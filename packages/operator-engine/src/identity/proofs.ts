@@ -1,21 +1,38 @@
 import type { Actor } from '../ledger/actor.ts';
 import type { PurposeKind } from '../policy/policy-words.ts';
 
-/** A request for a run, as it is written down to be proven later. */
-export interface RequestStatement {
+/** Everything that is asked for, and consented to, besides what the digest of the plan covers. */
+export interface RunTerms {
+  readonly purpose: PurposeKind;
+  /** The run that it undoes, cancels or ends the lease of; `null` for a change. */
+  readonly ofRun: string | null;
+  /** Duration of its standing effect in milliseconds; `null`: no end, or no standing effect. */
+  readonly leaseMs: number | null;
+  /** What is to hold once its effect is proven, as canonical JSON; `null`: nothing. */
+  readonly condition: string | null;
+  /** The names of the parameters that are never written down, as canonical JSON; `null`: none. */
+  readonly secretParameters: string | null;
+}
+
+/** One run of one ledger, by its plan. */
+export interface RunIdentity {
   readonly ledgerId: string;
   readonly runId: string;
   readonly digest: string;
+}
+
+/** A request for a run, as it is written down to be proven later. */
+export interface RequestStatement extends RunIdentity {
   readonly requester: Actor;
-  readonly purpose: PurposeKind;
+  readonly terms: RunTerms;
+  /** Time until which it waits to be begun, in milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** A consent to a run, as it is written down to be proven later. Times are milliseconds since the epoch. */
-export interface ConsentStatement {
-  readonly ledgerId: string;
-  readonly runId: string;
-  readonly digest: string;
+export interface ConsentStatement extends RunIdentity {
   readonly approver: Actor;
+  readonly terms: RunTerms;
   readonly policyVersion: string;
   readonly givenAt: number;
   readonly expiresAt: number;
@@ -36,10 +53,15 @@ export interface Proofs {
   writeRequest(statement: RequestStatement): ProofName;
   /** Throws `APPROVAL_REFUSED` where other processes could not prove it. */
   writeConsent(statement: ConsentStatement): ProofName;
-  checkRequest(statement: RequestStatement, proof: ProofName): string | null;
+  /** `mayWaitLonger`: policy has made it wait for people, for longer than was asked. */
+  checkRequest(
+    statement: RequestStatement,
+    proof: ProofName,
+    options: { mayWaitLonger: boolean },
+  ): string | null;
   checkConsent(statement: ConsentStatement, proof: ProofName): string | null;
   /** Writes down that consents were used up by a claim, so that a ledger that was put back cannot use them again. */
-  markClaimed(statement: Omit<RequestStatement, 'requester' | 'purpose'>): string | null;
+  markClaimed(run: RunIdentity): string | null;
   remove(proof: ProofName): void;
 }
 

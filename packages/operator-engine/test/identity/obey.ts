@@ -3,13 +3,21 @@ import type { LedgerClock } from '../../src/clock/machine-clock.ts';
 import { readOsUser } from '../../src/identity/os-user.ts';
 import type { Actor } from '../../src/ledger/actor.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
-import { needs, planOf, POLICY } from '../ledger/plans.ts';
+import { allow, needs, planOf, POLICY } from '../ledger/plans.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 /** One command to a process that uses a ledger as the user that it runs as. */
 export type Command =
-  | { readonly do: 'ask'; readonly kind?: Actor['kind']; readonly own?: boolean }
+  | {
+      readonly do: 'ask';
+      readonly kind?: Actor['kind'];
+      readonly own?: boolean;
+      /** Policy allows it; default: it needs one consent. */
+      readonly allowed?: boolean;
+      /** Milliseconds for which its standing effect is asked for. */
+      readonly leaseMs?: number;
+    }
   | { readonly do: 'approve'; readonly runId: string; readonly atTerminal?: boolean }
   | { readonly do: 'claim' | 'show' | 'reject' | 'cancel'; readonly runId: string }
   /** Prunes what was over a day and a half ago, so many days from now. */
@@ -37,9 +45,15 @@ export async function obey(path: string, command: Command): Promise<unknown> {
     if (command.do === 'check') return (await ledger.maintenance.check()).problems;
     if (command.do === 'ask') {
       const requester: Actor = { kind: command.kind ?? 'person', name };
-      const plan = planOf();
-      const { run } = await ledger.runs.create({ plan, requester, expiresInMs: 3_600_000 });
-      return (await ledger.runs.decide(run.id, needs(1, { own: command.own ?? false }), me)).run;
+      const { leaseMs, allowed = false, own = false } = command;
+      const plan = planOf(leaseMs === undefined ? {} : { lease: 'lamp:1' });
+      const asked = { plan, requester, expiresInMs: 3_600_000 };
+      const { run } = await ledger.runs.create({
+        ...asked,
+        ...(leaseMs === undefined ? {} : { leaseMs }),
+      });
+      const decision = allowed ? allow : needs(1, { own });
+      return (await ledger.runs.decide(run.id, decision, me)).run;
     }
     if (command.do === 'prune') {
       return await ledger.maintenance.prune(new Date(clock.now() - 1.5 * DAY_MS).toISOString(), me);

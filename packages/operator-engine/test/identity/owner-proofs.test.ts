@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { whyOwnersAreUnknown } from '../../src/identity/owner-keeping.ts';
+import { forge } from './forge.ts';
 import { ASKER, canBecomeOthers, canUnshare, FRIEND, SharedLedger, STRANGER } from './users.ts';
 
 const isRoot = canBecomeOthers();
@@ -60,6 +61,10 @@ function impostor(): Record<string, string> {
   return { NODE_OPTIONS: `--require ${file}` };
 }
 
+const TEN_MINUTES = 600_000;
+/** A hundred years. */
+const FOR_EVER = 3_153_600_000_000;
+
 function edit(sql: string): void {
   const database = new DatabaseSync(ledger.path);
   database.exec(sql);
@@ -81,7 +86,7 @@ function proofsOf(runId: string): readonly string[] {
 
 /** The id of a run of the asker that the friend has approved. */
 function approved(): string {
-  const runId = ledger.ask(ASKER);
+  const runId = ledger.ask(ASKER, { leaseMs: TEN_MINUTES });
   const { run } = ledger.as({ uid: FRIEND }, { do: 'approve', runId });
   expect(run?.state).toBe('approved');
   return runId;
@@ -128,6 +133,24 @@ const EDITS = [
     'a purpose with other rights',
     "UPDATE run SET purpose = 'cancel'",
     "UPDATE run SET purpose = 'change'",
+  ],
+  ['the run of another', "UPDATE run SET of_run = 'other'", 'UPDATE run SET of_run = NULL'],
+  ['a longer lease', 'UPDATE run SET lease_ms = 3153600000000', 'UPDATE run SET lease_ms = 600000'],
+  ['a lease without end', 'UPDATE run SET lease_ms = NULL', 'UPDATE run SET lease_ms = 600000'],
+  [
+    'another condition',
+    `UPDATE run SET condition = '{"text":"rows=0"}'`,
+    'UPDATE run SET condition = NULL',
+  ],
+  [
+    'secrets that are written down',
+    `UPDATE run SET secret_parameters = '["nonce"]'`,
+    'UPDATE run SET secret_parameters = NULL',
+  ],
+  [
+    'begun before it was asked',
+    'UPDATE run SET expires_at = expires_at - 60000',
+    'UPDATE run SET expires_at = expires_at + 60000',
   ],
 ] as const;
 
@@ -197,6 +220,26 @@ describe.runIf(isRoot)('a consent', () => {
       expect((await ledger.do({ do: 'claim', runId })).outcome, how).toBe('unproven');
       edit(back);
     }
+  });
+
+  it('to ten minutes is not carried out as a lease of a hundred years, whatever the audit says', async () => {
+    const runId = approved();
+    const sql = `UPDATE run SET lease_ms = ${FOR_EVER}`;
+    const actor = { kind: 'person', name: `uid:${STRANGER}` } as const;
+    forge(ledger.path, { sql, runId, kind: 'run_noted', actor });
+    const claimed = await ledger.do({ do: 'claim', runId });
+    expect(claimed).toMatchObject({ outcome: 'unproven' });
+    const fields = `leaseMs is ${FOR_EVER} in the ledger and ${TEN_MINUTES} in the proof`;
+    expect(claimed.why?.[0]).toContain(fields);
+    expect(await ledger.do({ do: 'check' })).toMatchObject([expect.stringContaining(fields)]);
+  });
+
+  it('is not asked for to a run whose lease was made longer than the requester asked for', () => {
+    const runId = ledger.ask(ASKER, { leaseMs: TEN_MINUTES });
+    edit(`UPDATE run SET lease_ms = ${FOR_EVER}`);
+    const { error } = ledger.as({ uid: FRIEND }, { do: 'approve', runId });
+    expect(error).toMatchObject({ code: 'APPROVAL_REFUSED' });
+    expect(error?.facts.because).toBe('request_not_proven');
   });
 
   it('starts nothing when the digest of its run was edited', async () => {
@@ -270,6 +313,16 @@ describe.runIf(isRoot)('a consent', () => {
     const runId = approved();
     expect(statSync(ledger.proofs).mode & 0o7777).toBe(0o3770);
     expect(statSync(proofOf(runId, 'consent')).mode & 0o777).toBe(0o644);
+  });
+});
+
+describe.runIf(isRoot)('a run that policy allows', () => {
+  it('is not begun after the time for which it was asked', async () => {
+    const runId = ledger.ask(ASKER, { allowed: true });
+    edit('UPDATE run SET expires_at = expires_at + 86400000');
+    const claimed = await ledger.do({ do: 'claim', runId });
+    expect(claimed).toMatchObject({ outcome: 'unproven' });
+    expect(claimed.why?.[0]).toContain('expiresAt is');
   });
 });
 

@@ -4,6 +4,7 @@ import type { Approval } from '../approval.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
+import { termsOf } from './run-proofs.ts';
 import type { RunProofs } from './run-proofs.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -49,6 +50,7 @@ export class ApprovalTable {
       runId,
       digest,
       approver,
+      terms: termsOf(run),
       policyVersion,
       givenAt: now,
       expiresAt,

@@ -70,7 +70,7 @@ export class SqliteApprovals implements Approvals {
         why: blind,
       });
     }
-    const why = this.#tables.proofs.checkRequest(run);
+    const why = this.#tables.proofs.checkRequest(run, { mayWaitLonger: true });
     return why === null ? null : createRefused('request_not_proven', why, { why });
   }
 

@@ -92,8 +92,9 @@ export class RunClaimer {
   /** Rows are not believed: files of those who asked and consented are. */
   #lookAtProofs(transaction: Transaction, run: RunRow): ClaimAnswer | null {
     const { approvals, proofs } = this.#tables;
-    const request = proofs.checkRequest(run);
-    const isEnough = approvals.holding(transaction, run).length >= run.approvals_needed;
+    const given = approvals.holding(transaction, run).length;
+    const request = proofs.checkRequest(run, { mayWaitLonger: given > 0 });
+    const isEnough = given >= run.approvals_needed;
     const consents = isEnough ? [] : approvals.unproven(transaction, run);
     const why = [...(request === null ? [] : [request]), ...consents];
     if (why.length === 0) return null;

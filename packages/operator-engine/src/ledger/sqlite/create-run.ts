@@ -9,6 +9,7 @@ import type { RunRecord } from '../run-record.ts';
 import type { KnownRun, RunRequest } from '../runs.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
+import { termsOf } from './run-proofs.ts';
 import { toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { secretValues } from './run-table.ts';
@@ -44,7 +45,9 @@ const COLUMNS = [
   'proof',
 ] as const;
 
-type NewRow = Readonly<Record<Exclude<(typeof COLUMNS)[number], 'proof'>, Input>>;
+type NewColumn = Exclude<(typeof COLUMNS)[number], 'proof'>;
+type NewRow = Readonly<Record<Exclude<NewColumn, keyof RunRow>, Input>> &
+  Pick<RunRow, Extract<NewColumn, keyof RunRow>>;
 
 /** Writes new runs down: one for each plan, and one for each key of a requester. */
 export class RunCreator {
@@ -70,8 +73,8 @@ export class RunCreator {
     const existing = this.find({ ...request, document });
     if (existing !== null) return { created: false, run: existing };
     const id = createRunId(transaction.now);
-    const proof = this.#prove(id, request);
-    const row = { ...toRow(transaction, id, request), proof };
+    const made = toRow(transaction, id, request);
+    const row = { ...made, proof: this.#prove(made, request) };
     this.#insert.run(...COLUMNS.map((column) => row[column]));
     // A plan is JSON by contract; canonicalJson throws where it is not.
     const kept = canonicalJson(plan as unknown as JsonValue);
@@ -87,10 +90,10 @@ export class RunCreator {
   }
 
   /** First the proof, then the row: a proof without a row proves nothing, a row without a proof never runs. */
-  #prove(runId: string, request: RunRequest): ProofName {
-    const { plan, requester, purpose = { kind: 'change' } } = request;
-    const { digest } = plan;
-    return this.#tables.proofs.writeRequest({ runId, digest, requester, purpose: purpose.kind });
+  #prove(row: NewRow, { requester }: RunRequest): ProofName {
+    const { id: runId, digest, expires_at: expiresAt } = row;
+    const terms = termsOf(row);
+    return this.#tables.proofs.writeRequest({ runId, digest, requester, terms, expiresAt });
   }
 
   find({ document, requester, idempotencyKey }: KnownRun): RunRecord | null {

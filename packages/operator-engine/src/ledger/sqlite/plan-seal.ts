@@ -1,5 +1,6 @@
 import { digestPlan } from 'operator-core';
 import type { Plan } from 'operator-core';
+import { redactText } from '../../secrets/redact.ts';
 import type { PlanFault } from '../claim.ts';
 import type { Database } from './database.ts';
 import type { RunRow } from './run-row.ts';
@@ -42,12 +43,29 @@ export class PlanSeal {
     if (told !== undefined) {
       return createFault('the audit tells of a plan with another digest', told.digest, actual);
     }
+    return this.#differenceOf(run, plan);
+  }
+
+  /** The first column that says something else than the plan that it was copied from. */
+  #differenceOf(run: RunRow, plan: Plan): PlanFault | null {
     const { name, plugin, system } = plan.subject;
-    const planned = [name, plugin, system.kind, system.id, plan.action].join(' ');
-    const row = [run.subject, run.plugin, run.system_kind, run.system_id, run.action].join(' ');
-    return planned === row
-      ? null
-      : createFault('the run is about something else than its plan', row, planned);
+    const summary = redactText(plan.summary, this.#runs.secretsOf(run));
+    const columns = [
+      ['subject', run.subject, name],
+      ['plugin', run.plugin, plugin],
+      ['system', run.system_kind, system.kind],
+      ['system', run.system_id, system.id],
+      ['version of the system', run.system_version, system.version ?? null],
+      ['action', run.action, plan.action],
+      ['risk', run.risk_level, plan.riskLevel],
+      ['summary', run.summary, summary],
+      ['number of requests', run.request_count, plan.requests.length],
+    ] as const;
+    const other = columns.find(([, row, planned]) => row !== planned);
+    if (other === undefined) return null;
+    const [what, row, planned] = other;
+    const message = `the run is about something else than its plan: its ${what} is another`;
+    return createFault(message, String(row), String(planned));
   }
 }
 

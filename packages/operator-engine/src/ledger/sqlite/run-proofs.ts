@@ -1,5 +1,5 @@
 import type { ProofName, Proofs } from '../../identity/proofs.ts';
-import type { ConsentStatement, RequestStatement } from '../../identity/proofs.ts';
+import type { ConsentStatement, RequestStatement, RunTerms } from '../../identity/proofs.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import { requesterOf } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -34,11 +34,12 @@ export class RunProofs {
   }
 
   /** The reason why nothing proves that the requester of a run asked for it; `null` where it is proven. */
-  checkRequest(run: RunRow): string | null {
-    const { id: runId, digest, purpose, proof } = run;
-    const requester = requesterOf(run);
-    const statement = { ledgerId: this.#ledgerId, runId, digest, requester, purpose };
-    return this.#proofs.checkRequest(statement, proof);
+  checkRequest(run: RunRow, options: { mayWaitLonger: boolean }): string | null {
+    const { id: runId, digest, expires_at: expiresAt, proof } = run;
+    const ledgerId = this.#ledgerId;
+    const [requester, terms] = [requesterOf(run), termsOf(run)];
+    const statement = { ledgerId, runId, digest, requester, terms, expiresAt };
+    return this.#proofs.checkRequest(statement, proof, options);
   }
 
   /** The reason why nothing proves a consent to a run; `null` where it is proven. */
@@ -48,6 +49,7 @@ export class RunProofs {
       runId: run.id,
       digest: run.digest,
       approver: { kind: row.approver_kind, name: row.approver_name },
+      terms: termsOf(run),
       policyVersion: row.policy_version,
       givenAt: row.given_at,
       expiresAt: row.expires_at,
@@ -69,4 +71,17 @@ export class RunProofs {
   runsWithConsents(): readonly RunRow[] {
     return this.#ofRuns.all();
   }
+}
+
+/** The columns of a run that are asked for and consented to, and that no plan has. */
+export function termsOf(
+  run: Pick<RunRow, 'purpose' | 'of_run' | 'lease_ms' | 'condition' | 'secret_parameters'>,
+): RunTerms {
+  return {
+    purpose: run.purpose,
+    ofRun: run.of_run,
+    leaseMs: run.lease_ms,
+    condition: run.condition,
+    secretParameters: run.secret_parameters,
+  };
 }

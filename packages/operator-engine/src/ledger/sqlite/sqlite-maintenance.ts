@@ -9,6 +9,7 @@ import type { AuditQueries } from './audit-queries.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
+import { ProofCheck } from './proof-check.ts';
 import { Pruner } from './prune.ts';
 import { RowCheck } from './row-check.ts';
 import { checkSchema } from './schema-check.ts';
@@ -31,6 +32,7 @@ export class SqliteMaintenance implements Maintenance {
   readonly #audit: Audit;
   readonly #pruner: Pruner;
   readonly #rows: RowCheck;
+  readonly #proofs: ProofCheck;
   readonly #tables: Tables;
   readonly #guard: RollbackGuard;
 
@@ -44,6 +46,7 @@ export class SqliteMaintenance implements Maintenance {
     this.#tables = parts.tables;
     this.#pruner = new Pruner(transactions, parts.queries);
     this.#rows = new RowCheck(transactions, parts.queries);
+    this.#proofs = new ProofCheck(transactions, parts.tables);
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
@@ -67,9 +70,11 @@ export class SqliteMaintenance implements Maintenance {
     const audit = await this.#audit.verify(options);
     const { fault } = audit;
     const edits = await this.#findEdits(options.signal);
+    const unproven = await this.#proofs.find(options.signal);
     const rollback = await this.rollback();
     const problems = [
       ...facts.problems,
+      ...unproven,
       ...edits,
       ...(fault === null ? [] : [fault.message]),
       ...(rollback === null ? [] : [describeRollback(rollback)]),

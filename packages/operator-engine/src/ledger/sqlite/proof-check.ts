@@ -1,0 +1,52 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createInterrupted } from '../../interrupted.ts';
+import { isAborted } from '../../is-aborted.ts';
+import { OVER_STATES } from '../run-state.ts';
+import { OPEN_LEASES } from './lease-table.ts';
+import type { RunProofs } from './run-proofs.ts';
+import type { RunRow } from './run-row.ts';
+import { statesInSql } from './run-table.ts';
+import type { Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+import type { Transactions } from './transaction.ts';
+
+const PAGE = 200;
+
+/** Holds the rows of runs that are not over, or whose effect stays, against the files of those who asked. */
+export class ProofCheck {
+  readonly #transactions: Transactions;
+  readonly #proofs: RunProofs;
+  readonly #runs: Statement<RunRow>;
+
+  constructor(transactions: Transactions, { proofs }: Tables) {
+    this.#transactions = transactions;
+    this.#proofs = proofs;
+    this.#runs = transactions.database.prepare(
+      `SELECT * FROM run WHERE sequence > ? AND (state NOT IN (${statesInSql(OVER_STATES)})
+         OR EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES}))
+       ORDER BY sequence LIMIT ${PAGE}`,
+    );
+  }
+
+  /** Every difference, as a sentence. Empty where this process cannot tell. */
+  async find(signal: AbortSignal | undefined): Promise<readonly string[]> {
+    const problems: string[] = [];
+    if (this.#proofs.whyBlind() !== null) return problems;
+    for (let after = 0; ;) {
+      if (isAborted(signal)) throw createInterrupted('checking the ledger');
+      const page = await this.#transactions.read(() => this.#runs.all(after));
+      problems.push(...page.flatMap((run) => this.#lookAtRun(run)));
+      const last = page.at(-1);
+      if (last === undefined) return problems;
+      after = last.sequence;
+      await nextTurn();
+    }
+  }
+
+  /** A run without a proof is one that a host vouches for: nothing begins it here. */
+  #lookAtRun(run: RunRow): readonly string[] {
+    if (run.proof === null) return [];
+    const why = this.#proofs.checkRequest(run, { mayWaitLonger: true });
+    return why === null ? [] : [`of run ${run.id}: ${why}`];
+  }
+}
