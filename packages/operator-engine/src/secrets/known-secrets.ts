@@ -4,6 +4,8 @@ import { isSecretKey } from './redact.ts';
 
 /** Shorter texts stand in too many others by chance. */
 const SHORTEST = 4;
+/** Shorter parts of Base64 stand in too many others by chance. */
+const SHORTEST_INSIDE = 8;
 const LONGEST = 4_096;
 
 /**
@@ -34,7 +36,7 @@ export class KnownSecrets {
   add(secret: string): void {
     const text = secret.trim();
     if (text.length < SHORTEST || text.length > LONGEST || text.includes('\n')) return;
-    for (const form of formsOf(text)) this.#texts.add(form);
+    for (const form of [...formsOf(text), ...insideBase64(text)]) this.#texts.add(form);
   }
 
   /** Adds the members whose names or whose schema say that they are secrets. */
@@ -59,12 +61,30 @@ export class KnownSecrets {
   }
 }
 
-/** The ways in which a secret is written in a text: as it is, in JSON, in JSON within JSON, in an address, in a form. */
+/**
+ * Ways in which a secret is written in a text: as it is, in JSON, in JSON within JSON, in an address, in a form, in
+ * Base64, in its form for addresses, and in hexadecimal digits.
+ */
 export function formsOf(secret: string): readonly string[] {
   const inAddress = encodeURIComponent(secret.toWellFormed());
   const inForm = inAddress.replaceAll('%20', '+');
   const inJson = JSON.stringify(secret).slice(1, -1);
-  return [secret, inJson, JSON.stringify(inJson).slice(1, -1), inAddress, inForm];
+  const bytes = Buffer.from(secret);
+  const encoded = (['base64', 'base64url', 'hex'] as const).map((name) => bytes.toString(name));
+  return [secret, inJson, JSON.stringify(inJson).slice(1, -1), inAddress, inForm, ...encoded];
+}
+
+/** Characters that a secret certainly has within the Base64 of a longer text, as in a login of the scheme Basic. */
+function insideBase64(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2]
+    .map((before) => {
+      const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+      const first = Math.ceil((before * 8) / 6);
+      const end = Math.floor((padded.length * 8) / 6);
+      return padded.toString('base64').slice(first, end);
+    })
+    .filter((text) => text.length >= SHORTEST_INSIDE);
 }
 
 function memberOf(value: unknown, key: string): unknown {

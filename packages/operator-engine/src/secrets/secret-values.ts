@@ -5,10 +5,21 @@ import { formsOf } from './known-secrets.ts';
 /** The secret parameters of one call: their values by name. They never leave the memory of a process. */
 export type SecretValues = Readonly<Record<string, string>>;
 
-const FORMS = ['', ':json', ':json-in-json', ':address', ':form'] as const;
+/** Names of the forms of `formsOf`, in its order. */
+const FORMS = [
+  '',
+  ':json',
+  ':json-in-json',
+  ':address',
+  ':form',
+  ':base64',
+  ':base64url',
+  ':hex',
+] as const;
 /** Everything that means something in a regular expression. */
 const SPECIAL = /[\\^$.*+?()[\]{}|/]/gu;
-const STAND_IN = /\$\{secret:([a-z][a-z0-9_]*)(:json|:json-in-json|:address|:form)?\}/gu;
+const STAND_IN =
+  /\$\{secret:([a-z][a-z0-9_]*)(:json|:json-in-json|:address|:form|:base64|:base64url|:hex)?\}/gu;
 
 /** The text that stands for a secret parameter in plans, the ledger and events. */
 export function standInFor(name: string): string {

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { formatPlanDocument, parsePlanDocument } from 'operator-engine';
 import type { Plan } from 'operator-core';
 import { describe, expect, it } from 'vitest';
+import { KnownSecrets } from '../../src/secrets/known-secrets.ts';
+import { redactWhole } from '../../src/secrets/redact.ts';
 import { fillRequest, maskSecrets } from '../../src/secrets/secret-values.ts';
 import { drain, failureOf } from '../support/errors.ts';
 import { openVault } from '../support/open-vault.ts';
@@ -85,12 +87,39 @@ limits: { cooldown: none }
   });
 });
 
+it('is masked in Base64 and in hexadecimal digits, and filled in again when it is sent', () => {
+  const bytes = Buffer.from(SECRET);
+  const forms = (['base64', 'base64url', 'hex'] as const).map((name) => bytes.toString(name));
+  const request = { purpose: '', method: 'PUT', path: '/u', body: forms.join(' ') } as const;
+  const masked = maskSecrets(request, { pw: SECRET });
+  for (const form of forms) expect(masked.body).not.toContain(form.slice(0, 8));
+  expect(fillRequest(masked, { pw: SECRET }).body).toBe(request.body);
+});
+
+it('is masked within the Base64 of a longer text, wherever it begins there', () => {
+  const known = new KnownSecrets(() => ({ config: {}, schema: {} }));
+  known.add('correct horse');
+  for (const user of ['', 'a', 'ab', 'abc', 'abcd']) {
+    const login = Buffer.from(`${user}correct horse:x`).toString('base64');
+    const clean = redactWhole(login, known.texts);
+    expect(clean, user).toContain('[redacted]');
+    expect(Buffer.from(clean.replace('[redacted]', ''), 'base64').toString()).not.toMatch(/orrec/u);
+  }
+});
+
 it('law: what is masked is filled in again to the letter, in every form', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });
   fc.assert(
     fc.property(text, text, (pw, other) => {
       fc.pre(!`${pw}${other}`.includes('${secret:') && pw.isWellFormed());
-      const body = JSON.stringify({ pw, other, query: new URLSearchParams({ pw }).toString() });
+      const bytes = Buffer.from(pw);
+      const encoded = ['base64', 'base64url', 'hex'] as const;
+      const body = JSON.stringify({
+        pw,
+        other,
+        query: new URLSearchParams({ pw }).toString(),
+        encoded: encoded.map((name) => bytes.toString(name)),
+      });
       const request = {
         purpose: '',
         method: 'PUT',
