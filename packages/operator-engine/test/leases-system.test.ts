@@ -63,7 +63,13 @@ describe('a lease whose effect something else has removed', () => {
     const { runId } = await hold(lamps);
     freeByHand(lamps);
     const planned = await lamps.subject.plan('release_lamp', { lamp_id: 1 }, { isAskedFor: true });
-    expect(planned.kind).toBe('nothing_to_do');
+    expect(planned).toMatchObject({
+      kind: 'nothing_to_do',
+      summary: expect.stringMatching(
+        new RegExp(`^Nobody holds it\\. The lease of run ${runId} on lamp:1 is lost: `, 'u'),
+      ),
+      facts: { leases: [{ runId, state: 'lost', resource: 'lamp:1' }] },
+    });
     expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'lost' });
   });
 
@@ -93,6 +99,81 @@ describe('a lease whose effect something else has removed', () => {
     lamps.house.readStatus = 500;
     expect(await lamps.engine.leases.look()).toMatchObject([{ seen: 'unknown' }]);
     expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('a lease whose effect is not there, and that nothing else removed', () => {
+  it('is ended, and not lost, when its run never saw the effect', async () => {
+    await using lamps = await openLamps();
+    lamps.house.isWired = false;
+    const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1, patience_ms: 100 });
+    const { result } = await drain(lamps.subject.apply(plan, { leaseMs: HOUR_MS }));
+    expect(result).toMatchObject({ state: 'unknown', lease: { state: 'active' } });
+    const [sight] = await lamps.engine.leases.look();
+    expect(sight).toMatchObject({ seen: 'gone', lease: { state: 'ended' } });
+    expect(sight?.summary).toMatch(/^It is not in force: /u);
+  });
+
+  it.each(['look', 'end'] as const)(
+    'is ended, and not lost, when an end of unknown outcome may have removed it: seen by %s',
+    async (by) => {
+      await using lamps = await openLamps({ limits: { lostAnswerMs: 100 } });
+      const { runId } = await hold(lamps);
+      lamps.house.postFaults = ['cut_before'];
+      await failureOf(lamps.engine.leases.end(runId, { reason: 'done' }));
+      const [end] = await lamps.engine.runs.list({ of: runId });
+      expect(end).toMatchObject({ state: 'unknown', purpose: { kind: 'lease_end' } });
+      freeByHand(lamps);
+      if (by === 'end') await lamps.engine.leases.end(runId, { reason: 'done' });
+      else await lamps.engine.leases.look();
+      const lease = await lamps.engine.leases.get(runId);
+      expect(lease).toMatchObject({ state: 'ended' });
+      expect(lease.reason).toContain(`run ${end?.id} was to remove it, is unknown`);
+    },
+  );
+});
+
+describe('a change that a standing effect is in the way of', () => {
+  it('is refused with the lease that it is: of which run, whose, and until when', async () => {
+    await using lamps = await openLamps();
+    const { runId, lease } = await hold(lamps);
+    for (const isAskedFor of [false, true]) {
+      const planned = await lamps.subject.plan('hold_lamp', { lamp_id: 1 }, { isAskedFor });
+      expect(planned).toMatchObject({
+        kind: 'refused',
+        refusal: {
+          code: 'LAMP_LOCKED',
+          message: `Somebody holds it. It is the lease of run ${runId} for ada, active, until ${lease?.endsAt}.`,
+          facts: { lease: { runId, state: 'active', owner: ADA, endsAt: lease?.endsAt } },
+          remedy: expect.stringContaining(`operator lease extend ${runId}`),
+        },
+      });
+    }
+  });
+
+  it('is refused with the word that it is no lease where something else made it', async () => {
+    await using lamps = await openLamps();
+    lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
+    const planned = await lamps.subject.plan('hold_lamp', { lamp_id: 1 });
+    expect(planned).toMatchObject({
+      refusal: {
+        message: 'Somebody holds it. It is no lease of this ledger: something else made it.',
+        facts: { lease: null },
+        remedy: 'Wait.',
+      },
+    });
+  });
+
+  it('is refused with the state of its last lease where that is over', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    await lamps.engine.leases.release(runId, { reason: 'it is to stay' });
+    expect(await lamps.subject.plan('hold_lamp', { lamp_id: 1 })).toMatchObject({
+      refusal: {
+        message: `Somebody holds it. It is no lease of this ledger any more: the last one, of run ${runId}, is released.`,
+        facts: { lease: { runId, state: 'released' } },
+      },
+    });
   });
 });
 

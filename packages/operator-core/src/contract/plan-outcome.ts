@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json/json.ts';
-import type { NothingToDo, PlanDraft, Refused } from './plan.ts';
+import type { NothingToDo, PlanDraft, Refused, StandingEffect } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A draft, from everything but its `kind`. */
@@ -7,9 +7,10 @@ export function draft(content: Omit<PlanDraft, 'kind'>): PlanDraft {
   return { kind: 'draft', ...content };
 }
 
-/** A refusal as the outcome of planning. */
-export function refuse(refusal: Refusal): Refused {
-  return { kind: 'refused', refusal };
+/** A refusal as the outcome of planning; `standingEffect`: the one that is in the way. */
+export function refuse(refusal: Refusal, standingEffect?: StandingEffect): Refused {
+  const named = standingEffect === undefined ? {} : { standingEffect };
+  return { kind: 'refused', refusal, ...named };
 }
 
 /** Outcome when the system is already as requested. */

@@ -118,6 +118,8 @@ export interface NothingToDo {
 export interface Refused {
   readonly kind: 'refused';
   readonly refusal: Refusal;
+  /** The standing effect that is in the way, if one is: the host says whose lease it is, and until when. */
+  readonly standingEffect?: StandingEffect;
 }
 
 /** Everything that planning can come to. */

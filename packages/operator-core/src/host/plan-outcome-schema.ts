@@ -58,6 +58,8 @@ const request = () =>
     target: z.exactOptional(z.array(origin()).check(z.minLength(1), z.refine(hasNoTwins, TWINS))),
   });
 
+const standingEffect = () => z.strictObject({ name: text(), resource: text() });
+
 const draft = () =>
   z.strictObject({
     kind: z.literal('draft'),
@@ -86,7 +88,7 @@ const draft = () =>
       z.strictObject({ action: text(), parameters: jsonObject() }),
       z.strictObject({ none: text() }),
     ]),
-    standingEffect: z.exactOptional(z.strictObject({ name: text(), resource: text() })),
+    standingEffect: z.exactOptional(standingEffect()),
     deadlineMs: milliseconds(),
     settleMs: z.exactOptional(milliseconds()),
   });
@@ -102,6 +104,7 @@ const refused = () =>
   z.strictObject({
     kind: z.literal('refused'),
     refusal: z.strictObject({ code: text(), message: text(), facts: jsonObject(), remedy: text() }),
+    standingEffect: z.exactOptional(standingEffect()),
   });
 
 /** Schema of the results of an action's `plan`, for hosts that cannot trust the code behind it. */

@@ -1,4 +1,4 @@
-import type { JsonObject, Plan, PlanSubject, Refusal } from 'operator-core';
+import type { JsonObject, Plan, PlanSubject, Refusal, StandingEffect } from 'operator-core';
 
 interface PlanningBase {
   readonly subject: PlanSubject;
@@ -15,4 +15,8 @@ export type PlanningResult =
       readonly summary: string;
       readonly facts: JsonObject;
     })
-  | (PlanningBase & { readonly kind: 'refused'; readonly refusal: Refusal });
+  | (PlanningBase & {
+      readonly kind: 'refused';
+      readonly refusal: Refusal;
+      readonly standingEffect?: StandingEffect;
+    });

@@ -5,6 +5,8 @@ import { resolveCondition } from '../conditions/resolve-condition.ts';
 import { foresee } from '../runs/foresee.ts';
 import type { Foresight } from '../runs/foresee.ts';
 import { readAnew } from '../runs/read-anew.ts';
+import { nameLease } from '../leases/name-lease.ts';
+import { withGone } from '../leases/with-gone.ts';
 import { lookAtLeases } from '../leases/look-at-lease.ts';
 import { recordRefusedPlan } from '../runs/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
@@ -15,7 +17,7 @@ import type { RunOptions } from '../runs/run-run.ts';
 import { diagnoseSubject } from '../gate/diagnose-subject.ts';
 import { identifySystem } from '../gate/draft-action.ts';
 import { findNamed } from '../gate/find-named.ts';
-import type { GateContext } from '../gate/gate-context.ts';
+import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { ObservationRegistry } from '../gate/observation-registry.ts';
 import { observeSubject } from '../gate/observe-subject.ts';
 import type { ObservationResult } from '../gate/observe-subject.ts';
@@ -124,13 +126,19 @@ export class GatedSubject {
     options: PlanOptions = {},
   ): Promise<PlanningResult> {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
-    const planning = planAction(this.#context, call, options);
+    const planning = this.#planNamed(call, options);
     if (options.isAskedFor !== true) return planning;
     await recordRefusedPlan(this.#context, action, planning);
     const planned = await planning;
+    if (planned.kind !== 'nothing_to_do') return planned;
     // What is so already may be so because a leased effect is gone.
-    if (planned.kind === 'nothing_to_do') await lookAtLeases(this.#context, options.signal);
-    return planned;
+    const sights = await lookAtLeases(this.#context, options.signal);
+    return withGone(planned, sights);
+  }
+
+  async #planNamed(call: ActionCall, options: PlanOptions): Promise<PlanningResult> {
+    const planned = await planAction(this.#context, call, options);
+    return planned.kind === 'refused' ? nameLease(this.#context, planned) : planned;
   }
 
   /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is requested. Records nothing. */

@@ -51,16 +51,13 @@ export const holdLamp = defineAction({
   async plan({ parameters: wanted, subject }) {
     const { lamp_id: id, patience_ms: deadlineMs, settle_ms: settleMs } = wanted;
     const lamp = await subject.readLamp(id);
+    const standingEffect = { name: 'hold', resource: `lamp:${id}` };
     if (lamp?.held) {
-      return refuse({
-        code: 'LAMP_LOCKED',
-        message: 'Somebody holds it.',
-        facts: {},
-        remedy: 'Wait.',
-      });
+      const message = 'Somebody holds it.';
+      const refusal = { code: 'LAMP_LOCKED', message, facts: {}, remedy: 'Wait.' };
+      return refuse(refusal, standingEffect);
     }
     const inverse = { action: 'release_lamp', parameters: { lamp_id: id } };
-    const standingEffect = { name: 'hold', resource: `lamp:${id}` };
     const effects = [{ resource: `lamp:${id}`, description: 'is held', after: 'held' }];
     return change(id, { held: true }, { inverse, standingEffect, deadlineMs, settleMs, effects });
   },

@@ -1,14 +1,14 @@
 import { EVICT_LEADER_SCHEDULER, GRANT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDPausedScheduler, PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
-import { refuseWith } from './refusals.ts';
+import { refuseForDrain, refuseWith } from './refusals.ts';
 import { describeStaying, stayingFacts } from './staying-regions.ts';
 import type { Staying } from './staying-regions.ts';
 
 /** Refuses a store whose leaders are evicted already. */
 export function refuseSecondOwner(store: PDStore, scheduling: Scheduling): void {
   if (!scheduling.evictedStoreIds.includes(store.id)) return;
-  refuseWith('DRAIN_EXISTS', `Store ${store.id} is already being drained.`, {
+  refuseForDrain('DRAIN_EXISTS', `Store ${store.id} is already being drained.`, {
     storeId: String(store.id),
     leaders: store.leaderCount,
     drainedStoreIds: scheduling.evictedStoreIds.map(String),

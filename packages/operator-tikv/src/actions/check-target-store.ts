@@ -1,7 +1,7 @@
 import type { PDStore } from '../pd/index.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { findUnheard, whyStateUnknown } from '../reads/liveness.ts';
-import { refuseWith } from './refusals.ts';
+import { refuseForDrain, refuseWith } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 import { refuseSilence } from './target-silence.ts';
 
@@ -100,7 +100,7 @@ function refuseBusy(store: PDStore): void {
 
 function refuseDrained(store: PDStore, scheduling: Scheduling): void {
   if (!scheduling.evictedStoreIds.includes(store.id)) return;
-  refuseWith('STORE_BEING_DRAINED', `Leaders are being evicted from store ${store.id}.`, {
+  refuseForDrain('STORE_BEING_DRAINED', `Leaders are being evicted from store ${store.id}.`, {
     storeId: String(store.id),
     drainedStoreIds: scheduling.evictedStoreIds.map(String),
   });

@@ -35,7 +35,7 @@ import { readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
 import { readStoreList } from '../reads/store-list.ts';
-import { orRefused } from './refusals.ts';
+import { DRAIN_EFFECT, orRefused } from './refusals.ts';
 import { findStaying } from './staying-regions.ts';
 import type { Staying } from './staying-regions.ts';
 import { verifyDrain } from './verify-drain.ts';
@@ -162,7 +162,7 @@ function toDraft(situation: Situation): PlanDraft {
       { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive', until: 'sent' },
     ],
     inverse: { action: 'undrain_store', parameters: { store_id: String(store.id) } },
-    standingEffect: { name: 'evict-leader', resource },
+    standingEffect: { name: DRAIN_EFFECT, resource },
     deadlineMs: drainDeadlineMs(store.leaderCount, schedule.leaderScheduleLimit),
     settleMs: SETTLE_MS,
   });

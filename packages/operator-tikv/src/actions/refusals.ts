@@ -194,19 +194,31 @@ export function toRefusal(code: RefusalCode, message: string, facts: JsonObject)
   return { code, message, facts, remedy: REFUSALS[code].remedy };
 }
 
+/** Name of the standing effect of a drain. */
+export const DRAIN_EFFECT = 'evict-leader';
+
+/** Facts about a drained store. */
+type DrainFacts = JsonObject & { readonly storeId: string };
+
 /** Ends planning at any point. Only {@link orRefused} catches it. */
 class PlanRefused extends Error {
-  readonly refusal: Refusal;
+  readonly refused: Refused;
 
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
+  constructor(refused: Refused) {
+    super(refused.refusal.message);
+    this.refused = refused;
   }
 }
 
 /** Refuses the plan that is being made: the checks of a plan then read as a list of requirements. */
 export function refuseWith(code: RefusalCode, message: string, facts: JsonObject): never {
-  throw new PlanRefused(toRefusal(code, message, facts));
+  throw new PlanRefused(refuse(toRefusal(code, message, facts)));
+}
+
+/** Refuses the plan because of a drain that is in force: the host says whether it is one of its leases. */
+export function refuseForDrain(code: RefusalCode, message: string, facts: DrainFacts): never {
+  const effect = { name: DRAIN_EFFECT, resource: `store:${facts.storeId}` };
+  throw new PlanRefused(refuse(toRefusal(code, message, facts), effect));
 }
 
 /** Result of `plan`, or the refusal of one of its checks. */
@@ -214,7 +226,7 @@ export async function orRefused<Outcome>(plan: () => Promise<Outcome>): Promise<
   try {
     return await plan();
   } catch (error) {
-    if (error instanceof PlanRefused) return refuse(error.refusal);
+    if (error instanceof PlanRefused) return error.refused;
     throw error;
   }
 }

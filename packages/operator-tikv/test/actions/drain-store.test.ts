@@ -157,6 +157,33 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
     });
   });
 
+  test('that is in force is refused with the lease that it is, or as none of ours', async (context) => {
+    const cluster = await startCluster(context, { version });
+    const { result } = await cluster.run('drain_store', { store_id: '4' });
+    await drainByHand(cluster, 5);
+    expect(await cluster.outcome('drain_store', { store_id: '4' })).toMatchObject({
+      refusal: {
+        code: 'DRAIN_EXISTS',
+        message: `Store 4 is already being drained. It is the lease of run ${result.runId} for test, active, without an end.`,
+        facts: { storeId: '4', lease: { runId: result.runId, state: 'active', endsAt: null } },
+      },
+    });
+    expect(await cluster.outcome('drain_store', { store_id: '5' })).toMatchObject({
+      refusal: {
+        code: 'DRAIN_EXISTS',
+        message: expect.stringContaining('It is no lease of this ledger: something else made it.'),
+        facts: { storeId: '5', lease: null },
+      },
+    });
+    cluster.sim.faults.holdOperators();
+    const to = ['1', '2', '3'].find((storeId) => storeId !== cluster.leaderOf(9)) ?? '';
+    await drainByHand(cluster, Number(to));
+    const lead = { region_id: 9, to_store_id: to };
+    expect(await cluster.outcome('transfer_leader', lead)).toMatchObject({
+      refusal: { code: 'STORE_BEING_DRAINED', facts: { storeId: to, lease: null } },
+    });
+  });
+
   test('is seen to have failed where the store is gone', async (context) => {
     const cluster = await startCluster(context, { version });
     expect(await cluster.verify('drain_store', { store_id: '99' })).toMatchObject({

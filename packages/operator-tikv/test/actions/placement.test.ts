@@ -77,6 +77,32 @@ describe.concurrent.each(VERSIONS)('placement on PD %s', (version) => {
     ]);
   });
 
+  test('warns of two voters on one host of a zone, by the labels zone and host', async (context) => {
+    const cluster = await startCluster(context, { version });
+    await mustPost(cluster, '/config/schedule', { 'replica-schedule-limit': 0 });
+    for (const [index, host] of ['h1', 'h2', 'h3', 'h1', 'h4'].entries()) {
+      await mustPost(cluster, `/store/${index + 1}/label`, { zone: 'z1', host });
+    }
+    await mustPost(cluster, '/config/replicate', { 'location-labels': 'zone,host' });
+    const plan = await cluster.plan('transfer_peer', MOVE);
+    expect(plan.warnings).toEqual([
+      '2 of 3 voters of region 9 would be in zone=z1,host=h1: losing zone=z1,host=h1 then loses the region.',
+    ]);
+    const apart = await cluster.plan('transfer_peer', { ...MOVE, to_store_id: '5' });
+    expect(apart.warnings).toEqual([]);
+  });
+
+  test("warns by the location labels of PD's configuration where the rule has none", async (context) => {
+    const cluster = await startCluster(context, { version });
+    await isolateZones(cluster, '');
+    const rule = { group_id: 'pd', id: 'default', role: 'voter', count: 3 };
+    await mustPost(cluster, '/config/rule', rule);
+    const plan = await cluster.plan('transfer_peer', MOVE);
+    expect(plan.warnings).toEqual([
+      '2 of 3 voters of region 9 would be in zone=z1: losing zone=z1 then loses the region.',
+    ]);
+  });
+
   test('lets a voter move within its zone, and out of a zone that it shares', async (context) => {
     const cluster = await startCluster(context, { version });
     cluster.sim.faults.pauseCheckers();

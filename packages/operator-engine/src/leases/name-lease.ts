@@ -1,0 +1,90 @@
+import { OperatorError, unknownBecause } from 'operator-core';
+import type { JsonObject, StandingEffect, SystemIdentity } from 'operator-core';
+import type { GateContext } from '../gate/gate-context.ts';
+import type { PlanningResult } from '../gate/planning-result.ts';
+import { isClosed } from '../ledger/lease.ts';
+import type { Lease } from '../ledger/lease.ts';
+
+type Refused = Extract<PlanningResult, { kind: 'refused' }>;
+
+/** Lease of a standing effect, as a sentence and as facts. */
+interface Named {
+  readonly sentence: string;
+  readonly facts: JsonObject;
+  readonly remedy: string;
+}
+
+/**
+ * Adds to a refusal that names a standing effect whether it is a lease of this ledger: of which run, whose and
+ * until when. Reads the ledger only. Never rejects.
+ */
+export async function nameLease(context: GateContext, planned: Refused): Promise<Refused> {
+  const { standingEffect, refusal, subject } = planned;
+  if (standingEffect === undefined) return planned;
+  const { sentence, facts, remedy } = await findNamed(context, standingEffect, subject.system);
+  return {
+    ...planned,
+    refusal: {
+      ...refusal,
+      message: `${refusal.message} ${sentence}`,
+      facts: { ...refusal.facts, ...facts },
+      remedy: [refusal.remedy, ...(remedy === '' ? [] : [remedy])].join(' '),
+    },
+  };
+}
+
+async function findNamed(
+  context: GateContext,
+  effect: StandingEffect,
+  system: SystemIdentity,
+): Promise<Named> {
+  try {
+    const lease = await findLease(context, effect, system);
+    return lease === null ? NO_LEASE : describe(lease);
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const reason = error.message;
+    const sentence = `Whether it is a lease of this ledger is not known: ${reason}`;
+    return { sentence, facts: { lease: { ...unknownBecause(reason) } }, remedy: '' };
+  }
+}
+
+/** The open lease of the effect; else its last one; `null` when there was none. */
+async function findLease(
+  { services, subjectName }: GateContext,
+  { name, resource }: StandingEffect,
+  { kind, id }: SystemIdentity,
+): Promise<Lease | null> {
+  if (!services.hasLedger()) return null;
+  const { leases } = await services.openLedger();
+  const all = await leases.list({ subject: subjectName });
+  const same = all.filter(
+    (lease) =>
+      lease.effect === name &&
+      lease.resource === resource &&
+      lease.system.kind === kind &&
+      lease.system.id === id,
+  );
+  return same.find(({ state }) => !isClosed(state)) ?? same[0] ?? null;
+}
+
+const NO_LEASE: Named = {
+  sentence: 'It is no lease of this ledger: something else made it.',
+  facts: { lease: null },
+  remedy: '',
+};
+
+function describe(lease: Lease): Named {
+  const { runId, state, owner, endsAt } = lease;
+  const facts = { lease: { runId, state, owner: { ...owner }, endsAt } };
+  if (isClosed(state)) {
+    const sentence = `It is no lease of this ledger any more: the last one, of run ${runId}, is ${state}.`;
+    return { sentence, facts, remedy: '' };
+  }
+  const until = endsAt === null ? 'without an end' : `until ${endsAt}`;
+  return {
+    sentence: `It is the lease of run ${runId} for ${owner.name}, ${state}, ${until}.`,
+    facts,
+    remedy: `To end or to extend the lease: operator lease end ${runId}, operator lease extend ${runId} --for 1h`,
+  };
+}
