@@ -191,6 +191,107 @@ describe('an edit of the ledger', () => {
   });
 
   it.each([
+    ['run', "UPDATE run SET summary = 'harmless'", 'note'],
+    ['request', "UPDATE request SET outcome = 'refused'", 'note'],
+    ['approval', "UPDATE approval SET comment = 'never'", 'note'],
+    ['resource_lock', "UPDATE resource_lock SET mode = 'shared'", 'note'],
+    ['lease', 'UPDATE lease SET ends_at = NULL', 'extend'],
+    ['lease', "UPDATE lease SET owner_name = 'cleo'", 'beginEnd'],
+    ['lease', "UPDATE lease SET owner_name = 'cleo'", 'close'],
+    ['run', "UPDATE run SET owner_name = 'cleo'", 'takeOver'],
+    ['run', "UPDATE run SET requester_name = 'cleo'", 'undone'],
+    ['mode', 'UPDATE mode SET stop_since = NULL, stop_by_kind = NULL', 'mode'],
+    ['policy_binding', "UPDATE policy_binding SET path = '/tmp/mine.yaml'", 'mode'],
+    ['control', 'UPDATE control SET fence = 7000', 'mode'],
+  ] as const)(
+    'of the table %s is not covered by the mark of the change after it: %s, %s',
+    async (_table, sql, writer) => {
+      const path = join(temporaryDirectory(), 'ledger.db');
+      const policy = () => ({ path: '/etc/policy.yaml', owner: 0 });
+      const desk = await Desk.open((options) => openLedger({ path, policy, ...options }));
+      const { runs, leases, mode } = desk.ledger;
+      const { run } = await runs.create({
+        plan: planOf({ lease: 'lamp:1', lock: ['lamp:1'] }),
+        requester: ann,
+        expiresInMs: 600_000,
+        leaseMs: 60_000,
+      });
+      const decision = needs(1);
+      await runs.decide(run.id, decision, ann);
+      const given = { runId: run.id, digest: run.digest, policyVersion: POLICY };
+      await desk.ledger.approvals.approve({ ...given, approver: ben, comment: 'go' });
+      const claim = await runs.claim(run.id, { runner: runner('r9'), decision });
+      const fence = claim.outcome === 'claimed' ? claim.fence : 0;
+      await runs.intend(run.id, { fence, index: 0 });
+      await runs.settle(
+        run.id,
+        { fence, index: 0 },
+        { outcome: 'accepted', status: 200, answer: 'ok' },
+      );
+      await mode.stop({ by: ben, reason: 'stop' });
+      if (writer === 'undone') {
+        await mode.resume({ by: ben, reason: 'go on' });
+        await runs.move(run.id, { fence, to: 'verifying' });
+        await runs.move(run.id, { fence, to: 'succeeded' });
+      }
+      const database = new DatabaseSync(path);
+      database.exec(sql);
+      database.close();
+      const change = { by: ann, reason: 'because' };
+      const writers = {
+        note: () => runs.note(run.id, fence, { what: 'seen', details: {} }),
+        extend: () => leases.extend(run.id, { ...change, forMs: 1_000 }),
+        beginEnd: async () => {
+          await mode.resume(change);
+          await leases.beginEnd(run.id, { runner: runner('r8'), reason: 'done' });
+        },
+        close: () => leases.close(run.id, { ...change, state: 'released' }),
+        takeOver: async () => {
+          await desk.ledger.runners.leave('r9');
+          await runs.takeOver(run.id, runner('r8'));
+        },
+        undone: async () => {
+          const inverse = planOf({ lock: ['lamp:1'] });
+          const purpose = { kind: 'undo', of: run.id } as const;
+          const undo = await runs.create({
+            plan: inverse,
+            requester: ann,
+            expiresInMs: 600_000,
+            purpose,
+          });
+          const allowed = { kind: 'allow', reasons: ['ok'], policyVersion: POLICY } as const;
+          await runs.decide(undo.run.id, allowed, ann);
+          const taken = await runs.claim(undo.run.id, { runner: runner('r7'), decision: allowed });
+          if (taken.outcome !== 'claimed') throw new Error(taken.outcome);
+          await runs.move(undo.run.id, { fence: taken.fence, to: 'verifying' });
+          await runs.move(undo.run.id, { fence: taken.fence, to: 'succeeded' });
+        },
+        mode: () => mode.set('guarded', change),
+      };
+      await writers[writer]();
+      expect((await desk.ledger.audit.list({ kinds: ['rows_edited'] })).length).toBeGreaterThan(0);
+      await desk.close();
+      expect((await problemsOf(path)).join(' ')).toContain('were edited before entry');
+    },
+  );
+
+  it('before a consent is not covered by it: the run is refused when it is claimed', async () => {
+    const path = join(temporaryDirectory(), 'ledger.db');
+    const ledger = await openLedger({ path });
+    const request = { plan: planOf(), requester: ann, expiresInMs: 60_000 };
+    const { run } = await ledger.runs.create(request);
+    await ledger.runs.decide(run.id, needs(2), ann);
+    const database = new DatabaseSync(path);
+    database.exec('UPDATE run SET approvals_needed = 1');
+    database.close();
+    const given = { runId: run.id, digest: run.digest, policyVersion: POLICY };
+    await ledger.approvals.approve({ ...given, approver: ben });
+    const claim = await ledger.runs.claim(run.id, { runner: runner('r1'), decision: needs(1) });
+    expect(claim).toMatchObject({ outcome: 'altered', run: { state: 'refused' } });
+    await ledger.close();
+  });
+
+  it.each([
     [
       'a row is put in',
       'INSERT INTO request (run_id, place, intended_at) SELECT id, 7, 1 FROM run LIMIT 1',

@@ -1,3 +1,4 @@
+import type { MarkedControl } from './row-marks.ts';
 import type { KeptTime } from '../../clock/advance-time.ts';
 
 /** The ledger's facts about itself. */
@@ -35,4 +36,11 @@ export function toKeptTime(control: ControlRow): KeptTime {
     jumpedMs: control.time_jumped,
     acceptedMs: control.time_accepted,
   };
+}
+
+/** The part of the row that marks of the ledger are made of. */
+export function toMarked(control: ControlRow): MarkedControl {
+  const { ledger_id: ledgerId, time_epoch: epoch, fence, generation } = control;
+  const times = { jumpedMs: control.time_jumped, acceptedMs: control.time_accepted };
+  return { ledgerId, epoch, fence, generation, ...times };
 }

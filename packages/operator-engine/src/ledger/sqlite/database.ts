@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { createEngineError } from '../../engine-error.ts';
+import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Statement } from './statement.ts';
 
@@ -25,6 +26,7 @@ export class Database {
   readonly location: string;
   readonly #busyMs: number;
   #database: DatabaseSync | null;
+  #committed: Database | null = null;
   readonly #composed = new Map<string, Statement<object>>();
   #isDurable = true;
   readonly #file: string;
@@ -89,8 +91,21 @@ export class Database {
     }
   }
 
+  /** The same file through another connection: inside a transaction, what it was before that. */
+  get committed(): Database {
+    const { location } = this;
+    const busyMs = this.#busyMs;
+    this.#committed ??= new Database(
+      new (loadSqlite().DatabaseSync)(location, { readOnly: true, timeout: WAIT_INSIDE_MS }),
+      { location, busyMs },
+    );
+    return this.#committed;
+  }
+
   close(): void {
     const database = this.#database;
+    this.#committed?.close();
+    this.#committed = null;
     this.#database = null;
     database?.close();
   }

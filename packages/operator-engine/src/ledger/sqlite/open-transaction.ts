@@ -113,9 +113,15 @@ export class OpenTransaction implements Transaction {
 
   edit: RowEdit | null = null;
 
-  /** Writes down that the rows of a run were edited, before the change at hand makes them a new state. */
-  recordEdit(runId: string, edit: RowEdit): void {
-    this.edit = edit;
+  /** The runs about which something was said, each once; `null` when nothing was said at all. */
+  touched(): readonly string[] | null {
+    if (this.#said.length === 0) return null;
+    return [...new Set(this.#said.flatMap(({ runId }) => runId ?? []))];
+  }
+
+  /** Writes down that the rows of a run, or of the ledger itself, were edited, before the change at hand makes them a new state. */
+  recordEdit(runId: string | null, edit: RowEdit): void {
+    if (runId !== null) this.edit = edit;
     this.append({ actor: LEDGER_ACTOR, kind: 'rows_edited', runId, details: { ...edit } });
   }
 

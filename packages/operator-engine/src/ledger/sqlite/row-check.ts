@@ -6,12 +6,14 @@ import type { AuditEntry } from '../audit-log.ts';
 import { isOver } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';
 import { genesisOf } from './audit-chain.ts';
+import { toMarked } from './control-row.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { RowMarks, versionOf } from './row-marks.ts';
 import type { Statement } from './statement.ts';
 import type { Transactions } from './transaction.ts';
 
 const PAGE = 200;
+const LEDGER_ROWS = 'mode, kill switch, policy binding, fences or time';
 
 interface LastEntry {
   readonly sequence: number;
@@ -31,7 +33,7 @@ export class RowCheck {
   readonly #lastOfRun: Statement<LastEntry>;
   readonly #created: Statement<{ plan: string | null }>;
   readonly #last: Statement<LastEntry>;
-  readonly #edited: Statement<{ id: string; sequence: number }>;
+  readonly #edited: Statement<{ id: string | null; sequence: number }>;
   readonly #pruned: Statement<{ before: string }>;
 
   constructor(transactions: Transactions, audit: AuditQueries) {
@@ -93,7 +95,7 @@ export class RowCheck {
       .all()
       .map(
         ({ id, sequence }) =>
-          `the rows of run ${id} were edited before entry ${sequence} of the audit`,
+          `${id === null ? LEDGER_ROWS : `the rows of run ${id}`} were edited before entry ${sequence} of the audit`,
       );
   }
 
@@ -129,14 +131,12 @@ export class RowCheck {
       : ['the id of the ledger is not the one that its audit began with'];
     if (mark === null) return problems;
     const version = versionOf(mark);
-    const { ledger_id: ledgerId, time_epoch: epoch, fence, generation } = control;
-    const times = { jumpedMs: control.time_jumped, acceptedMs: control.time_accepted };
-    const known = { ledgerId, epoch, fence, generation, ...times };
-    if (version !== null && this.#marks.ofLedger(known, version) === mark) return problems;
-    const what = 'mode, kill switch, policy binding, fences or time';
+    if (version !== null && this.#marks.ofLedger(toMarked(control), version) === mark) {
+      return problems;
+    }
     return [
       ...problems,
-      `${what} of the ledger are not what entry ${sequence} of the audit left: they were edited`,
+      `${LEDGER_ROWS} of the ledger are not what entry ${sequence} of the audit left: they were edited`,
     ];
   }
 

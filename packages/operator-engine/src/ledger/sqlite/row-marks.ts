@@ -30,6 +30,12 @@ export interface MarkedControl {
   readonly acceptedMs: number;
 }
 
+/** An entry of the audit with the mark that it keeps. */
+interface LastMark {
+  readonly sequence: number;
+  readonly mark: string | null;
+}
+
 /** Rows that are not what an entry of the audit left. */
 export interface RowEdit {
   readonly entry: number;
@@ -43,7 +49,9 @@ export interface RowEdit {
  */
 export class RowMarks {
   readonly #database: Database;
-  readonly #lastOfRun: Statement<{ sequence: number; mark: string | null }>;
+  readonly #lastOfRun: Statement<LastMark>;
+  readonly #last: Statement<LastMark>;
+  readonly #recorded: Statement<{ details: string }>;
 
   constructor(database: Database) {
     this.#database = database;
@@ -51,15 +59,40 @@ export class RowMarks {
       `SELECT sequence, entry ->> '$.rows' AS mark FROM audit WHERE run_id = ?
        ORDER BY sequence DESC LIMIT 1`,
     );
+    this.#last = database.prepare(
+      `SELECT sequence, entry ->> '$.ledger' AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
+    );
+    this.#recorded = database.prepare(
+      `SELECT entry ->> '$.details' AS details FROM audit
+       WHERE run_id = ? AND kind = 'rows_edited' ORDER BY sequence LIMIT 1`,
+    );
+  }
+
+  /** The first edit of a run's rows that a later change has written down; `null` for none. */
+  findRecordedEdit(runId: string): RowEdit | null {
+    const recorded = this.#recorded.get(runId);
+    // Written by this ledger from an edit.
+    return recorded === undefined ? null : (JSON.parse(recorded.details) as RowEdit);
+  }
+
+  /** The difference between the ledger's own rows and what the audit's last entry left; `null` for none. */
+  findLedgerEdit(control: MarkedControl): RowEdit | null {
+    return this.#compare(this.#last.get(), (version) => this.ofLedger(control, version));
   }
 
   /** The difference between a run's rows and what the audit's last entry about it left; `null` for none. */
   findEdit(runId: string): RowEdit | null {
-    const last = this.#lastOfRun.get(runId);
+    return this.#compare(
+      this.#lastOfRun.get(runId),
+      (version) => this.ofRun(runId, version) ?? 'none',
+    );
+  }
+
+  #compare(last: LastMark | undefined, markNow: (version: number) => string): RowEdit | null {
     const expected = last?.mark ?? null;
     const version = expected === null ? null : versionOf(expected);
     if (last === undefined || expected === null || version === null) return null;
-    const found = this.ofRun(runId, version) ?? 'none';
+    const found = markNow(version);
     return found === expected ? null : { entry: last.sequence, expected, found };
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
-import { toKeptTime } from './control-row.ts';
+import { toKeptTime, toMarked } from './control-row.ts';
 import type { ControlRow } from './control-row.ts';
 import { OpenTransaction } from './open-transaction.ts';
 import type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
@@ -16,6 +16,13 @@ import type { Statement } from './statement.ts';
 export { LEDGER_ACTOR } from './open-transaction.ts';
 export type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
 
+/** The ledger before the transaction at hand. */
+interface Before {
+  readonly database: Database;
+  readonly marks: RowMarks;
+  readonly control: Statement<ControlRow>;
+}
+
 /** Makes the transactions of a ledger. */
 export class Transactions {
   readonly database: Database;
@@ -27,6 +34,7 @@ export class Transactions {
   readonly #store: Statement<never>;
   readonly #insert: Statement<never>;
   #durable: LedgerHead | null = null;
+  #committed: Before | null = null;
   #seen = { known: 0, hash: '' };
 
   constructor(database: Database, options: { limits: LedgerLimits; clock: Clock }) {
@@ -82,6 +90,7 @@ export class Transactions {
       const open = this.#open();
       this.#lookForEdit(open, options?.run);
       const value = body(open);
+      this.#recordEdits(open, options?.run);
       this.#finish(open);
       head = open.head;
       return value;
@@ -111,8 +120,32 @@ export class Transactions {
 
   /** Keeps the next change from turning edited rows into recorded ones. */
   #lookForEdit(open: OpenTransaction, runId: string | undefined): void {
-    const edit = runId === undefined ? null : this.#marks.findEdit(runId);
-    if (edit !== null && runId !== undefined) open.recordEdit(runId, edit);
+    if (runId === undefined) return;
+    const edit = this.#marks.findEdit(runId);
+    if (edit === null) open.edit = this.#marks.findRecordedEdit(runId);
+    else open.recordEdit(runId, edit);
+  }
+
+  /** The same for all other rows that were changed: they are compared as they were before. */
+  #recordEdits(open: OpenTransaction, known: string | undefined): void {
+    const touched = open.touched();
+    if (touched === null) return;
+    const before = this.#before();
+    for (const runId of touched) {
+      const edit = runId === known ? null : before.marks.findEdit(runId);
+      if (edit !== null) open.recordEdit(runId, edit);
+    }
+    const control = before.control.get();
+    const edit = control === undefined ? null : before.marks.findLedgerEdit(toMarked(control));
+    if (edit !== null) open.recordEdit(null, edit);
+  }
+
+  #before(): Before {
+    const { committed } = this.database;
+    if (this.#committed?.database === committed) return this.#committed;
+    const control = committed.prepare<ControlRow>('SELECT * FROM control WHERE id = 1');
+    this.#committed = { database: committed, marks: new RowMarks(committed), control };
+    return this.#committed;
   }
 
   /** Entries are linked last, when the rows that they are about are what they will be. */
