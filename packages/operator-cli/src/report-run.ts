@@ -1,5 +1,5 @@
 import type { ActionDefinition } from 'operator-core';
-import type { Engine, RunResult, VerifyResult } from 'operator-engine';
+import type { Engine, Lease, LeaseSight, RunResult, VerifyResult } from 'operator-engine';
 import { readFlag } from './arguments/parse-arguments.ts';
 import type { Invocation } from './command.ts';
 import type { DescribedCall } from './described-call.ts';
@@ -43,10 +43,20 @@ export async function reportRun(
   if (run.lease !== null) {
     const end = formatNext(invocation, ['lease', 'end', run.lease.runId]);
     const note = { end, isWatched: await isWatched(engine), look: output.notes };
-    output.note(formatLeaseNote(run.lease, note));
+    output.note(formatLeaseNote(await lookAtLease({ ...run, lease: run.lease }, engine), note));
   }
   if (next !== null) output.note(['', `To go on: ${next}`]);
   return exitCodeOf(run.error);
+}
+
+/** What the system shows of the lease of a run: that a request was accepted, or sent, does not put its effect in force. */
+async function lookAtLease(
+  { lease, error }: { readonly lease: Lease; readonly error: RunResult['error'] },
+  engine: Engine,
+): Promise<LeaseSight> {
+  return error?.kind === 'interrupted'
+    ? { lease, seen: 'unknown', summary: 'It was not looked for.' }
+    : engine.leases.lookAt(lease.runId);
 }
 
 /** The document of a run. */

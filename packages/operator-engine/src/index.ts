@@ -47,6 +47,7 @@ export type { VerifyEvent, VerifyOptions } from './gate/verify-action.ts';
 export type { ExchangeObserver, HttpExchange } from './http/http-exchange.ts';
 export { EngineLeases } from './leases/engine-leases.ts';
 export type { EndOptions, LeaseEnd } from './leases/end-lease.ts';
+export type { LeaseSight } from './leases/look-at-lease.ts';
 export type { Actor, OsActor, Runner } from './ledger/actor.ts';
 export { ACTOR_KINDS } from './ledger/actor.ts';
 export type { Approval, ApprovalRule, Decision } from './ledger/approval.ts';

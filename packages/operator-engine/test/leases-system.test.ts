@@ -248,6 +248,54 @@ describe('a lease whose run still looks for the effect', () => {
   });
 });
 
+describe('a lease whose run nobody follows, and whose answer was lost', () => {
+  async function loseAnswer(lamps: Lamps, fault: 'cut_before' | 'cut_after'): Promise<string> {
+    lamps.house.postFaults = [fault];
+    const parameters = { lamp_id: 1, patience_ms: 1_500 };
+    const plan = await planOf(lamps.subject, 'hold_lamp', parameters);
+    const { result } = await drain(lamps.subject.apply(plan, { wait: false, leaseMs: HOUR_MS }));
+    expect(result).toMatchObject({ state: 'verifying', error: { code: 'OUTCOME_UNKNOWN' } });
+    return result.runId;
+  }
+
+  it('is not told to be in force before it was seen', async () => {
+    await using lamps = await openLamps();
+    const runId = await loseAnswer(lamps, 'cut_before');
+    const [sight] = await lamps.engine.leases.look();
+    expect(sight).toMatchObject({ lease: { runId }, seen: 'unknown' });
+    expect(sight?.summary).toBe(
+      'It is not known to come into force: Nobody holds it. Its run is verifying; no process follows it, and `operator runs recover` settles it.',
+    );
+  });
+
+  it('is told to be in force once it was seen', async () => {
+    await using lamps = await openLamps();
+    await loseAnswer(lamps, 'cut_after');
+    expect(await lamps.engine.leases.look()).toMatchObject([{ seen: 'in_force' }]);
+  });
+
+  it('is ended after that run was settled by reading', async () => {
+    await using lamps = await openLamps();
+    const runId = await loseAnswer(lamps, 'cut_after');
+    const ended = await lamps.engine.leases.end(runId, { reason: 'wrong lamp' });
+    expect(ended).toMatchObject({ outcome: 'ended', lease: { state: 'ended' } });
+    expect(lamps.house.lamps.get(1)?.held).toBe(false);
+  });
+
+  it('is not ended while the request may still arrive, and the step that is named leads there', async () => {
+    await using lamps = await openLamps();
+    const runId = await loseAnswer(lamps, 'cut_before');
+    const error = await failureOf(lamps.engine.leases.end(runId, { reason: 'wrong lamp' }));
+    expect(error).toMatchObject({ code: 'RESOURCE_HELD' });
+    expect(error.message).toContain('is verifying, and may yet do so: Nobody holds it.');
+    expect(error.remedy).toContain(`\`operator runs watch ${runId}\``);
+    const { result } = await drain(lamps.engine.runs.follow(runId));
+    expect(result.state).toBe('unknown');
+    const ended = await lamps.engine.leases.end(runId, { reason: 'wrong lamp' });
+    expect(ended).toMatchObject({ outcome: 'ended', lease: { state: 'ended' } });
+  });
+});
+
 describe('the end of a lease that would do more than the lease allowed', () => {
   const policy = ALLOW_ALL.replace(
     'limits:',

@@ -4,7 +4,7 @@ import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { isWatched } from '../is-watched.ts';
-import { formatLeases, NO_WATCH, OPEN_LEASE_STATES } from '../output/lease-view.ts';
+import { formatSights, NO_WATCH, OPEN_LEASE_STATES } from '../output/lease-view.ts';
 import { printableLine } from '../output/printable.ts';
 import { reportList } from '../output/report-list.ts';
 
@@ -38,7 +38,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     document: { format: 'operator.leases/1', leases, isWatched: watched },
     each: 'operator.lease/1',
     rows: leases,
-    lines: () => formatLeases(leases, output.data),
+    lines: () => formatSights(sights, output.data),
   });
   const doubtful = sights.filter(({ seen }) => seen === 'gone' || seen === 'unknown');
   if (output.format === 'text') {

@@ -1,4 +1,4 @@
-import type { Lease, LeaseState } from 'operator-engine';
+import type { Lease, LeaseSight, LeaseState } from 'operator-engine';
 import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { wallNow } from '../wall-clock.ts';
@@ -6,11 +6,41 @@ import { printableLine } from './printable.ts';
 import { formatTable } from './table.ts';
 import { formatDuration } from './units.ts';
 
-/** Leases as a table. */
+const TITLES = ['Run', 'State', 'Effect', 'Resource', 'Subject', 'Owner', 'Ends'] as const;
+
+/** Leases as a table, as the ledger has them. */
 export function formatLeases(leases: readonly Lease[], look: Look): readonly string[] {
-  if (leases.length === 0) return ['none'];
-  const titles = ['Run', 'State', 'Effect', 'Resource', 'Subject', 'Owner', 'Ends'];
-  const rows = leases.map((lease) => [
+  return formatRows(TITLES, leases.map(cellsOf), look);
+}
+
+/** Leases as a table, with what the system shows of each. */
+export function formatSights(sights: readonly LeaseSight[], look: Look): readonly string[] {
+  const [run, state, ...others] = TITLES;
+  const rows = sights.map(({ lease, seen }) => {
+    const [id = '', recorded = '', ...rest] = cellsOf(lease);
+    return [id, recorded, SEEN[seen], ...rest];
+  });
+  return formatRows([run, state, 'Seen', ...others], rows, look);
+}
+
+const SEEN: Readonly<Record<LeaseSight['seen'], string>> = {
+  in_force: 'in force',
+  gone: 'gone',
+  unknown: 'not known',
+  over: '-',
+};
+
+function formatRows(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  look: Look,
+): readonly string[] {
+  if (rows.length === 0) return ['none'];
+  return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+}
+
+function cellsOf(lease: Lease): readonly string[] {
+  return [
     lease.runId,
     lease.reason === null ? lease.state : `${lease.state}: ${printableLine(lease.reason)}`,
     printableLine(lease.effect),
@@ -18,8 +48,7 @@ export function formatLeases(leases: readonly Lease[], look: Look): readonly str
     lease.subject,
     formatActor(lease.owner),
     formatEnd(lease),
-  ]);
-  return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+  ];
 }
 
 /** Input of a note on a lease besides the lease. */
@@ -30,14 +59,16 @@ export interface LeaseNote {
   readonly look: Look;
 }
 
-/** Note for the owner of a run that has left a standing effect. */
+/** Note for the owner of a run that has left a standing effect, or may have. */
 export function formatLeaseNote(
-  lease: Lease,
+  { lease, seen, summary }: LeaseSight,
   { end, isWatched, look: { style } }: LeaseNote,
 ): readonly string[] {
   if (!isInForce(lease)) return [];
   const what = printableLine(`${lease.effect} on ${lease.resource}`);
-  const lines = ['', `In force: ${what}, ${describeEnd(lease)}.`];
+  const head = seen === 'in_force' ? 'In force' : 'Not known to be in force';
+  const lines = ['', `${head}: ${what}, ${describeEnd(lease)}.`];
+  if (seen !== 'in_force') lines.push(printableLine(summary));
   if (lease.endsAt !== null && !isWatched) {
     lines.push(`${style.yellow('!')} ${NO_WATCH}`);
   }

@@ -7,6 +7,11 @@ import { tamper } from '../support/tamper.ts';
 const house = useHouse();
 const HOLD = ['hold_lamp', '--lamp-id', '1'];
 
+/** The first id in a table of leases. */
+function idOf(table: string): string {
+  return table.split('\n')[1]?.split(' ')[0] ?? '';
+}
+
 describe('an effect that stays', () => {
   it('is a lease: shown with its end, listed, with a warning when no watch is running', async () => {
     const held = await house.operator(['run', ...HOLD, '--for', '30m', '--yes']);
@@ -17,12 +22,38 @@ describe('an effect that stays', () => {
     expect(held.stderr).toContain('No `operator watch` is running, so nothing ends it.');
     const { stdout, stderr } = await house.operator(['leases']);
     expect(stdout).toMatch(
-      /active +hold +lamp:1 +home +ann +\S+ \S+ \(in (?:30 min|29 min 5\d s)\)/u,
+      /active +in force +hold +lamp:1 +home +ann +\S+ \S+ \(in (?:30 min|29 min 5\d s)\)/u,
     );
     expect(stderr).toContain('No `operator watch` is running');
     const doctor = await house.operator(['doctor']);
     expect(doctor.stdout).toMatch(/^warning +leases +No `operator watch` is running/mu);
     expect(doctor.exitCode).toBe(0);
+  });
+
+  it('is not said to be in force before it was seen: 9', async () => {
+    house.lamps.mood = 'cut_off';
+    const run = await house.operator(['run', ...HOLD, '--for', '30m', '--yes', '--no-wait']);
+    expect(run.exitCode).toBe(9);
+    expect(run.stderr).toContain('OUTCOME_UNKNOWN');
+    expect(run.stderr).not.toMatch(/^In force/mu);
+    expect(run.stderr).toMatch(/^Not known to be in force: hold on lamp:1, until /mu);
+    expect(run.stderr).toContain('It is not known to come into force: Lamp 1 is not held.');
+    const { stdout, stderr } = await house.operator(['leases']);
+    expect(stdout).toMatch(/ active +not known +hold +lamp:1 /u);
+    expect(stderr).toContain('Lamp 1 is not held. Its run is verifying; no process follows it');
+    const extended = await house.operator(['lease', 'extend', idOf(stdout), '--for', '1h']);
+    expect(extended.stderr).toMatch(/^Not known to be in force: /mu);
+  });
+
+  it('is seen in force, though no answer came', async () => {
+    house.lamps.mood = 'deaf';
+    const run = await house.operator(['run', ...HOLD, '--yes', '--no-wait']);
+    expect(run.stderr).toMatch(/^In force: hold on lamp:1, until it is ended\.$/mu);
+    const offered = /^To end it: operator (.*)$/mu.exec(run.stderr)?.[1] ?? '';
+    house.lamps.mood = 'willing';
+    const ended = await house.operator(offered.split(' '));
+    expect(ended.stdout).toMatch(/^Ended and proven: /u);
+    expect(house.lamps.holds.size).toBe(0);
   });
 
   it('without --for stays until somebody ends it', async () => {

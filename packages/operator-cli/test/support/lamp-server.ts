@@ -12,7 +12,7 @@ export interface Lamp {
 }
 
 /** How the house answers the next request that changes something. */
-export type Mood = 'willing' | 'refusing' | 'stuck' | 'deaf' | 'giving_up';
+export type Mood = 'willing' | 'refusing' | 'stuck' | 'deaf' | 'giving_up' | 'cut_off';
 
 /** A house of lamps behind real HTTP. */
 export interface LampServer {
@@ -52,13 +52,19 @@ export async function startLamps(): Promise<LampServer> {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(value));
     };
+    if (state.mood === 'cut_off' && method !== 'GET') {
+      request.socket.destroy();
+      return;
+    }
     if (path === '/house') return answer(200, { id: state.house, version: '3.1' });
     if (path === '/holds') return answer(200, { held: [...holds], note: state.holdNote });
     if (path.startsWith('/holds/')) {
       const id = Number(path.slice('/holds/'.length));
       if (method === 'POST') holds.add(id);
       else holds.delete(id);
-      return answer(200, 'Noted.');
+      if (state.mood === 'deaf') request.socket.destroy();
+      else answer(200, 'Noted.');
+      return;
     }
     if (method === 'GET') {
       for (const lamp of lamps) {

@@ -7,13 +7,12 @@ import type { RunResult } from '../gate/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { cancelRun } from '../runs/cancel-run.ts';
-import { isAnswerLost } from '../runs/conclude-sending.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
+import { settleOriginal } from './settle-original.ts';
 import { createNotBegun, createNotYet, createUnproven, notEnded } from './end-errors.ts';
 import { findExcess } from './find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
@@ -54,8 +53,8 @@ export async function endLease(
 ): Promise<LeaseEnd> {
   const { services } = context;
   const ledger = await services.openLedger();
-  const cancelled = await cancelOriginal({ context, ledger, runId }, options);
-  if (cancelled !== null) return cancelled;
+  const settled = await settleOriginal({ context, ledger, runId }, options);
+  if (settled !== null) return settled;
   const seat = services.seats.take(ledger, services.actor());
   try {
     const { reason } = options;
@@ -106,23 +105,6 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
     await ledger.leases.giveBack(runId, { runner: ending.seat.runner, reason }).catch(() => null);
     throw told;
   }
-}
-
-/** A lease whose run still looks for the effect is ended by cancelling that run; `null`: it is not ended by that. */
-async function cancelOriginal(
-  { context, ledger, runId }: Omit<Ending, 'seat'>,
-  { subjects, reason, signal }: EndOptions,
-): Promise<LeaseEnd | null> {
-  const [run, { stop, mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
-  // A request that is on its way, or whose answer was lost, may still bring the effect about afterwards.
-  const isLost = isAnswerLost(run.requests.map(({ result }) => result));
-  if (run.state !== 'verifying' || isLost || stop !== null || mode === 'observe') return null;
-  const { limits, services } = context;
-  const why = `its lease is ended: ${reason}`;
-  const cancel = { by: services.actor(), reason: why, limits, signal };
-  const { summary } = await cancelRun(subjects, runId, cancel);
-  const lease = await ledger.leases.get(runId);
-  return lease.state === 'ended' ? { outcome: 'ended', lease, run: null, summary } : null;
 }
 
 /** Policy denies an end that would do more than the lease allowed: what is there is not the lease's any more. */

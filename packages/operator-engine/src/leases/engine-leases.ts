@@ -76,6 +76,14 @@ export class EngineLeases {
     return Promise.all(leases.map(async (lease) => this.#lookAt(lease, options.signal)));
   }
 
+  /** The lease of one run, held against the system as `look` does. Throws `LEASE_NOT_FOUND`. */
+  async lookAt(
+    runId: string,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<LeaseSight> {
+    return this.#lookAt(await this.get(runId), options.signal);
+  }
+
   async #lookAt(lease: Lease, signal: AbortSignal | undefined): Promise<LeaseSight> {
     const now = performance.now();
     const known = this.#sights.get(lease.runId);

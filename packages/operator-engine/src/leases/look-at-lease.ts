@@ -7,6 +7,7 @@ import type { Lease } from '../ledger/lease.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { isOwned } from '../ledger/run-state.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
+import { tryToLook } from '../runs/look-at-effect.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
 import { findExcess } from './find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
@@ -18,7 +19,7 @@ export interface LeaseSight {
   /**
    * - `in_force`: the effect is there
    * - `gone`: it is not, and the lease is `lost` or `ended` by now
-   * - `unknown`: it could not be read, or is on its way
+   * - `unknown`: it could not be read, or is not there while its run may yet bring it about
    * - `over`: the lease was over already
    */
   readonly seen: 'in_force' | 'gone' | 'unknown' | 'over';
@@ -62,9 +63,7 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
   const run = await ledger.runs.get(lease.runId);
   requireIntact(run);
   const { inverse } = run.plan;
-  if (isOwned(run.state)) {
-    return { lease, seen: 'unknown', summary: `Its run is ${run.state}: it is on its way.` };
-  }
+  if (isOwned(run.state)) return lookUnderWay(context, { lease, run }, signal);
   if ('none' in inverse) return { lease, seen: 'unknown', summary: inverse.none };
   const planned = await planAction(context, await resolveCall(context, inverse, signal), {
     signal,
@@ -82,6 +81,31 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
       return { lease, seen: 'unknown', summary: `Its end cannot be planned: ${message} (${code})` };
     }
   }
+}
+
+/** The effect of a run that is under way: not there is not gone. */
+async function lookUnderWay(
+  context: GateContext,
+  { lease, run }: { lease: Lease; run: RunDetails },
+  signal: AbortSignal,
+): Promise<LeaseSight> {
+  const { runs } = await context.services.openLedger();
+  const abandoned = await runs.abandoned();
+  const isAbandoned = abandoned.some(({ id }) => id === run.id);
+  const who = isAbandoned
+    ? 'no process follows it, and `operator runs recover` settles it'
+    : 'a process carries it out';
+  const { seen, summary } = await tryToLook(context, run, signal);
+  const told = {
+    there: 'It is in force.',
+    not_there: `It is not known to come into force: ${summary}`,
+    unknown: `Whether it is in force is not known: ${summary}`,
+  }[seen];
+  return {
+    lease,
+    seen: seen === 'there' ? 'in_force' : 'unknown',
+    summary: `${told} Its run is ${run.state}; ${who}.`,
+  };
 }
 
 async function lose(

@@ -43,6 +43,7 @@ async function extend({ engine, invocation, scanned, operand }: EngineCall): Pro
   output.print(formatLeases([lease], output.data));
   const end = formatNext(invocation, ['lease', 'end', lease.runId]);
   const note = { end, isWatched: await isWatched(engine), look: output.notes };
-  output.note(formatLeaseNote(lease, note));
+  const sight = await engine.leases.lookAt(operand, { signal: invocation.io.signal });
+  output.note(formatLeaseNote({ ...sight, lease }, note));
   return EXIT_CODES.done;
 }

@@ -1,0 +1,57 @@
+import type { GateContext } from '../gate/gate-context.ts';
+import { isClosed } from '../ledger/lease.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { isOwned } from '../ledger/run-state.ts';
+import { cancelRun } from '../runs/cancel-run.ts';
+import { isAnswerLost } from '../runs/conclude-sending.ts';
+import { tryToLook } from '../runs/look-at-effect.ts';
+import { recoverRun } from '../runs/recover-run.ts';
+import { createNotYet } from './end-errors.ts';
+import type { EndOptions, LeaseEnd } from './end-lease.ts';
+
+interface Original {
+  readonly context: GateContext;
+  readonly ledger: Ledger;
+  readonly runId: string;
+}
+
+/**
+ * Before a lease is ended: its run, where that is still under way, is settled by reading when nobody follows it, and
+ * cancelled while it still looks for the effect. `null`: the effect is to be removed. Throws `RESOURCE_HELD` while a
+ * request may still bring it about.
+ */
+export async function settleOriginal(
+  original: Original,
+  options: EndOptions,
+): Promise<LeaseEnd | null> {
+  const { context, ledger, runId } = original;
+  const [before, { stop, mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
+  if (!isOwned(before.state) || stop !== null || mode === 'observe') return null;
+  const { signal } = options;
+  const looked = await recoverRun(context, runId, { signal, patienceMs: 0 });
+  const run = await ledger.runs.get(runId);
+  if (isOwned(run.state)) return endUnderWay(original, run, options);
+  const lease = await ledger.leases.get(runId);
+  if (!isClosed(lease.state)) return null;
+  return { outcome: 'ended', lease, run: null, summary: looked?.summary ?? `It is ${run.state}.` };
+}
+
+async function endUnderWay(
+  { context, ledger, runId }: Original,
+  run: RunDetails,
+  { subjects, reason, signal }: EndOptions,
+): Promise<LeaseEnd | null> {
+  const { limits, services } = context;
+  // A request that is on its way, or whose answer was lost, may still bring the effect about afterwards.
+  const isLost = isAnswerLost(run.requests.map(({ result }) => result));
+  const sight = await tryToLook(context, run, signal);
+  if (run.state !== 'verifying' || (isLost && sight.seen !== 'there')) {
+    throw createNotYet(run, sight.summary);
+  }
+  const why = `its lease is ended: ${reason}`;
+  const cancel = { by: services.actor(), reason: why, limits, signal };
+  const { summary } = await cancelRun(subjects, runId, cancel);
+  const lease = await ledger.leases.get(runId);
+  return lease.state === 'ended' ? { outcome: 'ended', lease, run: null, summary } : null;
+}
