@@ -84,11 +84,12 @@ async function diagnoseCluster(
   { asked, members }: { asked: readonly AskedEndpoint[]; members: Attempt<PDMembers> },
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
+  const config = pd.getScheduleConfig(options);
   const [health, table, evictions, schedule, paused, discovered] = await Promise.all([
     attempt(pd.getHealth(options), options),
     attempt(readStoreTable(pd, options), options),
-    readEvictions(pd, options),
-    attempt(pd.getScheduleConfig(options), options),
+    readEvictions(pd, { ...options, config }),
+    attempt(config, options),
     attempt(pd.getPausedSchedulers(options), options),
     askDiscovered(pd, asked, options),
   ]);

@@ -2,16 +2,22 @@ import { isUnknown, unknownBecause } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
 import { isPrepared, readScheduling } from './scheduling.ts';
 import type { Scheduling } from './scheduling.ts';
-import type { PDClient } from '../pd/index.ts';
+import type { PDClient, PDScheduleConfig } from '../pd/index.ts';
 import { orUnknown } from './or-unknown.ts';
 
 /** PD's schedulers and evictions, judged as plans judge them. */
 export type Evictions = OrUnknown<Scheduling>;
 
+/** A read of the evictions; `config`: the schedule configuration, where the caller reads it anyway. */
+interface EvictionOptions extends CallOptions {
+  readonly config?: Promise<PDScheduleConfig>;
+}
+
 /** Reads where leaders are evicted. Rejects only with the reason of an aborted signal. */
-export function readEvictions(pd: PDClient, options: CallOptions): Promise<Evictions> {
-  const signal = options.signal ?? new AbortController().signal;
-  return orUnknown(readScheduling(pd, { signal }), options);
+export function readEvictions(pd: PDClient, options: EvictionOptions): Promise<Evictions> {
+  const { signal = new AbortController().signal, config } = options;
+  const reading = readScheduling(pd, { signal, ...(config === undefined ? {} : { config }) });
+  return orUnknown(reading, options);
 }
 
 /** Tells whether leaders are evicted from a store. Not being listed proves it only where the list is complete. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { drainByHand } from './arrange.ts';
 import { startCluster, VERSIONS } from './support.ts';
 
 /** A quick PD, and the pace at which the gate looks by default. */
@@ -15,6 +16,31 @@ describe.each(VERSIONS)('the cost of a run on PD %s', (version) => {
     const paths = cluster.sim.requests.map(({ method, path }) => `${method} ${path}`);
     expect(paths.filter((path) => path === 'GET /pd/api/v1/members')).toHaveLength(1);
   });
+
+  test.for([
+    ['transfer_leader', { region_id: 9, to_store_id: '3' }],
+    ['transfer_peer', { region_id: 9, from_store_id: '3', to_store_id: '4' }],
+    ['drain_store', { store_id: '4' }],
+    ['undrain_store', { store_id: '5' }],
+    ['set_leader_schedule_limit', { limit: 8 }],
+  ] as const)(
+    'no step of %s asks PD for the same thing twice',
+    async ([action, parameters], context) => {
+      const cluster = await startCluster(context, { version, ...QUICK });
+      await drainByHand(cluster, 5);
+      const steps: string[][] = [];
+      const endStep = (): void => {
+        steps.push(cluster.sim.requests.map(({ method, path }) => `${method} ${path}`));
+        cluster.sim.clearRequests();
+      };
+      cluster.sim.clearRequests();
+      const plan = await cluster.plan(action, parameters);
+      endStep();
+      const { result } = await cluster.apply(plan, endStep);
+      expect(result.state).toBe('succeeded');
+      expect(steps).toEqual(steps.map((paths) => [...new Set(paths)]));
+    },
+  );
 
   test('a plan asks as little of a cluster with many regions', async (context) => {
     const small = await startCluster(context, { version, regions: 10 });
