@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
@@ -8,6 +8,7 @@ import { nameOfUid, readOsUser } from './os-user.ts';
 import type { OsUser } from './os-user.ts';
 import { whyOwnersAreUnknown } from './owner-keeping.ts';
 import {
+  nameOfOnly,
   nameOfProof,
   prepareFolder,
   proofFolder,
@@ -94,16 +95,35 @@ export class FileProofs implements Proofs {
     return owner === statement.approver.name ? null : `${who}: the proof belongs to ${owner}`;
   }
 
-  markClaimed({ ledgerId, runId, digest }: RunIdentity): string | null {
-    const content = { format: 'operator.claim_proof/1', ledgerId, runId, digest, pid: process.pid };
+  markClaimed(run: RunIdentity, options: { durable: boolean }): string | null {
+    const content = { format: 'operator.claim_proof/1', ...run, pid: process.pid };
     try {
       prepareFolder(this.#folder);
-      writeProof(path.join(this.#folder, `${runId}.claim.json`), content, { durable: true });
+      writeProof(path.join(this.#folder, nameOfOnly(run.runId, 'claim')), content, options);
       return null;
     } catch (error) {
       if (!isExisting(error)) throw this.#createUnwritable(error);
-      return 'its consents were used up before: this ledger is older than the proofs beside it';
+      return 'it was begun, and its consents were used up before: this ledger is older than the proofs beside it';
     }
+  }
+
+  markWithdrawn(run: RunIdentity, { to, by }: { to: string; by: Actor }): string | null {
+    const content = { format: 'operator.withdrawal_proof/1', ...run, to, by: toJson(by) };
+    const file = path.join(this.#folder, nameOfOnly(run.runId, 'withdrawal'));
+    try {
+      prepareFolder(this.#folder);
+      writeProof(file, content, { durable: true });
+    } catch (error) {
+      if (!isExisting(error)) return describeCause(error);
+    }
+    return null;
+  }
+
+  checkWithdrawn({ runId }: RunIdentity): string | null {
+    const name = nameOfOnly(runId, 'withdrawal');
+    const found = lstatSync(path.join(this.#folder, name), { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    return `it was withdrawn at ${found.mtime.toISOString()} by ${nameOfUid(found.uid)}, as the file ${name} beside the ledger says: this ledger is older`;
   }
 
   remove(proof: ProofName): void {

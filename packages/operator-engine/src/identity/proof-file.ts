@@ -21,7 +21,7 @@ import { describeCause } from '../describe-cause.ts';
 const STICKY = 0o1000;
 const OTHERS_WRITE = 0o022;
 const LARGEST = 64 * 1024;
-const NAME = /^[\w-]+\.(?:request|consent|claim)(?:\.[0-9a-f]{16})?\.json$/u;
+const NAME = /^[\w-]+\.(?:request|consent|claim|withdrawal)(?:\.[0-9a-f]{16})?\.json$/u;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** A proof as it stands on the disk: what it says, and the user who owns the file. */
@@ -50,6 +50,11 @@ export function prepareFolder(folder: string): void {
 /** A name that no other proof has. */
 export function nameOfProof(runId: string, kind: 'request' | 'consent'): string {
   return `${runId}.${kind}.${randomBytes(8).toString('hex')}.json`;
+}
+
+/** The name of the only proof of its kind that a run can have. */
+export function nameOfOnly(runId: string, kind: 'claim' | 'withdrawal'): string {
+  return `${runId}.${kind}.json`;
 }
 
 /** Writes a file that must not exist yet; everyone who reaches the folder may read it, the owner alone writes. */

@@ -60,8 +60,17 @@ export interface Proofs {
     options: { mayWaitLonger: boolean },
   ): string | null;
   checkConsent(statement: ConsentStatement, proof: ProofName): string | null;
-  /** Writes down that consents were used up by a claim, so that a ledger that was put back cannot use them again. */
-  markClaimed(run: RunIdentity): string | null;
+  /**
+   * Writes down that a run was begun, so that a ledger that was put back cannot begin it again, or use its consents
+   * again. `durable`: on disk when it returns.
+   */
+  markClaimed(run: RunIdentity, options: { durable: boolean }): string | null;
+  /**
+   * Writes down that a run is never to be begun, which any user may: it can only prevent. Gives the reason where
+   * that is not possible: the ledger's row must not depend on it.
+   */
+  markWithdrawn(run: RunIdentity, change: { to: string; by: Actor }): string | null;
+  checkWithdrawn(run: RunIdentity): string | null;
   remove(proof: ProofName): void;
 }
 
@@ -73,5 +82,7 @@ export const HOST_PROOFS: Proofs = {
   checkRequest: () => null,
   checkConsent: () => null,
   markClaimed: () => null,
+  markWithdrawn: () => null,
+  checkWithdrawn: () => null,
   remove: () => {},
 };

@@ -71,6 +71,18 @@ function edit(sql: string): void {
   database.close();
 }
 
+/** Copies the ledger, and gives what puts the copy back. */
+function keepCopy(): () => void {
+  const copy = join(ledger.folder, 'copy.db');
+  const database = new DatabaseSync(ledger.path);
+  database.exec(`VACUUM INTO '${copy}'`);
+  database.close();
+  return () => {
+    for (const companion of ['-wal', '-shm']) rmSync(`${ledger.path}${companion}`, { force: true });
+    writeFileSync(ledger.path, readFileSync(copy));
+  };
+}
+
 function proofOf(runId: string, kind: 'request' | 'consent'): string {
   const name = readdirSync(ledger.proofs).find((one) => one.startsWith(`${runId}.${kind}.`));
   return join(ledger.proofs, name ?? 'none');
@@ -272,15 +284,35 @@ describe.runIf(isRoot)('a consent', () => {
 
   it('that was used stays used when an older copy of the ledger is put back', async () => {
     const runId = approved();
-    const copy = join(ledger.folder, 'copy.db');
-    new DatabaseSync(ledger.path).exec(`VACUUM INTO '${copy}'`);
+    const putBack = keepCopy();
     expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
-    for (const companion of ['-wal', '-shm']) rmSync(`${ledger.path}${companion}`, { force: true });
-    renameSync(copy, ledger.path);
+    putBack();
     const again = await ledger.do({ do: 'claim', runId });
     expect(again).toMatchObject({ outcome: 'unproven' });
     expect(again.why?.[0]).toContain('used up before');
   });
+
+  it.each(['cancel', 'reject'] as const)(
+    'to a run that was withdrawn (%s) starts nothing when an older copy is put back',
+    async (withdraw) => {
+      // The folder of the proofs belongs to neither of those who withdraw: the consent stays.
+      ledger.ask(STRANGER);
+      const runId = withdraw === 'cancel' ? approved() : ledger.ask(ASKER);
+      const putBack = keepCopy();
+      ledger.as({ uid: ASKER }, { do: withdraw, runId });
+      putBack();
+      const approval = ledger.as({ uid: FRIEND }, { do: 'approve', runId });
+      expect(approval.error?.code).toBe(
+        withdraw === 'cancel' ? 'RUN_STATE_CONFLICT' : 'APPROVAL_REFUSED',
+      );
+      edit("UPDATE run SET state = 'approved', approvals_needed = 0");
+      const claimed = await ledger.do({ do: 'claim', runId });
+      expect(claimed).toMatchObject({ outcome: 'unproven' });
+      expect(claimed.why?.[0]).toMatch(/it was withdrawn at .* by uid:4001/u);
+      const problems = (await ledger.do({ do: 'check' })) as unknown as readonly string[];
+      expect(problems.join('\n')).toContain(`of run ${runId}: it was withdrawn`);
+    },
+  );
 
   it('is not pruned by a user who does not own the ledger', () => {
     ledger.ask(ASKER);
@@ -291,7 +323,7 @@ describe.runIf(isRoot)('a consent', () => {
   it('leaves no proof behind when its run is cancelled, or pruned', async () => {
     const cancelled = approved();
     await ledger.do({ do: 'cancel', runId: cancelled });
-    expect(proofsOf(cancelled)).toEqual(['request']);
+    expect(proofsOf(cancelled)).toEqual(['request', 'withdrawal']);
     const used = approved();
     expect((await ledger.do({ do: 'claim', runId: used })).outcome).toBe('claimed');
     expect(proofsOf(used)).toEqual(['claim', 'consent', 'request']);
@@ -317,6 +349,14 @@ describe.runIf(isRoot)('a consent', () => {
 });
 
 describe.runIf(isRoot)('a run that policy allows', () => {
+  it('is begun once, also when an older copy of the ledger is put back', async () => {
+    const runId = ledger.ask(ASKER, { allowed: true });
+    const putBack = keepCopy();
+    expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
+    putBack();
+    expect(await ledger.do({ do: 'claim', runId })).toMatchObject({ outcome: 'unproven' });
+  });
+
   it('is not begun after the time for which it was asked', async () => {
     const runId = ledger.ask(ASKER, { allowed: true });
     edit('UPDATE run SET expires_at = expires_at + 86400000');

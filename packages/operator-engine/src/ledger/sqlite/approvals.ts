@@ -70,8 +70,12 @@ export class SqliteApprovals implements Approvals {
         why: blind,
       });
     }
-    const why = this.#tables.proofs.checkRequest(run, { mayWaitLonger: true });
-    return why === null ? null : createRefused('request_not_proven', why, { why });
+    const { proofs } = this.#tables;
+    const withdrawn = proofs.checkWithdrawn(run);
+    const why = withdrawn ?? proofs.checkRequest(run, { mayWaitLonger: true });
+    if (why === null) return null;
+    const because = withdrawn === null ? 'request_not_proven' : 'withdrawn';
+    return createRefused(because, why, { why });
   }
 
   async pending(): Promise<readonly ApprovalProgress[]> {
@@ -166,6 +170,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   not_at_terminal: 'Type the command at a terminal, or ask another person who may consent.',
   not_provable:
     'Approve outside of containers with mapped users, with the ledger on a local disk of this machine.',
+  withdrawn: 'Plan again. `operator ledger check` looks for edits of the ledger.',
   request_not_proven: 'Reject the run, and ask the requester to plan again.',
 };
 

@@ -57,7 +57,8 @@ export class RunClaimer {
     if (edit !== null) return this.#refuseAltered(transaction, run, { by, fault: toFault(edit) });
     const claims = mergeClaims(plan.resources);
     const refusal =
-      this.#lookAround(transaction, run, { terms, plan, claims }) ?? this.#useUp(transaction, run);
+      this.#lookAround(transaction, run, { terms, plan, claims }) ??
+      this.#useUp(transaction, run, plan);
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
     if (refusal.outcome === 'denied') return refusal;
     this.#writeDown(transaction, run, { terms, refusal });
@@ -96,7 +97,8 @@ export class RunClaimer {
     const request = proofs.checkRequest(run, { mayWaitLonger: given > 0 });
     const isEnough = given >= run.approvals_needed;
     const consents = isEnough ? [] : approvals.unproven(transaction, run);
-    const why = [...(request === null ? [] : [request]), ...consents];
+    const found = [proofs.checkWithdrawn(run), request, ...consents];
+    const why = found.filter((one) => one !== null);
     if (why.length === 0) return null;
     return { outcome: 'unproven', why, isBlind: proofs.whyBlind() !== null };
   }
@@ -119,11 +121,11 @@ export class RunClaimer {
     return this.#obstacles.find(transaction, run, { limits: terms.limits ?? {}, plan, claims });
   }
 
-  /** Before they count as used in the ledger, in which an older copy could be put back. */
-  #useUp(transaction: Transaction, run: RunRow): ClaimAnswer | null {
+  /** Before it counts as begun in the ledger, in which an older copy could be put back. */
+  #useUp(transaction: Transaction, run: RunRow, plan: Plan): ClaimAnswer | null {
     const { approvals, proofs } = this.#tables;
-    if (approvals.holding(transaction, run).length === 0) return null;
-    const why = proofs.markClaimed(run);
+    const isConsented = approvals.holding(transaction, run).length > 0;
+    const why = proofs.markClaimed(run, { durable: isConsented || plan.standingEffect !== null });
     return why === null ? null : { outcome: 'unproven', why: [why], isBlind: false };
   }
 

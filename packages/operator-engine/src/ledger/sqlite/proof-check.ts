@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInterrupted } from '../../interrupted.ts';
 import { isAborted } from '../../is-aborted.ts';
-import { OVER_STATES } from '../run-state.ts';
+import { isWaiting, OVER_STATES } from '../run-state.ts';
 import { OPEN_LEASES } from './lease-table.ts';
 import type { RunProofs } from './run-proofs.ts';
 import type { RunRow } from './run-row.ts';
@@ -46,7 +46,10 @@ export class ProofCheck {
   /** A run without a proof is one that a host vouches for: nothing begins it here. */
   #lookAtRun(run: RunRow): readonly string[] {
     if (run.proof === null) return [];
-    const why = this.#proofs.checkRequest(run, { mayWaitLonger: true });
-    return why === null ? [] : [`of run ${run.id}: ${why}`];
+    const request = this.#proofs.checkRequest(run, { mayWaitLonger: true });
+    const withdrawn = isWaiting(run.state) ? this.#proofs.checkWithdrawn(run) : null;
+    return [request, withdrawn]
+      .filter((why) => why !== null)
+      .map((why) => `of run ${run.id}: ${why}`);
   }
 }

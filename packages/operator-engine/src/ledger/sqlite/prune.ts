@@ -29,9 +29,10 @@ export class Pruner {
     this.#audit = audit;
     this.#deleteRuns = database.prepare(`DELETE FROM run WHERE ${OLD_RUNS}`);
     this.#proofs = database.prepare(
-      `WITH old AS (SELECT id, proof, approvals_needed FROM run WHERE ${OLD_RUNS})
+      `WITH old AS (SELECT id, proof FROM run WHERE ${OLD_RUNS})
        SELECT proof FROM old WHERE proof IS NOT NULL
-       UNION ALL SELECT id || '.claim.json' FROM old WHERE approvals_needed > 0
+       UNION ALL SELECT id || '.claim.json' FROM old WHERE proof IS NOT NULL
+       UNION ALL SELECT id || '.withdrawal.json' FROM old WHERE proof IS NOT NULL
        UNION ALL SELECT proof FROM approval
          WHERE proof IS NOT NULL AND run_id IN (SELECT id FROM old)`,
     );

@@ -1,5 +1,11 @@
 import type { ProofName, Proofs } from '../../identity/proofs.ts';
-import type { ConsentStatement, RequestStatement, RunTerms } from '../../identity/proofs.ts';
+import type {
+  ConsentStatement,
+  RequestStatement,
+  RunIdentity,
+  RunTerms,
+} from '../../identity/proofs.ts';
+import type { Actor } from '../actor.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import { requesterOf } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
@@ -58,9 +64,23 @@ export class RunProofs {
     return this.#proofs.checkConsent(statement, row.proof);
   }
 
-  /** Writes down that the consents of a run are used up; the reason where they were before. */
-  markClaimed({ id: runId, digest }: RunRow): string | null {
-    return this.#proofs.markClaimed({ ledgerId: this.#ledgerId, runId, digest });
+  /** Writes down that a run is begun; the reason where it was before. */
+  markClaimed(run: RunRow, options: { durable: boolean }): string | null {
+    return run.proof === null ? null : this.#proofs.markClaimed(this.#identify(run), options);
+  }
+
+  /** Writes down that a run is never to be begun; the reason where that is not possible. */
+  markWithdrawn(run: RunRow, change: { to: string; by: Actor }): string | null {
+    return run.proof === null ? null : this.#proofs.markWithdrawn(this.#identify(run), change);
+  }
+
+  /** The reason why a run is not to be begun although its row lets it; `null` for none. */
+  checkWithdrawn(run: RunRow): string | null {
+    return this.#proofs.checkWithdrawn(this.#identify(run));
+  }
+
+  #identify({ id: runId, digest }: RunRow): RunIdentity {
+    return { ledgerId: this.#ledgerId, runId, digest };
   }
 
   remove(proofs: readonly ProofName[]): void {

@@ -7,6 +7,7 @@ import { redact, redactText } from '../../secrets/redact.ts';
 import type { Database } from './database.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LockTable } from './lock-table.ts';
+import type { RunProofs } from './run-proofs.ts';
 import type { RunRow } from './run-row.ts';
 import { createStateConflict } from './run-table.ts';
 import type { RunTable } from './run-table.ts';
@@ -21,18 +22,23 @@ export interface Step {
   readonly detail?: JsonObject;
 }
 
+/** The states in which a run that waited is never begun, by the word of a person or of policy. */
+const WITHDRAWN: readonly RunState[] = ['cancelled', 'rejected', 'refused'];
+
 /** The only place where a run changes its state: by the table, with all that follows from it. */
 export class RunTransitions {
   readonly #runs: RunTable;
   readonly #locks: LockTable;
   readonly #leases: LeaseTable;
+  readonly #proofs: RunProofs;
   readonly #update: Statement<never>;
   readonly #end: Statement<never>;
 
   constructor(
     database: Database,
-    tables: { runs: RunTable; locks: LockTable; leases: LeaseTable },
+    tables: { runs: RunTable; locks: LockTable; leases: LeaseTable; proofs: RunProofs },
   ) {
+    this.#proofs = tables.proofs;
     this.#runs = tables.runs;
     this.#locks = tables.locks;
     this.#leases = tables.leases;
@@ -52,7 +58,7 @@ export class RunTransitions {
     const kept = detail === undefined ? null : canonicalJson(redact(detail, secrets));
     const said = reason === null ? null : redactText(reason, secrets);
     this.#update.run(to, said, kept, run.id, run.state);
-    const details = { from: run.state, to, ...detail };
+    const details = { from: run.state, to, ...this.#withdraw(run, step), ...detail };
     const draft = {
       actor: by,
       kind: 'run_moved',
@@ -66,6 +72,14 @@ export class RunTransitions {
     }
     if (isOver(to)) this.#finish(transaction, run, { step, entry });
     return this.#runs.get(run.id);
+  }
+
+  /** Keeps an older copy of the ledger from beginning what was withdrawn. */
+  #withdraw(run: RunRow, { to, by }: Step): JsonObject {
+    const isAsked = run.state !== 'planned' || to === 'cancelled';
+    if (!isWaiting(run.state) || !isAsked || !WITHDRAWN.includes(to)) return {};
+    const why = this.#proofs.markWithdrawn(run, { to, by });
+    return why === null ? {} : { withdrawal: `it was not written beside the ledger: ${why}` };
   }
 
   /** Moves a run that waits to `expired` when its time is over. */

@@ -37,7 +37,7 @@ export function createTables(
     runs,
     locks,
     leases,
-    transitions: new RunTransitions(database, { runs, locks, leases }),
+    transitions: new RunTransitions(database, { runs, locks, leases, proofs }),
     approvals: new ApprovalTable(database, { approvalMs: limits.approvalMs, proofs }),
     requests: new RequestTable(database),
     runners: new RunnerTable(database, { ttlMs: limits.ownerTtlMs }),
