@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startCluster, VERSIONS } from './support.ts';
 import type { Cluster } from './support.ts';
 
@@ -25,9 +24,10 @@ async function readStore(url: string): Promise<{ state: string; capacity: string
   return { state: store.state_name, capacity: status.capacity };
 }
 
-/** Lets PD persist the store, and with it the time of the heartbeat, while a plan is made. */
+/** Lets PD persist the store, and with it the time of the heartbeat, once a plan has read the stores. */
 async function persistSoon({ sim }: Cluster): Promise<void> {
-  await setTimeout(400);
+  const hasRead = (): boolean => sim.requests.some(({ path }) => path === '/pd/api/v1/stores');
+  await vi.waitUntil(hasRead, { timeout: 30_000 });
   sim.clock.advance(10_000);
 }
 

@@ -16,6 +16,10 @@ const WITHIN_MS = 180_000;
 const cluster = new LiveCluster();
 const skipped = await reasonToSkip({ hooks: ['killMember', 'startMember'] });
 const unpaused = await reasonToSkip({ hooks: ['pauseMember', 'resumeMember'], members: 3 });
+const unsilenced = await reasonToSkip({
+  hooks: ['killMember', 'startMember', 'silenceStore', 'resumeStore'],
+  members: 3,
+});
 
 /** Breaks PD's leader at the first event of a kind, and lets the run go on. */
 function breakAt(
@@ -142,6 +146,22 @@ describe.skipIf(skipped !== '')(`the leader of PD is lost${skipped}`, () => {
     expect(await cluster.drained()).toEqual([]);
     expect(await cluster.engine.leases.get(runId)).toMatchObject({ state: 'ended' });
     expect(await findContradictions(cluster.site, cluster.engine)).toEqual([]);
+  });
+});
+
+describe.skipIf(unsilenced !== '')(`the leader of PD is lost${unsilenced}`, () => {
+  test('while a peer moves to a store that is silent: the run ends without that store', async () => {
+    const move = await planPeerMove(cluster);
+    const began = performance.now();
+    const result = await cluster.apply(move.plan, {}, async ({ kind }) => {
+      if (kind !== 'sent') return;
+      await cluster.faults.silence(move.free);
+      await cluster.faults.killLeader();
+    });
+    expect(performance.now() - began).toBeLessThan(WITHIN_MS);
+    expect(result.state, result.summary).toBe('ineffective');
+    expect(result.summary).toMatch(/PD no longer has this operator/u);
+    expect(await move.isThere()).toBe(false);
   });
 });
 
