@@ -102,8 +102,8 @@ async function examineClock({ maintenance, leases }: Ledger): Promise<Found> {
   const message = `The clock of this machine is ${describeClock(clock)}.`;
   const held = (await leases.held()).map(({ runId }) => runId);
   if (!clock.isHeld && clock.unconfirmedMs === 0) return { check, state: 'ok', message };
-  const waiting = held.length === 0 ? '' : ` Leases that wait for it: ${held.join(', ')}.`;
-  const remedy = `Leases and pruning do not act on a jump. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
+  const waiting = held.length === 0 ? '' : ` Leases that are held by it: ${held.join(', ')}.`;
+  const remedy = `Leases, consents, plans and limits go by both clocks: a lease ends when both are past its end. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
   return { check, state: 'warning', message, remedy };
 }
 

@@ -68,6 +68,11 @@ export const LEDGER_ERROR_CODES = {
     kind: 'config',
     meaning: 'The witness of the ledger cannot be read or kept; nothing was sent.',
   },
+  CLOCK_IN_DOUBT: {
+    kind: 'refused',
+    meaning:
+      'The ledger’s time and the machine’s clock differ on whether it is over; nothing is begun.',
+  },
   LEDGER_POLICY_DIFFERS: {
     kind: 'refused',
     meaning:

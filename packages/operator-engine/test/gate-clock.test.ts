@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSettableClock, HOUR } from './ledger/test-clock.ts';
 import { drain, failureOf } from './support/errors.ts';
-import { ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
+import { ADA, ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 
@@ -26,9 +26,9 @@ describe('a clock that somebody sets', () => {
     await using lamps = await openLamps({ ledgerClock });
     await lamps.engine.openLedger();
     closeBetween(lamps, '11:00', '13:00');
-    ledgerClock.jump(3 * HOUR);
+    ledgerClock.jump(-3 * HOUR);
     expect(await switchLamp(lamps)).toBe('refused');
-    closeBetween(lamps, '14:30', '16:00');
+    closeBetween(lamps, '08:30', '10:00');
     expect(await switchLamp(lamps)).toBe('refused');
     closeBetween(lamps, '20:00', '21:00');
     expect(await switchLamp(lamps)).toBe('approved');
@@ -52,11 +52,25 @@ describe('a clock that somebody sets', () => {
     expect(Date.parse(sooner.endsAt ?? '')).toBeLessThan(Date.parse(result.lease?.endsAt ?? ''));
   });
 
-  it('dates plans, runs, events and requests as the ledger dates its entries', async () => {
+  it('begins nothing three hours ahead, where every plan is over at once, until the owner sets the time', async () => {
     const ledgerClock = createSettableClock();
     await using lamps = await openLamps({ ledgerClock });
     const ledger = await lamps.engine.openLedger();
     ledgerClock.jump(3 * HOUR);
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const refused = await failureOf(drain(lamps.subject.apply(plan)));
+    expect(refused.code).toBe('CLOCK_IN_DOUBT');
+    expect(refused.remedy).toContain('operator ledger accept-time');
+    await ledger.maintenance.acceptTime({ by: ADA, reason: 'it is right' });
+    const again = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    expect((await drain(lamps.subject.apply(again))).result.state).toBe('succeeded');
+  });
+
+  it('dates plans, runs, events and requests as the ledger dates its entries', async () => {
+    const ledgerClock = createSettableClock();
+    await using lamps = await openLamps({ ledgerClock });
+    const ledger = await lamps.engine.openLedger();
+    ledgerClock.jump(-3 * HOUR);
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const { result, events } = await drain(lamps.subject.apply(plan));
     const times = [

@@ -140,6 +140,7 @@ describe('what hosts rely on', () => {
       'ANCHOR_INVALID usage',
       'LEDGER_ROLLED_BACK refused',
       'WITNESS_UNUSABLE config',
+      'CLOCK_IN_DOUBT refused',
       'LEDGER_POLICY_DIFFERS refused',
       'LEDGER_NOT_YOURS refused',
       'INTERRUPTED interrupted',

@@ -21,24 +21,28 @@ export interface TimeReading extends KeptTime {
   readonly wall: number;
   /** The jump that this reading believed without proof; 0 for none. */
   readonly jumpMs: number;
+  /** The time that stays written down, where this process may not advance it; else `null`. */
+  readonly kept: KeptTime | null;
 }
 
 /** Difference between the machine's clock and the monotonic one that is no jump. */
 export const TIME_SLACK_MS = 60_000;
 /** Clocks of one machine may drift apart by so much. */
 const DRIFT = 0.001;
-/** Longest pause of the machine, from one boot to the next, that counts as proven. */
-const LONGEST_RESTART_MS = 3_600_000;
+/** Pauses from one boot to the next that may add up, unconfirmed, before leases and pruning stop counting them. */
+export const UNPROVEN_PAUSE_MS = 3_600_000;
 
 /**
  * Time that follows `kept`. Within a boot it is the machine's clock as long as that agrees with the
  * monotonic one, and else goes on by the monotonic one alone. After a restart the machine's clock is
- * believed when it is later, and a pause longer than an hour is counted as a jump.
+ * believed when it is later, and each pause is counted as a jump: many short ones add up too. A process in
+ * a time namespace has a monotonic clock that proves nothing: it moves no time but its own.
  */
 export function advanceTime(kept: KeptTime, machine: LedgerClock): TimeReading {
   const wall = machine.now();
   const monotonic = machine.monotonicMs();
-  const now = { ...kept, wall, monotonic, boot: machine.boot, jumpMs: 0 };
+  const now = { ...kept, wall, monotonic, boot: machine.boot, jumpMs: 0, kept: null };
+  if (machine.isForeign === true) return { ...now, at: kept.at + ownPassed(kept, now), kept };
   const passed = monotonic - kept.monotonic;
   const isSameBoot = passed >= 0 && isOneBoot(kept, { boot: machine.boot, wall, passed });
   const floor = isSameBoot ? kept.at + passed : kept.at;
@@ -47,9 +51,14 @@ export function advanceTime(kept: KeptTime, machine: LedgerClock): TimeReading {
     return { ...now, at: wall <= ceilingOf(kept.anchor, monotonic) ? wall : floor };
   }
   const pause = wall - floor;
-  const jumpMs = pause > LONGEST_RESTART_MS ? pause : 0;
+  const jumpMs = pause > TIME_SLACK_MS ? pause : 0;
   const anchor = { at: wall, monotonic };
   return { ...now, at: wall, anchor, jumpMs, jumpedMs: kept.jumpedMs + jumpMs };
+}
+
+/** What a process in a time namespace has itself seen go by since its own last reading. */
+function ownPassed(kept: KeptTime, now: { boot: string | null; monotonic: number }): number {
+  return kept.boot === now.boot ? Math.max(0, now.monotonic - kept.monotonic) : 0;
 }
 
 function isOneBoot(
@@ -63,4 +72,9 @@ function isOneBoot(
 /** Counted from the first instant of the boot: many small steps must not add up. */
 function ceilingOf(anchor: { at: number; monotonic: number }, monotonic: number): number {
   return anchor.at + (monotonic - anchor.monotonic) * (1 + DRIFT) + TIME_SLACK_MS;
+}
+
+/** Jumps that were believed and that the owner has not confirmed, in milliseconds. */
+export function sumUnconfirmed({ jumpedMs, acceptedMs }: KeptTime): number {
+  return Math.max(0, Math.round(jumpedMs - acceptedMs));
 }

@@ -59,6 +59,6 @@ function beginTime(machine: LedgerClock): TimeReading {
   const at = machine.now();
   const monotonic = machine.monotonicMs();
   const anchor = { at, monotonic };
-  const known = { epoch: 0, jumpedMs: 0, acceptedMs: 0, jumpMs: 0 };
+  const known = { epoch: 0, jumpedMs: 0, acceptedMs: 0, jumpMs: 0, kept: null };
   return { at, wall: at, monotonic, boot: machine.boot, anchor, ...known };
 }

@@ -15,6 +15,8 @@ export interface LedgerClock {
    * `null` where that is not known; then two readings are of one boot when both clocks moved equally.
    */
   readonly boot: string | null;
+  /** True in a time namespace: `monotonicMs` is shifted, and no ledger's time may follow it. */
+  readonly isForeign?: boolean;
 }
 
 /** The type of a filesystem that the kernel itself serves; a container may have put another in its place. */
@@ -27,7 +29,9 @@ const FIRST_TIME_NAMESPACE = 'time:[4026531834]';
  * shifts the time of one process does not shift.
  */
 export function createMachineClock(): LedgerClock {
-  return { now: () => Date.now(), monotonicMs: () => uptime() * 1_000, boot: readBoot() };
+  const isForeign = readNamespace() !== '';
+  const monotonicMs = (): number => uptime() * 1_000;
+  return { now: () => Date.now(), monotonicMs, boot: readBoot(), isForeign };
 }
 
 function readBoot(): string | null {

@@ -82,11 +82,11 @@ export interface Leases {
   /** Newest first. */
   list(filter?: LeaseFilter): Promise<readonly Lease[]>;
   /**
-   * Those whose end has certainly come and that are neither ended nor lost, oldest end first. A jump of the
-   * clock that was not confirmed since their end was set does not count.
+   * Those whose end has come by the ledger's time and by the machine's clock and that are neither ended nor lost,
+   * oldest end first. A jump of the clock that was not confirmed since their end was set does not count.
    */
   due(): Promise<readonly Lease[]>;
-  /** Those whose end has come only if a jump of the clock was right. */
+  /** Those whose end has come by one clock only, or only if a jump of the clock was right. */
   held(): Promise<readonly Lease[]>;
   /** Sets the end to `forMs` from now; `null`: no end. Throws `LEASE_STATE_CONFLICT` unless planned or active. */
   extend(

@@ -26,7 +26,7 @@ export interface ClockStatus {
   readonly isHeld: boolean;
   /**
    * Sum of the jumps that were believed after restarts of the machine and that the owner has not confirmed,
-   * in milliseconds: leases and pruning do not count them as time that has passed.
+   * in milliseconds, where it is more than an hour: leases and pruning do not count them as time that has passed.
    */
   readonly unconfirmedMs: number;
 }

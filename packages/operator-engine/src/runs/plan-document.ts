@@ -1,5 +1,7 @@
 import { canonicalJson, isJsonValue } from 'operator-core';
 import type { Plan } from 'operator-core';
+import { TIME_SLACK_MS } from '../clock/advance-time.ts';
+import type { Clock } from '../clock/clock.ts';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import { checkPlanDocument } from './check-plan.ts';
@@ -25,14 +27,32 @@ export function parsePlanDocument(text: string): Plan {
   return plan;
 }
 
-/** Throws `PLAN_EXPIRED` for a plan whose time is over. */
-export function checkNotExpired(plan: Plan, now: number): void {
-  if (now < Date.parse(plan.expiresAt)) return;
+/**
+ * Throws `PLAN_EXPIRED` for a plan whose time is over, and `CLOCK_IN_DOUBT` where it is so, or has not begun,
+ * only by the ledger's time or only by the machine's clock.
+ */
+export function checkNotExpired(plan: Plan, clock: Clock): void {
+  const [from, until] = [Date.parse(plan.createdAt), Date.parse(plan.expiresAt)];
+  const now = clock.candidates();
+  if (now.some((time) => time < until)) {
+    const isCertain = now.every((time) => time < until) && from <= Math.max(...now) + TIME_SLACK_MS;
+    if (isCertain) return;
+    throw createEngineError('CLOCK_IN_DOUBT', {
+      message: `The plan for ${plan.action} was made at ${plan.createdAt} and may be applied until ${plan.expiresAt}; now it is ${now.map(toIso).join(' by the ledger, and by this machine’s clock ')}. Nothing was done.`,
+      remedy:
+        'Plan again. If the machine’s clock is right, the owner of the ledger sets the ledger’s time by it first: `operator ledger accept-time --reason TEXT`.',
+      facts: { action: plan.action, createdAt: plan.createdAt, expiresAt: plan.expiresAt },
+    });
+  }
   throw createEngineError('PLAN_EXPIRED', {
     message: `The plan for ${plan.action} was made at ${plan.createdAt} and could be applied until ${plan.expiresAt}.`,
     remedy: 'Plan again.',
     facts: { action: plan.action, createdAt: plan.createdAt, expiresAt: plan.expiresAt },
   });
+}
+
+function toIso(time: number): string {
+  return new Date(time).toISOString();
 }
 
 function parse(text: string): unknown {

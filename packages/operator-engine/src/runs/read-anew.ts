@@ -28,7 +28,7 @@ export async function readAnew(
   checkPlan(plan, context);
   context.planSecrets.remember(plan.digest, secrets);
   await context.services.openLedger();
-  checkNotExpired(plan, context.services.clock.now());
+  checkNotExpired(plan, context.services.clock);
   const known = await planOfRun(context, plan);
   if (known !== null) return known;
   try {

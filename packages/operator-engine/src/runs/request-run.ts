@@ -63,7 +63,7 @@ export async function requestRun(
   context.planSecrets.remember(document.digest, secrets);
   // Opened first: from then on the clock goes by it.
   const ledger = await services.openLedger();
-  checkNotExpired(document, services.clock.now());
+  checkNotExpired(document, services.clock);
   const call = await resolveCall(context, document, signal);
   const requester = options.requester ?? services.actor();
   const known = { document: documentOf(document), requester, idempotencyKey };

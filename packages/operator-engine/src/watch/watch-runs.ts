@@ -145,12 +145,13 @@ class Rounds {
     }
   }
 
-  /** Leases whose end has come only if a jump of the clock was right: told once. */
+  /** Leases whose end has come by one clock only, or only if a jump of it was right: told once. */
   async #tellHeld(): Promise<void> {
     const held = (await this.#ledger.leases.held()).map(({ runId }) => runId);
     if (held.length > 0 && !this.#wasHeld) {
-      const message = `The clock has jumped while the machine was off. ${held.length} leases are not ended until the owner of the ledger confirms it: \`operator ledger accept-time --reason TEXT\`.`;
-      this.tell('problem', message, { details: { held } });
+      const { at, machine } = await this.#ledger.maintenance.clock();
+      const message = `The end of ${held.length} leases has come by one clock only (${held.join(', ')}): it is ${at} by the ledger, and ${machine} by this machine’s clock. They are held until both agree, or the owner of the ledger sets its time by the machine’s clock: \`operator ledger accept-time --reason TEXT\`.`;
+      this.tell('problem', message, { details: { held, at, machine } });
     }
     this.#wasHeld = held.length > 0;
   }

@@ -11,7 +11,7 @@ import { temporaryDirectory } from './temporary.ts';
 /** Columns whose edit does not matter, each with the reason. */
 const HARMLESS: Readonly<Record<string, string>> = {
   'control.time_at':
-    'goes on with every transaction; moving it ahead is bounded by the next reading',
+    'goes on with every transaction; no deadline is judged by it alone, and edited-time.test.ts finds edits by hours',
   'control.time_monotonic': 'goes on with every transaction',
   'control.time_boot': 'another boot is another reading of the clock, and is a jump that is told',
   'control.time_anchor_at': 'is set anew with every boot',

@@ -15,6 +15,9 @@ import { MINUTE, TestClock } from './test-clock.ts';
 // A longer search is asked for from outside.
 const RUNS = Number(process.env['OPERATOR_MODEL_RUNS'] ?? 60);
 
+/** What the check says where a clock was set back and nothing was written down since. */
+const SET_BACK = 'or the machine’s clock was set back since';
+
 /** What the test remembers of the real runs, beside the model's. */
 interface RealRun {
   readonly id: string;
@@ -119,9 +122,11 @@ const approve = onRun('approve', person, (name) => async ({ run, real }, { world
 const name = fc.constantFrom('r1', 'r2', 'r3');
 const claim = onRun('claim', name, (by) => async ({ run, real }, { world, ledger }) => {
   const terms = { runner: runner(by), decision: allow };
-  const answer = await ledger.runs.claim(real.id, terms);
-  agree(answer.outcome, world.model.claim(run, by));
-  if (answer.outcome === 'claimed') real.fences.push(answer.fence);
+  const expected = world.model.claim(run, by);
+  const claiming = ledger.runs.claim(real.id, terms);
+  agree(await conflicts(claiming), expected);
+  const answer = expected === 'claimed' ? await claiming : null;
+  if (answer?.outcome === 'claimed') real.fences.push(answer.fence);
 });
 
 /** Mostly the present owner, sometimes one that was frozen. */
@@ -217,15 +222,17 @@ const pass = fc
     name: `pass ${ms}`,
     play: async ({ model, clock }) => {
       model.now += ms;
+      model.wall += ms;
       clock.pass(ms);
     },
   }));
 
 const jumpBack = fc.constant<Step>({
   name: 'jump back an hour',
-  play: async ({ clock }, ledger) => {
+  play: async ({ model, clock }, ledger) => {
     // The ledger knows only times at which somebody used it.
     await ledger.runners.beat(runner('clockwork'));
+    model.wall -= 60 * MINUTE;
     clock.jump(-60 * MINUTE);
   },
 });
@@ -325,7 +332,8 @@ it(
             expect(sides.ledger).toEqual(sides.model);
           }
           const report = await world.ledgers[0]?.maintenance.check();
-          expect(report).toMatchObject({ isSound: true, problems: [] });
+          const problems = report?.problems.filter((problem) => !problem.endsWith(SET_BACK));
+          expect(problems).toEqual([]);
         } finally {
           for (const ledger of world.ledgers) await ledger.close();
         }

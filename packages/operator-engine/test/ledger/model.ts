@@ -27,7 +27,9 @@ export interface ModelRun {
 export class LedgerModel {
   readonly runs: ModelRun[] = [];
   readonly beats = new Map<string, number>();
+  /** The ledger's time, and the machine's clock, which only ever jumps back. */
   now = 0;
+  wall = 0;
   isStopped = false;
 
   create(run: Pick<ModelRun, 'needed' | 'locks' | 'lease'> & { forMs: number }): void {
@@ -62,10 +64,12 @@ export class LedgerModel {
 
   claim(run: ModelRun, runner: string): string {
     this.#expire(run);
+    if (this.#isWaiting(run) && run.expiresAt <= this.now) return 'CLOCK_IN_DOUBT';
     if (this.#isOwned(run)) return 'owned';
     if (run.state === 'planned' || run.state === 'awaiting_approval') return 'not_approved';
     if (run.state !== 'approved') return 'over';
     if (this.#holding(run) < run.needed) {
+      if (this.#holding(run) + this.#doubtful(run) >= run.needed) return 'CLOCK_IN_DOUBT';
       run.state = 'expired';
       return 'over';
     }
@@ -157,13 +161,24 @@ export class LedgerModel {
     return [...run.approvals.values()].filter((expiresAt) => expiresAt > this.now).length;
   }
 
+  /** Consents that are over by one of the clocks. */
+  #doubtful(run: ModelRun): number {
+    return [...run.approvals.values()].filter(
+      (expiresAt) => expiresAt <= this.now && !this.#isOver(expiresAt),
+    ).length;
+  }
+
+  #isOver(deadline: number): boolean {
+    return deadline <= (this.now - this.wall > MINUTE ? this.wall : this.now);
+  }
+
   #isAlive(runner: string | null): boolean {
     const beat = runner === null ? undefined : this.beats.get(runner);
     return beat !== undefined && this.now - beat < TTL_MS;
   }
 
   #expire(run: ModelRun): void {
-    if (this.#isWaiting(run) && run.expiresAt <= this.now) run.state = 'expired';
+    if (this.#isWaiting(run) && this.#isOver(run.expiresAt)) run.state = 'expired';
   }
 
   #isWaiting({ state }: ModelRun): boolean {

@@ -5,6 +5,7 @@ const START = Date.parse('2026-03-01T12:00:00.000Z');
 /** A clock that goes when it is told to, and jumps when it is told to. */
 export class TestClock implements LedgerClock {
   boot: string | null = 'boot-1';
+  isForeign = false;
   #wall = START;
   #monotonic = 1_000;
 

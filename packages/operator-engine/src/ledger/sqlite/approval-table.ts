@@ -10,6 +10,7 @@ import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
 import type { Instant } from './transaction.ts';
+import { createInDoubt, holdsByBoth, isOverByBoth, latestOf } from './two-clocks.ts';
 
 /** The rows of the approvals, inside a transaction. */
 export class ApprovalTable {
@@ -38,14 +39,19 @@ export class ApprovalTable {
     );
   }
 
+  /** Throws `CLOCK_IN_DOUBT`, and takes nothing, where the consent would be over at once by one of the clocks. */
   give(
-    { now }: Instant,
+    instant: Instant,
     run: RunRow,
     given: { approver: Actor; policyVersion: string; comment: string | null; atTerminal: boolean },
   ): number {
     const { approver, policyVersion, comment, atTerminal } = given;
+    const { now } = instant;
     const expiresAt = now + this.#approvalMs;
     const { id: runId, digest } = run;
+    if (!holdsByBoth(instant, { from: now, until: expiresAt })) {
+      throw createInDoubt(instant, `The consent to run ${runId} is not taken`, { runId });
+    }
     const statement = {
       runId,
       digest,
@@ -71,7 +77,7 @@ export class ApprovalTable {
   }
 
   /**
-   * Those that hold now: neither expired nor used, proven to this process, and of persons who may consent.
+   * Those that hold now: neither expired, by either clock, nor used, proven to this process, and of persons who may consent.
    * That the policy is the same, giving and claiming look at.
    */
   holding(instant: Instant, run: RunRow): Approval[] {
@@ -90,9 +96,19 @@ export class ApprovalTable {
       .filter((why) => why !== null);
   }
 
+  /** The number of those that would hold now if one of the clocks were right. */
+  inDoubt(instant: Instant, run: RunRow): number {
+    return this.#rows(run).filter(
+      ({ consumed_at: consumedAt, given_at: from, expires_at: until }) =>
+        consumedAt === null &&
+        !holdsByBoth(instant, { from, until }) &&
+        !isOverByBoth(instant, until),
+    ).length;
+  }
+
   /** Uses up those that hold now. */
-  consume({ now }: Instant, run: RunRow): void {
-    this.#consume.run(now, run.id, now);
+  consume(instant: Instant, run: RunRow): void {
+    this.#consume.run(instant.now, run.id, latestOf(instant));
   }
 
   /** Removes the proofs of consents that can never be used any more. */
@@ -117,8 +133,11 @@ export class ApprovalTable {
     return this.#all.all(run.id);
   }
 
-  #current({ now }: Instant, run: RunRow): ApprovalRow[] {
-    return this.#rows(run).filter((row) => row.consumed_at === null && row.expires_at > now);
+  #current(instant: Instant, run: RunRow): ApprovalRow[] {
+    return this.#rows(run).filter(
+      ({ consumed_at: consumedAt, given_at: from, expires_at: until }) =>
+        consumedAt === null && holdsByBoth(instant, { from, until }),
+    );
   }
 
   #whyUnproven(run: RunRow, row: ApprovalRow): string | null {

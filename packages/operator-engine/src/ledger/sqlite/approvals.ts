@@ -15,6 +15,7 @@ import type { Tables } from './tables.ts';
 import { refusing } from './refusing.ts';
 import { toIso } from './ledger-time.ts';
 import type { Instant, Transaction, Transactions } from './transaction.ts';
+import { earliestOf } from './two-clocks.ts';
 
 /** The consent of people, in SQLite. */
 export class SqliteApprovals implements Approvals {
@@ -80,7 +81,7 @@ export class SqliteApprovals implements Approvals {
 
   async pending(): Promise<readonly ApprovalProgress[]> {
     return this.#transactions.read((instant) =>
-      this.#waiting.all(instant.now).map((run) => this.#progress(instant, run)),
+      this.#waiting.all(earliestOf(instant)).map((run) => this.#progress(instant, run)),
     );
   }
 

@@ -7,6 +7,7 @@ import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, PlanFault } from
 import { isWaiting } from '../run-state.ts';
 import type { Database } from './database.ts';
 import { neededBy, RunDecider } from './decide-run.ts';
+import { toIso } from './ledger-time.ts';
 import { mergeClaims } from './lock-table.ts';
 import { ObstacleFinder } from './obstacle-finder.ts';
 import { PlanSeal } from './plan-seal.ts';
@@ -16,6 +17,7 @@ import type { RunRow } from './run-row.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction } from './transaction.ts';
+import { createInDoubt, holdsByBoth } from './two-clocks.ts';
 
 type Claims = Plan['resources'];
 
@@ -44,6 +46,7 @@ export class RunClaimer {
     const by = terms.runner.actor;
     const { runs, transitions } = this.#tables;
     const run = transitions.expireIfDue(transaction, runs.get(runId), by);
+    requireTime(transaction, run);
     const unready = this.#lookAtState(transaction, run, terms);
     if (unready !== null) return unready;
     const unproven = this.#lookAtProofs(transaction, run);
@@ -83,7 +86,13 @@ export class RunClaimer {
       return { outcome: 'not_approved', given, needed, run: toRunRecord(run) };
     }
     // Without their proofs they have not lapsed: looking at the proofs says what is wrong.
-    if (given + approvals.unproven(transaction, run).length >= needed) return null;
+    const unproven = approvals.unproven(transaction, run).length;
+    if (given + unproven >= needed) return null;
+    if (given + unproven + approvals.inDoubt(transaction, run) >= needed) {
+      throw createInDoubt(transaction, `The consents to run ${run.id} are not used`, {
+        runId: run.id,
+      });
+    }
     const reason = `only ${given} of ${needed} approvals still hold`;
     const step = { to: 'expired', by: terms.runner.actor, reason } as const;
     const moved = this.#tables.transitions.move(transaction, run, step);
@@ -199,6 +208,14 @@ export class RunClaimer {
       details: { requester: { ...requesterOf(run) }, refusal: toFacts(refusal) },
     });
   }
+}
+
+/** Nothing is begun whose time is over, or has not come, by one of the clocks. Throws `CLOCK_IN_DOUBT`. */
+function requireTime(instant: Instant, run: RunRow): void {
+  const { state, created_at: from, expires_at: until, id: runId } = run;
+  if (!isWaiting(state) || holdsByBoth(instant, { from, until })) return;
+  const what = `Run ${runId}, which may be begun until ${toIso(until)}, is not begun`;
+  throw createInDoubt(instant, what, { runId });
 }
 
 function isConsent({ approval }: Decision, approver: Actor, run: RunRow): boolean {

@@ -1,5 +1,5 @@
-import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
-import type { TimeReading } from '../../clock/advance-time.ts';
+import { sumUnconfirmed, TIME_SLACK_MS, UNPROVEN_PAUSE_MS } from '../../clock/advance-time.ts';
+import type { KeptTime } from '../../clock/advance-time.ts';
 import type { ClockStatus } from '../maintenance.ts';
 import { toIso } from './ledger-time.ts';
 import type { Instant } from './transaction.ts';
@@ -11,11 +11,12 @@ export function toClockStatus({ now, reading }: Instant): ClockStatus {
     machine: toIso(reading.wall),
     aheadMs,
     isHeld: Math.abs(aheadMs) > TIME_SLACK_MS,
-    unconfirmedMs: sumUnconfirmed(reading),
+    unconfirmedMs: sumUnproven(reading),
   };
 }
 
-/** Jumps that were believed and that the owner has not confirmed, in milliseconds. */
-export function sumUnconfirmed({ jumpedMs, acceptedMs }: TimeReading): number {
-  return Math.max(0, Math.round(jumpedMs - acceptedMs));
+/** Jumps that were believed, that the owner has not confirmed, and that together are longer than restarts take. */
+export function sumUnproven(reading: KeptTime): number {
+  const sum = sumUnconfirmed(reading);
+  return sum > UNPROVEN_PAUSE_MS ? sum : 0;
 }

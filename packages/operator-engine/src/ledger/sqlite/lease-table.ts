@@ -1,4 +1,5 @@
 import type { JsonObject, OperatorError } from 'operator-core';
+import { UNPROVEN_PAUSE_MS } from '../../clock/advance-time.ts';
 import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
 import { isClosed, LEASE_TRANSITIONS } from '../lease.ts';
@@ -10,6 +11,7 @@ import { requesterOf, toSystem } from './run-row.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
 import type { Statement } from './statement.ts';
 import type { Transaction } from './transaction.ts';
+import { earliestOf, latestOf } from './two-clocks.ts';
 
 /** One row of the table `lease`. */
 export interface LeaseRow extends SystemColumns {
@@ -93,7 +95,8 @@ export class LeaseTable {
   plan(transaction: Transaction, run: RunRow, effect: { name: string; resource: string }): void {
     const { now } = transaction;
     const owner = requesterOf(run);
-    const endsAt = run.lease_ms === null ? null : now + run.lease_ms;
+    // By the later clock: it is ended only when both are past it, and never before its time.
+    const endsAt = run.lease_ms === null ? null : latestOf(transaction) + run.lease_ms;
     const system = [run.system_kind, run.system_id, run.system_version] as const;
     const what = [effect.name, effect.resource, owner.kind, owner.name] as const;
     this.#insert.run(
@@ -147,12 +150,18 @@ export class LeaseTable {
   }
 }
 
-/** The latest end that has certainly come: a jump of the clock since the end was set counts once it is confirmed. */
+/**
+ * The latest end that has certainly come: by the ledger's time and by the machine's clock. Jumps since the
+ * end was set that add up to more than restarts take count once they are confirmed.
+ */
 export function latestEnd(
-  { now, reading }: Pick<Transaction, 'now' | 'reading'>,
+  instant: Pick<Transaction, 'now' | 'reading'>,
   { time_jumped: jumpedMs }: LeaseRow,
 ): number {
-  return now - Math.max(0, reading.jumpedMs - Math.max(reading.acceptedMs, jumpedMs));
+  const { now, reading } = instant;
+  const jumped = reading.jumpedMs - Math.max(reading.acceptedMs, jumpedMs);
+  const counted = jumped > UNPROVEN_PAUSE_MS ? now - jumped : now;
+  return Math.min(counted, earliestOf(instant));
 }
 
 export function toLease(row: LeaseRow): Lease {

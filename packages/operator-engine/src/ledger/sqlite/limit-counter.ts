@@ -9,8 +9,16 @@ import { statesInSql } from './run-table.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant } from './transaction.ts';
+import { earliestOf, latestOf } from './two-clocks.ts';
 
 const HOUR_MS = 3_600_000;
+
+/** The ledger's time and the machine's clock, the earlier and the later: a limit counts what it may count by either. */
+interface Now {
+  readonly since: number;
+  readonly until: number;
+}
+
 const NOT_DONE = ['failed', 'partly_done', 'ineffective', 'unknown'] as const;
 
 interface Ended {
@@ -55,8 +63,9 @@ export class LimitCounter {
   }
 
   /** The first limit that stands in the way, or `null`. */
-  reached({ now }: Instant, run: LimitedRow, asked: Asked): LimitReached | null {
+  reached(instant: Instant, run: LimitedRow, asked: Asked): LimitReached | null {
     const { limits, claims } = asked;
+    const now = { since: earliestOf(instant), until: latestOf(instant) };
     return (
       this.#runsAtOnce(run, limits) ??
       this.#runsPerHour(run, limits, now) ??
@@ -73,36 +82,37 @@ export class LimitCounter {
     return count < most ? null : { limit: 'runsAtOnce', count, most, ...about };
   }
 
-  #runsPerHour(run: LimitedRow, limits: RunLimits, now: number): LimitReached | null {
+  #runsPerHour(run: LimitedRow, limits: RunLimits, now: Now): LimitReached | null {
     const { runsPerHour: most } = limits;
     if (most === undefined || run.purpose !== 'change') return null;
-    const begun = this.#begun.all(run.system_kind, run.system_id, now - HOUR_MS, now, most);
+    const { system_kind: kind, system_id: id } = run;
+    const begun = this.#begun.all(kind, id, now.since - HOUR_MS, now.until, most);
     const count = begun.length;
     if (count < most) return null;
-    const until = toIso((begun.at(-1)?.started_at ?? now) + HOUR_MS);
+    const until = toIso((begun.at(-1)?.started_at ?? now.until) + HOUR_MS);
     return { limit: 'runsPerHour', count, most, resource: null, until };
   }
 
-  #failures(system: SystemColumns, limits: RunLimits, now: number): LimitReached | null {
+  #failures(system: SystemColumns, limits: RunLimits, now: Now): LimitReached | null {
     if (limits.failures === undefined) return null;
     const { count: most, blockMs } = limits.failures;
     const ends = this.#lastEnds.all(system.system_kind, system.system_id, most);
     const [last] = ends;
     const isRow = ends.length === most && ends.every(({ state }) => isNotDone(state));
-    if (last === undefined || !isRow || !isWithin(last.ended_at, { now, ms: blockMs })) return null;
+    if (last === undefined || !isRow || !isWithin(last.ended_at, now, blockMs)) return null;
     const until = toIso(last.ended_at + blockMs);
     return { limit: 'failures', count: ends.length, most, resource: null, until };
   }
 
-  #cooldown(run: SystemColumns, asked: Asked, now: number): LimitReached | null {
+  #cooldown(run: SystemColumns, asked: Asked, now: Now): LimitReached | null {
     const { cooldownMs: most } = asked.limits;
     if (most === undefined) return null;
     for (const { resource } of asked.claims.filter(isExclusive)) {
       if (!isChanged(asked.plan, resource)) continue;
-      const usedAt = this.#tables.locks.lastUse(run, resource, now - most);
-      if (usedAt === null || usedAt > now) continue;
+      const usedAt = this.#tables.locks.lastUse(run, resource, now.since - most);
+      if (usedAt === null || usedAt > now.until) continue;
       const until = toIso(usedAt + most);
-      return { limit: 'cooldownMs', count: now - usedAt, most, resource, until };
+      return { limit: 'cooldownMs', count: Math.max(0, now.since - usedAt), most, resource, until };
     }
     return null;
   }
@@ -129,9 +139,9 @@ export class LimitCounter {
   }
 }
 
-/** Also whether it is not ahead of the ledger's time, which its owner may have set back. */
-function isWithin(at: number, { now, ms }: { now: number; ms: number }): boolean {
-  return at <= now && at + ms > now;
+/** Also whether it is not ahead of both clocks: the owner may have set the ledger's time back. */
+function isWithin(at: number, { since, until }: Now, ms: number): boolean {
+  return at <= until && at + ms > since;
 }
 
 /** Some resources are only locked, so that two runs do not meet; what is not changed needs no rest. */

@@ -151,7 +151,8 @@ export class OpenTransaction implements Transaction {
   }
 
   toStore(): Input[] {
-    const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = this.#reading;
+    const kept = this.#reading.kept ?? this.#reading;
+    const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = kept;
     const bound = [anchor?.at ?? null, anchor?.monotonic ?? null, epoch, jumpedMs, acceptedMs];
     return [
       at,

@@ -9,6 +9,7 @@ import { statesInSql } from './run-table.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction } from './transaction.ts';
+import { isOverByBoth, latestOf } from './two-clocks.ts';
 
 /** Result of taking over a run, before its details are read. */
 export type Taken =
@@ -87,7 +88,8 @@ export class RunOwnership {
   expire(transaction: Transaction, by: Actor): RunRecord[] {
     const { transitions } = this.#tables;
     return this.#outOfTime
-      .all(transaction.now)
+      .all(latestOf(transaction))
+      .filter((run) => isOverByBoth(transaction, run.expires_at))
       .map((run) => toRunRecord(transitions.expireIfDue(transaction, run, by)));
   }
 }

@@ -13,6 +13,7 @@ import { createStateConflict } from './run-table.ts';
 import type { RunTable } from './run-table.ts';
 import type { Statement } from './statement.ts';
 import type { Transaction } from './transaction.ts';
+import { isOverByBoth } from './two-clocks.ts';
 
 /** One step of a run. */
 export interface Step {
@@ -82,9 +83,9 @@ export class RunTransitions {
     return why === null ? {} : { withdrawal: `it was not written beside the ledger: ${why}` };
   }
 
-  /** Moves a run that waits to `expired` when its time is over. */
+  /** Moves a run that waits to `expired` when its time is over, by the ledger's time and by the machine's clock. */
   expireIfDue(transaction: Transaction, run: RunRow, by: Actor): RunRow {
-    if (!isWaiting(run.state) || run.expires_at > transaction.now) return run;
+    if (!isWaiting(run.state) || !isOverByBoth(transaction, run.expires_at)) return run;
     return this.move(transaction, run, {
       to: 'expired',
       by,

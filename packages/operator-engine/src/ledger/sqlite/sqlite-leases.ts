@@ -1,4 +1,5 @@
 import type { JsonObject } from 'operator-core';
+import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
 import type { Actor, Runner } from '../actor.ts';
 import { isClosed } from '../lease.ts';
 import type { ClosedState, EndAnswer, Lease, LeaseFilter, Leases } from '../lease.ts';
@@ -11,6 +12,7 @@ import { createQuery } from './query.ts';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction, Transactions } from './transaction.ts';
+import { earliestOf, isApart, latestOf } from './two-clocks.ts';
 
 /** The end that a lease is given: so many milliseconds from now, or none. */
 interface NewEnd {
@@ -137,10 +139,12 @@ export class SqliteLeases implements Leases {
   }
 
   #listEnded(instant: Instant, { isHeld }: { isHeld: boolean }): readonly Lease[] {
-    return this.#ended
-      .all(instant.now)
-      .filter((lease) => (lease.ends_at ?? 0) > latestEnd(instant, lease) === isHeld)
-      .map(toLease);
+    const ended = this.#ended.all(latestOf(instant));
+    const isDue = (lease: LeaseRow): boolean => (lease.ends_at ?? 0) <= latestEnd(instant, lease);
+    if (!isHeld) return ended.filter(isDue).map(toLease);
+    // Clocks that differ by a moment hold nothing.
+    const certain = latestOf(instant) - (isApart(instant) ? 0 : TIME_SLACK_MS);
+    return ended.filter((lease) => !isDue(lease) && (lease.ends_at ?? 0) <= certain).map(toLease);
   }
 
   #extensible(transaction: Transaction, runId: string): LeaseRow {
@@ -189,9 +193,9 @@ export class SqliteLeases implements Leases {
     // A dead runner's work goes on under this one's name.
     const open = lease.state === 'ending' ? this.#giveBack(transaction, lease, runner) : lease;
     // An end that was asked for is due from now on: should it fail, a watching runner tries again.
-    const { now } = transaction;
     if (open.ends_at === null || open.ends_at > latestEnd(transaction, open)) {
-      this.#setEnd(transaction, open, { forMs: 0, by: runner.actor, reason, endsAt: now });
+      const endsAt = earliestOf(transaction);
+      this.#setEnd(transaction, open, { forMs: 0, by: runner.actor, reason, endsAt });
     }
     const ending = leases.move(transaction, open, { to: 'ending', ...step });
     return { outcome: 'begun', lease: toLease(ending) };
@@ -204,6 +208,6 @@ export class SqliteLeases implements Leases {
   }
 }
 
-function endOf({ now }: Transaction, { forMs }: NewEnd): number | null {
-  return forMs === null ? null : now + forMs;
+function endOf(transaction: Transaction, { forMs }: NewEnd): number | null {
+  return forMs === null ? null : latestOf(transaction) + forMs;
 }

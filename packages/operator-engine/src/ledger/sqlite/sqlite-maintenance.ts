@@ -6,6 +6,7 @@ import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
 import type { ClockStatus, LedgerReport, Maintenance, Pruned, Rollback } from '../maintenance.ts';
 import type { AuditQueries } from './audit-queries.ts';
+import { toKeptTime } from './control-row.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
@@ -18,10 +19,12 @@ import { describeRollback } from './rolled-back.ts';
 import type { RollbackGuard } from './rollback-guard.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
+import { TimeCheck } from './time-check.ts';
 import { requireLedgerOwner } from './ledger-owner.ts';
-import { sumUnconfirmed, toClockStatus } from './clock-status.ts';
+import { sumUnproven, toClockStatus } from './clock-status.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transactions } from './transaction.ts';
+import { earliestOf } from './two-clocks.ts';
 
 const MOST_PROBLEMS = 20;
 const DAY_MS = 24 * 3_600_000;
@@ -33,6 +36,7 @@ export class SqliteMaintenance implements Maintenance {
   readonly #pruner: Pruner;
   readonly #rows: RowCheck;
   readonly #proofs: ProofCheck;
+  readonly #times: TimeCheck;
   readonly #tables: Tables;
   readonly #guard: RollbackGuard;
 
@@ -47,6 +51,7 @@ export class SqliteMaintenance implements Maintenance {
     this.#pruner = new Pruner(transactions, parts.queries);
     this.#rows = new RowCheck(transactions, parts.queries);
     this.#proofs = new ProofCheck(transactions, parts.tables);
+    this.#times = new TimeCheck(transactions.database);
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
@@ -109,6 +114,7 @@ export class SqliteMaintenance implements Maintenance {
   async acceptTime({ by, reason }: { by: Actor; reason: string }): Promise<ClockStatus> {
     requireLedgerOwner(this.#transactions.database.location, 'sets its time');
     await this.#transactions.write((transaction) => {
+      if (transaction.reading.kept !== null) throw createForeign();
       const { at, machine, unconfirmedMs } = toClockStatus(transaction);
       transaction.acceptWall();
       const details = { from: at, to: machine, unconfirmedMs };
@@ -144,7 +150,10 @@ export class SqliteMaintenance implements Maintenance {
 
   async #findEdits(signal: AbortSignal | undefined): Promise<readonly string[]> {
     try {
-      return await this.#rows.find(signal);
+      const times = await this.#transactions.read((instant) =>
+        this.#times.find(instant, toKeptTime(this.#transactions.control())),
+      );
+      return [...(await this.#rows.find(signal)), ...times];
     } catch (error) {
       if (OperatorError.isInstance(error) && error.kind === 'interrupted') throw error;
       return [`the rows cannot be compared with the audit: ${describeCause(error)}`];
@@ -175,9 +184,9 @@ export class SqliteMaintenance implements Maintenance {
 }
 
 /** Limits count what was done lately, and a plan that was used must not be new again. */
-function requireOld(instant: number, { now, reading }: Instant): void {
-  const unconfirmed = sumUnconfirmed(reading);
-  const latest = now - unconfirmed - DAY_MS;
+function requireOld(instant: number, now: Instant): void {
+  const unconfirmed = sumUnproven(now.reading);
+  const latest = Math.min(now.now - unconfirmed, earliestOf(now)) - DAY_MS;
   if (instant <= latest) return;
   throw createEngineError('PARAMETERS_INVALID', {
     message:
@@ -187,6 +196,15 @@ function requireOld(instant: number, { now, reading }: Instant): void {
         ? `Name a time that is not after ${toIso(latest)}.`
         : `Name a time that is not after ${toIso(latest)}: the clock has jumped since. If it is right now: \`operator ledger accept-time --reason TEXT\`.`,
     facts: { before: toIso(instant), latest: toIso(latest), unconfirmedMs: unconfirmed },
+  });
+}
+
+function createForeign(): OperatorError {
+  return createEngineError('CLOCK_IN_DOUBT', {
+    message:
+      'This process is in a time namespace: no ledger’s time is set by its clocks. Nothing was done.',
+    remedy: 'Type the command outside of it.',
+    facts: {},
   });
 }
 

@@ -7,7 +7,7 @@ import { HOUR, MINUTE, SECOND, TestClock } from '../test-clock.ts';
 export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:back:expiry',
-    title: 'lets things expire and end in time when the clock jumps back an hour',
+    title: 'lets nothing be begun, and holds leases, once their time is over by one clock only',
     async run(desk) {
       const { leases, runs } = desk.ledger;
       const run = await desk.approved({}, { expiresInMs: 10 * MINUTE });
@@ -18,6 +18,12 @@ export const timeChecks: readonly LedgerCheck[] = [
       expect(await leases.due()).toEqual([]);
       expect((await runs.get(young.id)).createdAt).toBe('2026-03-01T12:00:00.000Z');
       desk.clock.pass(MINUTE);
+      expect(await leases.due()).toEqual([]);
+      expect((await leases.held()).map(({ runId }) => runId)).toEqual([id]);
+      const doubt = await failureOf(desk.claim(run.id));
+      expect(doubt.code).toBe('CLOCK_IN_DOUBT');
+      expect(doubt.remedy).toContain('operator ledger accept-time');
+      desk.clock.pass(HOUR);
       expect((await leases.due()).map(({ runId }) => runId)).toEqual([id]);
       expect(await desk.claim(run.id)).toMatchObject({ outcome: 'over', state: 'expired' });
     },
@@ -31,9 +37,13 @@ export const timeChecks: readonly LedgerCheck[] = [
       desk.clock.jump(-HOUR);
       desk.clock.pass(10 * MINUTE);
       const other = await desk.another();
-      expect((await other.leases.due()).map(({ runId }) => runId)).toEqual([id]);
-      const { clock } = await other.maintenance.check();
+      expect((await other.leases.held()).map(({ runId }) => runId)).toEqual([id]);
+      const clock = await other.maintenance.clock();
       expect(clock).toMatchObject({ aheadMs: -HOUR, isHeld: true, unconfirmedMs: 0 });
+      await other.maintenance.acceptTime({ by: ann, reason: 'it was an hour ahead' });
+      expect(await other.leases.held()).toEqual([]);
+      desk.clock.pass(HOUR);
+      expect((await other.leases.due()).map(({ runId }) => runId)).toEqual([id]);
     },
   },
   {
@@ -218,6 +228,58 @@ export const timeChecks: readonly LedgerCheck[] = [
       expect(await isAlive()).toEqual([true]);
       clock.pass(1);
       expect(await isAlive()).toEqual([]);
+    },
+  },
+  {
+    id: 'time:restart:add-up',
+    title: 'ends no lease early because a user makes the machine look restarted again and again',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 3 * HOUR });
+      for (let round = 1; round <= 4; round += 1) {
+        const fake = new TestClock();
+        fake.jump(round * 58 * MINUTE);
+        fake.boot = `fake-${round}`;
+        const deceived = await desk.another(fake);
+        await deceived.runners.beat(runner('r8'));
+        await desk.ledger.runners.beat(runner('r7'));
+      }
+      expect(await desk.ledger.leases.due()).toEqual([]);
+      expect((await desk.ledger.leases.held()).map(({ runId }) => runId)).toEqual([id]);
+      const jumps = await desk.ledger.audit.list({ kinds: ['time_jumped'] });
+      expect(jumps).toHaveLength(4);
+      expect((await desk.ledger.maintenance.clock()).unconfirmedMs).toBe(4 * 58 * MINUTE);
+    },
+  },
+  {
+    id: 'time:foreign',
+    title: 'takes no time from a process in a time namespace, whose clock is ahead',
+    async run(desk) {
+      const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 30 * MINUTE });
+      const shifted = new TestClock();
+      shifted.boot = 'boot-1 time:[4026539999]';
+      shifted.isForeign = true;
+      shifted.jump(40 * MINUTE);
+      const inside = await desk.another(shifted);
+      await inside.runners.beat(runner('r8'));
+      const before = { at: '2026-03-01T12:00:00.000Z', aheadMs: 0, unconfirmedMs: 0 };
+      expect(await desk.ledger.maintenance.clock()).toMatchObject(before);
+      expect(await inside.leases.due()).toEqual([]);
+      const set = inside.maintenance.acceptTime({ by: ann, reason: 'mine is right' });
+      expect((await failureOf(set)).code).toBe('CLOCK_IN_DOUBT');
+      desk.clock.pass(30 * MINUTE);
+      expect((await desk.ledger.leases.due()).map(({ runId }) => runId)).toEqual([id]);
+    },
+  },
+  {
+    id: 'time:ahead:nothing-new',
+    title: 'takes no consent, and begins no run, that is over at once by the machine’s clock',
+    async run(desk) {
+      const run = await desk.approved({}, { expiresInMs: 15 * MINUTE });
+      desk.clock.jump(3 * HOUR);
+      expect((await failureOf(desk.claim(run.id))).code).toBe('CLOCK_IN_DOUBT');
+      expect(await desk.stateOf(run.id)).toBe('approved');
+      desk.clock.jump(-3 * HOUR);
+      expect((await desk.claim(run.id)).outcome).toBe('claimed');
     },
   },
 ];
