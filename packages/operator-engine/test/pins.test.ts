@@ -126,6 +126,7 @@ describe('what hosts rely on', () => {
       'CAUSE_UNKNOWN unverified',
       'LEDGER_TOO_NEW config',
       'LEDGER_CORRUPT config',
+      'LEDGER_ALTERED config',
       'LEDGER_BUSY unreachable',
       'LEDGER_FULL config',
       'LEDGER_UNWRITABLE config',
