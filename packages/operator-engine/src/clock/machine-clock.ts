@@ -30,8 +30,11 @@ const FIRST_TIME_NAMESPACE = 'time:[4026531834]';
  */
 export function createMachineClock(): LedgerClock {
   const isForeign = readNamespace() !== '';
-  const monotonicMs = (): number => uptime() * 1_000;
-  return { now: () => Date.now(), monotonicMs, boot: readBoot(), isForeign };
+  return { now: () => Date.now(), monotonicMs: readUptime, boot: readBoot(), isForeign };
+}
+
+function readUptime(): number {
+  return uptime() * 1_000;
 }
 
 function readBoot(): string | null {
