@@ -1,3 +1,4 @@
+import type { Engine } from 'operator-engine';
 import type { Invocation } from '../command.ts';
 import { formatNext } from '../format-next.ts';
 import { withEngine, withSubject } from '../with-engine.ts';
@@ -85,28 +86,33 @@ async function fillRuns(
   meanings: readonly Meaning[],
   invocation: Invocation,
 ): Promise<readonly Suggestion[]> {
-  const filled: Suggestion[] = [];
-  for (const [words, purpose] of meanings) {
-    const parts = words.split(' ');
-    const id = parts.includes('RUN') ? await newestId(parts, invocation) : 'RUN';
-    const command = formatNext(
-      invocation,
-      parts.map((part) => (part === 'RUN' ? id : part)),
-    );
-    filled.push({ command, purpose });
-  }
-  return filled;
+  const commands = meanings.map(([words]) => words.split(' '));
+  const ids = await newestIds(commands, invocation);
+  return meanings.map(([, purpose], at) => {
+    const id = ids[at] ?? 'RUN';
+    const words = (commands[at] ?? []).map((word) => (word === 'RUN' ? id : word));
+    return { command: formatNext(invocation, words), purpose };
+  });
 }
 
-/** The newest run that the command can be about; the word `RUN` where there is none. */
-async function newestId(
-  [command = '']: readonly string[],
+/** The newest run that each command can be about, by place; none where there is none. The engine is opened once. */
+async function newestIds(
+  commands: readonly (readonly string[])[],
   invocation: Invocation,
-): Promise<string> {
+): Promise<readonly (string | undefined)[]> {
+  if (!commands.some((words) => words.includes('RUN'))) return [];
   try {
-    const [newest] = await withEngine(invocation, async (engine) => listMeant(engine, command));
-    return newest?.id ?? 'RUN';
+    return await withEngine(invocation, async (engine) =>
+      Promise.all(commands.map(async (words) => newestId(engine, words))),
+    );
   } catch {
-    return 'RUN';
+    return [];
   }
+}
+
+async function newestId(
+  engine: Engine,
+  [command = '', ...words]: readonly string[],
+): Promise<string | undefined> {
+  return words.includes('RUN') ? (await listMeant(engine, command))[0]?.id : undefined;
 }

@@ -10,8 +10,6 @@ export interface RunTerms {
   readonly leaseMs: number | null;
   /** What is to hold once its effect is proven, as canonical JSON; `null`: nothing. */
   readonly condition: string | null;
-  /** The names of the parameters that are never written down, as canonical JSON; `null`: none. */
-  readonly secretParameters: string | null;
 }
 
 /** One run of one ledger, by its plan. */

@@ -23,8 +23,6 @@ export interface RunRequest {
   readonly purpose?: RunPurpose;
   /** What is to hold once the effect is proven. Default: nothing. */
   readonly condition?: RunCondition;
-  /** The names of parameters that must not reach the audit. */
-  readonly secretParameters?: readonly string[];
 }
 
 /** Keys by which a retried call finds its run. */

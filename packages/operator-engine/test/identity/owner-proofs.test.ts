@@ -155,11 +155,6 @@ const EDITS = [
     'UPDATE run SET condition = NULL',
   ],
   [
-    'secrets that are written down',
-    `UPDATE run SET secret_parameters = '["nonce"]'`,
-    'UPDATE run SET secret_parameters = NULL',
-  ],
-  [
     'begun before it was asked',
     'UPDATE run SET expires_at = expires_at - 60000',
     'UPDATE run SET expires_at = expires_at + 60000',

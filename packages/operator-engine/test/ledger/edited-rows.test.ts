@@ -39,7 +39,6 @@ async function fill(path: string): Promise<void> {
     requester: ann,
     expiresInMs: 600_000,
     idempotencyKey: 'once',
-    secretParameters: ['none'],
     condition: {
       text: 'lamps.rows=0',
       withinMs: 1_000,
@@ -299,7 +298,7 @@ describe('an edit of the ledger', () => {
     ['a run is removed', 'DELETE FROM run WHERE sequence = 2'],
     [
       'a run is made',
-      "INSERT INTO run SELECT NULL, 'made', 'd', state, reason, subject, plugin, system_kind, system_id, system_version, action, risk_level, summary, purpose, of_run, requester_kind, requester_name, 'k', secret_parameters, decision, policy_version, approvals_needed, created_at, expires_at, started_at, ended_at, lease_ms, request_count, has_intended, owner, owner_kind, owner_name, fence, cancel_kind, cancel_name, cancel_reason, cancel_at, detail, refused_claim, first_entry, ended_entry, 'doc', proof, condition FROM run WHERE sequence = 1",
+      "INSERT INTO run SELECT NULL, 'made', 'd', state, reason, subject, plugin, system_kind, system_id, system_version, action, risk_level, summary, purpose, of_run, requester_kind, requester_name, 'k', decision, policy_version, approvals_needed, created_at, expires_at, started_at, ended_at, lease_ms, request_count, has_intended, owner, owner_kind, owner_name, fence, cancel_kind, cancel_name, cancel_reason, cancel_at, detail, refused_claim, first_entry, ended_entry, 'doc', proof, condition FROM run WHERE sequence = 1",
     ],
     ['the binding is removed', 'DELETE FROM policy_binding'],
     [

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from 'operator-core';
 import type { RunCondition } from '../run-condition.ts';
 import type { ProofName } from '../../identity/proofs.ts';
 import { createRunId } from '../run-id.ts';
-import { REDACTED, redactText } from '../../secrets/redact.ts';
+import { redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { KnownRun, RunRequest } from '../runs.ts';
 import type { Database } from './database.ts';
@@ -12,7 +12,6 @@ import { toIso } from './ledger-time.ts';
 import { termsOf } from './run-proofs.ts';
 import { toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
-import { secretValues } from './run-table.ts';
 import type { Input, Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Transaction } from './transaction.ts';
@@ -35,7 +34,6 @@ const COLUMNS = [
   'requester_kind',
   'requester_name',
   'idempotency_key',
-  'secret_parameters',
   'created_at',
   'expires_at',
   'lease_ms',
@@ -79,13 +77,12 @@ export class RunCreator {
     // A plan is JSON by contract; canonicalJson throws where it is not.
     const kept = canonicalJson(plan as unknown as JsonValue);
     this.#insertPlan.run(id, kept);
-    const secrets = secretValues(plan.parameters, request.secretParameters ?? []);
     const about = {
       runId: id,
       digest: plan.digest,
       details: { ...detailsOf(transaction, request), planHash: hash('sha256', kept, 'hex') },
     };
-    transaction.append({ actor: request.requester, kind: 'run_created', ...about }, secrets);
+    transaction.append({ actor: request.requester, kind: 'run_created', ...about });
     return { created: true, run: toRunRecord(this.#tables.runs.get(id)) };
   }
 
@@ -108,10 +105,9 @@ export class RunCreator {
 }
 
 function toRow(transaction: Transaction, id: string, request: RunRequest): NewRow {
-  const { plan, requester, purpose = { kind: 'change' }, secretParameters = [] } = request;
+  const { plan, requester, purpose = { kind: 'change' } } = request;
   const { name, plugin, system } = plan.subject;
   const { now, nextEntry } = transaction;
-  const secrets = secretValues(plan.parameters, secretParameters);
   return {
     id,
     digest: plan.digest,
@@ -124,13 +120,12 @@ function toRow(transaction: Transaction, id: string, request: RunRequest): NewRo
     system_version: system.version ?? null,
     action: plan.action,
     risk_level: plan.riskLevel,
-    summary: redactText(plan.summary, secrets),
+    summary: redactText(plan.summary),
     purpose: purpose.kind,
     of_run: purpose.kind === 'change' ? null : purpose.of,
     requester_kind: requester.kind,
     requester_name: requester.name,
     idempotency_key: request.idempotencyKey ?? null,
-    secret_parameters: secretParameters.length === 0 ? null : canonicalJson(secretParameters),
     created_at: now,
     expires_at: now + request.expiresInMs,
     lease_ms: request.leaseMs ?? null,
@@ -145,18 +140,12 @@ function toKept({ text, withinMs, before }: RunCondition): JsonObject {
 }
 
 function detailsOf({ now }: Transaction, request: RunRequest): JsonObject {
-  const { plan, purpose = { kind: 'change' }, secretParameters = [], condition } = request;
-  const parameters = Object.fromEntries(
-    Object.entries(plan.parameters).map(([name, value]) => [
-      name,
-      secretParameters.includes(name) ? REDACTED : value,
-    ]),
-  );
+  const { plan, purpose = { kind: 'change' }, condition } = request;
   return {
     action: plan.action,
     subject: plan.subject.name,
     system: { ...plan.subject.system },
-    parameters,
+    parameters: plan.parameters,
     summary: plan.summary,
     riskLevel: plan.riskLevel,
     purpose: { ...purpose },

@@ -21,8 +21,8 @@ export interface Instant {
 
 /** A transaction that changes something: its instant, its place in the audit, its fences. */
 export interface Transaction extends Instant {
-  /** Writes an entry of the audit and returns its number. Texts in `secrets` do not reach it. */
-  append(draft: AuditDraft, secrets?: readonly string[]): number;
+  /** Writes an entry of the audit and returns its number. What looks like a secret does not reach it. */
+  append(draft: AuditDraft): number;
   /** The number that the next entry will have. */
   readonly nextEntry: number;
   /** The rows of the run that is changed were edited before; `null` when they were not. */
@@ -80,10 +80,10 @@ export class OpenTransaction implements Transaction {
     return this.#sequence + 1;
   }
 
-  append(draft: AuditDraft, secrets: readonly string[] = []): number {
+  append(draft: AuditDraft): number {
     const { actor, kind, runId = null, digest = null, reason = null } = draft;
-    const details: JsonObject = redact(draft.details ?? {}, secrets);
-    const said = reason === null ? null : redactText(reason, secrets);
+    const details: JsonObject = redact(draft.details ?? {});
+    const said = reason === null ? null : redactText(reason);
     const sequence = this.nextEntry;
     const at = this.#at;
     this.#said.push({ sequence, at, actor, kind, runId, digest, reason: said, details });

@@ -111,8 +111,16 @@ export class RowMarks {
   }
 
   #rows(table: Table, version: number): Statement<object> {
-    const columns = version === SCHEMA_VERSION ? '*' : columnsOf(version, table).join(', ');
+    const columns = version === SCHEMA_VERSION ? '*' : this.#columns(table, version);
     return this.#database.once<object>(`SELECT ${columns} FROM ${table} WHERE ${TABLES[table]}`);
+  }
+
+  /** The columns of an earlier shape. One that is gone by now was never written. */
+  #columns(table: Table, version: number): string {
+    const now = columnsOf(SCHEMA_VERSION, table);
+    return columnsOf(version, table)
+      .map((column) => (now.includes(column) ? column : `NULL AS ${column}`))
+      .join(', ');
   }
 }
 

@@ -58,9 +58,8 @@ export class RunJournal {
     const { fence, index } = settled;
     const { runs, requests, leases } = this.#tables;
     const run = runs.get(runId);
-    const secrets = runs.secretsOf(run);
     // A result is JSON by contract; redacted it still has its shape, as only texts change.
-    const details = redact(settled.result as unknown as JsonObject, secrets);
+    const details = redact(settled.result as unknown as JsonObject);
     const result = details as unknown as SendResult;
     if (requests.settle(transaction, { runId, place: index }, result)) {
       const isLate = !ownsRun(run, fence);
@@ -120,7 +119,7 @@ export class RunJournal {
     entry: { kind: 'request_intended' | 'request_settled' | 'run_noted'; details: JsonObject },
   ): void {
     const about = { actor: ownerOf(run), runId: run.id, digest: run.digest };
-    transaction.append({ ...about, ...entry }, this.#tables.runs.secretsOf(run));
+    transaction.append({ ...about, ...entry });
   }
 }
 

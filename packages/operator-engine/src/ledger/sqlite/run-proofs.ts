@@ -95,13 +95,12 @@ export class RunProofs {
 
 /** The columns of a run that are asked for and consented to, and that no plan has. */
 export function termsOf(
-  run: Pick<RunRow, 'purpose' | 'of_run' | 'lease_ms' | 'condition' | 'secret_parameters'>,
+  run: Pick<RunRow, 'purpose' | 'of_run' | 'lease_ms' | 'condition'>,
 ): RunTerms {
   return {
     purpose: run.purpose,
     ofRun: run.of_run,
     leaseMs: run.lease_ms,
     condition: run.condition,
-    secretParameters: run.secret_parameters,
   };
 }

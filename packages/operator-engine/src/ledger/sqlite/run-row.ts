@@ -30,7 +30,6 @@ export interface RunRow extends SystemColumns {
   readonly of_run: string | null;
   readonly requester_kind: Actor['kind'];
   readonly requester_name: string;
-  readonly secret_parameters: string | null;
   readonly decision: string | null;
   readonly policy_version: string | null;
   readonly approvals_needed: number;

@@ -55,26 +55,6 @@ export class RunTable {
     // Written by this ledger from a plan.
     return JSON.parse(document) as Plan;
   }
-
-  /** The values of the run's secret parameters, as they could stand in a text. */
-  secretsOf(row: RunRow): readonly string[] {
-    if (row.secret_parameters === null) return [];
-    const names = JSON.parse(row.secret_parameters) as readonly string[];
-    const { parameters } = this.planOf(row.id);
-    return secretValues(parameters, names);
-  }
-}
-
-/** The texts and numbers among `names` that are long enough to be told from anything else. */
-export function secretValues(
-  parameters: Plan['parameters'],
-  names: readonly string[],
-): readonly string[] {
-  return names
-    .map((name) => parameters[name])
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map(String)
-    .filter((text) => text.length >= 4);
 }
 
 /** `RUN_STATE_CONFLICT`. */

@@ -55,9 +55,8 @@ export class RunTransitions {
   move(transaction: Transaction, run: RunRow, step: Step): RunRow {
     const { to, by, reason = null, detail } = step;
     if (!isLegalTransition(run.state, to)) throw createStateConflict(run, `become ${to}`);
-    const secrets = this.#runs.secretsOf(run);
-    const kept = detail === undefined ? null : canonicalJson(redact(detail, secrets));
-    const said = reason === null ? null : redactText(reason, secrets);
+    const kept = detail === undefined ? null : canonicalJson(redact(detail));
+    const said = reason === null ? null : redactText(reason);
     this.#update.run(to, said, kept, run.id, run.state);
     const details = { from: run.state, to, ...this.#withdraw(run, step), ...detail };
     const draft = {
@@ -67,7 +66,7 @@ export class RunTransitions {
       digest: run.digest,
       reason,
     } as const;
-    const entry = transaction.append({ ...draft, details }, secrets);
+    const entry = transaction.append({ ...draft, details });
     if (to === 'verifying') {
       this.#locks.releaseSent(transaction, run, this.#runs.planOf(run.id).resources);
     }

