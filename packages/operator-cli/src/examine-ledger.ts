@@ -18,7 +18,11 @@ interface Looking {
 
 /** Findings of the doctor about policy, ledger, mode, runs and leases. */
 export async function examineLedger(engine: Engine, options: Looking): Promise<readonly Finding[]> {
-  const found = [await examinePolicy(engine), ...(await examineKept(engine, options))];
+  const found = [
+    await examinePolicy(engine),
+    ...examineOwners(engine),
+    ...(await examineKept(engine, options)),
+  ];
   return found.map((finding) => ({ subject: null, ...finding }));
 }
 
@@ -38,6 +42,16 @@ async function examinePolicy(engine: Engine): Promise<Found> {
   const { rules, tests } = policy.policy;
   const message = `${policy.path} is sound (${rules.length} rules, ${tests.length} tests).`;
   return { check, state: 'ok', message };
+}
+
+/** Where this process cannot tell owners, nobody can consent, and nothing that another asked for is begun. */
+function examineOwners(engine: Engine): readonly Found[] {
+  const why = engine.whyOwnersAreUnknown();
+  if (why === null) return [];
+  const message = `Who asked and who consented cannot be proven here: ${why}.`;
+  const remedy =
+    'Type approvals, and start `operator watch`, outside of containers with mapped user ids, where /proc can be read.';
+  return [{ check: 'identity', state: 'warning', message, remedy }];
 }
 
 async function examineKept(engine: Engine, options: Looking): Promise<readonly Found[]> {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Engine } from 'operator-engine';
+import type { Invocation } from './command.ts';
 import { createCliError } from './error-codes.ts';
+import { printableLine } from './output/printable.ts';
 
 /** Tells whether there is a ledger already: looking must not make one. */
 export function ledgerExists({ ledgerPath }: Engine): boolean {
@@ -18,4 +20,13 @@ export function requireLedger(engine: Engine): void {
       'If you mean another configuration, name it with --config, or type the command in its folder. The first run makes a ledger.',
     facts: { config, ledger, subjects },
   });
+}
+
+/** Notes that a command makes the first ledger, and for what: it may be another folder that is meant. */
+export function noteNewLedger(engine: Engine, { output }: Pick<Invocation, 'output'>): void {
+  if (ledgerExists(engine)) return;
+  const { configPath, ledgerPath } = engine;
+  const subjects = engine.subjects().map(({ name }) => name);
+  const line = `There was no ledger: ${ledgerPath} is made for ${configPath} (subjects: ${subjects.join(', ')}).`;
+  output.note([printableLine(line)]);
 }

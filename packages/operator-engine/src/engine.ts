@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EngineApprovals } from './approvals/engine-approvals.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { Config, ConfiguredSubject } from './config/load-config.ts';
@@ -25,6 +26,7 @@ import type { PolicyIdentity } from './ledger/policy-binding.ts';
 import { identifyPolicy } from './policy/identify-policy.ts';
 import { defaultWitnessDirectory } from './ledger/witness.ts';
 import type { RunnerStatus } from './ledger/runners.ts';
+import { whyOwnersAreUnknown } from './identity/owner-keeping.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { loadPolicy } from './policy/load-policy.ts';
 import type { LoadedPolicy } from './policy/policy.ts';
@@ -139,6 +141,15 @@ export class Engine {
       throw error;
     });
     return this.#ledger;
+  }
+
+  /**
+   * The reason why this process cannot tell who owns a file, so that no consent counts and runs of others are not
+   * begun here; `null` where it can. Makes nothing.
+   */
+  whyOwnersAreUnknown(): string | null {
+    const folder = dirname(this.ledgerPath);
+    return whyOwnersAreUnknown(existsSync(folder) ? folder : dirname(this.configPath));
   }
 
   /** The policy’s file as it is now, with its mistakes. Never throws. */

@@ -10,6 +10,7 @@ import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { createUsageError } from '../error-codes.ts';
 import { formatNext } from '../format-next.ts';
+import { noteNewLedger } from '../ledger-exists.ts';
 import { reportMode } from '../report-mode.ts';
 import type { Suggestion } from '../suggest/suggestion.ts';
 
@@ -60,5 +61,6 @@ async function set({ engine, invocation, scanned, operand }: EngineCall): Promis
     const problem = `There is no mode ${JSON.stringify(operand.slice(0, 60))}${hint}`;
     throw createUsageError([problem], helpOf(invocation));
   }
+  noteNewLedger(engine, invocation);
   return reportMode(await engine.mode.set(mode, { reason: readReason(scanned) }), invocation);
 }

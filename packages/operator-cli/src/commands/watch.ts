@@ -2,6 +2,7 @@ import type { WatchEvent } from 'operator-engine';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';
+import { noteNewLedger } from '../ledger-exists.ts';
 import { formatCode, formatInstant } from '../output/ledger-words.ts';
 import type { Look } from '../output/output.ts';
 import { printableLine } from '../output/printable.ts';
@@ -12,7 +13,7 @@ export const watchCommand = createEngineCommand({
   summary: 'Run as a service: end expired leases, recover abandoned runs, start approved runs.',
   usage: '[flags]',
   details: [
-    'Several may run; each thing is done by one of them. SIGTERM and Ctrl-C end it clean: what it had under way is left for others.',
+    'Several may run; each thing is done by one of them. SIGTERM and Ctrl-C end it clean: what it had under way is left for others. Where there is no ledger yet it makes one, and says for which configuration.',
   ],
   examples: [['operator watch --output ndjson', 'one line for everything that it does']],
   use: watch,
@@ -20,6 +21,7 @@ export const watchCommand = createEngineCommand({
 
 async function watch({ engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
+  noteNewLedger(engine, invocation);
   const startedAt = engine.clock.iso();
   const events: Record<string, number> = {};
   for await (const event of engine.watch({ signal: io.signal })) {

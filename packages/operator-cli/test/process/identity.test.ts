@@ -170,3 +170,16 @@ it.runIf(canUnshare)('is nobody else in a user namespace', async () => {
   const name = `uid:${process.getuid?.()}@user-namespace`;
   expect(JSON.parse(stdout)).toMatchObject({ runs: [{ requester: { kind: 'person', name } }] });
 });
+
+it.runIf(canUnshare)(
+  'that cannot be proven in a user namespace is what doctor warns of',
+  async () => {
+    const doctor = await untilEnd(
+      start(['doctor'], { cwd: house.project.directory, command: [...unshare, ...FROM_SOURCE] }),
+    );
+    expect(doctor.stdout).toMatch(
+      /warning +identity +Who asked and who consented cannot be proven here: .+ user namespace/u,
+    );
+    expect((await type(['doctor'])).stdout).not.toContain('cannot be proven here');
+  },
+);
