@@ -59,7 +59,7 @@ export async function takeSnapshot({ pd, hand }: Reach): Promise<Snapshot> {
   return {
     schedule,
     replication,
-    rules: await hand.readOr<unknown[]>('config/placement-rule', [412]),
+    rules: await readRules(hand),
     regionLabels: (await hand.readOr<unknown[]>('config/region-label/rules', [404])) ?? [],
     labelProperties: (await hand.read<LabelProperties | null>('config/label-property')) ?? {},
     schedulers: (await hand.read<string[]>('schedulers')).toSorted(),
@@ -71,6 +71,20 @@ export async function takeSnapshot({ pd, hand }: Reach): Promise<Snapshot> {
     leader: members.leader.name,
     regions: await readPlacements(pd),
   };
+}
+
+/** Rules without what PD itself counts: a rule that was changed and put back has another version. */
+async function readRules(hand: PdByHand): Promise<Snapshot['rules']> {
+  const groups = await hand.readOr<readonly HandRules[]>('config/placement-rule', [412]);
+  if (groups === null) return null;
+  return groups.map(({ rules = [], ...group }) => ({
+    ...group,
+    rules: rules.map(({ version: _version, create_timestamp: _createdAt, ...rule }) => rule),
+  }));
+}
+
+interface HandRules {
+  readonly rules?: readonly JsonMap[];
 }
 
 /** Settings besides those that are compared on their own. */
