@@ -6,7 +6,8 @@ export const EFFECT_ERROR_CODES = {
   },
   EFFECT_REVERTED: {
     kind: 'failed',
-    meaning: 'The effect was there and was taken back before it had settled.',
+    meaning:
+      'The effect was there, as was seen or as the records of the system show, and was taken back.',
   },
   NOT_VERIFIED: {
     kind: 'unverified',

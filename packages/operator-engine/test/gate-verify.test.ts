@@ -33,7 +33,7 @@ describe('verifying without a run', () => {
   it('says what was too late only where a time was given', async () => {
     await using lamps = await openLamps();
     const asked = lamps.subject.verify('switch_lamp', { lamp_id: 1 }, { timeoutMs: 50 });
-    expect((await drain(asked)).result.summary).toContain('not there in time');
+    expect((await drain(asked)).result.summary).toContain('its time is over');
   });
 
   it('goes on looking for as long as it is told', async () => {
@@ -61,6 +61,23 @@ describe('verifying without a run', () => {
     await using lamps = await openLamps({ mischief: ['verify_gives_up'] });
     const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
     expect(result).toMatchObject({ state: 'ineffective', error: { code: 'EFFECT_FAILED' } });
+  });
+
+  it('does not say that an effect never came of which it only knows that it is not there', async () => {
+    await using lamps = await openLamps({ mischief: ['verify_gives_up'] });
+    const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(result.summary).toBe('Looked, and the effect is not there: The lamp is not so.');
+  });
+
+  it('says that it was taken back where the records of the system show that it was there', async () => {
+    const mischief = ['verify_gives_up', 'verify_finds_a_record'];
+    await using lamps = await openLamps({ mischief });
+    const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(result).toMatchObject({
+      state: 'ineffective',
+      summary: 'The effect was there, but was taken back: The lamp is not so.',
+      error: { code: 'EFFECT_REVERTED' },
+    });
   });
 
   it('does not take silence for an answer', async () => {

@@ -268,6 +268,16 @@ describe('a lease whose run nobody follows, and whose answer was lost', () => {
     );
   });
 
+  it('is lost when its effect was there and something else took it back meanwhile', async () => {
+    await using lamps = await openLamps();
+    const runId = await loseAnswer(lamps, 'cut_after');
+    lamps.house.lamps.set(1, { on: false, wiring: 2 });
+    expect(await lamps.engine.runs.recover({ patienceMs: 6_000 })).toMatchObject([
+      { runId, state: 'ineffective', error: { code: 'EFFECT_REVERTED' } },
+    ]);
+    expect(await lamps.engine.leases.look()).toMatchObject([{ lease: { state: 'lost' } }]);
+  });
+
   it('is told to be in force once it was seen', async () => {
     await using lamps = await openLamps();
     await loseAnswer(lamps, 'cut_after');

@@ -13,7 +13,7 @@ const brand: unique symbol = Symbol.for('operator.error');
  * - `refused`: a plan cannot be made or applied
  * - `needs_approval`: consent or confirmation is missing
  * - `stale`: the world changed between plan and apply
- * - `failed`: the system said no, or the effect did not come
+ * - `failed`: the system said no, or the effect is not there
  * - `partly_done`: the system accepted some requests of a plan, and a later one was not carried out
  * - `unverified`: it is not known whether the effect came
  * - `unreachable`: the system does not answer

@@ -40,4 +40,9 @@ export interface Verification {
   readonly progress?: Progress;
   /** The origin of a `reached` effect, where the system tells it. Default: it tells nothing. */
   readonly cause?: EffectCause;
+  /**
+   * The system's own records show that the effect was there and is not any more. Only beside `pending` and `failed`: what is
+   * absent now need not have been absent ever. Default: they do not show it.
+   */
+  readonly wasReached?: true;
 }

@@ -119,6 +119,7 @@ export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
     facts: jsonObject(),
     progress: z.exactOptional(z.strictObject({ done: z.number(), total: z.number(), of: text() })),
     cause: z.exactOptional(z.enum(EFFECT_CAUSES)),
+    wasReached: z.exactOptional(z.literal(true)),
   });
 
 const TWINS = 'names an origin twice';

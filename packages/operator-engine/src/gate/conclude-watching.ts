@@ -95,10 +95,10 @@ function summarize(watched: Watched, watching: Watching): string {
     : `Interrupted. ${sent} the effect had not been seen yet`;
   const summaries: Readonly<Record<Watched['end'], string>> = {
     reached: `${reached}${seen}`,
-    failed: `${sent} the effect did not come: ${seen}`,
+    failed: `${sent} the effect is not there: ${seen}`,
     reverted: `The effect was there, but was taken back: ${seen}`,
     out_of_time: isLate
-      ? `${sent} the effect was not there in time, and may still come: ${seen}`
+      ? `${sent} the effect is not there, its time is over, and it may still come: ${seen}`
       : `${sent} the effect is not there: ${seen}`,
     unseen: watched.wasReached
       ? `The effect was there, but could not be seen again: ${unseen(watched, seen)}`

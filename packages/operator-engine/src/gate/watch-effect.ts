@@ -50,7 +50,7 @@ export async function* watchEffect(
     if (watch.isInterrupted) return watch.end('interrupted');
     watch.note(seen);
     yield watch.event(seen);
-    if (watch.hasFailed) return watch.end('failed');
+    if (watch.hasFailed) return watch.end(watch.wasTakenBack ? 'reverted' : 'failed');
     if (watch.isBroken) return watch.end('unseen');
     if (watch.isSeen) break;
     if (watch.isOver) return watch.end(isTold(seen) ? 'out_of_time' : 'unseen');
@@ -120,6 +120,11 @@ class Watch {
     return !answerLost || this.isOver || this.#elapsedMs >= limits.lostAnswerMs;
   }
 
+  /** True when an effect that is not there any more was, as this watch or the system's records have seen. */
+  get wasTakenBack(): boolean {
+    return this.#wasReached;
+  }
+
   /** True when the plugin itself fails again and again: waiting longer would not show more. */
   get isBroken(): boolean {
     return this.#brokenLooks >= MOST_BROKEN_LOOKS;
@@ -141,7 +146,7 @@ class Watch {
     this.#brokenLooks = error?.kind === 'plugin' && !error.retryable ? this.#brokenLooks + 1 : 0;
     if (verification === null) return;
     this.last = verification;
-    this.#wasReached ||= verification.state === 'reached';
+    this.#wasReached ||= verification.state === 'reached' || verification.wasReached === true;
   }
 
   event({ verification, error }: Look): EventContent<VerifyingEvent> {

@@ -1,6 +1,7 @@
 import type { ClosedState } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { wasTakenBack } from '../runs/run-detail.ts';
 
 /** State of a lease whose effect the system no longer shows. */
 export interface Gone {
@@ -15,10 +16,11 @@ export interface Gone {
  */
 export async function judgeGone(
   { runs }: Ledger,
-  original: Pick<RunRecord, 'id' | 'state'>,
+  original: RunDetails,
   seen: string,
 ): Promise<Gone> {
-  if (original.state !== 'succeeded') {
+  const wasInForce = original.state === 'succeeded' || wasTakenBack(original);
+  if (!wasInForce) {
     return { state: 'ended', reason: `It is not in force: ${seen}` };
   }
   const [end] = await runs.list({ of: original.id, states: ['unknown', 'partly_done'], limit: 1 });

@@ -13,7 +13,7 @@
  * - `verifying`: everything was sent; the effect is looked for
  * - `succeeded`: the effect was seen and has settled
  * - `partly_done`: the system accepted some requests, and a later one was refused, not sent or left out
- * - `ineffective`: the system took it, but the effect did not come or was taken back
+ * - `ineffective`: the system took it, but the effect is not there: given up, or taken back
  * - `failed`: the system said no, or nothing certainly reached it
  * - `unknown`: reading could not tell; it may be settled later by reading again, also as an effect of unknown cause
  * - `cancelled`: it was ended by a cancel

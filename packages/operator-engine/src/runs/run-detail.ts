@@ -44,6 +44,11 @@ export function isCauseUnknown({ state, detail }: RunDetails): boolean {
   return state === 'unknown' && fromDetail(detail).error?.code === 'CAUSE_UNKNOWN';
 }
 
+/** True when the effect of a run was there and something else took it back before the run was over. */
+export function wasTakenBack({ state, detail }: RunDetails): boolean {
+  return state === 'ineffective' && fromDetail(detail).error?.code === 'EFFECT_REVERTED';
+}
+
 /** End of a run, as the ledger keeps it. */
 export function toDetail(
   { error, refusal, condition }: Pick<Conclusion, 'error' | 'refusal' | 'condition'>,

@@ -63,6 +63,10 @@ export const holdLamp = defineAction({
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
+    // A lamp of other wiring shows that somebody had held it.
+    if (lamp?.held !== true && lamp?.wiring === 2) {
+      return { ...seen(false, lamp), state: 'failed', wasReached: true };
+    }
     return seen(lamp?.held === true && lamp.veiled !== true, lamp);
   },
 });

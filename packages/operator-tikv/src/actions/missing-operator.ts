@@ -11,7 +11,7 @@ import type { OperatorFate } from './operator-fate.ts';
 import { findUnreported } from './unreported-stores.ts';
 import { elapsedMs, toReadOptions, withFacts } from './operator-verification.ts';
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
-import { whyMissing } from './why-missing.ts';
+import { wasReached, whyMissing } from './why-missing.ts';
 
 /** State of PD when the operator no longer ran. */
 interface Missing {
@@ -51,7 +51,12 @@ export async function concludeMissing(
   const cause = await whyMissing(now, wanted);
   const place = last.isAsBefore ? `The region is as before. ${seen.summary}` : seen.summary;
   return withFacts(
-    { ...seen, state: 'failed', summary: `${cause} ${place}` },
+    {
+      ...seen,
+      state: 'failed',
+      summary: `${cause} ${place}`,
+      ...(wasReached(now, wanted) ? { wasReached: true as const } : {}),
+    },
     { ...operatorFacts(operator), regionAsBefore: last.isAsBefore },
   );
 }

@@ -44,7 +44,15 @@ async function findEnding(
   return own === undefined ? null : describeEnding(own);
 }
 
+/** The end of an operator that reached its effect. */
+const CARRIED_OUT = 'it was carried out';
+
+/** True when this or an earlier look of this process found that the operator was carried out. */
+export function wasCarriedOut(wanted: OperatorVerification): boolean {
+  return endingSeen(wanted) === CARRIED_OUT;
+}
+
 function describeEnding({ marker }: PDOperatorRecord): string {
-  if (marker === 'finished') return 'it was carried out';
+  if (marker === 'finished') return CARRIED_OUT;
   return marker === 'timeout' ? 'it ran out of time' : 'it was cancelled';
 }

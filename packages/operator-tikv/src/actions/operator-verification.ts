@@ -1,5 +1,5 @@
 import type { JsonObject, VerifyContext, Verification } from 'operator-core';
-import type { PDCallOptions, PDRegion } from '../pd/index.ts';
+import type { PDCallOptions, PDOperator, PDRegion } from '../pd/index.ts';
 import type { TiKVReads } from '../tikv-reads.ts';
 import { wallNow } from '../wall-clock.ts';
 import type { ExpectedOperator } from './operator-fate.ts';
@@ -23,6 +23,8 @@ export interface OperatorVerification extends ExpectedOperator {
   readonly targetStoreId: number;
   /** Tells whether a step of another operator, in PD's words, takes the effect back. */
   isUndoneBy(step: string): boolean;
+  /** Tells whether another operator can only have been made where the effect was there. */
+  isProvenBy(operator: PDOperator): boolean;
   /** Looks at the region. */
   look(options: PDCallOptions): Promise<RegionLook>;
 }

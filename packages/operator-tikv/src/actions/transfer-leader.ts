@@ -89,11 +89,17 @@ export const transferLeader = defineAction({
       ...transferLeaderOperator(plannedLeader(plan), to_store_id),
       context,
       targetStoreId: Number(to_store_id),
-      isUndoneBy: (step) => step.startsWith(`transfer leader from store ${to_store_id} `),
+      isUndoneBy: (step) => isTransferFrom(step, to_store_id),
+      // PD makes it with the leader that the region has.
+      isProvenBy: ({ steps }) => steps.some((step) => isTransferFrom(step, to_store_id)),
       look: (options) => lookAtLeader(wanted, subject.pd, options),
     });
   },
 });
+
+function isTransferFrom(step: string, fromStoreId: string): boolean {
+  return step.startsWith(`transfer leader from store ${fromStoreId} `);
+}
 
 async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { parameters: wanted, signal } = context;

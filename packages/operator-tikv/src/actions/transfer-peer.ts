@@ -94,6 +94,8 @@ export const transferPeer = defineAction({
       context,
       targetStoreId: to,
       isUndoneBy: (step) => step === `remove peer on store ${to_store_id}`,
+      // A peer that another operator removes may have been a learner that never became more.
+      isProvenBy: () => false,
       look: (options) => lookAtPeers(wanted, subject.pd, options),
     });
   },

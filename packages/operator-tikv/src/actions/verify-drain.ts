@@ -7,6 +7,7 @@ import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { wallNow } from '../wall-clock.ts';
 import { lookAtRest } from './verify-drain-rest.ts';
+import { notListedAnyMore } from './drain-taken-back.ts';
 
 /** After that long without the store in PD's list, the request did not take effect or was taken back. */
 const LISTED_WITHIN_MS = 15_000;
@@ -42,7 +43,9 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
   if (!isPrepared(scheduling)) {
     return unknown('The PD leader has just started: what it shows cannot be judged yet.', facts);
   }
-  if (!scheduling.evictedStoreIds.includes(id)) return notListed(context, store, facts);
+  if (!scheduling.evictedStoreIds.includes(id)) {
+    return await notListed(context, store, facts);
+  }
   if (store.leaderCount > 0) {
     const stillMs = recordLeaderCount(pd, { storeId: id, sentAt }, store.leaderCount);
     if (plan !== null && stillMs < STANDSTILL_MS) return moving(store, plan, facts);
@@ -58,14 +61,18 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
       });
 }
 
-function notListed(context: DrainContext, store: PDStore, facts: JsonObject): Verification {
+async function notListed(
+  context: DrainContext,
+  store: PDStore,
+  facts: JsonObject,
+): Promise<Verification> {
   const { sentAt } = context;
   const summary = `Store ${store.id} is not in the evict-leader list and leads ${store.leaderCount} regions.`;
   if (mayStillArrive(context)) {
     return pending(`The answer was lost: the request may still arrive. ${summary}`, facts);
   }
   const isLate = sentAt !== null && wallNow() - sentAt > LISTED_WITHIN_MS;
-  return isLate ? { state: 'failed', summary, facts } : pending(summary, facts);
+  return isLate ? await notListedAnyMore(context, store, facts) : pending(summary, facts);
 }
 
 function moving(store: PDStore, plan: Plan | null, facts: JsonObject): Verification {

@@ -1,6 +1,6 @@
 import type { PDOperatorState } from '../pd/index.ts';
 import { isRunning } from './check-region.ts';
-import { endingSeen } from './note-ending.ts';
+import { endingSeen, wasCarriedOut } from './note-ending.ts';
 import { describeOperator } from './operator-fate.ts';
 import type { OperatorFate } from './operator-fate.ts';
 import { elapsedMs, toReadOptions } from './operator-verification.ts';
@@ -20,11 +20,19 @@ export async function whyMissing(
   fate: OperatorFate,
   wanted: OperatorVerification,
 ): Promise<string> {
-  if (fate.kind === 'finished') return 'PD carried the operator out, but its effect is not there.';
+  if (fate.kind === 'finished')
+    return 'PD carried the operator out, and its effect is not there now.';
   if (fate.kind === 'absent') return await whyAbsent(fate.other, wanted);
   const { status } = fate.operator;
   const why = ENDINGS[status] === undefined ? '' : ` (${ENDINGS[status]})`;
   return `PD ended the operator with ${status}${why}.`;
+}
+
+/** True when PD's records show that the effect was there before. */
+export function wasReached(fate: OperatorFate, wanted: OperatorVerification): boolean {
+  if (fate.kind !== 'absent') return fate.kind === 'finished';
+  if (wanted.context.answerLost || fate.other === null) return false;
+  return wasCarriedOut(wanted) || wanted.isProvenBy(fate.other);
 }
 
 async function whyAbsent(

@@ -1,8 +1,7 @@
-import type { JsonObject, Plan, Verification } from 'operator-core';
+import type { JsonObject } from 'operator-core';
 import { describe, expect, test } from 'vitest';
-import { actions, PDClient, TiKVSubject } from '../../src/index.ts';
+import { lookAfter } from './look-after.ts';
 import { startCluster, VERSIONS } from './support.ts';
-import type { Cluster } from './support.ts';
 
 /** Actions whose effect PD shows, so that its absence can be read. */
 const CASES: readonly (readonly [string, JsonObject])[] = [
@@ -10,33 +9,6 @@ const CASES: readonly (readonly [string, JsonObject])[] = [
   ['transfer_peer', { region_id: 9, from_store_id: '3', to_store_id: '4' }],
   ['drain_store', { store_id: '4' }],
 ];
-
-/** Looks as the host does once the answer to the plan's request was lost so many seconds ago. */
-async function lookAfter(
-  { sim }: Cluster,
-  plan: Plan,
-  { seconds, answerLost = true }: { readonly seconds: number; readonly answerLost?: boolean },
-): Promise<Verification> {
-  const action = actions.find(({ name }) => name === plan.action);
-  if (action === undefined) throw new Error(`there is no action ${plan.action}`);
-  await using subject = closing(
-    new TiKVSubject({ pd: new PDClient({ endpoints: sim.endpoints }) }),
-  );
-  // The plan's parameters are validated, which the union of all actions does not say.
-  const { verify } = action as { verify: (context: object) => Promise<Verification> };
-  return await verify({
-    parameters: plan.parameters,
-    plan,
-    sentAt: Date.now() - seconds * 1000,
-    answerLost,
-    subject: subject.value,
-    signal: new AbortController().signal,
-  });
-}
-
-function closing(value: TiKVSubject): AsyncDisposable & { readonly value: TiKVSubject } {
-  return { value, [Symbol.asyncDispose]: () => value.close() };
-}
 
 describe.concurrent.each(VERSIONS)('a request to PD %s whose answer was lost', (version) => {
   test.for(CASES)(
