@@ -24,9 +24,12 @@ export function requireReason(scanned: ScannedArguments): readonly string[] {
   return isGiven ? [] : ['--reason is missing: say why; it is kept in the audit.'];
 }
 
+/** The words that stand for a reason that nobody gave. */
+export const NO_REASON = 'no reason was given';
+
 /** The reason given, or the words that stand for none. */
 export function readReason(scanned: ScannedArguments): string {
-  return readFlag(scanned, 'reason')?.trim() || 'no reason was given';
+  return readFlag(scanned, 'reason')?.trim() || NO_REASON;
 }
 
 /** Problems of `--for`. A lease lasts a second at least. */

@@ -1,5 +1,5 @@
 import type { EngineMode, Lease, RunRecord } from 'operator-engine';
-import { readReason, REASON } from '../arguments/common-flags.ts';
+import { NO_REASON, REASON } from '../arguments/common-flags.ts';
 import { readFlag, readSwitch } from '../arguments/parse-arguments.ts';
 import { keepFlags } from '../arguments/format-command.ts';
 import { createEngineCommand } from '../engine-command.ts';
@@ -55,7 +55,7 @@ async function stop(call: EngineCall): Promise<number> {
   }
   noteRuns(underWay, output);
   noteLeases(leases, output);
-  noteReason(call);
+  if (status.stop?.reason === NO_REASON) noteReason(call);
   return EXIT_CODES.done;
 }
 
@@ -72,7 +72,6 @@ function describePlace({ engine }: EngineCall) {
 }
 
 function noteReason({ invocation, scanned }: EngineCall): void {
-  if (readFlag(scanned, 'reason') !== undefined) return;
   const words = ['stop', ...keepFlags(scanned, ['cancel']), '--reason'];
   invocation.output.note(['', `To say why: ${formatNext(invocation, words)} TEXT`]);
 }
@@ -85,7 +84,7 @@ async function throwSwitch({
   const { signal } = io;
   const cancel = readSwitch(scanned, 'cancel') === true;
   try {
-    const change = { reason: readReason(scanned), cancel, signal };
+    const change = { reason: readFlag(scanned, 'reason')?.trim() || undefined, cancel, signal };
     return await untilWritten(async () => engine.mode.stop(change), { output, signal });
   } catch (error) {
     // An interrupted wait for the cancelled runs leaves everything stopped all the same.

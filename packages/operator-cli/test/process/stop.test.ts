@@ -44,6 +44,12 @@ it('names the configuration, the ledger and the subjects, and asks for the reaso
   expect((await house.operator(['stop', '--reason', 'smoke'])).stdout).toMatch(
     /^Stopped by .*: smoke$/mu,
   );
+  // A second stop without a reason takes away no reason that was given.
+  const again = await house.operator(['stop', '--cancel'], { user: 'bob' });
+  expect(again.stdout).toMatch(/^Stopped by .*ann.*: smoke$/mu);
+  expect(again.stderr).not.toContain('To say why');
+  const refused = await house.operator([...RUN, '--no-on']);
+  expect(refused.stderr).toContain('ann has stopped everything: smoke');
   const json = JSON.parse((await house.operator(['stop', '--output', 'json'])).stdout);
   expect(json).toMatchObject({ ledger: ledger(), subjects: ['home'] });
   expect((await house.operator([...RUN, '--no-on'])).exitCode).toBe(5);

@@ -37,8 +37,8 @@ export interface ModeStatus {
 export interface ModeSwitch {
   get(): Promise<ModeStatus>;
   set(mode: Mode, change: { by: Actor; reason: string }): Promise<ModeStatus>;
-  /** Throws the kill switch. A second call changes `allowsCancels` and who said so last. */
-  stop(change: { by: Actor; reason: string; allowsCancels?: boolean }): Promise<ModeStatus>;
+  /** Throws the kill switch. A second call changes `allowsCancels`; with a reason, also that and who said so last. */
+  stop(change: { by: Actor; reason?: string; allowsCancels?: boolean }): Promise<ModeStatus>;
   /** Lifts it. Does nothing when it is not thrown. */
   resume(change: { by: Actor; reason: string }): Promise<ModeStatus>;
 }

@@ -27,20 +27,25 @@ export class EngineMode {
     return ledger.mode.set(mode, { by: this.#actor(), reason });
   }
 
-  /** Stops every process. With `cancel`, what systems still have in hand of runs under way is taken back. */
+  /**
+   * Stops every process. With `cancel`, what systems still have in hand of runs under way is taken back. Without a reason,
+   * one that was given before stays.
+   */
   async stop(change: {
-    reason: string;
+    reason?: string | undefined;
     cancel?: boolean;
     signal?: AbortSignal | undefined;
   }): Promise<{ status: ModeStatus; cancelled: readonly Cancelled[] }> {
     const { reason, cancel = false, signal } = change;
     const by = this.#actor();
     const ledger = await this.#subjects.openLedger();
-    const status = await ledger.mode.stop({ by, reason, allowsCancels: cancel });
+    const why = reason === undefined ? {} : { reason };
+    const status = await ledger.mode.stop({ by, allowsCancels: cancel, ...why });
     if (!cancel) return { status, cancelled: [] };
     const runs = await ledger.runs.list({ states: OWNED_STATES, limit: 1000 });
     const isWork = runs.filter(({ purpose }) => purpose.kind !== 'cancel');
-    const options = { by, reason, limits: this.#limits, signal };
+    const told = status.stop?.reason ?? 'everything was stopped';
+    const options = { by, reason: told, limits: this.#limits, signal };
     const cancelled = isWork.map(({ id }) => cancelRun(this.#subjects, id, options));
     return { status, cancelled: await Promise.all(cancelled) };
   }

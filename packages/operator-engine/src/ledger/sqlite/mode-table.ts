@@ -8,6 +8,8 @@ import { createCorrupt } from './sqlite-error.ts';
 import type { Statement } from './statement.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 
+const NO_REASON = 'no reason was given';
+
 interface ModeRow {
   readonly mode: Mode;
   readonly by_kind: Actor['kind'] | null;
@@ -92,13 +94,17 @@ export class SqliteModeSwitch implements ModeSwitch {
     });
   }
 
-  async stop(change: { by: Actor; reason: string; allowsCancels?: boolean }): Promise<ModeStatus> {
+  async stop(change: { by: Actor; reason?: string; allowsCancels?: boolean }): Promise<ModeStatus> {
     const { by, reason, allowsCancels = false } = change;
     return this.#change((transaction) => {
-      const since = this.#table.status().stop?.since;
-      const at = since === undefined ? transaction.now : Date.parse(since);
-      this.#setStop.run(by.kind, by.name, reason, at, allowsCancels ? 1 : 0);
-      transaction.append({ actor: by, kind: 'stopped', reason, details: { allowsCancels } });
+      const { stop } = this.#table.status();
+      const at = stop === null ? transaction.now : Date.parse(stop.since);
+      // Who says no reason takes away no reason that was given, nor who gave it.
+      const kept =
+        reason === undefined && stop !== null ? stop : { by, reason: reason ?? NO_REASON };
+      this.#setStop.run(kept.by.kind, kept.by.name, kept.reason, at, allowsCancels ? 1 : 0);
+      const about = { actor: by, reason: reason ?? null, details: { allowsCancels } };
+      transaction.append({ kind: 'stopped', ...about });
     });
   }
 
