@@ -110,8 +110,8 @@ describe('a plan that was changed in the ledger after it was sent', () => {
     expect(undone.code).toBe('PLAN_DIGEST_MISMATCH');
     const ended = await failureOf(lamps.engine.leases.end(runId, { reason: 'done' }));
     expect(ended).toMatchObject({
-      code: 'LEASE_NOT_ENDED',
-      facts: { code: 'PLAN_DIGEST_MISMATCH' },
+      code: 'IDENTITY_NOT_PROVEN',
+      facts: { why: ['the plan has another digest than was recorded'] },
     });
     expect(lamps.house.changes).toHaveLength(1);
     expect(digestPlan({ ...plan, inverse })).not.toBe(plan.digest);

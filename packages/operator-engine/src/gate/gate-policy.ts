@@ -18,6 +18,8 @@ export interface PolicyQuestion {
   readonly requester: Actor;
   readonly purpose: PurposeKind;
   readonly mode: Mode;
+  /** Milliseconds since the epoch of the time that rules ask for. Default: now. */
+  readonly at?: number;
 }
 
 /** The policy as it was when it was read. */
@@ -45,9 +47,8 @@ function toGatePolicy(policy: LoadedPolicy, clock: Clock): GatePolicy {
   return {
     version: policy.version,
     // Rules may name times of day. While the time is in doubt the strictest answer counts.
-    decide: (question) =>
-      clock
-        .candidates()
+    decide: ({ at, ...question }) =>
+      (at === undefined ? clock.candidates() : [at])
         .map((now) => decide({ ...question, policy, now }))
         .reduce(stricterDecision),
     limitsFor: (question) => limitsFor(policy, question),

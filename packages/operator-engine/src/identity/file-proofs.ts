@@ -19,6 +19,7 @@ import {
 import type { ProofFile } from './proof-file.ts';
 import { describeDifference } from './describe-difference.ts';
 import type {
+  ClaimProof,
   ConsentStatement,
   ProofName,
   Proofs,
@@ -28,6 +29,7 @@ import type {
 
 const REQUEST_FORMAT = 'operator.request_proof/1';
 const CONSENT_FORMAT = 'operator.consent_proof/1';
+const CLAIM_FORMAT = 'operator.claim_proof/1';
 const ROOT = 0;
 
 /**
@@ -96,15 +98,25 @@ export class FileProofs implements Proofs {
   }
 
   markClaimed(run: RunIdentity, options: { durable: boolean }): string | null {
-    const content = { format: 'operator.claim_proof/1', ...run, pid: process.pid };
     try {
       prepareFolder(this.#folder);
-      writeProof(path.join(this.#folder, nameOfOnly(run.runId, 'claim')), content, options);
+      const file = path.join(this.#folder, nameOfOnly(run.runId, 'claim'));
+      writeProof(file, { format: CLAIM_FORMAT, ...run }, options);
       return null;
     } catch (error) {
       if (!isExisting(error)) throw this.#createUnwritable(error);
       return 'it was begun, and its consents were used up before: this ledger is older than the proofs beside it';
     }
+  }
+
+  readClaim(run: RunIdentity): ClaimProof | string {
+    const own = readOsUser();
+    if (own.uid === null) return { isTrusted: true };
+    const expected = { format: CLAIM_FORMAT, ...run };
+    const found = this.#read(nameOfOnly(run.runId, 'claim'), () => expected);
+    if (typeof found === 'string') return `that it was ever begun is not proven: ${found}`;
+    const isRoots = found.uid === ROOT && this.whyBlind() === null;
+    return { isTrusted: found.uid === own.uid || isRoots };
   }
 
   markWithdrawn(run: RunIdentity, { to, by }: { to: string; by: Actor }): string | null {

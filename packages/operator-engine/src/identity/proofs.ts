@@ -38,6 +38,12 @@ export interface ConsentStatement extends RunIdentity {
   readonly atTerminal: boolean;
 }
 
+/** The proof that a run was begun. */
+export interface ClaimProof {
+  /** True when this user, or root, has begun it: what policy said then was looked at. */
+  readonly isTrusted: boolean;
+}
+
 /** The names of the files that prove something; `null` where there is none. */
 export type ProofName = string | null;
 
@@ -63,6 +69,8 @@ export interface Proofs {
    * again. `durable`: on disk when it returns.
    */
   markClaimed(run: RunIdentity, options: { durable: boolean }): string | null;
+  /** The proof that a run was begun, or the reason why there is none. */
+  readClaim(run: RunIdentity): ClaimProof | string;
   /**
    * Writes down that a run is never to be begun, which any user may: it can only prevent. Gives the reason where
    * that is not possible: the ledger's row must not depend on it.
@@ -80,6 +88,7 @@ export const HOST_PROOFS: Proofs = {
   checkRequest: () => null,
   checkConsent: () => null,
   markClaimed: () => null,
+  readClaim: () => ({ isTrusted: true }),
   markWithdrawn: () => null,
   checkWithdrawn: () => null,
   remove: () => {},

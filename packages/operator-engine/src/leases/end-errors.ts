@@ -25,6 +25,20 @@ export function createNotYet({ id, owner, state }: RunDetails, seen: string): Er
   });
 }
 
+/** `IDENTITY_NOT_PROVEN`: rows say that the effect is Operator's, and nothing proves it. */
+export function createNotOurs(lease: Lease, why: readonly string[]): Error {
+  return createEngineError('IDENTITY_NOT_PROVEN', {
+    message: `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed: ${describeUnproven(lease, why)}`,
+    remedy: `\`operator ledger check\` looks for edits of the ledger. To give the lease up and keep the effect: \`operator lease release ${lease.runId} --reason TEXT\`; to remove the effect, ask for that as a change of your own.`,
+    facts: { lease: lease.runId, why: [...why] },
+  });
+}
+
+/** One sentence. */
+export function describeUnproven({ runId, owner }: Lease, why: readonly string[]): string {
+  return `nothing proves that it is the work of run ${runId} of ${owner.name}: ${why.join('; ')}.`;
+}
+
 /** Errors that say by themselves why a lease goes on. */
 const PLAIN: readonly string[] = [
   'STOPPED',

@@ -13,7 +13,14 @@ import { runRun } from '../runs/run-run.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
 import type { RunSubjects } from '../runs/subjects.ts';
 import { settleOriginal } from './settle-original.ts';
-import { createNotBegun, createNotYet, createUnproven, notEnded } from './end-errors.ts';
+import { decideOrigin } from './decide-origin.ts';
+import {
+  createNotBegun,
+  createNotOurs,
+  createNotYet,
+  createUnproven,
+  notEnded,
+} from './end-errors.ts';
 import { findExcess } from './find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
@@ -44,7 +51,8 @@ export interface EndOptions {
 
 /**
  * Removes a standing effect by its inverse, through the same gate; an effect that another user has removed
- * is reported. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD` and `LEASE_NOT_ENDED`.
+ * is reported. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD`, `LEASE_NOT_ENDED` and, when rows
+ * alone say that it is Operator's, `IDENTITY_NOT_PROVEN`.
  */
 export async function endLease(
   context: GateContext,
@@ -58,7 +66,8 @@ export async function endLease(
   const seat = services.seats.take(ledger, services.actor());
   try {
     const { reason } = options;
-    const answer = await ledger.leases.beginEnd(runId, { runner: seat.runner, reason });
+    const origin = decideOrigin(services.policy(), await ledger.runs.get(runId));
+    const answer = await ledger.leases.beginEnd(runId, { runner: seat.runner, reason, origin });
     const { lease } = answer;
     switch (answer.outcome) {
       case 'begun':
@@ -67,6 +76,8 @@ export async function endLease(
         return { outcome: 'already_closed', lease, run: null, summary: `It is ${lease.state}.` };
       case 'owned':
         return { outcome: 'owned', lease, run: null, summary: 'Another runner is ending it.' };
+      case 'unproven':
+        throw createNotOurs(lease, answer.why);
       case 'stopped':
         throw createNotBegun(lease, answer.stop);
     }

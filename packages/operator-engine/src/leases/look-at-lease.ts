@@ -9,6 +9,8 @@ import { isOwned } from '../ledger/run-state.ts';
 import { joinSignals } from '../plugin/join-signals.ts';
 import { tryToLook } from '../runs/look-at-effect.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
+import { decideOrigin } from './decide-origin.ts';
+import { describeUnproven } from './end-errors.ts';
 import { findExcess } from './find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
 
@@ -59,7 +61,8 @@ export async function lookAtLeases(
 }
 
 async function look(context: GateContext, lease: Lease, signal: AbortSignal): Promise<LeaseSight> {
-  const ledger = await context.services.openLedger();
+  const { services } = context;
+  const ledger = await services.openLedger();
   const run = await ledger.runs.get(lease.runId);
   requireIntact(run);
   const { inverse } = run.plan;
@@ -70,6 +73,8 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
   });
   switch (planned.kind) {
     case 'plan': {
+      const why = await ledger.leases.whyUnproven(run.id, decideOrigin(services.policy(), run));
+      if (why.length > 0) return { lease, seen: 'unknown', summary: describeForeign(lease, why) };
       const excess = findExcess(run.plan, planned.plan);
       const more = excess === null ? '' : ` It is not what was leased any more: ${excess}.`;
       return { lease, seen: 'in_force', summary: `It is in force.${more}` };
@@ -81,6 +86,11 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
       return { lease, seen: 'unknown', summary: `Its end cannot be planned: ${message} (${code})` };
     }
   }
+}
+
+function describeForeign(lease: Lease, why: readonly string[]): string {
+  const { runId } = lease;
+  return `Such an effect is there, and is not removed: ${describeUnproven(lease, why)} To give the lease up: \`operator lease release ${runId} --reason TEXT\`.`;
 }
 
 /** The effect of a run that is under way: not there is not gone. */

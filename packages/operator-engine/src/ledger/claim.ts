@@ -24,6 +24,11 @@ export interface ClaimTerms {
   readonly runner: Runner;
   /** Decision of the policy on the run's plan now, by the current rules and time, in the mode autonomous. */
   readonly decision: Decision;
+  /**
+   * For the end of a lease and for a cancel: what policy says of the run that is ended, as of the time when it was
+   * begun. Default: the number of consents that the ledger has for it counts.
+   */
+  readonly origin?: Decision;
   /** Milliseconds for which the run waits for people, when it has to. Default: until it expires anyway. */
   readonly decideWithinMs?: number;
   /** Default: none. Give none for inverses, lease ends and cancels, as far as they are exempt. */

@@ -1,5 +1,6 @@
 import type { JsonObject, SystemIdentity } from 'operator-core';
 import type { Actor, Runner } from './actor.ts';
+import type { Decision } from './approval.ts';
 import type { Stop } from './mode.ts';
 
 /**
@@ -65,6 +66,8 @@ export type EndAnswer =
   | { readonly outcome: 'owned'; readonly lease: Lease }
   /** There is nothing left to remove. */
   | { readonly outcome: 'closed'; readonly lease: Lease }
+  /** Nothing proves to this process that the effect is the run's: it is not removed. The lease stays as it is. */
+  | { readonly outcome: 'unproven'; readonly lease: Lease; readonly why: readonly string[] }
   /** The kill switch is thrown, or nothing runs in this mode. */
   | { readonly outcome: 'stopped'; readonly lease: Lease; readonly stop: Stop | null };
 
@@ -108,8 +111,16 @@ export interface Leases {
     runId: string,
     change: { state: 'ended' | 'lost'; by: Actor; reason: string },
   ): Promise<Lease | null>;
-  /** Makes `runner` the one that removes the effect; a dead one's work is taken over. */
-  beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer>;
+  /**
+   * The reasons why nothing proves to this process that the effect of a lease is its run's; empty when it is proven.
+   * `origin`: see {@link ClaimTerms.origin}.
+   */
+  whyUnproven(runId: string, origin: Decision | null): Promise<readonly string[]>;
+  /** Makes `runner` the one that removes the effect; a dead one's work is taken over. `origin`: as of a claim. */
+  beginEnd(
+    runId: string,
+    change: { runner: Runner; reason: string; origin?: Decision },
+  ): Promise<EndAnswer>;
   /**
    * Writes down that the lease is over: `ended` (removed, or never ours: it was there before), `lost`
    * (something else removed it), `superseded` or `released`. A run with the purpose `lease_end` or `undo` that succeeds does

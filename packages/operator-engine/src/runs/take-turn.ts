@@ -1,12 +1,15 @@
 import type { OperatorError, Plan } from 'operator-core';
 import { deepFreeze } from '../gate/deep-freeze.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
+import type { GatePolicy } from '../gate/gate-policy.ts';
 import type { Steps } from '../gate/run-event.ts';
 import { pause } from '../gate/pause.ts';
 import { createInterrupted } from '../interrupted.ts';
+import type { Decision } from '../ledger/approval.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
+import { decideOrigin } from '../leases/decide-origin.ts';
 import { lookAtLease } from '../leases/look-at-lease.ts';
 import { decideAbout } from './decide-about.ts';
 import { recoverRun } from './recover-run.ts';
@@ -78,12 +81,14 @@ async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Sea
   const policy = services.policy();
   const { plan, purpose } = run;
   const decision = await decideAbout(context, { ...run, ledger, call: asked.call });
+  const origin = await findOrigin(asked, policy);
   const seat = services.seats.take(ledger, services.actor());
   let answer: ClaimAnswer | null = null;
   try {
     answer = await ledger.runs.claim(run.id, {
       runner: seat.runner,
       decision,
+      ...(origin === null ? {} : { origin }),
       decideWithinMs: context.limits.decideWithinMs,
       limits: policy.limitsFor({ plan, purpose: purpose.kind }),
     });
@@ -91,6 +96,15 @@ async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Sea
   } finally {
     if (answer?.outcome !== 'claimed') seat.release();
   }
+}
+
+/** What policy says of the run that this one ends or cancels; `null` where it does neither. */
+async function findOrigin(
+  { ledger, run: { purpose } }: TurnAsked,
+  policy: GatePolicy,
+): Promise<Decision | null> {
+  if (purpose.kind !== 'lease_end' && purpose.kind !== 'cancel') return null;
+  return decideOrigin(policy, await ledger.runs.get(purpose.of));
 }
 
 /** Reconciles abandoned runs that block this one, each once. */

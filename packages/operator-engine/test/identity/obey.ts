@@ -19,7 +19,7 @@ export type Command =
       readonly leaseMs?: number;
     }
   | { readonly do: 'approve'; readonly runId: string; readonly atTerminal?: boolean }
-  | { readonly do: 'claim' | 'show' | 'reject' | 'cancel'; readonly runId: string }
+  | { readonly do: 'claim' | 'show' | 'reject' | 'cancel' | 'end'; readonly runId: string }
   /** Prunes what was over a day and a half ago, so many days from now. */
   | { readonly do: 'prune'; readonly inDays: number }
   | { readonly do: 'check' };
@@ -71,6 +71,9 @@ export async function obey(path: string, command: Command): Promise<unknown> {
       return await ledger.approvals.approve(given);
     }
     const runner = { id: `${name}-${process.pid}`, actor: me, role: 'command' } as const;
+    if (command.do === 'end') {
+      return await ledger.leases.beginEnd(runId, { runner, reason: 'now', origin: needs(1) });
+    }
     const { decision } = await ledger.runs.get(runId);
     if (decision === null) throw new Error('it is not decided');
     return await ledger.runs.claim(runId, { runner, decision });

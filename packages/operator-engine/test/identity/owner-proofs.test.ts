@@ -343,6 +343,21 @@ describe.runIf(isRoot)('a consent', () => {
   });
 });
 
+describe.runIf(isRoot)('a lease that people have consented to', () => {
+  it('is ended by another user than has begun it, for as long as its proofs are there', async () => {
+    const runId = approved();
+    expect(ledger.as({ uid: STRANGER }, { do: 'claim', runId }).outcome).toBe('claimed');
+    const proof = proofOf(runId, 'consent');
+    renameSync(proof, `${proof}.moved`);
+    expect(await ledger.do({ do: 'end', runId })).toMatchObject({
+      outcome: 'unproven',
+      why: ['it needs 1 consents, and 0 are proven'],
+    });
+    renameSync(`${proof}.moved`, proof);
+    expect(await ledger.do({ do: 'end', runId })).toMatchObject({ outcome: 'begun' });
+  });
+});
+
 describe.runIf(isRoot)('a run that policy allows', () => {
   it('is begun once, also when an older copy of the ledger is put back', async () => {
     const runId = ledger.ask(ASKER, { allowed: true });

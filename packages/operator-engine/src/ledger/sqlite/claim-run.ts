@@ -8,6 +8,7 @@ import { isWaiting } from '../run-state.ts';
 import type { Database } from './database.ts';
 import { neededBy, RunDecider } from './decide-run.ts';
 import { toIso } from './ledger-time.ts';
+import { lookAtProofs } from './look-at-proofs.ts';
 import { mergeClaims } from './lock-table.ts';
 import { ObstacleFinder } from './obstacle-finder.ts';
 import { PlanSeal } from './plan-seal.ts';
@@ -49,7 +50,7 @@ export class RunClaimer {
     requireTime(transaction, run);
     const unready = this.#lookAtState(transaction, run, terms);
     if (unready !== null) return unready;
-    const unproven = this.#lookAtProofs(transaction, run);
+    const unproven = lookAtProofs(this.#tables, transaction, { run, terms });
     if (unproven !== null) {
       this.#writeDown(transaction, run, { terms, refusal: unproven });
       return unproven;
@@ -97,19 +98,6 @@ export class RunClaimer {
     const step = { to: 'expired', by: terms.runner.actor, reason } as const;
     const moved = this.#tables.transitions.move(transaction, run, step);
     return { outcome: 'over', state: moved.state, run: toRunRecord(moved) };
-  }
-
-  /** Rows are not believed: files of those who asked and consented are. */
-  #lookAtProofs(transaction: Transaction, run: RunRow): ClaimAnswer | null {
-    const { approvals, proofs } = this.#tables;
-    const given = approvals.holding(transaction, run).length;
-    const request = proofs.checkRequest(run, { mayWaitLonger: given > 0 });
-    const isEnough = given >= run.approvals_needed;
-    const consents = isEnough ? [] : approvals.unproven(transaction, run);
-    const found = [proofs.checkWithdrawn(run), request, ...consents];
-    const why = found.filter((one) => one !== null);
-    if (why.length === 0) return null;
-    return { outcome: 'unproven', why, isBlind: proofs.whyBlind() !== null };
   }
 
   /** Checks mode, policy, limits, locks and standing effects. */

@@ -3,6 +3,7 @@ import { createInterrupted } from '../../interrupted.ts';
 import { isAborted } from '../../is-aborted.ts';
 import { isWaiting, OVER_STATES } from '../run-state.ts';
 import { OPEN_LEASES } from './lease-table.ts';
+import type { OriginProofs } from './origin-proofs.ts';
 import type { RunProofs } from './run-proofs.ts';
 import type { RunRow } from './run-row.ts';
 import { statesInSql } from './run-table.ts';
@@ -18,9 +19,12 @@ export class ProofCheck {
   readonly #proofs: RunProofs;
   readonly #runs: Statement<RunRow>;
 
-  constructor(transactions: Transactions, { proofs }: Tables) {
+  readonly #origins: OriginProofs;
+
+  constructor(transactions: Transactions, { proofs, origins }: Tables) {
     this.#transactions = transactions;
     this.#proofs = proofs;
+    this.#origins = origins;
     this.#runs = transactions.database.prepare(
       `SELECT * FROM run WHERE sequence > ? AND (state NOT IN (${statesInSql(OVER_STATES)})
          OR EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES}))
@@ -46,10 +50,15 @@ export class ProofCheck {
   /** A run without a proof is one that a host vouches for: nothing begins it here. */
   #lookAtRun(run: RunRow): readonly string[] {
     if (run.proof === null) return [];
+    if (!isWaiting(run.state)) return this.#lookAtOrigin(run);
     const request = this.#proofs.checkRequest(run, { mayWaitLonger: true });
-    const withdrawn = isWaiting(run.state) ? this.#proofs.checkWithdrawn(run) : null;
+    const withdrawn = this.#proofs.checkWithdrawn(run);
     return [request, withdrawn]
       .filter((why) => why !== null)
       .map((why) => `of run ${run.id}: ${why}`);
+  }
+
+  #lookAtOrigin(run: RunRow): readonly string[] {
+    return this.#origins.whyUnproven(run, null).map((why) => `of run ${run.id}: ${why}`);
   }
 }

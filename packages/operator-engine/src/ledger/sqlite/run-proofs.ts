@@ -1,5 +1,6 @@
 import type { ProofName, Proofs } from '../../identity/proofs.ts';
 import type {
+  ClaimProof,
   ConsentStatement,
   RequestStatement,
   RunIdentity,
@@ -67,6 +68,11 @@ export class RunProofs {
   /** Writes down that a run is begun; the reason where it was before. */
   markClaimed(run: RunRow, options: { durable: boolean }): string | null {
     return run.proof === null ? null : this.#proofs.markClaimed(this.#identify(run), options);
+  }
+
+  /** The proof that a run was begun, or the reason why there is none. */
+  readClaim(run: RunRow): ClaimProof | string {
+    return this.#proofs.readClaim(this.#identify(run));
   }
 
   /** Writes down that a run is never to be begun; the reason where that is not possible. */

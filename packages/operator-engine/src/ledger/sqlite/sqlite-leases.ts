@@ -1,6 +1,7 @@
 import type { JsonObject } from 'operator-core';
 import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
 import type { Actor, Runner } from '../actor.ts';
+import type { Decision } from '../approval.ts';
 import { isClosed } from '../lease.ts';
 import type { ClosedState, EndAnswer, Lease, LeaseFilter, Leases } from '../lease.ts';
 import { isOwned } from '../run-state.ts';
@@ -19,6 +20,12 @@ interface NewEnd {
   readonly forMs: number | null;
   readonly by: Actor;
   readonly reason: string;
+}
+
+interface NewEnding {
+  readonly runner: Runner;
+  readonly reason: string;
+  readonly origin?: Decision;
 }
 
 /** The standing effects, in SQLite. */
@@ -88,7 +95,12 @@ export class SqliteLeases implements Leases {
     });
   }
 
-  async beginEnd(runId: string, change: { runner: Runner; reason: string }): Promise<EndAnswer> {
+  async whyUnproven(runId: string, origin: Decision | null): Promise<readonly string[]> {
+    const { origins, runs } = this.#tables;
+    return this.#transactions.read(() => origins.whyUnproven(runs.get(runId), origin));
+  }
+
+  async beginEnd(runId: string, change: NewEnding): Promise<EndAnswer> {
     await this.#guard.require();
     return this.#transactions.write((transaction) => this.#beginEnd(transaction, runId, change));
   }
@@ -168,13 +180,9 @@ export class SqliteLeases implements Leases {
     return toLease(this.#tables.leases.get(runId));
   }
 
-  #beginEnd(
-    transaction: Transaction,
-    runId: string,
-    change: { runner: Runner; reason: string },
-  ): EndAnswer {
-    const { runner, reason } = change;
-    const { leases, runners, mode } = this.#tables;
+  #beginEnd(transaction: Transaction, runId: string, change: NewEnding): EndAnswer {
+    const { runner, reason, origin = null } = change;
+    const { leases, runners, mode, origins, runs } = this.#tables;
     const lease = leases.get(runId);
     if (isClosed(lease.state)) {
       return { outcome: 'closed', lease: toLease(lease) };
@@ -187,6 +195,8 @@ export class SqliteLeases implements Leases {
     if (stop !== null || current === 'observe') {
       return { outcome: 'stopped', lease: toLease(lease), stop };
     }
+    const why = origins.whyUnproven(runs.get(runId), origin);
+    if (why.length > 0) return { outcome: 'unproven', lease: toLease(lease), why };
     runners.beat(transaction, runner);
     const step = { by: runner.actor, reason, endingBy: runner.id };
     if (lease.ending_by === runner.id) return { outcome: 'begun', lease: toLease(lease) };

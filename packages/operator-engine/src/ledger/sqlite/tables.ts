@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LockTable } from './lock-table.ts';
 import { ModeTable } from './mode-table.ts';
+import { OriginProofs } from './origin-proofs.ts';
 import { RequestTable } from './request-table.ts';
 import { RunProofs } from './run-proofs.ts';
 import { RunTable } from './run-table.ts';
@@ -22,6 +23,7 @@ export interface Tables {
   readonly runners: RunnerTable;
   readonly mode: ModeTable;
   readonly proofs: RunProofs;
+  readonly origins: OriginProofs;
 }
 
 export function createTables(
@@ -33,15 +35,17 @@ export function createTables(
   const runs = new RunTable(database);
   const locks = new LockTable(database);
   const leases = new LeaseTable(database);
+  const approvals = new ApprovalTable(database, { approvalMs: limits.approvalMs, proofs });
   return {
     runs,
     locks,
     leases,
     transitions: new RunTransitions(database, { runs, locks, leases, proofs }),
-    approvals: new ApprovalTable(database, { approvalMs: limits.approvalMs, proofs }),
+    approvals,
     requests: new RequestTable(database),
     runners: new RunnerTable(database, { ttlMs: limits.ownerTtlMs }),
     mode: new ModeTable(database),
     proofs,
+    origins: new OriginProofs(database, { runs, approvals, proofs }),
   };
 }
