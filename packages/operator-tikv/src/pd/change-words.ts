@@ -96,7 +96,8 @@ const CHANGES: readonly ChangeWords[] = [
     method: 'DELETE',
     path: /^\/scheduler-config\/[\w-]+\/delete\/\d+$/u,
     accepted: anyOf(['', 'The last store has been deleted']),
-    refused: anyOf([...INPUT_WORDS, ...SCHEDULER_WORDS]),
+    // The path goes with the last store of the scheduler.
+    refused: anyOf([...INPUT_WORDS, ...SCHEDULER_WORDS, '404 page not found']),
   },
   {
     method: 'POST',
