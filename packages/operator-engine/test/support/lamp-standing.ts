@@ -84,7 +84,12 @@ export const releaseLamp = defineAction({
     const inverse = { action: 'hold_lamp', parameters: { lamp_id: id } };
     const before = lamp.pending === true ? 'held, and waited for' : 'held';
     const effects = [{ resource: `lamp:${id}`, description: 'is free', before, after: 'free' }];
-    return change(id, { held: false }, { inverse, deadlineMs, effects });
+    // Rewired or very bright meanwhile, it cannot be freed alone, or not without danger.
+    const resources = [id, ...(lamp.wiring === 2 ? [id + 1] : [])].map(
+      (one) => ({ resource: `lamp:${one}`, mode: 'exclusive' }) as const,
+    );
+    const risk = lamp.watts === 1000 ? ({ riskLevel: 'high' } as const) : {};
+    return change(id, { held: false }, { inverse, deadlineMs, effects, resources, ...risk });
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
