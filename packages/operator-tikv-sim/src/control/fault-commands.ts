@@ -76,6 +76,11 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
       ...given(options, ['keepLeaders'], 'boolean'),
     }),
   wakeStore: (faults, options) => faults.wakeStore({ storeId: number(options, 'storeId') }),
+  delayFirstHeartbeat: (faults, options) =>
+    faults.delayFirstHeartbeat({
+      storeId: number(options, 'storeId'),
+      ms: number(options, 'ms'),
+    }),
   slowStore: (faults, options) =>
     faults.slowStore({
       storeId: number(options, 'storeId'),

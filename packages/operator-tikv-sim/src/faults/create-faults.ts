@@ -13,7 +13,7 @@ import type { Faults } from './faults.ts';
 
 type StoreFaults = Pick<
   Faults,
-  'silenceStore' | 'wakeStore' | 'slowStore' | 'addStore' | 'fillStore'
+  'silenceStore' | 'wakeStore' | 'delayFirstHeartbeat' | 'slowStore' | 'addStore' | 'fillStore'
 >;
 type RegionFaults = Pick<
   Faults,
@@ -59,6 +59,9 @@ function storeFaults(world: World): StoreFaults {
       const store = storeOf(world, storeId);
       wake(store, world.clock.now());
       electAfterWaking(world, store);
+    },
+    delayFirstHeartbeat: ({ storeId, ms }) => {
+      storeOf(world, storeId).persistMs = ms;
     },
     slowStore: ({ storeId, busy }) => {
       storeOf(world, storeId).busy = busy ?? true;

@@ -7,6 +7,8 @@ export interface Faults {
   silenceStore(options: { readonly storeId: number; readonly keepLeaders?: boolean }): void;
   /** A silent store comes back. */
   wakeStore(options: { readonly storeId: number }): void;
+  /** The first heartbeat of the store at a new PD leader shows its sizes at once and its time only after so many milliseconds, as PD persists the store in between. */
+  delayFirstHeartbeat(options: { readonly storeId: number; readonly ms: number }): void;
   /** The store reports itself busy: PD places no leaders there. */
   slowStore(options: { readonly storeId: number; readonly busy?: boolean }): void;
   /** A new store registers; it is Down until its first heartbeat. Returns its id. */

@@ -3,11 +3,6 @@ import type { Store } from './store.ts';
 export const STORE_HEARTBEAT_MS = 10_000;
 /** PD persists a store's heartbeat this often; a new PD leader knows only the persisted one. */
 const PERSIST_MS = 300_000;
-/**
- * A new PD leader persists a store at its first heartbeat, and only then takes over the time of the heartbeat;
- * the statistics are there at once (recorded live: 70 ms).
- */
-const FIRST_PERSIST_MS = 70;
 
 export const DISCONNECTED_AFTER_MS = 20_000;
 export const UNHEALTHY_AFTER_MS = 600_000;
@@ -24,23 +19,23 @@ export interface HeartbeatView {
 export function heartbeatOf(store: Store, now: number, leaderSince: number): HeartbeatView {
   const last = lastBeat(store, now);
   if (last === undefined) return { last: undefined, heard: false };
-  if (store.beatingSince === undefined) return { last, heard: last >= leaderSince };
   const heard = last >= leaderSince;
-  const isTimed = heard && !isBeingPersisted(store.beatingSince, { last, now, leaderSince });
+  if (store.beatingSince === undefined) return { last, heard };
+  const isTimed = heard && !isBeingPersisted(store, { last, now, leaderSince });
   return { last: isTimed ? last : persistedBeat(store.beatingSince, leaderSince), heard };
 }
 
-/** Tells whether PD is still persisting the first heartbeat that its present leader has of a store. */
+/**
+ * Tells whether PD is still persisting the first heartbeat that its present leader has of the store: its statistics
+ * are there at once, its time only afterwards.
+ */
 function isBeingPersisted(
-  beatingSince: number,
-  {
-    last,
-    now,
-    leaderSince,
-  }: { readonly last: number; readonly now: number; readonly leaderSince: number },
+  { beatingSince = 0, persistMs }: Store,
+  beat: { readonly last: number; readonly now: number; readonly leaderSince: number },
 ): boolean {
-  const isFirst = last - STORE_HEARTBEAT_MS < leaderSince;
-  return beatingSince < leaderSince && isFirst && now - last < FIRST_PERSIST_MS;
+  const { last, now, leaderSince } = beat;
+  const isFirst = beatingSince < leaderSince && last - STORE_HEARTBEAT_MS < leaderSince;
+  return isFirst && now - last < persistMs;
 }
 
 function lastBeat(store: Store, now: number): number | undefined {

@@ -69,6 +69,7 @@ export function addStore(world: World, options: NewStore): Store {
     },
     beatingSince: startedAt + (options.firstHeartbeatAfterMs ?? phaseOf(world, id)),
     silence: undefined,
+    persistMs: 0,
     pausedBy: undefined,
     counts: noCounts(),
     dataMiB: 0,

@@ -43,6 +43,8 @@ export interface Store {
   beatingSince: number | undefined;
   /** Model time since which the store is silent, and its last heartbeat before that. */
   silence: { readonly since: number; readonly lastBeat: number | undefined } | undefined;
+  /** Milliseconds that PD needs to persist the store at the first heartbeat that a leader has of it. */
+  persistMs: number;
   /** Scheduler that keeps leaders from moving in: PD allows only one a store. */
   pausedBy: string | undefined;
   counts: StoreCounts;

@@ -4,6 +4,7 @@ import type { Cluster } from './support.ts';
 
 /** A PD leader that has just taken over, in the moment in which it has half of a store's first heartbeat. */
 async function takeOver({ sim }: Cluster, storeId: number): Promise<void> {
+  sim.faults.delayFirstHeartbeat({ storeId, ms: 70 });
   sim.clock.advance(130_000);
   sim.faults.moveLeader({ member: 'pd2' });
   sim.clock.advance(300);
