@@ -16,6 +16,7 @@ import { actions, refusalFromAnswer } from './actions/index.ts';
 import { setLeaderScheduleLimit } from './actions/set-leader-schedule-limit.ts';
 import { transferLeader } from './actions/transfer-leader.ts';
 import { transferPeer } from './actions/transfer-peer.ts';
+import { withoutTwin } from './actions/twin-operator.ts';
 import { undrainStore } from './actions/undrain-store.ts';
 import { checkParameters } from './check-parameters.ts';
 import { diagnose } from './diagnose/diagnose.ts';
@@ -51,7 +52,9 @@ export class TiKVSubject extends TiKVReader implements Subject {
 
   /** Sends one request of a plan, at most once, and finds PD's no in the list of refusals. */
   async send(request: PlannedRequest, options: SendOptions): Promise<SendResult> {
-    const result = await this.pd.send(request, options);
+    const sent = await this.pd.send(request, options);
+    if (sent.outcome !== 'refused') return sent;
+    const result = await withoutTwin(this.pd, { request, refused: sent }, options);
     if (result.outcome !== 'refused') return result;
     const refusal = refusalFromAnswer(request, result);
     return refusal === null ? result : { ...result, refusal };
