@@ -1,7 +1,8 @@
 import { OperatorError } from 'operator-core';
 import type { Plan } from 'operator-core';
-import type { Foresight, GatedSubject } from 'operator-engine';
+import type { Foresight, GatedSubject, RunRecord } from 'operator-engine';
 import type { Invocation } from './command.ts';
+import { describeLeft } from './output/ledger-words.ts';
 import { printableLine } from './output/printable.ts';
 
 /**
@@ -30,7 +31,7 @@ async function readForesight(
   }
 }
 
-function describe({ decision, reason }: Foresight): readonly string[] {
+function describe({ decision, reason, waiting }: Foresight): readonly string[] {
   const why = decision.reasons.join(' ');
   const { count = 1, from = null } = decision.approval ?? {};
   const people = `${count} ${count === 1 ? 'person' : 'people'}${from === null ? '' : ` of ${from.join(', ')}`}`;
@@ -40,5 +41,9 @@ function describe({ decision, reason }: Foresight): readonly string[] {
     deny: [`! Policy denies it now: ${why}`],
   };
   const obstacle = reason === null ? [] : [`! It could not begin now: ${reason}.`];
-  return [...verdicts[decision.kind], ...obstacle];
+  return [...verdicts[decision.kind], ...obstacle, ...waiting.map(describeWaiting)];
+}
+
+function describeWaiting(run: RunRecord): string {
+  return `! Run ${run.id} of ${run.requester.name} is to change the same (${run.summary}) and has not begun. ${describeLeft(run)}`;
 }

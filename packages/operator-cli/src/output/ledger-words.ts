@@ -1,4 +1,4 @@
-import type { Actor } from 'operator-engine';
+import type { Actor, RunRecord } from 'operator-engine';
 import { printableLine } from './printable.ts';
 import { wallNow } from '../wall-clock.ts';
 import { formatDuration, formatUnit } from './units.ts';
@@ -24,4 +24,9 @@ export function formatDistance(time: string, now: number = wallNow()): string {
 /** A code of the ledger as words: `awaiting_approval` is `awaiting approval`. */
 export function formatCode(code: string): string {
   return printableLine(code.replaceAll('_', ' '));
+}
+
+/** What becomes of a run that is allowed and has not begun, and how it is kept from that. */
+export function describeLeft({ id, expiresAt }: Pick<RunRecord, 'id' | 'expiresAt'>): string {
+  return `\`operator watch\`, or the process that asked for it, begins it until ${formatInstant(expiresAt)}; \`operator cancel ${id}\` keeps it from that.`;
 }

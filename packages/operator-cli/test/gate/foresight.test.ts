@@ -37,6 +37,30 @@ describe('what would keep a plan from running', () => {
     );
   });
 
+  it('is said where a run that is allowed has not begun and would change the same', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '2', '--no-on']);
+    await house.operator(['stop', '--reason', 'smoke']);
+    const left = await house.operator(['run', 'switch_lamp', '--lamp-id', '1', '--yes']);
+    expect(left.exitCode).toBe(5);
+    await house.operator(['resume', '--reason', 'only toast']);
+    const { stderr } = await house.operator(plan);
+    const id = /! Run (\S+) of ann is to change the same \(.*\) and has not begun\./u.exec(
+      stderr,
+    )?.[1];
+    expect(stderr).toContain(
+      '`operator watch`, or the process that asked for it, begins it until ',
+    );
+    const recovered = await house.operator(['runs', 'recover']);
+    expect(recovered.stdout).toContain('Nothing to recover');
+    expect(recovered.stderr).toContain('Allowed and not begun; nothing of them was sent:');
+    expect(recovered.stderr).toContain(`\`operator cancel ${id}\` keeps it from that.`);
+    const json = await house.operator(['runs', 'recover', '--output', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ runs: [], waiting: [{ id }] });
+    expect((await house.operator(['cancel', String(id), '--reason', 'x'])).exitCode).toBe(0);
+    expect((await house.operator(plan)).stderr).not.toContain('has not begun');
+    expect((await house.operator(['runs', 'recover'])).stderr).not.toContain('not begun');
+  });
+
   it('is said where an action needs an approval', async () => {
     const { stderr } = await house.operator(['plan', 'burn_down', '--lamp-id', '2', '--no-on']);
     expect(stderr).toContain('! It needs the approval of 1 person: ');

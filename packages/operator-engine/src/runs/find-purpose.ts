@@ -70,7 +70,8 @@ function isCancelWay(way: Inverse, { plan }: Asked): boolean {
   );
 }
 
-function exclusiveResources({ resources }: Plan): readonly string[] {
+/** What a plan has for itself while it is carried out. */
+export function exclusiveResources({ resources }: Plan): readonly string[] {
   return resources.filter(({ mode }) => mode === 'exclusive').map(({ resource }) => resource);
 }
 

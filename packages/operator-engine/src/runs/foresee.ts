@@ -5,9 +5,10 @@ import type { Decision } from '../ledger/approval.ts';
 import type { Obstacle } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Mode } from '../ledger/mode.ts';
-import type { RunPurpose } from '../ledger/run-record.ts';
+import { toRecord } from '../ledger/run-record.ts';
+import type { RunPurpose, RunRecord } from '../ledger/run-record.ts';
 import { decideIn } from './decide-about.ts';
-import { findPurpose } from './find-purpose.ts';
+import { exclusiveResources, findPurpose } from './find-purpose.ts';
 import { describeObstacle } from './run-errors.ts';
 
 /** Decision of the policy and obstacle in the ledger for a plan now. Both may differ when the plan is applied. */
@@ -17,6 +18,8 @@ export interface Foresight {
   readonly obstacle: Obstacle | null;
   /** The obstacle as a sentence without its full stop, or `null`. */
   readonly reason: string | null;
+  /** Runs that are allowed, have not begun, and are to disturb the same: each may still be begun, before or after it. */
+  readonly waiting: readonly RunRecord[];
 }
 
 /** Asks policy and the ledger about a plan. Records nothing, and makes no ledger. */
@@ -35,7 +38,19 @@ export async function foresee(
   const limits = services.policy().limitsFor({ plan, purpose: purpose.kind });
   const needsApproval = decision.kind === 'needs_approval';
   const obstacle = (await ledger?.runs.foresee({ plan, purpose, needsApproval, limits })) ?? null;
-  return { decision, obstacle, reason: obstacle === null ? null : describeObstacle(obstacle) };
+  const reason = obstacle === null ? null : describeObstacle(obstacle);
+  const waiting = ledger === null ? [] : await findWaiting(ledger, plan);
+  return { decision, obstacle, reason, waiting };
+}
+
+async function findWaiting({ runs }: Ledger, plan: Plan): Promise<readonly RunRecord[]> {
+  const disturbed = exclusiveResources(plan);
+  const states = ['approved'] as const;
+  const approved = await runs.list({ subject: plan.subject.name, states, limit: 1000 });
+  const details = await Promise.all(approved.map(({ id }) => runs.get(id)));
+  return details
+    .filter((run) => exclusiveResources(run.plan).some((one) => disturbed.includes(one)))
+    .map(toRecord);
 }
 
 async function readMode(ledger: Ledger | null): Promise<Mode> {

@@ -1,8 +1,8 @@
-import type { RecoveredRun } from 'operator-engine';
+import type { RecoveredRun, RunRecord } from 'operator-engine';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { exitCodeOf, EXIT_CODES } from '../../exit-code.ts';
-import { formatCode } from '../../output/ledger-words.ts';
+import { describeLeft, formatCode } from '../../output/ledger-words.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { reportList } from '../../output/report-list.ts';
@@ -23,16 +23,18 @@ export const recoverRunsCommand = createEngineCommand({
 async function recover({ engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
   const runs = await engine.runs.recover({ signal: io.signal });
+  const waiting = await engine.runs.list({ states: ['approved'], limit: 1000 });
   const documents = runs.map(({ error, ...run }) => ({
     ...run,
     error: error === null ? null : toErrorDocument(error),
   }));
   reportList(output, {
-    document: { format: 'operator.recovery/1', runs: documents },
+    document: { format: 'operator.recovery/1', runs: documents, waiting },
     each: 'operator.recovered_run/1',
     rows: documents,
     lines: () => formatRecovered(runs, output.data),
   });
+  if (output.format === 'text') output.note(formatWaiting(waiting));
   // What could not even be read now is what this command was asked for and did not do.
   const unsettled = runs.find(({ state, error }) => error !== null && !isSettled(state));
   return unsettled === undefined ? EXIT_CODES.done : exitCodeOf(unsettled.error);
@@ -50,6 +52,16 @@ function formatRecovered(runs: readonly RecoveredRun[], look: Look): readonly st
     printableLine(summary),
   ]);
   return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+}
+
+/** Runs that a dead process may have left before it sent anything: reading settles nothing about them. */
+function formatWaiting(waiting: readonly RunRecord[]): readonly string[] {
+  if (waiting.length === 0) return [];
+  return [
+    '',
+    'Allowed and not begun; nothing of them was sent:',
+    ...waiting.map((run) => `${run.id}  ${printableLine(run.summary)} ${describeLeft(run)}`),
+  ];
 }
 
 function isSettled(state: RecoveredRun['state']): boolean {
