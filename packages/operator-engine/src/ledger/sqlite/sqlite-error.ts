@@ -1,8 +1,10 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
 
-const PRIMARY = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 };
+const PRIMARY = { busy: 5, locked: 6, inputOutput: 10, corrupt: 11, full: 13, notADatabase: 26 };
 /** Less came from the file than must be there: it was cut off. */
 const SHORT_READ = 522;
 /** Every statement fits the shape of a ledger: where it does not fit, there is none any more. */
@@ -21,7 +23,7 @@ export function toLedgerError(error: unknown, location: string): unknown {
   const said = { cause: error, facts: { location, sqlite: code } };
   const why = `${location}: ${describeCause(error)}`;
   if (code === SHORT_READ || SHAPE_IS_GONE.test(why)) return createCorrupt(location, error);
-  switch (code & 0xff) {
+  switch (isOfFullDisk(code, location) ? PRIMARY.full : code & 0xff) {
     case PRIMARY.busy:
     case PRIMARY.locked:
       return createEngineError('LEDGER_BUSY', {
@@ -45,6 +47,16 @@ export function toLedgerError(error: unknown, location: string): unknown {
         remedy: 'Check that you may read and write the file and its directory.',
         ...said,
       });
+  }
+}
+
+/** Files beside the ledger that cannot grow fail by an input error, not by the one for a full disk. */
+function isOfFullDisk(code: number, location: string): boolean {
+  if ((code & 0xff) !== PRIMARY.inputOutput) return false;
+  try {
+    return statfsSync(dirname(location)).bavail === 0;
+  } catch {
+    return false;
   }
 }
 
