@@ -21,7 +21,8 @@ import { describeCause } from '../describe-cause.ts';
 const STICKY = 0o1000;
 const OTHERS_WRITE = 0o022;
 const LARGEST = 64 * 1024;
-const NAME = /^[\w-]+\.(?:request|consent|claim|withdrawal)(?:\.[0-9a-f]{16})?\.json$/u;
+const NAME =
+  /^[\w-]+\.(?:request|consent|claim|withdrawal|rollback|policy)(?:\.[0-9a-f]{16})?\.json$/u;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** A proof as it stands on the disk: what it says, and the user who owns the file. */

@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.ts';
 import { createMachineClock } from '../clock/machine-clock.ts';
 import type { LedgerClock } from '../clock/machine-clock.ts';
 import { FileProofs } from '../identity/file-proofs.ts';
+import { OwnerStatements } from '../identity/owner-statements.ts';
 import { HOST_PROOFS } from '../identity/proofs.ts';
 import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
@@ -42,16 +43,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const witness = options.witness === undefined ? null : new Witness(options.witness);
   const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
   const file = path.resolve(options.path);
-  const proofs =
-    options.identity === 'files'
-      ? new FileProofs(file, { consentMs: limits.approvalMs })
-      : HOST_PROOFS;
+  const isProven = options.identity === 'files';
+  const proofs = isProven ? new FileProofs(file, { consentMs: limits.approvalMs }) : HOST_PROOFS;
+  const statements = isProven && process.geteuid !== undefined ? new OwnerStatements(file) : null;
   return openSqliteLedger({
     path: file,
     clock,
     limits,
     proofs,
     witness,
+    statements,
     policy: options.policy ?? null,
   });
 }

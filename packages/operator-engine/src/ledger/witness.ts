@@ -14,6 +14,8 @@ export interface WitnessedEntry {
 
 const NAME = /^(?<generation>\d{4})-(?<sequence>\d{16})-(?<hash>[0-9a-f]{64})$/u;
 
+const OWNER = /^owner-(?<uid>\d+)$/u;
+
 /**
  * Last entry of each ledger's audit that was on disk when this user's processes let something happen, kept
  * outside of the ledger: so an older copy of the ledger is recognised. Each entry is an empty file that has the
@@ -49,6 +51,24 @@ export class Witness {
     this.#remove(folder, (known) => compare(known, entry) < 0);
   }
 
+  /** The user id of the owner of a ledger when this user first used it; `null` when it is not known. */
+  ownerOf(ledgerId: string): number | null {
+    const folder = this.#folderOf(ledgerId);
+    const names = this.#attempt(folder, () => listFolder(folder));
+    const owner = names.map((name) => OWNER.exec(name)?.groups?.['uid']).find((uid) => uid);
+    return owner === undefined ? null : Number(owner);
+  }
+
+  /** Keeps who owns a ledger, unless that is known. Throws `WITNESS_UNUSABLE`. */
+  keepOwner(ledgerId: string, uid: number): void {
+    if (this.ownerOf(ledgerId) !== null) return;
+    const folder = this.#folderOf(ledgerId);
+    this.#attempt(folder, () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      closeSync(openSync(path.join(folder, `owner-${uid}`), 'w', 0o600));
+    });
+  }
+
   /** Makes sure that an entry can be kept. Throws `WITNESS_UNUSABLE`. */
   prepare(ledgerId: string): void {
     const folder = this.#folderOf(ledgerId);
@@ -70,14 +90,7 @@ export class Witness {
   }
 
   #entries(folder: string): readonly WitnessedEntry[] {
-    return this.#attempt(folder, () => {
-      try {
-        return readdirSync(folder).flatMap(toEntry);
-      } catch (error) {
-        if (isMissing(error)) return [];
-        throw error;
-      }
-    });
+    return this.#attempt(folder, () => listFolder(folder).flatMap(toEntry));
   }
 
   #remove(folder: string, isObsolete: (entry: WitnessedEntry) => boolean): void {
@@ -127,6 +140,15 @@ function toEntry(name: string): readonly WitnessedEntry[] {
   if (groups === undefined) return [];
   const { generation, sequence, hash = '' } = groups;
   return [{ generation: Number(generation), sequence: Number(sequence), hash }];
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createMachineClock } from '../../src/clock/machine-clock.ts';
 import type { LedgerClock } from '../../src/clock/machine-clock.ts';
 import { readOsUser } from '../../src/identity/os-user.ts';
@@ -19,9 +21,14 @@ export type Command =
       readonly leaseMs?: number;
     }
   | { readonly do: 'approve'; readonly runId: string; readonly atTerminal?: boolean }
-  | { readonly do: 'claim' | 'show' | 'reject' | 'cancel' | 'end'; readonly runId: string }
+  | {
+      readonly do: 'claim' | 'begin' | 'show' | 'reject' | 'cancel' | 'end';
+      readonly runId: string;
+    }
   /** Prunes what was over a day and a half ago, so many days from now. */
   | { readonly do: 'prune'; readonly inDays: number }
+  /** Accepts that a part of the ledger is lost, and lifts the kill switch that this throws. */
+  | { readonly do: 'accept'; readonly through: number }
   | { readonly do: 'check' };
 
 /** The clock of this machine, when it has run for so many days more. */
@@ -39,10 +46,17 @@ function clockIn(days: number): LedgerClock {
 export async function obey(path: string, command: Command): Promise<unknown> {
   const { name } = readOsUser();
   const clock = clockIn(command.do === 'prune' ? command.inDays : 0);
-  const ledger = await openLedger({ path, clock, identity: 'files' });
+  const state = join(path, '..', '..', 'state');
+  const witness = existsSync(state) ? { witness: join(state, name) } : {};
+  const ledger = await openLedger({ path, clock, identity: 'files', ...witness });
   try {
     const me: Actor = { kind: 'person', name };
     if (command.do === 'check') return (await ledger.maintenance.check()).problems;
+    if (command.do === 'accept') {
+      const { through } = command;
+      await ledger.maintenance.acceptRollback({ by: me, reason: 'it is lost', through });
+      return await ledger.mode.resume({ by: me, reason: 'looked' });
+    }
     if (command.do === 'ask') {
       const requester: Actor = { kind: command.kind ?? 'person', name };
       const { leaseMs, allowed = false, own = false } = command;
@@ -76,7 +90,9 @@ export async function obey(path: string, command: Command): Promise<unknown> {
     }
     const { decision } = await ledger.runs.get(runId);
     if (decision === null) throw new Error('it is not decided');
-    return await ledger.runs.claim(runId, { runner, decision });
+    const claimed = await ledger.runs.claim(runId, { runner, decision });
+    if (command.do === 'claim' || claimed.outcome !== 'claimed') return claimed;
+    return await ledger.runs.intend(runId, { fence: claimed.fence, index: 0 });
   } finally {
     await ledger.close();
   }

@@ -71,18 +71,6 @@ function edit(sql: string): void {
   database.close();
 }
 
-/** Copies the ledger, and gives what puts the copy back. */
-function keepCopy(): () => void {
-  const copy = join(ledger.folder, 'copy.db');
-  const database = new DatabaseSync(ledger.path);
-  database.exec(`VACUUM INTO '${copy}'`);
-  database.close();
-  return () => {
-    for (const companion of ['-wal', '-shm']) rmSync(`${ledger.path}${companion}`, { force: true });
-    writeFileSync(ledger.path, readFileSync(copy));
-  };
-}
-
 function proofOf(runId: string, kind: 'request' | 'consent'): string {
   const name = readdirSync(ledger.proofs).find((one) => one.startsWith(`${runId}.${kind}.`));
   return join(ledger.proofs, name ?? 'none');
@@ -279,7 +267,7 @@ describe.runIf(isRoot)('a consent', () => {
 
   it('that was used stays used when an older copy of the ledger is put back', async () => {
     const runId = approved();
-    const putBack = keepCopy();
+    const putBack = ledger.copy();
     expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
     putBack();
     const again = await ledger.do({ do: 'claim', runId });
@@ -293,7 +281,7 @@ describe.runIf(isRoot)('a consent', () => {
       // The folder of the proofs belongs to neither of those who withdraw: the consent stays.
       ledger.ask(STRANGER);
       const runId = withdraw === 'cancel' ? approved() : ledger.ask(ASKER);
-      const putBack = keepCopy();
+      const putBack = ledger.copy();
       ledger.as({ uid: ASKER }, { do: withdraw, runId });
       putBack();
       const approval = ledger.as({ uid: FRIEND }, { do: 'approve', runId });
@@ -361,7 +349,7 @@ describe.runIf(isRoot)('a lease that people have consented to', () => {
 describe.runIf(isRoot)('a run that policy allows', () => {
   it('is begun once, also when an older copy of the ledger is put back', async () => {
     const runId = ledger.ask(ASKER, { allowed: true });
-    const putBack = keepCopy();
+    const putBack = ledger.copy();
     expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
     putBack();
     expect(await ledger.do({ do: 'claim', runId })).toMatchObject({ outcome: 'unproven' });

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +59,26 @@ export class SharedLedger {
     chmodSync(this.folder, 0o2770);
     this.path = join(this.folder, 'ledger.db');
     this.proofs = `${this.path}.proofs`;
+  }
+
+  /** From now on each user keeps a witness. */
+  keepWitnesses(): void {
+    const state = join(this.folder, '..', 'state');
+    mkdirSync(state);
+    chmodSync(state, 0o1777);
+  }
+
+  /** Copies the ledger, and gives what puts the copy back, as a user does who may write its folder. */
+  copy(): () => void {
+    const copy = join(this.folder, '..', 'copy.db');
+    rmSync(copy, { force: true });
+    const database = new DatabaseSync(this.path);
+    database.exec(`VACUUM INTO '${copy}'`);
+    database.close();
+    return () => {
+      for (const end of ['-wal', '-shm']) rmSync(`${this.path}${end}`, { force: true });
+      writeFileSync(this.path, readFileSync(copy));
+    };
   }
 
   /** Does a command here, as root. */

@@ -3,6 +3,7 @@ import { createEngineError } from '../../engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../policy-binding.ts';
 import { requireLedgerOwner } from './ledger-owner.ts';
+import type { OwnerRights } from './owner-rights.ts';
 import { toIso } from './ledger-time.ts';
 import type { Statement } from './statement.ts';
 import type { Transaction, Transactions } from './transaction.ts';
@@ -15,6 +16,12 @@ interface BindingRow {
   readonly since: number;
 }
 
+/** A binding, and the entry that tells of it. */
+interface Bound {
+  readonly sequence: number;
+  readonly binding: PolicyBinding;
+}
+
 /** The policy that decides in this process, now; `null`: this process decides nothing. */
 export type CurrentPolicy = (() => PolicyIdentity) | null;
 
@@ -22,10 +29,16 @@ export type CurrentPolicy = (() => PolicyIdentity) | null;
 export class SqlitePolicyBindings implements PolicyBindings {
   readonly #transactions: Transactions;
   readonly #current: CurrentPolicy;
+  readonly #rights: OwnerRights | null;
   readonly #get: Statement<BindingRow>;
   readonly #set: Statement<never>;
 
-  constructor(transactions: Transactions, current: CurrentPolicy) {
+  /** `rights`: what the owner has said by files; `null` where rows count, because the host alone writes them. */
+  constructor(
+    transactions: Transactions,
+    { current, rights }: { current: CurrentPolicy; rights: OwnerRights | null },
+  ) {
+    this.#rights = rights;
     const { database } = transactions;
     this.#transactions = transactions;
     this.#current = current;
@@ -53,10 +66,12 @@ export class SqlitePolicyBindings implements PolicyBindings {
     const current = this.#current?.() ?? null;
     if (current === null) return;
     if ((await this.get()) !== null) return this.check();
-    await this.#transactions.write((transaction) => {
+    const made = await this.#transactions.write((transaction) => {
       // Another process may have been faster.
-      if (this.#read() === null) this.#bind(transaction, current, { by, reason: null });
+      if (this.#read() !== null) return null;
+      return this.#bind(transaction, current, { by, reason: null });
     });
+    if (made !== null) this.#say(made);
     return this.check();
   }
 
@@ -64,23 +79,42 @@ export class SqlitePolicyBindings implements PolicyBindings {
     const { location } = this.#transactions.database;
     requireLedgerOwner(location, 'binds it to a policy');
     const current = this.#current?.() ?? { path: null, owner: null };
-    return this.#transactions.write((transaction) => this.#bind(transaction, current, change));
+    const made = await this.#transactions.write((transaction) =>
+      this.#bind(transaction, current, change),
+    );
+    this.#say(made);
+    return made.binding;
+  }
+
+  /** Only what the owner says counts more than the row. */
+  #say({ sequence, binding: { path, owner, by, since } }: Bound): void {
+    const control = this.#transactions.control();
+    if (this.#rights?.isOwner(control) !== true) return;
+    const said = { path, owner, by: { ...by }, since };
+    this.#rights.bindPolicy(control, { sequence, said });
   }
 
   #bind(
     transaction: Transaction,
     { path, owner }: PolicyIdentity,
     { by, reason }: { by: Actor; reason: string | null },
-  ): PolicyBinding {
+  ): Bound {
     const before = this.#read();
     const from = before === null ? null : { path: before.path, owner: before.owner };
     this.#set.run(path, owner, by.kind, by.name, transaction.now);
     const details = { from, to: { path, owner } };
-    transaction.append({ actor: by, kind: 'policy_bound', reason, details });
-    return { path, owner, by, since: toIso(transaction.now) };
+    const sequence = transaction.append({ actor: by, kind: 'policy_bound', reason, details });
+    return { sequence, binding: { path, owner, by, since: toIso(transaction.now) } };
   }
 
+  /** What the owner has said; without that, the row. */
   #read(): PolicyBinding | null {
+    const said = this.#rights?.boundPolicy(this.#transactions.control()) ?? null;
+    // Written by the owner with this program.
+    return said === null ? this.#readRow() : (said as unknown as PolicyBinding);
+  }
+
+  #readRow(): PolicyBinding | null {
     const row = this.#get.get();
     if (row === undefined) return null;
     const { path, owner, by_kind: kind, by_name: name, since } = row;

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import type { Rollback } from '../maintenance.ts';
 import type { ModeSwitch } from '../mode.ts';
 import type { Witness, WitnessedEntry } from '../witness.ts';
 import { createRolledBack, describeRollback } from './rolled-back.ts';
+import type { OwnerRights } from './owner-rights.ts';
 import type { Statement } from './statement.ts';
 import { LEDGER_ACTOR } from './transaction.ts';
 import type { ControlRow } from './control-row.ts';
@@ -12,13 +14,19 @@ export class RollbackGuard {
   readonly #transactions: Transactions;
   readonly #witness: Witness | null;
   readonly #mode: ModeSwitch;
+  readonly #rights: OwnerRights | null;
   readonly #hashAt: Statement<{ hash: string }>;
   readonly #accepted: Statement<{ through: number | null }>;
   readonly #found: Statement<{ sequence: number }>;
   #kept: WitnessedEntry | null = null;
   #isPrepared = false;
 
-  constructor(transactions: Transactions, parts: { witness: Witness | null; mode: ModeSwitch }) {
+  /** `rights`: what the owner has said by files; `null` where rows count, because the host alone writes them. */
+  constructor(
+    transactions: Transactions,
+    parts: { witness: Witness | null; mode: ModeSwitch; rights: OwnerRights | null },
+  ) {
+    this.#rights = parts.rights;
     const { database } = transactions;
     this.#transactions = transactions;
     this.#witness = parts.witness;
@@ -59,27 +67,45 @@ export class RollbackGuard {
     if (this.#isPrepared) return;
     const { ledger_id: id } = await this.#transactions.read(() => this.#transactions.control());
     witness.prepare(id);
+    witness.keepOwner(id, statSync(this.#transactions.database.location).uid);
     this.#isPrepared = true;
   }
 
-  /** Keeps the last entry that is on disk, where there is a newer one. Throws `WITNESS_UNUSABLE`. */
+  /**
+   * Keeps the last entry that is on disk, where there is a newer one. Throws `WITNESS_UNUSABLE`, and
+   * `LEDGER_ROLLED_BACK` where it would take the place of one that is missing.
+   */
   keep(): void {
     const { durable } = this.#transactions;
     if (this.#witness === null || durable === null || durable.hash === this.#kept?.hash) return;
-    this.#witness.keep(durable.ledgerId, durable);
+    const control = this.#transactions.control();
+    const known = this.#witness.latest(durable.ledgerId);
+    if (known !== null && !this.#isThere(known, control)) {
+      const { location } = this.#transactions.database;
+      throw createRolledBack(location, toRollback(known, control));
+    }
+    const generation = this.#generation(control);
+    this.#witness.keep(durable.ledgerId, { ...durable, generation });
     this.#kept = durable;
   }
 
-  /** Begins again with the ledger as it is. */
-  renew(ledgerId: string): void {
-    this.#witness?.forget(ledgerId);
+  /** Begins again with the ledger as it is, in which the entry `sequence` tells that entries up to `through` are lost. */
+  accept(lost: { sequence: number; through: number }): void {
+    const control = this.#transactions.control();
+    this.#rights?.acceptLoss(control, lost);
+    this.#witness?.forget(control.ledger_id);
     this.#kept = null;
     this.keep();
   }
 
+  #generation(control: ControlRow): number {
+    return this.#rights?.generation(control) ?? control.generation;
+  }
+
   #isThere(known: WitnessedEntry, control: ControlRow): boolean {
-    if (known.generation > control.generation) return false;
+    if (known.generation > this.#generation(control)) return false;
     if (this.#isInChain(known, control)) return true;
+    if (this.#rights !== null) return this.#rights.acceptsLoss(known, control);
     const through = this.#accepted.get()?.through ?? 0;
     return known.generation < control.generation && known.sequence <= through;
   }

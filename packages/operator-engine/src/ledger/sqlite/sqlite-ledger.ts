@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock/clock.ts';
+import type { OwnerStatements } from '../../identity/owner-statements.ts';
 import type { Proofs } from '../../identity/proofs.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
@@ -13,6 +14,7 @@ import { openDatabase } from './open-database.ts';
 import type { OnMigrated } from './open-database.ts';
 import { MIGRATIONS } from './schema.ts';
 import { ChangeGuard } from './change-guard.ts';
+import { OwnerRights } from './owner-rights.ts';
 import { SqlitePolicyBindings } from './policy-binding.ts';
 import type { CurrentPolicy } from './policy-binding.ts';
 import { RollbackGuard } from './rollback-guard.ts';
@@ -31,6 +33,8 @@ export interface SqliteLedgerOptions {
   readonly limits: LedgerLimits;
   readonly proofs: Proofs;
   readonly witness: Witness | null;
+  /** `null` where rows count, because the host alone writes them. */
+  readonly statements: OwnerStatements | null;
   readonly policy: CurrentPolicy;
 }
 
@@ -57,7 +61,12 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
 
 async function assemble(
   transactions: Transactions,
-  { proofs, witness, policy }: Pick<SqliteLedgerOptions, 'proofs' | 'witness' | 'policy'>,
+  {
+    proofs,
+    witness,
+    statements,
+    policy,
+  }: Pick<SqliteLedgerOptions, 'proofs' | 'witness' | 'statements' | 'policy'>,
 ): Promise<Ledger> {
   const { database, limits } = transactions;
   const { ledger_id: id } = await transactions.read(() => transactions.control());
@@ -65,8 +74,10 @@ async function assemble(
   const queries = new AuditQueries(database);
   const audit = new SqliteAudit(transactions, queries);
   const mode = new SqliteModeSwitch(transactions, tables.mode);
-  const bindings = new SqlitePolicyBindings(transactions, policy);
-  const rollback = new RollbackGuard(transactions, { witness, mode });
+  const rights =
+    statements === null ? null : new OwnerRights(transactions, { statements, witness });
+  const bindings = new SqlitePolicyBindings(transactions, { current: policy, rights });
+  const rollback = new RollbackGuard(transactions, { witness, mode, rights });
   const guard = new ChangeGuard(rollback, bindings);
   return {
     id,

@@ -137,14 +137,14 @@ export class SqliteMaintenance implements Maintenance {
     const { by, reason } = change;
     const known = (await this.rollback())?.known ?? 0;
     const accepted = await this.#transactions.write((transaction) => {
-      const { head_sequence: head, ledger_id: id } = this.#transactions.control();
+      const { head_sequence: head } = this.#transactions.control();
       const through = Math.max(known, change.through ?? head);
       transaction.acceptRollback();
-      const details = { head, through };
-      transaction.append({ actor: by, kind: 'rollback_accepted', reason, details });
-      return { id, through, head };
+      const entry = { actor: by, kind: 'rollback_accepted', reason } as const;
+      const sequence = transaction.append({ ...entry, details: { head, through } });
+      return { sequence, through, head };
     });
-    this.#guard.renew(accepted.id);
+    this.#guard.accept(accepted);
     return { through: accepted.through, head: accepted.head };
   }
 
