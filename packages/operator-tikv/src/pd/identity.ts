@@ -7,6 +7,7 @@ import { PDError } from './pd-error.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';
 import { clusterSpec } from './reads.ts';
+import { toStranger } from './stranger.ts';
 import { orAborted } from './wait.ts';
 
 /** Milliseconds that an endpoint may take to name its cluster: the id is in its memory. */
@@ -152,7 +153,7 @@ export class Identity {
     if (judgement.kind === 'elsewhere')
       return { failure: { error: judgement.error, mayRepeat: true } };
     if (judgement.kind === 'final') {
-      const { error } = judgement;
+      const error = toStranger(result, request, judgement.error);
       // Too many requests, for instance: that says nothing about its cluster.
       const failure = error.retryable ? { error, mayRepeat: false } : this.reject(endpoint, error);
       return { failure };

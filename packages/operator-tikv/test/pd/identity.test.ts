@@ -116,6 +116,7 @@ describe('an endpoint that does not prove who it is', () => {
   it.each<[string, Handler, string]>([
     ['another cluster', () => ({ body: raw(`{"id":${A}}`) }), `belongs to cluster ${A}`],
     ['404', () => ({ status: 404, body: raw('404 page not found\n') }), 'status 404'],
+    ['404 without a word', () => ({ status: 404, body: raw('') }), 'there is no PD'],
     ['401', () => ({ status: 401, body: raw('who are you?') }), 'status 401'],
     ['a web page', () => ({ body: raw('<!doctype html><html></html>') }), 'a web page'],
     ['other JSON', () => ({ body: { ok: true } }), 'id'],
@@ -132,6 +133,7 @@ describe('an endpoint that does not prove who it is', () => {
     expect(member.lines).toContain('POST /schedulers');
     const alone = connect([stranger], { clusterId: B, electionMs: 50 });
     await expect(alone.getStores()).rejects.toThrow(words);
+    await expect(alone.getStores()).rejects.not.toThrow('PD answered');
     await expect(alone.addEvictLeaderScheduler(1)).rejects.toThrow(words);
   });
 
