@@ -99,13 +99,17 @@ async function examineSubject(
         : await exitCodeOfFindings(findings, { subject, signal }),
     };
   } catch (error) {
-    if (!OperatorError.isInstance(error) || !FINDABLE.includes(error.kind)) throw error;
+    if (!OperatorError.isInstance(error) || !isFindable(error)) throw error;
     const what = error.kind === 'config' ? { ...check, check: 'configuration' } : check;
     return { findings: [toFinding(error, what)], exitCode: exitCodeOf(error), actions: null };
   }
 }
 
 const FINDABLE: readonly string[] = ['config', 'plugin', 'unreachable'];
+
+function isFindable({ kind, code }: OperatorError): boolean {
+  return FINDABLE.includes(kind) || code === 'LEDGER_BUSY';
+}
 
 /** Exit code of a failed check: another one when the system cannot be reached at all. */
 async function exitCodeOfFindings(

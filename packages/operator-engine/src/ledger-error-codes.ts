@@ -13,16 +13,17 @@ export const LEDGER_ERROR_CODES = {
     meaning: 'Another program altered the tables of the ledger; nothing is changed through it.',
   },
   LEDGER_BUSY: {
-    kind: 'unreachable',
-    meaning: 'Other processes held the ledger longer than this call was to wait; nothing was done.',
+    kind: 'refused',
+    meaning:
+      'Other processes held the ledger longer than this call was to wait; nothing was written.',
   },
   LEDGER_FULL: {
     kind: 'config',
-    meaning: 'There is no space left for the ledger; nothing was done.',
+    meaning: 'There is no space left for the ledger; nothing was written.',
   },
   LEDGER_UNWRITABLE: {
     kind: 'config',
-    meaning: 'The ledger, or a copy of it, cannot be opened or written; nothing was done.',
+    meaning: 'The ledger, or a copy of it, cannot be opened or written; nothing was written.',
   },
   LEDGER_NOT_TRUSTED: {
     kind: 'config',

@@ -127,7 +127,7 @@ describe('what hosts rely on', () => {
       'LEDGER_TOO_NEW config',
       'LEDGER_CORRUPT config',
       'LEDGER_ALTERED config',
-      'LEDGER_BUSY unreachable',
+      'LEDGER_BUSY refused',
       'LEDGER_FULL config',
       'LEDGER_UNWRITABLE config',
       'LEDGER_NOT_TRUSTED config',

@@ -39,7 +39,7 @@ const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
   run_created: ({ summary }) => `asked for: ${formatValue(summary)}`,
   run_moved: ({ from, to }) => `${word(from)} → ${word(to)}`,
   run_noted: describeNote,
-  run_taken_over: ({ from }) => `taken over from a dead runner (${formatValue(from)})`,
+  run_taken_over: ({ from }) => `taken over from a runner that is gone (${formatValue(from)})`,
   claim_refused: () => 'not begun',
   request_intended: (details) => `about to send ${describeRequest(details)}`,
   request_settled: ({ index, result }) => `request ${place(index)} ${describeResult(result)}`,

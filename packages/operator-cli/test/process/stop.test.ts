@@ -64,7 +64,8 @@ it('while the ledger cannot be written nothing is sent, and the switch is thrown
   const running = type([...RUN, '--no-on']);
   await untilSaid(stop, 'stderr', 'Not stopped yet: LEDGER_BUSY');
   const run = await running;
-  expect(run.exitCode, run.stderr).toBe(10);
+  // The system is not asked about: what is in the way is on this machine.
+  expect(run.exitCode, run.stderr).toBe(5);
   expect(run.stderr).toContain('LEDGER_BUSY');
   expect(house.sent()).toHaveLength(before);
   holder.exec('ROLLBACK');

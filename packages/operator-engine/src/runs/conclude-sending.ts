@@ -150,7 +150,7 @@ function concludeRefused(
 
 function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conclusion {
   const reason = 'reason' in result ? result.reason : '';
-  const summary = `The request never reached the system: ${reason}.`;
+  const summary = `The request never reached the system: ${reason.replace(/\.$/u, '')}.`;
   const error = createEngineError('NOT_SENT', {
     message: summary,
     remedy: 'Plan again when the system can be reached.',

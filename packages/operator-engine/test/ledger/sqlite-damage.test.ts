@@ -279,7 +279,7 @@ describe('a ledger that cannot be used now', () => {
     const counting = setInterval(() => (turns += 1), 5);
     const error = await failureOf(desk.claim(id));
     clearInterval(counting);
-    expect(error).toMatchObject({ code: 'LEDGER_BUSY', kind: 'unreachable', retryable: true });
+    expect(error).toMatchObject({ code: 'LEDGER_BUSY', kind: 'refused', retryable: true });
     expect(turns, 'the process goes on while it waits').toBeGreaterThan(3);
     expect(await desk.stateOf(id)).toBe('approved');
     const waiting = desk.claim(id);
@@ -335,6 +335,9 @@ describe('a disk that is full', () => {
       for (let round = 0; round < 1_000; round += 1) await create();
     });
     expect(error).toMatchObject({ code: 'LEDGER_FULL', kind: 'config' });
+    // A request may have been sent before: only of the ledger is it known.
+    expect(error.message).toContain('Nothing was written.');
+    expect(error.message).not.toContain('Nothing was done');
     const before = await snapshot(ledger);
     expect((await failureOf(fill(ledger))).code).toBe('LEDGER_FULL');
     limit(1_000_000);

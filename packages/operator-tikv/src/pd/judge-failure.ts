@@ -1,3 +1,4 @@
+import { OperatorError } from 'operator-core';
 import type { RequestLine, HttpFailure } from './exchange.ts';
 import { describeRequest, requestFacts } from './judge-answer.ts';
 import { PDError } from './pd-error.ts';
@@ -71,6 +72,8 @@ function describe(code: PDErrorCode, failure: HttpFailure, limits: Limits): stri
     case 'PD_CLIENT_CLOSED':
       return 'cannot be sent: the connection is closed';
     default:
+      // The host kept it from leaving, and no connection was lost.
+      if (OperatorError.isInstance(failure.cause)) return `was kept back: ${failure.cause.message}`;
       return failure.stage === 'connecting'
         ? `could not connect: ${reason(failure.cause)}`
         : `lost the connection before an answer came: ${reason(failure.cause)}`;

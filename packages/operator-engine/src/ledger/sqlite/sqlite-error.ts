@@ -34,7 +34,7 @@ export function toLedgerError(error: unknown, location: string): unknown {
       });
     case PRIMARY.full:
       return createEngineError('LEDGER_FULL', {
-        message: `There is no space left for the ledger: ${why}. Nothing was done.`,
+        message: `There is no space left for the ledger: ${why}. Nothing was written.`,
         remedy: 'Make space on the disk, or prune the ledger, and try again.',
         ...said,
       });
