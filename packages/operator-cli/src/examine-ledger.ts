@@ -57,7 +57,7 @@ function examineOwners(engine: Engine): readonly Found[] {
 async function examineKept(engine: Engine, options: Looking): Promise<readonly Found[]> {
   const check = 'ledger';
   // Looking must not make one.
-  if (!ledgerExists(engine)) {
+  if (!ledgerExists(engine) && engine.loss.find() === null) {
     const message = `There is none yet: the first command that needs it makes ${engine.ledgerPath}.`;
     return [{ check, state: 'ok', message }];
   }

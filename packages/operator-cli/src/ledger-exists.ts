@@ -9,9 +9,13 @@ export function ledgerExists({ ledgerPath }: Engine): boolean {
   return existsSync(ledgerPath);
 }
 
-/** Throws `LEDGER_NOT_FOUND` where nothing was ever run: mostly it is another folder that is meant. */
+/**
+ * Throws `LEDGER_MISSING` where there was a ledger, and `LEDGER_NOT_FOUND` where nothing was ever run: mostly it is
+ * another folder that is meant.
+ */
 export function requireLedger(engine: Engine): void {
   if (ledgerExists(engine)) return;
+  engine.loss.requireNone();
   const { configPath: config, ledgerPath: ledger } = engine;
   const subjects = engine.subjects().map(({ name }) => name);
   throw createCliError('LEDGER_NOT_FOUND', {
@@ -24,7 +28,7 @@ export function requireLedger(engine: Engine): void {
 
 /** Notes that a command makes the first ledger, and for what: it may be another folder that is meant. */
 export function noteNewLedger(engine: Engine, { output }: Pick<Invocation, 'output'>): void {
-  if (ledgerExists(engine)) return;
+  if (ledgerExists(engine) || engine.loss.find() !== null) return;
   const { configPath, ledgerPath } = engine;
   const subjects = engine.subjects().map(({ name }) => name);
   const line = `There was no ledger: ${ledgerPath} is made for ${configPath} (subjects: ${subjects.join(', ')}).`;

@@ -24,6 +24,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import type { PolicyIdentity } from './ledger/policy-binding.ts';
 import { identifyPolicy } from './policy/identify-policy.ts';
+import { LedgerLoss } from './ledger/ledger-loss.ts';
 import { defaultWitnessDirectory } from './ledger/witness.ts';
 import type { RunnerStatus } from './ledger/runners.ts';
 import { whyOwnersAreUnknown } from './identity/owner-keeping.ts';
@@ -61,6 +62,7 @@ export class Engine {
   readonly approvals: EngineApprovals;
   readonly leases: EngineLeases;
   readonly mode: EngineMode;
+  readonly loss: LedgerLoss;
   /** Time of every record. */
   readonly clock: Pick<Clock, 'now' | 'iso'>;
   readonly #config: Config;
@@ -103,6 +105,7 @@ export class Engine {
     this.approvals = new EngineApprovals(this.#subjects, { actor, policy });
     this.leases = new EngineLeases(this.#subjects, { actor, policy });
     this.mode = new EngineMode(this.#subjects, { actor, limits });
+    this.loss = new LedgerLoss(this, async () => this.#begin({ beginAgain: true }));
   }
 
   /** The actor, or `null` when the host did not say. */
@@ -136,10 +139,7 @@ export class Engine {
 
   /** Opens the ledger, once; it is made when there is none. Throws what opening it throws. */
   async openLedger(): Promise<Ledger> {
-    this.#ledger ??= this.#openLedger().catch((error: unknown) => {
-      this.#ledger = null;
-      throw error;
-    });
+    this.#ledger ??= this.#begin();
     return this.#ledger;
   }
 
@@ -182,14 +182,23 @@ export class Engine {
     await ledger?.close();
   }
 
-  async #openLedger(): Promise<Ledger> {
+  async #begin(options?: { beginAgain: boolean }): Promise<Ledger> {
+    this.#ledger = this.#openLedger(options).catch((error: unknown) => {
+      this.#ledger = null;
+      throw error;
+    });
+    return this.#ledger;
+  }
+
+  async #openLedger({ beginAgain = false } = {}): Promise<Ledger> {
     const { ledgerLimits: limits = {}, onRollback, actor } = this.#options;
     const { clock } = this.#services;
     const { ledgerPath: path, witnessPath: witness } = this;
     const policy = (): PolicyIdentity => identifyPolicy(this.policyPath);
     // A host that only reads proves nothing, and needs no proof that others exist.
     const identity = actor !== undefined && 'name' in actor ? 'host' : 'files';
-    const ledger = await openLedger({ path, limits, identity, clock, witness, policy });
+    const places = { path, witness, beginAgain };
+    const ledger = await openLedger({ ...places, limits, identity, clock, policy });
     // Who only reads is told; where the witness cannot be read, sending fails and says so.
     const rollback = await ledger.maintenance.rollback().catch(() => null);
     if (rollback !== null) onRollback?.(rollback);

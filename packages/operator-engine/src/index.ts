@@ -81,6 +81,7 @@ export { MODES } from './ledger/mode.ts';
 export type { Mode, ModeStatus, ModeSwitch, Stop } from './ledger/mode.ts';
 export { openLedger } from './ledger/open-ledger.ts';
 export type { LedgerOptions } from './ledger/open-ledger.ts';
+export type { LostLedger } from './ledger/lost-ledger.ts';
 export type {
   CancelRequest,
   JournaledRequest,

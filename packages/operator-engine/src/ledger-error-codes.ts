@@ -61,6 +61,10 @@ export const LEDGER_ERROR_CODES = {
     kind: 'usage',
     meaning: 'What was given is not an anchor of an audit.',
   },
+  LEDGER_MISSING: {
+    kind: 'refused',
+    meaning: 'There was a ledger, and its file is gone; no new one is begun.',
+  },
   LEDGER_ROLLED_BACK: {
     kind: 'refused',
     meaning: 'The ledger is older than what this user has seen of it; nothing is sent.',

@@ -139,6 +139,7 @@ describe('what hosts rely on', () => {
       'LEASE_NOT_FOUND usage',
       'LEASE_STATE_CONFLICT refused',
       'ANCHOR_INVALID usage',
+      'LEDGER_MISSING refused',
       'LEDGER_ROLLED_BACK refused',
       'WITNESS_UNUSABLE config',
       'CLOCK_IN_DOUBT refused',

@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lampConfig } from '../support/command-line.ts';
@@ -156,5 +156,74 @@ describe('a ledger and its policy', () => {
     const { stdout } = await house.operator(['audit', 'list', '--kind', 'policy_bound']);
     expect(stdout.trim().split('\n')).toHaveLength(2);
     expect(stdout).toContain('rules at last');
+  });
+});
+
+describe('a ledger whose file is gone', () => {
+  /** As `rm ledger.db*` does; the proofs stay. */
+  function removeFile(): void {
+    for (const end of ['', '-wal', '-shm']) rmSync(`${ledgerFile()}${end}`, { force: true });
+  }
+
+  const run = ['run', 'hold_lamp', '--lamp-id', '2', '--yes'];
+
+  it('is missed by every command, which says what shows that there was one, and makes none', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    const sent = house.sent().length;
+    removeFile();
+    for (const command of [
+      ['runs'],
+      ['leases'],
+      ['stop'],
+      ['approvals'],
+      ['ledger', 'check'],
+      run,
+    ]) {
+      const refused = await house.operator(command);
+      expect(refused.exitCode).toBe(5);
+      expect(refused.stderr).toContain('LEDGER_MISSING');
+      expect(refused.stderr).toContain('this user has used ledger');
+      expect(refused.stderr).toContain('operator ledger accept-rollback --reason');
+    }
+    const doctor = await house.operator(['doctor']);
+    expect(doctor.stdout).toMatch(/failed {3}ledger .*LEDGER_MISSING/u);
+    expect(existsSync(ledgerFile())).toBe(false);
+    expect(house.sent()).toHaveLength(sent);
+  });
+
+  it('is missed by a user who has used it, also when its whole folder is gone', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    rmSync(join(house.project.directory, '.operator'), { recursive: true });
+    const refused = await house.operator(run);
+    expect(refused.stderr).toContain('LEDGER_MISSING');
+    expect(refused.stderr).toContain('this user has used ledger');
+    const other = await house.operator(['runs'], newcomer());
+    expect(other.stderr).toContain('LEDGER_NOT_FOUND');
+  });
+
+  it('is missed by a user who never used it, where its proofs are still there', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    removeFile();
+    mkdirSync(`${ledgerFile()}.proofs`);
+    const empty = await house.operator(['runs'], newcomer());
+    expect(empty.stderr).toContain('LEDGER_NOT_FOUND');
+    writeFileSync(join(`${ledgerFile()}.proofs`, 'r1.claim.json'), '{}');
+    for (const command of [['runs'], ['stop'], run]) {
+      const refused = await house.operator(command, newcomer());
+      expect(refused.stderr).toContain('ledger.db.proofs stands beside its place');
+    }
+  });
+
+  it('is begun again when its owner accepts that it is lost, on the record', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    removeFile();
+    const reason = ['--reason', 'the disk was lost'];
+    const accepted = await house.operator(['ledger', 'accept-rollback', ...reason, '--yes']);
+    expect(accepted).toMatchObject({ exitCode: 0 });
+    expect(accepted.stdout).toContain('a new one is begun');
+    const audit = await house.operator(['audit', 'list']);
+    expect(audit.stdout).toContain('the disk was lost (the ledger was gone');
+    expect((await house.operator(run)).exitCode).toBe(0);
+    expect((await house.operator(['ledger', 'check'])).exitCode).toBe(0);
   });
 });

@@ -9,6 +9,7 @@ import { DEFAULT_LEDGER_LIMITS } from './ledger-limits.ts';
 import type { LedgerLimits } from './ledger-limits.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicyIdentity } from './policy-binding.ts';
+import { createMissing, findLostLedger } from './lost-ledger.ts';
 import { Witness } from './witness.ts';
 
 /** Options for opening a ledger. */
@@ -26,6 +27,8 @@ export interface LedgerOptions {
   readonly identity?: 'files' | 'host';
   /** Folder outside of the ledger's own in which its witness is kept. Default: none is kept. */
   readonly witness?: string;
+  /** True where the owner has accepted that the ledger is lost: a new one is made. Default: false. */
+  readonly beginAgain?: boolean;
   /** The policy that decides in this process, as it is now. Default: this process decides nothing. */
   readonly policy?: () => PolicyIdentity;
 }
@@ -33,7 +36,7 @@ export interface LedgerOptions {
 /**
  * Opens the ledger in a file, on a disk of this machine: all processes that use it must run here.
  * One of an older version is migrated, after a copy was made beside it. Throws `LEDGER_TOO_NEW`,
- * `LEDGER_CORRUPT`, `LEDGER_BUSY`, `LEDGER_FULL` or `LEDGER_UNWRITABLE`.
+ * `LEDGER_MISSING`, `LEDGER_CORRUPT`, `LEDGER_BUSY`, `LEDGER_FULL` or `LEDGER_UNWRITABLE`.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { clock: given = createMachineClock() } = options;
@@ -43,6 +46,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const witness = options.witness === undefined ? null : new Witness(options.witness);
   const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
   const file = path.resolve(options.path);
+  const lost = findLostLedger(file, witness);
+  if (lost !== null && options.beginAgain !== true) throw createMissing(lost);
   const isProven = options.identity === 'files';
   const proofs = isProven ? new FileProofs(file, { consentMs: limits.approvalMs }) : HOST_PROOFS;
   const statements = isProven && process.geteuid !== undefined ? new OwnerStatements(file) : null;

@@ -15,6 +15,8 @@ export interface WitnessedEntry {
 const NAME = /^(?<generation>\d{4})-(?<sequence>\d{16})-(?<hash>[0-9a-f]{64})$/u;
 
 const OWNER = /^owner-(?<uid>\d+)$/u;
+/** Folder of the places where ledgers were; the others are called by the ids of ledgers. */
+const PLACES = 'places';
 
 /**
  * Last entry of each ledger's audit that was on disk when this user's processes let something happen, kept
@@ -33,6 +35,23 @@ export class Witness {
   latest(ledgerId: string): WitnessedEntry | null {
     const entries = this.#entries(this.#folderOf(ledgerId));
     return entries.toSorted((one, other) => compare(other, one))[0] ?? null;
+  }
+
+  /** Ids of the ledgers that were used at a place. Throws `WITNESS_UNUSABLE`. */
+  seenAt(place: string): readonly string[] {
+    return this.#listPlaces()
+      .filter((name) => name.startsWith(`${place}.`))
+      .map((name) => name.slice(place.length + 1));
+  }
+
+  /** Writes down that a ledger is at a place. Throws `WITNESS_UNUSABLE`. */
+  keepPlace(ledgerId: string, place: string): void {
+    const folder = path.join(this.#directory, PLACES);
+    this.#attempt(folder, () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      closeSync(openSync(path.join(folder, `${place}.${ledgerId}`), 'w', 0o600));
+    });
+    this.#removePlaces(place, (id) => id !== ledgerId);
   }
 
   /** Keeps an entry, on disk when it returns. Throws `WITNESS_UNUSABLE`. */
@@ -54,7 +73,7 @@ export class Witness {
   /** The user id of the owner of a ledger when this user first used it; `null` when it is not known. */
   ownerOf(ledgerId: string): number | null {
     const folder = this.#folderOf(ledgerId);
-    const names = this.#attempt(folder, () => listFolder(folder));
+    const names = this.#attempt(folder, () => listNames(folder));
     const owner = names.map((name) => OWNER.exec(name)?.groups?.['uid']).find((uid) => uid);
     return owner === undefined ? null : Number(owner);
   }
@@ -85,12 +104,23 @@ export class Witness {
     this.#remove(this.#folderOf(ledgerId), () => true);
   }
 
+  #listPlaces(): readonly string[] {
+    const folder = path.join(this.#directory, PLACES);
+    return this.#attempt(folder, () => listNames(folder));
+  }
+
+  #removePlaces(place: string, isObsolete: (ledgerId: string) => boolean): void {
+    for (const id of this.seenAt(place).filter(isObsolete)) {
+      rmSync(path.join(this.#directory, PLACES, `${place}.${id}`), { force: true });
+    }
+  }
+
   #folderOf(ledgerId: string): string {
     return path.join(this.#directory, ledgerId);
   }
 
   #entries(folder: string): readonly WitnessedEntry[] {
-    return this.#attempt(folder, () => listFolder(folder).flatMap(toEntry));
+    return this.#attempt(folder, () => listNames(folder).flatMap(toEntry));
   }
 
   #remove(folder: string, isObsolete: (entry: WitnessedEntry) => boolean): void {
@@ -142,7 +172,8 @@ function toEntry(name: string): readonly WitnessedEntry[] {
   return [{ generation: Number(generation), sequence: Number(sequence), hash }];
 }
 
-function listFolder(folder: string): readonly string[] {
+/** The names in a folder; none where there is no such folder. */
+function listNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {

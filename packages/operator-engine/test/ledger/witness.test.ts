@@ -1,4 +1,11 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -82,6 +89,24 @@ async function send(ledger: Ledger, runId: string): Promise<string> {
 }
 
 describe('the witness of a ledger', () => {
+  it('misses a file that is gone, in whichever way its folder is named, until it is begun again', async () => {
+    const ledger = await shared.as('ann');
+    await send(ledger, await approved(ledger));
+    await shared.closeAll();
+    for (const end of ['', '-wal', '-shm']) rmSync(`${shared.path}${end}`, { force: true });
+    const missing = { code: 'LEDGER_MISSING', facts: { seen: [ledger.id], beside: [] } };
+    expect(await failureOf(shared.as('ann'))).toMatchObject(missing);
+    const link = join(shared.directory, 'link');
+    symlinkSync(shared.directory, link);
+    const witness = join(shared.directory, 'state', 'ann');
+    const path = join(link, 'ledger.db');
+    expect(await failureOf(openLedger({ path, witness }))).toMatchObject(missing);
+    const anew = await openLedger({ path, witness, beginAgain: true });
+    await send(anew, await approved(anew));
+    await anew.close();
+    expect((await shared.as('ann')).id).toBe(anew.id);
+  });
+
   it('lets no run be carried out a second time after an older copy was put back', async () => {
     const runId = await approved(await shared.as('ann'));
     const putBack = await shared.copy();

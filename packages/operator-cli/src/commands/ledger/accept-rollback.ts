@@ -1,3 +1,4 @@
+import type { LostLedger } from 'operator-engine';
 import { readReason, REASON, requireReason } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import { readFlag } from '../../arguments/parse-arguments.ts';
@@ -6,16 +7,19 @@ import { confirm } from '../../confirm.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';
+import { requireLedger } from '../../ledger-exists.ts';
 import { formatNext } from '../../format-next.ts';
 
 /** See `operator ledger accept-rollback --help`. */
 export const acceptRollbackCommand = createEngineCommand({
   name: 'ledger accept-rollback',
-  summary: 'Accept that entries of the ledger are lost, after an older copy of it was put back.',
+  summary:
+    'Accept that entries of the ledger are lost, after an older copy of it was put back, or that all of it is.',
   usage: '--reason TEXT [--through ENTRY] [--yes] [flags]',
   details: [
     'Every user keeps a witness outside of the ledger: the last entry that was on disk when something was sent. A ledger that does not have that entry is not used to send anything. Look first what the lost runs did; a consent that they used may look unused.',
-    'Only the owner of the ledger’s file may do it. The kill switch that was thrown stays: `operator resume` lifts it.',
+    'Where the file is gone it begins a new ledger. What leases had in force stays in the systems: look first.',
+    'Only the owner of the ledger’s file, or of the folder that it was in, may do it. The kill switch that was thrown stays: `operator resume` lifts it.',
   ],
   flags: [
     REASON,
@@ -28,7 +32,6 @@ export const acceptRollbackCommand = createEngineCommand({
   ],
   examples: [["operator ledger accept-rollback --reason 'disk lost'", 'go on with a backup']],
   check: (scanned) => [...requireReason(scanned), ...checkThrough(scanned)],
-  needsLedger: true,
   use: acceptRollback,
 });
 
@@ -38,9 +41,12 @@ function checkThrough(scanned: ScannedArguments): readonly string[] {
   return ['--through is the number of an entry, as in 120.'];
 }
 
-async function acceptRollback({ engine, invocation, scanned }: EngineCall): Promise<number> {
+async function acceptRollback(call: EngineCall): Promise<number> {
+  const { engine, invocation, scanned } = call;
   const { output } = invocation;
-  const { maintenance } = await engine.openLedger();
+  const lost = engine.loss.find();
+  if (lost !== null) return beginAgain(call, lost);
+  requireLedger(engine);
   const reason = readReason(scanned);
   const text = readFlag(scanned, 'through');
   const more = text === undefined ? [] : ['--through', text];
@@ -53,8 +59,32 @@ async function acceptRollback({ engine, invocation, scanned }: EngineCall): Prom
   };
   await confirm(question, { invocation, scanned });
   const through = text === undefined ? undefined : Number(text);
+  const { maintenance } = await engine.openLedger();
   const accepted = await maintenance.acceptRollback({ by: engine.requireActor(), reason, through });
   if (output.format !== 'text') output.emit({ format: 'operator.ledger_rollback/1', ...accepted });
   else output.print([`Accepted: entries up to ${accepted.through} may be lost.`]);
+  return EXIT_CODES.done;
+}
+
+/** Accepts that the whole ledger is lost. */
+async function beginAgain(
+  { engine, invocation, scanned }: EngineCall,
+  lost: LostLedger,
+): Promise<number> {
+  const { output } = invocation;
+  const reason = readReason(scanned);
+  const question = {
+    text: `Accept that the ledger ${lost.location} is lost with all that it recorded, and begin a new one`,
+    otherwise: 'Nothing was accepted, and no ledger was made.',
+    command: formatNext(invocation, ['ledger', 'accept-rollback', '--reason', reason, '--yes']),
+    facts: { location: lost.location },
+  };
+  await confirm(question, { invocation, scanned });
+  await engine.loss.accept(lost, { by: engine.requireActor(), reason });
+  if (output.format !== 'text') {
+    output.emit({ format: 'operator.ledger_rollback/1', through: 0, head: 0 });
+  } else {
+    output.print(['Accepted: the ledger is lost, and a new one is begun.']);
+  }
   return EXIT_CODES.done;
 }

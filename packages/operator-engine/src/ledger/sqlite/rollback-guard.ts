@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Rollback } from '../maintenance.ts';
 import type { ModeSwitch } from '../mode.ts';
+import { placeOf } from '../lost-ledger.ts';
 import type { Witness, WitnessedEntry } from '../witness.ts';
 import { createRolledBack, describeRollback } from './rolled-back.ts';
 import type { OwnerRights } from './owner-rights.ts';
@@ -86,7 +87,14 @@ export class RollbackGuard {
     }
     const generation = this.#generation(control);
     this.#witness.keep(durable.ledgerId, { ...durable, generation });
+    this.#keepPlace(durable.ledgerId);
     this.#kept = durable;
+  }
+
+  /** So that a file that is gone is missed by this user. */
+  #keepPlace(ledgerId: string): void {
+    if (this.#kept !== null) return;
+    this.#witness?.keepPlace(ledgerId, placeOf(this.#transactions.database.location));
   }
 
   /** Begins again with the ledger as it is, in which the entry `sequence` tells that entries up to `through` are lost. */
