@@ -6,7 +6,7 @@ import { importsOf } from './imports.ts';
  * Folders of each package's `src`, from the ground up: a file imports from its own folder and from those
  * before it, never from those after it. `.` holds the files that lie in no folder.
  */
-export const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
+const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
   'operator-core': ['json', 'contract', 'host', '.'],
 };
 

@@ -200,7 +200,7 @@ describe('an edit of the ledger', () => {
     ['run', "UPDATE run SET owner_name = 'cleo'", 'takeOver'],
     ['run', "UPDATE run SET requester_name = 'cleo'", 'undone'],
     ['mode', 'UPDATE mode SET stop_since = NULL, stop_by_kind = NULL', 'mode'],
-    ['policy_binding', "UPDATE policy_binding SET path = '/tmp/mine.yaml'", 'mode'],
+    ['policy_binding', "UPDATE policy_binding SET path = '/etc/other.yaml'", 'mode'],
     ['control', 'UPDATE control SET fence = 7000', 'mode'],
   ] as const)(
     'of the table %s is not covered by the mark of the change after it: %s, %s',

@@ -73,7 +73,7 @@ const CHANGES: readonly ChangeWords[] = [
   },
   {
     method: 'DELETE',
-    path: /^\/operators\/\d+$/u,
+    path: /^\/operators\/\w+$/u,
     accepted: anyOf(['The pending operator is canceled\\.']),
     refused: anyOf([...INPUT_WORDS, '(\\[PD:operator:ErrOperatorNotFound\\])?operator not found']),
   },
@@ -94,7 +94,7 @@ const CHANGES: readonly ChangeWords[] = [
   },
   {
     method: 'DELETE',
-    path: /^\/scheduler-config\/[\w-]+\/delete\/\d+$/u,
+    path: /^\/scheduler-config\/[\w-]+\/delete\/\w+$/u,
     accepted: anyOf(['', 'The last store has been deleted']),
     // The path goes with the last store of the scheduler.
     refused: anyOf([...INPUT_WORDS, ...SCHEDULER_WORDS, '404 page not found']),
