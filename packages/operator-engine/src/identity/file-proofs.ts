@@ -4,6 +4,7 @@ import type { JsonObject } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import type { Actor } from '../ledger/actor.ts';
+import { ExtensionProofs } from './extension-proofs.ts';
 import { nameOfUid, readOsUser } from './os-user.ts';
 import type { OsUser } from './os-user.ts';
 import { whyOwnersAreUnknown } from './owner-keeping.ts';
@@ -21,6 +22,7 @@ import { describeDifference } from './describe-difference.ts';
 import type {
   ClaimProof,
   ConsentStatement,
+  ExtensionStatement,
   ProofName,
   Proofs,
   RequestStatement,
@@ -39,10 +41,14 @@ const ROOT = 0;
 export class FileProofs implements Proofs {
   readonly #folder: string;
   readonly #consentMs: number;
+  readonly #extensions: ExtensionProofs;
 
   constructor(ledgerPath: string, options: { consentMs: number }) {
     this.#folder = proofFolder(ledgerPath);
     this.#consentMs = options.consentMs;
+    this.#extensions = new ExtensionProofs(this.#folder, (found) =>
+      ownerOf(found, { own: readOsUser(), isBlind: this.whyBlind() !== null }),
+    );
   }
 
   whyBlind(): string | null {
@@ -136,6 +142,23 @@ export class FileProofs implements Proofs {
     const found = lstatSync(path.join(this.#folder, name), { throwIfNoEntry: false });
     if (found === undefined) return null;
     return `it was withdrawn at ${found.mtime.toISOString()} by ${nameOfUid(found.uid)}, as the file ${name} beside the ledger says: this ledger is older`;
+  }
+
+  writeExtension(statement: ExtensionStatement): void {
+    if (process.geteuid === undefined) return;
+    try {
+      this.#extensions.write(statement);
+    } catch (error) {
+      throw this.#createUnwritable(error);
+    }
+  }
+
+  boundEnd(run: RunIdentity, end: { leaseMs: number; endsAt: number | null }): number | null {
+    return process.geteuid === undefined ? end.endsAt : this.#extensions.bound(run, end);
+  }
+
+  removeExtensions(runId: string): void {
+    if (existsSync(this.#folder)) this.#extensions.removeOf(runId);
   }
 
   remove(proof: ProofName): void {

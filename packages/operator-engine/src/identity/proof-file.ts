@@ -22,7 +22,7 @@ const STICKY = 0o1000;
 const OTHERS_WRITE = 0o022;
 const LARGEST = 64 * 1024;
 const NAME =
-  /^[\w-]+\.(?:request|consent|claim|withdrawal|rollback|policy)(?:\.[0-9a-f]{16})?\.json$/u;
+  /^[\w-]+\.(?:request|consent|extension|claim|withdrawal|rollback|policy)(?:\.[0-9a-f]{16})?\.json$/u;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** A proof as it stands on the disk: what it says, and the user who owns the file. */
@@ -49,7 +49,7 @@ export function prepareFolder(folder: string): void {
 }
 
 /** A name that no other proof has. */
-export function nameOfProof(runId: string, kind: 'request' | 'consent'): string {
+export function nameOfProof(runId: string, kind: 'request' | 'consent' | 'extension'): string {
   return `${runId}.${kind}.${randomBytes(8).toString('hex')}.json`;
 }
 

@@ -38,6 +38,13 @@ export interface ConsentStatement extends RunIdentity {
   readonly atTerminal: boolean;
 }
 
+/** A later end of a lease, as it is written down to be proven. */
+export interface ExtensionStatement extends RunIdentity {
+  readonly by: Actor;
+  /** Milliseconds since the epoch; `null`: no end. */
+  readonly endsAt: number | null;
+}
+
 /** The proof that a run was begun. */
 export interface ClaimProof {
   /** True when this user, or root, has begun it: what policy said then was looked at. */
@@ -77,7 +84,11 @@ export interface Proofs {
    */
   markWithdrawn(run: RunIdentity, change: { to: string; by: Actor }): string | null;
   checkWithdrawn(run: RunIdentity): string | null;
+  writeExtension(statement: ExtensionStatement): void;
+  /** The end of a lease, or an earlier one where nothing proves so late a one. `leaseMs`: the length that was asked for. */
+  boundEnd(run: RunIdentity, end: { leaseMs: number; endsAt: number | null }): number | null;
   remove(proof: ProofName): void;
+  removeExtensions(runId: string): void;
 }
 
 /** For a host that authenticates actors by itself and alone writes the ledger: names in rows count. */
@@ -91,5 +102,8 @@ export const HOST_PROOFS: Proofs = {
   readClaim: () => ({ isTrusted: true }),
   markWithdrawn: () => null,
   checkWithdrawn: () => null,
+  writeExtension: () => {},
+  boundEnd: (_run, { endsAt }) => endsAt,
   remove: () => {},
+  removeExtensions: () => {},
 };

@@ -2,6 +2,8 @@ import { chownSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, WatchEvent } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
+import { createMachineClock } from '../../src/clock/machine-clock.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { drain, failureOf } from '../support/errors.ts';
 import { ALLOW_ALL, openLamps } from '../support/open-lamps.ts';
 import type { Lamps } from '../support/open-lamps.ts';
@@ -121,6 +123,55 @@ describe('a lease of this user', () => {
     expect((await maintenance.check()).problems.join()).toContain('that it was ever begun');
     await lamps.engine.leases.release(result.runId, { reason: 'it is not ours' });
     expect(await lamps.engine.leases.get(result.runId)).toMatchObject({ state: 'released' });
+  });
+});
+
+describe('the end of a lease', () => {
+  const TEN = 10 * 60_000;
+
+  async function holdFor(lamps: Lamps, leaseMs: number): Promise<string> {
+    const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
+    const { result } = await drain(lamps.subject.apply(plan, { leaseMs }));
+    return result.runId;
+  }
+
+  async function dueIn(lamps: Lamps, laterMs: number): Promise<number> {
+    const machine = createMachineClock();
+    const later = {
+      boot: machine.boot,
+      now: () => machine.now() + laterMs,
+      monotonicMs: () => machine.monotonicMs() + laterMs,
+    };
+    const ledger = await openLedger({ path: ledgerOf(lamps), identity: 'files', clock: later });
+    try {
+      return (await ledger.leases.due()).length;
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  it('comes at the time that was asked for, although the row names a later one', async () => {
+    await using lamps = await openAs(ALLOW_ALL);
+    const runId = await holdFor(lamps, TEN);
+    const actor = { kind: 'person', name: 'ann' } as const;
+    const sql = 'UPDATE lease SET ends_at = 4932000000000';
+    forge(ledgerOf(lamps), { sql, runId, kind: 'lease_extended', actor });
+    const { maintenance } = await lamps.engine.openLedger();
+    const { problems } = await maintenance.check();
+    expect(problems.join()).toContain('nothing proves the end of its lease');
+    expect(await dueIn(lamps, TEN)).toBe(0);
+    expect(await dueIn(lamps, 2 * TEN)).toBe(1);
+  });
+
+  it('comes later where a user has extended the lease', async () => {
+    await using lamps = await openAs(ALLOW_ALL);
+    const runId = await holdFor(lamps, TEN);
+    await lamps.engine.leases.extend(runId, { forMs: 10 * TEN, reason: 'it is late' });
+    await lamps.engine.leases.extend(runId, { forMs: 5 * TEN, reason: 'not so late' });
+    const { maintenance } = await lamps.engine.openLedger();
+    expect((await maintenance.check()).problems).toEqual([]);
+    expect(await dueIn(lamps, 4 * TEN)).toBe(0);
+    expect(await dueIn(lamps, 6 * TEN)).toBe(1);
   });
 });
 

@@ -2,7 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInterrupted } from '../../interrupted.ts';
 import { isAborted } from '../../is-aborted.ts';
 import { isWaiting, OVER_STATES } from '../run-state.ts';
+import { isClosed } from '../lease.ts';
 import { OPEN_LEASES } from './lease-table.ts';
+import type { LeaseTable } from './lease-table.ts';
+import { toIsoOrNull } from './ledger-time.ts';
 import type { OriginProofs } from './origin-proofs.ts';
 import type { RunProofs } from './run-proofs.ts';
 import type { RunRow } from './run-row.ts';
@@ -20,11 +23,13 @@ export class ProofCheck {
   readonly #runs: Statement<RunRow>;
 
   readonly #origins: OriginProofs;
+  readonly #leases: LeaseTable;
 
-  constructor(transactions: Transactions, { proofs, origins }: Tables) {
+  constructor(transactions: Transactions, { proofs, origins, leases }: Tables) {
     this.#transactions = transactions;
     this.#proofs = proofs;
     this.#origins = origins;
+    this.#leases = leases;
     this.#runs = transactions.database.prepare(
       `SELECT * FROM run WHERE sequence > ? AND (state NOT IN (${statesInSql(OVER_STATES)})
          OR EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES}))
@@ -59,6 +64,15 @@ export class ProofCheck {
   }
 
   #lookAtOrigin(run: RunRow): readonly string[] {
-    return this.#origins.whyUnproven(run, null).map((why) => `of run ${run.id}: ${why}`);
+    const why = [...this.#origins.whyUnproven(run, null), ...this.#lookAtEnd(run)];
+    return why.map((one) => `of run ${run.id}: ${one}`);
+  }
+
+  #lookAtEnd(run: RunRow): readonly string[] {
+    const lease = this.#leases.find(run.id);
+    if (lease === undefined || isClosed(lease.state)) return [];
+    const endsAt = this.#proofs.boundEnd(run, lease.ends_at);
+    if (endsAt === lease.ends_at) return [];
+    return [`nothing proves the end of its lease; it is ended at ${toIsoOrNull(endsAt)}`];
   }
 }

@@ -22,12 +22,16 @@ export class Pruner {
   readonly #deleteEntries: Statement<never>;
   readonly #setStart: Statement<never>;
   readonly #proofs: Statement<{ proof: string }>;
+  readonly #leased: Statement<{ id: string }>;
 
   constructor(transactions: Transactions, audit: AuditQueries) {
     const { database } = transactions;
     this.#transactions = transactions;
     this.#audit = audit;
     this.#deleteRuns = database.prepare(`DELETE FROM run WHERE ${OLD_RUNS}`);
+    this.#leased = database.prepare(
+      `SELECT id FROM run WHERE ${OLD_RUNS} AND lease_ms IS NOT NULL`,
+    );
     this.#proofs = database.prepare(
       `WITH old AS (SELECT id, proof FROM run WHERE ${OLD_RUNS})
        SELECT proof FROM old WHERE proof IS NOT NULL
@@ -40,6 +44,11 @@ export class Pruner {
     this.#hashOf = database.prepare('SELECT hash FROM audit WHERE sequence = ?');
     this.#deleteEntries = database.prepare('DELETE FROM audit WHERE sequence <= ?');
     this.#setStart = database.prepare('UPDATE control SET start_sequence = ?, start_hash = ?');
+  }
+
+  /** The runs with leases that pruning takes away. */
+  leased(before: number): readonly string[] {
+    return this.#leased.all(before).map(({ id }) => id);
   }
 
   /** The files that prove something of the runs that pruning takes away. */

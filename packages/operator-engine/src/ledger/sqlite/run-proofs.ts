@@ -89,6 +89,24 @@ export class RunProofs {
     return { ledgerId: this.#ledgerId, runId, digest };
   }
 
+  /** Writes down that a user gives a lease a later end. */
+  writeExtension(run: RunRow, extension: { by: Actor; endsAt: number | null }): void {
+    if (run.proof === null) return;
+    this.#proofs.writeExtension({ ...this.#identify(run), ...extension });
+  }
+
+  /** The end of the lease of a run, or an earlier one where nothing proves so late a one. */
+  boundEnd(run: RunRow, endsAt: number | null): number | null {
+    const { proof, lease_ms: leaseMs } = run;
+    if (proof === null || leaseMs === null) return endsAt;
+    return this.#proofs.boundEnd(this.#identify(run), { leaseMs, endsAt });
+  }
+
+  /** Removes the proofs of later ends of leases that are gone. */
+  removeExtensions(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#proofs.removeExtensions(runId);
+  }
+
   remove(proofs: readonly ProofName[]): void {
     for (const proof of proofs) this.#proofs.remove(proof);
   }

@@ -33,7 +33,7 @@ export class SqliteLeases implements Leases {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
   readonly #guard: ChangeGuard;
-  readonly #ended: Statement<LeaseRow>;
+  readonly #open: Statement<LeaseRow>;
   readonly #extend: Statement<never>;
 
   constructor(transactions: Transactions, parts: { tables: Tables; guard: ChangeGuard }) {
@@ -41,9 +41,7 @@ export class SqliteLeases implements Leases {
     this.#tables = parts.tables;
     this.#guard = parts.guard;
     const { database } = transactions;
-    this.#ended = database.prepare(
-      `SELECT * FROM lease WHERE ${OPEN_LEASES} AND ends_at <= ? ORDER BY ends_at, run_id`,
-    );
+    this.#open = database.prepare(`SELECT * FROM lease WHERE ${OPEN_LEASES} ORDER BY run_id`);
     this.#extend = database.prepare(
       'UPDATE lease SET ends_at = ?, time_jumped = ? WHERE run_id = ?',
     );
@@ -80,8 +78,11 @@ export class SqliteLeases implements Leases {
   async extend(runId: string, change: NewEnd): Promise<Lease> {
     await this.#guard.require(change.by);
     return this.#transactions.write((transaction) => {
+      const { proofs, runs } = this.#tables;
       const lease = this.#extensible(transaction, runId);
-      return this.#setEnd(transaction, lease, { ...change, endsAt: endOf(transaction, change) });
+      const endsAt = endOf(transaction, change);
+      proofs.writeExtension(runs.get(runId), { by: change.by, endsAt });
+      return this.#setEnd(transaction, lease, { ...change, endsAt });
     });
   }
 
@@ -151,12 +152,23 @@ export class SqliteLeases implements Leases {
   }
 
   #listEnded(instant: Instant, { isHeld }: { isHeld: boolean }): readonly Lease[] {
-    const ended = this.#ended.all(latestOf(instant));
+    const latest = latestOf(instant);
+    const ended = this.#open
+      .all()
+      .map((lease) => this.#bound(lease))
+      .filter(({ ends_at: endsAt }) => endsAt !== null && endsAt <= latest)
+      .toSorted((one, other) => (one.ends_at ?? 0) - (other.ends_at ?? 0));
     const isDue = (lease: LeaseRow): boolean => (lease.ends_at ?? 0) <= latestEnd(instant, lease);
     if (!isHeld) return ended.filter(isDue).map(toLease);
     // Clocks that differ by a moment hold nothing.
-    const certain = latestOf(instant) - (isApart(instant) ? 0 : TIME_SLACK_MS);
+    const certain = latest - (isApart(instant) ? 0 : TIME_SLACK_MS);
     return ended.filter((lease) => !isDue(lease) && (lease.ends_at ?? 0) <= certain).map(toLease);
+  }
+
+  /** The lease with the end that is proven: a later one in the row alone keeps nothing in force. */
+  #bound(lease: LeaseRow): LeaseRow {
+    const { proofs, runs } = this.#tables;
+    return { ...lease, ends_at: proofs.boundEnd(runs.get(lease.run_id), lease.ends_at) };
   }
 
   #extensible(transaction: Transaction, runId: string): LeaseRow {

@@ -98,12 +98,15 @@ export class SqliteMaintenance implements Maintenance {
     if (fault !== null)
       throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
     let proofs: readonly string[] = [];
+    let leased: readonly string[] = [];
     const pruned = await this.#transactions.write((transaction) => {
       requireOld(instant, transaction);
       proofs = this.#pruner.proofs(instant);
+      leased = this.#pruner.leased(instant);
       return this.#pruner.prune(transaction, instant, by);
     });
     this.#tables.proofs.remove(proofs);
+    this.#tables.proofs.removeExtensions(leased);
     return pruned;
   }
 
