@@ -7,6 +7,10 @@ import { isWatched } from './is-watched.ts';
 import { isInForce, OPEN_LEASE_STATES } from './output/lease-view.ts';
 import { formatInstant } from './output/ledger-words.ts';
 
+const MEBIBYTE = 1_048_576;
+/** Room for the records of some thousand runs. */
+const LEAST_FREE_MIB = 100;
+
 type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
 
 /** Options for looking at what the ledger keeps. */
@@ -65,6 +69,7 @@ async function examineKept(engine: Engine, options: Looking): Promise<readonly F
     const ledger = await engine.openLedger();
     return [
       await examineHealth(ledger, options.signal),
+      await examineSpace(ledger),
       await examineClock(ledger),
       ...(await examineBinding(ledger)),
       await examineMode(ledger),
@@ -97,6 +102,24 @@ async function examineHealth(
     remedy:
       'See `operator ledger check` and `operator audit verify`; keep a copy before anything else.',
   };
+}
+
+/** Whether the ledger can be written now, and whether there is room to go on. */
+async function examineSpace({ maintenance, location }: Ledger): Promise<Found> {
+  const check = 'ledger';
+  try {
+    const { freeBytes } = await maintenance.tryWriting();
+    const free = `${Math.floor(freeBytes / MEBIBYTE)} MiB are free`;
+    if (freeBytes >= LEAST_FREE_MIB * MEBIBYTE) {
+      return { check, state: 'ok', message: `It can be written now; ${free}.` };
+    }
+    const remedy = `Make space: \`df -h ${location}\`. Without it no request can be recorded, and none is sent.`;
+    return { check, state: 'warning', message: `It can be written now, but only ${free}.`, remedy };
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { code, message, remedy } = error;
+    return { check, state: 'failed', message: `${code}: ${message}`, remedy };
+  }
 }
 
 async function examineBinding({ policy }: Ledger): Promise<readonly Found[]> {

@@ -227,3 +227,13 @@ describe('a ledger whose file is gone', () => {
     expect((await house.operator(['ledger', 'check'])).exitCode).toBe(0);
   });
 });
+
+describe('operator doctor', () => {
+  it('says whether the ledger can be written now, and how much room there is, without an entry', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    const before = await house.operator(['audit', 'list']);
+    const { stdout } = await house.operator(['doctor']);
+    expect(stdout).toMatch(/ledger +It can be written now[;,] (?:but only )?\d+ MiB are free\./u);
+    expect((await house.operator(['audit', 'list'])).stdout).toBe(before.stdout);
+  });
+});

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { JsonObject } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
+import { createWriteError } from '../ledger/write-obstacle.ts';
 import type { Actor } from '../ledger/actor.ts';
 import { ExtensionProofs } from './extension-proofs.ts';
 import { nameOfUid, readOsUser } from './os-user.ts';
@@ -185,7 +186,7 @@ export class FileProofs implements Proofs {
   }
 
   #createUnwritable(error: unknown): Error {
-    return createEngineError('LEDGER_UNWRITABLE', {
+    return createWriteError(this.#folder, {
       message: `The proof of who acts cannot be written to ${this.#folder}: ${describeCause(error)}. Nothing was done.`,
       remedy: `Let the group of those who use the ledger write that folder: chgrp GROUP, and chmod 3770.`,
       facts: { folder: this.#folder },

@@ -64,6 +64,11 @@ export interface Maintenance {
    * counted, and `LEDGER_NOT_YOURS` for anyone but the owner of the file.
    */
   prune(before: string, by: Actor): Promise<Pruned>;
+  /**
+   * Looks whether the ledger can be written now, without an entry. Throws what a change would throw: `LEDGER_BUSY`,
+   * `LEDGER_FULL`, `LEDGER_UNWRITABLE`.
+   */
+  tryWriting(): Promise<{ freeBytes: number }>;
   clock(): Promise<ClockStatus>;
   /** Part of the ledger that this user's processes have seen and that is missing; `null` when nothing is. */
   rollback(): Promise<Rollback | null>;

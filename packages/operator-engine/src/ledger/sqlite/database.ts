@@ -77,6 +77,11 @@ export class Database {
     });
   }
 
+  /** Takes the right to write, and gives it back. */
+  async tryLock(): Promise<void> {
+    await this.patiently(() => this.connection.exec('BEGIN IMMEDIATE; ROLLBACK'));
+  }
+
   /** Tries again while others are in the way. */
   async patiently<Result>(attempt: () => Result): Promise<Result> {
     const endsAt = performance.now() + this.#busyMs;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
+import { createWriteError } from '../write-obstacle.ts';
 import { copyDatabase } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
@@ -59,7 +60,7 @@ function connect(location: string, busyMs: number): Database {
     if (OperatorError.isInstance(error)) throw error;
     const known = toLedgerError(error, location);
     if (known !== error) throw known;
-    throw createEngineError('LEDGER_UNWRITABLE', {
+    throw createWriteError(location, {
       message: `The ledger ${location} cannot be made: ${describeCause(error)}.`,
       remedy: 'Check that its directory can be made and written, or name another place.',
       facts: { location },

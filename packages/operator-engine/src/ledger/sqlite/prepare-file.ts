@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { createEngineError } from '../../engine-error.ts';
+import { describeCause } from '../../describe-cause.ts';
+import { createWriteError } from '../write-obstacle.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { createCorrupt } from './sqlite-error.ts';
@@ -79,8 +81,12 @@ function requireWritable(location: string): void {
   } catch (error) {
     const { uid, gid, mode } = statSync(location);
     const permissions = (mode & 0o777).toString(8).padStart(3, '0');
-    throw createEngineError('LEDGER_UNWRITABLE', {
-      message: `You may not write the ledger ${location}: it belongs to user ${uid} and group ${gid}, with mode ${permissions}. Reading the ledger takes its locks, which needs write access.`,
+    const isRight = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    const why = isRight
+      ? `You may not write the ledger ${location}: it belongs to user ${uid} and group ${gid}, with mode ${permissions}`
+      : `The ledger ${location} cannot be written: ${describeCause(error)}`;
+    throw createWriteError(location, {
+      message: `${why}. Reading the ledger takes its locks, which needs write access.`,
       remedy:
         'Let a group that all of you are in write the file and its directory: chgrp, and chmod g+w.',
       facts: { location, uid, gid, mode: permissions },

@@ -3,6 +3,9 @@ import { dirname } from 'node:path';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../describe-cause.ts';
 import { createEngineError } from '../../engine-error.ts';
+import { createWriteError } from '../write-obstacle.ts';
+import { findLockHolder } from './lock-holder.ts';
+import type { LockHolder } from './lock-holder.ts';
 
 const PRIMARY = { busy: 5, locked: 6, inputOutput: 10, corrupt: 11, full: 13, notADatabase: 26 };
 /** Less came from the file than must be there: it was cut off. */
@@ -26,12 +29,7 @@ export function toLedgerError(error: unknown, location: string): unknown {
   switch (isOfFullDisk(code, location) ? PRIMARY.full : code & 0xff) {
     case PRIMARY.busy:
     case PRIMARY.locked:
-      return createEngineError('LEDGER_BUSY', {
-        message: `Other processes hold the ledger for too long: ${why}.`,
-        remedy: 'Try again; when it stays so, look which process holds the file.',
-        retryable: true,
-        ...said,
-      });
+      return createBusy(location, error, code);
     case PRIMARY.full:
       return createEngineError('LEDGER_FULL', {
         message: `There is no space left for the ledger: ${why}. Nothing was written.`,
@@ -42,7 +40,7 @@ export function toLedgerError(error: unknown, location: string): unknown {
     case PRIMARY.notADatabase:
       return createCorrupt(location, error);
     default:
-      return createEngineError('LEDGER_UNWRITABLE', {
+      return createWriteError(location, {
         message: `The ledger cannot be used: ${why}.`,
         remedy: 'Check that you may read and write the file and its directory.',
         ...said,
@@ -58,6 +56,32 @@ function isOfFullDisk(code: number, location: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** `LEDGER_BUSY`, with the process that is in the way where that can be read. */
+function createBusy(location: string, cause: unknown, sqlite: number): OperatorError {
+  const holder = findLockHolder(location);
+  const why = `Other processes hold the ledger for too long: ${location}: ${describeCause(cause)}`;
+  return createEngineError('LEDGER_BUSY', {
+    message: `${why}${holder === null ? '' : ` (${describeHolder(holder)})`}.`,
+    remedy: remedyAgainst(holder),
+    retryable: true,
+    facts: { location, sqlite, ...(holder === null ? {} : { holder: { ...holder } }) },
+    cause,
+  });
+}
+
+function describeHolder({ pid, command, isStopped }: LockHolder): string {
+  const what = isStopped ? 'was stopped by a signal, and holds on to the lock' : 'holds the lock';
+  return `process ${pid}, ${command}, ${what}`;
+}
+
+function remedyAgainst(holder: LockHolder | null): string {
+  if (holder === null) return 'Try again; when it stays so, look which process holds the file.';
+  const { pid, isStopped } = holder;
+  return isStopped
+    ? `Nobody can use the ledger until that process goes on or is gone: \`kill -CONT ${pid}\` lets it go on, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is taken back. Then \`operator runs recover\`.`
+    : `Try again; when it stays so, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
 }
 
 /** `LEDGER_CORRUPT`. */

@@ -7,6 +7,7 @@ import type { Audit } from '../audit-log.ts';
 import type { ClockStatus, LedgerReport, Maintenance, Pruned, Rollback } from '../maintenance.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { toKeptTime } from './control-row.ts';
+import { probeWriting } from '../write-obstacle.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
@@ -108,6 +109,13 @@ export class SqliteMaintenance implements Maintenance {
     this.#tables.proofs.remove(proofs);
     this.#tables.proofs.removeExtensions(leased);
     return pruned;
+  }
+
+  async tryWriting(): Promise<{ freeBytes: number }> {
+    const { database } = this.#transactions;
+    const freeBytes = probeWriting(database.location);
+    await database.tryLock();
+    return { freeBytes };
   }
 
   async clock(): Promise<ClockStatus> {
