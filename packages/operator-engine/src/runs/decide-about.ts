@@ -6,6 +6,7 @@ import type { Decision } from '../ledger/approval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Mode } from '../ledger/mode.ts';
 import type { RunPurpose } from '../ledger/run-record.ts';
+import { requireTruePurpose } from './find-purpose.ts';
 
 /** A run, or what is to become one, as policy is asked about it. */
 export interface Question {
@@ -16,14 +17,16 @@ export interface Question {
   readonly purpose: RunPurpose;
 }
 
-/** Asks policy about a new run, in the mode of now. */
+/** Asks policy about a new run, in the mode of now. Throws `UNDO_REFUSED` for a purpose that is not the plan's. */
 export async function decideNow(context: GateContext, question: Question): Promise<Decision> {
+  await requireTruePurpose(context, question, question.purpose);
   const { mode } = await question.ledger.mode.get();
   return decideIn(context, await asWhat(question), mode);
 }
 
 /** Asks policy again when a run is claimed. The claim itself looks at the mode. */
 export async function decideAbout(context: GateContext, question: Question): Promise<Decision> {
+  await requireTruePurpose(context, question, question.purpose);
   return decideIn(context, await asWhat(question), 'autonomous');
 }
 

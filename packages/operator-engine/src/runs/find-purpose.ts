@@ -1,5 +1,6 @@
 import { canonicalJson } from 'operator-core';
 import type { Inverse, JsonObject, Plan } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -37,6 +38,39 @@ export async function findPurpose(context: GateContext, asked: Asked): Promise<R
   const changed = await ledger.runs.get(last.id);
   if (findAlteration(changed) !== null || isCauseUnknown(changed)) return CHANGE;
   return isWay(changed.plan.inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
+}
+
+/**
+ * Throws `UNDO_REFUSED` for a plan that is not the way to do what its purpose says. An end and a cancel need no rule of
+ * policy: the word of who asked for them is not enough.
+ */
+export async function requireTruePurpose(
+  context: GateContext,
+  asked: Asked,
+  purpose: RunPurpose,
+): Promise<void> {
+  if (purpose.kind === 'change') return;
+  const original = await asked.ledger.runs.get(purpose.of);
+  const way = purpose.kind === 'cancel' ? await cancelOf(context, original) : original.plan.inverse;
+  if (purpose.kind === 'cancel' && isCancelWay(way, asked)) return;
+  if (isWay(way, asked) || (await isSameCall(context, way, asked))) return;
+  throw createEngineError('UNDO_REFUSED', {
+    message: `The plan for ${asked.plan.action} is not the ${NAMES[purpose.kind]} of run ${purpose.of}, as it was said to be; nothing was sent.`,
+    remedy: 'Ask for it as a change.',
+    facts: { runId: purpose.of, purpose: purpose.kind, action: asked.plan.action },
+  });
+}
+
+const NAMES = { undo: 'undo', cancel: 'cancel', lease_end: 'end of the lease' } as const;
+
+async function cancelOf(context: GateContext, { plan }: RunDetails): Promise<Inverse> {
+  return wayOf({ context, plan, call: await resolveCall(context, plan, undefined) });
+}
+
+async function isSameCall(context: GateContext, way: Inverse, { call }: Asked): Promise<boolean> {
+  if ('none' in way || way.action !== call.definition.name) return false;
+  const { parameters } = await resolveCall(context, way, undefined);
+  return canonicalJson(parameters) === canonicalJson(call.parameters);
 }
 
 /** The run under way that disturbs what the plan disturbs: locks let there be one at most. */

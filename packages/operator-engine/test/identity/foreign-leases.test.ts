@@ -200,6 +200,20 @@ describe.runIf(canBecomeOthers())('a hold that Operator did not make', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
+  it('is not removed by a run that claims to be the end or the cancel of another', async () => {
+    await using lamps = await openAs(HOLDS_NEED_CONSENT);
+    const made = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
+    const { result } = await drain(lamps.subject.apply(made));
+    lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
+    for (const kind of ['lease_end', 'cancel', 'undo'] as const) {
+      const plan = await planOf(lamps.subject, 'release_lamp', { lamp_id: 1 });
+      const purpose = { kind, of: result.runId };
+      const error = await failureOf(lamps.subject.request(plan, { purpose }));
+      expect(error.code, kind).toBe('UNDO_REFUSED');
+    }
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
   it('is not removed by a run that claims to be the end of such a lease', async () => {
     await using lamps = await openAs(HOLDS_NEED_CONSENT);
     const runId = await ask(lamps);
