@@ -7,7 +7,7 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 /** The built program, as it is published. */
 export const BIN = fileURLToPath(new URL('dist/bin.js', CLI));
 
-/** How one process ran. */
+/** Time and memory of one process. */
 export interface ProcessRun {
   readonly wallMs: number;
   readonly peakRssBytes: number;

@@ -6,7 +6,7 @@ import { startTikvSim } from 'operator-tikv-sim';
 import { toLimit } from './measurement.ts';
 import type { Measurement } from './measurement.ts';
 
-/** How many requests one proven change takes when PD is quick. */
+/** Counts the requests of one proven change when PD is quick. */
 export async function measureGate(): Promise<readonly Measurement[]> {
   const simulator = await startTikvSim({ stores: 5, regions: 100, time: 'real' });
   const folder = await mkdtemp(join(tmpdir(), 'operator-bench-'));

@@ -42,7 +42,7 @@ export async function measureLargeLedger(): Promise<readonly Measurement[]> {
   }
 }
 
-/** What is alive after a fifth of the runs, and after all of them. */
+/** Compares the live memory after a fifth of the runs with that after all of them. */
 async function fillThroughGate(subject: Parameters<typeof press>[0]): Promise<Measurement> {
   let early = 0;
   for (let run = 1; run <= THROUGH_THE_GATE; run += 1) {

@@ -8,7 +8,7 @@ import { openSwitchboard, planPress, press } from './switchboard.ts';
 const WARM_UP = 30;
 const RUNS = 300;
 
-/** What the ledger costs a run whose system answers and proves at once. */
+/** Measures the share of the ledger in a run whose system answers and shows the effect immediately. */
 export async function measureLedger(): Promise<readonly Measurement[]> {
   await using bench = await openSwitchboard();
   const { engine, subject } = bench;
@@ -70,7 +70,7 @@ function timeCalls(ledger: Ledger): { ms: number } {
   return spent;
 }
 
-/** How long this disk takes to keep one page. */
+/** Measures the time that this disk takes to store one page durably, in milliseconds. */
 function syncOnce(path: string): number {
   const startedAt = performance.now();
   const file = openSync(path, 'a');

@@ -1,8 +1,8 @@
 /** One line of the result. */
 export interface Measurement {
-  /** What was measured, against what. */
+  /** The thing that was measured, and the one that it is compared with. */
   readonly what: string;
-  /** What came out, as a ratio or a number with its unit. */
+  /** The result, as a ratio or a number with its unit. */
   readonly result: string;
   /** The bound that it must keep. */
   readonly bound: string;

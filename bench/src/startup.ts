@@ -5,7 +5,7 @@ import { openSimulator } from './simulator.ts';
 
 const ROUNDS = 15;
 
-/** How long the program takes to start, beside a Node that does nothing. */
+/** Compares the start of the program with the start of a Node that does nothing. */
 export async function measureStartup(): Promise<readonly Measurement[]> {
   await using simulator = await openSimulator({ stores: 5, regions: 100 });
   const environment = { BENCH_PD: simulator.endpoint };

@@ -8,7 +8,7 @@ import type { Measurement } from './measurement.ts';
 const ROUNDS = 2000;
 const WARM_UP = 300;
 
-/** What the client adds to one request that changes something. */
+/** Measures the time that the client adds to one request that changes something. */
 export async function measureTransferLeader(): Promise<readonly Measurement[]> {
   const server = createServer((received, response) => {
     received.resume().on('end', () => {

@@ -12,7 +12,7 @@ import { writeThirdPartyLicenses } from 'operator-licenses';
 const engine = fileURLToPath(import.meta.resolve('operator-engine/package.json'));
 const requireOfEngine = createRequire(engine);
 
-/** What becomes a file, by its name. Each holds what it needs; only these load each other. */
+/** The bundled files, by name. Each contains all that it needs, and loads no files but these. */
 const files = {
   main: 'src/main.ts',
   'run-command-line': 'src/run-command-line.ts',

@@ -5,7 +5,7 @@ interface Expectation {
   readonly says: readonly string[];
 }
 
-/** What each command of the guide must come to, in the guide's order. */
+/** Expected exit code and output of each command of the guide, in the guide's order. */
 const EXPECTED: readonly Expectation[] = [
   { code: 0, says: ['mail', 'video', '70'] },
   { code: 0, says: ['pause_queue', 'queue'] },

@@ -158,7 +158,7 @@ function filesOf(tarballs: Tarballs): Readonly<Record<string, string>> {
   return Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
 }
 
-/** What comes later rests on what comes first: the first problems are the ones to read. */
+/** Runs the parts in order until one has problems: later parts depend on earlier ones. */
 async function firstProblems(
   parts: readonly (() => Promise<readonly string[]>)[],
 ): Promise<readonly string[]> {

@@ -10,11 +10,11 @@ import { ROOT } from './root.ts';
 import { runCommand } from './run-command.ts';
 import type { CommandResult } from './run-command.ts';
 
-/** How the commands of the guide are run. */
+/** Environment for the commands of the guide. */
 export interface GuideStage {
   /** A folder in which the guide's dependencies are found. */
   readonly folder: string;
-  /** What `npx operator` stands for. */
+  /** Program and arguments to run in place of `npx operator`. */
   readonly operator: readonly [string, ...string[]];
 }
 

@@ -11,7 +11,7 @@ export interface CommandOptions {
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
-  /** What was printed to either stream, in the order it came. */
+  /** Output of both streams, in the order in which it came. */
   readonly output: string;
 }
 

@@ -2,7 +2,7 @@
 export interface Step {
   readonly name: string;
   readonly about: string;
-  /** What is wrong, one text each; empty when nothing is. */
+  /** Finds the problems, one text each; empty when there are none. */
   readonly run: () => Promise<readonly string[]>;
 }
 

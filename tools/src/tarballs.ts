@@ -32,7 +32,7 @@ export async function packAll(
   return tarballs;
 }
 
-/** What publint and attw say against the tarballs. */
+/** Problems that publint and attw find in the tarballs. */
 export async function checkTarballs(tarballs: Iterable<string>): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const tarball of tarballs) {

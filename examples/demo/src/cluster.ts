@@ -1,6 +1,6 @@
 import type { TikvSim } from 'operator-tikv-sim';
 
-/** What the story needs to know of the simulated cluster to choose its examples. */
+/** Finds regions and stores of the simulated cluster that suit the examples of the story. */
 export class Cluster {
   readonly #simulator: TikvSim;
   readonly #used = new Set<number>();

@@ -12,11 +12,11 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 /** The program that is typed at the terminal. */
 export const PROGRAM: readonly string[] = [process.execPath, '--conditions=@operator/source', BIN];
 
-/** How a command is typed. */
+/** The user of a command and its expected exit code. */
 export interface Typing {
-  /** What it must end with. Default: 0. */
+  /** Expected exit code. Default: 0. */
   readonly exit?: number;
-  /** Who types. Default: whoever plays the demo. */
+  /** The user who types the command. Default: the user who started the demo. */
   readonly as?: { readonly name: string; readonly uid: number };
 }
 
@@ -68,7 +68,7 @@ export class Terminal {
     process.stdout.write(`${style('dim', `(${signal})`)}\n`);
   }
 
-  /** What a command answers, without showing it. */
+  /** Runs a command without showing it, and returns its output. */
   async read(command: string): Promise<string> {
     const child = this.#start(command, { isRead: true });
     let text = '';
@@ -82,7 +82,7 @@ export class Terminal {
     process.stdout.write(`\n${style('cyan', `${who}$ operator ${command}`)}\n`);
   }
 
-  /** Where a user keeps what Operator remembers: not in the home of whoever plays the demo. */
+  /** Folder for the state of one user, outside the home of the user who started the demo. */
   #stateOf(uid: number | undefined): string {
     return join(this.#environment['DEMO_FOLDER'] ?? tmpdir(), 'state', String(uid ?? 'player'));
   }

@@ -84,7 +84,7 @@ async function readJsonText(scanned: ScannedArguments, { io }: Invocation): Prom
   return text === '-' ? readText(io.stdin, io.signal) : (text ?? null);
 }
 
-/** Where the action itself cannot be had, the command is explained, and why it is not the action. */
+/** Prints the help of one action. When the action cannot be loaded, prints the help of the command and the reason. */
 async function helpOne<Definition extends Described>(
   invocation: Invocation,
   { catalog }: CallOptions<Definition>,

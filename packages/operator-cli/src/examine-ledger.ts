@@ -48,7 +48,7 @@ async function examinePolicy(engine: Engine): Promise<Found> {
   return { check, state: 'ok', message };
 }
 
-/** Where this process cannot tell owners, nobody can consent, and nothing that another asked for is begun. */
+/** Warns when this process cannot tell the owners of files: then no consent counts, and no run of another user is started. */
 function examineOwners(engine: Engine): readonly Found[] {
   const why = engine.whyOwnersAreUnknown();
   if (why === null) return [];

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Where text goes. */
+/** Destination of text. */
 export interface TextSink {
   write(text: string): unknown;
   /** Columns of the terminal, where it is one. */

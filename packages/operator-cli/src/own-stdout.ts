@@ -32,7 +32,7 @@ export class OwnStdout implements TextSink {
     return this.#hasWritten;
   }
 
-  /** Why something could not be written; `null` too when the reader went away, as `head` does. */
+  /** Error of a failed write; `null` when there was none, or when the reader went away, as `head` does. */
   get failure(): Error | null {
     return this.#failure?.code === 'EPIPE' ? null : this.#failure;
   }

@@ -49,7 +49,7 @@ export async function reportRun(
   return exitCodeOf(run.error);
 }
 
-/** What the system shows of the lease of a run: that a request was accepted, or sent, does not put its effect in force. */
+/** Reads from the system if the lease of a run is in force: an accepted request alone does not prove it. */
 async function lookAtLease(
   { lease, error }: { readonly lease: Lease; readonly error: RunResult['error'] },
   engine: Engine,

@@ -4,7 +4,7 @@ import { toJson, toYaml } from './config-file.ts';
 import type { NewConfig } from './config-file.ts';
 import { createCliError } from './error-codes.ts';
 
-/** Where a new configuration goes. */
+/** File for a new configuration. */
 export interface Destination {
   readonly path: string;
   readonly directory: string;

@@ -9,7 +9,7 @@ import type { WaitingObserver } from './subject/open-subject.ts';
 
 /** Options of `openEngine`. */
 export interface EngineOptions {
-  /** Where the search for the configuration begins. */
+  /** Folder in which the search for the configuration begins. */
   readonly cwd: string;
   /** The configuration itself, relative to `cwd`, instead of a search. */
   readonly configPath?: string | undefined;

@@ -52,7 +52,7 @@ export interface SubjectEntry extends Position {
 /** A configuration, its ledger, and the subjects that were opened from it. */
 export class Engine {
   readonly configPath: string;
-  /** Where the ledger is, or will be made. */
+  /** File of the ledger, which may not exist yet. */
   readonly ledgerPath: string;
   /** Folder in which this user's witness of the ledger is kept. */
   readonly witnessPath: string;

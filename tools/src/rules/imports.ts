@@ -1,8 +1,8 @@
 import type { SourceFile, WorkspacePackage } from '../repository.ts';
 
 /**
- * What a package's source may import of ours. The direction of dependencies is the architecture: a
- * package that is not in this table has not been thought about.
+ * Packages of the workspace that the source of a package may import. This table fixes the direction of
+ * dependencies, so every package must be in it.
  */
 export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operator-core': [],
@@ -12,7 +12,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operator-cli': ['operator-core', 'operator-engine'],
 };
 
-/** What is built into a package instead of being installed with it, so that it is no dependency. */
+/** Packages that are bundled into a package, and therefore not its dependencies. */
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   'operator-cli': ['operator-engine'],
 };

@@ -1,6 +1,6 @@
 import type { Manifest, WorkspacePackage } from '../repository.ts';
 
-/** What a package must say of itself, so that it can be installed and found where it is loaded by config. */
+/** Checks that a package.json has all that is needed to install the package and to load it by configuration. */
 export function checkManifests(packages: readonly WorkspacePackage[]): readonly string[] {
   return packages.flatMap(({ folder, manifest }) =>
     [...(manifest.private === true ? [] : checkPublished(manifest)), ...checkRanges(manifest)].map(

@@ -4,7 +4,7 @@ import { readFlag } from './parse-arguments.ts';
 import type { Flag } from './flag.ts';
 import type { ScannedArguments } from './scan-arguments.ts';
 
-/** Why something is done: kept in the audit. */
+/** Flag for the reason of a command, which is kept in the audit. */
 export const REASON: Flag = {
   name: 'reason',
   value: 'TEXT',

@@ -14,7 +14,7 @@ export interface UnknownFlag {
 /** Command line arguments, told apart. */
 export interface ScannedArguments {
   readonly positionals: readonly string[];
-  /** Where each positional stands in `argv`. */
+  /** Index of each positional in `argv`. */
   readonly places: readonly number[];
   /** By flag name, in the order given. */
   readonly flags: ReadonlyMap<string, readonly FlagValue[]>;

@@ -12,7 +12,7 @@ import { formatPairs } from './table.ts';
 import { formatEntries } from './timeline-view.ts';
 import { formatValue } from './value.ts';
 
-/** Why a run was allowed or not, in lines: by which rule, on what evidence, with whose consent. */
+/** Lines that explain a decision: the rule that allowed or denied the run, the evidence and the consents. */
 export function formatRunReasons(
   { details, entries }: { details: RunDetails; entries: readonly AuditEntry[] },
   look: Look,

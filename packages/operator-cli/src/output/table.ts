@@ -14,7 +14,7 @@ export interface TableColumn {
   readonly isNumber?: boolean;
 }
 
-/** Where a table is shown. */
+/** Width and style of the place where a table is shown. */
 export interface TableOptions {
   /** Columns of the terminal, or `null` where nothing has to fit. */
   readonly width: number | null;

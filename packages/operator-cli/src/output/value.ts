@@ -7,7 +7,7 @@ import { formatUnit } from './units.ts';
 /** Options for showing a value. */
 export interface ValueOptions {
   readonly unit?: Unit | undefined;
-  /** Where reasons of unknown values go. Without it they stand behind the value. */
+  /** Collects the reasons of unknown values. Without it each reason stands behind its value. */
   readonly footnotes?: Footnotes | undefined;
 }
 

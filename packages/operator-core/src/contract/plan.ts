@@ -9,7 +9,7 @@ export const PLAN_FORMAT = 'operator.plan/1';
 
 /** One request that will change the system, exactly as it will be sent. */
 export interface PlannedRequest {
-  /** Why it is sent, as a phrase: `pause the queue`. */
+  /** Purpose of the request, as a phrase: `pause the queue`. */
   readonly purpose: string;
   /** One that changes something: reads are no part of a plan. */
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';

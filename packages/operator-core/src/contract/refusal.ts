@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json.ts';
 
-/** Why a plan cannot be made or applied. */
+/** Reason for which a plan cannot be made or applied. */
 export interface Refusal {
   /** A code of the plugin's closed list (`SubjectPlugin.refusals`), SCREAMING_SNAKE. */
   readonly code: string;

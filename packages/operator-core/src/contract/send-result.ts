@@ -31,6 +31,6 @@ export type SendResult =
     }
   | {
       readonly outcome: 'not_sent' | 'unknown';
-      /** Why, as a phrase that ends without a full stop. */
+      /** The reason, as a phrase without a full stop. */
       readonly reason: string;
     };

@@ -3,7 +3,7 @@
  * instead of turning into a zero on the way.
  */
 export interface Unknown {
-  /** Why the value could not be read, as a phrase for people: `Prometheus is not configured`. */
+  /** Reason for which the value could not be read, as a phrase for people: `Prometheus is not configured`. */
   readonly unknown: string;
 }
 

@@ -56,7 +56,7 @@ export function advanceTime(kept: KeptTime, machine: LedgerClock): TimeReading {
   return { ...now, at: wall, anchor, jumpMs, jumpedMs: kept.jumpedMs + jumpMs };
 }
 
-/** What a process in a time namespace has itself seen go by since its own last reading. */
+/** Time since the last reading of this process, for a process in a time namespace; 0 without such a reading. */
 function ownPassed(kept: KeptTime, now: { boot: string | null; monotonic: number }): number {
   return kept.boot === now.boot ? Math.max(0, now.monotonic - kept.monotonic) : 0;
 }

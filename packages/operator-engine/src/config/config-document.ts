@@ -12,7 +12,7 @@ export class ConfigDocument {
     this.#positions = positions;
   }
 
-  /** Where `path` stands, or the nearest thing above it that exists. */
+  /** Position of `path`, or of its nearest parent that exists. */
   positionOf(path: ConfigPath): Position {
     for (let length = path.length; length >= 0; length -= 1) {
       const position = this.#positions.get(positionKey(path.slice(0, length)));

@@ -6,7 +6,7 @@ export interface Position {
 
 /** One mistake of the configuration. */
 export interface ConfigIssue extends Position {
-  /** Where in the document: `subjects.prod.config.pdEndpoints[0]`; empty for the whole. */
+  /** Place in the document: `subjects.prod.config.pdEndpoints[0]`; empty for the whole. */
   readonly path: string;
   readonly message: string;
 }

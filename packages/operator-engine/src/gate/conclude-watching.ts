@@ -6,7 +6,7 @@ import type { Watched } from './watch-effect.ts';
 
 /** Facts from before the watching. */
 export interface Watching {
-  /** Why no usable answer came to a request of this run; `null`: every answer is known, or nothing was sent. */
+  /** Reason for which a request of this run has no usable answer; `null`: every answer is known, or nothing was sent. */
   readonly unclear: string | null;
   /** True when requests of this run were sent. */
   readonly isOwn: boolean;
@@ -108,7 +108,7 @@ function summarize(watched: Watched, watching: Watching): string {
   return summaries[watched.end];
 }
 
-/** Why nothing was seen; a look that told nothing is the last one too. */
+/** Explains that the effect was not seen; when the last read failed, its error comes first. */
 function unseen({ error }: Watched, seen: string): string {
   return error === null ? seen : `${error.message} Last seen: ${seen}`;
 }

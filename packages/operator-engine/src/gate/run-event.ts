@@ -135,7 +135,7 @@ export interface VerifyingEvent extends RunEventBase {
   readonly kind: 'verifying';
   /** Result of the look, or `null` when nothing could be seen. */
   readonly verification: Verification | null;
-  /** Why nothing could be seen, or `null`. */
+  /** Reason for which the read failed; `null`: it did not. */
   readonly unreadable: string | null;
   readonly elapsedMs: number;
   readonly deadlineMs: number;

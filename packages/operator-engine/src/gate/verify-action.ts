@@ -16,7 +16,7 @@ export interface VerifyOptions {
   readonly timeoutMs?: number;
   /** The plan whose effect it is, where there is one. */
   readonly plan?: Plan;
-  /** When its requests were sent, milliseconds since the epoch. */
+  /** Time at which its requests were sent, in milliseconds since the epoch. */
   readonly sentAt?: number;
 }
 

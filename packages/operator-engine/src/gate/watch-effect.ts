@@ -7,7 +7,7 @@ import { isAborted } from '../is-aborted.ts';
 
 /** Options for watching an effect. */
 export interface WatchOptions {
-  /** When the deadline began to run, by `performance.now()`. */
+  /** Start of the time until the deadline, by `performance.now()`. */
   readonly startedAt: number;
   /** Wait before the first look, in milliseconds. */
   readonly firstLookMs: number;
@@ -27,7 +27,7 @@ export interface Watched {
   readonly end: 'reached' | 'failed' | 'reverted' | 'out_of_time' | 'unseen' | 'interrupted';
   /** The last that was seen. */
   readonly verification: Verification | null;
-  /** Why nothing was seen, for `unseen`. */
+  /** Error of the last read, for `unseen`. */
   readonly error: OperatorError | null;
   /** True when the effect was seen at least once. */
   readonly wasReached: boolean;

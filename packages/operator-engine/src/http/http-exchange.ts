@@ -11,7 +11,7 @@ export interface HttpExchange {
   readonly answer: string;
   readonly answerTruncated: boolean;
   readonly durationMs: number;
-  /** Why there was no complete answer, or `null`. */
+  /** Reason for which there was no complete answer; `null`: there was one. */
   readonly failure: string | null;
 }
 

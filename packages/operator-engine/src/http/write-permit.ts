@@ -29,7 +29,7 @@ export class WritePermit {
     this.#endsAt = endsAt;
   }
 
-  /** Why the request must not start any more, though it is allowed: its time ran out, or the run was stopped. */
+  /** Reason for which an allowed request may no longer start: its time ran out, or the run was stopped. */
   get end(): 'late' | 'halted' | null {
     if (this.#state === 'started') return null;
     if (this.#isHalted) return 'halted';

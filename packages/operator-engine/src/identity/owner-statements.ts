@@ -7,7 +7,7 @@ import { createEngineError } from '../engine-error.ts';
 import { whyOwnersAreUnknown } from './owner-keeping.ts';
 import { prepareFolder, proofFolder, readProof, writeProof } from './proof-file.ts';
 
-/** What only the owner of a ledger's file may say of it. */
+/** Kinds of statements about a ledger that count only from the owner of its file. */
 export type StatementKind = 'rollback' | 'policy';
 
 /** A statement of the owner, under the entry of the audit that tells of it. */
@@ -63,7 +63,7 @@ export class OwnerStatements {
     });
   }
 
-  /** Where user ids are mapped, this process knows itself alone. */
+  /** True for root and the owner. A process with mapped user ids can trust only its own user. */
   #isTrusted(uid: number, owner: number): boolean {
     if (whyOwnersAreUnknown(this.#folder) === null) return uid === ROOT || uid === owner;
     return uid === owner && uid === process.geteuid?.();

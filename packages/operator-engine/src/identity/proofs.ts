@@ -8,7 +8,7 @@ export interface RunTerms {
   readonly ofRun: string | null;
   /** Duration of its standing effect in milliseconds; `null`: no end, or no standing effect. */
   readonly leaseMs: number | null;
-  /** What is to hold once its effect is proven, as canonical JSON; `null`: nothing. */
+  /** Condition that must hold after the effect is proven, as canonical JSON; `null`: none. */
   readonly condition: string | null;
 }
 

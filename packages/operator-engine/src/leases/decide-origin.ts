@@ -2,7 +2,7 @@ import type { GatePolicy } from '../gate/gate-policy.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 
-/** What the rules of now say of a run that was begun, as of the time when it was. */
+/** Decision of the present policy about a run that has started, for the time of its start. */
 export function decideOrigin(
   policy: GatePolicy,
   { plan, requester, purpose, startedAt, createdAt }: RunDetails,

@@ -40,7 +40,7 @@ export interface LeaseEnd {
   readonly summary: string;
 }
 
-/** Why and until when a lease is ended. */
+/** Reason and time limit for the end of a lease. */
 export interface EndOptions {
   readonly reason: string;
   /** Opens the run of the lease where that has to be cancelled first. */

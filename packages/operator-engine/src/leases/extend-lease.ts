@@ -7,7 +7,7 @@ import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
 
-/** When a lease is to end, and who wants it so. */
+/** The new end of a lease, its reason and its requester. */
 export interface Extension {
   /** From now; `null`: no end. */
   readonly forMs: number | null;

@@ -74,7 +74,7 @@ export interface Approval {
   /** RFC 3339, UTC. */
   readonly givenAt: string;
   readonly expiresAt: string;
-  /** When the run was started on it; an approval is good for one start. */
+  /** Time at which a run was started on it; an approval is valid for one start. `null`: not used. */
   readonly consumedAt: string | null;
   readonly comment: string | null;
   /** The reason why it counts for nothing in this process: its proof is missing, or is another user's; `null`: it is proven. */

@@ -74,7 +74,7 @@ export interface AuditFilter {
   readonly until?: string;
 }
 
-/** Where and how the audit is not what was written. */
+/** A place where the audit differs from what was written. */
 export interface AuditFault {
   /** The number of the entry at which it shows. */
   readonly sequence: number;

@@ -35,7 +35,7 @@ export interface ClaimTerms {
   readonly limits?: RunLimits;
 }
 
-/** Why a claim found the way blocked by another run. */
+/** Another run, or its lease, that holds a resource which a claim needs. */
 export interface Holder {
   readonly resource: string;
   readonly mode: 'shared' | 'exclusive';
@@ -68,7 +68,7 @@ export interface LimitReached {
   readonly until: string | null;
 }
 
-/** Why nothing runs. */
+/** The kill switch or the mode that prevents runs. */
 export interface Stopped {
   readonly outcome: 'stopped';
   readonly because: 'kill_switch' | 'observe_mode' | 'guarded_mode';

@@ -40,13 +40,13 @@ export interface Lease {
   /** The run that made it; also the name of the lease. */
   readonly runId: string;
   readonly state: LeaseState;
-  /** Why it is in this state; `null` where the state says it all. */
+  /** Reason for the state; `null` where the state explains itself. */
   readonly reason: string | null;
   readonly subject: string;
   readonly system: SystemIdentity;
   /** Name of the standing effect, as the plugin calls it. */
   readonly effect: string;
-  /** Where it stays: `lamp:4`. */
+  /** The resource with the standing effect: `lamp:4`. */
   readonly resource: string;
   /** Requester. */
   readonly owner: Actor;

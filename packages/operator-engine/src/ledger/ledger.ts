@@ -19,7 +19,7 @@ import type { Runs } from './runs.ts';
 export interface Ledger {
   /** Made once with the ledger, and kept by backups. */
   readonly id: string;
-  /** Where it is, for people. */
+  /** Its file, for people. */
   readonly location: string;
   readonly limits: LedgerLimits;
   readonly runs: Runs;

@@ -10,8 +10,8 @@ import type { Lease } from './lease.ts';
 export const PURPOSE_KINDS = ['change', 'undo', 'lease_end', 'cancel'] as const;
 
 /**
- * Why a run was made: to change something, or for an earlier run: to take it back once it is over, to
- * end its lease, or to take back what the system still has in hand of it.
+ * Purpose of a run: to change something, or, for an earlier run: to undo it after its end, to end its lease, or
+ * to cancel what the system still has in progress.
  */
 export type RunPurpose =
   | { readonly kind: 'change' }
@@ -31,7 +31,7 @@ export interface RunRecord {
   /** Larger for runs made later, whatever the clocks said. */
   readonly sequence: number;
   readonly state: RunState;
-  /** Why it is in this state, in one sentence; `null` where the state says it all. */
+  /** Reason for the state, in one sentence; `null` where the state explains itself. */
   readonly reason: string | null;
   /** The digest of its plan. */
   readonly digest: string;
@@ -47,11 +47,11 @@ export interface RunRecord {
   /** Decision about it; `null` while it is `planned`. */
   readonly decision: Decision | null;
   readonly createdAt: string;
-  /** When it expires unless it was executed before. */
+  /** Time at which it expires unless it has started. */
   readonly expiresAt: string;
-  /** When a runner began to execute it; `null` before. */
+  /** Time at which a runner started it; `null` before. */
   readonly startedAt: string | null;
-  /** When it was over; `null` before. */
+  /** Time of its end; `null` before. */
   readonly endedAt: string | null;
   /** Requested duration of its standing effect, in milliseconds from its start; `null`: no end, or no standing effect. */
   readonly leaseMs: number | null;
@@ -60,7 +60,7 @@ export interface RunRecord {
   /** The fence of its owner; 0 before it was first claimed. */
   readonly fence: number;
   readonly cancel: CancelRequest | null;
-  /** What is to hold once its effect is proven; `null`: nothing. */
+  /** Condition that must hold after the effect is proven; `null`: none. */
   readonly condition: RunCondition | null;
 }
 
@@ -69,7 +69,7 @@ export interface JournaledRequest {
   /** Place in the plan, from 0. */
   readonly index: number;
   readonly request: TargetedRequest;
-  /** When it was written down that it will be sent. */
+  /** Time at which the ledger recorded that it will be sent. */
   readonly intendedAt: string;
   readonly settledAt: string | null;
   /** `null` as long as no result is recorded. */

@@ -21,7 +21,7 @@ export interface RunRequest {
   readonly leaseMs?: number;
   /** Default: a change. */
   readonly purpose?: RunPurpose;
-  /** What is to hold once the effect is proven. Default: nothing. */
+  /** Condition that must hold after the effect is proven. Default: none. */
   readonly condition?: RunCondition;
 }
 

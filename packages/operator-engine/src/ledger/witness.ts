@@ -144,7 +144,7 @@ export class Witness {
   }
 }
 
-/** Where witnesses are kept unless the configuration says otherwise: with the state of this user. */
+/** Default folder of witnesses: in the state folder of this user. */
 export function defaultWitnessDirectory(env: Readonly<Record<string, string | undefined>>): string {
   const state = stateHome(env) ?? stateHome(process.env) ?? path.join(homedir(), '.local', 'state');
   return path.join(state, 'operator', 'witness');

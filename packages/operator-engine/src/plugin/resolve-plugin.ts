@@ -9,7 +9,7 @@ import { describeCause } from '../describe-cause.ts';
 import { importTarget } from './import-target.ts';
 import { installCommand } from './install-command.ts';
 
-/** Where a plugin is looked for. */
+/** Places in which a plugin is searched. */
 export interface PluginPlaces {
   /** The folder of the configuration: first. */
   readonly configDirectory: string;

@@ -13,7 +13,7 @@ export interface PolicyTestResult extends Position {
     readonly expected: JsonObject[string];
     readonly actual: JsonObject[string];
   }[];
-  /** Why the test could not be run: its plan cannot be read. `null` when it was. */
+  /** Reason for which the test could not run: its plan cannot be read. `null`: it ran. */
   readonly error: string | null;
   /** Explanation of the decision; `null` when the test could not be run. */
   readonly explanation: Explanation | null;

@@ -4,5 +4,5 @@ import type { RunPurpose } from '../ledger/run-record.ts';
 /** Possible decisions of a rule. */
 export type DecisionKind = Decision['kind'];
 
-/** Why a plan was made, as far as policy tells them apart. */
+/** Purposes of plans that policy distinguishes. */
 export type PurposeKind = RunPurpose['kind'];

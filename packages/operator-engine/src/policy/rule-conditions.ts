@@ -54,8 +54,7 @@ export interface RuleConditions {
    */
   readonly resource?: readonly string[];
   /**
-   * Where the file names none: changes and undos. What ends an effect is held up only by a rule that
-   * says so.
+   * Default when the file names none: changes and undos. Only a rule that names lease ends and cancels restricts them.
    */
   readonly purpose?: readonly PurposeKind[];
   /** Within one of these. */

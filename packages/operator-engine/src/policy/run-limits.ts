@@ -11,7 +11,7 @@ import { kindOf } from '../resource.ts';
 export interface CountedLimit {
   readonly limit: ResourceLimit;
   readonly most: number;
-  /** Why no plan like this can ever run under it, as a sentence; `null` where it may. */
+  /** Reason for which no plan like this can ever run under the limit, as a sentence; `null`: it can. */
   readonly objection: string | null;
 }
 

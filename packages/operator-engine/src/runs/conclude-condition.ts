@@ -9,7 +9,7 @@ import type { OwnedRun, SentAt } from './owned-run.ts';
 export interface Proven {
   readonly sent: SentAt;
   readonly verification: Verification;
-  /** When the wait began, by `performance.now()`. */
+  /** Start of the wait, by `performance.now()`. */
   readonly since: number;
   /** Time to wait from now, in milliseconds, when shorter than until the deadline. */
   readonly patienceMs?: number | undefined;

@@ -31,7 +31,7 @@ export interface SendingEnd {
   readonly halt: Halt | null;
   /** Violation of the contract by the plugin, when it kept a request from being sent. */
   readonly violation?: OperatorError | null;
-  /** Why requests were left out, where it was not the action's own doing. */
+  /** Reason for which requests were left out, unless the action itself left them out. */
   readonly leftOut?: string;
 }
 
@@ -72,7 +72,7 @@ export function isAnswerLost(results: Results): boolean {
   return results.some((result) => result?.outcome === 'unknown');
 }
 
-/** Why the first request without a usable answer has none; `null`: every answer is known. */
+/** Reason for which the first request without a usable answer has none; `null`: every answer is known. */
 export function unclearReason(results: Results): string | null {
   const lost = results.find((result) => result?.outcome === 'unknown');
   return lost?.outcome === 'unknown' ? lost.reason : null;

@@ -104,7 +104,7 @@ function isCancelWay(way: Inverse, { plan }: Asked): boolean {
   );
 }
 
-/** What a plan has for itself while it is carried out. */
+/** Resources that a plan holds exclusively while it is carried out. */
 export function exclusiveResources({ resources }: Plan): readonly string[] {
   return resources.filter(({ mode }) => mode === 'exclusive').map(({ resource }) => resource);
 }

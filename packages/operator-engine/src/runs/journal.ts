@@ -13,7 +13,7 @@ export const UNRECORDED: SendResult = {
   reason: 'an earlier process recorded that it would be sent, and nothing after that',
 };
 
-/** Why a run may not send on. */
+/** Reason for which a run may not send more requests. */
 export type Halt =
   | { readonly kind: 'cancelled'; readonly cancel: CancelRequest }
   | { readonly kind: 'fenced'; readonly run: RunRecord | null }

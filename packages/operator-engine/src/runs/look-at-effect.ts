@@ -7,7 +7,7 @@ import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { isAnswerLost } from './conclude-sending.ts';
 
-/** Whether the effect of a run is in the system now, whoever brought it about. */
+/** Presence of a run's effect in the system now, regardless of its cause. */
 export interface EffectSight {
   readonly seen: 'there' | 'not_there' | 'unknown';
   /** One sentence. */

@@ -2,7 +2,7 @@ import { isAborted } from '../is-aborted.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import type { Journal } from './journal.ts';
 
-/** Why an owner stops looking for the effect. */
+/** Reason for which an owner stops looking for the effect. */
 export type Interruption =
   | { readonly kind: 'caller' }
   | { readonly kind: 'fenced' }
@@ -41,7 +41,7 @@ export class Overseer implements Disposable {
     return this.#stop.signal;
   }
 
-  /** Why, or `null` while it is not to stop. */
+  /** Reason to stop; `null`: none so far. */
   get interruption(): Interruption | null {
     return this.#interruption;
   }

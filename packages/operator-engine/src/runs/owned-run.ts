@@ -20,7 +20,7 @@ export interface OwnedRun {
   readonly signal: AbortSignal | undefined;
 }
 
-/** When sending began: milliseconds since the epoch, and by `performance.now()`. */
+/** Time at which sending began: in milliseconds since the epoch, and by `performance.now()`. */
 export interface SentAt {
   readonly at: number;
   readonly startedAt: number;

@@ -105,7 +105,7 @@ async function requireOwnEffect(
   throw refuseUndo(run, `${before} ${now}`, { facts: { seen: facts } });
 }
 
-/** Why an effect that is there now cannot be the run's; `null`: it may be. */
+/** Reason for which an effect that exists now cannot be the run's; `null`: it may be. */
 async function describeEnd(
   { services }: GateContext,
   { id, state, lease }: RunDetails,

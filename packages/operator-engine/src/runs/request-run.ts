@@ -35,8 +35,8 @@ export interface RequestOptions {
   /** Secret parameters of the plan, which its document does not hold. Default: those that it was planned with here. */
   readonly secrets?: SecretValues | undefined;
   /**
-   * What is to hold once the effect is proven: a condition on an observation, and the longest wait for it.
-   * Default: nothing.
+   * Condition on an observation that must hold after the effect is proven, and the longest wait for it.
+   * Default: none.
    */
   readonly until?: { readonly condition: string; readonly withinMs: number } | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -59,7 +59,7 @@ export class RequestSender {
     this.#confirmSystem = options.confirmSystem;
   }
 
-  /** Why no more may be sent, or `null`. */
+  /** Reason for which no more may be sent; `null`: none. */
   get halt(): Halt | null {
     return this.#halt;
   }

@@ -98,7 +98,7 @@ async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Sea
   }
 }
 
-/** What policy says of the run that this one ends or cancels; `null` where it does neither. */
+/** Decision of the policy about the run that this one ends or cancels; `null` when it does neither. */
 async function findOrigin(
   { ledger, run: { purpose } }: TurnAsked,
   policy: GatePolicy,

@@ -3,7 +3,7 @@ import { createEngineError } from '../engine-error.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { summaryOf } from './run-outcome.ts';
 
-/** What a refusal to undo says besides the reason. */
+/** Remedy and facts of a refused undo. */
 export interface UndoRefusal {
   readonly remedy?: string;
   readonly facts?: Readonly<Record<string, JsonValue>>;

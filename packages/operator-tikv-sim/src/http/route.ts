@@ -26,8 +26,8 @@ export interface Query {
 export type Handler = (world: World, request: RouteRequest) => Reply | 'hang';
 
 /**
- * Where a handler works without a running cluster (before bootstrap, or on a follower that was told to answer itself):
- * `cluster` never; `regions` only on a newer follower; `own` says it itself; `local` everywhere.
+ * Behaviour of a handler without a running cluster (before bootstrap, or on a follower that was told to answer itself):
+ * `cluster` never works; `regions` works only on a newer follower; `own` decides itself; `local` always works.
  */
 export type Scope = 'cluster' | 'regions' | 'own' | 'local';
 

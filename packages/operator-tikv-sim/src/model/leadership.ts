@@ -12,7 +12,7 @@ export interface Member {
   peerUrl: string;
   priority: number;
   startedAt: number;
-  /** What it has learnt from the leader: a process that has just started nothing, then the regions, after a minute all it needs to lead at once. */
+  /** Knowledge from the leader: none just after the start, then the regions, and after a minute all that it needs to lead immediately. */
   knowledge: Knowledge;
 }
 

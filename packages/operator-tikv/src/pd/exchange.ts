@@ -28,7 +28,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Why there is no complete answer. */
+/** Failure of a request without a complete answer. */
 export interface HttpFailure {
   readonly kind: 'failure';
   readonly reason: 'connection' | 'timeout' | 'aborted' | 'too_large';

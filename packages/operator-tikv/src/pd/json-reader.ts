@@ -1,6 +1,6 @@
 /** A value in PD's answer that is not of the type it must have. */
 export class JsonShapeError extends Error {
-  /** Where, as `$.stores[0].store.id`. */
+  /** Path of the value: `$.stores[0].store.id`. */
   readonly path: string;
 
   constructor(path: string, expected: string) {

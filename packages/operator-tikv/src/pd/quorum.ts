@@ -90,7 +90,7 @@ export function describeQuorum({
   return `${answering.length} of ${members.length} PD members ${verb}, quorum is lost`;
 }
 
-/** What an endpoint says of the members. */
+/** Answer of one endpoint about the members. */
 interface Heard {
   readonly origin: string;
   /** True when it answers, and belongs to the cluster. */

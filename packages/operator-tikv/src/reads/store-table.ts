@@ -8,7 +8,7 @@ import { readStoreList } from './store-list.ts';
 export interface StoreTable {
   readonly stores: readonly PDStore[];
   readonly regionCount: OrUnknown<number>;
-  /** Why the PD leader does not know who leads the regions, or `null` when it does. */
+  /** Reason for which the PD leader does not know the leaders of the regions; `null`: it knows them. */
   readonly unheard: string | null;
 }
 

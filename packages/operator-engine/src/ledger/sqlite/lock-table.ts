@@ -103,7 +103,7 @@ export class LockTable {
     return rows.map(({ resource }) => resource);
   }
 
-  /** When a run that sent something last gave the resource back, if that was after `since`. */
+  /** Time at which the last run that sent something released the resource; `null` when that was before `since`. */
   lastUse(system: SystemColumns, resource: string, since: number): number | null {
     return this.#lastUse.get(system.system_kind, system.system_id, resource, since)?.at ?? null;
   }

@@ -41,7 +41,7 @@ export class ModeTable {
     return { mode, by, reason, since: toIso(since), stop: toStop(row) };
   }
 
-  /** Why a run may do nothing now, or `null`. */
+  /** The kill switch or the mode that prevents the run now; `null` for none. */
   stopped(run: Pick<RunRow, 'purpose' | 'approvals_needed'>): Stopped | null {
     const { mode, stop } = this.status();
     const outcome = 'stopped';

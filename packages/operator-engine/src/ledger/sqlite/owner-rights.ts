@@ -17,8 +17,8 @@ interface Standing {
 }
 
 /**
- * What the owner of the ledger's file has said, by files of that owner. Each counts only in a ledger whose audit has the
- * entry that tells of it.
+ * Reads the statements of the owner of the ledger's file, which are files of that owner. Each counts only in a ledger whose
+ * audit has the matching entry.
  */
 export class OwnerRights {
   readonly #transactions: Transactions;
@@ -101,7 +101,7 @@ export class OwnerRights {
     return this.#hashAt.get(sequence)?.hash === hash;
   }
 
-  /** Who replaces the file becomes its owner, and not the owner of the ledger that this user knows. */
+  /** Owner of the ledger as this user first saw it; a user who replaces the file does not become this owner. */
   #ownerOf({ ledger_id: id }: ControlRow): number {
     return this.#witness?.ownerOf(id) ?? statSync(this.#transactions.database.location).uid;
   }

@@ -107,7 +107,7 @@ export class SqlitePolicyBindings implements PolicyBindings {
     return { sequence, binding: { path, owner, by, since: toIso(transaction.now) } };
   }
 
-  /** What the owner has said; without that, the row. */
+  /** The binding in the owner's statement; without a statement, the one in the row. */
   #read(): PolicyBinding | null {
     const said = this.#rights?.boundPolicy(this.#transactions.control()) ?? null;
     // Written by the owner with this program.
