@@ -77,3 +77,36 @@ describe('undo on a real cluster whose world has moved on', () => {
     await expectRefused(runId, /has undone it\. Its effect is not there now/u);
   });
 });
+
+describe('a run on a real cluster that no process follows', () => {
+  test('of a drain is settled by reading, and taken back', async () => {
+    const { leader } = await cluster.movable();
+    const parameters = { store_id: leader };
+    const plan = await cluster.plan('drain_store', parameters);
+    const { runId, state } = await cluster.apply(plan, { wait: false });
+    expect(state).toBe('verifying');
+    expect(await until(() => cluster.isThere('drain_store', parameters), WITHIN_MS)).toBe(true);
+    expect(await cluster.undo(runId)).toMatchObject({ state: 'succeeded' });
+    expect(await cluster.engine.runs.get(runId)).toMatchObject({ state: 'undone' });
+  });
+
+  test('of a leader that came and has moved on says that it was taken back', async () => {
+    const { regionId, leader, follower } = await cluster.movable();
+    const wanted = { region_id: regionId, to_store_id: follower };
+    const plan = await cluster.plan('transfer_leader', wanted);
+    const { runId } = await cluster.apply(plan, { wait: false });
+    expect(await until(() => cluster.isThere('transfer_leader', wanted), WITHIN_MS)).toBe(true);
+    await cluster.pd.addTransferLeaderOperator(regionId, Number(leader));
+    const back = { region_id: regionId, to_store_id: leader };
+    expect(await until(() => cluster.isThere('transfer_leader', back), WITHIN_MS)).toBe(true);
+    const isSettled = async () => {
+      await cluster.engine.runs.recover();
+      return (await cluster.engine.runs.get(runId)).state !== 'verifying';
+    };
+    expect(await until(isSettled, WITHIN_MS)).toBe(true);
+    expect(await cluster.engine.runs.get(runId)).toMatchObject({
+      state: 'ineffective',
+      reason: expect.stringContaining('The effect was there, but was taken back'),
+    });
+  });
+});
