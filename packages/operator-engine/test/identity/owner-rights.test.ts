@@ -106,6 +106,8 @@ describe.runIf(process.geteuid !== undefined)('the policy that the owner has bou
       const here = await open(own);
       await here.policy.check();
       expect(await here.policy.get(), sql).toMatchObject(own);
+      const { problems } = await here.maintenance.check();
+      expect(problems.join()).toContain(`its owner has bound it to the policy ${path}`);
       await here.close();
       const there = await open(evil);
       expect((await failureOf(there.policy.check())).code).toBe('LEDGER_POLICY_DIFFERS');

@@ -94,6 +94,20 @@ export class SqlitePolicyBindings implements PolicyBindings {
     this.#rights.bindPolicy(control, { sequence, said });
   }
 
+  /** As sentences: a row that says something else than the owner; empty when it does not. Inside a transaction. */
+  problems(): readonly string[] {
+    const said = this.#read();
+    const row = this.#readRow();
+    if (said === null || (row !== null && said.path === row.path && said.owner === row.owner)) {
+      return [];
+    }
+    const found = row === null ? 'nothing' : describePolicy(row);
+    const own = describePolicy(said);
+    return [
+      `a row binds the ledger to ${found}, and its owner has bound it to ${own}: it was edited`,
+    ];
+  }
+
   #bind(
     transaction: Transaction,
     { path, owner }: PolicyIdentity,

@@ -90,7 +90,13 @@ async function assemble(
     mode,
     policy: bindings,
     audit,
-    maintenance: new SqliteMaintenance(transactions, { audit, queries, tables, guard: rollback }),
+    maintenance: new SqliteMaintenance(transactions, {
+      audit,
+      queries,
+      tables,
+      guard: rollback,
+      bindings,
+    }),
     close: async () => {
       try {
         guard.keep();

@@ -11,6 +11,7 @@ import { probeWriting } from '../write-obstacle.ts';
 import { copyDatabase } from './backup.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
+import type { SqlitePolicyBindings } from './policy-binding.ts';
 import { ProofCheck } from './proof-check.ts';
 import { Pruner } from './prune.ts';
 import { RowCheck } from './row-check.ts';
@@ -40,11 +41,19 @@ export class SqliteMaintenance implements Maintenance {
   readonly #times: TimeCheck;
   readonly #tables: Tables;
   readonly #guard: RollbackGuard;
+  readonly #bindings: SqlitePolicyBindings;
 
   constructor(
     transactions: Transactions,
-    parts: { audit: Audit; queries: AuditQueries; tables: Tables; guard: RollbackGuard },
+    parts: {
+      audit: Audit;
+      queries: AuditQueries;
+      tables: Tables;
+      guard: RollbackGuard;
+      bindings: SqlitePolicyBindings;
+    },
   ) {
+    this.#bindings = parts.bindings;
     this.#guard = parts.guard;
     this.#transactions = transactions;
     this.#audit = parts.audit;
@@ -187,6 +196,7 @@ export class SqliteMaintenance implements Maintenance {
         ...checkSchema(database),
         ...reconcile(database),
         ...this.#tables.approvals.problems(),
+        ...this.#bindings.problems(),
       ];
     } catch (error) {
       return [`the file cannot be read to its end: ${describeCause(error)}`];
