@@ -84,7 +84,7 @@ describe.runIf(canBecomeOthers())('that a part of the ledger is lost', () => {
 
 describe.runIf(process.geteuid !== undefined)('the policy that the owner has bound', () => {
   const path = '/etc/operator/policy.yaml';
-  const evil = { path: '/tmp/evil.yaml', owner: STRANGER };
+  const evil = { path: '/srv/other/policy.yaml', owner: STRANGER };
 
   async function open(policy: { path: string | null; owner: number | null }): Promise<Ledger> {
     return openLedger({ path: ledger.path, identity: 'files', policy: () => policy });
