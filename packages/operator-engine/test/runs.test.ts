@@ -132,7 +132,7 @@ describe('what stands in the way, with nothing sent', () => {
     const switchLamp = async (on: boolean) =>
       drain(lamps.subject.apply(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, on })));
     const first = await switchLamp(true);
-    // Its inverse, to the letter: nobody has to wait to take back what was done.
+    // The exact inverse: an undo is exempt from the cooldown.
     await switchLamp(false);
     expect(await lamps.engine.runs.get(first.result.runId)).toMatchObject({ state: 'undone' });
     const again = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
@@ -142,6 +142,9 @@ describe('what stands in the way, with nothing sent', () => {
       kind: 'refused',
       facts: { limit: 'cooldownMs', resource: 'lamp:1' },
     });
+    expect(error.remedy).toMatch(
+      /^Run \S+ waits until \S+: a running `operator watch` starts it after \S+, otherwise it expires\..* `operator cancel \S+`\.$/u,
+    );
     expect(lamps.house.changes).toHaveLength(2);
   });
 

@@ -30,6 +30,7 @@ export const runCommand: Command = {
     'Accepted is not done: the run ends well only when the effect has been seen and has held. Ctrl-C stops the watching, says in what state the system was left, and prints the command that goes on watching.',
     'Done is not fixed: without --until the run says what it did and proved, and no more. With it the condition is read before, and after the proof until it holds; where it does not, the command ends with 9. A condition is OBSERVATION.rows=0, OBSERVATION[FIELD=VALUE].FIELD<10, or OBSERVATION.FIELD=VALUE where there are no rows; parameters stand behind the name, as in lamp(id=2).power=0.',
     'Where policy asks for the consent of other people the run waits for it in the ledger: the command says its id and ends with 6.',
+    'A run that a limit of the policy, another run, the mode or the kill switch holds up waits in the ledger as well: the command ends with 5, and a running `operator watch` starts the run later, unless it expires before. `operator cancel RUN` prevents that.',
   ],
   flags: [COMMAND_FLAGS.params, ...RUN_FLAGS],
   examples: [['operator actions', 'which actions there are']],

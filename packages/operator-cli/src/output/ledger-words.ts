@@ -26,7 +26,7 @@ export function formatCode(code: string): string {
   return printableLine(code.replaceAll('_', ' '));
 }
 
-/** What becomes of a run that is allowed and has not begun, and how it is kept from that. */
+/** Tells who may still start an allowed run, when it expires, and how to cancel it. */
 export function describeLeft({ id, expiresAt }: Pick<RunRecord, 'id' | 'expiresAt'>): string {
-  return `\`operator watch\`, or the process that asked for it, begins it until ${formatInstant(expiresAt)}; \`operator cancel ${id}\` keeps it from that.`;
+  return `A running \`operator watch\`, or the process that requested it, starts it before ${formatInstant(expiresAt)}; after that it expires. To cancel it: \`operator cancel ${id}\`.`;
 }

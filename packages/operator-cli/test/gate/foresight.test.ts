@@ -48,12 +48,12 @@ describe('what would keep a plan from running', () => {
       stderr,
     )?.[1];
     expect(stderr).toContain(
-      '`operator watch`, or the process that asked for it, begins it until ',
+      'A running `operator watch`, or the process that requested it, starts it before ',
     );
     const recovered = await house.operator(['runs', 'recover']);
     expect(recovered.stdout).toContain('Nothing to recover');
     expect(recovered.stderr).toContain('Allowed and not begun; nothing of them was sent:');
-    expect(recovered.stderr).toContain(`\`operator cancel ${id}\` keeps it from that.`);
+    expect(recovered.stderr).toContain(`To cancel it: \`operator cancel ${id}\`.`);
     const json = await house.operator(['runs', 'recover', '--output', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ runs: [], waiting: [{ id }] });
     expect((await house.operator(['cancel', String(id), '--reason', 'x'])).exitCode).toBe(0);

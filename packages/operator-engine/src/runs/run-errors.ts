@@ -92,14 +92,16 @@ export function createLimited(run: RunRecord, reached: LimitReached): OperatorEr
   const { until } = reached;
   return createEngineError('LIMIT_REACHED', {
     message: `Not started: a policy limit is reached. Nothing was sent: ${describeLimit(reached)}.`,
-    remedy: `${
-      until === null
-        ? 'Apply the same plan again when other runs are over.'
-        : `Apply a plan again after ${until}; limits stand in the policy.`
-    }${describeWaiting(run)}`,
+    remedy: describeLater(run, until),
     facts: { runId: run.id, ...reached },
     retryable: true,
   });
+}
+
+/** Tells when a limited run starts, what to do without a runner, and how to cancel it. */
+function describeLater({ id, expiresAt }: RunRecord, until: string | null): string {
+  const then = until === null ? 'when other runs are over' : `after ${until}`;
+  return `Run ${id} waits until ${expiresAt}: a running \`operator watch\` starts it ${then}, otherwise it expires. Without \`operator watch\`, repeat the command ${then}. To cancel the run: \`operator cancel ${id}\`.`;
 }
 
 function describeLimit({ limit, count, most, resource, until }: LimitReached): string {
