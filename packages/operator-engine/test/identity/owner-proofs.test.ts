@@ -202,6 +202,7 @@ describe.runIf(isRoot)('a consent', () => {
     expect(ledger.as({ uid: ASKER, env }, { do: 'claim', runId }).outcome).toBe('claimed');
     expect(await ledger.do({ do: 'check' })).toMatchObject([
       expect.stringContaining('the consent of root'),
+      expect.stringContaining('it needs 1 consents, and 0 are proven'),
     ]);
     expect((await ledger.do({ do: 'show', runId })).approvals?.[0]?.unproven).toContain(
       'the proof belongs to',
