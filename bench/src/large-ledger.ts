@@ -133,7 +133,7 @@ async function measureReading(large: string, small: string): Promise<readonly Me
   ];
 }
 
-/** A few milliseconds are nobody's concern, whatever the ratio. */
+/** Compares the medians; a few milliseconds pass at any ratio. */
 function within(
   what: string,
   { times, most }: { times: Record<'large' | 'small', number[]>; most: number },

@@ -48,7 +48,7 @@ export async function measureLedger(): Promise<readonly Measurement[]> {
   ];
 }
 
-/** Adds up the time for which anybody waits for the ledger. */
+/** Adds up the time for which callers wait for the ledger. */
 function timeCalls(ledger: Ledger): { ms: number } {
   const spent = { ms: 0 };
   for (const name of ['runs', 'approvals', 'leases', 'runners', 'mode', 'audit'] as const) {

@@ -27,7 +27,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'rules',
-    about: 'house rules: names, words, links, package.json',
+    about: 'rules of the project: names, words, prose, links, package.json',
     run: async () => {
       const files = await listFiles();
       const packages = await listPackages();

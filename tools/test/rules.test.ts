@@ -39,13 +39,9 @@ describe('words', () => {
     [
       'docs/a.md',
       `text\nin ${['/ro', 'ot/'].join('')}x`,
-      'docs/a.md:2: the path of somebody’s machine: /ro',
+      'docs/a.md:2: a path of one machine: /ro',
     ],
-    [
-      'docs/a.md',
-      `"${['/tm', 'p/'].join('')}x"`,
-      'docs/a.md:1: the path of somebody’s machine: /tm',
-    ],
+    ['docs/a.md', `"${['/tm', 'p/'].join('')}x"`, 'docs/a.md:1: a path of one machine: /tm'],
     [
       'packages/a/test/x.test.ts',
       `${skip}('x')`,

@@ -56,7 +56,7 @@ async function beRefused(): Promise<void> {
   const [stranger] = cluster.storesWithout(region);
   terminal.tell(
     'Be refused',
-    'What cannot work is refused before anything is sent, with the reason.',
+    'A change that cannot work is refused with the reason, before anything is sent.',
   );
   const command = `run transfer_leader --region-id ${region} --to-store-id ${stranger} --yes`;
   await terminal.type(command, { exit: 5 });
@@ -67,7 +67,7 @@ async function loseAnswer(): Promise<void> {
   const [follower] = cluster.followersOf(region, [4]);
   terminal.tell(
     'Lose an answer',
-    'The connection is cut after PD took the request. Nothing is sent twice: the region tells.',
+    'The connection is cut after PD took the request. Nothing is sent twice: the region shows the result.',
   );
   simulator.faults.dropAnswer({ method: 'POST', path: OPERATORS, when: 'after', times: 1 });
   simulator.clearRequests();
@@ -82,8 +82,8 @@ async function askSomebodyElse(): Promise<void> {
   const [from] = cluster.followersOf(region, [4]);
   const to = cluster.storesWithout(region).find((storeId) => storeId !== 4);
   terminal.tell(
-    'Keep a plan, and ask somebody else',
-    'Copying a region needs another person, says the policy. The plan is a file; the run waits.',
+    'Keep a plan, and ask another person',
+    'The policy requires the consent of another person to copy a region. The plan is a file; the run waits.',
   );
   const peers = `--from-store-id ${from} --to-store-id ${to}`;
   await terminal.type(`plan transfer_peer --region-id ${region} ${peers} --out ${plan}`);
@@ -94,7 +94,7 @@ async function askSomebodyElse(): Promise<void> {
   const other = findSecondUser(PROGRAM);
   if (other === null) {
     terminal.say(
-      'Skipped: the approval itself. Who approves is the user of the operating system and no argument, and only root can play a second one.',
+      'Skipped: the approval itself. The approver is the user of the operating system, which no argument changes, and only root can act as a second one.',
     );
     return terminal.type(`cancel ${run}`);
   }

@@ -8,7 +8,7 @@ export interface SecondUser {
 }
 
 /**
- * Somebody else who can run the program; `null` where this process cannot become anybody else. Only
+ * Finds another user who can run the program; `null` when this process cannot act as another user. Only
  * root can, and the checkout must be readable for others.
  */
 export function findSecondUser(program: readonly string[]): SecondUser | null {

@@ -74,7 +74,7 @@ export function toRunDocument({ error, plan, ...run }: RunResult, next: string |
   };
 }
 
-/** The command line that goes on with a run of which more can be known; else `null`. */
+/** The command that follows or reconciles a run which has not ended; `null` for any other. */
 export function nextCommand({ runId, state }: RunResult, invocation: Invocation): string | null {
   if (state === 'unknown') return formatNext(invocation, ['runs', 'recover']);
   const isOpen = state === 'verifying' || state === 'executing';

@@ -63,7 +63,7 @@ export const LEDGER_ERROR_CODES = {
   },
   LEDGER_MISSING: {
     kind: 'refused',
-    meaning: 'There was a ledger, and its file is gone; no new one is begun.',
+    meaning: 'The file of an earlier ledger is gone; no new ledger is created.',
   },
   LEDGER_ROLLED_BACK: {
     kind: 'refused',

@@ -2,8 +2,8 @@ import type { TlsOptions } from 'operator-core';
 import { invalidTls } from './tikv-errors.ts';
 
 /**
- * Refuses certificates and keys that no connection could be made with: `TIKV_TLS_INVALID`. OpenSSL takes
- * authorities that are none without a word, and every server then looks like a stranger.
+ * Throws `TIKV_TLS_INVALID` for certificates and keys that cannot make a connection. OpenSSL accepts text that is not a
+ * certificate authority without an error, and then trusts no server.
  */
 export async function checkTls(at: string, { ca, cert, key }: TlsOptions): Promise<void> {
   // Loading them takes time that configurations without TLS need not spend.

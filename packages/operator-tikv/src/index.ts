@@ -1,4 +1,4 @@
-// Every line here is public API: adding one is a promise to whoever uses this package alone.
+// Every line here is public API: adding one is a promise to the users of this package alone.
 export { default } from './plugin.ts';
 export { actions } from './actions/index.ts';
 export { refusals } from './actions/refusals.ts';

@@ -20,7 +20,7 @@ const WORD_RULES: readonly WordRule[] = [
     pattern: new RegExp(`\\b(${LATER})\\b`, 'u'),
   },
   {
-    what: 'the path of somebody’s machine',
+    what: 'a path of one machine',
     pattern: new RegExp(`(?<![\\w.~$}/-])(${FOLDERS})`, 'u'),
   },
   {

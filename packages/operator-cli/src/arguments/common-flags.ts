@@ -18,16 +18,16 @@ export const LIMIT: Flag = {
   description: 'How many at most, 1 to 1000. Default: 50.',
 };
 
-/** `--reason` must be there, and say something. */
+/** Problems of a required `--reason` that is missing or empty. */
 export function requireReason(scanned: ScannedArguments): readonly string[] {
   const isGiven = (readFlag(scanned, 'reason') ?? '').trim() !== '';
   return isGiven ? [] : ['--reason is missing: say why; it is kept in the audit.'];
 }
 
-/** The words that stand for a reason that nobody gave. */
+/** Recorded in place of a missing reason. */
 export const NO_REASON = 'no reason was given';
 
-/** The reason given, or the words that stand for none. */
+/** The reason given, or {@link NO_REASON}. */
 export function readReason(scanned: ScannedArguments): string {
   return readFlag(scanned, 'reason')?.trim() || NO_REASON;
 }

@@ -16,14 +16,14 @@ import { nextCommand, reportRun, toRunDocument } from '../report-run.ts';
 /** See `operator approve --help`. */
 export const approveCommand = createEngineCommand({
   name: 'approve',
-  summary: 'Consent to a run, having seen its plan in full. With the last consent it goes on.',
+  summary: 'Show the plan of a run in full and consent to it. The last consent starts the run.',
   usage: 'RUN [--comment TEXT] [--yes] [flags]',
   details: [
-    'You consent as the user of the operating system that you are; nothing on the command line changes that. The consent is to this one plan under the policy of now, holds for 15 minutes and counts once.',
-    'Where an `operator watch` is running, that goes on with the run; else this command carries it out itself and ends as `operator run` would.',
+    'You consent as your user of the operating system; no argument changes that. The consent is for this one plan under the present policy, is valid for 15 minutes and for one start.',
+    'If an `operator watch` is running, it carries the run out. Otherwise this command does, with the exit codes of `operator run`.',
   ],
   flags: [
-    { name: 'comment', value: 'TEXT', description: 'What you want to be kept with the consent.' },
+    { name: 'comment', value: 'TEXT', description: 'A comment that is kept with the consent.' },
     COMMAND_FLAGS.yes,
   ],
   examples: [['operator approve RUN', 'see the plan, then decide']],
@@ -110,7 +110,7 @@ function describe({ given, needed, goesOn }: Approved): string {
     case 'not_yet':
       return `${count} It waits for more.`;
     case 'watch':
-      return `${count} A running \`operator watch\` goes on with it.`;
+      return `${count} A running \`operator watch\` carries it out.`;
     case 'here':
       return `${count} No \`operator watch\` is running, so this command carries it out.`;
   }

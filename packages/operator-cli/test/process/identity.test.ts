@@ -93,7 +93,7 @@ it.runIf(canBecomeOther)('an approved run goes on in a living watch', async () =
   await untilSaid(child, 'stdout', 'started');
   const { runId } = JSON.parse((await type(RUN)).stdout).error.facts;
   const approved = await typeAsOther(['approve', runId, '--yes']);
-  expect(approved.stderr).toContain('A running `operator watch` goes on with it.');
+  expect(approved.stderr).toContain('A running `operator watch` carries it out.');
   expect(approved.stdout).toContain(`operator runs watch ${runId}`);
   expect((await type(['runs', 'watch', runId])).stdout).toMatch(/^Done and proven: /u);
   child.kill('SIGTERM');
@@ -114,7 +114,7 @@ it.runIf(canBecomeOther)(
     const impostor = house.project.write('impostor.cjs', IMPOSTOR);
     const env = { NODE_OPTIONS: `--require ${impostor}` };
     const approved = await typeAsOther(['approve', runId, '--yes'], env);
-    expect(approved.stderr).toContain('A running `operator watch` goes on with it.');
+    expect(approved.stderr).toContain('A running `operator watch` carries it out.');
     const { exitCode, stderr } = await type(['runs', 'watch', runId]);
     expect(exitCode, stderr).toBe(5);
     expect(stderr).toContain('IDENTITY_NOT_PROVEN');

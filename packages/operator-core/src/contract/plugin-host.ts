@@ -30,7 +30,7 @@ export interface PluginHost {
   /** Left out by a host that keeps nothing between processes. */
   readonly memory?: PluginMemory;
   /**
-   * Says what the plugin waits for, as a sentence without full stop: `the house has no caretaker yet`. A host may
+   * Reports a reason to wait, as a sentence without full stop: `the cluster has no leader yet`. A host may
    * show it to a person. Left out by a host that shows nothing.
    */
   waiting?(what: string): void;

@@ -35,7 +35,7 @@ export function isJsonValue(value: unknown): value is JsonValue {
   try {
     return isPlain(value);
   } catch {
-    // A getter that throws: not a document anybody should accept.
+    // A getter that throws: no plain document.
     return false;
   }
 }

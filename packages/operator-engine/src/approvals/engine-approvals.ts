@@ -8,8 +8,8 @@ import type { RunSubjects } from '../runs/subjects.ts';
 export interface Approved extends ApprovalProgress {
   /**
    * - `not_yet`: more consent is needed
-   * - `watch`: a runner that watches lives, and goes on with it
-   * - `here`: no other process does; the caller has to
+   * - `watch`: a living `operator watch` continues the run
+   * - `here`: no other process does; the caller must
    */
   readonly goesOn: 'not_yet' | 'watch' | 'here';
 }

@@ -17,9 +17,9 @@ interface Original {
 }
 
 /**
- * Before a lease is ended: its run, where that is still under way, is settled by reading when nobody follows it, and
- * cancelled while it still looks for the effect. `null`: the effect is to be removed. Throws `RESOURCE_HELD` while a
- * request may still bring it about.
+ * Settles the run of a lease before the lease is ended, if the run is still under way: by reading when no living process
+ * follows it, by a cancel while it still looks for the effect. `null`: the effect must be removed. Throws `RESOURCE_HELD`
+ * while a request may still cause it.
  */
 export async function settleOriginal(
   original: Original,

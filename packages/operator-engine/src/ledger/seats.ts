@@ -8,8 +8,8 @@ import type { Ledger } from './ledger.ts';
 const BEATS = 3;
 
 /**
- * The place from which one run is carried out: a runner that lives for as long as the seat is taken.
- * One for each run, so that a run can be let go while the process goes on.
+ * The registration of a runner, with a heartbeat until it is released. Each run has a runner of its own, so
+ * that one run can be released while the process continues.
  */
 export class Seat {
   readonly runner: Runner;
@@ -26,20 +26,20 @@ export class Seat {
     this.#ledger = options.ledger;
     this.#onEnd = options.onEnd;
     const { runners, limits } = options.ledger;
-    // A timer of its own: whatever the run waits for, its owner lives.
+    // A timer of its own: the owner counts as alive also while the run waits.
     this.#timer = setInterval(() => {
-      // What keeps a beat from being written keeps the next intent from being written too.
+      // Where a heartbeat cannot be written, the next intent cannot be written either.
       runners.beat(runner).catch(() => undefined);
     }, limits.ownerTtlMs / BEATS);
     this.#timer.unref();
   }
 
-  /** Nothing is owned from here any more. May be called again. */
+  /** Stops the heartbeat after the run has ended; the runner may be used again. May be called again. */
   release(): void {
     this.#end(true);
   }
 
-  /** Releases every run owned from here, so that others may continue it at once. May be called again. */
+  /** Stops the heartbeat and removes the runner, so that others may take its runs over immediately. May be called again. */
   async leave(): Promise<void> {
     if (this.#end(false)) await this.#ledger.runners.leave(this.runner.id);
   }
@@ -53,16 +53,16 @@ export class Seat {
   }
 }
 
-/** The seats of one process. */
+/** The runners of one process. */
 export class Seats {
-  // Made when the first seat is taken: commands that only read take none.
+  // Made with the first runner: commands that only read need none.
   readonly #process = lazily(createProcessName);
   readonly #free: Runner[] = [];
   readonly #taken = new Set<Seat>();
   #ledger: Ledger | null = null;
   #count = 0;
 
-  /** Takes a seat from which `actor` carries runs out. */
+  /** Registers a runner that carries runs out for `actor`, or one that is free. */
   take(ledger: Ledger, actor: Actor, role: Runner['role'] = 'command'): Seat {
     this.#ledger = ledger;
     const index = this.#free.findIndex(
@@ -83,7 +83,7 @@ export class Seats {
     return seat;
   }
 
-  /** Leaves every seat: what was not over is abandoned, and the free ones are removed. */
+  /** Removes all runners of the process; runs that have not ended are abandoned. */
   async leaveAll(): Promise<void> {
     const ledger = this.#ledger;
     await Promise.allSettled([...this.#taken].map((seat) => seat.leave()));

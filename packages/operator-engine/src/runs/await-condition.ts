@@ -15,7 +15,7 @@ import { fromDetail, verificationDocument } from './run-detail.ts';
 /** Name of the note about a proven effect whose condition is waited for. */
 const CONDITION_NOTE = 'awaiting_condition';
 
-/** Notes that the effect is proven, so that a later owner goes on with the condition alone, and waits for it. */
+/** Notes that the effect is proven, so that a later owner waits only for the condition; then waits for it. */
 export async function* beginCondition(
   owned: OwnedRun,
   condition: RunCondition,

@@ -40,7 +40,7 @@ export function concludeCondition(owned: OwnedRun, waited: Waited): Conclusion {
     return { state: 'succeeded', summary, error: null, condition: end.reading };
   }
   const isOpen = end.end === 'interrupted' || end.end === 'early';
-  // Of a run that is reconciled nobody would go on waiting.
+  // A run that is only reconciled has no owner that would keep waiting.
   const state = isOpen && owned.journal.state === 'verifying' ? 'verifying' : 'succeeded';
   const error = createNotMet(owned, waited, state === 'verifying');
   const { message: summary } = error;

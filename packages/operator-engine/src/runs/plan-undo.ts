@@ -61,7 +61,7 @@ export async function planUndo(
   throw refuseUndo(run, `${refusal.message} (${refusal.code})`, { facts });
 }
 
-/** A run that nobody follows, or of unknown outcome, is looked at first: what was recorded of it last may be long over. */
+/** Reconciles a run without a living owner, or of unknown outcome, before its undo: the recorded state may be out of date. */
 async function settled(
   context: GateContext,
   run: RunDetails,

@@ -74,7 +74,7 @@ export async function* takeTurn(
   }
 }
 
-/** The seat is given back at once, unless the run was claimed from it. */
+/** Claims the run for a runner, which is released unless the claim succeeds. */
 async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Seat }> {
   const { context, ledger, run } = asked;
   const { services } = context;

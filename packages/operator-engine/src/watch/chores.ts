@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 
-/** Pauses before a failed chore is tried again: the last value repeats. */
+/** Pauses before a failed task is tried again: the last value repeats. */
 const RESTS_MS = [1_000, 2_000, 5_000, 15_000, 30_000] as const;
 
 interface Failure {
@@ -10,7 +10,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** Things to be done side by side, each one once at a time; one that failed rests for a while. */
+/** Tasks that run side by side, each once at a time; a failed task is tried again after a pause. */
 export class Chores {
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, Failure>();
@@ -20,7 +20,7 @@ export class Chores {
     this.#onFailure = onFailure;
   }
 
-  /** Begins a chore, unless it is under way or rests. */
+  /** Starts a task, unless it is running or pauses after a failure. */
   begin(name: string, work: () => Promise<void>): void {
     const failure = this.#failures.get(name);
     const rests = failure !== undefined && performance.now() < failure.notBefore;
@@ -39,7 +39,7 @@ export class Chores {
     }
   }
 
-  /** Until nothing is under way. */
+  /** Resolves when no task is running. */
   async settled(): Promise<void> {
     await Promise.all(this.#running.values());
   }
@@ -50,7 +50,7 @@ export class Chores {
     const rest = RESTS_MS[Math.min(count, RESTS_MS.length) - 1] ?? 0;
     const message = OperatorError.isInstance(error) ? error.message : describeCause(error);
     this.#failures.set(name, { count, message, notBefore: performance.now() + rest });
-    // The same again and again is told once.
+    // A repeated failure is reported once.
     if (last?.message === message) return;
     this.#onFailure(name, OperatorError.isInstance(error) ? error : null, message);
   }

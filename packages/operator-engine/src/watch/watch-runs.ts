@@ -20,8 +20,8 @@ import type { WatchParts } from './watch-parts.ts';
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Ends leases whose end has come, settles runs whose owner is dead, goes on with runs that people have
- * approved, and lets expire what was never started; until the signal ends. Several may run at once.
+ * Ends leases that are due, settles runs whose owner is dead, starts approved runs, and expires runs that were
+ * not started in time; until the signal aborts. Several may run at the same time.
  */
 export async function* watchRuns(
   parts: WatchParts,

@@ -10,7 +10,7 @@ import type { OperatorVerification, RegionLook } from './operator-verification.t
 
 /**
  * Milliseconds between a request that lost its answer and an operator that counts as its effect. A request can arrive
- * later than that, as a retransmission, but by then the same request of somebody else is as likely.
+ * later than that, as a retransmission, but by then the same request of another user is as likely.
  */
 const CREDITED_MS = 60_000;
 

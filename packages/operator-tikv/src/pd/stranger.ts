@@ -4,8 +4,8 @@ import { PDError } from './pd-error.ts';
 import { isHtml, readWords } from './pd-words.ts';
 
 /**
- * The error of an endpoint that refuses to name its cluster. PD has this call in every version and refuses it to nobody:
- * what refuses it is something else.
+ * The error of an endpoint that refuses to name its cluster. PD has this call in every version and never refuses it, so
+ * the endpoint is not PD.
  */
 export function toStranger(answer: HttpAnswer, request: RequestLine, judged: PDError): PDError {
   const { status, body } = answer;

@@ -74,7 +74,7 @@ async function requireStore(pd: PDClient, storeId: number, options: CallOptions)
 function nextKey(from: string, last: PDRegion | undefined, endKey: string): string | null {
   if (last === undefined || last.endKey === '') return null;
   if (endKey !== '' && last.endKey >= endKey) return null;
-  // Keys only grow. A server that says otherwise must not keep anybody busy for ever.
+  // Keys only grow. A server that answers otherwise must not cause an endless loop.
   return last.endKey > from ? last.endKey : null;
 }
 

@@ -30,7 +30,7 @@ export const acceptRollbackCommand = createEngineCommand({
     },
     { ...COMMAND_FLAGS.yes, description: 'Do not ask.' },
   ],
-  examples: [["operator ledger accept-rollback --reason 'disk lost'", 'go on with a backup']],
+  examples: [["operator ledger accept-rollback --reason 'disk lost'", 'continue with a backup']],
   check: (scanned) => [...requireReason(scanned), ...checkThrough(scanned)],
   use: acceptRollback,
 });

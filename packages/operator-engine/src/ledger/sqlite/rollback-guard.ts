@@ -54,8 +54,8 @@ export class RollbackGuard {
   }
 
   /**
-   * To be called before anything that may lead to a request. Throws `LEDGER_ROLLED_BACK`, once the kill
-   * switch is thrown, so that no other process goes on with such a ledger; and `WITNESS_UNUSABLE`.
+   * Call this before anything that may lead to a request. Throws `LEDGER_ROLLED_BACK`, after it has thrown the kill
+   * switch so that no other process uses such a ledger; and `WITNESS_UNUSABLE`.
    */
   async require(): Promise<void> {
     const witness = this.#witness;
