@@ -4,14 +4,6 @@ import * as z from 'zod';
 
 /** A system that answers at once and costs nothing: what is left of a run is the gate's. */
 class Switchboard implements Subject {
-  getActionDefinitions(): readonly [] {
-    return [];
-  }
-
-  getObservationDefinitions(): readonly [] {
-    return [];
-  }
-
   async identify(): Promise<SystemIdentity> {
     return { kind: 'switchboard', id: '1' };
   }

@@ -1,4 +1,4 @@
-import { defineAction, definePlugin, describeActions, draft, nothingToDo } from 'operator-core';
+import { defineAction, definePlugin, draft, nothingToDo } from 'operator-core';
 import { request } from 'undici';
 import { z } from 'zod';
 
@@ -31,7 +31,6 @@ export default definePlugin({
       const { statusCode: status, body: answer } = await request(new URL(path, url), { dispatcher, method, body });
       return { outcome: status === 200 ? 'accepted' : 'refused', status, answer: await answer.text() };
     };
-    const lists = { getActionDefinitions: () => describeActions([switchLamp]), getObservationDefinitions: () => [] };
-    return { ...lists, read, send, identify: async () => ({ kind: 'lamp', id: (await read()).id }), close: async () => {} };
+    return { read, send, identify: async () => ({ kind: 'lamp', id: (await read()).id }), close: async () => {} };
   },
 });

@@ -80,4 +80,5 @@ export { schemaIssues } from './json/schema-issues.ts';
 export type { SchemaError } from './json/schema-issues.ts';
 export { validateParameters } from './host/validate-parameters.ts';
 export type { ParameterIssue, ValidatedParameters } from './host/validate-parameters.ts';
+export { viewIssues } from './host/view-issues.ts';
 export type { View, ViewColumn, ViewTable } from './contract/view.ts';

@@ -1,11 +1,11 @@
 import { ActionRegistry, describeActions } from 'operator-core';
 import type { ActionDefinition } from 'operator-core';
 import { describe, expect, it } from 'vitest';
-import { definitionWith, lampSubject, switchLamp } from './examples.ts';
+import { definitionWith, sourceOf, switchLamp } from './examples.ts';
 
 function issuesOf(definitions: readonly ActionDefinition[]): unknown {
   try {
-    new ActionRegistry(lampSubject(definitions)).getDefinitions();
+    new ActionRegistry(sourceOf(definitions)).getDefinitions();
   } catch (error) {
     return (error as { facts: { issues: unknown } }).facts.issues;
   }
@@ -16,7 +16,7 @@ describe('ActionRegistry', () => {
   const two = [definitionWith({ name: 'switch_lamp' }), definitionWith({ name: 'break_lamp' })];
 
   it('gives definitions and names in the order of the source', () => {
-    const registry = new ActionRegistry(lampSubject(two));
+    const registry = new ActionRegistry(sourceOf(two));
     expect(registry.listActionNames()).toEqual(['switch_lamp', 'break_lamp']);
     expect(registry.getDefinitions()).toEqual(two);
     expect(registry.getDefinition('break_lamp')).toBe(two[1]);
@@ -25,7 +25,7 @@ describe('ActionRegistry', () => {
   it.each(['nothing', '', '__proto__', 'constructor', 'toString'])(
     'has no definition of %j',
     (name) => {
-      expect(new ActionRegistry(lampSubject(two)).getDefinition(name)).toBeUndefined();
+      expect(new ActionRegistry(sourceOf(two)).getDefinition(name)).toBeUndefined();
     },
   );
 
@@ -53,7 +53,7 @@ describe('ActionRegistry', () => {
   });
 
   it('cannot be changed through the lists that it gave', () => {
-    const registry = new ActionRegistry(lampSubject(two));
+    const registry = new ActionRegistry(sourceOf(two));
     (registry.getDefinitions() as ActionDefinition[]).pop();
     (registry.listActionNames() as string[]).pop();
     expect(registry.listActionNames()).toHaveLength(2);
@@ -80,7 +80,7 @@ describe('ActionRegistry', () => {
       'action switch_lamp: its name is used more than once',
       'action break_lamp: its name is used more than once',
     ]);
-    const registry = new ActionRegistry(lampSubject(wrong));
+    const registry = new ActionRegistry(sourceOf(wrong));
     for (const call of [
       () => registry.getDefinitions(),
       () => registry.getDefinition('break_lamp'),

@@ -171,6 +171,24 @@ describe('checkPlugin', () => {
     const wrong = { ...lampPlugin, name: '', actions: [{ ...switchLamp, plan: 1, verify: 2 }] };
     expect(checkPlugin(wrong)).toHaveLength(3);
   });
+
+  it('names every member that the contract does not know, and the one that is probably meant', () => {
+    const [observeLamps] = lampPlugin.observations;
+    const wrong = {
+      ...lampPlugin,
+      read: [],
+      actions: [{ ...switchLamp, cancle: () => ({ none: 'no' }), hints: { idempotant: true } }],
+      observations: [{ ...observeLamps, view: { columns: [], colour: 'red' } }],
+      reads: [{ method: 'POST', path: '/range', body: {} }],
+    };
+    expect(checkPlugin(wrong)).toEqual([
+      'observations.0.view.colour: is not a member that the contract knows',
+      'actions.0.hints.idempotant: is not a member that the contract knows; is it `idempotent`?',
+      'actions.0.cancle: is not a member that the contract knows; is it `cancel`?',
+      'reads.0.body: is not a member that the contract knows',
+      'read: is not a member that the contract knows; is it `reads`?',
+    ]);
+  });
 });
 
 function onlyValidates(): unknown {

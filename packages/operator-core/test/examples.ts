@@ -2,6 +2,7 @@ import { defineAction, defineObservation, definePlugin, draft } from 'operator-c
 import type {
   Action,
   ActionDefinition,
+  ActionSource,
   AnyParametersSchema,
   Plan,
   PlanDraft,
@@ -99,18 +100,18 @@ export const lampPlugin = definePlugin({
   refusals: { LAMP_UNKNOWN: 'There is no such lamp.' },
   observations: [observeLamps],
   actions: [switchLamp],
-  connect: () => lampSubject([]),
+  connect: () => lampSubject,
 });
 
-/** A subject that lists the given actions and does nothing else. */
-export function lampSubject(definitions: readonly ActionDefinition[]): Subject {
-  return {
-    getActionDefinitions: () => definitions,
-    getObservationDefinitions: () => [],
-    identify: async () => ({ kind: 'lamp', id: '1' }),
-    send: async () => ({ outcome: 'not_sent', reason: 'there is no lamp' }),
-    close: async () => {},
-  };
+const lampSubject: Subject = {
+  identify: async () => ({ kind: 'lamp', id: '1' }),
+  send: async () => ({ outcome: 'not_sent', reason: 'there is no lamp' }),
+  close: async () => {},
+};
+
+/** A source that lists the given actions. */
+export function sourceOf(definitions: readonly ActionDefinition[]): ActionSource {
+  return { getActionDefinitions: () => definitions };
 }
 
 /** A definition that a registry takes, but for what is given. */

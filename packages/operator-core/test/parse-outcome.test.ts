@@ -95,6 +95,19 @@ describe('parsePlanOutcome', () => {
     ['a second request that is none', { ...lampDraft, requests: [request, null] }, 'requests.1'],
     ['a deadline of NaN', { ...lampDraft, deadlineMs: Number.NaN }, 'deadlineMs'],
     ['a negative deadline', { ...lampDraft, deadlineMs: -1 }, 'deadlineMs'],
+    ['a deadline of 0', { ...lampDraft, deadlineMs: 0 }, 'deadlineMs'],
+    ['an endless deadline', { ...lampDraft, deadlineMs: Number.POSITIVE_INFINITY }, 'deadlineMs'],
+    ['no resource', { ...lampDraft, resources: [] }, 'resources'],
+    [
+      'an effect on a resource with a space',
+      { ...lampDraft, effects: [{ resource: 'lamp:the big one', description: 'it shines' }] },
+      'effects.0.resource',
+    ],
+    [
+      'a standing effect on a resource with a capital',
+      { ...lampDraft, standingEffect: { name: 'light', resource: 'Lamp:1' } },
+      'standingEffect.resource',
+    ],
     ['a fraction of a millisecond', { ...lampDraft, deadlineMs: 0.5 }, 'deadlineMs'],
     [
       'an impact of NaN',
@@ -143,6 +156,40 @@ describe('parsePlanOutcome', () => {
     expect(error.message).toContain('the plan of action switch_lamp');
     expect(error.message).toContain(place);
     expect(error.facts['issues']).toEqual([expect.stringContaining(place)]);
+  });
+
+  it.each(['lamp', 'lamp:1', 'lamp-post:http://a:1/b?c', 'big_lamp:a:b', 'lamp:Ä1'])(
+    'takes %j for a resource',
+    (resource) => {
+      const outcome = { ...lampDraft, resources: [{ resource, mode: 'exclusive' }] };
+      expect(parsePlanOutcome('switch_lamp', outcome)).toEqual(outcome);
+    },
+  );
+
+  it.each(['', ':', 'lamp:', ':1', 'lamp 1', 'lamp: 1', 'lamp:1 ', 'Lamp:1', '1:lamp', 'lamp:1\n'])(
+    'refuses %j as a resource',
+    (resource) => {
+      const outcome = { ...lampDraft, resources: [{ resource, mode: 'exclusive' }] };
+      const error = misbehaviour(() => parsePlanOutcome('switch_lamp', outcome));
+      expect(error.facts['issues']).toEqual([expect.stringContaining('resources.0.resource')]);
+    },
+  );
+
+  it('names everything that is wrong with a draft at once', () => {
+    const wrong = {
+      ...lampDraft,
+      resources: [],
+      deadlineMs: 0,
+      effects: [{ resource: 'the lamp', description: 'it shines' }],
+      setleMs: 1,
+    };
+    const { facts } = misbehaviour(() => parsePlanOutcome('switch_lamp', wrong));
+    expect(facts['issues']).toEqual([
+      expect.stringContaining('effects.0.resource'),
+      expect.stringContaining('resources: must name what the plan disturbs'),
+      expect.stringContaining('deadlineMs'),
+      expect.stringContaining('setleMs'),
+    ]);
   });
 
   it.each([

@@ -54,6 +54,7 @@ describe('pinned', () => {
         "schemaIssues",
         "unknownBecause",
         "validateParameters",
+        "viewIssues",
       ]
     `);
   });

@@ -189,6 +189,9 @@ describe('a plugin that breaks its contract', () => {
     ['plan_inverts_by_invention', 'PLUGIN_MISBEHAVED', 'unswitch'],
     ['plan_inverts_with_nonsense', 'PLUGIN_MISBEHAVED', 'its inverse switch_lamp: lamp_id'],
     ['plan_stands_for_ever', 'PLUGIN_MISBEHAVED', 'has no inverse to end it: it is welded'],
+    ['plan_disturbs_nothing', 'PLUGIN_MISBEHAVED', 'resources: must name what'],
+    ['plan_disturbs_nothing', 'PLUGIN_MISBEHAVED', 'deadlineMs: '],
+    ['plan_sends_a_read', 'PLUGIN_MISBEHAVED', 'POST /search?lamp=1 is declared to be a read'],
     ['identity_is_junk', 'PLUGIN_MISBEHAVED', 'identity'],
     ['plan_hangs', 'PLUGIN_TIMEOUT', 'planning switch_lamp'],
     ['connect_throws', 'PLUGIN_CONNECT_FAILED', 'wrong street'],
@@ -256,6 +259,7 @@ describe('observing', () => {
 
   it.each([
     ['read_is_junk', 'PLUGIN_MISBEHAVED'],
+    ['read_is_foreign', 'PLUGIN_MISBEHAVED'],
     ['read_throws', 'PLUGIN_MISBEHAVED'],
     ['read_hangs', 'PLUGIN_TIMEOUT'],
     ['read_writes', 'WRITE_WHILE_READING'],

@@ -75,7 +75,7 @@ describe('a run until a condition', () => {
     const { result } = await drain(lamps.subject.apply(plan, { until }));
     expect(result.error?.code).toBe('CONDITION_NOT_MET');
     expect(result.summary).toMatch(
-      /whether the condition .+ holds is not known\. lamp\.watts is unknown: it is not in the answer\./u,
+      /whether the condition .+ holds is not known\. lamp\.watts is unknown: the lamp has no meter\./u,
     );
     expect(result.condition?.after?.holds).toBeNull();
   });

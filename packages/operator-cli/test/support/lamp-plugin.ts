@@ -1,7 +1,5 @@
 import {
   definePlugin,
-  describeActions,
-  describeObservations,
   draft,
   forSubject,
   nothingToDo,
@@ -9,13 +7,7 @@ import {
   refuse,
   unknownBecause,
 } from 'operator-core';
-import type {
-  ActionDefinition,
-  Diagnosis,
-  HttpDispatcher,
-  PlannedRequest,
-  SendResult,
-} from 'operator-core';
+import type { Diagnosis, HttpDispatcher, PlannedRequest, SendResult } from 'operator-core';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
@@ -35,14 +27,6 @@ class House implements Holding {
   constructor(url: string, dispatcher: HttpDispatcher) {
     this.#url = url;
     this.#dispatcher = dispatcher as unknown as Dispatcher;
-  }
-
-  getActionDefinitions(): readonly ActionDefinition[] {
-    return describeActions(actions);
-  }
-
-  getObservationDefinitions() {
-    return describeObservations(observations);
   }
 
   async identify({ signal }: { signal?: AbortSignal } = {}) {

@@ -51,8 +51,6 @@ export default definePlugin({
     const dispatcher = host.openHttp() as Dispatcher;
     const fetchJson = async () => (await request(url, { dispatcher })).body.json();
     return {
-      getActionDefinitions: () => [],
-      getObservationDefinitions: () => [],
       identify: async () => ({ kind: 'vault', id: 'vault-1' }),
       isSet: async () => ((await fetchJson()) as { isSet: boolean }).isSet,
       async send({ path, method, body }: PlannedRequest): Promise<SendResult> {

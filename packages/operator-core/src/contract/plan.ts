@@ -44,7 +44,7 @@ export interface Effect {
 
 /** Something the plan disturbs. Exclusive: no other disturbing plan may run on it at the same time. */
 export interface ResourceClaim {
-  /** `kind:id`, or a bare kind for the whole: `queue:mail`, `queues`. */
+  /** `kind:id` without white space, or a bare kind for the whole: `queue:mail`, `queues`. */
   readonly resource: string;
   /** `exclusive` claims stand alone; `shared` ones stand beside each other. */
   readonly mode: 'shared' | 'exclusive';
@@ -91,7 +91,7 @@ export interface PlanDraft {
   readonly warnings?: readonly string[];
   /** Sent in this order, each at most once; the next only when the one before was accepted. */
   readonly requests: readonly [PlannedRequest, ...PlannedRequest[]];
-  /** Everything that it disturbs. */
+  /** Everything that it disturbs, one at least: locks, cooldowns and policy go by it. */
   readonly resources: readonly ResourceClaim[];
   /** The risk of this plan, where it is higher than the action's. A lower one is ignored. */
   readonly riskLevel?: RiskLevel;
@@ -99,7 +99,7 @@ export interface PlanDraft {
   readonly inverse: Inverse;
   /** Effect that stays in force after the run. Default: none. */
   readonly standingEffect?: StandingEffect;
-  /** Milliseconds from sending until the effect must have come. From the system's own limits. */
+  /** Milliseconds from sending until the effect must have come, 1 at least. From the system's own limits. */
   readonly deadlineMs: number;
   /** Milliseconds that the effect must hold before it counts as done. Default: 0. */
   readonly settleMs?: number;

@@ -1,7 +1,5 @@
-import type { ActionDefinition } from './action-definition.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { JsonObject } from '../json/json.ts';
-import type { ObservationDefinition } from './observation-definition.ts';
 import type { TargetedRequest } from './plan.ts';
 import type { SendResult } from './send-result.ts';
 import type { SystemIdentity } from './system-identity.ts';
@@ -18,12 +16,8 @@ export interface SendOptions extends CallOptions {
   readonly callerId: string;
 }
 
-/** One running system. Constructing it does no I/O; listing what it can do needs no connection. */
+/** One running system. Constructing it does no I/O. */
 export interface Subject {
-  /** The plugin's actions as data, in its order. */
-  getActionDefinitions(): readonly ActionDefinition[];
-  /** The plugin's observations as data, in its order. */
-  getObservationDefinitions(): readonly ObservationDefinition[];
   /** Asks the system for its identity. Rejects with kind `unreachable` when it does not answer. */
   identify(options?: CallOptions): Promise<SystemIdentity>;
   /**

@@ -2,7 +2,7 @@ import type { Unit } from './fact.ts';
 
 /** One column of a table. */
 export interface ViewColumn {
-  /** Member of a row; dots go deeper: `status.waiting`. */
+  /** Member of the rows; dots go deeper: `status.waiting`. A row without a value has `null` or an unknown there. */
   readonly key: string;
   /** Heading. */
   readonly title: string;

@@ -4,6 +4,7 @@ import type { Fact, Quantity } from '../contract/fact.ts';
 import { isJsonObject, isJsonValue } from '../json/json.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isOrigin } from '../json/origin.ts';
+import { isResourceName } from '../json/resource-name.ts';
 import type { PlanOutcome } from '../contract/plan.ts';
 import { RISK_LEVELS } from '../contract/risk-level.ts';
 import { EFFECT_CAUSES } from '../contract/verification.ts';
@@ -22,6 +23,7 @@ const jsonObject = () =>
 const text = () => z.string().check(z.minLength(1));
 const milliseconds = () => z.int().check(z.minimum(0));
 const unit = () => z.enum(UNITS);
+const resource = () => z.string().check(z.refine(isResourceName, NO_RESOURCE));
 
 const fact = (): z.ZodMiniType<Fact> =>
   z.strictObject({
@@ -58,7 +60,14 @@ const request = () =>
     target: z.exactOptional(z.array(origin()).check(z.minLength(1), z.refine(hasNoTwins, TWINS))),
   });
 
-const standingEffect = () => z.strictObject({ name: text(), resource: text() });
+const standingEffect = () => z.strictObject({ name: text(), resource: resource() });
+
+const claim = () =>
+  z.strictObject({
+    resource: resource(),
+    mode: z.enum(['shared', 'exclusive']),
+    until: z.exactOptional(z.literal('sent')),
+  });
 
 const draft = () =>
   z.strictObject({
@@ -67,7 +76,7 @@ const draft = () =>
     evidence: z.strictObject({ bound: facts(), shown: facts() }),
     effects: z.array(
       z.strictObject({
-        resource: text(),
+        resource: resource(),
         description: text(),
         before: z.exactOptional(json()),
         after: z.exactOptional(json()),
@@ -76,20 +85,14 @@ const draft = () =>
     impact: z.array(quantity()),
     warnings: z.exactOptional(z.array(text())),
     requests: z.tuple([request()], request()),
-    resources: z.array(
-      z.strictObject({
-        resource: text(),
-        mode: z.enum(['shared', 'exclusive']),
-        until: z.exactOptional(z.literal('sent')),
-      }),
-    ),
+    resources: z.array(claim()).check(z.minLength(1, 'must name what the plan disturbs')),
     riskLevel: z.exactOptional(z.enum(RISK_LEVELS)),
     inverse: z.union([
       z.strictObject({ action: text(), parameters: jsonObject() }),
       z.strictObject({ none: text() }),
     ]),
     standingEffect: z.exactOptional(standingEffect()),
-    deadlineMs: milliseconds(),
+    deadlineMs: z.int().check(z.minimum(1)),
     settleMs: z.exactOptional(milliseconds()),
   });
 
@@ -121,6 +124,8 @@ export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
     cause: z.exactOptional(z.enum(EFFECT_CAUSES)),
     wasReached: z.exactOptional(z.literal(true)),
   });
+
+const NO_RESOURCE = 'must be `kind:id` without white space, or a bare kind';
 
 const TWINS = 'names an origin twice';
 

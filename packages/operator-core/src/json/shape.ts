@@ -1,4 +1,5 @@
 import { isJsonObject } from './json.ts';
+import { nearestNames } from './nearest-names.ts';
 
 /** The path of a plugin as a whole. */
 export const WHOLE = 'the plugin';
@@ -19,12 +20,17 @@ export function optional(check: Check): Check {
   return (value, path) => (value === undefined ? [] : check(value, path));
 }
 
-/** An object with these members; others do not matter. */
+/** An object with these members and no others: an unknown one is a misspelt one, or of a later contract. */
 export function members(checks: Readonly<Record<string, Check>>): Check {
-  return (value, path) =>
-    isJsonObject(value)
-      ? Object.entries(checks).flatMap(([name, check]) => check(value[name], join(path, name)))
-      : [`${path}: must be an object`];
+  const known = Object.keys(checks);
+  return (value, path) => {
+    if (!isJsonObject(value)) return [`${path}: must be an object`];
+    const unknown = Object.keys(value).filter((name) => !known.includes(name));
+    return [
+      ...Object.entries(checks).flatMap(([name, check]) => check(value[name], join(path, name))),
+      ...unknown.map((name) => `${join(path, name)}: ${explainUnknown(name, known)}`),
+    ];
+  };
 }
 
 /** A list of values that are all like this. */
@@ -44,6 +50,12 @@ export function tableOf(key: RegExp, rule: string, check: Check): Check {
           ...check(one, join(path, name)),
         ])
       : [`${path}: must be an object`];
+}
+
+function explainUnknown(name: string, known: readonly string[]): string {
+  const [nearest] = nearestNames(name, known);
+  const hint = nearest === undefined ? '' : `; is it \`${nearest}\`?`;
+  return `is not a member that the contract knows${hint}`;
 }
 
 function join(path: string, name: string): string {

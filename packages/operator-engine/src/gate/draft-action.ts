@@ -6,6 +6,7 @@ import {
 } from 'operator-core';
 import type { PlanOutcome, SystemIdentity } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
+import { isDeclaredRead } from '../http/declared-read.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { systemIdentitySchema } from './answer-schemas.ts';
 import type { Connection } from './connection.ts';
@@ -88,6 +89,7 @@ async function askForOutcome(
   const issues = [
     ...foreignNames(outcome, loaded.plugin),
     ...endlessEffects(outcome),
+    ...readsAmongRequests(outcome, loaded.plugin),
     ...(await checkInverse(outcome, loaded.plugin, { limitMs: limits.readMs, signal })),
   ];
   if (issues.length > 0) throw createMisbehaved(`the plan of action ${action.name}`, issues);
@@ -117,6 +119,17 @@ function endlessEffects(outcome: PlanOutcome): readonly string[] {
   const { standingEffect, inverse } = outcome;
   if (!('none' in inverse)) return [];
   return [`its standing effect ${standingEffect.name} has no inverse to end it: ${inverse.none}`];
+}
+
+/** What is declared to be a read passes the guard at any time, so that a planned one could leave before its run or twice. */
+function readsAmongRequests(
+  outcome: PlanOutcome,
+  { reads = [] }: GateContext['loaded']['plugin'],
+): readonly string[] {
+  if (outcome.kind !== 'draft') return [];
+  return outcome.requests
+    .filter((request) => isDeclaredRead(reads, request))
+    .map(({ method, path }) => `its request ${method} ${path} is declared to be a read`);
 }
 
 /** Names in an outcome that the plugin itself has not declared. */

@@ -1,4 +1,4 @@
-import { createMisbehaved, isJsonValue } from 'operator-core';
+import { createMisbehaved, isJsonValue, viewIssues } from 'operator-core';
 import type { JsonObject, JsonValue, Observation } from 'operator-core';
 import type { GateContext } from './gate-context.ts';
 
@@ -14,7 +14,7 @@ export interface ObservationResult {
   readonly value: JsonValue;
 }
 
-/** Reads an observation and checks that the answer is plain JSON. */
+/** Reads an observation and checks that the answer is plain JSON that has what its view names. */
 export async function observeSubject(
   context: GateContext,
   call: { observation: Observation; parameters: JsonObject },
@@ -30,6 +30,7 @@ export async function observeSubject(
   if (!isJsonValue(value)) {
     throw createMisbehaved(`observation ${observation.name}`, ['the answer is not plain JSON']);
   }
+  checkView(observation, value);
   return {
     subject: context.subjectName,
     observation: observation.name,
@@ -37,4 +38,9 @@ export async function observeSubject(
     readAt: context.services.clock.iso(),
     value,
   };
+}
+
+function checkView({ name, view }: Observation, value: JsonValue): void {
+  const issues = view === undefined ? [] : viewIssues(view, value);
+  if (issues.length > 0) throw createMisbehaved(`observation ${name}`, issues);
 }

@@ -1,5 +1,6 @@
 import type { OperatorError, ReadDeclaration, TargetedRequest } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
+import { isDeclaredRead } from './declared-read.ts';
 import { WritePermit } from './write-permit.ts';
 import type { RequestLine } from './write-permit.ts';
 
@@ -132,9 +133,8 @@ export class WriteGuard {
     return denial;
   }
 
-  #isRead({ method, path }: RequestLine): boolean {
-    if (method === 'GET' || method === 'HEAD') return true;
-    const [pathname] = path.split('?', 1);
-    return this.#reads.some((read) => read.method === method && read.path === pathname);
+  #isRead(line: RequestLine): boolean {
+    const { method } = line;
+    return method === 'GET' || method === 'HEAD' || isDeclaredRead(this.#reads, line);
   }
 }

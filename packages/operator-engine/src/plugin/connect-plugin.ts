@@ -8,13 +8,7 @@ import type { SubjectHost } from './plugin-host.ts';
 import { TIMED_OUT, withinTime } from './time-limit.ts';
 import { isAborted } from '../is-aborted.ts';
 
-const SUBJECT_FUNCTIONS = [
-  'getActionDefinitions',
-  'getObservationDefinitions',
-  'identify',
-  'send',
-  'close',
-] as const;
+const SUBJECT_FUNCTIONS = ['identify', 'send', 'close'] as const;
 
 /** Options of a connection. */
 export interface ConnectOptions {

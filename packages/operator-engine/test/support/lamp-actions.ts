@@ -15,7 +15,7 @@ const { defineAction } = forSubject<LampSubject>();
 
 const lampId = z.int().min(1).describe('Number of the lamp');
 const on = z.boolean().default(true).describe('Whether it shall burn');
-const patience = z.int().min(0).default(5_000).describe('Milliseconds until it must burn');
+const patience = z.int().min(1).default(5_000).describe('Milliseconds until it must burn');
 
 function switchRequest(id: number, value: boolean): PlannedRequest {
   const body = JSON.stringify({ on: value });
@@ -71,6 +71,11 @@ const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
     ...outcome,
     standingEffect: { name: 'glow', resource: 'lamp:1' },
     inverse: { none: 'it is welded' },
+  }),
+  plan_disturbs_nothing: (outcome) => ({ ...outcome, resources: [], deadlineMs: 0 }),
+  plan_sends_a_read: (outcome) => ({
+    ...outcome,
+    requests: [{ ...outcome.requests[0], path: '/search?lamp=1' }],
   }),
   plan_names_no_origin: (outcome) => ({
     ...outcome,

@@ -1,4 +1,4 @@
-import { definePlugin, forSubject, OperatorError } from 'operator-core';
+import { definePlugin, forSubject, OperatorError, unknownBecause } from 'operator-core';
 import { z } from 'zod';
 import {
   breakLamp,
@@ -24,13 +24,15 @@ const lamp = defineObservation({
   },
   async read({ parameters, subject, signal }) {
     if (subject.mischief.has('read_is_junk')) return { at: new Date() };
+    if (subject.mischief.has('read_is_foreign')) return { brightness: 7 };
     if (subject.mischief.has('read_throws')) throw new Error('too dark to read');
     if (subject.mischief.has('read_hangs')) await hangForever();
     if (subject.mischief.has('read_writes')) {
       const planned = { purpose: '', method: 'DELETE', path: '/lamps/1', body: null } as const;
       await subject.send(planned, { callerId: 'me' }).catch(() => undefined);
     }
-    return subject.readLamp(parameters.lamp_id, signal);
+    const unread = { on: null, watts: unknownBecause('the lamp has no meter') };
+    return { ...unread, ...(await subject.readLamp(parameters.lamp_id, signal)) };
   },
 });
 

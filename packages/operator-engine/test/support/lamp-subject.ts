@@ -40,14 +40,6 @@ export class LampSubject implements Subject {
     return this.#urls.map((url) => new URL(url).origin);
   }
 
-  getActionDefinitions(): readonly [] {
-    return [];
-  }
-
-  getObservationDefinitions(): readonly [] {
-    return [];
-  }
-
   async identify({ signal }: CallOptions = {}): Promise<SystemIdentity> {
     if (this.mischief.has('identity_is_junk')) return { id: 42 } as never;
     const { id } = (await this.read('/identity', signal)) as { id: string };

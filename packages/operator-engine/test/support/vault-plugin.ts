@@ -16,14 +16,6 @@ class VaultSubject implements Subject {
     this.#dispatcher = dispatcher as Dispatcher;
   }
 
-  getActionDefinitions(): readonly [] {
-    return [];
-  }
-
-  getObservationDefinitions(): readonly [] {
-    return [];
-  }
-
   async identify() {
     const { id } = (await this.get('/identity')) as { id: string };
     return { kind: 'vault', id };

@@ -33,8 +33,8 @@ export interface Scheduler {
   readonly paused: OrUnknown<boolean>;
   /** End of the pause, RFC 3339; `null` when it is not paused. A change of PD's leader ends it earlier. */
   readonly resumesAt: OrUnknown<string | null>;
-  /** The stores that it takes leaders from: `evict-leader-scheduler` only. */
-  readonly storeIds?: OrUnknown<readonly string[]>;
+  /** The stores that `evict-leader-scheduler` takes leaders from; `null` for every other scheduler. */
+  readonly storeIds: OrUnknown<readonly string[]> | null;
 }
 
 /** PD's schedulers. */

@@ -42,7 +42,7 @@ function toScheduler(
   return {
     name,
     ...toPause(name, seen.paused),
-    ...(name === EVICT_LEADER_SCHEDULER ? { storeIds: toStoreIds(seen.evictions) } : {}),
+    storeIds: name === EVICT_LEADER_SCHEDULER ? toStoreIds(seen.evictions) : null,
   };
 }
 

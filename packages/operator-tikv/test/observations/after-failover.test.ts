@@ -198,6 +198,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
         name: 'balance-leader-scheduler',
         paused: true,
         resumesAt: new Date(until).toISOString(),
+        storeIds: null,
       },
     ]);
   });
