@@ -1,13 +1,11 @@
-import type { ActionDefinition, ObservationDefinition } from 'operator-core';
+import type { ActionDefinition } from 'operator-core';
+import type { Described } from './arguments/described.ts';
 import { exampleText } from './arguments/example-value.ts';
 import { toFlagName } from './arguments/format-command.ts';
 import { toParameterFlags } from './arguments/read-parameters.ts';
 import type { Command, Example } from './command.ts';
 import { commandHelp, flagsSection, globalFlagsSection } from './help.ts';
 import type { HelpPage, HelpSection } from './help.ts';
-
-/** An action or an observation: something with a name and parameters. */
-export type Described = ActionDefinition | ObservationDefinition;
 
 /** The page of a command for one action or observation: its parameters as flags. */
 export function describedHelp(command: Command, definition: Described): HelpPage {

@@ -1,5 +1,5 @@
 import type { JsonObject } from 'operator-core';
-import { readFlag, readSwitch } from './arguments/parse-arguments.ts';
+import { readFlag, readSwitch } from './arguments/read-flag.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { createCliError } from './error-codes.ts';

@@ -1,7 +1,7 @@
 import type { ActionDefinition, JsonObject } from 'operator-core';
 import { formatCommand, toFlagArguments, keepFlags } from './arguments/format-command.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
-import { readFlag } from './arguments/parse-arguments.ts';
+import { readFlag } from './arguments/read-flag.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 

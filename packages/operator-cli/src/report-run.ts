@@ -1,6 +1,6 @@
 import type { ActionDefinition } from 'operator-core';
 import type { Engine, Lease, LeaseSight, RunResult, VerifyResult } from 'operator-engine';
-import { readFlag } from './arguments/parse-arguments.ts';
+import { readFlag } from './arguments/read-flag.ts';
 import type { Invocation } from './command.ts';
 import type { DescribedCall } from './described-call.ts';
 import { exitCodeOf } from './exit-code.ts';

@@ -1,11 +1,11 @@
 import type { Plan } from 'operator-core';
 import type { ApplyOptions } from 'operator-engine';
 import { checkFor, readFor } from './arguments/common-flags.ts';
-import { checkUntil, readUntil } from './until.ts';
+import { checkUntil, readUntil } from './arguments/until-flags.ts';
 import { COMMAND_FLAGS } from './arguments/flag.ts';
 import { keepFlags } from './arguments/format-command.ts';
 import type { Flag } from './arguments/flag.ts';
-import { readFlag, readSwitch } from './arguments/parse-arguments.ts';
+import { readFlag, readSwitch } from './arguments/read-flag.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import { createUsageError } from './error-codes.ts';
 

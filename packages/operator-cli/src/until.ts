@@ -1,36 +1,14 @@
 import { OperatorError } from 'operator-core';
-import type { ApplyOptions, ConditionReading, GatedSubject } from 'operator-engine';
-import { parseDuration } from './arguments/parse-duration.ts';
-import { readFlag } from './arguments/parse-arguments.ts';
+import type { ConditionReading, GatedSubject } from 'operator-engine';
+import { readUntil } from './arguments/until-flags.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { printableLine } from './output/printable.ts';
-
-const USUAL_WAIT_MS = 10 * 60_000;
 
 /** The condition of `--until`, read before anything is planned. */
 export interface ReadUntil {
   readonly text: string;
   readonly reading: ConditionReading;
-}
-
-/** Problems of `--until` and `--until-within`, as sentences. */
-export function checkUntil(scanned: ScannedArguments): readonly string[] {
-  const text = readFlag(scanned, 'until');
-  const within = readFlag(scanned, 'until-within');
-  if (text?.trim() === '') return ['--until must not be empty.'];
-  if (within === undefined) return [];
-  if (text === undefined) return ['--until-within needs --until: the condition to wait for.'];
-  if ((parseDuration(within) ?? 0) > 0) return [];
-  return ['--until-within must be a duration of at most a week, as 90s, 5m or 1h.'];
-}
-
-/** `--until` as an option of a run. */
-export function readUntil(scanned: ScannedArguments): ApplyOptions['until'] {
-  const condition = readFlag(scanned, 'until');
-  if (condition === undefined) return undefined;
-  const withinMs = parseDuration(readFlag(scanned, 'until-within') ?? '') ?? USUAL_WAIT_MS;
-  return { condition, withinMs };
 }
 
 /** Reads the condition of `--until` once; `null` without one. Throws where it names nothing that there is. */

@@ -1,7 +1,7 @@
 import type { Engine, GatedSubject, HttpExchange } from 'operator-engine';
 import { actorOf } from './actor.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
-import { readFlag } from './arguments/parse-arguments.ts';
+import { readFlag } from './arguments/read-flag.ts';
 import { scanArguments } from './arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { formatRollback } from './output/rollback-view.ts';

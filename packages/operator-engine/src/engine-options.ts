@@ -1,5 +1,5 @@
 import type { LedgerClock } from './clock/machine-clock.ts';
-import type { Environment } from './config/interpolate.ts';
+import type { Environment } from './identity/environment.ts';
 import type { ExchangeObserver } from './http/http-exchange.ts';
 import type { Actor, OsActor } from './ledger/actor.ts';
 import type { LedgerLimits } from './ledger/ledger-limits.ts';

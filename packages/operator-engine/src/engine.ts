@@ -12,9 +12,8 @@ import type { GatedSubject } from './subject/gated-subject.ts';
 import { createPolicyReader } from './gate/gate-policy.ts';
 import type { GatePolicy } from './gate/gate-policy.ts';
 import { createGatedSubject } from './subject/open-subject.ts';
-import type { OpenedSubject } from './subject/open-subject.ts';
-import { createInterrupted } from './interrupted.ts';
-import { isAborted } from './is-aborted.ts';
+import type { EngineSubjects, OpenedSubject } from './subject/open-subject.ts';
+import { createInterrupted, isAborted } from './base/signals.ts';
 import { EngineLeases } from './leases/engine-leases.ts';
 import { requireActor, toActor } from './identity/require-actor.ts';
 import type { Actor } from './ledger/actor.ts';
@@ -36,7 +35,6 @@ import { validateConfig } from './plugin/validate-config.ts';
 import { EngineMode } from './runs/engine-mode.ts';
 import { EngineRuns } from './runs/engine-runs.ts';
 import { Seats } from './ledger/seats.ts';
-import type { RunSubjects } from './runs/subjects.ts';
 import type { WatchEvent } from './watch/watch-event.ts';
 import { watchRuns } from './watch/watch-runs.ts';
 
@@ -69,7 +67,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #actor: Actor | null;
   readonly #services: GateServices;
-  readonly #subjects: RunSubjects;
+  readonly #subjects: EngineSubjects;
   readonly #opened: GatedSubject[] = [];
   readonly #shared = new Map<string, Promise<OpenedSubject>>();
   #ledger: Promise<Ledger> | null = null;

@@ -1,6 +1,6 @@
 import { didYouMean } from './check-arguments.ts';
 import { parseDuration } from './parse-duration.ts';
-import { readFlag } from './parse-arguments.ts';
+import { readFlag } from './read-flag.ts';
 import type { Flag } from './flag.ts';
 import type { ScannedArguments } from './scan-arguments.ts';
 

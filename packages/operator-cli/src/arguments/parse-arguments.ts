@@ -4,6 +4,7 @@ import { OUTPUT_FORMATS } from './output-format.ts';
 import { checkArguments, freePositionals } from './check-arguments.ts';
 import { GLOBAL_FLAGS } from './flag.ts';
 import type { Flag } from './flag.ts';
+import { readFlag } from './read-flag.ts';
 import { scanArguments } from './scan-arguments.ts';
 import type { ScannedArguments } from './scan-arguments.ts';
 
@@ -51,18 +52,6 @@ export function parseSimpleArguments(
 export function peekName({ command, argv }: Invocation): string | undefined {
   const scanned = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
   return freePositionals(scanned)[0] ?? scanned.positionals[0];
-}
-
-/** The text given with a flag, or `undefined`. */
-export function readFlag({ flags }: ScannedArguments, name: string): string | undefined {
-  const value = flags.get(name)?.at(-1);
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Value of a switch; `undefined` when it was not given. */
-export function readSwitch({ flags }: ScannedArguments, name: string): boolean | undefined {
-  const value = flags.get(name)?.at(-1);
-  return typeof value === 'boolean' ? value : undefined;
 }
 
 /** The command line that shows help, as the remedy of a usage error. */

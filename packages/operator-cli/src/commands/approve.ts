@@ -1,7 +1,7 @@
 import type { Approved, RunDetails, RunResult } from 'operator-engine';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
 import { keepFlags } from '../arguments/format-command.ts';
-import { readFlag } from '../arguments/parse-arguments.ts';
+import { readFlag } from '../arguments/read-flag.ts';
 import type { Invocation } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { createEngineCommand, RUN_OPERAND } from '../engine-command.ts';

@@ -1,4 +1,5 @@
-import { readFlag, parseSimpleArguments } from '../arguments/parse-arguments.ts';
+import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
+import { readFlag } from '../arguments/read-flag.ts';
 import type { Command, Invocation } from '../command.ts';
 import { examine } from '../examine.ts';
 import type { Finding } from '../finding.ts';

@@ -1,5 +1,5 @@
 import type { Lease } from 'operator-engine';
-import { readFlag, readSwitch } from '../arguments/parse-arguments.ts';
+import { readFlag, readSwitch } from '../arguments/read-flag.ts';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';

@@ -1,7 +1,7 @@
 import type { ActionDefinition, Plan } from 'operator-core';
 import { ACTIONS } from '../catalogs.ts';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';
-import { readFlag } from '../arguments/parse-arguments.ts';
+import { readFlag } from '../arguments/read-flag.ts';
 import type { Command, Invocation } from '../command.ts';
 import { callDescribed } from '../described-call.ts';
 import type { DescribedCall } from '../described-call.ts';

@@ -1,6 +1,6 @@
 import type { EngineMode, Lease, RunRecord } from 'operator-engine';
 import { NO_REASON, REASON } from '../arguments/common-flags.ts';
-import { readFlag, readSwitch } from '../arguments/parse-arguments.ts';
+import { readFlag, readSwitch } from '../arguments/read-flag.ts';
 import { keepFlags } from '../arguments/format-command.ts';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';

@@ -1,5 +1,5 @@
 import type { SubjectEntry } from 'operator-engine';
-import { readFlag } from '../arguments/parse-arguments.ts';
+import { readFlag } from '../arguments/read-flag.ts';
 import { createEngineCommand } from '../engine-command.ts';
 import type { EngineCall } from '../engine-command.ts';
 import { EXIT_CODES } from '../exit-code.ts';

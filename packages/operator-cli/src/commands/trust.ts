@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { OperatorError } from 'operator-core';
 import { freePositionals } from '../arguments/check-arguments.ts';
-import { parseSimpleArguments, readSwitch } from '../arguments/parse-arguments.ts';
+import { parseSimpleArguments } from '../arguments/parse-arguments.ts';
+import { readSwitch } from '../arguments/read-flag.ts';
 import { helpOf } from '../arguments/parse-arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { createUsageError } from '../error-codes.ts';

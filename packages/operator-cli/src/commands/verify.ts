@@ -1,6 +1,6 @@
 import type { ActionDefinition } from 'operator-core';
 import type { VerifyResult } from 'operator-engine';
-import { readFlag } from '../arguments/parse-arguments.ts';
+import { readFlag } from '../arguments/read-flag.ts';
 import { parseDuration } from '../arguments/parse-duration.ts';
 import { ACTIONS } from '../catalogs.ts';
 import { COMMAND_FLAGS } from '../arguments/flag.ts';

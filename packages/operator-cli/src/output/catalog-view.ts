@@ -1,5 +1,5 @@
 import { toParameterFlags } from '../arguments/read-parameters.ts';
-import type { Described } from '../action-help.ts';
+import type { Described } from '../arguments/described.ts';
 import type { Look } from './output.ts';
 import { printableLine } from './printable.ts';
 import { formatTable } from './table.ts';

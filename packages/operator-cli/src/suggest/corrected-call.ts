@@ -2,7 +2,7 @@ import { freePositionals } from '../arguments/check-arguments.ts';
 import { formatWords } from '../arguments/format-command.ts';
 import type { ScannedArguments } from '../arguments/scan-arguments.ts';
 import type { Invocation } from '../command.ts';
-import type { Described } from '../action-help.ts';
+import type { Described } from '../arguments/described.ts';
 import { suggest } from './meant-call.ts';
 import type { Suggestion } from './suggestion.ts';
 

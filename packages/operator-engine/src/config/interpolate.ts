@@ -1,8 +1,6 @@
 import type { JsonValue } from 'operator-core';
+import type { Environment } from '../identity/environment.ts';
 import type { ConfigPath } from './config-issue.ts';
-
-/** The environment of the process, or what stands for it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable that cannot be filled in. */
 export interface VariableIssue {

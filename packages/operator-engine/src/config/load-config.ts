@@ -16,7 +16,8 @@ import {
 } from './config-schema.ts';
 import { findConfig } from './find-config.ts';
 import { interpolate } from './interpolate.ts';
-import type { Environment, VariableIssue } from './interpolate.ts';
+import type { VariableIssue } from './interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 import { Trust } from '../trust/trust.ts';
 import { parseDocument } from './parse-document.ts';
 

@@ -5,7 +5,7 @@ import type { SubjectHost } from '../plugin/plugin-host.ts';
 import type { WriteGuard } from '../http/write-guard.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { redactError } from '../secrets/redact-error.ts';
-import { TIMED_OUT, withinTime } from '../plugin/time-limit.ts';
+import { TIMED_OUT, withinTime } from '../base/signals.ts';
 
 /** A connected subject together with the guard of its HTTP. */
 export class Connection {

@@ -6,7 +6,7 @@ import type { Decision } from '../ledger/approval.ts';
 import type { RunLimits } from '../ledger/claim.ts';
 import type { Mode } from '../ledger/mode.ts';
 import { decide } from '../policy/decide.ts';
-import type { Environment } from '../config/interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 import { createPolicyLoader } from '../policy/load-policy.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
 import type { PurposeKind } from '../policy/policy-words.ts';

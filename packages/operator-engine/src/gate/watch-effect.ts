@@ -1,9 +1,8 @@
 import type { OperatorError, Verification } from 'operator-core';
 import type { EngineLimits } from '../limits.ts';
 import type { Look, Looker } from './look.ts';
-import { pause } from './pause.ts';
+import { isAborted, pause } from '../base/signals.ts';
 import type { EventContent, SettlingEvent, VerifyingEvent } from './run-event.ts';
-import { isAborted } from '../is-aborted.ts';
 
 /** Options for watching an effect. */
 export interface WatchOptions {

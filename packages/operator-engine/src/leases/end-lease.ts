@@ -1,17 +1,17 @@
+import type { LeaseEnd } from './lease-end.ts';
+import type { EndOptions } from './lease-end.ts';
 import { OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import type { GateContext } from '../gate/gate-context.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { RunResult } from '../gate/run-result.ts';
-import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
-import type { RunSubjects } from '../runs/subjects.ts';
 import { settleOriginal } from './settle-original.ts';
 import { decideOrigin } from './decide-origin.ts';
 import {
@@ -25,29 +25,6 @@ import { findExcess } from './find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../ledger/seats.ts';
-
-/** Result of ending a lease. */
-export interface LeaseEnd {
-  /**
-   * - `lost`: something else had removed the effect
-   * - `superseded`: policy denies what the end would do beyond the lease; the effect stays
-   */
-  readonly outcome: 'ended' | 'lost' | 'superseded' | 'already_closed' | 'owned';
-  readonly lease: Lease;
-  /** The run that removed the effect, or `null` where none was needed. */
-  readonly run: RunResult | null;
-  /** One sentence. */
-  readonly summary: string;
-}
-
-/** Reason and time limit for the end of a lease. */
-export interface EndOptions {
-  readonly reason: string;
-  /** Opens the run of the lease where that has to be cancelled first. */
-  readonly subjects: RunSubjects;
-  readonly signal?: AbortSignal | undefined;
-  readonly patienceMs?: number;
-}
 
 /**
  * Removes a standing effect by its inverse, through the same gate; an effect that another user has removed

@@ -6,7 +6,7 @@ import { isClosed } from '../ledger/lease.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { isOwned } from '../ledger/run-state.ts';
-import { joinSignals } from '../plugin/join-signals.ts';
+import { joinSignals } from '../base/signals.ts';
 import { tryToLook } from '../runs/look-at-effect.ts';
 import { requireIntact } from '../runs/sealed-plan.ts';
 import { decideOrigin } from './decide-origin.ts';

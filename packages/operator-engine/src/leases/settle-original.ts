@@ -8,7 +8,8 @@ import { isAnswerLost } from '../runs/conclude-sending.ts';
 import { tryToLook } from '../runs/look-at-effect.ts';
 import { recoverRun } from '../runs/recover-run.ts';
 import { createNotYet } from './end-errors.ts';
-import type { EndOptions, LeaseEnd } from './end-lease.ts';
+import type { LeaseEnd } from './lease-end.ts';
+import type { EndOptions } from './lease-end.ts';
 
 interface Original {
   readonly context: GateContext;

@@ -94,3 +94,8 @@ export interface ApprovalGiven {
   /** True when it is given at a terminal: only there a person consents to a run of their own. Default: `true`. */
   readonly atTerminal?: boolean;
 }
+
+/** Number of approvals that a decision asks for. */
+export function neededBy({ kind, approval }: Decision): number {
+  return kind === 'needs_approval' ? Math.max(1, approval?.count ?? 1) : 0;
+}

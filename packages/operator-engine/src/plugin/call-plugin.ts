@@ -1,11 +1,14 @@
 import { ERROR_KINDS, OperatorError } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
-import { createInterrupted } from '../interrupted.ts';
+import {
+  TIMED_OUT,
+  createInterrupted,
+  isAborted,
+  joinSignals,
+  withinTime,
+} from '../base/signals.ts';
 import { isNetworkError } from './network-error.ts';
-import { joinSignals } from './join-signals.ts';
-import { TIMED_OUT, withinTime } from './time-limit.ts';
-import { isAborted } from '../is-aborted.ts';
 
 /** Options of a call into a plugin. */
 export interface PluginCall {

@@ -2,11 +2,9 @@ import { OperatorError } from 'operator-core';
 import type { Subject } from 'operator-core';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
-import { createInterrupted } from '../interrupted.ts';
+import { TIMED_OUT, createInterrupted, isAborted, withinTime } from '../base/signals.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
 import type { SubjectHost } from './plugin-host.ts';
-import { TIMED_OUT, withinTime } from './time-limit.ts';
-import { isAborted } from '../is-aborted.ts';
 
 const SUBJECT_FUNCTIONS = ['identify', 'send', 'close'] as const;
 

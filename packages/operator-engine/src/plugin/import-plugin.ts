@@ -1,8 +1,6 @@
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
-import { createInterrupted } from '../interrupted.ts';
-import { isAborted } from '../is-aborted.ts';
-import { TIMED_OUT, withinTime } from './time-limit.ts';
+import { TIMED_OUT, createInterrupted, isAborted, withinTime } from '../base/signals.ts';
 
 /** A plugin that has been found, as errors name it. */
 export interface PluginLocation {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Environment } from '../config/interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 import { Trust } from '../trust/trust.ts';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';

@@ -6,7 +6,7 @@ import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
-import { TIMED_OUT, withinTime } from './time-limit.ts';
+import { TIMED_OUT, withinTime } from '../base/signals.ts';
 
 type Answer = Awaited<ReturnType<LoadedPlugin['plugin']['config']['~standard']['validate']>>;
 type SchemaIssue = NonNullable<Answer['issues']>[number];

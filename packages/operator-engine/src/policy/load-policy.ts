@@ -8,7 +8,7 @@ import type { ConfigDocument } from '../config/config-document.ts';
 import { createConfigInvalid } from '../config/config-invalid.ts';
 import type { ConfigIssue } from '../config/config-issue.ts';
 import { parseDocument } from '../config/parse-document.ts';
-import type { Environment } from '../config/interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 import { Trust } from '../trust/trust.ts';
 import { describeCause } from '../describe-cause.ts';
 import { createEngineError } from '../engine-error.ts';

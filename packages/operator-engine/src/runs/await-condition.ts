@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { ConditionReading, RunCondition } from '../ledger/run-condition.ts';
 import { readConditionText } from '../conditions/read-condition.ts';
-import { pause } from '../gate/pause.ts';
+import { pause } from '../base/signals.ts';
 import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import { concludeCondition } from './conclude-condition.ts';

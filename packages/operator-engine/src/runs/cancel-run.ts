@@ -1,5 +1,4 @@
-import { createInterrupted } from '../interrupted.ts';
-import { pause } from '../gate/pause.ts';
+import { createInterrupted, pause } from '../base/signals.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';

@@ -9,7 +9,7 @@ import type { RunResult } from '../gate/run-result.ts';
 import { identifySystem } from '../gate/draft-action.ts';
 import type { TargetedRequests } from '../gate/targeted-draft.ts';
 import { sendInOrder } from './send-requests.ts';
-import { isAborted } from '../is-aborted.ts';
+import { isAborted } from '../base/signals.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import { endRun, letGo } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';

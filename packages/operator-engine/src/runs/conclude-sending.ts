@@ -3,7 +3,7 @@ import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import type { ConditionReading } from '../ledger/run-condition.ts';
 import { createEngineError } from '../engine-error.ts';
 import { noAnswer } from '../gate/conclude-watching.ts';
-import { createInterrupted } from '../interrupted.ts';
+import { createInterrupted } from '../base/signals.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import type { Halt } from './journal.ts';
 import type { RunState } from '../ledger/run-state.ts';

@@ -10,13 +10,13 @@ import { cancelRun } from './cancel-run.ts';
 import type { Cancelled } from './cancel-run.ts';
 import { followRun } from './follow-run.ts';
 import { planUndo } from './plan-undo.ts';
-import type { UndoPlan } from './plan-undo.ts';
+import type { UndoPlan } from '../engine/undo-plan.ts';
 import { recoverAll } from './recover-all.ts';
 import type { RecoverAllOptions, RecoveredRun } from './recover-all.ts';
 import { runRun } from './run-run.ts';
 import type { RunOptions } from './run-run.ts';
-import { openForRun, openSubjectForRun } from './subjects.ts';
-import type { RunSubjects } from './subjects.ts';
+import { openForRun } from './subjects.ts';
+import type { EngineSubjects } from '../subject/open-subject.ts';
 
 /** Options of what may wait. */
 interface Waiting {
@@ -25,11 +25,11 @@ interface Waiting {
 
 /** The runs of all subjects, by their ids. */
 export class EngineRuns {
-  readonly #subjects: RunSubjects;
+  readonly #subjects: EngineSubjects;
   readonly #actor: () => Actor;
   readonly #limits: EngineLimits;
 
-  constructor(subjects: RunSubjects, options: { actor: () => Actor; limits: EngineLimits }) {
+  constructor(subjects: EngineSubjects, options: { actor: () => Actor; limits: EngineLimits }) {
     this.#subjects = subjects;
     this.#actor = options.actor;
     this.#limits = options.limits;
@@ -82,7 +82,9 @@ export class EngineRuns {
   /** Plans the inverse of a run. Throws `UNDO_REFUSED`. */
   async planUndo(runId: string, options: Waiting = {}): Promise<UndoPlan> {
     const { signal } = options;
-    const { subject, context } = await openSubjectForRun(this.#subjects, runId, signal);
+    const ledger = await this.#subjects.openLedger();
+    const run = await ledger.runs.get(runId);
+    const { subject, context } = await this.#subjects.open(run.subject, signal);
     return { subject, ...(await planUndo(context, runId, signal)) };
   }
 }

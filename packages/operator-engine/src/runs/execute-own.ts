@@ -8,8 +8,7 @@ import type {
   TargetedRequest,
 } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import { createInterrupted } from '../interrupted.ts';
-import { isAborted } from '../is-aborted.ts';
+import { createInterrupted, isAborted } from '../base/signals.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { EventChannel } from '../gate/event-channel.ts';
 import type { RequestSender } from './request-sender.ts';

@@ -2,7 +2,7 @@ import { createEngineError } from '../engine-error.ts';
 import { isUntouched } from './conclude-sending.ts';
 import { UNRECORDED } from './journal.ts';
 import type { GateContext } from '../gate/gate-context.ts';
-import { pause } from '../gate/pause.ts';
+import { pause } from '../base/signals.ts';
 import type { Steps } from '../gate/run-event.ts';
 import type { RunResult } from '../gate/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';

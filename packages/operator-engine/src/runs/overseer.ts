@@ -1,4 +1,4 @@
-import { isAborted } from '../is-aborted.ts';
+import { isAborted } from '../base/signals.ts';
 import type { CancelRequest } from '../ledger/run-record.ts';
 import type { Journal } from './journal.ts';
 

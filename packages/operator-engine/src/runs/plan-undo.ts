@@ -1,6 +1,5 @@
 import type { Plan } from 'operator-core';
 import type { GateContext } from '../gate/gate-context.ts';
-import type { GatedSubject } from '../subject/gated-subject.ts';
 import { planAction } from '../gate/plan-action.ts';
 import { resolveCall } from '../gate/resolve-call.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -14,9 +13,8 @@ import { isCauseUnknown } from './run-detail.ts';
 import { requireIntact } from './sealed-plan.ts';
 import { refuseUnderWay, refuseUndo, refuseWaiting } from './undo-refusals.ts';
 
-/** Plan that undoes a run, to be applied to the subject with this purpose like any other plan. */
-export interface UndoPlan {
-  readonly subject: GatedSubject;
+/** A planned undo: the run, the plan of its inverse, and the purpose of applying it. */
+export interface PlannedUndo {
   /** The run that is to be undone. */
   readonly run: RunDetails;
   readonly plan: Plan;
@@ -32,7 +30,7 @@ export async function planUndo(
   context: GateContext,
   runId: string,
   signal: AbortSignal | undefined,
-): Promise<Omit<UndoPlan, 'subject'>> {
+): Promise<PlannedUndo> {
   const ledger = await context.services.openLedger();
   const { run, seen } = await settled(context, await ledger.runs.get(runId), signal);
   requireIntact(run);

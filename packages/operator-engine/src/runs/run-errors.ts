@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import type { Holder, LimitReached, Obstacle, PlanFault, Stopped } from '../ledger/claim.ts';
+import type { Holder, LimitReached, Obstacle, Stopped } from '../ledger/claim.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import type { Halt } from './journal.ts';
 
@@ -180,15 +180,6 @@ export function createDenied(run: RunRecord): OperatorError {
       reasons: [...reasons],
       policyVersion: decision?.policyVersion ?? null,
     },
-  });
-}
-
-/** `PLAN_DIGEST_MISMATCH` for a run whose plan, or row, is not what the ledger recorded. */
-export function createAltered(run: RunRecord, fault: PlanFault): OperatorError {
-  return createEngineError('PLAN_DIGEST_MISMATCH', {
-    message: `Run ${run.id} was not carried on: ${fault.message}. The ledger was changed by something else than Operator.`,
-    remedy: 'Look at `operator ledger check` and at who may write the ledger, then plan again.',
-    facts: { runId: run.id, recorded: fault.recorded, actual: fault.actual },
   });
 }
 

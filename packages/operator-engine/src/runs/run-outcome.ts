@@ -6,7 +6,8 @@ import type { RunResult } from '../gate/run-result.ts';
 import { lazily } from '../lazily.ts';
 import type { PlanFault } from '../ledger/claim.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { createAltered, createDenied } from './run-errors.ts';
+import { createDenied } from './run-errors.ts';
+import { createAltered } from './sealed-plan.ts';
 import { fromDetail } from './run-detail.ts';
 
 const faultSchema = lazily((): z.ZodMiniType<PlanFault> =>

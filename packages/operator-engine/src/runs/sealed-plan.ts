@@ -1,8 +1,8 @@
 import { digestPlan } from 'operator-core';
 import type { OperatorError, Plan } from 'operator-core';
 import { createEngineError } from '../engine-error.ts';
-import type { RunDetails } from '../ledger/run-record.ts';
-import { createAltered } from './run-errors.ts';
+import type { PlanFault } from '../ledger/claim.ts';
+import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
 
 /** Throws `PLAN_DIGEST_MISMATCH` when a plan that is about to be sent does not have its digest. */
 export function requireSealed(plan: Plan): void {
@@ -38,4 +38,13 @@ function digestOf(plan: Plan): string {
   } catch {
     return 'unreadable';
   }
+}
+
+/** `PLAN_DIGEST_MISMATCH` for a run whose plan, or row, is not what the ledger recorded. */
+export function createAltered(run: RunRecord, fault: PlanFault): OperatorError {
+  return createEngineError('PLAN_DIGEST_MISMATCH', {
+    message: `Run ${run.id} was not carried on: ${fault.message}. The ledger was changed by something else than Operator.`,
+    remedy: 'Look at `operator ledger check` and at who may write the ledger, then plan again.',
+    facts: { runId: run.id, recorded: fault.recorded, actual: fault.actual },
+  });
 }

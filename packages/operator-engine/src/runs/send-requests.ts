@@ -1,5 +1,5 @@
 import type { Plan } from 'operator-core';
-import { isAborted } from '../is-aborted.ts';
+import { isAborted } from '../base/signals.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { EventContent, IntendedEvent, SendingEvent, SentEvent } from '../gate/run-event.ts';
 

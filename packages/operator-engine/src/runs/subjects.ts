@@ -1,12 +1,14 @@
 import type { GateContext } from '../gate/gate-context.ts';
-import type { OpenedSubject } from '../subject/open-subject.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** Gives run operations access to the ledger and to subjects by name. */
 export interface RunSubjects {
   openLedger(): Promise<Ledger>;
   /** A subject of the configuration, opened once for all. */
-  open(subject: string, signal: AbortSignal | undefined): Promise<OpenedSubject>;
+  open(
+    subject: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly context: GateContext }>;
 }
 
 /** The gate of the subject that a run is about. Throws `RUN_NOT_FOUND` and what opening throws. */
@@ -15,16 +17,7 @@ export async function openForRun(
   runId: string,
   signal: AbortSignal | undefined,
 ): Promise<GateContext> {
-  return (await openSubjectForRun(subjects, runId, signal)).context;
-}
-
-/** The subject that a run is about, with its gate. Throws as {@link openForRun} does. */
-export async function openSubjectForRun(
-  subjects: RunSubjects,
-  runId: string,
-  signal: AbortSignal | undefined,
-): Promise<OpenedSubject> {
   const ledger = await subjects.openLedger();
   const { subject } = await ledger.runs.get(runId);
-  return subjects.open(subject, signal);
+  return (await subjects.open(subject, signal)).context;
 }

@@ -3,8 +3,7 @@ import { deepFreeze } from '../gate/deep-freeze.ts';
 import type { ActionCall, GateContext } from '../gate/gate-context.ts';
 import type { GatePolicy } from '../gate/gate-policy.ts';
 import type { Steps } from '../gate/run-event.ts';
-import { pause } from '../gate/pause.ts';
-import { createInterrupted } from '../interrupted.ts';
+import { createInterrupted, pause } from '../base/signals.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -14,7 +13,6 @@ import { lookAtLease } from '../leases/look-at-lease.ts';
 import { decideAbout } from './decide-about.ts';
 import { recoverRun } from './recover-run.ts';
 import {
-  createAltered,
   createDenied,
   createHeld,
   createLimited,
@@ -23,6 +21,7 @@ import {
   createStopped,
   createUnproven,
 } from './run-errors.ts';
+import { createAltered } from './sealed-plan.ts';
 import { toDetail } from './run-detail.ts';
 import type { Seat } from '../ledger/seats.ts';
 

@@ -1,5 +1,5 @@
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
-import type { Environment } from '../config/interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 import { createEngineError } from '../engine-error.ts';
 import { findNamed } from '../gate/find-named.ts';
 

@@ -1,8 +1,7 @@
 import { ActionRegistry, describeActions } from 'operator-core';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { createEngineError } from '../engine-error.ts';
-import { createInterrupted } from '../interrupted.ts';
-import { isAborted } from '../is-aborted.ts';
+import { createInterrupted, isAborted, untilAborted } from '../base/signals.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import { WriteGuard } from '../http/write-guard.ts';
 import type { EngineLimits } from '../limits.ts';
@@ -10,9 +9,9 @@ import { connectPlugin } from '../plugin/connect-plugin.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import { FileMemory } from '../plugin/file-memory.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
-import { untilAborted } from '../plugin/time-limit.ts';
 import { Connection } from '../gate/connection.ts';
 import { carryOutPlan } from '../runs/carry-out-plan.ts';
+import type { RunSubjects } from '../runs/subjects.ts';
 import type { GateContext, GateServices } from '../gate/gate-context.ts';
 import { KnownSecrets } from '../secrets/known-secrets.ts';
 import { PlanSecrets } from '../secrets/plan-secrets.ts';
@@ -39,6 +38,11 @@ export interface SubjectParts {
 export interface OpenedSubject {
   readonly subject: GatedSubject;
   readonly context: GateContext;
+}
+
+/** The subjects of an engine, with what hosts see of them. */
+export interface EngineSubjects extends RunSubjects {
+  open(subject: string, signal: AbortSignal | undefined): Promise<OpenedSubject>;
 }
 
 /** Puts a subject behind the gate. It connects when it is first needed, and again after a failure. */

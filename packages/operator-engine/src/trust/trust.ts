@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { OperatorError } from 'operator-core';
-import type { Environment } from '../config/interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 import { createEngineError } from '../engine-error.ts';
 import { findDistrust } from './find-distrust.ts';
 import type { Distrust } from './find-distrust.ts';

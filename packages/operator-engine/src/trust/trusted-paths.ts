@@ -11,7 +11,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { createEngineError } from '../engine-error.ts';
 import { describeCause } from '../describe-cause.ts';
-import type { Environment } from '../config/interpolate.ts';
+import type { Environment } from '../identity/environment.ts';
 
 /** The file in which a user keeps the paths that they trust: in the folder for configurations of that user. */
 export function trustFile(env: Environment): string {

@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import { pause } from '../gate/pause.ts';
+import { pause } from '../base/signals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Seat } from '../ledger/seats.ts';
 import type { WatchEvent } from './watch-event.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from 'operator-core';
-import { pause } from '../gate/pause.ts';
+import { isAborted, pause } from '../base/signals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isClosed } from '../ledger/lease.ts';
 import type { Lease } from '../ledger/lease.ts';
@@ -10,7 +10,6 @@ import { recoverOne } from '../runs/recover-all.ts';
 import { drainRun } from '../runs/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
 import { openForRun } from '../runs/subjects.ts';
-import { isAborted } from '../is-aborted.ts';
 import { beginWatching } from './begin-watching.ts';
 import { Chores } from './chores.ts';
 import type { WatchEvent } from './watch-event.ts';

@@ -6,7 +6,7 @@ import { meetsConstraints } from '../placement/labels.ts';
 import type { Prediction } from '../placement/predict-fit.ts';
 import type { Placement } from '../placement/read-placement.ts';
 import { spaceAfter } from '../placement/space.ts';
-import type { PeerMovePlan } from './check-peer-placement.ts';
+import type { PeerMovePlan } from './peer-move-plan.ts';
 import { refuseWith } from './refusals.ts';
 
 /** Placement of a region before and after a move. */

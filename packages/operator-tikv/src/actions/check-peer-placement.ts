@@ -1,6 +1,7 @@
+import type { PeerMovePlan } from './peer-move-plan.ts';
 import { isUnknown } from 'operator-core';
 import type { JsonObject, OrUnknown, Unknown } from 'operator-core';
-import type { PDPeer, PDRegion, PDStore } from '../pd/index.ts';
+import type { PDPeer } from '../pd/index.ts';
 import { countFaults, describeRule, findBrokenRules } from '../placement/compare-fits.ts';
 import { predictFit } from '../placement/predict-fit.ts';
 import type { Prediction } from '../placement/predict-fit.ts';
@@ -10,16 +11,6 @@ import { checkDomains } from './check-domains.ts';
 import { byId, mayLeadAtAll, whyNoLeader } from './check-leader-placement.ts';
 import { otherLeaderStores } from './leader-stores.ts';
 import { refuseWith } from './refusals.ts';
-import type { Scheduling } from '../reads/scheduling.ts';
-
-/** A peer that is to move, and what decides whether it may. */
-export interface PeerMovePlan {
-  readonly region: PDRegion;
-  readonly source: PDPeer;
-  readonly target: PDStore;
-  readonly stores: readonly PDStore[];
-  readonly scheduling: Scheduling;
-}
 
 /** PD gives the peer on the target a new id, which is the greatest. */
 const NEW_PEER_ID = Number.MAX_SAFE_INTEGER;

@@ -2,7 +2,7 @@ import type { JsonObject, Verification } from 'operator-core';
 import { isUnknown } from 'operator-core';
 import type { PDOperatorRecord, PDStore } from '../pd/index.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
-import type { DrainContext } from './verify-drain.ts';
+import type { DrainContext } from './drain-context.ts';
 
 /** PD's name for the operators of the scheduler (PD API, schedulers). */
 const EVICT_LEADER = 'evict-leader';

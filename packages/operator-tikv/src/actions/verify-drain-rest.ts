@@ -5,7 +5,7 @@ import { orUnknown } from '../reads/or-unknown.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { describeStaying, findStaying, stayingFacts } from './staying-regions.ts';
 import type { Staying } from './staying-regions.ts';
-import type { DrainContext } from './verify-drain.ts';
+import type { DrainContext } from './drain-context.ts';
 
 /** PD gives a leader 60 s to move: one that does not move within two attempts will not move by itself. */
 const GIVEN_UP_MS = 125_000;

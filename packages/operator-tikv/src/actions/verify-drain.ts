@@ -1,6 +1,6 @@
-import type { JsonObject, Plan, Verification, VerifyContext } from 'operator-core';
+import type { DrainContext } from './drain-context.ts';
+import type { JsonObject, Plan, Verification } from 'operator-core';
 import type { PDStore } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
 import { recordLeaderCount } from './drain-progress.ts';
 import { mayStillArrive } from './lost-request.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
@@ -14,12 +14,6 @@ const LISTED_WITHIN_MS = 15_000;
 
 /** While leaders leave, only their number is looked at; when none has left for this long, each region is. */
 const STANDSTILL_MS = 2000;
-
-/** Context of the verification of a drain. */
-export type DrainContext = VerifyContext<
-  { readonly store_id: string; readonly accept_staying?: number | undefined },
-  TiKVReads
->;
 
 /** Looks whether the store leads nothing and is kept that way. A leader count of 0 alone proves nothing. */
 export async function verifyDrain(context: DrainContext): Promise<Verification> {

@@ -47,7 +47,7 @@ export type {
   PDStoreLimit,
 } from './pd-placement.ts';
 export { describeQuorum } from './quorum.ts';
-export type { PDQuorum } from './quorum.ts';
+export type { PDQuorum } from './pd-quorum.ts';
 export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-health.ts';
 export {
   addEvictLeaderRequest,

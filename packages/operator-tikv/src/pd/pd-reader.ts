@@ -12,7 +12,7 @@ import type { PDRegionFit, PDRuleGroup, PDStoreLimit } from './pd-placement.ts';
 import type { PDRegion, PDRegionCheck, PDTopRegionKind } from './pd-region.ts';
 import type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
 import type { PDStore } from './pd-store.ts';
-import type { PDQuorum } from './quorum.ts';
+import type { PDQuorum } from './pd-quorum.ts';
 import { probe } from './probe.ts';
 import * as placement from './read-placement.ts';
 import type { PDRegionRange } from './read-regions.ts';

@@ -5,26 +5,12 @@ import type { Identity } from './identity.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { PDError } from './pd-error.ts';
 import type { PDMemberHealth } from './pd-health.ts';
+import type { PDQuorum } from './pd-quorum.ts';
 import { parseAnswer } from './read-spec.ts';
 import { healthSpec } from './reads.ts';
 
 /** Milliseconds that a member may take to say which of the others answer it. */
 const HEALTH_MS = 2000;
-
-/** Members of PD, and which of them answer, as seen by those that do. */
-export interface PDQuorum {
-  /** Names of the members that answer, or at least answer another member. */
-  readonly answering: readonly string[];
-  /** Names of all members. */
-  readonly members: readonly string[];
-  /**
-   * `members`: what members say of each other. `endpoints`: no member said, and these are the origins that answer
-   * here; PD itself may see more.
-   */
-  readonly view: 'members' | 'endpoints';
-  /** True when no leader can be elected: at most half of the members answer. */
-  readonly isLost: boolean;
-}
 
 /** Access to the members for {@link readQuorum}. */
 export interface QuorumParts {

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint-list.ts';
 import { PDError } from './pd-error.ts';
 import type { PDErrorCode } from './pd-error.ts';
-import type { PDQuorum } from './quorum.ts';
+import type { PDQuorum } from './pd-quorum.ts';
 
 /** Milliseconds that no endpoint may answer: a single PD that is restarted is back on its port after 1.4 s. */
 const RESTART_MS = 3000;

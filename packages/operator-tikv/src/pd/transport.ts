@@ -11,7 +11,7 @@ import { PDError } from './pd-error.ts';
 import { parseMembers } from './pd-members.ts';
 import type { PDMembers } from './pd-members.ts';
 import { quorumLost, readQuorum } from './quorum.ts';
-import type { PDQuorum } from './quorum.ts';
+import type { PDQuorum } from './pd-quorum.ts';
 import { ReadFailures } from './read-failures.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';

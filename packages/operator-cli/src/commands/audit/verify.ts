@@ -1,6 +1,6 @@
 import type { AnchorReport, AuditVerification } from 'operator-engine';
 import { readTexts } from '../../arguments/common-flags.ts';
-import { readFlag } from '../../arguments/parse-arguments.ts';
+import { readFlag } from '../../arguments/read-flag.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';
 import { EXIT_CODES } from '../../exit-code.ts';

@@ -1,5 +1,5 @@
 import { checkFor, readFor, readReason, REASON } from '../../arguments/common-flags.ts';
-import { readSwitch } from '../../arguments/parse-arguments.ts';
+import { readSwitch } from '../../arguments/read-flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
 import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';

@@ -1,7 +1,7 @@
 import type { LostLedger } from 'operator-engine';
 import { readReason, REASON, requireReason } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
-import { readFlag } from '../../arguments/parse-arguments.ts';
+import { readFlag } from '../../arguments/read-flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
 import { confirm } from '../../confirm.ts';
 import { createEngineCommand } from '../../engine-command.ts';

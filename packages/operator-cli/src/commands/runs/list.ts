@@ -5,7 +5,7 @@ import {
   readLimit,
   readNames,
 } from '../../arguments/common-flags.ts';
-import { readFlag } from '../../arguments/parse-arguments.ts';
+import { readFlag } from '../../arguments/read-flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
 import { createEngineCommand } from '../../engine-command.ts';
 import type { EngineCall } from '../../engine-command.ts';

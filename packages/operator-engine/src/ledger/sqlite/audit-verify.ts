@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnchorReport, AuditFault, AuditVerification } from '../audit-log.ts';
-import { isAborted } from '../../is-aborted.ts';
-import { createInterrupted } from '../../interrupted.ts';
+import { createInterrupted, isAborted } from '../../base/signals.ts';
 import { formatAnchor } from './audit-anchor.ts';
 import type { Anchor } from './audit-anchor.ts';
 import { chainHash, standsAtItsPlace } from './audit-chain.ts';

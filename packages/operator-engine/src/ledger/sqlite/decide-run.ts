@@ -1,3 +1,4 @@
+import { neededBy } from '../approval.ts';
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import type { RunState } from '../run-state.ts';
@@ -21,11 +22,6 @@ const STATES = {
   needs_approval: 'awaiting_approval',
   deny: 'refused',
 } as const satisfies Record<Decision['kind'], RunState>;
-
-/** Number of approvals that a decision asks for. */
-export function neededBy({ kind, approval }: Decision): number {
-  return kind === 'needs_approval' ? Math.max(1, approval?.count ?? 1) : 0;
-}
 
 /** Writes down what policy said of a run. */
 export class RunDecider {

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Decision } from '../approval.ts';
 import type { ApprovalTable } from './approval-table.ts';
-import { neededBy } from './decide-run.ts';
+import { neededBy } from '../approval.ts';
 import type { Database } from './database.ts';
 import { PlanSeal } from './plan-seal.ts';
 import type { RunProofs } from './run-proofs.ts';

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createInterrupted } from '../../interrupted.ts';
-import { isAborted } from '../../is-aborted.ts';
+import { createInterrupted, isAborted } from '../../base/signals.ts';
 import { isWaiting, OVER_STATES } from '../run-state.ts';
 import { isClosed } from '../lease.ts';
 import { OPEN_LEASES } from './lease-table.ts';

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createInterrupted } from '../../interrupted.ts';
-import { isAborted } from '../../is-aborted.ts';
+import { createInterrupted, isAborted } from '../../base/signals.ts';
 import type { AuditEntry } from '../audit-log.ts';
 import { isOver } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';

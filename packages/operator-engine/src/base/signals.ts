@@ -1,4 +1,52 @@
-import { isAborted } from '../is-aborted.ts';
+import { setMaxListeners } from 'node:events';
+import type { JsonObject, OperatorError } from 'operator-core';
+import { createEngineError } from '../engine-error.ts';
+
+/**
+ * True when a signal has ended. A function, because a signal changes behind the compiler's back, which
+ * takes two looks at the same property for one.
+ */
+export function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+/** `INTERRUPTED` before anything was sent. */
+export function createInterrupted(what: string, facts: JsonObject = {}): OperatorError {
+  return createEngineError('INTERRUPTED', {
+    message: `Interrupted while ${what}. Nothing was sent.`,
+    remedy: 'Start again when you are ready.',
+    facts,
+  });
+}
+
+/** Waits; `false` when the signal ended the wait. */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  if (isAborted(signal)) return false;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onAbort = (): void => {
+    resolve(false);
+  };
+  const timer = setTimeout(() => {
+    resolve(true);
+  }, ms);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/**
+ * One signal for a plugin that ends with either. A plugin may well have hundreds of requests listen to
+ * it at the same time, which Node would warn of.
+ */
+export function joinSignals(first: AbortSignal | undefined, second: AbortSignal): AbortSignal {
+  const joined = AbortSignal.any(first === undefined ? [second] : [first, second]);
+  setMaxListeners(0, joined);
+  return joined;
+}
 
 /** Marks that a limit of time has passed. */
 export const TIMED_OUT: unique symbol = Symbol('timed out');

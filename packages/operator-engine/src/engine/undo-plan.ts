@@ -1,0 +1,7 @@
+import type { PlannedUndo } from '../runs/plan-undo.ts';
+import type { GatedSubject } from '../subject/gated-subject.ts';
+
+/** Plan that undoes a run, to be applied to the subject with this purpose like any other plan. */
+export interface UndoPlan extends PlannedUndo {
+  readonly subject: GatedSubject;
+}

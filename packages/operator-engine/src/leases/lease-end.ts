@@ -1,0 +1,26 @@
+import type { Lease } from '../ledger/lease.ts';
+import type { RunResult } from '../gate/run-result.ts';
+import type { RunSubjects } from '../runs/subjects.ts';
+
+/** Reason and time limit for the end of a lease. */
+export interface EndOptions {
+  readonly reason: string;
+  /** Opens the run of the lease where that has to be cancelled first. */
+  readonly subjects: RunSubjects;
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
+}
+
+/** Result of ending a lease. */
+export interface LeaseEnd {
+  /**
+   * - `lost`: something else had removed the effect
+   * - `superseded`: policy denies what the end would do beyond the lease; the effect stays
+   */
+  readonly outcome: 'ended' | 'lost' | 'superseded' | 'already_closed' | 'owned';
+  readonly lease: Lease;
+  /** The run that removed the effect, or `null` where none was needed. */
+  readonly run: RunResult | null;
+  /** One sentence. */
+  readonly summary: string;
+}
