@@ -1,5 +1,5 @@
-export { CLI_ERROR_CODES } from './error-codes.ts';
-export type { CliErrorCode } from './error-codes.ts';
-export { EXIT_CODES } from './exit-code.ts';
-export type { CommandLineIo, TextSink } from './io.ts';
-export { run } from './run-command-line.ts';
+export { CLI_ERROR_CODES } from './errors/error-codes.ts';
+export type { CliErrorCode } from './errors/error-codes.ts';
+export { EXIT_CODES } from './errors/exit-code.ts';
+export type { CommandLineIo, TextSink } from './process/io.ts';
+export { run } from './line/run-command-line.ts';

@@ -1,11 +1,11 @@
 import { isatty } from 'node:tty';
-import { dropTyped } from './drop-typed.ts';
-import { Ending } from './ending.ts';
-import { EXIT_CODES } from './exit-code.ts';
-import type { CommandLineIo } from './io.ts';
-import { OwnStdout } from './own-stdout.ts';
-import { report, reportLost, reportPluginExit, run } from './run-command-line.ts';
-import { catchStrayErrors, untilLeft } from './stray-errors.ts';
+import { dropTyped } from './process/drop-typed.ts';
+import { Ending } from './process/exit.ts';
+import { EXIT_CODES } from './errors/exit-code.ts';
+import type { CommandLineIo } from './process/io.ts';
+import { OwnStdout } from './process/own-stdout.ts';
+import { report, reportLost, reportPluginExit, run } from './line/run-command-line.ts';
+import { catchStrayErrors, untilLeft } from './process/stray-errors.ts';
 
 /** Runs the command line of this process and ends it. */
 export async function main(): Promise<never> {

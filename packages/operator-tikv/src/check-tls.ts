@@ -1,5 +1,5 @@
 import type { TlsOptions } from 'operator-core';
-import { invalidTls } from './tikv-errors.ts';
+import { invalidTls } from './errors/tikv-errors.ts';
 
 /**
  * Throws `TIKV_TLS_INVALID` for certificates and keys that cannot make a connection. OpenSSL accepts text that is not a

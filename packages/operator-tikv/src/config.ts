@@ -1,6 +1,6 @@
 import type { InferParameters } from 'operator-core';
 import * as z from 'zod/mini';
-import { defineParameters } from './define-parameters.ts';
+import { defineParameters } from './contract/define-parameters.ts';
 
 const LONGEST_TIMEOUT_MS = 600_000;
 

@@ -79,7 +79,7 @@ export type {
   QueryAnswer,
   Sample,
 } from './prometheus/index.ts';
-export { TIKV_ERROR_CODES } from './tikv-errors.ts';
+export { TIKV_ERROR_CODES } from './errors/tikv-errors.ts';
 export type { TiKVSources } from './tikv-reader.ts';
-export type { TiKVReads } from './tikv-reads.ts';
+export type { TiKVReads } from './contract/tikv-reads.ts';
 export { TiKVSubject } from './tikv-subject.ts';

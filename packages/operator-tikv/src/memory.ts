@@ -2,7 +2,7 @@ import type { JsonValue, PluginHost } from 'operator-core';
 import * as z from 'zod/mini';
 import { PDError } from './pd/index.ts';
 import type { PDClientOptions, PDMemory } from './pd/index.ts';
-import { parseEndpoint } from './pd/endpoint-url.ts';
+import { parseEndpoint } from './pd/http/endpoint-url.ts';
 
 /** Key of the members of the cluster. */
 const KEY = 'members';

@@ -17,7 +17,7 @@ import { readSchedulers } from './reads/schedulers.ts';
 import { measureStores } from './reads/store-metrics.ts';
 import type { MetricsSources } from './reads/store-metrics.ts';
 import { readStore, readStores } from './reads/stores.ts';
-import type { TiKVReads } from './tikv-reads.ts';
+import type { TiKVReads } from './contract/tikv-reads.ts';
 
 /** A plan and its re-check so soon after it are one conversation with one cluster, which is asked once. */
 const SAME_CONVERSATION_MS = 5000;

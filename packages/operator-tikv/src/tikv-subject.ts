@@ -18,7 +18,7 @@ import { transferLeader } from './actions/transfer-leader.ts';
 import { transferPeer } from './actions/transfer-peer.ts';
 import { withoutTwin } from './actions/twin-operator.ts';
 import { undrainStore } from './actions/undrain-store.ts';
-import { checkParameters } from './check-parameters.ts';
+import { checkParameters } from './contract/check-parameters.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { observations } from './observations/index.ts';
 import type { PDCallOptions } from './pd/index.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { createUsageError } from '../error-codes.ts';
+import { createUsageError } from '../errors/error-codes.ts';
 
 /** More than any parameters need; enough to stop a wrong file. */
 const MOST_PARAMETER_BYTES = 1024 * 1024;

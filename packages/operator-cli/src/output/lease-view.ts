@@ -1,7 +1,7 @@
 import type { Lease, LeaseSight, LeaseState } from 'operator-engine';
 import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../process/wall-clock.ts';
 import { printableLine } from './printable.ts';
 import { formatTable } from './table.ts';
 import { formatDuration } from './units.ts';

@@ -1,6 +1,6 @@
 import type { Actor, RunRecord } from 'operator-engine';
 import { printableLine } from './printable.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../process/wall-clock.ts';
 import { formatDuration, formatUnit } from './units.ts';
 
 /** Name of an actor for people: a person by the name alone. */

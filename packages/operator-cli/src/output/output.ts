@@ -1,5 +1,5 @@
 import type { OutputFormat } from '../arguments/output-format.ts';
-import type { CommandLineIo, TextSink } from '../io.ts';
+import type { CommandLineIo, TextSink } from '../process/io.ts';
 import { printableJson } from './printable.ts';
 import { createStyle, isColorWanted } from './style.ts';
 import type { Style } from './style.ts';

@@ -10,7 +10,7 @@ import type {
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { formatSystem } from './plan-view.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../process/wall-clock.ts';
 import { printableLine } from './printable.ts';
 import type { Style } from './style.ts';
 import { formatDuration } from './units.ts';

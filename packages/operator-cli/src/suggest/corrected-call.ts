@@ -1,10 +1,10 @@
 import { freePositionals } from '../arguments/check-arguments.ts';
 import { formatWords } from '../arguments/format-command.ts';
 import type { ScannedArguments } from '../arguments/scan-arguments.ts';
-import type { Invocation } from '../command.ts';
+import type { Invocation } from '../command/command.ts';
 import type { Described } from '../arguments/described.ts';
 import { suggest } from './meant-call.ts';
-import type { Suggestion } from './suggestion.ts';
+import type { Suggestion } from '../errors/suggestion.ts';
 
 /** Flags of other tools that ask for nothing to be sent. */
 const DRY_RUN = ['--dry-run', '--dryrun', '--dry', '--noop', '--simulate', '--what-if', '-n'];

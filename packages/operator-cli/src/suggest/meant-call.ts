@@ -5,11 +5,11 @@ import { freePositionals } from '../arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
 import { scanArguments } from '../arguments/scan-arguments.ts';
-import type { Invocation } from '../command.ts';
-import { formatCall } from '../format-call.ts';
-import { keepRunFlags, RUN_FLAGS } from '../run-options.ts';
+import type { Invocation } from '../command/command.ts';
+import { formatCall } from '../command/format-call.ts';
+import { keepRunFlags, RUN_FLAGS } from '../arguments/run-options.ts';
 import { fillParameters } from './fill-parameters.ts';
-import type { Suggestion } from './suggestion.ts';
+import type { Suggestion } from '../errors/suggestion.ts';
 
 type Described = Pick<ActionDefinition | ObservationDefinition, 'name' | 'parameters'>;
 

@@ -1,10 +1,10 @@
 import type { Engine } from 'operator-engine';
-import type { Invocation } from '../command.ts';
-import { formatNext } from '../format-next.ts';
-import { withEngine, withSubject } from '../with-engine.ts';
+import type { Invocation } from '../command/command.ts';
+import { formatNext } from '../command/format-next.ts';
+import { withEngine, withSubject } from '../command/with-engine.ts';
 import { suggestCalls } from './meant-call.ts';
 import { listMeant } from './meant-run.ts';
-import type { Suggestion } from './suggestion.ts';
+import type { Suggestion } from '../errors/suggestion.ts';
 
 /** A command that another tool's word stands for; `RUN` becomes the id of a run that it can be about. */
 type Meaning = readonly [words: string, purpose: string];

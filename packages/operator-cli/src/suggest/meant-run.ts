@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Engine, Lease, RunRecord, RunState } from 'operator-engine';
-import type { Invocation } from '../command.ts';
-import { formatNext } from '../format-next.ts';
+import type { Invocation } from '../command/command.ts';
+import { formatNext } from '../command/format-next.ts';
 import { OPEN_LEASE_STATES } from '../output/lease-view.ts';
 import { printableLine } from '../output/printable.ts';
-import { withEngine } from '../with-engine.ts';
-import type { Suggestion } from './suggestion.ts';
+import { withEngine } from '../command/with-engine.ts';
+import type { Suggestion } from '../errors/suggestion.ts';
 
 const MOST = 3;
 const LOOKED_AT = 200;

@@ -1,6 +1,6 @@
 import { ERROR_KINDS } from 'operator-core';
 import { describe, expect, it } from 'vitest';
-import { EXIT_CODES, exitCodeOf } from '../../src/exit-code.ts';
+import { EXIT_CODES, exitCodeOf } from '../../src/errors/exit-code.ts';
 import { LAMP_PLUGIN } from '../support/command-line.ts';
 import { useHouse } from '../support/house.ts';
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { JsonObject, OperatorError } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 
 /**
  * True when a signal has ended. A function, because a signal changes behind the compiler's back, which

@@ -1,4 +1,4 @@
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import type { ConditionText, Operator } from './condition.ts';
 
 const PARTS =

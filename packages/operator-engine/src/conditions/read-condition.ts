@@ -1,6 +1,6 @@
 import { OperatorError } from 'operator-core';
-import type { GateContext } from '../gate/gate-context.ts';
-import { observeSubject } from '../gate/observe-subject.ts';
+import type { GateContext } from '../subject/gate-context.ts';
+import { observeSubject } from '../subject/observe-subject.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionReading } from '../ledger/run-condition.ts';
 import { evaluateCondition } from './evaluate-condition.ts';

@@ -1,8 +1,8 @@
 import { describeObservations, nearestNames } from 'operator-core';
 import type { JsonObject, JsonValue, ObservationDefinition, View } from 'operator-core';
-import { findNamed } from '../gate/find-named.ts';
-import type { GateContext } from '../gate/gate-context.ts';
-import { parseParameters } from '../gate/parameters.ts';
+import { findNamed } from '../planning/find-named.ts';
+import type { GateContext } from '../subject/gate-context.ts';
+import { parseParameters } from '../planning/parameters.ts';
 import { ROW_COUNT } from './condition.ts';
 import type { Condition, ConditionText } from './condition.ts';
 import { createInvalid, parseCondition } from './parse-condition.ts';

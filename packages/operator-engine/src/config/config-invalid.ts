@@ -1,5 +1,5 @@
 import type { OperatorError } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import type { ConfigIssue } from './config-issue.ts';
 
 const SHOWN = 50;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import { createConfigInvalid } from './config-invalid.ts';
 
 /** File names of a configuration. */

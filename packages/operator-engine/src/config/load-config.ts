@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import type { JsonObject, JsonValue, OperatorError } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
-import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import { toObject } from './config-document.ts';
 import type { ConfigDocument } from './config-document.ts';
 import { createConfigInvalid } from './config-invalid.ts';

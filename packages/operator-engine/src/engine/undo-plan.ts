@@ -1,5 +1,5 @@
-import type { PlannedUndo } from '../runs/plan-undo.ts';
-import type { GatedSubject } from '../subject/gated-subject.ts';
+import type { PlannedUndo } from '../runs/others/plan-undo.ts';
+import type { GatedSubject } from './gated-subject.ts';
 
 /** Plan that undoes a run, to be applied to the subject with this purpose like any other plan. */
 export interface UndoPlan extends PlannedUndo {

@@ -1,6 +1,6 @@
 import type { OperatorError } from 'operator-core';
 import type { Dispatcher } from 'undici';
-import { describeCause } from '../describe-cause.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import type { ExchangeRecorder } from './exchange-recorder.ts';
 import type { WritePermit } from './write-permit.ts';
 

@@ -1,5 +1,5 @@
 import type { OperatorError, ReadDeclaration, TargetedRequest } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import { isDeclaredRead } from './declared-read.ts';
 import { WritePermit } from './write-permit.ts';
 import type { RequestLine } from './write-permit.ts';

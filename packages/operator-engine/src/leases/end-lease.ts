@@ -1,28 +1,28 @@
 import type { LeaseEnd } from './lease-end.ts';
 import type { EndOptions } from './lease-end.ts';
 import { OperatorError } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
-import type { GateContext } from '../gate/gate-context.ts';
-import { planAction } from '../gate/plan-action.ts';
-import { resolveCall } from '../gate/resolve-call.ts';
-import type { RunResult } from '../gate/run-result.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import type { GateContext } from '../subject/gate-context.ts';
+import { planAction } from '../planning/plan-action.ts';
+import { resolveCall } from '../planning/resolve-call.ts';
+import type { RunResult } from '../events/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { recoverRun } from '../runs/recover-run.ts';
-import { drainRun } from '../runs/drain-run.ts';
+import { recoverRun } from '../runs/others/recover-run.ts';
+import { drainRun } from '../events/drain-run.ts';
 import { runRun } from '../runs/run-run.ts';
-import { requireIntact } from '../runs/sealed-plan.ts';
+import { requireIntact } from '../planning/sealed-plan.ts';
 import { settleOriginal } from './settle-original.ts';
-import { decideOrigin } from './decide-origin.ts';
+import { decideOrigin } from '../runs/others/decide-origin.ts';
 import {
   createNotBegun,
   createNotOurs,
   createNotYet,
   createUnproven,
   notEnded,
-} from './end-errors.ts';
-import { findExcess } from './find-excess.ts';
-import { judgeGone } from './judge-gone.ts';
+} from '../runs/others/lease-end-errors.ts';
+import { findExcess } from '../planning/find-excess.ts';
+import { judgeGone } from '../runs/others/judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { Seat } from '../ledger/seats.ts';
 

@@ -1,11 +1,11 @@
-import { createEngineError } from '../engine-error.ts';
-import type { GatePolicy } from '../gate/gate-policy.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import type { GatePolicy } from '../subject/gate-policy.ts';
 import type { Actor } from '../ledger/actor.ts';
 import { objectToConsent } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { requireIntact } from '../runs/sealed-plan.ts';
+import { requireIntact } from '../planning/sealed-plan.ts';
 
 /** The new end of a lease, its reason and its requester. */
 export interface Extension {

@@ -1,6 +1,6 @@
 import type { Lease } from '../ledger/lease.ts';
-import type { RunResult } from '../gate/run-result.ts';
-import type { RunSubjects } from '../runs/subjects.ts';
+import type { RunResult } from '../events/run-result.ts';
+import type { RunSubjects } from '../subject/subjects.ts';
 
 /** Reason and time limit for the end of a lease. */
 export interface EndOptions {

@@ -1,7 +1,7 @@
 import { OperatorError, unknownBecause } from 'operator-core';
 import type { JsonObject, StandingEffect, SystemIdentity } from 'operator-core';
-import type { GateContext } from '../gate/gate-context.ts';
-import type { PlanningResult } from '../gate/planning-result.ts';
+import type { GateContext } from '../subject/gate-context.ts';
+import type { PlanningResult } from '../planning/planning-result.ts';
 import { isClosed } from '../ledger/lease.ts';
 import type { Lease } from '../ledger/lease.ts';
 

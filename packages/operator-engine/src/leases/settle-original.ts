@@ -1,13 +1,13 @@
-import type { GateContext } from '../gate/gate-context.ts';
+import type { GateContext } from '../subject/gate-context.ts';
 import { isClosed } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { isOwned } from '../ledger/run-state.ts';
-import { cancelRun } from '../runs/cancel-run.ts';
-import { isAnswerLost } from '../runs/conclude-sending.ts';
-import { tryToLook } from '../runs/look-at-effect.ts';
-import { recoverRun } from '../runs/recover-run.ts';
-import { createNotYet } from './end-errors.ts';
+import { cancelRun } from '../runs/others/cancel-run.ts';
+import { isAnswerLost } from '../runs/execute/conclude-sending.ts';
+import { tryToLook } from '../runs/others/look-at-effect.ts';
+import { recoverRun } from '../runs/others/recover-run.ts';
+import { createNotYet } from '../runs/others/lease-end-errors.ts';
 import type { LeaseEnd } from './lease-end.ts';
 import type { EndOptions } from './lease-end.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OperatorError } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import type { Witness } from './witness.ts';
 
 /** Traces of a ledger whose file is gone. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../base/lazily.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Ledger } from './ledger.ts';
 

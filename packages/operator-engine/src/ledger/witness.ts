@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { describeCause } from '../describe-cause.ts';
-import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 
 /** Entry of an audit that a user of the ledger knows to have been there. */
 export interface WitnessedEntry {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject, OperatorError } from 'operator-core';
-import { describeCause } from '../describe-cause.ts';
-import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 
 /** A little less than this is needed for one transaction. */
 const PROBE_BYTES = 65_536;

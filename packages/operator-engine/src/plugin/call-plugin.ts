@@ -1,6 +1,6 @@
 import { ERROR_KINDS, OperatorError } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
-import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import {
   TIMED_OUT,
   createInterrupted,

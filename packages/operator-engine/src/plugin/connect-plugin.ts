@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { Subject } from 'operator-core';
-import { describeCause } from '../describe-cause.ts';
-import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import { TIMED_OUT, createInterrupted, isAborted, withinTime } from '../base/signals.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
 import type { SubjectHost } from './plugin-host.ts';

@@ -3,7 +3,7 @@ import { lstat, open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { createMisbehaved, isJsonObject, isJsonValue } from 'operator-core';
 import type { JsonObject, JsonValue, PluginMemory } from 'operator-core';
-import { isWithinSize } from '../gate/json-size.ts';
+import { isWithinSize } from './json-size.ts';
 
 const FORMAT = 'operator.memory/1';
 const MOST_KEYS = 16;

@@ -1,5 +1,5 @@
-import { createEngineError } from '../engine-error.ts';
-import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import { TIMED_OUT, createInterrupted, isAborted, withinTime } from '../base/signals.ts';
 
 /** A plugin that has been found, as errors name it. */

@@ -5,7 +5,7 @@ import {
   readContractVersion,
 } from 'operator-core';
 import type { SubjectPlugin } from 'operator-core';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import { importDefault } from './import-plugin.ts';
 import type { PluginLocation } from './import-plugin.ts';
 import { resolvePlugin } from './resolve-plugin.ts';

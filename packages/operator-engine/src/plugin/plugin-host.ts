@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HttpDispatcher, HttpOptions, PluginHost } from 'operator-core';
-import { describeCause } from '../describe-cause.ts';
-import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { WriteGuard } from '../http/write-guard.ts';

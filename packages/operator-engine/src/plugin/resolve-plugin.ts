@@ -4,8 +4,8 @@ import { join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment } from '../identity/environment.ts';
 import { Trust } from '../trust/trust.ts';
-import { createEngineError } from '../engine-error.ts';
-import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import { importTarget } from './import-target.ts';
 import { installCommand } from './install-command.ts';
 

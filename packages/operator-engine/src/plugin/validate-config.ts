@@ -3,8 +3,8 @@ import type { ConfigPath } from '../config/config-issue.ts';
 import { createConfigInvalid } from '../config/config-invalid.ts';
 import { locate } from '../config/config-schema.ts';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
-import { describeCause } from '../describe-cause.ts';
-import { createEngineError } from '../engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
 import { TIMED_OUT, withinTime } from '../base/signals.ts';
 

@@ -5,7 +5,7 @@ import { PURPOSE_KINDS } from '../ledger/run-record.ts';
 import { isTimeZone, parseSize, parseTimeOfDay } from './amounts.ts';
 import { REVERSIBILITIES, WEEKDAYS } from './rule-conditions.ts';
 import type { AmountRange } from './rule-conditions.ts';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../base/lazily.ts';
 
 // Functions, because most commands never read a policy, and making a schema takes time at every start.
 

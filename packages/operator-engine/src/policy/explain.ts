@@ -1,5 +1,5 @@
 import type { Plan } from 'operator-core';
-import { describeCause } from '../describe-cause.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import type { Mode } from '../ledger/mode.ts';
 import { ANY_PERSON, approversOf } from './combine-approvals.ts';
 import { combineMode } from './combine-mode.ts';

@@ -1,6 +1,6 @@
 import { higherRisk } from 'operator-core';
 import type { RiskLevel } from 'operator-core';
-import { describeCause } from '../describe-cause.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import type { ConditionFinding, RiskFinding, RuleFinding } from './explanation.ts';
 import { findConditions, isMatched } from './find-conditions.ts';
 import type { Matter, Posture } from './find-conditions.ts';

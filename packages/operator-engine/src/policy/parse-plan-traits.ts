@@ -3,7 +3,7 @@ import type { JsonObject } from 'operator-core';
 import * as z from 'zod/mini';
 import { toPlanTraits } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../base/lazily.ts';
 
 const text = () => z.string().check(z.minLength(1));
 const named = () => z.array(z.looseObject({ name: text(), value: z.unknown() }));

@@ -3,7 +3,7 @@ import { DECISION_KINDS } from '../ledger/approval.ts';
 import { parseDuration } from './amounts.ts';
 import { conditionsSchema, parsedText, riskConditionsSchema, text } from './condition-schema.ts';
 import { testSchema } from './test-schema.ts';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../base/lazily.ts';
 
 const MOST_APPROVALS = 100;
 const id = () => text().check(z.regex(/^[\w.-]+$/u, 'is named by letters, digits, -, _ and .'));

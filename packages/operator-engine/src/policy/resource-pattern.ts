@@ -1,4 +1,4 @@
-import { kindOf } from '../resource.ts';
+import { kindOf } from '../ledger/resource.ts';
 import { matchesGlob } from './glob.ts';
 
 /** True when a pattern describes all that a resource stands for: `lamp:*` covers `lamp:4` and the bare `lamp`. */

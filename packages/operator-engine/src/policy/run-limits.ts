@@ -5,7 +5,7 @@ import { amountOf, toPlanTraits } from './plan-traits.ts';
 import type { PlanTraits } from './plan-traits.ts';
 import type { LoadedPolicy, PolicyLimits, ResourceLimit } from './policy.ts';
 import type { PurposeKind } from './policy-words.ts';
-import { kindOf } from '../resource.ts';
+import { kindOf } from '../ledger/resource.ts';
 
 /** A limit of a kind of resource, counted out for one plan. */
 export interface CountedLimit {

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { canonicalJson } from 'operator-core';
 import type { JsonValue } from 'operator-core';
-import { describeCause } from '../describe-cause.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import { explainTraits } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { parsePlanTraits } from './parse-plan-traits.ts';

@@ -6,7 +6,7 @@ import { DECISION_KINDS } from '../ledger/approval.ts';
 import { PURPOSE_KINDS } from '../ledger/run-record.ts';
 import { amount, text } from './condition-schema.ts';
 import { REVERSIBILITIES } from './rule-conditions.ts';
-import { lazily } from '../lazily.ts';
+import { lazily } from '../base/lazily.ts';
 
 /** `null`: unknown. */
 const knownOrNot = () =>

@@ -1,8 +1,8 @@
 import type { Plan } from 'operator-core';
-import type { GateContext, OwnRequest } from '../gate/gate-context.ts';
-import type { RunResult } from '../gate/run-result.ts';
-import { drainRun } from './drain-run.ts';
-import { requestRun } from './request-run.ts';
+import type { GateContext, OwnRequest } from '../subject/gate-context.ts';
+import type { RunResult } from '../events/run-result.ts';
+import { drainRun } from '../events/drain-run.ts';
+import { requestRun } from './request/request-run.ts';
 import { runRun } from './run-run.ts';
 
 /** Brings a plan before the gate and carries it out to its end, without a listener. */

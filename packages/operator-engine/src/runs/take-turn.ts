@@ -1,17 +1,17 @@
 import type { OperatorError, Plan } from 'operator-core';
-import { deepFreeze } from '../gate/deep-freeze.ts';
-import type { ActionCall, GateContext } from '../gate/gate-context.ts';
-import type { GatePolicy } from '../gate/gate-policy.ts';
-import type { Steps } from '../gate/run-event.ts';
+import { deepFreeze } from '../planning/deep-freeze.ts';
+import type { ActionCall, GateContext } from '../subject/gate-context.ts';
+import type { GatePolicy } from '../subject/gate-policy.ts';
+import type { Steps } from '../events/run-event.ts';
 import { createInterrupted, pause } from '../base/signals.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { decideOrigin } from '../leases/decide-origin.ts';
-import { lookAtLease } from '../leases/look-at-lease.ts';
-import { decideAbout } from './decide-about.ts';
-import { recoverRun } from './recover-run.ts';
+import { decideOrigin } from './others/decide-origin.ts';
+import { lookAtLease } from './others/look-at-lease.ts';
+import { decideAbout } from './request/decide-about.ts';
+import { recoverRun } from './others/recover-run.ts';
 import {
   createDenied,
   createHeld,
@@ -20,9 +20,9 @@ import {
   createPolicyChanged,
   createStopped,
   createUnproven,
-} from './run-errors.ts';
-import { createAltered } from './sealed-plan.ts';
-import { toDetail } from './run-detail.ts';
+} from './execute/run-errors.ts';
+import { createAltered } from '../planning/sealed-plan.ts';
+import { toDetail } from './execute/run-detail.ts';
 import type { Seat } from '../ledger/seats.ts';
 
 /** Input of taking a turn. */

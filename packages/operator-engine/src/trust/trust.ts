@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { OperatorError } from 'operator-core';
 import type { Environment } from '../identity/environment.ts';
-import { createEngineError } from '../engine-error.ts';
+import { createEngineError } from '../errors/engine-error.ts';
 import { findDistrust } from './find-distrust.ts';
 import type { Distrust } from './find-distrust.ts';
 import { readTrustedPaths, writeTrustedPaths } from './trusted-paths.ts';

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { createEngineError } from '../engine-error.ts';
-import { describeCause } from '../describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { describeCause } from '../errors/describe-cause.ts';
 import type { Environment } from '../identity/environment.ts';
 
 /** The file in which a user keeps the paths that they trust: in the folder for configurations of that user. */

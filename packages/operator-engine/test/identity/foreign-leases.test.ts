@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Engine, WatchEvent } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
 import { createMachineClock } from '../../src/clock/machine-clock.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { drain, failureOf } from '../support/errors.ts';
 import { ALLOW_ALL, openLamps } from '../support/open-lamps.ts';
 import type { Lamps } from '../support/open-lamps.ts';

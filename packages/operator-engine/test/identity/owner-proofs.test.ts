@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { whyOwnersAreUnknown } from '../../src/identity/owner-keeping.ts';
+import { whyOwnersAreUnknown } from '../../src/proofs/owner-keeping.ts';
 import { forge } from './forge.ts';
 import { ASKER, canBecomeOthers, canUnshare, FRIEND, SharedLedger, STRANGER } from './users.ts';
 

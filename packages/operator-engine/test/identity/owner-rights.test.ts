@@ -2,7 +2,7 @@ import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { failureOf } from '../support/errors.ts';
 import { ann } from '../ledger/plans.ts';

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { AuditFault, AuditVerification } from '../../src/ledger/audit-log.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { chainHash } from '../../src/ledger/sqlite/audit-chain.ts';
 import type { AuditRow } from '../../src/ledger/sqlite/audit-chain.ts';
 import { failureOf } from '../support/errors.ts';

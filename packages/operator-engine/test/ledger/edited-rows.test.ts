@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLOutputValue } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { Desk } from './ledger-check.ts';
 import { ann, ben, cleo, needs, planOf, POLICY, runner } from './plans.ts';
 import { temporaryDirectory } from './temporary.ts';

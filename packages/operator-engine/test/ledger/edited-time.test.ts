@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { ClockStatus } from '../../src/ledger/maintenance.ts';
 import { failureOf } from '../support/errors.ts';
 import { Desk, fenceOf } from './ledger-check.ts';

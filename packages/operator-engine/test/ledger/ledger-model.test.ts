@@ -4,7 +4,7 @@ import type { SendResult } from 'operator-core';
 import { OperatorError } from 'operator-core';
 import { expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { RunState } from '../../src/ledger/run-state.ts';
 import { APPROVAL_MS, LedgerModel, TTL_MS } from './model.ts';
 import type { ModelRun } from './model.ts';

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { failureOf } from '../support/errors.ts';
 import { runner } from './plans.ts';
 import { temporaryDirectory, temporaryLedger } from './temporary.ts';

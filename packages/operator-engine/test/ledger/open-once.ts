@@ -1,5 +1,5 @@
 // Run by a Node of its own: opens a ledger, or none, and says whether SQLite was loaded.
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 
 const [file = 'none', warn] = process.argv.slice(2);
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { Desk } from './ledger-check.ts';
 import { ben, needs } from './plans.ts';
 import { temporaryLedger } from './temporary.ts';

@@ -1,5 +1,5 @@
 // A process whose clock somebody has shifted, as with a preloaded library: it writes once to a ledger.
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { ann } from './plans.ts';
 
 const [path = '', shiftMs = '0'] = process.argv.slice(2);

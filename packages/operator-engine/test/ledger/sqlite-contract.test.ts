@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { describeLedgerContract, LEDGER_CHECKS } from './ledger-contract.ts';
 import { temporaryLedger } from './temporary.ts';
 

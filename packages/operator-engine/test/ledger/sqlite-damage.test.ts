@@ -13,7 +13,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Database } from '../../src/ledger/sqlite/database.ts';
 import { openDatabase } from '../../src/ledger/sqlite/open-database.ts';
 import { failureOf } from '../support/errors.ts';

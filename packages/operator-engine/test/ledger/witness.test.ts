@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { Witness } from '../../src/ledger/witness.ts';
 import { failureOf } from '../support/errors.ts';

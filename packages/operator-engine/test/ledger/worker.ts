@@ -2,7 +2,7 @@
 // that every process appends to, line by line, as the outside world would see it.
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { Plan } from 'operator-core';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { allow, ann, planOf, runner } from './plans.ts';
 

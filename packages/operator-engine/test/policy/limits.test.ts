@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Plan } from 'operator-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { ClaimAnswer } from '../../src/ledger/claim.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { loadPolicy, parsePolicy } from '../../src/policy/load-policy.ts';

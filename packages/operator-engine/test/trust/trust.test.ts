@@ -10,7 +10,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { loadPolicy } from '../../src/policy/load-policy.ts';
 import { resolvePlugin } from '../../src/plugin/resolve-plugin.ts';
 import { distrustPath, trustPath } from '../../src/trust/trust.ts';

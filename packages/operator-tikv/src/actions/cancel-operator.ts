@@ -10,15 +10,15 @@ import type {
   Verification,
 } from 'operator-core';
 import * as z from 'zod/mini';
-import { defineParameters } from '../define-parameters.ts';
-import { defineAction } from '../define.ts';
+import { defineParameters } from '../contract/define-parameters.ts';
+import { defineAction } from '../contract/define.ts';
 import { cancelOperatorRequest } from '../pd/index.ts';
 import type { PDOperatorName, PDOperatorState } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { isRunning } from './check-region.ts';
 import { fastStepMs } from './deadlines.ts';
 import { toImpact } from './evidence.ts';
-import { regionId } from '../id-schemas.ts';
+import { regionId } from '../contract/id-schemas.ts';
 import { describeOperator } from './operator-fate.ts';
 import { toReadOptions } from './operator-verification.ts';
 

@@ -1,5 +1,5 @@
 import type { PDCallOptions, PDScheduleConfig } from '../pd/index.ts';
-import { parseGoDuration } from '../pd/go-values.ts';
+import { parseGoDuration } from '../pd/wire/go-values.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 
 /** Number of regions that PD's checkers check every `patrol-region-interval` (PD 6.5.12; later versions check no fewer). */

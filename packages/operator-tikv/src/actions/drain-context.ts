@@ -1,5 +1,5 @@
 import type { VerifyContext } from 'operator-core';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 
 /** Context of the verification of a drain. */
 export type DrainContext = VerifyContext<

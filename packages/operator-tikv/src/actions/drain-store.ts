@@ -6,12 +6,12 @@ import type {
   PlanDraft,
   PlanOutcome,
 } from 'operator-core';
-import { defineParameters } from '../define-parameters.ts';
+import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../define.ts';
+import { defineAction } from '../contract/define.ts';
 import { addEvictLeaderRequest, EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
   checkStaying,
   refuseGranted,
@@ -27,7 +27,7 @@ import {
   storeStateFact,
   toImpact,
 } from './evidence.ts';
-import { acceptedCount, storeId } from '../id-schemas.ts';
+import { acceptedCount, storeId } from '../contract/id-schemas.ts';
 import { otherLeaderStores, requireOtherLeaderStore, toZoneImpact } from './leader-stores.ts';
 import { requireCensus, takeCensus } from './read-leaders.ts';
 import { findStore } from './read-target-store.ts';

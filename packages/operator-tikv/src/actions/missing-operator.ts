@@ -1,6 +1,6 @@
 import type { Plan, Verification } from 'operator-core';
 import type { PDOperatorState, PDRegion } from '../pd/index.ts';
-import { wait } from '../pd/wait.ts';
+import { wait } from '../pd/wire/wait.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import { isRunning } from './check-region.ts';
 import { judgeCause } from './judge-cause.ts';

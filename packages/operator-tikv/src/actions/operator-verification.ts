@@ -1,7 +1,7 @@
 import type { JsonObject, VerifyContext, Verification } from 'operator-core';
 import type { PDCallOptions, PDOperator, PDRegion } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
-import { wallNow } from '../wall-clock.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
+import { wallNow } from '../pd/wire/wall-clock.ts';
 import type { ExpectedOperator } from './operator-fate.ts';
 
 /** One look at the region for the effect of an operator. */

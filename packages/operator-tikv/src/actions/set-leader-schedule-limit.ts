@@ -7,11 +7,11 @@ import type {
   Verification,
 } from 'operator-core';
 import * as z from 'zod/mini';
-import { defineParameters } from '../define-parameters.ts';
+import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../define.ts';
+import { defineAction } from '../contract/define.ts';
 import { setScheduleConfigRequest } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
 import { drainedStoresFact } from './evidence.ts';
 import { readScheduling } from '../reads/scheduling.ts';

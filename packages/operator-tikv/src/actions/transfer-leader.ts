@@ -6,14 +6,14 @@ import type {
   PlanDraft,
   PlanOutcome,
 } from 'operator-core';
-import { defineParameters } from '../define-parameters.ts';
+import { defineParameters } from '../contract/define-parameters.ts';
 import { cancelWay } from './cancel-operator.ts';
 import { refuseGrantedElsewhere } from './check-grants.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../define.ts';
+import { defineAction } from '../contract/define.ts';
 import { transferLeaderOperator, transferLeaderRequest } from '../pd/index.ts';
 import type { PDOperatorState, PDRegion, PDStore } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
   describePeer,
   isDown,
@@ -35,7 +35,7 @@ import {
   storeStateFact,
   toImpact,
 } from './evidence.ts';
-import { regionId, storeId } from '../id-schemas.ts';
+import { regionId, storeId } from '../contract/id-schemas.ts';
 import { lookAtLeader, plannedLeader } from './look-at-leader.ts';
 import { rulesFact } from './placement-facts.ts';
 import { findStore } from './read-target-store.ts';

@@ -7,13 +7,13 @@ import type {
   PlanDraft,
   PlanOutcome,
 } from 'operator-core';
-import { defineParameters } from '../define-parameters.ts';
+import { defineParameters } from '../contract/define-parameters.ts';
 import { cancelWay } from './cancel-operator.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../define.ts';
+import { defineAction } from '../contract/define.ts';
 import { transferPeerOperator, transferPeerRequest } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion, PDStore } from '../pd/index.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
   describePeer,
   peerOn,
@@ -35,7 +35,7 @@ import {
   storeStateFact,
   toImpact,
 } from './evidence.ts';
-import { regionId, storeId } from '../id-schemas.ts';
+import { regionId, storeId } from '../contract/id-schemas.ts';
 import { describeRole, isMoved, lookAtPeers } from './look-at-peers.ts';
 import { limitFacts, readStoreLimits, rulesFact, warnOfLimits } from './placement-facts.ts';
 import type { StoreLimits } from './placement-facts.ts';

@@ -2,10 +2,10 @@ import { isJsonObject, isUnknown } from 'operator-core';
 import type { PlannedRequest, SendResult } from 'operator-core';
 import { PD_API } from '../pd/index.ts';
 import type { PDCallOptions, PDOperatorState } from '../pd/index.ts';
-import { transferPeerOperator } from '../pd/operator-names.ts';
-import type { PDReader } from '../pd/pd-reader.ts';
+import { transferPeerOperator } from '../pd/wire/operator-names.ts';
+import type { PDReader } from '../pd/read/pd-reader.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../pd/wire/wall-clock.ts';
 import { isRunning } from './check-region.ts';
 import { describeOperator } from './operator-fate.ts';
 

@@ -6,9 +6,9 @@ import type {
   PlanOutcome,
   Verification,
 } from 'operator-core';
-import { defineParameters } from '../define-parameters.ts';
+import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../define.ts';
+import { defineAction } from '../contract/define.ts';
 import {
   BALANCE_LEADER_SCHEDULER,
   EVICT_LEADER_SCHEDULER,
@@ -16,11 +16,11 @@ import {
 } from '../pd/index.ts';
 import type { PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
-import type { TiKVReads } from '../tikv-reads.ts';
+import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { requireStore } from './check-target-store.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
 import { drainedStoresFact, storeCountFact, storeLoadFacts, toImpact } from './evidence.ts';
-import { storeId } from '../id-schemas.ts';
+import { storeId } from '../contract/id-schemas.ts';
 import { findStore } from './read-target-store.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';

@@ -5,7 +5,7 @@ import { recordLeaderCount } from './drain-progress.ts';
 import { mayStillArrive } from './lost-request.ts';
 import { countUnknownLeaders, takeCensus } from './read-leaders.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../pd/wire/wall-clock.ts';
 import { lookAtRest } from './verify-drain-rest.ts';
 import { notListedAnyMore } from './drain-taken-back.ts';
 

@@ -3,7 +3,7 @@ import type { PDClient, PDMembers, PDStatus } from '../pd/index.ts';
 import { attempt, failed, fine, judge, warning } from './finding.ts';
 import type { Attempt, Finding } from './finding.ts';
 import { isTooOld } from './version.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../pd/wire/wall-clock.ts';
 
 const MOST_SKEW_MS = 5000;
 

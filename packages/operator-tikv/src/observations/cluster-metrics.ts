@@ -1,5 +1,5 @@
-import { defineObservation } from '../define.ts';
-import { noParameters } from '../parameters.ts';
+import { defineObservation } from '../contract/define.ts';
+import { noParameters } from '../contract/parameters.ts';
 
 /** The cluster in numbers. */
 export const clusterMetrics = defineObservation({

@@ -1,6 +1,6 @@
 import type { View } from 'operator-core';
-import { defineObservation } from '../define.ts';
-import { noParameters } from '../parameters.ts';
+import { defineObservation } from '../contract/define.ts';
+import { noParameters } from '../contract/parameters.ts';
 
 const view: View = {
   rows: 'regions',

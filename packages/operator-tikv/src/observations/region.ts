@@ -1,5 +1,5 @@
-import { defineObservation } from '../define.ts';
-import { regionParameters } from '../parameters.ts';
+import { defineObservation } from '../contract/define.ts';
+import { regionParameters } from '../contract/parameters.ts';
 
 /** One region. */
 export const region = defineObservation({

@@ -1,6 +1,6 @@
 import { unknownBecause } from 'operator-core';
-import { defineObservation } from '../define.ts';
-import { regionsParameters } from '../parameters.ts';
+import { defineObservation } from '../contract/define.ts';
+import { regionsParameters } from '../contract/parameters.ts';
 
 const MORE = 'it is one page; nextKey is where the next one starts';
 

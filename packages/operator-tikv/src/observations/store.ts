@@ -1,5 +1,5 @@
-import { defineObservation } from '../define.ts';
-import { storeParameters } from '../parameters.ts';
+import { defineObservation } from '../contract/define.ts';
+import { storeParameters } from '../contract/parameters.ts';
 
 /** One store. */
 export const store = defineObservation({

@@ -1,19 +1,19 @@
 export { PDClient } from './pd-client.ts';
-export type { PDClientOptions, PDMemory, PDStoreRegionsOptions } from './pd-client-options.ts';
-export type { PDCallOptions } from './connection.ts';
-export { LARGEST_REGION_PAGE } from './read-regions.ts';
-export type { PDRegionRange } from './read-regions.ts';
-export { PD_ERROR_CODES, PDError } from './pd-error.ts';
-export type { PDErrorCode, PDErrorOptions } from './pd-error.ts';
-export type { PDMember, PDMembers } from './pd-members.ts';
-export { PD_STORE_STATES } from './pd-store.ts';
-export type { PDStore, PDStoreState } from './pd-store.ts';
+export type { PDClientOptions, PDMemory, PDStoreRegionsOptions } from './http/pd-client-options.ts';
+export type { PDCallOptions } from './http/connection.ts';
+export { LARGEST_REGION_PAGE } from './read/read-regions.ts';
+export type { PDRegionRange } from './read/read-regions.ts';
+export { PD_ERROR_CODES, PDError } from './wire/pd-error.ts';
+export type { PDErrorCode, PDErrorOptions } from './wire/pd-error.ts';
+export type { PDMember, PDMembers } from './wire/pd-members.ts';
+export { PD_STORE_STATES } from './wire/pd-store.ts';
+export type { PDStore, PDStoreState } from './wire/pd-store.ts';
 export {
   PD_PEER_ROLES,
   PD_REGION_CHECKS,
   PD_STORE_REGION_TYPES,
   PD_TOP_REGION_KINDS,
-} from './pd-region.ts';
+} from './wire/pd-region.ts';
 export type {
   PDDownPeer,
   PDPeer,
@@ -23,18 +23,18 @@ export type {
   PDRegionEpoch,
   PDStoreRegionType,
   PDTopRegionKind,
-} from './pd-region.ts';
-export { PD_OPERATOR_STATUSES } from './pd-operator.ts';
+} from './wire/pd-region.ts';
+export { PD_OPERATOR_STATUSES } from './wire/pd-operator.ts';
 export type {
   PDOperator,
   PDOperatorRecord,
   PDOperatorState,
   PDOperatorStatus,
-} from './pd-operator.ts';
-export type { PDHotRegion, PDHotRegions, PDHotStore, PDHotStoreRegions } from './pd-hot.ts';
-export type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './pd-config.ts';
-export type { PDPausedScheduler, PDSchedulerStores } from './pd-schedulers.ts';
-export { PD_RULE_ROLES } from './pd-placement.ts';
+} from './wire/pd-operator.ts';
+export type { PDHotRegion, PDHotRegions, PDHotStore, PDHotStoreRegions } from './wire/pd-hot.ts';
+export type { PDConfig, PDReplicationConfig, PDScheduleConfig } from './wire/pd-config.ts';
+export type { PDPausedScheduler, PDSchedulerStores } from './wire/pd-schedulers.ts';
+export { PD_RULE_ROLES } from './wire/pd-placement.ts';
 export type {
   PDLabel,
   PDLabelConstraint,
@@ -45,10 +45,10 @@ export type {
   PDRuleGroup,
   PDRuleRole,
   PDStoreLimit,
-} from './pd-placement.ts';
-export { describeQuorum } from './quorum.ts';
-export type { PDQuorum } from './pd-quorum.ts';
-export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './pd-health.ts';
+} from './wire/pd-placement.ts';
+export { describeQuorum } from './read/quorum.ts';
+export type { PDQuorum } from './wire/pd-quorum.ts';
+export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './wire/pd-health.ts';
 export {
   addEvictLeaderRequest,
   cancelOperatorRequest,
@@ -57,14 +57,18 @@ export {
   setScheduleConfigRequest,
   transferLeaderRequest,
   transferPeerRequest,
-} from './requests.ts';
-export type { PDScheduleChange, PeerMove } from './requests.ts';
-export { isIrreplaceable, transferLeaderOperator, transferPeerOperator } from './operator-names.ts';
-export type { PDOperatorName } from './operator-names.ts';
+} from './http/requests.ts';
+export type { PDScheduleChange, PeerMove } from './http/requests.ts';
+export {
+  isIrreplaceable,
+  transferLeaderOperator,
+  transferPeerOperator,
+} from './wire/operator-names.ts';
+export type { PDOperatorName } from './wire/operator-names.ts';
 export {
   BALANCE_LEADER_SCHEDULER,
   EVICT_LEADER_SCHEDULER,
   GRANT_LEADER_SCHEDULER,
   isOfType,
   schedulerName,
-} from './scheduler-names.ts';
+} from './wire/scheduler-names.ts';

@@ -1,17 +1,17 @@
 import type { PlannedRequest, SendResult } from 'operator-core';
 
-import { checkId } from './checked-id.ts';
-import { Connection } from './connection.ts';
-import type { PDCallOptions } from './connection.ts';
-import { EndpointList } from './endpoint-list.ts';
-import { Identity } from './identity.ts';
-import type { PDClientOptions } from './pd-client-options.ts';
-import type { PDMembers } from './pd-members.ts';
-import { PDReader } from './pd-reader.ts';
-import type { PDClientParts } from './pd-reader.ts';
-import * as requests from './requests.ts';
-import { Transport } from './transport.ts';
-import { Writer } from './writer.ts';
+import { checkId } from './wire/checked-id.ts';
+import { Connection } from './http/connection.ts';
+import type { PDCallOptions } from './http/connection.ts';
+import { EndpointList } from './http/endpoint-list.ts';
+import { Identity } from './read/identity.ts';
+import type { PDClientOptions } from './http/pd-client-options.ts';
+import type { PDMembers } from './wire/pd-members.ts';
+import { PDReader } from './read/pd-reader.ts';
+import type { PDClientParts } from './read/pd-reader.ts';
+import * as requests from './http/requests.ts';
+import { Transport } from './read/transport.ts';
+import { Writer } from './write/writer.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_ELECTION_MS = 20_000;

@@ -1,6 +1,6 @@
 import type { CallOptions, HttpDispatcher, OperatorError, TlsOptions } from 'operator-core';
 import type { Dispatcher } from 'undici';
-import { toNodeTls } from '../node-tls.ts';
+import { toNodeTls } from '../pd/http/node-tls.ts';
 import { toAuthorization } from './authorization.ts';
 import type { PrometheusCredentials } from './authorization.ts';
 import { prometheusError } from './prometheus-errors.ts';

@@ -1,6 +1,6 @@
 import { unknownBecause } from 'operator-core';
 import type { CallOptions, InferParameters, OrUnknown } from 'operator-core';
-import { checkParameters } from '../check-parameters.ts';
+import { checkParameters } from '../contract/check-parameters.ts';
 import type {
   RegionPage,
   RegionPeer,
@@ -8,9 +8,9 @@ import type {
   RegionSelector,
   TiKVRegion,
 } from '../model/region.ts';
-import { regionParameters, regionsParameters } from '../parameters.ts';
+import { regionParameters, regionsParameters } from '../contract/parameters.ts';
 import type { PDClient, PDPeer, PDRegion } from '../pd/index.ts';
-import { regionNotFound, storeNotFound } from '../tikv-errors.ts';
+import { regionNotFound, storeNotFound } from '../errors/tikv-errors.ts';
 
 const PAGE = 1024;
 const MOST_PAGES = 16;

@@ -6,7 +6,7 @@ import {
   isOfType,
   schedulerName,
 } from '../pd/index.ts';
-import { wait } from '../pd/wait.ts';
+import { wait } from '../pd/wire/wait.ts';
 
 /** Effects of PD's schedulers on stores, and whether their list can be believed. */
 export interface Scheduling {

@@ -1,6 +1,6 @@
 import type { CallOptions } from 'operator-core';
 import type { PDClient, PDStore } from '../pd/index.ts';
-import { wait } from '../pd/wait.ts';
+import { wait } from '../pd/wire/wait.ts';
 import { mayHavePartialHeartbeat } from './liveness.ts';
 
 /**

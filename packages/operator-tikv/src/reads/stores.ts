@@ -1,10 +1,10 @@
 import { unknownBecause } from 'operator-core';
 import type { CallOptions, OrUnknown } from 'operator-core';
-import { checkParameters } from '../check-parameters.ts';
+import { checkParameters } from '../contract/check-parameters.ts';
 import type { TiKVStore } from '../model/store.ts';
-import { storeParameters } from '../parameters.ts';
+import { storeParameters } from '../contract/parameters.ts';
 import type { PDClient, PDStore } from '../pd/index.ts';
-import { storeNotFound } from '../tikv-errors.ts';
+import { storeNotFound } from '../errors/tikv-errors.ts';
 import { isDrained, readEvictions } from './evictions.ts';
 import type { Evictions } from './evictions.ts';
 import { whyStateUnknown } from './liveness.ts';
@@ -13,7 +13,7 @@ import { toStoreBasics } from './store-basics.ts';
 import { readStoreTable } from './store-table.ts';
 import type { StoreTable } from './store-table.ts';
 import { toTime } from './time.ts';
-import { wallNow } from '../wall-clock.ts';
+import { wallNow } from '../pd/wire/wall-clock.ts';
 
 /** Evidence about a store besides its own answer. */
 interface Surroundings {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { parseGoDuration, parseGoSize, parseGoTime } from '../../src/pd/go-values.ts';
+import { parseGoDuration, parseGoSize, parseGoTime } from '../../src/pd/wire/go-values.ts';
 
 describe('parseGoDuration', () => {
   it.each([

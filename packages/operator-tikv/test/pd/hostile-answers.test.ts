@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { PDClient } from '../../src/pd/index.ts';
-import { PDReader } from '../../src/pd/pd-reader.ts';
+import { PDReader } from '../../src/pd/read/pd-reader.ts';
 import { raw } from './support/fake-pd.ts';
 import { connect } from './support/replay.ts';
 

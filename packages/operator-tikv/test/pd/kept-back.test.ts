@@ -1,6 +1,6 @@
 import { OperatorError } from 'operator-core';
 import { expect, it } from 'vitest';
-import { judgeFailure } from '../../src/pd/judge-failure.ts';
+import { judgeFailure } from '../../src/pd/http/judge-failure.ts';
 
 const NOT_SENT = new OperatorError({
   code: 'NOT_SENT',

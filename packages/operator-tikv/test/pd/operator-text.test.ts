@@ -5,7 +5,7 @@ import {
   parseOperatorRecordText,
   parseOperatorStateText,
   parseOperatorText,
-} from '../../src/pd/operator-text.ts';
+} from '../../src/pd/wire/operator-text.ts';
 import { loadAll, VERSIONS } from './support/recordings.ts';
 
 const TRANSFER =

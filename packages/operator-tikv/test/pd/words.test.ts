@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isHtml, readWords } from '../../src/pd/pd-words.ts';
+import { isHtml, readWords } from '../../src/pd/wire/pd-words.ts';
 import { loadAll, VERSIONS } from './support/recordings.ts';
 
 describe('readWords', () => {

@@ -1,5 +1,5 @@
-import { createEngineCommand } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 
 /** See `operator audit anchor --help`. */
 export const anchorAuditCommand = createEngineCommand({

@@ -1,6 +1,6 @@
-import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatRunReasons } from '../../output/reasons-view.ts';
 
 /** See `operator audit explain --help`. */

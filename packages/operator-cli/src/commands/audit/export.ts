@@ -1,7 +1,7 @@
 import type { AuditEntry } from 'operator-engine';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatEntries } from '../../output/timeline-view.ts';
 import { checkFilter, FILTER_FLAGS, readFilter } from './filter.ts';
 

@@ -1,7 +1,7 @@
 import { checkLimit, LIMIT, readLimit } from '../../arguments/common-flags.ts';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { reportList } from '../../output/report-list.ts';
 import { formatEntries } from '../../output/timeline-view.ts';
 import { checkFilter, FILTER_FLAGS, readFilter } from './filter.ts';

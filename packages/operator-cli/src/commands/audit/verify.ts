@@ -1,13 +1,13 @@
 import type { AnchorReport, AuditVerification } from 'operator-engine';
 import { readTexts } from '../../arguments/common-flags.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { formatUnit } from '../../output/units.ts';
-import { readNamedFile } from '../../plan-file.ts';
+import { readNamedFile } from '../change/plan-file.ts';
 
 /** See `operator audit verify --help`. */
 export const verifyAuditCommand = createEngineCommand({

@@ -1,9 +1,9 @@
 import { readReason, REASON } from '../../arguments/common-flags.ts';
-import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { printableLine } from '../../output/printable.ts';
-import { nextCommand, toRunDocument } from '../../report-run.ts';
+import { nextCommand, toRunDocument } from '../report/report-run.ts';
 
 /** See `operator lease end --help`. */
 export const endLeaseCommand = createEngineCommand({

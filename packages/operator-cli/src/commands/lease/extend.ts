@@ -1,11 +1,11 @@
 import { checkFor, readFor, readReason, REASON } from '../../arguments/common-flags.ts';
 import { readSwitch } from '../../arguments/read-flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
-import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
-import { formatNext } from '../../format-next.ts';
-import { isWatched } from '../../is-watched.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { formatNext } from '../../command/format-next.ts';
+import { isWatched } from '../report/is-watched.ts';
 import { formatLeaseNote, formatLeases } from '../../output/lease-view.ts';
 
 /** See `operator lease extend --help`. */

@@ -1,7 +1,7 @@
 import { readReason, REASON } from '../../arguments/common-flags.ts';
-import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatLeases } from '../../output/lease-view.ts';
 
 /** See `operator lease release --help`. */

@@ -3,12 +3,12 @@ import { readReason, REASON, requireReason } from '../../arguments/common-flags.
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
-import { confirm } from '../../confirm.ts';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
-import { requireLedger } from '../../ledger-exists.ts';
-import { formatNext } from '../../format-next.ts';
+import { confirm } from '../../asking/confirm.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { requireLedger } from '../../command/require-ledger.ts';
+import { formatNext } from '../../command/format-next.ts';
 
 /** See `operator ledger accept-rollback --help`. */
 export const acceptRollbackCommand = createEngineCommand({

@@ -1,10 +1,10 @@
 import { readReason, REASON, requireReason } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
-import { confirm } from '../../confirm.ts';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
-import { formatNext } from '../../format-next.ts';
+import { confirm } from '../../asking/confirm.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { formatNext } from '../../command/format-next.ts';
 import { describeClock } from '../../output/clock-view.ts';
 import { formatInstant } from '../../output/ledger-words.ts';
 import { formatPairs } from '../../output/table.ts';

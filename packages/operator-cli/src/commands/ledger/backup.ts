@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { createEngineCommand } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { printableLine } from '../../output/printable.ts';
 import { formatUnit } from '../../output/units.ts';
 

@@ -1,7 +1,7 @@
 import type { LedgerReport } from 'operator-engine';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { formatPairs } from '../../output/table.ts';

@@ -1,11 +1,11 @@
 import { checkTime, readTime } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
-import { confirm } from '../../confirm.ts';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
-import { formatNext } from '../../format-next.ts';
+import { confirm } from '../../asking/confirm.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { formatNext } from '../../command/format-next.ts';
 import { printableLine } from '../../output/printable.ts';
 
 /** See `operator ledger prune --help`. */

@@ -1,9 +1,9 @@
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatExplanation } from '../../output/explanation-view.ts';
-import { ledgerExists } from '../../ledger-exists.ts';
-import { readNamedFile } from '../../plan-file.ts';
+import { ledgerExists } from '../../command/require-ledger.ts';
+import { readNamedFile } from '../change/plan-file.ts';
 
 /** See `operator policy explain --help`. */
 export const explainPolicyCommand = createEngineCommand({

@@ -1,8 +1,8 @@
 import type { PolicyTestReport } from 'operator-engine';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { createCliError } from '../../error-codes.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { createCliError } from '../../errors/error-codes.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { reportList } from '../../output/report-list.ts';

@@ -7,9 +7,9 @@ import {
 } from '../../arguments/common-flags.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
 import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { reportList } from '../../output/report-list.ts';
 import { formatRuns } from '../../output/run-view.ts';
 

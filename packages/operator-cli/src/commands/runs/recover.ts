@@ -1,13 +1,13 @@
 import type { RecoveredRun, RunRecord } from 'operator-engine';
-import { createEngineCommand } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { exitCodeOf, EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { exitCodeOf, EXIT_CODES } from '../../errors/exit-code.ts';
 import { describeLeft, formatCode } from '../../output/ledger-words.ts';
 import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { reportList } from '../../output/report-list.ts';
 import { formatTable } from '../../output/table.ts';
-import { toErrorDocument } from '../../report-error.ts';
+import { toErrorDocument } from '../../output/report-error.ts';
 
 /** See `operator runs recover --help`. */
 export const recoverRunsCommand = createEngineCommand({

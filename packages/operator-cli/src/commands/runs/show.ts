@@ -1,6 +1,6 @@
-import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
-import type { EngineCall } from '../../engine-command.ts';
-import { EXIT_CODES } from '../../exit-code.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatRunPage } from '../../output/run-page.ts';
 
 /** See `operator runs show --help`. */

@@ -1,6 +1,6 @@
-import { createEngineCommand, RUN_OPERAND } from '../../engine-command.ts';
-import { followEvents } from '../../follow-events.ts';
-import { reportRun } from '../../report-run.ts';
+import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
+import { followEvents } from '../report/follow-events.ts';
+import { reportRun } from '../report/report-run.ts';
 
 /** See `operator runs watch --help`. */
 export const watchRunCommand = createEngineCommand({

@@ -1,5 +1,5 @@
 import type { JsonObject, OperatorError } from 'operator-core';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { ApprovalGiven } from '../approval.ts';

@@ -1,5 +1,5 @@
 import type { OperatorError } from 'operator-core';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 
 /** Content of an anchor: the number and the hash of an entry. */
 export interface Anchor {

@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
-import { describeCause } from '../../describe-cause.ts';
-import { createEngineError } from '../../engine-error.ts';
+import { describeCause } from '../../errors/describe-cause.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { toLedgerError } from './sqlite-error.ts';
 
 /**

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import type { RunCondition } from '../run-condition.ts';
-import type { ProofName } from '../../identity/proofs.ts';
+import type { ProofName } from '../../proofs/proofs.ts';
 import { createRunId } from '../run-id.ts';
 import { redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';

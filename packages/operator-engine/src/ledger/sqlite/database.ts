@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Statement } from './statement.ts';

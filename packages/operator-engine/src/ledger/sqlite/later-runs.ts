@@ -1,4 +1,4 @@
-import { covers } from '../../resource.ts';
+import { covers } from '../resource.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Database } from './database.ts';
 import { toRunRecord } from './run-row.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject, OperatorError } from 'operator-core';
 import { UNPROVEN_PAUSE_MS } from '../../clock/advance-time.ts';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import { isClosed, LEASE_TRANSITIONS } from '../lease.ts';
 import type { Lease, LeaseState } from '../lease.ts';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 
 /** Throws `LEDGER_NOT_YOURS` unless this process runs as the owner of the ledger's file, or as root. */
 export function requireLedgerOwner(location: string, doing: string): void {

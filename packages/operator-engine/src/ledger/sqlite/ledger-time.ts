@@ -1,4 +1,4 @@
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 
 /** An instant as RFC 3339, UTC. */
 export function toIso(at: number): string {

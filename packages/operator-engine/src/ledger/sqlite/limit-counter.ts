@@ -3,7 +3,7 @@ import { OWNED_STATES } from '../run-state.ts';
 import type { LimitReached, RunLimits } from '../claim.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
-import { kindOf } from '../../resource.ts';
+import { kindOf } from '../resource.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
 import { statesInSql } from './run-table.ts';
 import type { Statement } from './statement.ts';

@@ -1,7 +1,7 @@
 import type { ResourceClaim } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import type { Holder } from '../claim.ts';
-import { covers, kindOf } from '../../resource.ts';
+import { covers, kindOf } from '../resource.ts';
 import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
-import { describeCause } from '../../describe-cause.ts';
-import { createEngineError } from '../../engine-error.ts';
+import { describeCause } from '../../errors/describe-cause.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { copyDatabase } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';

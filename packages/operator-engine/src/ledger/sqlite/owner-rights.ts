@@ -4,7 +4,7 @@ import type {
   OwnerStatement,
   OwnerStatements,
   StatementKind,
-} from '../../identity/owner-statements.ts';
+} from '../../proofs/owner-statements.ts';
 import type { Witness, WitnessedEntry } from '../witness.ts';
 import type { ControlRow } from './control-row.ts';
 import type { Statement } from './statement.ts';

@@ -1,5 +1,5 @@
 import type { OperatorError } from 'operator-core';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../policy-binding.ts';
 import { requireLedgerOwner } from './ledger-owner.ts';

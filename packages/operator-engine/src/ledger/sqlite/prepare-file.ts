@@ -10,8 +10,8 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import { createEngineError } from '../../engine-error.ts';
-import { describeCause } from '../../describe-cause.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
+import { describeCause } from '../../errors/describe-cause.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { APPLICATION_ID } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject, OperatorError, SendResult } from 'operator-core';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { isOver } from '../run-state.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { redact } from '../../secrets/redact.ts';

@@ -1,11 +1,11 @@
-import type { ProofName, Proofs } from '../../identity/proofs.ts';
+import type { ProofName, Proofs } from '../../proofs/proofs.ts';
 import type {
   ClaimProof,
   ConsentStatement,
   RequestStatement,
   RunIdentity,
   RunTerms,
-} from '../../identity/proofs.ts';
+} from '../../proofs/proofs.ts';
 import type { Actor } from '../actor.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import { requesterOf } from './run-row.ts';

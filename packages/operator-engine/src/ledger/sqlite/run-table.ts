@@ -1,6 +1,6 @@
 import { isJsonObject } from 'operator-core';
 import type { OperatorError, Plan } from 'operator-core';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { isOwned } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Database } from './database.ts';

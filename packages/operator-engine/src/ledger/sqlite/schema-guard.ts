@@ -1,5 +1,5 @@
 import type { OperatorError } from 'operator-core';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import type { Database } from './database.ts';
 import { checkSchema } from './schema-check.ts';
 import type { Statement } from './statement.ts';

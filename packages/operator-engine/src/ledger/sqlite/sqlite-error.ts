@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OperatorError } from 'operator-core';
-import { describeCause } from '../../describe-cause.ts';
-import { createEngineError } from '../../engine-error.ts';
+import { describeCause } from '../../errors/describe-cause.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { findLockHolder } from './lock-holder.ts';
 import type { LockHolder } from './lock-holder.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock/clock.ts';
-import type { OwnerStatements } from '../../identity/owner-statements.ts';
-import type { Proofs } from '../../identity/proofs.ts';
+import type { OwnerStatements } from '../../proofs/owner-statements.ts';
+import type { Proofs } from '../../proofs/proofs.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import type { Witness } from '../witness.ts';

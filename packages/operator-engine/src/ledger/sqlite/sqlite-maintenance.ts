@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
-import { describeCause } from '../../describe-cause.ts';
-import { createEngineError } from '../../engine-error.ts';
+import { describeCause } from '../../errors/describe-cause.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
 import type { ClockStatus, LedgerReport, Maintenance, Pruned, Rollback } from '../maintenance.ts';

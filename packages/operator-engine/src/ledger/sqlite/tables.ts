@@ -1,4 +1,4 @@
-import type { Proofs } from '../../identity/proofs.ts';
+import type { Proofs } from '../../proofs/proofs.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { ApprovalTable } from './approval-table.ts';
 import type { Database } from './database.ts';

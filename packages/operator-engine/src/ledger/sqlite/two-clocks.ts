@@ -1,6 +1,6 @@
 import type { OperatorError } from 'operator-core';
 import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
-import { createEngineError } from '../../engine-error.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { toIso } from './ledger-time.ts';
 import type { Instant } from './transaction.ts';
 

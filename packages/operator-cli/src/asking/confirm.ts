@@ -1,0 +1,49 @@
+import type { JsonObject } from 'operator-core';
+import { readFlag, readSwitch } from '../arguments/read-flag.ts';
+import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { Invocation } from '../command/command.ts';
+import { createCliError } from '../errors/error-codes.ts';
+import { canAsk, openPrompter } from './prompt.ts';
+
+/** A question to the person at the terminal, put before something is done. */
+export interface Question {
+  /** Ends before the question mark: `Send this to etcd 123`. */
+  readonly text: string;
+  /** The command line that does it without asking. */
+  readonly command: string;
+  /** Consequence of a no: `Nothing was sent.` */
+  readonly otherwise: string;
+  /** Facts with which a program can show the question to a person. */
+  readonly facts: JsonObject;
+}
+
+/**
+ * Returns when it is confirmed: by `--yes`, or by a person on a terminal. Throws `CONFIRMATION_MISSING`
+ * without a terminal and `CONFIRMATION_DECLINED` when the answer is no.
+ */
+export async function confirm(
+  question: Question,
+  { invocation, scanned }: { invocation: Invocation; scanned: ScannedArguments },
+): Promise<void> {
+  if (readSwitch(scanned, 'yes') === true) return;
+  const { text, command, facts, otherwise } = question;
+  const isStdinTaken = readFlag(scanned, 'params') === '-';
+  if (!canAsk(invocation) || isStdinTaken) {
+    throw createCliError('CONFIRMATION_MISSING', {
+      message: `This needs a confirmation, and there is no terminal to ask for it. ${otherwise}`,
+      remedy: `Read what is shown. If you want it, run: ${command}`,
+      facts,
+    });
+  }
+  const { style } = invocation.output.notes;
+  const prompter = await openPrompter(invocation, { isFresh: true });
+  const answer = await prompter
+    .ask(`${text}? ${style.bold('yes')} or no: `)
+    .finally(() => prompter.close());
+  if (/^\s*(?:y|yes)\s*$/iu.test(answer ?? '')) return;
+  throw createCliError('CONFIRMATION_DECLINED', {
+    message: `It was not confirmed. ${otherwise}`,
+    remedy: 'Run the command again when you want it.',
+    facts,
+  });
+}

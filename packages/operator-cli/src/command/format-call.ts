@@ -1,0 +1,45 @@
+import type { ActionDefinition, JsonObject } from 'operator-core';
+import { formatCommand, toFlagArguments, keepFlags } from '../arguments/format-command.ts';
+import { GLOBAL_FLAGS } from '../arguments/flag.ts';
+import { readFlag } from '../arguments/read-flag.ts';
+import { scanArguments } from '../arguments/scan-arguments.ts';
+import type { Invocation } from './command.ts';
+
+/** An action and the parameters that it is called with. */
+interface Call {
+  readonly definition: Pick<ActionDefinition, 'name' | 'parameters'>;
+  readonly parameters: JsonObject;
+}
+
+/** Command for the call. */
+interface Next {
+  readonly command: string;
+  /** Arguments that stand behind the parameters. */
+  readonly rest?: readonly string[];
+  /** Default: the one that this command is about. */
+  readonly subject?: string;
+}
+
+/**
+ * The exact command line that does something else with the same action and parameters, for the same
+ * subject of the same configuration.
+ */
+export function formatCall(
+  { argv, io }: Invocation,
+  { definition, parameters }: Call,
+  { command, rest = [], subject }: Next,
+): string {
+  const scanned = scanArguments(argv, GLOBAL_FLAGS);
+  const named = subject ?? readFlag(scanned, 'subject') ?? io.env['OPERATOR_SUBJECT'];
+  return formatCommand({
+    command,
+    name: definition.name,
+    parameters,
+    definition,
+    rest: [
+      ...rest,
+      ...(named === undefined || named === '' ? [] : toFlagArguments('subject', named)),
+      ...keepFlags(scanned, ['config']),
+    ],
+  });
+}

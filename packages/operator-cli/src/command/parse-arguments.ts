@@ -1,0 +1,60 @@
+import type { Invocation } from './command.ts';
+import { createUsageError } from '../errors/error-codes.ts';
+import { OUTPUT_FORMATS } from '../arguments/output-format.ts';
+import { checkArguments, freePositionals } from '../arguments/check-arguments.ts';
+import { GLOBAL_FLAGS } from '../arguments/flag.ts';
+import type { Flag } from '../arguments/flag.ts';
+import { readFlag } from '../arguments/read-flag.ts';
+import { scanArguments } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+
+/** Arguments of one command, with everything that is wrong with them. */
+export interface CommandArguments {
+  readonly scanned: ScannedArguments;
+  readonly problems: readonly string[];
+}
+
+/** Arguments against the flags of the command, the global ones and more. Throws nothing. */
+export function parseArguments(
+  { command, argv }: Invocation,
+  { positionals, more = [] }: { positionals: number; more?: readonly Flag[] },
+): CommandArguments {
+  const flags = [...GLOBAL_FLAGS, ...command.flags, ...more];
+  const scanned = scanArguments(argv, flags);
+  const format = readFlag(scanned, 'output');
+  // An empty one comes from an unset variable of a script: it is an error.
+  const empty = ['config', 'subject'].filter((name) => readFlag(scanned, name) === '');
+  const wrongFormat =
+    format === undefined || OUTPUT_FORMATS.some((known) => known === format)
+      ? []
+      : [`--output must be one of ${OUTPUT_FORMATS.join(', ')}, not ${JSON.stringify(format)}.`];
+  return {
+    scanned,
+    problems: [
+      ...checkArguments(scanned, { flags, positionals }),
+      ...empty.map((name) => `--${name} must not be empty.`),
+      ...wrongFormat,
+    ],
+  };
+}
+
+/** Arguments of a command without parameters. Throws `COMMAND_LINE_INVALID` naming all problems. */
+export function parseSimpleArguments(
+  invocation: Invocation,
+  positionals: number,
+): ScannedArguments {
+  const { scanned, problems } = parseArguments(invocation, { positionals });
+  if (problems.length > 0) throw createUsageError(problems, helpOf(invocation));
+  return scanned;
+}
+
+/** The positional that names an action or observation, although not all flags are known yet. */
+export function peekName({ command, argv }: Invocation): string | undefined {
+  const scanned = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
+  return freePositionals(scanned)[0] ?? scanned.positionals[0];
+}
+
+/** The command line that shows help, as the remedy of a usage error. */
+export function helpOf({ command }: Invocation, name?: string): string {
+  return `\`operator ${command.name}${name === undefined ? '' : ` ${name}`} --help\``;
+}

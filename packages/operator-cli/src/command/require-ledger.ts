@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import type { Engine } from 'operator-engine';
+import type { Invocation } from './command.ts';
+import { createCliError } from '../errors/error-codes.ts';
+import { printableLine } from '../output/printable.ts';
+
+/** Tells whether there is a ledger already: looking must not make one. */
+export function ledgerExists({ ledgerPath }: Engine): boolean {
+  return existsSync(ledgerPath);
+}
+
+/**
+ * Throws `LEDGER_MISSING` where there was a ledger, and `LEDGER_NOT_FOUND` where nothing was ever run: mostly it is
+ * another folder that is meant.
+ */
+export function requireLedger(engine: Engine): void {
+  if (ledgerExists(engine)) return;
+  engine.loss.requireNone();
+  const { configPath: config, ledgerPath: ledger } = engine;
+  const subjects = engine.subjects().map(({ name }) => name);
+  throw createCliError('LEDGER_NOT_FOUND', {
+    message: `There is no ledger ${ledger}: nothing was ever run with ${config} (subjects: ${subjects.join(', ')}). Nothing was done.`,
+    remedy:
+      'If you mean another configuration, name it with --config, or type the command in its folder. The first run makes a ledger.',
+    facts: { config, ledger, subjects },
+  });
+}
+
+/** Notes that a command makes the first ledger, and for what: it may be another folder that is meant. */
+export function noteNewLedger(engine: Engine, { output }: Pick<Invocation, 'output'>): void {
+  if (ledgerExists(engine) || engine.loss.find() !== null) return;
+  const { configPath, ledgerPath } = engine;
+  const subjects = engine.subjects().map(({ name }) => name);
+  const line = `There was no ledger: ${ledgerPath} is made for ${configPath} (subjects: ${subjects.join(', ')}).`;
+  output.note([printableLine(line)]);
+}

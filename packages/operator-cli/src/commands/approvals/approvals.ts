@@ -1,0 +1,52 @@
+import type { ApprovalProgress, Engine, RunDetails } from 'operator-engine';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { formatWaiting } from '../../output/approval-view.ts';
+import { reportList } from '../../output/report-list.ts';
+
+/** See `operator approvals --help`. */
+export const approvalsCommand = createEngineCommand({
+  name: 'approvals',
+  summary: 'Show the runs that wait for the consent of people, each with its plan in full.',
+  usage: '[flags]',
+  examples: [['operator approvals', 'what waits for approval']],
+  needsLedger: true,
+  use: list,
+});
+
+const OUTDATED = [
+  '',
+  'The policy has changed since: this can no longer be approved. `operator cancel RUN`, and plan again.',
+];
+
+async function list({ engine, invocation }: EngineCall): Promise<number> {
+  const { output } = invocation;
+  const { version } = engine.readPolicy();
+  const notes = ({ details }: { details: RunDetails }): readonly string[] =>
+    details.decision?.policyVersion === version ? [] : OUTDATED;
+  const pending = await withPlans(await engine.approvals.pending(), engine);
+  const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
+  reportList(output, {
+    document: { format: 'operator.approvals/1', approvals: documents },
+    each: 'operator.pending_approval/1',
+    rows: documents,
+    lines: () =>
+      pending.length === 0
+        ? ['Nothing waits for approval.']
+        : pending.flatMap((one) => [...formatWaiting(one, output.data), ...notes(one), '']),
+  });
+  return EXIT_CODES.done;
+}
+
+async function withPlans(
+  pending: readonly ApprovalProgress[],
+  engine: Engine,
+): Promise<readonly { progress: ApprovalProgress; details: RunDetails }[]> {
+  return Promise.all(
+    pending.map(async (progress) => ({
+      progress,
+      details: await engine.runs.get(progress.run.id),
+    })),
+  );
+}

@@ -1,0 +1,60 @@
+import type { SubjectEntry } from 'operator-engine';
+import { readFlag } from '../../arguments/read-flag.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import type { Look } from '../../output/output.ts';
+import { printableLine } from '../../output/printable.ts';
+import { reportList } from '../../output/report-list.ts';
+import { formatTable } from '../../output/table.ts';
+
+/** See `operator subjects --help`. */
+export const subjectsCommand = createEngineCommand({
+  name: 'subjects',
+  summary: 'List the configured systems. Connects to none of them.',
+  usage: '[flags]',
+  examples: [['operator subjects', 'what is configured, and where']],
+  use: list,
+});
+
+interface Listed extends SubjectEntry {
+  /** True when it is used where none is named. */
+  readonly isDefault: boolean;
+}
+
+async function list({ engine, invocation, scanned }: EngineCall): Promise<number> {
+  const { output, io } = invocation;
+  const entries = engine.subjects();
+  const chosen = io.env['OPERATOR_SUBJECT'] || (entries.length === 1 ? entries[0]?.name : null);
+  const wanted = readFlag(scanned, 'subject');
+  const subjects = entries
+    .filter(({ name }) => wanted === undefined || name === wanted)
+    .map((entry) => ({ ...entry, isDefault: entry.name === chosen }));
+  // The engine's own error for a name that is not configured.
+  if (wanted !== undefined && subjects.length === 0) await engine.openSubject(wanted);
+  const { configPath } = engine;
+  reportList(output, {
+    document: { format: 'operator.subjects/1', configPath, subjects },
+    each: 'operator.subject/1',
+    rows: subjects,
+    lines: () => formatSubjects(subjects, { configPath, look: output.data }),
+  });
+  if (output.format === 'text' && subjects.some(({ isDefault }) => isDefault)) {
+    output.note(['* used without --subject']);
+  }
+  return EXIT_CODES.done;
+}
+
+function formatSubjects(
+  subjects: readonly Listed[],
+  { configPath, look }: { configPath: string; look: Look },
+): readonly string[] {
+  const rows = subjects.map(({ name, plugin, line, isDefault, issues }) => [
+    isDefault ? `${name} *` : name,
+    printableLine(plugin),
+    `${configPath}:${line}`,
+    issues.map(({ path, message }) => printableLine(`${path} ${message}`)).join('; ') || 'none',
+  ]);
+  const titles = ['Subject', 'Plugin', 'Configured in', 'Problems'];
+  return formatTable({ columns: titles.map((title) => ({ title })), rows }, look);
+}

@@ -1,0 +1,56 @@
+import { OperatorError } from 'operator-core';
+import type { ConditionReading, GatedSubject } from 'operator-engine';
+import { readUntil } from '../../arguments/until-flags.ts';
+import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { Invocation } from '../../command/command.ts';
+import { printableLine } from '../../output/printable.ts';
+
+/** The condition of `--until`, read before anything is planned. */
+export interface ReadUntil {
+  readonly text: string;
+  readonly reading: ConditionReading;
+}
+
+/** Reads the condition of `--until` once; `null` without one. Throws where it names nothing that there is. */
+export async function readCondition(
+  subject: GatedSubject,
+  scanned: ScannedArguments,
+  { io }: Pick<Invocation, 'io'>,
+): Promise<ReadUntil | null> {
+  const text = readUntil(scanned)?.condition.trim();
+  if (text === undefined) return null;
+  return { text, reading: await subject.readCondition(text, { signal: io.signal }) };
+}
+
+/** Notes how the condition stands before anything is confirmed. */
+export function noteCondition(
+  until: ReadUntil | null,
+  { output }: Pick<Invocation, 'output'>,
+): void {
+  if (until === null) return;
+  const { text, reading } = until;
+  const now = printableLine(reading.summary);
+  const lines = {
+    true: `! The condition ${printableLine(text)} holds already, so that it cannot show that anything was fixed: ${now}`,
+    false: `The run is to make ${printableLine(text)} true. Now: ${now}`,
+    null: `! Whether the condition ${printableLine(text)} holds now is not known: ${now}`,
+  };
+  output.note([lines[`${reading.holds}`], '']);
+}
+
+/** Throws `CONDITION_NOT_MET` where nothing is to be done and the condition does not hold. */
+export function requireCondition(until: ReadUntil | null, summary: string): void {
+  if (until === null || until.reading.holds === true) return;
+  const { text, reading } = until;
+  const how =
+    reading.holds === false
+      ? `the condition ${text} does not hold: not fixed`
+      : `whether the condition ${text} holds is not known`;
+  throw new OperatorError({
+    code: 'CONDITION_NOT_MET',
+    kind: 'unverified',
+    message: `Nothing to do, but ${how}. ${summary} ${reading.summary}`,
+    remedy: 'Look for another cause.',
+    facts: { condition: text, holds: reading.holds },
+  });
+}

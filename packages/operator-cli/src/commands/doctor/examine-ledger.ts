@@ -1,0 +1,229 @@
+import { OperatorError } from 'operator-core';
+import type { Engine, Lease, Ledger } from 'operator-engine';
+import { ACCEPT_TIME, describeClock } from '../../output/clock-view.ts';
+import type { Finding } from './finding.ts';
+import { ledgerExists } from '../../command/require-ledger.ts';
+import { isWatched } from '../report/is-watched.ts';
+import { isInForce, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
+import { formatInstant } from '../../output/ledger-words.ts';
+
+const MEBIBYTE = 1_048_576;
+/** Room for the records of some thousand runs. */
+const LEAST_FREE_MIB = 100;
+
+type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
+
+/** Options for looking at what the ledger keeps. */
+interface Looking {
+  /** Subjects that are known to answer nothing: their leases are not held against them. */
+  readonly silent: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Findings of the doctor about policy, ledger, mode, runs and leases. */
+export async function examineLedger(engine: Engine, options: Looking): Promise<readonly Finding[]> {
+  const found = [
+    await examinePolicy(engine),
+    ...examineOwners(engine),
+    ...(await examineKept(engine, options)),
+  ];
+  return found.map((finding) => ({ subject: null, ...finding }));
+}
+
+async function examinePolicy(engine: Engine): Promise<Found> {
+  const check = 'policy';
+  const policy = engine.loadPolicy();
+  if (policy.kind === 'unreadable') {
+    const { message, remedy, code } = policy.error;
+    const why = `Until fixed, nothing is allowed. ${remedy}`;
+    return { check, state: 'failed', message: `${code}: ${message}`, remedy: why };
+  }
+  if (policy.kind === 'built_in') {
+    const message =
+      'No policy configured: the actions’ own approval settings and the default limits apply.';
+    return { check, state: 'ok', message };
+  }
+  const { rules, tests } = policy.policy;
+  const message = `${policy.path} is sound (${rules.length} rules, ${tests.length} tests).`;
+  return { check, state: 'ok', message };
+}
+
+/** Warns when this process cannot tell the owners of files: then no consent counts, and no run of another user is started. */
+function examineOwners(engine: Engine): readonly Found[] {
+  const why = engine.whyOwnersAreUnknown();
+  if (why === null) return [];
+  const message = `Who asked and who consented cannot be proven here: ${why}.`;
+  const remedy =
+    'Type approvals, and start `operator watch`, outside of containers with mapped user ids, where /proc can be read.';
+  return [{ check: 'identity', state: 'warning', message, remedy }];
+}
+
+async function examineKept(engine: Engine, options: Looking): Promise<readonly Found[]> {
+  const check = 'ledger';
+  // Looking must not make one.
+  if (!ledgerExists(engine) && engine.loss.find() === null) {
+    const message = `There is none yet: the first command that needs it makes ${engine.ledgerPath}.`;
+    return [{ check, state: 'ok', message }];
+  }
+  try {
+    const ledger = await engine.openLedger();
+    return [
+      await examineHealth(ledger, options.signal),
+      await examineSpace(ledger),
+      await examineClock(ledger),
+      ...(await examineBinding(ledger)),
+      await examineMode(ledger),
+      ...(await examineRuns(ledger)),
+      // First: what is not in the system any more is not due either.
+      ...(await examineSights(engine, options)),
+      await examineLeases(ledger, await isWatched(engine)),
+    ];
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { code, message, remedy } = error;
+    return [{ check, state: 'failed', message: `${code}: ${message}`, remedy }];
+  }
+}
+
+async function examineHealth(
+  { maintenance, location }: Ledger,
+  signal: AbortSignal,
+): Promise<Found> {
+  const check = 'ledger';
+  const { isSound, problems, runs, audit } = await maintenance.check({ signal });
+  if (isSound) {
+    const message = `${location} is sound (${runs} runs, ${audit.entries} entries of audit).`;
+    return { check, state: 'ok', message };
+  }
+  return {
+    check,
+    state: 'failed',
+    message: `${location} is damaged: ${problems.join(' ')}`,
+    remedy:
+      'See `operator ledger check` and `operator audit verify`; keep a copy before anything else.',
+  };
+}
+
+/** Whether the ledger can be written now, and whether there is room to go on. */
+async function examineSpace({ maintenance, location }: Ledger): Promise<Found> {
+  const check = 'ledger';
+  try {
+    const { freeBytes } = await maintenance.tryWriting();
+    const free = `${Math.floor(freeBytes / MEBIBYTE)} MiB are free`;
+    if (freeBytes >= LEAST_FREE_MIB * MEBIBYTE) {
+      return { check, state: 'ok', message: `It can be written now; ${free}.` };
+    }
+    const remedy = `Make space: \`df -h ${location}\`. Without it no request can be recorded, and none is sent.`;
+    return { check, state: 'warning', message: `It can be written now, but only ${free}.`, remedy };
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { code, message, remedy } = error;
+    return { check, state: 'failed', message: `${code}: ${message}`, remedy };
+  }
+}
+
+async function examineBinding({ policy }: Ledger): Promise<readonly Found[]> {
+  try {
+    await policy.check();
+    return [];
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    const { code, message, remedy } = error;
+    return [{ check: 'policy', state: 'failed', message: `${code}: ${message}`, remedy }];
+  }
+}
+
+async function examineClock({ maintenance, leases }: Ledger): Promise<Found> {
+  const check = 'clock';
+  const clock = await maintenance.clock();
+  const message = `The clock of this machine is ${describeClock(clock)}.`;
+  const held = (await leases.held()).map(({ runId }) => runId);
+  if (!clock.isHeld && clock.unconfirmedMs === 0) return { check, state: 'ok', message };
+  const waiting = held.length === 0 ? '' : ` Leases that are held by it: ${held.join(', ')}.`;
+  const remedy = `Leases, consents, plans and limits go by both clocks: a lease ends when both are past its end. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
+  return { check, state: 'warning', message, remedy };
+}
+
+async function examineMode({ mode }: Ledger): Promise<Found> {
+  const check = 'mode';
+  const { mode: now, stop } = await mode.get();
+  if (stop !== null) {
+    const message = `${stop.by.name} has stopped everything since ${formatInstant(stop.since)}: ${stop.reason}`;
+    const remedy = 'Nothing runs and no lease is ended until `operator resume --reason TEXT`.';
+    return { check, state: 'warning', message, remedy };
+  }
+  if (now !== 'observe') return { check, state: 'ok', message: `It is ${now}.` };
+  const remedy = 'If runs are wanted: `operator mode set guarded --reason TEXT`.';
+  return { check, state: 'warning', message: 'It is observe: nothing runs.', remedy };
+}
+
+async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[]> {
+  const abandoned = (await runs.abandoned()).map(({ id }) => id);
+  const waiting = (await approvals.pending()).map(({ run }) => run.id);
+  const unknown = (await runs.list({ states: ['unknown'] })).map(({ id }) => id);
+  const found: Found[] = [];
+  const add = (ids: readonly string[], what: string, remedy: string): void => {
+    if (ids.length === 0) return;
+    found.push({ check: 'runs', state: 'warning', message: `${what}: ${ids.join(', ')}.`, remedy });
+  };
+  add(abandoned, 'Without a living runner', '`operator runs recover` reads their results.');
+  add(unknown, 'Of unknown outcome', '`operator runs recover` looks again.');
+  add(waiting, 'Waiting for approval', '`operator approvals` shows them.');
+  if (found.length > 0) return found;
+  return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];
+}
+
+/** Leases held against the system: those whose effect is gone by now, or could not be read. */
+async function examineSights(
+  engine: Engine,
+  { silent, signal }: Looking,
+): Promise<readonly Found[]> {
+  const open = await engine.leases.list({ states: OPEN_LEASE_STATES });
+  const subjects = [...new Set(open.map(({ subject }) => subject))];
+  const found = await Promise.all(
+    subjects.map(async (subject) =>
+      silent.includes(subject)
+        ? [notCompared(subject, open)]
+        : examineSightsOf(engine, { subject, signal }),
+    ),
+  );
+  return found.flat();
+}
+
+async function examineSightsOf(
+  engine: Engine,
+  { subject, signal }: { subject: string; signal: AbortSignal },
+): Promise<readonly Found[]> {
+  const sights = await engine.leases.look({ states: OPEN_LEASE_STATES, subject }, { signal });
+  const remedy = 'See `operator leases`.';
+  return sights
+    .filter(({ seen }) => seen === 'gone' || seen === 'unknown')
+    .map(({ lease: { runId, effect, resource }, summary }) => {
+      const message = `${effect} on ${resource} (${runId}): ${summary}`;
+      return { check: 'leases', state: 'warning', message, remedy };
+    });
+}
+
+function notCompared(subject: string, open: readonly Lease[]): Found {
+  const runs = open.filter((lease) => lease.subject === subject).map(({ runId }) => runId);
+  const message = `Not compared with ${subject}, which answers nothing: ${runs.join(', ')}.`;
+  return { check: 'leases', state: 'warning', message, remedy: 'Mend the subject first.' };
+}
+
+async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Found> {
+  const check = 'leases';
+  const open = await leases.list({ states: OPEN_LEASE_STATES });
+  const ending = open.filter(({ endsAt }) => endsAt !== null).map(({ runId }) => runId);
+  const due = (await leases.due()).map(({ runId }) => runId);
+  const remedy = 'Start `operator watch`, or end them: `operator lease end RUN`.';
+  if (due.length > 0) {
+    const who = isEnded ? '' : ' No `operator watch` is running.';
+    const message = `Due, and still in force: ${due.join(', ')}.${who}`;
+    return { check, state: 'failed', message, remedy };
+  }
+  if (ending.length > 0 && !isEnded) {
+    const message = `No \`operator watch\` is running to end ${ending.join(', ')}.`;
+    return { check, state: 'warning', message, remedy };
+  }
+  return { check, state: 'ok', message: `${open.filter(isInForce).length} in force, none is due.` };
+}

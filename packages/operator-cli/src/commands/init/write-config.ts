@@ -1,0 +1,71 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { toJson, toYaml } from './config-file.ts';
+import type { NewConfig } from './config-file.ts';
+import { createCliError } from '../../errors/error-codes.ts';
+
+/** File for a new configuration. */
+export interface Destination {
+  readonly path: string;
+  readonly directory: string;
+  /** Throws `CONFIG_EXISTS` when something is there: nothing is ever overwritten. */
+  refuseExisting(): void;
+}
+
+/** Possible file names of a configuration. */
+export interface ConfigNames {
+  /** By `--config`. */
+  readonly named: string | undefined;
+  /** Without `--config`; the first is preferred. */
+  readonly names: readonly [string, ...string[]];
+}
+
+/** The file named by `--config`, else one of the usual name in the working directory. */
+export function chooseDestination(cwd: string, { named, names }: ConfigNames): Destination {
+  const path = resolve(cwd, named ?? names[0]);
+  const directory = dirname(path);
+  // Two configuration files in one directory are an error.
+  const rivals = named === undefined ? names.map((name) => join(directory, name)) : [path];
+  return {
+    path,
+    directory,
+    refuseExisting: () => {
+      const existing = rivals.find((rival) => existsSync(rival));
+      if (existing !== undefined) throw createExists(existing);
+    },
+  };
+}
+
+/** Writes the configuration, as JSON where the name says so. Throws `CONFIG_EXISTS`, `CONFIG_NOT_WRITTEN`. */
+export function writeConfig(path: string, config: NewConfig): void {
+  write(path, config, 'wx');
+}
+
+/** Writes the configuration again where {@link writeConfig} has just put it. Throws `CONFIG_NOT_WRITTEN`. */
+export function replaceConfig(path: string, config: NewConfig): void {
+  write(path, config, 'w');
+}
+
+function write(path: string, config: NewConfig, flag: 'w' | 'wx'): void {
+  const text = path.endsWith('.json') ? toJson(config) : toYaml(config);
+  try {
+    writeFileSync(path, text, { flag });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw createExists(path);
+    throw createCliError('CONFIG_NOT_WRITTEN', {
+      message: `${path} could not be written: ${message}.`,
+      remedy: 'Choose another place with --config, or correct the permissions.',
+      facts: { path, reason: code ?? 'unknown' },
+      cause: error,
+    });
+  }
+}
+
+function createExists(path: string): Error {
+  return createCliError('CONFIG_EXISTS', {
+    message: `${path} is there already, and is not overwritten.`,
+    remedy: 'Edit it, or name another file with --config.',
+    facts: { path },
+  });
+}

@@ -1,0 +1,118 @@
+import type { EngineMode, Lease, RunRecord } from 'operator-engine';
+import { NO_REASON, REASON } from '../../arguments/common-flags.ts';
+import { readFlag, readSwitch } from '../../arguments/read-flag.ts';
+import { keepFlags } from '../../arguments/format-command.ts';
+import { createEngineCommand } from '../../builders/engine-command.ts';
+import type { EngineCall } from '../../builders/engine-command.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { formatNext } from '../../command/format-next.ts';
+import { formatLeases } from '../../output/lease-view.ts';
+import { formatMode } from '../../output/mode-view.ts';
+import type { Output } from '../../output/output.ts';
+import { printableLine } from '../../output/printable.ts';
+import { formatPairs } from '../../output/table.ts';
+import { isNotStopped, untilWritten } from '../../output/until-written.ts';
+
+/** See `operator stop --help`. */
+export const stopCommand = createEngineCommand({
+  name: 'stop',
+  summary:
+    'The kill switch: every process, at once. Runs under way stop before their next side effect.',
+  usage: '[--reason TEXT] [--cancel] [flags]',
+  details: [
+    'A reason can be given afterwards, by the same command. Leases are not ended either while it is thrown: the command lists those in force.',
+    'Where the ledger is busy or its disk is full the command keeps trying. No run can send anything meanwhile: each request is written into the ledger before it leaves.',
+  ],
+  flags: [
+    REASON,
+    { name: 'cancel', description: 'Also take back what systems still have in hand of runs.' },
+  ],
+  examples: [
+    ['operator stop', 'stop everything'],
+    ["operator stop --reason 'the graphs look wrong'", 'stop everything, and say why'],
+  ],
+  needsLedger: true,
+  use: stop,
+});
+
+async function stop(call: EngineCall): Promise<number> {
+  const { engine, invocation } = call;
+  const { output } = invocation;
+  const where = describePlace(call);
+  if (output.format === 'text') output.note(formatPairs(Object.entries(where.shown)));
+  const { status, cancelled } = await throwSwitch(call);
+  const leases = await engine.leases.list({ states: ['active', 'ending'] });
+  const underWay = await engine.runs.list({ states: ['executing', 'verifying'] });
+  if (output.format !== 'text') {
+    const { config, ledger, subjects } = where;
+    const found = { config, ledger, subjects, status, cancelled, underWay, leases };
+    output.emit({ format: 'operator.stop/1', ...found });
+    return EXIT_CODES.done;
+  }
+  output.print(formatMode(status, output.data));
+  for (const { run, summary } of cancelled) {
+    output.print([`Run ${run.id}: ${printableLine(summary)}`]);
+  }
+  noteRuns(underWay, output);
+  noteLeases(leases, output);
+  if (status.stop?.reason === NO_REASON) noteReason(call);
+  return EXIT_CODES.done;
+}
+
+/** Names the stopped ledger, so that it is not mistaken for another. */
+function describePlace({ engine }: EngineCall) {
+  const { configPath: config, ledgerPath: ledger } = engine;
+  const subjects = engine.subjects().map(({ name }) => name);
+  const shown = {
+    Configuration: printableLine(config),
+    Ledger: printableLine(ledger),
+    Subjects: printableLine(subjects.join(', ')),
+  };
+  return { config, ledger, subjects, shown };
+}
+
+function noteReason({ invocation, scanned }: EngineCall): void {
+  const words = ['stop', ...keepFlags(scanned, ['cancel']), '--reason'];
+  invocation.output.note(['', `To say why: ${formatNext(invocation, words)} TEXT`]);
+}
+
+async function throwSwitch({
+  engine,
+  invocation: { io, output },
+  scanned,
+}: EngineCall): ReturnType<EngineMode['stop']> {
+  const { signal } = io;
+  const cancel = readSwitch(scanned, 'cancel') === true;
+  try {
+    const change = { reason: readFlag(scanned, 'reason')?.trim() || undefined, cancel, signal };
+    return await untilWritten(async () => engine.mode.stop(change), { output, signal });
+  } catch (error) {
+    // An interrupted wait for the cancelled runs leaves everything stopped all the same.
+    if (signal.aborted && !isNotStopped(error)) {
+      output.note(formatMode(await engine.mode.get(), output.notes));
+    }
+    throw error;
+  }
+}
+
+/** Notes the runs that had sent something before the stop: it does not reach them. */
+function noteRuns(runs: readonly RunRecord[], output: Output): void {
+  if (runs.length === 0) return;
+  const { style } = output.notes;
+  output.note([
+    '',
+    style.yellow(style.bold('Under way; what they have sent may still take effect:')),
+    ...runs.map(({ id, state, summary }) => `${id}  ${state}  ${printableLine(summary)}`),
+  ]);
+}
+
+function noteLeases(leases: readonly Lease[], output: Output): void {
+  if (leases.length === 0) return;
+  const { notes } = output;
+  const { style } = notes;
+  output.note([
+    '',
+    style.yellow(style.bold(`${leases.length} in force, and not ended until \`operator resume\`:`)),
+    ...formatLeases(leases, notes),
+  ]);
+}

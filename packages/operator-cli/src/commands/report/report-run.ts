@@ -1,0 +1,120 @@
+import type { ActionDefinition } from 'operator-core';
+import type { Engine, Lease, LeaseSight, RunResult, VerifyResult } from 'operator-engine';
+import { readFlag } from '../../arguments/read-flag.ts';
+import type { Invocation } from '../../command/command.ts';
+import type { DescribedCall } from '../../builders/described-call.ts';
+import { exitCodeOf } from '../../errors/exit-code.ts';
+import { formatNext } from '../../command/format-next.ts';
+import { isWatched } from './is-watched.ts';
+import { formatError } from '../../output/error-view.ts';
+import { formatLeaseNote } from '../../output/lease-view.ts';
+import type { Output } from '../../output/output.ts';
+import { printableLine } from '../../output/printable.ts';
+import { formatDuration } from '../../output/units.ts';
+import { toErrorDocument, toErrorView } from '../../output/report-error.ts';
+import { formatCall } from '../../command/format-call.ts';
+
+interface ReportedRun {
+  readonly invocation: Invocation;
+  readonly engine: Engine;
+}
+
+interface Reported {
+  readonly invocation: Invocation;
+  readonly call: DescribedCall<ActionDefinition>;
+}
+
+/** States in which looking again may show more. */
+const OPEN_STATES: readonly string[] = ['unknown', 'interrupted'];
+
+/** Says how a run ended, as a document or in lines for people, and answers with the exit code. */
+export async function reportRun(
+  run: RunResult,
+  { invocation, engine }: ReportedRun,
+): Promise<number> {
+  const { output } = invocation;
+  const next = nextCommand(run, invocation);
+  if (output.format !== 'text') {
+    output.emit(toRunDocument(run, next));
+    return exitCodeOf(run.error);
+  }
+  if (run.error !== null) output.note(formatError(toErrorView(run.error), output.notes));
+  else output.print([describeEnd(run, invocation)]);
+  if (run.lease !== null) {
+    const end = formatNext(invocation, ['lease', 'end', run.lease.runId]);
+    const note = { end, isWatched: await isWatched(engine), look: output.notes };
+    output.note(formatLeaseNote(await lookAtLease({ ...run, lease: run.lease }, engine), note));
+  }
+  if (next !== null) output.note(['', `To go on: ${next}`]);
+  return exitCodeOf(run.error);
+}
+
+/** Reads from the system if the lease of a run is in force: an accepted request alone does not prove it. */
+async function lookAtLease(
+  { lease, error }: { readonly lease: Lease; readonly error: RunResult['error'] },
+  engine: Engine,
+): Promise<LeaseSight> {
+  return error?.kind === 'interrupted'
+    ? { lease, seen: 'unknown', summary: 'It was not looked for.' }
+    : engine.leases.lookAt(lease.runId);
+}
+
+/** The document of a run. */
+export function toRunDocument({ error, plan, ...run }: RunResult, next: string | null): object {
+  const { subject, action, parameters } = plan;
+  return {
+    format: 'operator.run/1',
+    subject,
+    action,
+    parameters,
+    ...run,
+    plan,
+    error: error === null ? null : toErrorDocument(error),
+    nextCommand: next,
+  };
+}
+
+/** The command that follows or reconciles a run which has not ended; `null` for any other. */
+export function nextCommand({ runId, state }: RunResult, invocation: Invocation): string | null {
+  if (state === 'unknown') return formatNext(invocation, ['runs', 'recover']);
+  const isOpen = state === 'verifying' || state === 'executing';
+  return isOpen ? formatNext(invocation, ['runs', 'watch', runId]) : null;
+}
+
+/** Says what looking for an effect came to. */
+export function reportVerification(result: VerifyResult, { invocation, call }: Reported): void {
+  const { output } = invocation;
+  const { subject, definition, parameters } = call;
+  const { error, ...rest } = result;
+  if (output.format !== 'text') {
+    output.emit({
+      format: 'operator.verification/1',
+      subject: subject.name,
+      action: definition.name,
+      parameters,
+      ...rest,
+      error: error === null ? null : toErrorDocument(error),
+    });
+  } else if (error === null) {
+    const { style } = output.data;
+    output.print([`${style.green(style.bold('Proven:'))} ${printableLine(result.summary)}`]);
+  } else {
+    output.note(formatError(toErrorView(error), output.notes));
+    if (!OPEN_STATES.includes(result.state)) return;
+    const flags = ['--timeout', readFlag(call.scanned, 'timeout') ?? '60s'];
+    noteVerify(formatCall(invocation, call, { command: 'verify', rest: flags }), output);
+  }
+}
+
+function noteVerify(command: string, output: Output): void {
+  output.note(['', `To go on watching: ${command}`]);
+}
+
+function describeEnd({ state, summary, elapsedMs }: RunResult, { output }: Invocation): string {
+  const { style } = output.data;
+  const line = printableLine(summary);
+  if (state === 'succeeded') {
+    return `${style.green(style.bold('Done and proven:'))} ${line} (${formatDuration(elapsedMs)})`;
+  }
+  return `${style.yellow(style.bold('Accepted, not proven:'))} ${line}`;
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { OperatorError } from 'operator-core';
+import { freePositionals } from '../../arguments/check-arguments.ts';
+import { parseSimpleArguments } from '../../command/parse-arguments.ts';
+import { readSwitch } from '../../arguments/read-flag.ts';
+import { helpOf } from '../../command/parse-arguments.ts';
+import type { Command, Invocation } from '../../command/command.ts';
+import { createUsageError } from '../../errors/error-codes.ts';
+import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { showHelp } from '../../command/help.ts';
+import { ledgerExists } from '../../command/require-ledger.ts';
+import { printableLine } from '../../output/printable.ts';
+import { withEngine } from '../../command/with-engine.ts';
+
+/** See `operator trust --help`. */
+export const trustCommand: Command = {
+  name: 'trust',
+  summary: 'Trust a file or a folder that another user owns or may write, with all below it.',
+  usage: '[PATH] [--remove] [flags]',
+  details: [
+    'Configuration, policy and plugins decide what runs under your account, so by default only files count that you or root alone can write. Trust PATH only when you trust everyone who can write there. Without PATH it lists what you trust.',
+    'The list belongs to you alone: `operator/trusted-paths.json` in XDG_CONFIG_HOME, or in ~/.config.',
+  ],
+  flags: [{ name: 'remove', description: 'Trust PATH no longer.' }],
+  examples: [['operator trust', 'what do I trust?']],
+  execute,
+};
+
+async function execute(invocation: Invocation): Promise<number> {
+  const scanned = parseSimpleArguments(invocation, 1);
+  if (scanned.flags.has('help')) return showHelp(invocation);
+  const [given] = freePositionals(scanned);
+  const isRemoval = readSwitch(scanned, 'remove') === true;
+  if (given !== undefined) return change(resolve(invocation.io.cwd, given), isRemoval, invocation);
+  if (isRemoval) throw createUsageError(['Name the path to remove.'], helpOf(invocation));
+  const { readTrustedPaths } = await import('operator-engine');
+  return report({ path: null, paths: readTrustedPaths(invocation.io.env) }, invocation);
+}
+
+async function change(path: string, isRemoval: boolean, invocation: Invocation): Promise<number> {
+  const { env } = invocation.io;
+  const { distrustPath, trustPath } = await import('operator-engine');
+  const paths = isRemoval ? distrustPath(env, path) : trustPath(env, path).all;
+  await record({ path, isTrusted: !isRemoval }, invocation);
+  return report({ path, paths, done: isRemoval ? 'No longer trusted' : 'Trusted' }, invocation);
+}
+
+/** Writes it into the audit, where there is a ledger for this folder. */
+async function record(
+  made: { path: string; isTrusted: boolean },
+  invocation: Invocation,
+): Promise<void> {
+  try {
+    await withEngine(invocation, async (engine) => {
+      if (!ledgerExists(engine)) return;
+      const { audit } = await engine.openLedger();
+      await audit.recordTrust({ ...made, actor: engine.requireActor() });
+    });
+  } catch (error) {
+    // A configuration that is missing, or still not trusted, names no ledger.
+    if (!OperatorError.isInstance(error) || error.kind !== 'config') throw error;
+  }
+}
+
+function report(
+  told: { path: string | null; paths: readonly string[]; done?: string },
+  { output }: Invocation,
+): number {
+  const { path, paths, done } = told;
+  if (output.format !== 'text') output.emit({ format: 'operator.trust/1', path, paths });
+  else if (done !== undefined) output.print([`${done}: ${printableLine(path ?? '')}`]);
+  else if (paths.length === 0) output.print(['Nothing but what you or root alone can write.']);
+  else output.print(paths.map((one) => printableLine(one)));
+  return EXIT_CODES.done;
+}

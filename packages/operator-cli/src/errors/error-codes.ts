@@ -1,0 +1,99 @@
+import { OperatorError } from 'operator-core';
+import type { ErrorKind, OperatorErrorOptions } from 'operator-core';
+import { toRemedy } from './suggestion.ts';
+import type { Suggestion } from './suggestion.ts';
+
+interface CodeEntry {
+  readonly kind: ErrorKind;
+  readonly meaning: string;
+}
+
+/** Every code that the command line itself raises, its kind and what it means. */
+export const CLI_ERROR_CODES = {
+  COMMAND_LINE_INVALID: {
+    kind: 'usage',
+    meaning: 'The command line has mistakes; every one is listed.',
+  },
+  CONFIRMATION_MISSING: {
+    kind: 'needs_approval',
+    meaning: 'The plan was not confirmed: this is not a terminal, and --yes was not given.',
+  },
+  CONFIRMATION_DECLINED: {
+    kind: 'needs_approval',
+    meaning: 'The person asked did not want the plan.',
+  },
+  CONFIG_EXISTS: {
+    kind: 'config',
+    meaning: 'There is a configuration file already, and it is never overwritten.',
+  },
+  CONFIG_NOT_WRITTEN: {
+    kind: 'config',
+    meaning: 'The configuration file could not be written.',
+  },
+  PLAN_NOT_WRITTEN: {
+    kind: 'usage',
+    meaning: 'The plan could not be written to the file; nothing there was changed.',
+  },
+  FILE_NOT_READ: {
+    kind: 'usage',
+    meaning: 'A file that the command line names cannot be read.',
+  },
+  LEDGER_NOT_FOUND: {
+    kind: 'usage',
+    meaning: 'The command is about what is in the ledger, and there is none.',
+  },
+  NOT_STOPPED: {
+    kind: 'interrupted',
+    meaning: 'The kill switch could not be written into the ledger before the caller gave up.',
+  },
+  POLICY_NOT_CONFIGURED: {
+    kind: 'config',
+    meaning: 'The command is about a policy file, and the configuration names none.',
+  },
+  PLUGIN_EXITED: {
+    kind: 'plugin',
+    meaning: 'A plugin ended the process before the command finished.',
+  },
+  OUTPUT_NOT_WRITTEN: {
+    kind: 'bug',
+    meaning: 'stdout could not be written, and the reader had not gone away.',
+  },
+  INTERRUPTED: {
+    kind: 'interrupted',
+    meaning: 'The caller ended it; the message says in what state the system was left.',
+  },
+  INTERNAL_ERROR: {
+    kind: 'bug',
+    meaning: 'A defect of Operator, or of code that it loaded.',
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+/** A code of {@link CLI_ERROR_CODES}. */
+export type CliErrorCode = keyof typeof CLI_ERROR_CODES;
+
+/** Makes an error of the command line; its kind stands in the table of codes. */
+export function createCliError(
+  code: CliErrorCode,
+  options: Omit<OperatorErrorOptions, 'code' | 'kind'>,
+): OperatorError {
+  return new OperatorError({ code, kind: CLI_ERROR_CODES[code].kind, ...options });
+}
+
+/**
+ * `COMMAND_LINE_INVALID` with every problem in message and facts. The remedy is the command lines that
+ * were probably meant, else the help.
+ */
+export function createUsageError(
+  problems: readonly string[],
+  help: string,
+  suggestions: readonly Suggestion[] = [],
+): OperatorError {
+  return createCliError('COMMAND_LINE_INVALID', {
+    message: problems.join('\n'),
+    remedy: suggestions.length === 0 ? `See ${help}.` : toRemedy(suggestions),
+    facts: {
+      problems: [...problems],
+      ...(suggestions.length === 0 ? {} : { suggestions: suggestions.map((one) => ({ ...one })) }),
+    },
+  });
+}

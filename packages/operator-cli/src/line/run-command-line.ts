@@ -1,0 +1,126 @@
+import { checkArguments, didYouMean, freePositionals } from '../arguments/check-arguments.ts';
+import { GLOBAL_FLAGS } from '../arguments/flag.ts';
+import type { Flag } from '../arguments/flag.ts';
+import { scanArguments, withoutPositional } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { Invocation } from '../command/command.ts';
+import { runCommand } from '../commands/change/run.ts';
+import { COMMANDS } from './commands.ts';
+import { createUsageError } from '../errors/error-codes.ts';
+import { EXIT_CODES } from '../errors/exit-code.ts';
+import { globalHelp, printHelp } from '../command/help.ts';
+import type { CommandLineIo } from '../process/io.ts';
+import { OUTPUT_FORMATS } from '../arguments/output-format.ts';
+import type { OutputFormat } from '../arguments/output-format.ts';
+import { createOutput } from '../output/output.ts';
+import type { Output } from '../output/output.ts';
+import { createOutputLost, createPluginExited } from '../errors/process-errors.ts';
+import { reportError } from '../output/report-error.ts';
+import { suggestCommands } from '../suggest/meant-command.ts';
+import { readVersion } from '../process/version.ts';
+
+/**
+ * Runs one command line (without `node` and the program's name) and answers with its exit code. Never
+ * throws; touches nothing of the process but what `io` holds.
+ */
+export async function run(given: readonly string[], io: CommandLineIo): Promise<number> {
+  // `operator help run` is what many type first.
+  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  try {
+    return await dispatch(argv, createContext(argv, io));
+  } catch (error) {
+    return report(error, argv, io);
+  }
+}
+
+/** Says what was thrown in the way that the command line asks for, and answers with the exit code. */
+export function report(thrown: unknown, argv: readonly string[], io: CommandLineIo): number {
+  const { scanned, output } = createContext(argv, io);
+  return reportError(thrown, { output, trace: scanned.flags.has('trace'), signal: io.signal });
+}
+
+/** Says that the process ended with this exit code before the command did; the exit code to end with. */
+export function reportPluginExit(
+  exitCode: number,
+  argv: readonly string[],
+  io: CommandLineIo,
+): number {
+  return report(createPluginExited(exitCode), argv, io);
+}
+
+/** Says on stderr that stdout could not be written; the exit code to end with. */
+export function reportLost(cause: Error, io: CommandLineIo): number {
+  return report(createOutputLost(cause), [], io);
+}
+
+interface Context {
+  readonly scanned: ScannedArguments;
+  readonly io: CommandLineIo;
+  readonly output: Output;
+}
+
+function createContext(argv: readonly string[], io: CommandLineIo): Context {
+  const scanned = scanArguments(argv, everyFlag());
+  const output = createOutput(io, { format: formatOf(scanned), color: colorOf(scanned) });
+  return { scanned, io, output };
+}
+
+async function dispatch(argv: readonly string[], context: Context): Promise<number> {
+  const { scanned, io, output } = context;
+  if (scanned.flags.has('version')) return printVersion(output);
+  const [name] = freePositionals(scanned);
+  if (name === undefined) return dispatchHelp(context);
+  const rest = withoutPositional(argv, scanned, name);
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) return refuseName(name, { argv: rest, io, output });
+  return command.execute({ command, argv: rest, io, output });
+}
+
+/** `operator` and `operator --help`. */
+function dispatchHelp({ scanned, output }: Context): number {
+  const problems = checkArguments(scanned, { flags: GLOBAL_FLAGS, positionals: 0 });
+  if (problems.length > 0) throw createUsageError(problems, '`operator --help`');
+  if (!scanned.flags.has('help')) {
+    throw createUsageError(
+      [`Name a command: ${COMMANDS.map(({ name }) => name).join(', ')}.`],
+      '`operator --help`',
+    );
+  }
+  printHelp(globalHelp(COMMANDS), output);
+  return EXIT_CODES.done;
+}
+
+/** Throws `COMMAND_LINE_INVALID` with what was probably meant. */
+async function refuseName(name: string, call: Omit<Invocation, 'command'>): Promise<never> {
+  const suggestions = await suggestCommands(name, { command: runCommand, ...call });
+  const hint = didYouMean(
+    name,
+    COMMANDS.map((one) => one.name),
+  );
+  const shown = JSON.stringify(name.slice(0, 60));
+  const problem = `There is no command ${shown}${suggestions.length > 0 ? '.' : hint || '.'}`;
+  throw createUsageError([problem], '`operator --help`', suggestions);
+}
+
+function printVersion(output: Output): number {
+  const version = readVersion();
+  if (output.format === 'text') output.print([version]);
+  else output.emit({ format: 'operator.version/1', version });
+  return EXIT_CODES.done;
+}
+
+/** All flags of all commands: enough to tell the command from the value of a flag before it. */
+function everyFlag(): readonly Flag[] {
+  return [...GLOBAL_FLAGS, ...COMMANDS.flatMap(({ flags }) => flags)];
+}
+
+/** The check of the flags reports a wrong format; until then text is the safest. */
+function formatOf({ flags }: ScannedArguments): OutputFormat {
+  const wanted = flags.get('output')?.at(-1);
+  return OUTPUT_FORMATS.find((format) => format === wanted) ?? 'text';
+}
+
+function colorOf({ flags }: ScannedArguments): boolean | null {
+  const wanted = flags.get('color')?.at(-1);
+  return typeof wanted === 'boolean' ? wanted : null;
+}

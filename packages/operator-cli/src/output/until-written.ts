@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorError } from 'operator-core';
+import { createCliError } from '../errors/error-codes.ts';
+import type { Output } from './output.ts';
+import { printableLine } from './printable.ts';
+
+/** Failures of the ledger that pass: others hold it, or its disk is full. */
+const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];
+const PAUSE_MS = 500;
+
+/**
+ * Tries to throw the kill switch until it stands in the ledger, and says meanwhile why it does not yet. Throws
+ * `NOT_STOPPED` when the caller gives up first.
+ */
+export async function untilWritten<Result>(
+  attempt: () => Promise<Result>,
+  { output, signal }: { output: Output; signal: AbortSignal },
+): Promise<Result> {
+  let told = '';
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!OperatorError.isInstance(error) || !PASSING.includes(error.code)) throw error;
+      if (told !== error.code) noteWaiting(error, output);
+      told = error.code;
+      if (!(await pause(signal))) throw createNotStopped(error);
+    }
+  }
+}
+
+/** Tells whether the caller gave up before the switch was thrown. */
+export function isNotStopped(error: unknown): boolean {
+  return OperatorError.isInstance(error) && error.code === 'NOT_STOPPED';
+}
+
+function noteWaiting({ code, message }: OperatorError, output: Output): void {
+  const { style } = output.notes;
+  output.note([
+    `${style.red(style.bold('Not stopped yet:'))} ${code}: ${printableLine(message)}`,
+    'No run can send anything while it is so: each request is written into the ledger before it leaves.',
+    'Trying again until it is written; Ctrl-C gives up.',
+  ]);
+}
+
+async function pause(signal: AbortSignal): Promise<boolean> {
+  await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+  return !signal.aborted;
+}
+
+function createNotStopped(cause: OperatorError): OperatorError {
+  return createCliError('NOT_STOPPED', {
+    message: `Not stopped: ${cause.message}`,
+    remedy: `${cause.remedy} Then type \`operator stop\` again.`,
+    facts: { ...cause.facts, code: cause.code },
+    cause,
+  });
+}

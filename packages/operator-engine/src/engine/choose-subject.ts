@@ -1,0 +1,27 @@
+import type { Config, ConfiguredSubject } from '../config/load-config.ts';
+import type { Environment } from '../identity/environment.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { findNamed } from '../planning/find-named.ts';
+
+/**
+ * The subject of a name; without one that of `OPERATOR_SUBJECT`, else the only one there is. Throws
+ * `SUBJECT_NOT_FOUND` and `SUBJECT_AMBIGUOUS`.
+ */
+export function chooseSubject(
+  { path, subjects }: Config,
+  given: string | undefined,
+  env: Environment,
+): ConfiguredSubject {
+  const name = given ?? (env['OPERATOR_SUBJECT'] || undefined);
+  if (name !== undefined) {
+    return findNamed(name, subjects, { code: 'SUBJECT_NOT_FOUND', of: 'subject' });
+  }
+  const [only, ...others] = subjects;
+  if (only !== undefined && others.length === 0) return only;
+  const names = subjects.map((subject) => subject.name);
+  throw createEngineError('SUBJECT_AMBIGUOUS', {
+    message: `${path} has ${names.length} subjects, and none was chosen.`,
+    remedy: `Choose one of ${names.join(', ')} with --subject or OPERATOR_SUBJECT.`,
+    facts: { names },
+  });
+}

@@ -1,0 +1,90 @@
+import type { RunEvent } from '../events/run-event.ts';
+import type { RunResult } from '../events/run-result.ts';
+import { stamp, stamped } from '../runs/stamp.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { AuditEntry } from '../ledger/audit-log.ts';
+import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
+import type { RunFilter } from '../ledger/runs.ts';
+import type { EngineLimits } from '../config/limits.ts';
+import { cancelRun } from '../runs/others/cancel-run.ts';
+import type { Cancelled } from '../runs/others/cancel-run.ts';
+import { followRun } from '../runs/others/follow-run.ts';
+import { planUndo } from '../runs/others/plan-undo.ts';
+import type { UndoPlan } from './undo-plan.ts';
+import { recoverAll } from '../runs/others/recover-all.ts';
+import type { RecoverAllOptions, RecoveredRun } from '../runs/others/recover-all.ts';
+import { runRun } from '../runs/run-run.ts';
+import type { RunOptions } from '../runs/run-run.ts';
+import { openForRun } from '../subject/subjects.ts';
+import type { EngineSubjects } from './open-subject.ts';
+
+/** Options of what may wait. */
+interface Waiting {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The runs of all subjects, by their ids. */
+export class EngineRuns {
+  readonly #subjects: EngineSubjects;
+  readonly #actor: () => Actor;
+  readonly #limits: EngineLimits;
+
+  constructor(subjects: EngineSubjects, options: { actor: () => Actor; limits: EngineLimits }) {
+    this.#subjects = subjects;
+    this.#actor = options.actor;
+    this.#limits = options.limits;
+  }
+
+  /** Throws `RUN_NOT_FOUND`. */
+  async get(runId: string): Promise<RunDetails> {
+    return (await this.#subjects.openLedger()).runs.get(runId);
+  }
+
+  /** Newest first. */
+  async list(filter: RunFilter = {}): Promise<readonly RunRecord[]> {
+    return (await this.#subjects.openLedger()).runs.list(filter);
+  }
+
+  /** Audit entries of a run, oldest first. */
+  async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
+    return (await this.#subjects.openLedger()).runs.events(runId, options);
+  }
+
+  /**
+   * Carries out a run that may be begun, or follows it where another process does. Throws only while it has
+   * sent nothing.
+   */
+  async *resume(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
+    const context = await openForRun(this.#subjects, runId, options.signal);
+    return yield* runRun(context, runId, options);
+  }
+
+  /** Follows a run of any process to its end, from its beginning. Never begins one. */
+  async *follow(runId: string, options: Waiting = {}): AsyncGenerator<RunEvent, RunResult> {
+    const context = await openForRun(this.#subjects, runId, options.signal);
+    const run = { id: runId, clock: context.services.clock };
+    const result = yield* stamped(run, followRun(context, runId, options));
+    yield stamp(run, { kind: 'finished', result });
+    return result;
+  }
+
+  /** Settles every run whose owner is dead, by reading. Nothing is sent again. */
+  async recover(options: RecoverAllOptions = {}): Promise<readonly RecoveredRun[]> {
+    return recoverAll(this.#subjects, options);
+  }
+
+  /** Ends a run: before sending for certain, after that in the action's own way. */
+  async cancel(runId: string, options: Waiting & { reason: string }): Promise<Cancelled> {
+    const limits = this.#limits;
+    return cancelRun(this.#subjects, runId, { ...options, by: this.#actor(), limits });
+  }
+
+  /** Plans the inverse of a run. Throws `UNDO_REFUSED`. */
+  async planUndo(runId: string, options: Waiting = {}): Promise<UndoPlan> {
+    const { signal } = options;
+    const ledger = await this.#subjects.openLedger();
+    const run = await ledger.runs.get(runId);
+    const { subject, context } = await this.#subjects.open(run.subject, signal);
+    return { subject, ...(await planUndo(context, runId, signal)) };
+  }
+}

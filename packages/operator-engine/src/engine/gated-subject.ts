@@ -1,0 +1,223 @@
+import type { ActionRegistry, Diagnosis, JsonObject, Plan, SystemIdentity } from 'operator-core';
+import type { ConditionReading } from '../ledger/run-condition.ts';
+import { readCondition } from '../conditions/read-condition.ts';
+import { resolveCondition } from '../conditions/resolve-condition.ts';
+import { foresee } from '../runs/request/foresee.ts';
+import type { Foresight } from '../runs/request/foresee.ts';
+import { readAnew } from '../runs/request/read-anew.ts';
+import { nameLease } from '../leases/name-lease.ts';
+import { withGone } from '../leases/with-gone.ts';
+import { lookAtLeases } from '../runs/others/look-at-lease.ts';
+import { recordRefusedPlan } from '../runs/request/record-refusal.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import { recallRun, requestRun } from '../runs/request/request-run.ts';
+import type { Requested, RequestOptions } from '../runs/request/request-run.ts';
+import { runRun } from '../runs/run-run.ts';
+import type { RunOptions } from '../runs/run-run.ts';
+import { diagnoseSubject } from '../planning/diagnose-subject.ts';
+import { identifySystem } from '../planning/draft-action.ts';
+import { findNamed } from '../planning/find-named.ts';
+import type { ActionCall, GateContext } from '../subject/gate-context.ts';
+import { ObservationRegistry } from '../subject/observation-registry.ts';
+import { observeSubject } from '../subject/observe-subject.ts';
+import type { ObservationResult } from '../subject/observe-subject.ts';
+import { parseParameters } from '../planning/parameters.ts';
+import { planAction } from '../planning/plan-action.ts';
+import type { PlanningResult } from '../planning/planning-result.ts';
+import { resolveCall } from '../planning/resolve-call.ts';
+import type { RunEvent } from '../events/run-event.ts';
+import type { RunResult, VerifyResult } from '../events/run-result.ts';
+import { stamp } from '../runs/stamp.ts';
+import { suggestConfig } from '../subject/suggest-config.ts';
+import { verifyAction } from '../verifying/verify-action.ts';
+import type { VerifyEvent, VerifyOptions } from '../verifying/verify-action.ts';
+
+/** Options of every call that may wait. */
+export interface GateCallOptions {
+  /** Ends the call with `INTERRUPTED`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link GatedSubject.plan}. */
+export interface PlanOptions extends GateCallOptions {
+  /** Validity of the plan, in milliseconds. Default: the limit `planValidMs`. */
+  readonly validForMs?: number | undefined;
+  /** True when the change itself is asked for: its refusal then stands in the audit. Default: false. */
+  readonly isAskedFor?: boolean | undefined;
+}
+
+/** Options of {@link GatedSubject.apply}. */
+export type ApplyOptions = RequestOptions & RunOptions;
+
+/** The plugin behind a subject. */
+export interface SubjectPluginInfo {
+  /** As the configuration names it. */
+  readonly specifier: string;
+  /** File URL of what was loaded. */
+  readonly location: string;
+  readonly name: string;
+  readonly description: string;
+  readonly contract: string;
+  /** Every code that its plans can be refused with, and what it means. */
+  readonly refusals: Readonly<Record<string, string>>;
+}
+
+/**
+ * One subject behind the gate: the only way from a request to an effect. Listing and describing need
+ * no connection; it connects when something has to be read for the first time. Only `request`, `run` and
+ * `apply` need the ledger.
+ */
+export class GatedSubject {
+  readonly name: string;
+  readonly plugin: SubjectPluginInfo;
+  readonly actions: ActionRegistry;
+  readonly observations: ObservationRegistry;
+  readonly #context: GateContext;
+  readonly #close: () => Promise<void>;
+
+  constructor(context: GateContext, close: () => Promise<void>) {
+    const { plugin, specifier, location } = context.loaded;
+    const { name, description, contract, refusals } = plugin;
+    this.name = context.subjectName;
+    this.plugin = { specifier, location, name, description, contract, refusals };
+    this.actions = context.actions;
+    this.observations = new ObservationRegistry(plugin);
+    this.#context = context;
+    this.#close = close;
+  }
+
+  /** Identity reported by the running system. */
+  async identify(options: GateCallOptions = {}): Promise<SystemIdentity> {
+    const connection = await this.#context.connect(options.signal);
+    return identifySystem(this.#context, connection, options.signal);
+  }
+
+  /** Answers an observation. Throws `OBSERVATION_NOT_FOUND`, `PARAMETERS_INVALID` or what reading met. */
+  async observe(
+    name: string,
+    parameters: unknown,
+    options: GateCallOptions = {},
+  ): Promise<ObservationResult> {
+    const { observations } = this.#context.loaded.plugin;
+    const of = { code: 'OBSERVATION_NOT_FOUND', of: 'observation' } as const;
+    const observation = findNamed(name, observations, of);
+    const described = this.observations.getDefinition(name)?.parameters ?? {};
+    const value = await parseParameters(
+      { title: `observation ${name}`, schema: observation.parameters, parameters: described },
+      parameters,
+      { limitMs: this.#context.limits.readMs, signal: options.signal },
+    );
+    return observeSubject(this.#context, { observation, parameters: value }, options.signal);
+  }
+
+  /**
+   * Reads a condition, as `RequestOptions.until` takes it, once. Throws `CONDITION_INVALID`,
+   * `OBSERVATION_NOT_FOUND` and `PARAMETERS_INVALID`; what cannot be read is an answer.
+   */
+  async readCondition(text: string, options: GateCallOptions = {}): Promise<ConditionReading> {
+    const condition = await resolveCondition(this.#context, text, options.signal);
+    return readCondition(this.#context, condition, options.signal);
+  }
+
+  /** Plans an action. A refusal and nothing to do are answers; nothing is changed in the system. */
+  async plan(
+    action: string,
+    parameters: unknown,
+    options: PlanOptions = {},
+  ): Promise<PlanningResult> {
+    const call = await resolveCall(this.#context, { action, parameters }, options.signal);
+    const planning = this.#planNamed(call, options);
+    if (options.isAskedFor !== true) return planning;
+    await recordRefusedPlan(this.#context, action, planning);
+    const planned = await planning;
+    if (planned.kind !== 'nothing_to_do') return planned;
+    // What is so already may be so because a leased effect is gone.
+    const sights = await lookAtLeases(this.#context, options.signal);
+    return withGone(planned, sights);
+  }
+
+  async #planNamed(call: ActionCall, options: PlanOptions): Promise<PlanningResult> {
+    const planned = await planAction(this.#context, call, options);
+    return planned.kind === 'refused' ? nameLease(this.#context, planned) : planned;
+  }
+
+  /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is requested. Records nothing. */
+  async foresee(plan: Plan, options: GateCallOptions = {}): Promise<Foresight> {
+    return foresee(this.#context, plan, options.signal);
+  }
+
+  /**
+   * Writes a plan down as a run and lets policy decide. Sends nothing. The same plan, or the same
+   * idempotency key, has one run for every caller. Throws `PLAN_INVALID`, `PLAN_DIGEST_MISMATCH`,
+   * `PLAN_FOR_OTHER_SYSTEM`, `PLAN_EXPIRED`, `LEASE_NOT_POSSIBLE` and `IDEMPOTENCY_KEY_REUSED`.
+   */
+  async request(plan: Plan, options: RequestOptions = {}): Promise<Requested> {
+    return requestRun(this.#context, plan, options);
+  }
+
+  /**
+   * Carries out a run that may be, as a stream of events, or follows it where another process does. It
+   * throws only while nothing has been sent; then it always comes to a result, which is also the last
+   * event. A caller that stops iterating releases the run in its recorded state.
+   */
+  run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
+    return runRun(this.#context, runId, options);
+  }
+
+  /**
+   * A plan from a document as the system tells it now: what people should be shown before they apply it.
+   * Throws what `request` throws, and `PLAN_STALE`.
+   */
+  async readAnew(
+    document: Plan,
+    options: Pick<RequestOptions, 'secrets' | 'signal'> = {},
+  ): Promise<Plan> {
+    return readAnew(this.#context, document, options);
+  }
+
+  /**
+   * The run that the same call with the same idempotency key has already, to be followed with `run`; `null`
+   * when there is none. Throws `IDEMPOTENCY_KEY_REUSED`.
+   */
+  async recall(
+    action: string,
+    parameters: unknown,
+    options: RequestOptions,
+  ): Promise<RunRecord | null> {
+    return recallRun(this.#context, { action, parameters }, options);
+  }
+
+  /** Requests a plan and carries it out. */
+  async *apply(plan: Plan, options: ApplyOptions = {}): AsyncGenerator<RunEvent, RunResult> {
+    const { created, run, decision } = await this.request(plan, options);
+    const stamped = { id: run.id, clock: this.#context.services.clock };
+    yield stamp(stamped, { kind: 'recorded', created, run });
+    if (decision !== null) yield stamp(stamped, { kind: 'decided', run, decision });
+    return yield* this.run(run.id, options);
+  }
+
+  /** Looks for the effect of an action, whatever caused it: once, or until `timeoutMs` is over. */
+  async *verify(
+    action: string,
+    parameters: unknown,
+    options: VerifyOptions = {},
+  ): AsyncGenerator<VerifyEvent, VerifyResult> {
+    const call = await resolveCall(this.#context, { action, parameters }, options.signal);
+    return yield* verifyAction(this.#context, call, options);
+  }
+
+  /** Findings about the connection and the system. Throws only when interrupted. */
+  async diagnose(options: GateCallOptions = {}): Promise<readonly Diagnosis[]> {
+    return diagnoseSubject(this.#context, options.signal);
+  }
+
+  /** Keys of the subject's configuration as the running system would have them written. */
+  async suggestConfig(options: GateCallOptions = {}): Promise<JsonObject> {
+    return suggestConfig(this.#context, options.signal);
+  }
+
+  /** Releases everything. May be called twice. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+}

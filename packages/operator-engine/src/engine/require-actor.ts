@@ -1,0 +1,19 @@
+import { createEngineError } from '../errors/engine-error.ts';
+import type { Actor, OsActor } from '../ledger/actor.ts';
+import { readOsUser } from '../identity/os-user.ts';
+
+/** The actor with its name; `null` where the host did not say. */
+export function toActor(actor: Actor | OsActor | undefined): Actor | null {
+  if (actor === undefined) return null;
+  return 'name' in actor ? actor : { kind: actor.kind, name: readOsUser().name };
+}
+
+/** Throws `ACTOR_MISSING`. */
+export function requireActor(actor: Actor | null): Actor {
+  if (actor !== null) return actor;
+  throw createEngineError('ACTOR_MISSING', {
+    message: 'No actor is configured: a change needs `actor` in `openEngine`.',
+    remedy:
+      'Pass `actor` to `openEngine`: the operating system’s user, or the one of the caller’s token.',
+  });
+}

@@ -1,0 +1,52 @@
+import { OperatorError } from 'operator-core';
+import type { Diagnosis } from 'operator-core';
+import { diagnosesSchema } from '../subject/answer-schemas.ts';
+import type { Connection } from '../subject/connection.ts';
+import { identifySystem } from './draft-action.ts';
+import type { GateContext } from '../subject/gate-context.ts';
+import { parseAnswer } from '../subject/parse-answer.ts';
+
+/** Connects and lets the plugin look for what is wrong. What it meets on the way is a diagnosis too. */
+export async function diagnoseSubject(
+  context: GateContext,
+  signal: AbortSignal | undefined,
+): Promise<readonly Diagnosis[]> {
+  const connected = await attempt(`connection of ${context.subjectName}`, async () =>
+    context.connect(signal),
+  );
+  if ('failed' in connected) return [connected.failed];
+  const diagnosed = await attempt(`checks of ${context.subjectName}`, async () =>
+    diagnose(context, connected.value, signal),
+  );
+  return 'failed' in diagnosed ? [diagnosed.failed] : diagnosed.value;
+}
+
+async function diagnose(
+  context: GateContext,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<readonly Diagnosis[]> {
+  if (connection.subject.diagnose === undefined) {
+    const { kind, id, version } = await identifySystem(context, connection, signal);
+    const message = `${kind} ${id}${version === undefined ? '' : `, version ${version}`} answers.`;
+    return [{ check: 'identity', state: 'ok', message }];
+  }
+  const call = { what: 'diagnosing the system', limitMs: context.limits.readMs, signal };
+  const answer = await connection.read(call, (subject, inner) =>
+    subject.diagnose?.({ signal: inner }),
+  );
+  return parseAnswer(diagnosesSchema(), answer, 'its diagnoses');
+}
+
+async function attempt<Value>(
+  check: string,
+  run: () => Promise<Value>,
+): Promise<{ value: Value } | { failed: Diagnosis }> {
+  try {
+    return { value: await run() };
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || error.kind === 'interrupted') throw error;
+    const { message, remedy } = error;
+    return { failed: { check, state: 'failed', message, remedy } };
+  }
+}

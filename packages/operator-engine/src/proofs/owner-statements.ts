@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { JsonObject } from 'operator-core';
+import { describeCause } from '../errors/describe-cause.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import { whyOwnersAreUnknown } from './owner-keeping.ts';
+import { prepareFolder, proofFolder, readProof, writeProof } from './proof-file.ts';
+
+/** Kinds of statements about a ledger that count only from the owner of its file. */
+export type StatementKind = 'rollback' | 'policy';
+
+/** A statement of the owner, under the entry of the audit that tells of it. */
+export interface OwnerStatement {
+  readonly ledgerId: string;
+  readonly sequence: number;
+  readonly hash: string;
+  readonly said: JsonObject;
+}
+
+const FORMAT = 'operator.owner_statement/1';
+const ROOT = 0;
+
+/**
+ * Statements of the owner of a ledger as files of that owner beside it: a row that says the same, in which every user of
+ * the ledger can write, is not believed.
+ */
+export class OwnerStatements {
+  readonly #folder: string;
+
+  constructor(ledgerPath: string) {
+    this.#folder = path.join(proofFolder(ledgerPath), 'owner');
+  }
+
+  /** On disk when it returns. Throws `LEDGER_UNWRITABLE`. */
+  write(kind: StatementKind, statement: OwnerStatement): void {
+    const name = `owner.${kind}.${randomBytes(8).toString('hex')}.json`;
+    try {
+      prepareFolder(path.dirname(this.#folder));
+      prepareFolder(this.#folder);
+      const content = { format: FORMAT, kind, ...statement };
+      writeProof(path.join(this.#folder, name), content, { durable: true });
+    } catch (error) {
+      throw createEngineError('LEDGER_UNWRITABLE', {
+        message: `What the owner of the ledger says cannot be written to ${this.#folder}: ${describeCause(error)}. It counts for nothing yet.`,
+        remedy: 'Make that folder writable for this user, and say it again.',
+        facts: { folder: this.#folder },
+        cause: error,
+      });
+    }
+  }
+
+  /** The statements of root, and of the user whose ledger it is. In no order. */
+  read(kind: StatementKind, of: { ledgerId: string; owner: number }): readonly OwnerStatement[] {
+    return this.#names(kind).flatMap((name) => {
+      const found = readProof(this.#folder, name);
+      if (typeof found === 'string' || !this.#isTrusted(found.uid, of.owner)) return [];
+      const { format, kind: said, ...statement } = found.content;
+      const isOfLedger =
+        format === FORMAT && said === kind && statement['ledgerId'] === of.ledgerId;
+      // Written by this program, or by a user who may say what they like.
+      return isOfLedger ? [statement as unknown as OwnerStatement] : [];
+    });
+  }
+
+  /** True for root and the owner. A process with mapped user ids can trust only its own user. */
+  #isTrusted(uid: number, owner: number): boolean {
+    if (whyOwnersAreUnknown(this.#folder) === null) return uid === ROOT || uid === owner;
+    return uid === owner && uid === process.geteuid?.();
+  }
+
+  #names(kind: StatementKind): readonly string[] {
+    try {
+      return readdirSync(this.#folder).filter((name) => name.startsWith(`owner.${kind}.`));
+    } catch {
+      // There is none as long as the owner has said nothing.
+      return [];
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { OperatorError } from 'operator-core';
+import type { Inverse, JsonObject, Verification } from 'operator-core';
+import { createEngineError } from '../../errors/engine-error.ts';
+import type { Conclusion } from './conclude-sending.ts';
+import { inverseSchema } from '../../subject/answer-schemas.ts';
+import { parseAnswer } from '../../subject/parse-answer.ts';
+import { planAction } from '../../planning/plan-action.ts';
+import { resolveCall } from '../../planning/resolve-call.ts';
+import type { Steps } from '../../events/run-event.ts';
+import type { RunResult } from '../../events/run-result.ts';
+import { isClosed } from '../../ledger/lease.ts';
+import type { CancelRequest } from '../../ledger/run-record.ts';
+import { callPlugin } from '../../plugin/call-plugin.ts';
+import { endRun } from './end-run.ts';
+import { lookOnce } from './look-once.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+import { verificationDocument } from './run-detail.ts';
+
+/** Under which name the owner of a run notes what became of a cancel. */
+export const CANCEL_NOTE = 'cancelling';
+
+/** Result of taking back an effect in progress. */
+interface TakenBack {
+  /** True when the system has nothing of it in progress. */
+  readonly isDone: boolean;
+  readonly told: JsonObject;
+}
+
+/**
+ * Takes back what the system still has in hand of a run, in the action's own way, and says what
+ * remains. `null` when there is no such way or it came too late: then only looking on tells.
+ */
+export async function* cancelEffect(
+  owned: OwnedRun,
+  sent: SentAt,
+  cancel: CancelRequest,
+): Steps<RunResult | null> {
+  const way = await wayOf(owned);
+  const { by, reason } = cancel;
+  yield { kind: 'cancelling', by, reason, action: 'action' in way ? way.action : null };
+  const takenBack = await takeBack(owned, way, cancel);
+  const { isDone, told } = takenBack;
+  await owned.journal.note(CANCEL_NOTE, { isDone, ...told });
+  if (!isDone) return null;
+  const seen = await lookOnce(owned, sent);
+  if (seen === null || seen.state === 'reached') return null;
+  const result = await endRun(owned, {
+    sent,
+    conclusion: concludeCancelled(owned, { cancel, seen, takenBack }),
+    verification: seen,
+  });
+  return { ...result, lease: await closeLease(owned, way, cancel) };
+}
+
+/** The action's own way; a standing effect is taken back by its inverse. */
+export async function wayOf({
+  context,
+  call,
+  plan,
+}: Pick<OwnedRun, 'context' | 'call' | 'plan'>): Promise<Inverse> {
+  const { action, parameters } = call;
+  const none = `what ${plan.action} asked for cannot be taken back while the system has it in hand`;
+  if (action.cancel === undefined) return plan.standingEffect === null ? { none } : plan.inverse;
+  const what = `asking how ${plan.action} is cancelled`;
+  try {
+    const limitMs = context.limits.readMs;
+    const answer = await callPlugin({ what, limitMs }, () => action.cancel?.({ parameters, plan }));
+    return parseAnswer(inverseSchema(), answer, `the cancel of action ${plan.action}`);
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    return { none: error.message };
+  }
+}
+
+async function takeBack(owned: OwnedRun, way: Inverse, cancel: CancelRequest): Promise<TakenBack> {
+  if ('none' in way) return { isDone: false, told: { none: way.none } };
+  const { context, journal } = owned;
+  const { action } = way;
+  try {
+    const call = await resolveCall(context, way, undefined);
+    const planned = await planAction(context, call);
+    if (planned.kind === 'nothing_to_do') {
+      return { isDone: true, told: { action, nothingToDo: planned.summary } };
+    }
+    if (planned.kind === 'refused') {
+      return { isDone: false, told: { action, refused: { ...planned.refusal } } };
+    }
+    const result = await context.carryOut(planned.plan, {
+      requester: cancel.by,
+      purpose: { kind: 'cancel', of: journal.runId },
+    });
+    const { runId, state, summary } = result;
+    return { isDone: state === 'succeeded', told: { action, runId, state, summary } };
+  } catch (error) {
+    if (!OperatorError.isInstance(error)) throw error;
+    return { isDone: false, told: { action, error: { ...error.toJSON() } } };
+  }
+}
+
+function concludeCancelled(
+  { plan, journal }: OwnedRun,
+  { cancel, seen, takenBack }: { cancel: CancelRequest; seen: Verification; takenBack: TakenBack },
+): Conclusion {
+  const error = createEngineError('EFFECT_CANCELLED', {
+    message: `${cancel.by.name} cancelled the run after something had been sent: ${cancel.reason}. What remains: ${seen.summary}`,
+    remedy: 'Look at the state of the system before planning again.',
+    facts: {
+      runId: journal.runId,
+      action: plan.action,
+      by: { ...cancel.by },
+      reason: cancel.reason,
+      takenBack: takenBack.told,
+      remains: verificationDocument(seen),
+    },
+  });
+  return { state: 'cancelled', summary: error.message, error };
+}
+
+/** A standing effect that the cancel has removed needs no end any more. */
+async function closeLease(
+  owned: OwnedRun,
+  way: Inverse,
+  cancel: CancelRequest,
+): Promise<RunResult['lease']> {
+  const { plan, ledger, journal } = owned;
+  if (plan.standingEffect === null) return null;
+  const { inverse } = plan;
+  const isInverse = 'action' in way && 'action' in inverse && way.action === inverse.action;
+  const lease = await ledger.leases.get(journal.runId);
+  if (!isInverse || isClosed(lease.state)) return lease;
+  const reason = `cancelled by ${cancel.by.name}: ${cancel.reason}`;
+  return ledger.leases.close(journal.runId, { state: 'ended', by: cancel.by, reason });
+}

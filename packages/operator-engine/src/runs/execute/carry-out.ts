@@ -1,0 +1,116 @@
+import { OperatorError } from 'operator-core';
+import { checkSystem } from '../../planning/check-plan.ts';
+import { concludeSending, isUntouched } from './conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
+import { executeOwn } from './execute-own.ts';
+import { RequestSender } from './request-sender.ts';
+import type { EventContent, RunEvent, Steps } from '../../events/run-event.ts';
+import type { RunResult } from '../../events/run-result.ts';
+import { identifySystem } from '../../planning/draft-action.ts';
+import type { TargetedRequests } from '../../planning/targeted-draft.ts';
+import { sendInOrder } from './send-requests.ts';
+import { isAborted } from '../../base/signals.ts';
+import { toRecord } from '../../ledger/run-record.ts';
+import { endRun, letGo } from './end-run.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+import { errorOfHalt, withRun } from './run-errors.ts';
+import { watchOver } from './watch-over.ts';
+
+/**
+ * Sends what a claimed run has planned and proves its effect. `checked`: its requests as the last planning
+ * has them, whose targets count as well. It throws only when nothing was sent;
+ * however it is left, the run is left in a state that is true.
+ */
+export async function* carryOut(owned: OwnedRun, checked: TargetedRequests): Steps<RunResult> {
+  const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
+  return yield* guarded(owned, sent, async function* steps() {
+    yield await announce(owned);
+    const { halt, violation } = yield* send(owned, checked);
+    const { results } = owned.journal;
+    if (halt?.kind === 'fenced') {
+      throw errorOfHalt(halt, `Run ${owned.journal.runId} was not carried on.`);
+    }
+    const isInterrupted = isAborted(owned.signal);
+    const conclusion = concludeSending(owned.plan, results, {
+      ...owned,
+      isInterrupted,
+      halt,
+      violation,
+    });
+    if (conclusion !== null) return concluded(owned, sent, conclusion);
+    await owned.journal.move('verifying', 'Everything was sent; the effect is looked for.');
+    const cancel = halt?.kind === 'cancelled' ? halt.cancel : null;
+    const { firstLookMs } = owned.context.limits;
+    return yield* watchOver(owned, { sent, cancel, firstLookMs });
+  });
+}
+
+/** Runs steps of an owned run, so that every way out of them leaves the run in a state that is true. */
+export async function* guarded(
+  owned: OwnedRun,
+  sent: SentAt,
+  steps: () => Steps<RunResult>,
+): Steps<RunResult> {
+  let isEnded = false;
+  try {
+    const result = yield* steps();
+    isEnded = true;
+    return result;
+  } catch (error) {
+    isEnded = true;
+    if (!OperatorError.isInstance(error)) {
+      await letGo(owned, null);
+      throw error;
+    }
+    const told = withRun(error, owned.journal.runId);
+    const result = await letGo(owned, { error: told, sent });
+    if (result === null) throw told;
+    return result;
+  } finally {
+    // The caller has stopped asking.
+    if (!isEnded) await letGo(owned, null);
+  }
+}
+
+async function concluded(
+  owned: OwnedRun,
+  sent: SentAt,
+  conclusion: Conclusion,
+): Promise<RunResult> {
+  const { journal } = owned;
+  if (conclusion.state === 'verifying') await journal.move('verifying', conclusion.summary);
+  const result = await endRun(owned, { sent, conclusion, verification: null });
+  // What ended before anything was sent is told by throwing, as what never began is.
+  const isUnsent = conclusion.state === 'cancelled' && isUntouched(journal.results);
+  if (isUnsent && result.error !== null) throw result.error;
+  return result;
+}
+
+async function announce({ ledger, plan, journal }: OwnedRun): Promise<EventContent<RunEvent>> {
+  const { runId, fence } = journal;
+  const run = await ledger.runs.get(runId);
+  const lease = plan.standingEffect === null ? null : run.lease;
+  return { kind: 'claimed', run: toRecord(run), fence, lease };
+}
+
+async function* send(
+  owned: OwnedRun,
+  checked: TargetedRequests,
+): Steps<Pick<RequestSender, 'halt' | 'violation'>> {
+  const { context, call, journal, signal } = owned;
+  const { limits } = context;
+  const connection = await context.connect(signal);
+  const { plan } = owned;
+  const confirmSystem = async (): Promise<void> =>
+    checkSystem(plan, await identifySystem(context, connection, signal));
+  const { secrets } = call;
+  const options = { plan, checked, journal, limits, secrets, signal, confirmSystem };
+  const sender = new RequestSender(connection, options);
+  const { action } = call;
+  const limitMs = limits.sendMs * (plan.requests.length + 1);
+  yield* action.execute === undefined
+    ? sendInOrder(plan, sender, signal)
+    : executeOwn(action, plan, { sender, limitMs, signal });
+  const { halt, violation } = sender;
+  return { halt, violation };
+}

@@ -1,0 +1,224 @@
+import { OperatorError } from 'operator-core';
+import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
+import type { ConditionReading } from '../../ledger/run-condition.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
+import { noAnswer } from '../../verifying/conclude-watching.ts';
+import { createInterrupted } from '../../base/signals.ts';
+import type { CancelRequest } from '../../ledger/run-record.ts';
+import type { Halt } from './journal.ts';
+import type { RunState } from '../../ledger/run-state.ts';
+import { errorOfHalt } from './run-errors.ts';
+
+/** Next state of a run, without the records on the way. */
+export interface Conclusion {
+  /** `verifying`: it is let go as it is, and others may go on looking. */
+  readonly state: RunState;
+  readonly summary: string;
+  readonly error: OperatorError | null;
+  readonly refusal?: Refusal;
+  /** The state is written down although it is the one before: looking again shows no more. Default: not settled. */
+  readonly isSettled?: true;
+  /** The last reading of the run's condition. Left out where it was not read. */
+  readonly condition?: ConditionReading;
+}
+
+type Results = readonly (SendResult | null)[];
+
+/** Interruption while sending. */
+export interface SendingEnd {
+  readonly wait: boolean;
+  readonly isInterrupted: boolean;
+  readonly halt: Halt | null;
+  /** Violation of the contract by the plugin, when it kept a request from being sent. */
+  readonly violation?: OperatorError | null;
+  /** Reason for which requests were left out, unless the action itself left them out. */
+  readonly leftOut?: string;
+}
+
+/** Conclusion from sending alone, or `null` when the effect has to be verified. */
+export function concludeSending(plan: Plan, results: Results, end: SendingEnd): Conclusion | null {
+  const conclusion = concludeAll(plan, results, end);
+  const isPartly = conclusion?.state === 'failed' && results.some(isAccepted);
+  return isPartly ? concludePartly(plan, results, conclusion) : conclusion;
+}
+
+function concludeAll(plan: Plan, results: Results, end: SendingEnd): Conclusion | null {
+  const refused = results.find((result) => result?.outcome === 'refused');
+  const notSent = results.find((result) => result?.outcome === 'not_sent');
+  const lost = results.find((result) => result?.outcome === 'unknown');
+  const isIncomplete = results.includes(null);
+  if (refused?.outcome === 'refused' && !lost) return concludeRefused(plan, results, refused);
+  if (end.halt !== null && !lost) return concludeHalt(plan, results, end.halt);
+  if (end.isInterrupted && (isIncomplete || notSent) && !lost) return concludeCut(plan, results);
+  if (notSent && !lost && end.violation) return concludeStopped(plan, results, end.violation);
+  if (notSent && !lost) return concludeNotSent(plan, results, notSent);
+  if (isIncomplete && !lost) return concludeLeftOut(plan, results, end.leftOut);
+  if (end.wait) return null;
+  return lost ? concludeLost(plan, lost) : concludeAccepted(plan);
+}
+
+/** True when nothing of a run can have reached the system. */
+export function isUntouched(results: Results): boolean {
+  return results.every((result) => result === null || result.outcome === 'not_sent');
+}
+
+/** True when the system took some requests, and others certainly never reached it. */
+export function isPartlySent(results: Results): boolean {
+  return results.some(isAccepted) && results.some(isUnsent) && !isAnswerLost(results);
+}
+
+/** True when an answer was lost, so that only reading can tell what happened. */
+export function isAnswerLost(results: Results): boolean {
+  return results.some((result) => result?.outcome === 'unknown');
+}
+
+/** Reason for which the first request without a usable answer has none; `null`: every answer is known. */
+export function unclearReason(results: Results): string | null {
+  const lost = results.find((result) => result?.outcome === 'unknown');
+  return lost?.outcome === 'unknown' ? lost.reason : null;
+}
+
+function isUnsent(result: SendResult | null): boolean {
+  return result === null || result.outcome === 'not_sent';
+}
+
+function isAccepted(result: SendResult | null): boolean {
+  return result?.outcome === 'accepted';
+}
+
+/** Half of a plan is there: that is told as such, whatever kept the rest from being done. */
+export function concludePartly(plan: Plan, results: Results, rest: Conclusion): Conclusion {
+  const told = plan.requests.map(({ purpose }, index) => {
+    return `${purpose} (${results[index]?.outcome ?? 'not begun'})`;
+  });
+  const summary = `Partly done: ${told.join('; ')}. ${rest.summary}`;
+  const error = createEngineError('PARTLY_DONE', {
+    message: summary,
+    remedy:
+      'none' in plan.inverse
+        ? `Look at the state of the system: there is no way to undo it (${plan.inverse.none}).`
+        : 'Take back what was accepted with `operator undo RUN`, or plan the rest again.',
+    facts: {
+      ...sendingFacts(plan, results),
+      because: rest.error === null ? null : { ...rest.error.toJSON() },
+    },
+    ...(rest.error === null ? {} : { cause: rest.error }),
+  });
+  const { refusal } = rest;
+  return { state: 'partly_done', summary, error, ...(refusal === undefined ? {} : { refusal }) };
+}
+
+/** A cancel that comes after something was sent is not decided here: the action has its own way. */
+function concludeHalt(plan: Plan, results: Results, halt: Halt): Conclusion | null {
+  if (halt.kind === 'cancelled') {
+    return isUntouched(results) ? concludeCancelled(plan, halt.cancel) : null;
+  }
+  const error = errorOfHalt(halt, `${plan.action} was stopped.`);
+  return { state: isUntouched(results) ? 'cancelled' : 'failed', summary: error.message, error };
+}
+
+/** Conclusion for a run that was cancelled before anything was sent. */
+export function concludeCancelled(plan: Plan, { by, reason }: CancelRequest): Conclusion {
+  const error = createEngineError('RUN_CANCELLED', {
+    message: `${by.name} cancelled the run before anything was sent: ${reason}`,
+    remedy: 'Plan again if it is to be done after all.',
+    facts: { action: plan.action, by: { ...by }, reason },
+  });
+  return { state: 'cancelled', summary: error.message, error };
+}
+
+function concludeRefused(
+  plan: Plan,
+  results: Results,
+  result: SendResult & { outcome: 'refused' },
+): Conclusion {
+  const { status, answer, refusal } = result;
+  const said = answer.trim() === '' ? `status ${status}` : `${answer.trim()} (status ${status})`;
+  const summary = `The system refused: ${refusal?.message ?? said}`;
+  const error = createEngineError('REFUSED_BY_SYSTEM', {
+    message: summary,
+    remedy: refusal?.remedy ?? 'Look at what the system says, and plan again when it is settled.',
+    facts: {
+      ...sendingFacts(plan, results),
+      status,
+      answer,
+      ...(refusal === undefined ? {} : { refusal: { ...refusal } }),
+    },
+  });
+  return { state: 'failed', summary, error, ...(refusal === undefined ? {} : { refusal }) };
+}
+
+function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conclusion {
+  const reason = 'reason' in result ? result.reason : '';
+  const summary = `The request never reached the system: ${reason.replace(/\.$/u, '')}.`;
+  const error = createEngineError('NOT_SENT', {
+    message: summary,
+    remedy: 'Plan again when the system can be reached.',
+    facts: sendingFacts(plan, results),
+    retryable: true,
+  });
+  return { state: 'failed', summary, error };
+}
+
+/** The system is not to blame: asking it again would end in the same way. */
+function concludeStopped(plan: Plan, results: Results, violation: OperatorError): Conclusion {
+  const summary = `The request never reached the system: ${violation.message}`;
+  const facts = { ...violation.facts, ...sendingFacts(plan, results) };
+  const error = OperatorError.with(violation, { message: summary, facts, cause: violation });
+  return { state: 'failed', summary, error };
+}
+
+/** An action's own execute may leave requests out. */
+function concludeLeftOut(
+  plan: Plan,
+  results: Results,
+  summary = 'The action ended without sending all of its requests.',
+): Conclusion {
+  const error = createEngineError('NOT_SENT', {
+    message: summary,
+    remedy: 'Look at the state of the system, and tell the author of the plugin.',
+    facts: sendingFacts(plan, results),
+  });
+  return { state: 'failed', summary, error };
+}
+
+function concludeCut(plan: Plan, results: Results): Conclusion {
+  if (isUntouched(results)) {
+    const error = createInterrupted(`applying the plan for ${plan.action}`);
+    return { state: 'cancelled', summary: error.message, error };
+  }
+  const summary = `Interrupted before everything was sent.`;
+  const error = createEngineError('INTERRUPTED', {
+    message: summary,
+    remedy: 'Look at the state of the system before planning again.',
+    facts: sendingFacts(plan, results),
+  });
+  return { state: 'failed', summary, error };
+}
+
+function concludeLost(plan: Plan, result: SendResult): Conclusion {
+  const reason = 'reason' in result ? result.reason : '';
+  const summary = `${noAnswer(reason)}, and the effect was not looked for.`;
+  const error = createEngineError('OUTCOME_UNKNOWN', {
+    message: summary,
+    remedy: 'Look for the effect before planning again: the request may have been carried out.',
+    facts: sendingFacts(plan, [result]),
+  });
+  return { state: 'verifying', summary, error };
+}
+
+function concludeAccepted(plan: Plan): Conclusion {
+  return {
+    state: 'verifying',
+    summary: `The system accepted it: ${plan.summary} The run did not wait for the effect.`,
+    error: null,
+  };
+}
+
+/** Facts about the requests for errors. */
+export function sendingFacts(plan: Plan, results: Results): JsonObject {
+  return {
+    action: plan.action,
+    requests: results.map((result) => result?.outcome ?? 'not_begun'),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Verification } from 'operator-core';
+import { createEngineError } from '../../errors/engine-error.ts';
+import type { RunRecord } from '../../ledger/run-record.ts';
+import { isAnswerLost, sendingFacts } from './conclude-sending.ts';
+import type { Conclusion } from './conclude-sending.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+import { verificationDocument } from './run-detail.ts';
+
+/** An effect that was seen, and the state of its run before. */
+export interface Reached {
+  readonly sent: SentAt;
+  readonly verification: Verification;
+}
+
+/**
+ * Holds an effect that is there against everything else that may have brought it about. `null`: it is the run's.
+ * Else the run stays `unknown` for good: a run must not claim the work of another.
+ */
+export async function judgeCause(owned: OwnedRun, reached: Reached): Promise<Conclusion | null> {
+  const { verification } = reached;
+  if (verification.cause === 'this_run') return null;
+  const doubt =
+    verification.cause === 'another'
+      ? 'the system names another cause'
+      : ((await doubtByRuns(owned)) ?? doubtByTime(owned, reached));
+  return doubt === null ? null : concludeCauseUnknown(owned, verification, doubt);
+}
+
+async function doubtByRuns({ ledger, plan, journal }: OwnedRun): Promise<string | null> {
+  const named = plan.effects.map(({ resource }) => resource);
+  const claimed = plan.resources.map(({ resource }) => resource);
+  const resources = named.length === 0 ? claimed : named;
+  const [other] = await ledger.runs.laterOn(journal.runId, resources);
+  return other === undefined ? null : describeRun(other);
+}
+
+function describeRun({ id, requester, summary }: RunRecord): string {
+  return `run ${id} of ${requester.name} changed the same after it (${summary.replace(/\.$/u, '')})`;
+}
+
+/** Of an accepted request it is known that the system has it in hand; of a lost one only for its time. */
+function doubtByTime(
+  { journal, plan, ledger, context }: OwnedRun,
+  { sent }: Reached,
+): string | null {
+  if (!isAnswerLost(journal.results)) return null;
+  const elapsedMs = context.services.clock.now() - sent.at;
+  // A dead owner is only noticed after a while; until then its locks keep other runs away.
+  const noticedMs = journal.state === 'unknown' ? 0 : 2 * ledger.limits.ownerTtlMs;
+  if (elapsedMs <= plan.deadlineMs + noticedMs) return null;
+  return `no answer had come, and it was first seen ${Math.round(elapsedMs / 1000)} s after sending, when its time was over`;
+}
+
+function concludeCauseUnknown(
+  { plan, journal }: OwnedRun,
+  seen: Verification,
+  doubt: string,
+): Conclusion {
+  const summary = `The effect is there; by whom is not known: ${doubt}. ${seen.summary}`;
+  const error = createEngineError('CAUSE_UNKNOWN', {
+    message: summary,
+    remedy: 'Look at what is there: what should be otherwise is a change of its own.',
+    facts: {
+      runId: journal.runId,
+      ...sendingFacts(plan, journal.results),
+      lastSeen: verificationDocument(seen),
+    },
+  });
+  return { state: 'unknown', summary, error, isSettled: true };
+}

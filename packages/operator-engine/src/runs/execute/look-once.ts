@@ -1,0 +1,14 @@
+import type { Verification } from 'operator-core';
+import { createLooker } from '../../verifying/look.ts';
+import { isAnswerLost } from './conclude-sending.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+
+/** One look at the effect of an owned run; `null` when nothing could be seen. */
+export async function lookOnce(owned: OwnedRun, sent: SentAt): Promise<Verification | null> {
+  const { context, call, plan, journal } = owned;
+  const connection = await context.connect(undefined);
+  const answerLost = isAnswerLost(journal.results);
+  const options = { connection, plan, sentAt: sent.at, answerLost, signal: undefined };
+  const { verification } = await createLooker(context, call, options)();
+  return verification;
+}

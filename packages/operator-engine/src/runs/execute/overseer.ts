@@ -1,0 +1,72 @@
+import { isAborted } from '../../base/signals.ts';
+import type { CancelRequest } from '../../ledger/run-record.ts';
+import type { Journal } from './journal.ts';
+
+/** Reason for which an owner stops looking for the effect. */
+export type Interruption =
+  | { readonly kind: 'caller' }
+  | { readonly kind: 'fenced' }
+  | { readonly kind: 'cancelled'; readonly cancel: CancelRequest };
+
+/**
+ * Polls the ledger while the owner of a run polls the system: the run may have been cancelled or taken
+ * over.
+ */
+export class Overseer implements Disposable {
+  readonly #stop = new AbortController();
+  readonly #journal: Journal;
+  readonly #caller: AbortSignal | undefined;
+  readonly #heedsCancel: boolean;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort = (): void => {
+    this.#end({ kind: 'caller' });
+  };
+  #interruption: Interruption | null = null;
+  #isLooking = false;
+
+  constructor(
+    journal: Journal,
+    options: { signal: AbortSignal | undefined; everyMs: number; heedsCancel: boolean },
+  ) {
+    this.#journal = journal;
+    this.#caller = options.signal;
+    this.#heedsCancel = options.heedsCancel;
+    this.#timer = setInterval(() => void this.#look(), options.everyMs);
+    this.#caller?.addEventListener('abort', this.#onAbort, { once: true });
+    if (isAborted(this.#caller)) this.#onAbort();
+  }
+
+  /** Ends when the owner is to stop looking. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Reason to stop; `null`: none so far. */
+  get interruption(): Interruption | null {
+    return this.#interruption;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#caller?.removeEventListener('abort', this.#onAbort);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const { isFenced, cancel } = await this.#journal.signals();
+      if (isFenced) this.#end({ kind: 'fenced' });
+      else if (cancel !== null && this.#heedsCancel) this.#end({ kind: 'cancelled', cancel });
+    } catch {
+      // A ledger that cannot be read now says nothing; whatever is written next meets it again.
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  #end(interruption: Interruption): void {
+    this.#interruption ??= interruption;
+    this.#stop.abort();
+  }
+}

@@ -1,0 +1,191 @@
+import { OperatorError } from 'operator-core';
+import type { Plan, SendResult, TargetedRequest } from 'operator-core';
+import { describeCause } from '../../errors/describe-cause.ts';
+import type { WritePermit } from '../../http/write-permit.ts';
+import type { EngineLimits } from '../../config/limits.ts';
+import type { Halt, Journal, Permission } from './journal.ts';
+import { judgeSend } from './judge-send.ts';
+import type { SeenOfSending } from './judge-send.ts';
+import { callPlugin } from '../../plugin/call-plugin.ts';
+import { isAborted, joinSignals } from '../../base/signals.ts';
+import { sendResultSchema } from '../../subject/answer-schemas.ts';
+import type { Connection } from '../../subject/connection.ts';
+import { narrowTargets } from '../../planning/targeted-draft.ts';
+import type { TargetedRequests } from '../../planning/targeted-draft.ts';
+import { parseAnswer } from '../../subject/parse-answer.ts';
+import { requireSealed } from '../../planning/sealed-plan.ts';
+import { redactError } from '../../secrets/redact-error.ts';
+import { fillRequest, maskSecrets } from '../../secrets/secret-values.ts';
+import type { SecretValues } from '../../secrets/secret-values.ts';
+
+/** Sends the requests of one run, each journaled before and after, and with a permit of its own. */
+export class RequestSender {
+  readonly #connection: Connection;
+  readonly #plan: Plan;
+  readonly #checked: TargetedRequests;
+  readonly #journal: Journal;
+  readonly #limits: EngineLimits;
+  readonly #callerId: string;
+  readonly #secrets: SecretValues;
+  readonly #signal: AbortSignal | undefined;
+  readonly #confirmSystem: () => Promise<void>;
+  #halt: Halt | null = null;
+  #violation: OperatorError | null = null;
+
+  constructor(
+    connection: Connection,
+    options: {
+      /** Requests are taken from here, each time after it was held against its digest. */
+      plan: Plan;
+      /** The same requests as the re-check came to: a request goes only where both say. */
+      checked: TargetedRequests;
+      journal: Journal;
+      limits: EngineLimits;
+      secrets: SecretValues;
+      signal: AbortSignal | undefined;
+      /** Asks the system who it is; rejects when it is another one than the plan's, or does not answer. */
+      confirmSystem: () => Promise<void>;
+    },
+  ) {
+    this.#plan = options.plan;
+    this.#checked = options.checked;
+    this.#connection = connection;
+    this.#journal = options.journal;
+    this.#limits = options.limits;
+    this.#callerId = `operator/${options.journal.runId}`;
+    this.#secrets = options.secrets;
+    this.#signal = options.signal;
+    this.#confirmSystem = options.confirmSystem;
+  }
+
+  /** Reason for which no more may be sent; `null`: none. */
+  get halt(): Halt | null {
+    return this.#halt;
+  }
+
+  /** Journal of each request so far. */
+  get results(): readonly (SendResult | null)[] {
+    return this.#journal.results;
+  }
+
+  /** Writes down that a request will be sent. Only `may_send` gives the right to. */
+  async intend(index: number): Promise<Permission> {
+    requireSealed(this.#plan);
+    const permission = await this.#journal.intend(index);
+    if (permission.kind !== 'may_send' && permission.kind !== 'settled') this.#halt = permission;
+    return permission;
+  }
+
+  /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
+  async send(index: number, endsAt: number): Promise<SendResult> {
+    const request = fillRequest(this.#requestAt(index), this.#secrets);
+    const permit = this.#connection.guard.permit(request, endsAt);
+    const vigil = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
+    try {
+      const result = maskSecrets(await this.#send(request, permit), this.#secrets);
+      await this.#journal.settle(index, result);
+      return result;
+    } finally {
+      clearInterval(vigil);
+    }
+  }
+
+  #requestAt(index: number): TargetedRequest {
+    requireSealed(this.#plan);
+    const request = narrowTargets(this.#plan.requests, this.#checked)[index];
+    if (request === undefined) throw new Error(`the plan has no request at place ${index}`);
+    return request;
+  }
+
+  /** A connection may take long to be made: a stop meanwhile must not be too late. */
+  async #haltIfStopped(permit: WritePermit): Promise<void> {
+    if (permit.hasStarted) return;
+    const halt = await this.#journal.halt();
+    if (halt === null) return;
+    permit.halt();
+    // What started in the meantime is on its way, and nothing but reading tells what came of it.
+    if (!permit.hasStarted) this.#halt ??= halt;
+  }
+
+  /** Writes down that what was intended was not sent after all. */
+  async giveUp(index: number, reason: string): Promise<void> {
+    await this.#journal.settle(index, { outcome: 'not_sent', reason });
+  }
+
+  /** The error behind a request that was not sent: the plugin broke the contract, or the system is another one. */
+  get violation(): OperatorError | null {
+    return this.#violation;
+  }
+
+  async #send(request: TargetedRequest, permit: WritePermit): Promise<SendResult> {
+    const { guard } = this.#connection;
+    const denials = guard.denials;
+    try {
+      const doubt = await this.#doubtSystem();
+      if (doubt !== null) return doubt;
+      const answer = await this.#callSend(request);
+      const said = parseAnswer(sendResultSchema(), answer, 'the answer of send');
+      const { result, violation } = judgeSend(said, this.#seenOf(permit));
+      this.#recordViolation(result, guard.denials > denials ? guard.lastDenial : violation);
+      return result;
+    } catch (error) {
+      const reason = describeCause(error);
+      const { result } = judgeSend({ outcome: 'unknown', reason }, this.#seenOf(permit));
+      this.#recordViolation(result, guard.denials > denials ? guard.lastDenial : error);
+      return result;
+    } finally {
+      guard.revoke(permit);
+    }
+  }
+
+  /** A connection may have moved to another endpoint since the plan was checked again. */
+  async #doubtSystem(): Promise<SendResult | null> {
+    try {
+      await this.#confirmSystem();
+      return null;
+    } catch (error) {
+      if (!OperatorError.isInstance(error)) throw error;
+      if (error.code === 'PLAN_FOR_OTHER_SYSTEM') this.#violation = error;
+      return { outcome: 'not_sent', reason: describeCause(error) };
+    }
+  }
+
+  #recordViolation(result: SendResult, error: unknown): void {
+    if (result.outcome !== 'not_sent' || !OperatorError.isInstance(error)) return;
+    if (error.kind === 'plugin') this.#violation = redactError(error, this.#connection.secrets);
+  }
+
+  async #callSend(request: TargetedRequest): Promise<unknown> {
+    // The plugin is told to stop at once, but may take a moment to say what became of the request.
+    const late = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      timer = setTimeout(() => {
+        late.abort();
+      }, this.#limits.stopMs);
+    };
+    const asked = this.#signal ?? new AbortController().signal;
+    asked.addEventListener('abort', onAbort, { once: true });
+    if (isAborted(asked)) onAbort();
+    const call = {
+      what: `sending ${request.method} ${request.path}`,
+      limitMs: this.#limits.sendMs,
+      signal: late.signal,
+    };
+    try {
+      return await callPlugin(call, (inner) =>
+        this.#connection.subject.send(request, {
+          callerId: this.#callerId,
+          signal: joinSignals(asked, inner),
+        }),
+      );
+    } finally {
+      clearTimeout(timer);
+      asked.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #seenOf({ hasStarted }: WritePermit): SeenOfSending {
+    return { hasStarted, isObserved: this.#connection.isObserved };
+  }
+}

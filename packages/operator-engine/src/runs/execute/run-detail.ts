@@ -1,0 +1,81 @@
+import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
+import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
+import * as z from 'zod/mini';
+import type { Conclusion } from './conclude-sending.ts';
+import type { RunDetails } from '../../ledger/run-record.ts';
+import { lazily } from '../../base/lazily.ts';
+
+const jsonObject = () => z.custom<JsonObject>(isJsonObject);
+const errorSchema = lazily(() =>
+  z.looseObject({
+    code: z.string(),
+    kind: z.enum(ERROR_KINDS),
+    message: z.string(),
+    remedy: z.string(),
+    facts: jsonObject(),
+    retryable: z.boolean(),
+  }),
+);
+const refusalSchema = lazily(() =>
+  z.looseObject({
+    code: z.string(),
+    message: z.string(),
+    facts: jsonObject(),
+    remedy: z.string(),
+  }),
+);
+const verificationSchema = lazily(() =>
+  z.looseObject({
+    state: z.enum(['pending', 'reached', 'failed', 'unknown']),
+    summary: z.string(),
+    facts: jsonObject(),
+  }),
+);
+
+/** Record of the end of a run, so that every reader gets the same result. */
+export interface RunDetail {
+  readonly error: OperatorError | null;
+  readonly refusal: Refusal | null;
+  readonly verification: Verification | null;
+}
+
+/** True when the effect of a run is there without its cause being known: looking again shows no more. */
+export function isCauseUnknown({ state, detail }: RunDetails): boolean {
+  return state === 'unknown' && fromDetail(detail).error?.code === 'CAUSE_UNKNOWN';
+}
+
+/** True when the effect of a run was there and something else took it back before the run was over. */
+export function wasTakenBack({ state, detail }: RunDetails): boolean {
+  return state === 'ineffective' && fromDetail(detail).error?.code === 'EFFECT_REVERTED';
+}
+
+/** End of a run, as the ledger keeps it. */
+export function toDetail(
+  { error, refusal, condition }: Pick<Conclusion, 'error' | 'refusal' | 'condition'>,
+  verification: Verification | null = null,
+): JsonObject {
+  return {
+    error: error === null ? null : { ...error.toJSON() },
+    refusal: refusal === undefined ? null : { ...refusal },
+    verification: verification === null ? null : verificationDocument(verification),
+    ...(condition === undefined ? {} : { condition: { ...condition } }),
+  };
+}
+
+/** Parsed detail from the ledger. A part that is missing, or of another version, is `null`. */
+export function fromDetail(detail: JsonObject): RunDetail {
+  const error = errorSchema().safeParse(detail['error']);
+  const refusal = refusalSchema().safeParse(detail['refusal']);
+  const verification = verificationSchema().safeParse(detail['verification']);
+  return {
+    error: error.success ? new OperatorError(error.data) : null,
+    refusal: refusal.success ? refusal.data : null,
+    verification: verification.success ? verification.data : null,
+  };
+}
+
+/** A look at an effect as plain JSON. */
+export function verificationDocument({ progress, ...seen }: Verification): JsonObject {
+  const counted: JsonValue = progress === undefined ? null : { ...progress };
+  return { ...seen, progress: counted };
+}

@@ -1,0 +1,149 @@
+import {
+  concludePartly,
+  isAnswerLost,
+  isPartlySent,
+  sendingFacts,
+  unclearReason,
+} from './conclude-sending.ts';
+import { concludeWatching } from '../../verifying/conclude-watching.ts';
+import { createLooker } from '../../verifying/look.ts';
+import type { Steps } from '../../events/run-event.ts';
+import type { RunResult } from '../../events/run-result.ts';
+import { watchEffect } from '../../verifying/watch-effect.ts';
+import type { Watched } from '../../verifying/watch-effect.ts';
+import type { CancelRequest } from '../../ledger/run-record.ts';
+import { beginCondition } from './await-condition.ts';
+import { cancelEffect } from './cancel-effect.ts';
+import { endRun } from './end-run.ts';
+import { judgeCause } from './judge-cause.ts';
+import { Overseer } from './overseer.ts';
+import type { Interruption } from './overseer.ts';
+import { lookOnce } from './look-once.ts';
+import type { OwnedRun, SentAt } from './owned-run.ts';
+import { errorOfHalt } from './run-errors.ts';
+
+/** Options for watching the effect of an owned run. */
+export interface WatchStart {
+  readonly sent: SentAt;
+  /** A cancel that was requested before the watching began. */
+  readonly cancel: CancelRequest | null;
+  /** Milliseconds from sending to the first look. */
+  readonly firstLookMs: number;
+  /** Time to poll from now, when shorter than until the deadline. Default: until the deadline. */
+  readonly patienceMs?: number;
+}
+
+/** Watches the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
+export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunResult> {
+  let { cancel, firstLookMs } = start;
+  let heedsCancel = true;
+  for (;;) {
+    if (cancel !== null) {
+      const ended = yield* cancelEffect(owned, start.sent, cancel);
+      if (ended !== null) return ended;
+      // There is nothing to take back any more: what has come of it is seen by looking on.
+      heedsCancel = false;
+      if (isPartlySent(owned.journal.results)) return endPartly(owned, start, cancel);
+    }
+    const { watched, interruption } = yield* watch(owned, { ...start, firstLookMs }, heedsCancel);
+    const isInterrupted = watched.end === 'interrupted';
+    if (isInterrupted && interruption?.kind === 'fenced') {
+      const what = `Run ${owned.journal.runId} was not watched to its end.`;
+      throw errorOfHalt({ kind: 'fenced', run: null }, what);
+    }
+    if (!isInterrupted || interruption?.kind !== 'cancelled') {
+      return yield* endWatching(owned, start, watched);
+    }
+    ({ cancel } = interruption);
+    firstLookMs = 0;
+  }
+}
+
+/** Ends a run whose cancel came between two requests: the rest of the plan is not sent. */
+async function endPartly(
+  owned: OwnedRun,
+  { sent }: WatchStart,
+  { by, reason }: CancelRequest,
+): Promise<RunResult> {
+  const { plan, journal } = owned;
+  const summary = `${by.name} cancelled the run before everything was sent: ${reason}`;
+  const rest = { state: 'failed', summary, error: null } as const;
+  const verification = await lookOnce(owned, sent);
+  const conclusion = concludePartly(plan, journal.results, rest);
+  return endRun(owned, { sent, conclusion, verification });
+}
+
+async function* watch(
+  owned: OwnedRun,
+  start: WatchStart,
+  heedsCancel: boolean,
+): Steps<{ watched: Watched; interruption: Interruption | null }> {
+  const { context, plan, call, journal, signal } = owned;
+  const { limits } = context;
+  const connection = await context.connect(undefined);
+  using overseer = new Overseer(journal, { signal, everyMs: limits.followMs, heedsCancel });
+  const look = createLooker(context, call, {
+    connection,
+    plan,
+    sentAt: start.sent.at,
+    answerLost: isAnswerLost(journal.results),
+    signal: overseer.signal,
+  });
+  const watched = yield* watchEffect(look, {
+    startedAt: start.sent.startedAt,
+    firstLookMs: start.firstLookMs,
+    deadlineMs: deadlineOf(owned, start),
+    settleMs: plan.settleMs,
+    answerLost: isAnswerLost(journal.results),
+    limits,
+    signal: overseer.signal,
+  });
+  return { watched, interruption: overseer.interruption };
+}
+
+function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: WatchStart): number {
+  if (patienceMs === undefined) return plan.deadlineMs;
+  return Math.min(plan.deadlineMs, performance.now() - sent.startedAt + patienceMs);
+}
+
+async function* endWatching(
+  owned: OwnedRun,
+  start: WatchStart,
+  watched: Watched,
+): Steps<RunResult> {
+  const { plan, journal } = owned;
+  const { results } = journal;
+  const { verification: last } = watched;
+  if (watched.end === 'reached' && last !== null) {
+    const doubtful = await judgeCause(owned, { sent: start.sent, verification: last });
+    if (doubtful !== null) {
+      return endRun(owned, { sent: start.sent, conclusion: doubtful, verification: last });
+    }
+    if (owned.condition !== null) {
+      const { sent, patienceMs } = start;
+      return yield* beginCondition(owned, owned.condition, {
+        sent,
+        verification: last,
+        patienceMs,
+      });
+    }
+  }
+  const isEarly = isBeforeDeadline(owned, start);
+  const isOpen = watched.end === 'interrupted' || isEarly;
+  const { state, summary, error } = concludeWatching(watched, {
+    unclear: unclearReason(results),
+    isOwn: true,
+    isLate: !isEarly,
+    goOn: isOpen ? `operator runs watch ${journal.runId}` : 'operator runs recover',
+    facts: { runId: journal.runId, ...sendingFacts(plan, results) },
+  });
+  const goesOn = state === 'interrupted' || (state === 'unknown' && isEarly);
+  const conclusion = { state: goesOn ? ('verifying' as const) : state, summary, error };
+  return endRun(owned, { sent: start.sent, conclusion, verification: watched.verification });
+}
+
+/** True while the effect may still come in time: until then it is not unknown. */
+function isBeforeDeadline({ plan, journal }: OwnedRun, { sent, patienceMs }: WatchStart): boolean {
+  if (patienceMs === undefined || journal.state !== 'verifying') return false;
+  return performance.now() - sent.startedAt < plan.deadlineMs;
+}

@@ -1,0 +1,76 @@
+import { OperatorError } from 'operator-core';
+import { createEngineError } from '../../errors/engine-error.ts';
+import type { GateContext } from '../../subject/gate-context.ts';
+import type { RunResult } from '../../events/run-result.ts';
+import type { Lease } from '../../ledger/lease.ts';
+import type { RunDetails } from '../../ledger/run-record.ts';
+import { createStopped } from '../execute/run-errors.ts';
+
+/** `NOT_VERIFIED`: the run that removes the effect was let go before it was proven. */
+export function createUnproven({ runId, state, summary }: RunResult): Error {
+  return createEngineError('NOT_VERIFIED', {
+    message: summary,
+    remedy: `Follow the run with \`operator runs watch ${runId}\`.`,
+    facts: { runId, state },
+  });
+}
+
+/** `RESOURCE_HELD`: the run that makes the effect is still under way. */
+export function createNotYet({ id, owner, state }: RunDetails, seen: string): Error {
+  return createEngineError('RESOURCE_HELD', {
+    message: `Run ${id}, which brings the effect about, is ${state}, and may yet do so: ${seen}`,
+    remedy: `\`operator runs watch ${id}\` follows it until it is known; then end the lease again.`,
+    facts: { runId: id, owner },
+    retryable: true,
+  });
+}
+
+/** `IDENTITY_NOT_PROVEN`: rows say that the effect is Operator's, and nothing proves it. */
+export function createNotOurs(lease: Lease, why: readonly string[]): Error {
+  return createEngineError('IDENTITY_NOT_PROVEN', {
+    message: `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed: ${describeUnproven(lease, why)}`,
+    remedy: `\`operator ledger check\` looks for edits of the ledger. To give the lease up and keep the effect: \`operator lease release ${lease.runId} --reason TEXT\`; to remove the effect, ask for that as a change of your own.`,
+    facts: { lease: lease.runId, why: [...why] },
+  });
+}
+
+/** One sentence. */
+export function describeUnproven({ runId, owner }: Lease, why: readonly string[]): string {
+  return `nothing proves that it is the work of run ${runId} of ${owner.name}: ${why.join('; ')}.`;
+}
+
+/** Errors that say by themselves why a lease goes on. */
+const PLAIN: readonly string[] = [
+  'STOPPED',
+  'MODE_FORBIDS',
+  'NEEDS_APPROVAL',
+  'RESOURCE_HELD',
+  'INTERRUPTED',
+];
+
+/** The error as it is where it says by itself why the lease goes on, else `LEASE_NOT_ENDED`. */
+export function notEnded(
+  original: RunDetails,
+  error: unknown,
+  { subjectName }: GateContext,
+): unknown {
+  if (!OperatorError.isInstance(error) || PLAIN.includes(error.code)) return error;
+  const effect = original.plan.standingEffect;
+  return createEngineError('LEASE_NOT_ENDED', {
+    message: `${effect?.name ?? 'The standing effect'} on ${effect?.resource ?? original.summary} of ${subjectName} was not removed and may be in force: ${error.message}`,
+    remedy: error.remedy,
+    facts: { lease: original.id, code: error.code, because: error.facts },
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** `STOPPED` or `MODE_FORBIDS`: the effect stays in force. */
+export function createNotBegun(
+  lease: Lease,
+  stop: Parameters<typeof createStopped>[0]['stop'],
+): Error {
+  const because = stop === null ? 'observe_mode' : 'kill_switch';
+  const what = `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed and stays in force.`;
+  return createStopped({ outcome: 'stopped', because, stop }, what);
+}

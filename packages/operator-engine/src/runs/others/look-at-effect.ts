@@ -1,0 +1,76 @@
+import { OperatorError } from 'operator-core';
+import type { JsonObject } from 'operator-core';
+import type { GateContext } from '../../subject/gate-context.ts';
+import { createLooker } from '../../verifying/look.ts';
+import { planAction } from '../../planning/plan-action.ts';
+import { resolveCall } from '../../planning/resolve-call.ts';
+import type { RunDetails } from '../../ledger/run-record.ts';
+import { isAnswerLost } from '../execute/conclude-sending.ts';
+
+/** Presence of a run's effect in the system now, regardless of its cause. */
+export interface EffectSight {
+  readonly seen: 'there' | 'not_there' | 'unknown';
+  /** One sentence. */
+  readonly summary: string;
+  readonly facts: JsonObject;
+}
+
+/**
+ * Looks for the effect of a run by reading. A standing effect is there when its inverse has something to do, also while
+ * what it is to bring about is still going on. Throws where the system cannot be read.
+ */
+export async function lookAtEffect(
+  context: GateContext,
+  run: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<EffectSight> {
+  const { plan } = run;
+  const { inverse, standingEffect } = plan;
+  if (standingEffect === null || 'none' in inverse) return verify(context, run, signal);
+  const planned = await planAction(context, await resolveCall(context, inverse, signal), {
+    signal,
+  });
+  switch (planned.kind) {
+    case 'plan': {
+      const summary = `${standingEffect.name} on ${standingEffect.resource} is in force.`;
+      return { seen: 'there', summary, facts: {} };
+    }
+    case 'nothing_to_do':
+      return { seen: 'not_there', summary: planned.summary, facts: {} };
+    case 'refused': {
+      const { code, message } = planned.refusal;
+      return { seen: 'unknown', summary: `${message} (${code})`, facts: {} };
+    }
+  }
+}
+
+async function verify(
+  context: GateContext,
+  { plan, requests }: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<EffectSight> {
+  const call = await resolveCall(context, plan, signal);
+  const connection = await context.connect(signal);
+  const sentAt = Date.parse(requests[0]?.intendedAt ?? '') || null;
+  const answerLost = isAnswerLost(requests.map(({ result }) => result));
+  const look = createLooker(context, call, { connection, plan, sentAt, answerLost, signal });
+  const { verification, error } = await look();
+  if (verification === null) throw error;
+  const { state, summary, facts } = verification;
+  if (state === 'reached') return { seen: 'there', summary, facts };
+  return { seen: state === 'unknown' ? 'unknown' : 'not_there', summary, facts };
+}
+
+/** The same, with an error of reading told as `unknown`. */
+export async function tryToLook(
+  context: GateContext,
+  run: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<EffectSight> {
+  try {
+    return await lookAtEffect(context, run, signal);
+  } catch (error) {
+    if (!OperatorError.isInstance(error) || error.kind === 'interrupted') throw error;
+    return { seen: 'unknown', summary: error.message, facts: {} };
+  }
+}

@@ -1,0 +1,162 @@
+import type { OperatorError, Plan, SendResult } from 'operator-core';
+import { createEngineError } from '../../errors/engine-error.ts';
+import { concludeCancelled, concludeSending } from '../execute/conclude-sending.ts';
+import type { Conclusion } from '../execute/conclude-sending.ts';
+import type { GateContext } from '../../subject/gate-context.ts';
+import { resolveCall } from '../../planning/resolve-call.ts';
+import type { Steps } from '../../events/run-event.ts';
+import type { RunResult } from '../../events/run-result.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { toRecord } from '../../ledger/run-record.ts';
+import type { RunDetails } from '../../ledger/run-record.ts';
+import { awaitCondition, beginCondition, findProven } from '../execute/await-condition.ts';
+import { guarded } from '../execute/carry-out.ts';
+import { drainRun } from '../../events/drain-run.ts';
+import { endRun } from '../execute/end-run.ts';
+import { judgeCause } from '../execute/judge-cause.ts';
+import { lookOnce } from '../execute/look-once.ts';
+import { Journal } from '../execute/journal.ts';
+import type { OwnedRun, SentAt } from '../execute/owned-run.ts';
+import type { Seat } from '../../ledger/seats.ts';
+import { findAlteration } from '../../planning/sealed-plan.ts';
+import { settleAltered } from './settle-altered.ts';
+import { watchOver } from '../execute/watch-over.ts';
+
+/** Options for recovering a run. */
+export interface RecoverOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Longest time to poll the effect, in milliseconds. Default: until the plan's deadline. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** Settles a run whose owner is dead. `null` when it needs no recovery: it is over, or its owner lives. */
+export async function recoverRun(
+  context: GateContext,
+  runId: string,
+  options: RecoverOptions,
+): Promise<RunResult | null> {
+  const ledger = await context.services.openLedger();
+  return drainRun(takeOver(context, { ledger, runId }, options));
+}
+
+/**
+ * Takes a run over from a dead owner and settles it by reading: nothing is ever sent again. A run
+ * whose outcome is `unknown` is looked at once more.
+ */
+export async function* takeOver(
+  context: GateContext,
+  which: { ledger: Ledger; runId: string },
+  options: RecoverOptions,
+): Steps<RunResult | null> {
+  const { ledger, runId } = which;
+  const { services } = context;
+  const altered = findAlteration(await ledger.runs.get(runId));
+  if (altered !== null) return settleAltered(context, which, altered);
+  const seat = services.seats.take(ledger, services.actor());
+  let owned: { owned: OwnedRun; run: RunDetails } | null = null;
+  try {
+    owned = await takeFrom(context, { ledger, runId, seat }, options);
+  } finally {
+    if (owned === null) seat.release();
+  }
+  if (owned === null) return null;
+  const { run } = owned;
+  const sent = sentAtOf(run, context.services.clock.now());
+  return yield* guarded(owned.owned, sent, () => settle(owned.owned, { run, sent, ...options }));
+}
+
+async function takeFrom(
+  context: GateContext,
+  which: { ledger: Ledger; runId: string; seat: Seat },
+  options: RecoverOptions,
+): Promise<{ owned: OwnedRun; run: RunDetails } | null> {
+  const { ledger, runId, seat } = which;
+  const { plan } = await ledger.runs.get(runId);
+  // Before it is taken over: a process that cannot look must not keep others from looking.
+  const call = await resolveCall(context, plan, options.signal);
+  await context.connect(options.signal);
+  const answer = await ledger.runs.takeOver(runId, seat.runner);
+  if (answer.outcome !== 'taken') return null;
+  const { run, fence } = answer;
+  const { state } = run;
+  const journal = new Journal(ledger, { id: runId, fence, state, requests: plan.requests });
+  for (const { index, result } of run.requests) journal.inherit(index, result);
+  const { signal } = options;
+  const { condition } = run;
+  const way = { condition, wait: true, signal };
+  return { run, owned: { context, ledger, plan, call, journal, seat, ...way } };
+}
+
+async function* settle(
+  owned: OwnedRun,
+  found: RecoverOptions & { run: RunDetails; sent: SentAt },
+): Steps<RunResult> {
+  const { run, sent, patienceMs } = found;
+  const { journal } = owned;
+  yield { kind: 'recovering', run: toRecord(run) };
+  if (run.state === 'unknown') {
+    return yield* watchOver(owned, { sent, cancel: null, firstLookMs: 0, patienceMs: 0 });
+  }
+  if (run.state === 'executing') {
+    const conclusion = concludeDead(owned, run);
+    if (conclusion !== null) return yield* endDead(owned, sent, conclusion);
+    for (const { index, result } of run.requests) {
+      const known = journal.results[index];
+      if (result === null && known) await journal.settle(index, known);
+    }
+    await journal.move('verifying', 'Its owner died after sending; the effect is looked for.');
+  }
+  const { condition } = run;
+  const proven = condition === null ? null : await findProven(owned, { sent, patienceMs });
+  if (condition !== null && proven !== null) {
+    return yield* awaitCondition(owned, condition, proven);
+  }
+  const start = { sent, cancel: run.cancel, firstLookMs: 0 };
+  return yield* watchOver(owned, patienceMs === undefined ? start : { ...start, patienceMs });
+}
+
+/** A plan that was half sent may have its whole effect all the same: that is looked for once. */
+async function* endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): Steps<RunResult> {
+  const isPartly = conclusion.state === 'partly_done';
+  const seen = isPartly ? await lookOnce(owned, sent) : null;
+  if (seen?.state !== 'reached') return endRun(owned, { sent, conclusion, verification: seen });
+  const { journal } = owned;
+  await journal.move('verifying', `${conclusion.summary} The effect is looked for.`);
+  const doubtful = await judgeCause(owned, { sent, verification: seen });
+  if (doubtful === null && owned.condition !== null) {
+    return yield* beginCondition(owned, owned.condition, { sent, verification: seen });
+  }
+  const done = { state: 'succeeded', summary: seen.summary, error: null } as const;
+  return endRun(owned, { sent, conclusion: doubtful ?? done, verification: seen });
+}
+
+/** Conclusion from the journal about a run whose owner died, or `null` when it takes a read. */
+function concludeDead({ plan, journal }: OwnedRun, run: RunDetails): Conclusion | null {
+  const { results } = journal;
+  if (run.requests.length > 0) {
+    return concludeSending(plan, results, {
+      wait: true,
+      isInterrupted: false,
+      halt: null,
+      leftOut: 'The process that carried the run out died before everything was sent.',
+    });
+  }
+  if (run.cancel !== null) return concludeCancelled(plan, run.cancel);
+  const error = createDied(plan, results);
+  return { state: 'failed', summary: error.message, error };
+}
+
+function createDied(plan: Plan, results: readonly (SendResult | null)[]): OperatorError {
+  return createEngineError('NOT_SENT', {
+    message: 'The process that carried the run out died before anything was sent.',
+    remedy: 'Plan again: nothing has reached the system.',
+    facts: { action: plan.action, requests: results.map(() => 'not_begun') },
+    retryable: true,
+  });
+}
+
+function sentAtOf({ requests }: RunDetails, now: number): SentAt {
+  const at = Date.parse(requests[0]?.intendedAt ?? '') || now;
+  // A clock that was set back must not make the time since then negative.
+  return { at, startedAt: performance.now() - Math.max(0, now - at) };
+}

@@ -1,0 +1,45 @@
+import type { JsonValue } from 'operator-core';
+import { createEngineError } from '../../errors/engine-error.ts';
+import type { RunDetails } from '../../ledger/run-record.ts';
+import { summaryOf } from './run-outcome.ts';
+
+/** Remedy and facts of a refused undo. */
+export interface UndoRefusal {
+  readonly remedy?: string;
+  readonly facts?: Readonly<Record<string, JsonValue>>;
+}
+
+const PLAN_ANEW = 'Look at the state of the system, and plan what you want it to be.';
+
+/** `UNDO_REFUSED`. */
+export function refuseUndo(
+  run: RunDetails,
+  reason: string,
+  { remedy = PLAN_ANEW, facts = {} }: UndoRefusal = {},
+): Error {
+  return createEngineError('UNDO_REFUSED', {
+    message: `Run ${run.id} (${run.summary}) cannot be undone: ${reason}`,
+    remedy,
+    facts: { runId: run.id, state: run.state, reasons: [reason], ...facts },
+  });
+}
+
+/** `UNDO_REFUSED` for a run that is under way: what it does now, and the command that ends it and takes back what it sent. */
+export function refuseUnderWay(
+  run: RunDetails,
+  { isAbandoned, seen }: { readonly isAbandoned: boolean; readonly seen: string | null },
+): Error {
+  const { id, state } = run;
+  const who = isAbandoned ? 'no process follows it' : 'another process is carrying it out';
+  const now = `It is ${state}, and ${who}: ${seen ?? summaryOf(run)}`;
+  return refuseUndo(run, now, {
+    remedy: `\`operator cancel ${id}\` ends it and takes back what it has sent; \`operator runs watch ${id}\` follows it until it is known.`,
+  });
+}
+
+/** `UNDO_REFUSED` for a run that was not begun. */
+export function refuseWaiting(run: RunDetails): Error {
+  return refuseUndo(run, `It is ${run.state}: it was not begun, and nothing of it was sent.`, {
+    remedy: `\`operator cancel ${run.id}\` keeps it from ever being begun.`,
+  });
+}

@@ -1,0 +1,68 @@
+import type { Plan } from 'operator-core';
+import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
+import { createPlan, documentOf, isMadeHere, trustPlan } from '../../planning/create-plan.ts';
+import { draftAction } from '../../planning/draft-action.ts';
+import type { GateContext } from '../../subject/gate-context.ts';
+import { recheck } from '../../planning/recheck.ts';
+import type { SecretValues } from '../../secrets/secret-values.ts';
+import { resolveCall } from '../../planning/resolve-call.ts';
+import { checkNotExpired } from '../../planning/plan-document.ts';
+import { recordRefusedDocument } from './record-refusal.ts';
+
+/**
+ * The plan that is shown to people, decided about and carried out. A digest is no signature: a
+ * document from outside may contain anything. So one that this process has not made is made
+ * again, from what the system says now; it must still be the same change, and what it says of itself is
+ * then the system's word. Of one that has a run already it is that run's plan. Throws `PLAN_INVALID`,
+ * `PLAN_DIGEST_MISMATCH`, `PLAN_EXPIRED`, `PLAN_STALE` and `PLAN_FOR_OTHER_SYSTEM`.
+ */
+export async function readAnew(
+  context: GateContext,
+  plan: Plan,
+  {
+    secrets = {},
+    signal,
+  }: { secrets?: SecretValues | undefined; signal?: AbortSignal | undefined },
+): Promise<Plan> {
+  if (isMadeHere(plan)) return plan;
+  checkPlan(plan, context);
+  context.planSecrets.remember(plan.digest, secrets);
+  await context.services.openLedger();
+  checkNotExpired(plan, context.services.clock);
+  const known = await planOfRun(context, plan);
+  if (known !== null) return known;
+  try {
+    return await makeAgain(context, plan, signal);
+  } catch (error) {
+    // Another process may have carried it out meanwhile, so that it cannot be planned any more.
+    const done = await planOfRun(context, plan);
+    if (done !== null) return done;
+    await recordRefusedDocument(context, plan, error);
+    throw error;
+  }
+}
+
+async function planOfRun({ services }: GateContext, plan: Plan): Promise<Plan | null> {
+  const { runs } = await services.openLedger();
+  const document = documentOf(plan);
+  const run = await runs.find({ document });
+  return run === null ? null : trustPlan((await runs.get(run.id)).plan, document);
+}
+
+async function makeAgain(
+  context: GateContext,
+  plan: Plan,
+  signal: AbortSignal | undefined,
+): Promise<Plan> {
+  const call = await resolveCall(context, plan, signal);
+  const { system, outcome } = await draftAction(context, call, signal);
+  checkSystem(plan, system);
+  const draft = recheck(plan, outcome, call.definition.riskLevel);
+  const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
+  const now = context.services.clock.now();
+  const left = Date.parse(plan.expiresAt) - now;
+  const validForMs = Math.min(left, context.limits.planValidMs);
+  const again = createPlan(draft, call, { subject, now, validForMs, document: documentOf(plan) });
+  context.planSecrets.remember(again.digest, call.secrets);
+  return again;
+}

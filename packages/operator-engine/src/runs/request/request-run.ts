@@ -1,0 +1,222 @@
+import { canonicalJson } from 'operator-core';
+import type { JsonObject, Plan } from 'operator-core';
+import type { RunCondition } from '../../ledger/run-condition.ts';
+import { readCondition } from '../../conditions/read-condition.ts';
+import { resolveCondition } from '../../conditions/resolve-condition.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
+import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
+import { documentOf } from '../../planning/create-plan.ts';
+import { identifySystem } from '../../planning/draft-action.ts';
+import type { GateContext } from '../../subject/gate-context.ts';
+import { resolveCall } from '../../planning/resolve-call.ts';
+import type { Actor } from '../../ledger/actor.ts';
+import type { Decision } from '../../ledger/approval.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { toRecord } from '../../ledger/run-record.ts';
+import type { RunDetails, RunPurpose, RunRecord } from '../../ledger/run-record.ts';
+import { maskParameters } from '../../secrets/secret-values.ts';
+import type { SecretValues } from '../../secrets/secret-values.ts';
+import { decideNow } from './decide-about.ts';
+import { findPurpose } from './find-purpose.ts';
+import { readAnew } from './read-anew.ts';
+import { checkNotExpired } from '../../planning/plan-document.ts';
+
+/** With what a plan is brought before the gate. */
+export interface RequestOptions {
+  /** The caller's own name for this call: a retried call finds the run of the first. */
+  readonly idempotencyKey?: string | undefined;
+  /** For a standing effect: milliseconds from its start until it is removed. Default: it stays until it is ended. */
+  readonly leaseMs?: number | undefined;
+  /**
+   * Default: to cancel the run under way on the same resources, where the plan is its way of that; to undo
+   * the last one, where the plan is its inverse; else a change.
+   */
+  readonly purpose?: RunPurpose | undefined;
+  /** Secret parameters of the plan, which its document does not hold. Default: those that it was planned with here. */
+  readonly secrets?: SecretValues | undefined;
+  /**
+   * Condition on an observation that must hold after the effect is proven, and the longest wait for it.
+   * Default: none.
+   */
+  readonly until?: { readonly condition: string; readonly withinMs: number } | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A run as it stands in the ledger after it was asked for. */
+export interface Requested {
+  /** `false`: the same plan document, or the same idempotency key, had this run already. */
+  readonly created: boolean;
+  readonly run: RunRecord;
+  /** Decision of the policy; `null` when the run was over before it. */
+  readonly decision: Decision | null;
+}
+
+/** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
+export async function requestRun(
+  context: GateContext,
+  document: Plan,
+  options: RequestOptions & { readonly requester?: Actor },
+): Promise<Requested> {
+  const { services } = context;
+  const { idempotencyKey, leaseMs, signal, secrets = {}, until } = options;
+  checkPlan(document, context);
+  context.planSecrets.remember(document.digest, secrets);
+  // Opened first: from then on the clock goes by it.
+  const ledger = await services.openLedger();
+  checkNotExpired(document, services.clock);
+  const call = await resolveCall(context, document, signal);
+  const requester = options.requester ?? services.actor();
+  const known = { document: documentOf(document), requester, idempotencyKey };
+  const earlier = await ledger.runs.find(known);
+  if (earlier !== null) {
+    context.planSecrets.remember(earlier.digest, call.secrets);
+    return joinRun({ context, ledger, run: earlier }, document, options);
+  }
+  const plan = await readAnew(context, document, { signal });
+  if (leaseMs !== undefined) checkLease(plan);
+  const condition = await readUntil(context, until, signal);
+  const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
+  const decision = await decideNow(context, { ledger, plan, call, requester, purpose });
+  // What people are to consent to is shown to be for this very system first.
+  if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);
+  const { created, run } = await ledger.runs.create({
+    plan,
+    document: documentOf(plan),
+    requester,
+    purpose,
+    expiresInMs: expiryOf(context, decision),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(condition === undefined ? {} : { condition }),
+  });
+  // Another process may have been quicker.
+  if (!created) return joinRun({ context, ledger, run }, plan, options);
+  const decided = await ledger.runs.decide(run.id, decision, requester);
+  return { created, run: decided.run, decision: decided.run.decision };
+}
+
+/** The condition with its reading from before the run. Throws what resolving it throws. */
+async function readUntil(
+  context: GateContext,
+  until: RequestOptions['until'],
+  signal: AbortSignal | undefined,
+): Promise<RunCondition | undefined> {
+  if (until === undefined) return undefined;
+  const condition = await resolveCondition(context, until.condition, signal);
+  const before = await readCondition(context, condition, signal);
+  return { text: condition.text, withinMs: until.withinMs, before, after: null };
+}
+
+/** The run that the same document, or the same key, has already. */
+async function joinRun(
+  found: { context: GateContext; ledger: Ledger; run: RunRecord },
+  plan: Plan,
+  { purpose, leaseMs, until }: RequestOptions,
+): Promise<Requested> {
+  const { context, ledger } = found;
+  const first = await ledger.runs.get(found.run.id);
+  checkSameWish(first, { ...wishOf(plan), purpose, leaseMs, until });
+  const run =
+    first.state === 'planned' ? await decidePlanned(context, ledger, first) : toRecord(first);
+  return { created: false, run, decision: run.decision };
+}
+
+/** Decides about a run whose requester died before policy had decided. */
+export async function decidePlanned(
+  context: GateContext,
+  ledger: Ledger,
+  run: RunDetails,
+): Promise<RunRecord> {
+  const { plan, requester, purpose } = run;
+  const call = await resolveCall(context, plan, undefined);
+  const decision = await decideNow(context, { ledger, plan, call, requester, purpose });
+  return (await ledger.runs.decide(run.id, decision, context.services.actor())).run;
+}
+
+async function checkIdentity(
+  context: GateContext,
+  plan: Plan,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const connection = await context.connect(signal);
+  checkSystem(plan, await identifySystem(context, connection, signal));
+}
+
+function expiryOf({ limits }: GateContext, { kind }: Decision): number {
+  return kind === 'needs_approval' ? limits.decideWithinMs : limits.startWithinMs;
+}
+
+function checkLease(plan: Plan): void {
+  if (plan.standingEffect !== null) return;
+  throw createEngineError('LEASE_NOT_POSSIBLE', {
+    message: `An end was given, but ${plan.action} has no standing effect.`,
+    remedy: 'Leave the time out: only a standing effect has an end.',
+    facts: { action: plan.action },
+  });
+}
+
+/** The part of a call that must be equal for two calls to be the same. */
+interface Wish {
+  readonly subject: string;
+  readonly action: string;
+  readonly parameters: JsonObject;
+  readonly purpose?: RunPurpose | undefined;
+  readonly leaseMs?: number | undefined;
+  readonly until?: RequestOptions['until'];
+}
+
+function wishOf({ subject, action, parameters }: Plan): Wish {
+  return { subject: subject.name, action, parameters };
+}
+
+/** A key, or a document, that comes with another request is a mistake of the caller, not the same call again. */
+function checkSameWish(
+  first: RunDetails,
+  { subject, action, parameters, purpose = first.purpose, leaseMs, until }: Wish,
+): void {
+  const isSame =
+    first.subject === subject &&
+    first.action === action &&
+    first.leaseMs === (leaseMs ?? null) &&
+    first.condition?.text === until?.condition.trim() &&
+    first.condition?.withinMs === until?.withinMs &&
+    canonicalJson({ ...first.purpose }) === canonicalJson({ ...purpose }) &&
+    canonicalJson(first.plan.parameters) === canonicalJson(parameters);
+  if (isSame) return;
+  const lease = first.leaseMs === null ? 'without an end' : `for ${first.leaseMs / 1000} s`;
+  const stays = first.plan.standingEffect === null ? '' : `, ${lease}`;
+  const how = first.condition === null ? stays : `${stays}, until ${first.condition.text}`;
+  throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
+    message: `The plan, or the idempotency key, belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}${how}.`,
+    remedy: 'Plan again, and use a new key for each run.',
+    facts: {
+      runId: first.id,
+      action: first.action,
+      subject: first.subject,
+      leaseMs: first.leaseMs,
+    },
+  });
+}
+
+/**
+ * The run that the same call with the same key has already; `null` when there is none, or no key. Looks
+ * into the ledger only: what was asked for may be done by now, so that it could not be planned again.
+ */
+export async function recallRun(
+  context: GateContext,
+  wish: { action: string; parameters: unknown },
+  options: RequestOptions,
+): Promise<RunDetails | null> {
+  const { idempotencyKey, leaseMs, until, signal } = options;
+  if (idempotencyKey === undefined) return null;
+  const call = await resolveCall(context, wish, signal);
+  const { runs } = await context.services.openLedger();
+  const run = await runs.find({ requester: context.services.actor(), idempotencyKey });
+  if (run === null) return null;
+  const first = await runs.get(run.id);
+  const parameters = maskParameters(call.parameters, call.secrets);
+  const { subjectName: subject } = context;
+  checkSameWish(first, { subject, action: wish.action, parameters, leaseMs, until });
+  context.planSecrets.remember(first.plan.digest, call.secrets);
+  return first;
+}

@@ -1,0 +1,173 @@
+import type { OperatorError, Verification } from 'operator-core';
+import type { EngineLimits } from '../config/limits.ts';
+import type { Look, Looker } from './look.ts';
+import { isAborted, pause } from '../base/signals.ts';
+import type { EventContent, SettlingEvent, VerifyingEvent } from '../events/run-event.ts';
+
+/** Options for watching an effect. */
+export interface WatchOptions {
+  /** Start of the time until the deadline, by `performance.now()`. */
+  readonly startedAt: number;
+  /** Wait before the first look, in milliseconds. */
+  readonly firstLookMs: number;
+  readonly deadlineMs: number;
+  readonly settleMs: number;
+  /** True when an answer was lost: a request may then still be on its way. */
+  readonly answerLost: boolean;
+  readonly limits: EngineLimits;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Result of watching. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
+ * there yet. `interrupted`: the caller ended it.
+ */
+export interface Watched {
+  readonly end: 'reached' | 'failed' | 'reverted' | 'out_of_time' | 'unseen' | 'interrupted';
+  /** The last that was seen. */
+  readonly verification: Verification | null;
+  /** Error of the last read, for `unseen`. */
+  readonly error: OperatorError | null;
+  /** True when the effect was seen at least once. */
+  readonly wasReached: boolean;
+}
+
+type WatchEvent = EventContent<VerifyingEvent> | EventContent<SettlingEvent>;
+
+const MOST_BROKEN_LOOKS = 3;
+const SETTLE_PATIENCE_MS = 10_000;
+
+/** Looks until the effect is there and has settled, has failed, or the time is over. Never throws. */
+export async function* watchEffect(
+  look: Looker,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent, Watched> {
+  const watch = new Watch(options);
+  if (!(await pause(options.firstLookMs, options.signal))) return watch.end('interrupted');
+  while (!watch.isSeen) {
+    const seen = await look(watch.patienceMs);
+    if (watch.isInterrupted) return watch.end('interrupted');
+    watch.note(seen);
+    yield watch.event(seen);
+    if (watch.hasFailed) return watch.end(watch.wasTakenBack ? 'reverted' : 'failed');
+    if (watch.isBroken) return watch.end('unseen');
+    if (watch.isSeen) break;
+    if (watch.isOver) return watch.end(isTold(seen) ? 'out_of_time' : 'unseen');
+    if (!(await watch.rest())) return watch.end('interrupted');
+  }
+  return yield* settle(look, watch);
+}
+
+/** The effect must still be there after the settle time: a system's own checkers may take it back. */
+async function* settle(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, Watched> {
+  const { settleMs, signal } = watch.options;
+  const { last } = watch;
+  if (settleMs === 0 || last === null) return watch.end('reached');
+  yield { kind: 'settling', verification: last, settleMs };
+  if (!(await pause(settleMs, signal))) return watch.end('interrupted');
+  watch.extend(SETTLE_PATIENCE_MS);
+  for (;;) {
+    const seen = await look(watch.patienceMs);
+    if (watch.isInterrupted) return watch.end('interrupted');
+    watch.note(seen);
+    yield watch.event(seen);
+    if (isTold(seen)) {
+      return watch.end(seen.verification?.state === 'reached' ? 'reached' : 'reverted');
+    }
+    if (watch.isBroken || watch.isOver) return watch.end('unseen');
+    if (!(await watch.rest())) return watch.end('interrupted');
+  }
+}
+
+/** True when the system could be read and told whether the effect is there. */
+function isTold({ verification }: Look): boolean {
+  return verification !== null && verification.state !== 'unknown';
+}
+
+/** State of a watch: results so far, and the time left. */
+class Watch {
+  readonly options: WatchOptions;
+  last: Verification | null = null;
+  #error: OperatorError | null = null;
+  #wasReached = false;
+  #brokenLooks = 0;
+  #pauseMs: number;
+  #endsAt: number;
+
+  constructor(options: WatchOptions) {
+    this.options = options;
+    this.#pauseMs = options.limits.pollMs;
+    this.#endsAt = options.startedAt + options.deadlineMs;
+  }
+
+  get isInterrupted(): boolean {
+    return isAborted(this.options.signal);
+  }
+
+  get isSeen(): boolean {
+    return this.last?.state === 'reached';
+  }
+
+  get isOver(): boolean {
+    return performance.now() >= this.#endsAt;
+  }
+
+  /** A lost request may still arrive, so that its failure is only believed after a while. */
+  get hasFailed(): boolean {
+    if (this.last?.state !== 'failed' || this.#error !== null) return false;
+    const { answerLost, limits } = this.options;
+    return !answerLost || this.isOver || this.#elapsedMs >= limits.lostAnswerMs;
+  }
+
+  /** True when an effect that is not there any more was, as this watch or the system's records have seen. */
+  get wasTakenBack(): boolean {
+    return this.#wasReached;
+  }
+
+  /** True when the plugin itself fails again and again: waiting longer would not show more. */
+  get isBroken(): boolean {
+    return this.#brokenLooks >= MOST_BROKEN_LOOKS;
+  }
+
+  /** Time limit of one look; a single look has none. */
+  get patienceMs(): number {
+    const { deadlineMs, limits } = this.options;
+    if (deadlineMs === 0) return limits.verifyMs;
+    return Math.max(limits.lastLookMs, this.#endsAt - performance.now());
+  }
+
+  get #elapsedMs(): number {
+    return performance.now() - this.options.startedAt;
+  }
+
+  note({ verification, error }: Look): void {
+    this.#error = error;
+    this.#brokenLooks = error?.kind === 'plugin' && !error.retryable ? this.#brokenLooks + 1 : 0;
+    if (verification === null) return;
+    this.last = verification;
+    this.#wasReached ||= verification.state === 'reached' || verification.wasReached === true;
+  }
+
+  event({ verification, error }: Look): EventContent<VerifyingEvent> {
+    const { deadlineMs } = this.options;
+    const unreadable = error?.message ?? null;
+    const elapsedMs = Math.round(this.#elapsedMs);
+    return { kind: 'verifying', verification, unreadable, elapsedMs, deadlineMs };
+  }
+
+  extend(ms: number): void {
+    this.#endsAt = Math.max(this.#endsAt, performance.now() + ms);
+  }
+
+  async rest(): Promise<boolean> {
+    const left = Math.max(0, this.#endsAt - performance.now());
+    const ms = Math.min(this.#pauseMs, left);
+    this.#pauseMs = Math.min(this.#pauseMs * 1.5, this.options.limits.pollMaxMs);
+    return pause(ms, this.options.signal);
+  }
+
+  end(end: Watched['end']): Watched {
+    const error = end === 'unseen' ? this.#error : null;
+    return { end, verification: this.last, error, wasReached: this.#wasReached };
+  }
+}

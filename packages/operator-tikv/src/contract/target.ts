@@ -1,0 +1,34 @@
+import type { PlanDraft, PlannedRequest, PlanOutcome } from 'operator-core';
+import type { PDClient } from '../pd/index.ts';
+
+/**
+ * Plans, and names in every request the endpoints that may take it: those that have said, themselves, that they
+ * belong to the cluster.
+ */
+export async function withTarget(
+  pd: PDClient,
+  signal: AbortSignal,
+  plan: () => Promise<PlanOutcome>,
+): Promise<PlanOutcome> {
+  const [outcome, first] = await Promise.all([plan(), pd.getProvenEndpoints({ signal })]);
+  if (outcome.kind !== 'draft') return outcome;
+  // An endpoint that was down when planning began may have answered since.
+  const proven = first.length > 0 ? first : await pd.getProvenEndpoints({ signal });
+  return toTargeted(outcome, pd, proven);
+}
+
+function toTargeted(draft: PlanDraft, pd: PDClient, target: readonly string[]): PlanDraft {
+  const targeted = (request: PlannedRequest): PlannedRequest => ({ ...request, target });
+  const [first, ...others] = draft.requests;
+  const warnings = [...(draft.warnings ?? []), ...warnOfUnpinned(pd, target)];
+  return { ...draft, warnings, requests: [targeted(first), ...others.map(targeted)] };
+}
+
+/** In a list with two clusters, the one that answers would be used in place of the intended one. */
+function warnOfUnpinned(pd: PDClient, proven: readonly string[]): readonly string[] {
+  const silent = pd.configuredEndpoints.filter((endpoint) => !proven.includes(endpoint));
+  if (pd.isPinned || silent.length === 0) return [];
+  return [
+    `The configuration sets no clusterId, and ${silent.join(', ')} did not say which cluster it belongs to: make sure that cluster ${pd.clusterId} is the one that is meant.`,
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Endpoint } from '../http/endpoint-list.ts';
+import type { HttpAnswer, RequestLine } from '../http/exchange.ts';
+import { JsonReader, JsonShapeError } from '../wire/json-reader.ts';
+import { invalidAnswer } from '../http/judge-answer.ts';
+import { parseExactJson } from '../wire/parse-json.ts';
+import type { PDError } from '../wire/pd-error.ts';
+
+/**
+ * A question: where to ask and how to read the answer. `answeredAtMs` is the time of the answer by the clock of
+ * the server that gave it, in whole seconds; `null` when it does not tell. A follower passes on the leader's.
+ */
+export interface ReadSpec<Value> {
+  /** After `/pd/api/v1`. */
+  readonly path: string;
+  /** Reads the answer; throws {@link JsonShapeError} where it is not what PD answers. */
+  parse(body: JsonReader, from: Endpoint, answeredAtMs: number | null): Value;
+  /** Value that an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
+  refused?(error: PDError): Value | undefined;
+  /** True when the answer holds 64-bit numbers. Default: false. */
+  readonly isExact?: boolean;
+  /** True for the read of the list of members. Default: false. */
+  readonly isMembers?: boolean;
+}
+
+/** Reads a complete, successful answer. Throws `PD_RESPONSE_INVALID` naming what is wrong with it. */
+export function parseAnswer<Value>(
+  spec: ReadSpec<Value>,
+  answer: HttpAnswer,
+  asked: { readonly request: RequestLine; readonly endpoint: Endpoint },
+): Value {
+  const { request, endpoint } = asked;
+  try {
+    const document: unknown =
+      spec.isExact === true ? parseExactJson(answer.body) : JSON.parse(answer.body);
+    return spec.parse(new JsonReader(document), endpoint, answeredAtMs(answer));
+  } catch (error) {
+    if (error instanceof JsonShapeError) {
+      const problem = `a document in which ${error.message}`;
+      throw invalidAnswer({ answer, request, problem, cause: error });
+    }
+    if (error instanceof SyntaxError) {
+      const problem = `a body that is no complete JSON (${answer.body.length} characters)`;
+      throw invalidAnswer({ answer, request, problem, cause: error });
+    }
+    if (error instanceof RangeError) {
+      // JSON.parse and whatever walks through the document go down level by level on the stack.
+      throw invalidAnswer({
+        answer,
+        request,
+        problem: 'a document nested too deeply',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Time in the `Date` header of an answer, milliseconds since the epoch, whole seconds; `null` when it has none. */
+export function answeredAtMs({ headers }: Pick<HttpAnswer, 'headers'>): number | null {
+  const { date } = headers;
+  const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isFinite(time) ? time : null;
+}
+
+/** `null` for an error in which PD says these words, `undefined` for any other. */
+export function nullIf(error: PDError, words: RegExp): null | undefined {
+  const said = error.facts['answer'];
+  return typeof said === 'string' && words.test(said) ? null : undefined;
+}
