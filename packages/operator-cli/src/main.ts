@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import { dropTyped } from './process/drop-typed.ts';
-import { Ending } from './process/exit.ts';
+import { ProcessExit } from './process/exit.ts';
 import { EXIT_CODES } from './errors/exit-code.ts';
 import type { CommandLineIo } from './process/io.ts';
 import { OwnStdout } from './process/own-stdout.ts';
@@ -12,7 +12,7 @@ export async function main(): Promise<never> {
   const argv = process.argv.slice(2);
   // For what is said on stderr whatever the format, beside a document that is written already.
   const beside = argv.filter((argument) => argument === '--trace');
-  const ending = new Ending();
+  const ending = new ProcessExit();
   const interrupts = listenForInterrupts(ending);
   const stdout = new OwnStdout(process.stdout, process.stderr);
   // stderr may have no reader: without a listener an error there would end the program.
@@ -63,7 +63,7 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
 }
 
 /** The first Ctrl-C asks to stop and to say how things are left; the second does not wait for that. */
-function listenForInterrupts(ending: Ending): AbortController {
+function listenForInterrupts(ending: ProcessExit): AbortController {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) {

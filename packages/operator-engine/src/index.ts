@@ -105,8 +105,8 @@ export type {
   RiskFinding,
   RuleFinding,
 } from './policy/explanation.ts';
-export { findStrangers } from './policy/find-strangers.ts';
-export type { KnownNames, PolicyStranger } from './policy/find-strangers.ts';
+export { findUnknownNames } from './policy/find-unknown-names.ts';
+export type { KnownNames, UnknownName } from './policy/find-unknown-names.ts';
 export { loadPolicy } from './policy/load-policy.ts';
 export type { PolicyTestReport, PolicyTestResult } from './policy/policy-test-report.ts';
 export type { LoadedPolicy } from './policy/policy.ts';
@@ -120,7 +120,7 @@ export { formatPlanDocument, parsePlanDocument } from './planning/plan-document.
 export type { UndoPlan } from './engine/undo-plan.ts';
 export type { RecoverAllOptions, RecoveredRun } from './runs/others/recover-all.ts';
 export type { Requested, RequestOptions } from './runs/request/request-run.ts';
-export type { RunOptions } from './runs/run-run.ts';
+export type { RunOptions } from './runs/execute-run.ts';
 export {
   isLegalTransition,
   isOver,

@@ -30,7 +30,7 @@ describe('a plan document that somebody has written something else into', () => 
       effects: [{ resource: 'lamp:1', description: 'nothing changes' }],
       evidence: { ...plan.evidence, shown: [] },
     });
-    const shown = await lamps.subject.readAnew(forged);
+    const shown = await lamps.subject.planAgain(forged);
     const told = {
       summary: plan.summary,
       warnings: [],
@@ -89,7 +89,7 @@ describe('a plan document that somebody has written something else into', () => 
     const ids = [...both, again].map(({ result }) => result.runId);
     expect(new Set(ids).size).toBe(1);
     expect(lamps.house.changes).toHaveLength(1);
-    expect((await lamps.subject.readAnew(copy())).parameters).toEqual(plan.parameters);
+    expect((await lamps.subject.planAgain(copy())).parameters).toEqual(plan.parameters);
   });
 });
 

@@ -40,7 +40,7 @@ describe('what hosts rely on', () => {
       'diffPlans',
       'distrustPath',
       'explain',
-      'findStrangers',
+      'findUnknownNames',
       'formatPlanDocument',
       'isLegalTransition',
       'isOver',

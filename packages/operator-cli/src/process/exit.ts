@@ -1,7 +1,7 @@
 import { EXIT_CODES } from '../errors/exit-code.ts';
 
 /** The exit code of this process: only the command line decides it. */
-export class Ending {
+export class ProcessExit {
   #exitCode: number | null = null;
 
   /**

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunResult } from '../events/run-result.ts';
-import { stamp, stamped } from '../runs/stamp.ts';
+import { toRunEvent, toRunEvents } from '../runs/run-events.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { AuditEntry } from '../ledger/audit-log.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
@@ -13,8 +13,8 @@ import { planUndo } from '../runs/others/plan-undo.ts';
 import type { UndoPlan } from './undo-plan.ts';
 import { recoverAll } from '../runs/others/recover-all.ts';
 import type { RecoverAllOptions, RecoveredRun } from '../runs/others/recover-all.ts';
-import { runRun } from '../runs/run-run.ts';
-import type { RunOptions } from '../runs/run-run.ts';
+import { executeRun } from '../runs/execute-run.ts';
+import type { RunOptions } from '../runs/execute-run.ts';
 import { openForRun } from '../subject/subjects.ts';
 import type { EngineSubjects } from './open-subject.ts';
 
@@ -56,15 +56,15 @@ export class EngineRuns {
    */
   async *resume(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
-    return yield* runRun(context, runId, options);
+    return yield* executeRun(context, runId, options);
   }
 
   /** Follows a run of any process to its end, from its beginning. Never begins one. */
   async *follow(runId: string, options: Waiting = {}): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
     const run = { id: runId, clock: context.services.clock };
-    const result = yield* stamped(run, followRun(context, runId, options));
-    yield stamp(run, { kind: 'finished', result });
+    const result = yield* toRunEvents(run, followRun(context, runId, options));
+    yield toRunEvent(run, { kind: 'finished', result });
     return result;
   }
 

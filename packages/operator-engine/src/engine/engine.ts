@@ -34,7 +34,7 @@ import { loadPlugin } from '../plugin/load-plugin.ts';
 import { validateConfig } from '../plugin/validate-config.ts';
 import { EngineMode } from './engine-mode.ts';
 import { EngineRuns } from './engine-runs.ts';
-import { Seats } from '../ledger/seats.ts';
+import { RunnerSessions } from '../ledger/runner-session.ts';
 import type { WatchEvent } from '../runner/watch-event.ts';
 import { watchRuns } from '../runner/watch-runs.ts';
 
@@ -93,7 +93,7 @@ export class Engine {
       policy,
       hasLedger: () => existsSync(config.ledgerPath),
       openLedger: open,
-      seats: new Seats(),
+      sessions: new RunnerSessions(),
     };
     this.#subjects = {
       openLedger: open,
@@ -172,7 +172,7 @@ export class Engine {
 
   /** Lets go of runs that are not over, and closes every subject and the ledger. May be called twice. */
   async close(): Promise<void> {
-    await this.#services.seats.leaveAll();
+    await this.#services.sessions.leaveAll();
     this.#shared.clear();
     await Promise.all(this.#opened.splice(0).map((subject) => subject.close()));
     const ledger = await this.#ledger?.catch(() => null);

@@ -4,7 +4,7 @@ import { readCondition } from '../conditions/read-condition.ts';
 import { resolveCondition } from '../conditions/resolve-condition.ts';
 import { foresee } from '../runs/request/foresee.ts';
 import type { Foresight } from '../runs/request/foresee.ts';
-import { readAnew } from '../runs/request/read-anew.ts';
+import { planAgain } from '../runs/request/plan-again.ts';
 import { nameLease } from '../leases/name-lease.ts';
 import { withGone } from '../leases/with-gone.ts';
 import { lookAtLeases } from '../runs/others/look-at-lease.ts';
@@ -12,8 +12,8 @@ import { recordRefusedPlan } from '../runs/request/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
 import { recallRun, requestRun } from '../runs/request/request-run.ts';
 import type { Requested, RequestOptions } from '../runs/request/request-run.ts';
-import { runRun } from '../runs/run-run.ts';
-import type { RunOptions } from '../runs/run-run.ts';
+import { executeRun } from '../runs/execute-run.ts';
+import type { RunOptions } from '../runs/execute-run.ts';
 import { diagnoseSubject } from '../planning/diagnose-subject.ts';
 import { identifySystem } from '../planning/draft-action.ts';
 import { findNamed } from '../planning/find-named.ts';
@@ -27,7 +27,7 @@ import type { PlanningResult } from '../planning/planning-result.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunResult, VerifyResult } from '../events/run-result.ts';
-import { stamp } from '../runs/stamp.ts';
+import { toRunEvent } from '../runs/run-events.ts';
 import { suggestConfig } from '../subject/suggest-config.ts';
 import { verifyAction } from '../verifying/verify-action.ts';
 import type { VerifyEvent, VerifyOptions } from '../verifying/verify-action.ts';
@@ -161,18 +161,18 @@ export class GatedSubject {
    * event. A caller that stops iterating releases the run in its recorded state.
    */
   run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
-    return runRun(this.#context, runId, options);
+    return executeRun(this.#context, runId, options);
   }
 
   /**
    * A plan from a document as the system tells it now: what people should be shown before they apply it.
    * Throws what `request` throws, and `PLAN_STALE`.
    */
-  async readAnew(
+  async planAgain(
     document: Plan,
     options: Pick<RequestOptions, 'secrets' | 'signal'> = {},
   ): Promise<Plan> {
-    return readAnew(this.#context, document, options);
+    return planAgain(this.#context, document, options);
   }
 
   /**
@@ -190,9 +190,9 @@ export class GatedSubject {
   /** Requests a plan and carries it out. */
   async *apply(plan: Plan, options: ApplyOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     const { created, run, decision } = await this.request(plan, options);
-    const stamped = { id: run.id, clock: this.#context.services.clock };
-    yield stamp(stamped, { kind: 'recorded', created, run });
-    if (decision !== null) yield stamp(stamped, { kind: 'decided', run, decision });
+    const source = { id: run.id, clock: this.#context.services.clock };
+    yield toRunEvent(source, { kind: 'recorded', created, run });
+    if (decision !== null) yield toRunEvent(source, { kind: 'decided', run, decision });
     return yield* this.run(run.id, options);
   }
 

@@ -9,10 +9,10 @@ import type { RunResult } from '../events/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { recoverRun } from '../runs/others/recover-run.ts';
-import { drainRun } from '../events/drain-run.ts';
-import { runRun } from '../runs/run-run.ts';
+import { runToEnd } from '../events/run-to-end.ts';
+import { executeRun } from '../runs/execute-run.ts';
 import { requireIntact } from '../planning/sealed-plan.ts';
-import { settleOriginal } from './settle-original.ts';
+import { recoverOriginal } from './recover-original.ts';
 import { decideOrigin } from '../runs/others/decide-origin.ts';
 import {
   createNotBegun,
@@ -24,7 +24,7 @@ import {
 import { findExcess } from '../planning/find-excess.ts';
 import { judgeGone } from '../runs/others/judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
-import type { Seat } from '../ledger/seats.ts';
+import type { RunnerSession } from '../ledger/runner-session.ts';
 
 /**
  * Removes a standing effect by its inverse, through the same gate; an effect that another user has removed
@@ -38,17 +38,17 @@ export async function endLease(
 ): Promise<LeaseEnd> {
   const { services } = context;
   const ledger = await services.openLedger();
-  const settled = await settleOriginal({ context, ledger, runId }, options);
+  const settled = await recoverOriginal({ context, ledger, runId }, options);
   if (settled !== null) return settled;
-  const seat = services.seats.take(ledger, services.actor());
+  const session = services.sessions.open(ledger, services.actor());
   try {
     const { reason } = options;
     const origin = decideOrigin(services.policy(), await ledger.runs.get(runId));
-    const answer = await ledger.leases.beginEnd(runId, { runner: seat.runner, reason, origin });
+    const answer = await ledger.leases.beginEnd(runId, { runner: session.runner, reason, origin });
     const { lease } = answer;
     switch (answer.outcome) {
       case 'begun':
-        return await removeEffect({ context, ledger, runId, seat }, options);
+        return await removeEffect({ context, ledger, runId, session }, options);
       case 'closed':
         return { outcome: 'already_closed', lease, run: null, summary: `It is ${lease.state}.` };
       case 'owned':
@@ -60,7 +60,7 @@ export async function endLease(
     }
   } finally {
     // What was begun and not ended is for the next runner.
-    await seat.leave();
+    await session.leave();
   }
 }
 
@@ -68,7 +68,7 @@ interface Ending {
   readonly context: GateContext;
   readonly ledger: Ledger;
   readonly runId: string;
-  readonly seat: Seat;
+  readonly session: RunnerSession;
 }
 
 async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseEnd> {
@@ -90,7 +90,9 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
     const told = notEnded(original, error, context);
     // Never stuck: it can be extended and released, and its end is tried again.
     const reason = OperatorError.isInstance(told) ? told.message : 'its end failed';
-    await ledger.leases.giveBack(runId, { runner: ending.seat.runner, reason }).catch(() => null);
+    await ledger.leases
+      .giveBack(runId, { runner: ending.session.runner, reason })
+      .catch(() => null);
     throw told;
   }
 }
@@ -142,7 +144,7 @@ async function goOnWithWaiting(ending: Ending, options: EndOptions): Promise<Run
   );
   if (waiting === undefined) return null;
   try {
-    return await drainRun(runRun(context, waiting.id, options));
+    return await runToEnd(executeRun(context, waiting.id, options));
   } catch (error) {
     if (OperatorError.isInstance(error) && error.kind === 'stale') return null;
     throw error;

@@ -146,7 +146,11 @@ export interface Runs {
    * Records the result of a request. Throws `FENCED` when the run is no longer this owner's; the result
    * is recorded all the same, for the next owner.
    */
-  settle(runId: string, owner: { fence: number; index: number }, result: SendResult): Promise<void>;
+  recordResult(
+    runId: string,
+    owner: { fence: number; index: number },
+    result: SendResult,
+  ): Promise<void>;
   /** Adds an entry to the timeline without a transition. Throws `FENCED`. */
   note(runId: string, fence: number, seen: { what: string; details: JsonObject }): Promise<void>;
   /**

@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import { pause } from '../base/signals.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Seat } from '../ledger/seats.ts';
+import type { RunnerSession } from '../ledger/runner-session.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchParts } from './watch-parts.ts';
 
@@ -11,7 +11,7 @@ const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];
 /** The ledger and the registered runner of a watch. */
 export interface Begun {
   readonly ledger: Ledger;
-  readonly seat: Seat;
+  readonly session: RunnerSession;
 }
 
 /**
@@ -37,17 +37,17 @@ export async function* beginWatching(
 
 async function begin(parts: WatchParts): Promise<Begun> {
   const ledger = await parts.subjects.openLedger();
-  const seat = parts.seats.take(ledger, parts.actor(), 'watch');
+  const session = parts.sessions.open(ledger, parts.actor(), 'watch');
   try {
-    await ledger.runners.beat(seat.runner);
-    return { ledger, seat };
+    await ledger.runners.beat(session.runner);
+    return { ledger, session };
   } catch (error) {
-    seat.release();
+    session.release();
     throw error;
   }
 }
 
 function toProblem(error: OperatorError, at: string): WatchEvent {
-  const details = { chore: 'start', error: { ...error.toJSON() } };
+  const details = { task: 'start', error: { ...error.toJSON() } };
   return { kind: 'problem', at, runId: null, message: error.message, details };
 }

@@ -7,11 +7,11 @@ import type { RunRecord } from '../ledger/run-record.ts';
 import { endLease } from '../leases/end-lease.ts';
 import { lookAtLeaseOf } from '../runs/others/look-at-lease-of.ts';
 import { recoverOne } from '../runs/others/recover-all.ts';
-import { drainRun } from '../events/drain-run.ts';
-import { runRun } from '../runs/run-run.ts';
+import { runToEnd } from '../events/run-to-end.ts';
+import { executeRun } from '../runs/execute-run.ts';
 import { openForRun } from '../subject/subjects.ts';
 import { beginWatching } from './begin-watching.ts';
-import { Chores } from './chores.ts';
+import { RunnerTasks } from './runner-tasks.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchParts } from './watch-parts.ts';
 
@@ -28,32 +28,34 @@ export async function* watchRuns(
 ): AsyncGenerator<WatchEvent, void> {
   const begun = yield* beginWatching(parts, signal);
   if (begun === null) return;
-  const { ledger, seat } = begun;
-  const rounds = new Rounds(parts, ledger, signal);
+  const { ledger, session } = begun;
+  const loop = new RunnerLoop(parts, ledger, signal);
   try {
-    rounds.tell('started', `Watching ${ledger.location}.`, { details: { runner: seat.runner.id } });
-    yield* rounds.take();
+    loop.tell('started', `Watching ${ledger.location}.`, {
+      details: { runner: session.runner.id },
+    });
+    yield* loop.take();
     while (!isAborted(signal)) {
-      await rounds.next();
-      yield* rounds.take();
+      await loop.next();
+      yield* loop.take();
       if (!(await pause(parts.limits.watchMs, signal))) break;
     }
-    await rounds.settled();
-    rounds.tell('ended', 'Stopped; unfinished work is left to other runners.');
-    yield* rounds.take();
+    await loop.settled();
+    loop.tell('ended', 'Stopped; unfinished work is left to other runners.');
+    yield* loop.take();
   } finally {
-    await rounds.settled();
+    await loop.settled();
     // Where that cannot be written, others take the runner for dead a little later.
-    await seat.leave().catch(() => undefined);
+    await session.leave().catch(() => undefined);
   }
 }
 
 /** Looks again and again at what there is to do. */
-class Rounds {
+class RunnerLoop {
   readonly #parts: WatchParts;
   readonly #ledger: Ledger;
   readonly #signal: AbortSignal | undefined;
-  readonly #chores: Chores;
+  readonly #tasks: RunnerTasks;
   #told: WatchEvent[] = [];
   #wasStopped = false;
   #wasHeld = false;
@@ -63,11 +65,11 @@ class Rounds {
     this.#parts = parts;
     this.#ledger = ledger;
     this.#signal = signal;
-    this.#chores = new Chores((name, error, message) => {
-      const [chore = '', runId = null] = name.split(' ');
-      const kind = chore === 'lease' ? 'lease_not_ended' : 'problem';
+    this.#tasks = new RunnerTasks((name, error, message) => {
+      const [task = '', runId = null] = name.split(' ');
+      const kind = task === 'lease' ? 'lease_not_ended' : 'problem';
       const details = error === null ? {} : { error: { ...error.toJSON() } };
-      this.tell(kind, message, { runId, details: { chore, ...details } });
+      this.tell(kind, message, { runId, details: { task, ...details } });
     });
   }
 
@@ -88,29 +90,29 @@ class Rounds {
   }
 
   async settled(): Promise<void> {
-    await this.#chores.settled();
+    await this.#tasks.settled();
   }
 
   /** One round. What takes longer goes on beside the next ones. */
   async next(): Promise<void> {
-    this.#chores.begin('round', () => this.#look());
-    await Promise.race([this.#chores.settled(), pause(this.#parts.limits.watchMs, this.#signal)]);
+    this.#tasks.begin('round', () => this.#look());
+    await Promise.race([this.#tasks.settled(), pause(this.#parts.limits.watchMs, this.#signal)]);
   }
 
   async #look(): Promise<void> {
     const { runs, leases } = this.#ledger;
     await this.#expire();
     for (const run of await runs.abandoned()) {
-      this.#chores.begin(`recover ${run.id}`, () => this.#recover(run));
+      this.#tasks.begin(`recover ${run.id}`, () => this.#recover(run));
     }
     const due = await leases.due();
     if (await this.#isStopped(due.length)) return;
     await this.#tellHeld();
     this.#lookAtLeases(await leases.list());
-    for (const { runId } of due) this.#chores.begin(`lease ${runId}`, () => this.#endLease(runId));
+    for (const { runId } of due) this.#tasks.begin(`lease ${runId}`, () => this.#endLease(runId));
     for (const run of await runs.list({ states: ['approved'], limit: 1000 })) {
       if (!this.#isLeft(run)) continue;
-      this.#chores.begin(`go-on ${run.id}`, () => this.#goOn(run.id));
+      this.#tasks.begin(`go-on ${run.id}`, () => this.#goOn(run.id));
     }
   }
 
@@ -126,7 +128,7 @@ class Rounds {
     if (now < this.#nextLook) return;
     this.#nextLook = now + LOOK_EVERY_MS;
     for (const lease of leases.filter(({ state }) => !isClosed(state))) {
-      this.#chores.begin(`look ${lease.runId}`, () => this.#lookAt(lease));
+      this.#tasks.begin(`look ${lease.runId}`, () => this.#lookAt(lease));
     }
   }
 
@@ -191,8 +193,8 @@ class Rounds {
 
   async #goOn(runId: string): Promise<void> {
     const context = await openForRun(this.#parts.subjects, runId, this.#signal);
-    const steps = runRun(context, runId, { signal: this.#signal });
-    const { state, summary } = await drainRun(steps);
+    const steps = executeRun(context, runId, { signal: this.#signal });
+    const { state, summary } = await runToEnd(steps);
     this.tell('went_on', summary, { runId, details: { state } });
   }
 }

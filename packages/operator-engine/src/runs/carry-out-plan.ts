@@ -1,9 +1,9 @@
 import type { Plan } from 'operator-core';
 import type { GateContext, OwnRequest } from '../subject/gate-context.ts';
 import type { RunResult } from '../events/run-result.ts';
-import { drainRun } from '../events/drain-run.ts';
+import { runToEnd } from '../events/run-to-end.ts';
 import { requestRun } from './request/request-run.ts';
-import { runRun } from './run-run.ts';
+import { executeRun } from './execute-run.ts';
 
 /** Brings a plan before the gate and carries it out to its end, without a listener. */
 export async function carryOutPlan(
@@ -12,5 +12,5 @@ export async function carryOutPlan(
   request: OwnRequest,
 ): Promise<RunResult> {
   const { run } = await requestRun(context, plan, request);
-  return drainRun(runRun(context, run.id, request));
+  return runToEnd(executeRun(context, run.id, request));
 }

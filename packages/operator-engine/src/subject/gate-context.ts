@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPurpose } from '../ledger/run-record.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
-import type { Seats } from '../ledger/seats.ts';
+import type { RunnerSessions } from '../ledger/runner-session.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { PlanSecrets } from '../secrets/plan-secrets.ts';
 import type { SecretValues } from '../secrets/secret-values.ts';
@@ -16,7 +16,7 @@ import type { RunResult } from '../events/run-result.ts';
 /** Dependencies shared by all subjects of an engine. */
 export interface GateServices {
   readonly limits: EngineLimits;
-  readonly seats: Seats;
+  readonly sessions: RunnerSessions;
   /** Time of every record. Goes by the ledger once that is open. */
   readonly clock: Clock;
   /** The actor, from the environment of the host. Throws `ACTOR_MISSING`. */

@@ -1,10 +1,10 @@
 import type { Plan } from 'operator-core';
-import { concludeWatching } from './conclude-watching.ts';
+import { concludePolling } from './conclude-polling.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import { createLooker } from './look.ts';
 import type { VerifyingEvent } from '../events/run-event.ts';
 import type { VerifyResult } from '../events/run-result.ts';
-import { watchEffect } from './watch-effect.ts';
+import { pollEffect } from './poll-effect.ts';
 
 /** One look at an effect outside a run. */
 export type VerifyEvent = Omit<VerifyingEvent, 'runId'>;
@@ -30,7 +30,7 @@ export async function* verifyAction(
   const connection = await context.connect(signal);
   const startedAt = performance.now();
   const seen = { connection, plan, sentAt, answerLost: false, signal };
-  const watching = watchEffect(createLooker(context, call, seen), {
+  const watching = pollEffect(createLooker(context, call, seen), {
     startedAt,
     firstLookMs: 0,
     deadlineMs: timeoutMs,
@@ -44,7 +44,7 @@ export async function* verifyAction(
     if (next.done === true) {
       const { verification } = next.value;
       const action = call.action.name;
-      const concluded = concludeWatching(next.value, {
+      const concluded = concludePolling(next.value, {
         unclear: null,
         isOwn: false,
         isLate: timeoutMs > 0,

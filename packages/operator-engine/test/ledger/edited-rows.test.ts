@@ -222,7 +222,7 @@ describe('an edit of the ledger', () => {
       const claim = await runs.claim(run.id, { runner: runner('r9'), decision });
       const fence = claim.outcome === 'claimed' ? claim.fence : 0;
       await runs.intend(run.id, { fence, index: 0 });
-      await runs.settle(
+      await runs.recordResult(
         run.id,
         { fence, index: 0 },
         { outcome: 'accepted', status: 200, answer: 'ok' },

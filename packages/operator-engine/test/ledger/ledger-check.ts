@@ -83,7 +83,7 @@ export class Desk {
     const { runs } = this.ledger;
     await runs.intend(run.id, { fence: run.fence, index: 0 });
     const accepted = { outcome: 'accepted', status: 200, answer: 'done' } as const;
-    await runs.settle(run.id, { fence: run.fence, index: 0 }, accepted);
+    await runs.recordResult(run.id, { fence: run.fence, index: 0 }, accepted);
     await runs.move(run.id, { fence: run.fence, to: 'verifying' });
     if (to !== 'verifying') await runs.move(run.id, { fence: run.fence, to });
     return run;

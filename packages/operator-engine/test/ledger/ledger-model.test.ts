@@ -159,7 +159,9 @@ const settle = onRun(
     async ({ run, real }, tools) => {
       const fence = fenceOf(real, back);
       tools.world.model.settle(run, index, result.outcome);
-      const outcome = await conflicts(tools.ledger.runs.settle(real.id, { fence, index }, result));
+      const outcome = await conflicts(
+        tools.ledger.runs.recordResult(real.id, { fence, index }, result),
+      );
       agree(outcome, fence === real.fences.at(-1) ? 'done' : 'FENCED');
     },
 );

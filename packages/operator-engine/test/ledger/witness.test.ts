@@ -78,7 +78,7 @@ async function send(ledger: Ledger, runId: string): Promise<string> {
   if (claim.outcome !== 'claimed') return claim.outcome;
   const { fence } = claim;
   const { outcome } = await ledger.runs.intend(runId, { fence, index: 0 });
-  await ledger.runs.settle(
+  await ledger.runs.recordResult(
     runId,
     { fence, index: 0 },
     { outcome: 'accepted', status: 200, answer: 'ok' },

@@ -27,7 +27,11 @@ async function carryOut(ledger: Ledger, plan: Plan): Promise<string> {
     const answer = await runs.intend(run.id, { fence, index });
     if (answer.outcome !== 'may_send') throw new Error(`stopped by ${answer.outcome}`);
     tell('sent', run.id, index, plan.digest);
-    await runs.settle(run.id, { fence, index }, { outcome: 'accepted', status: 200, answer: 'ok' });
+    await runs.recordResult(
+      run.id,
+      { fence, index },
+      { outcome: 'accepted', status: 200, answer: 'ok' },
+    );
   }
   await runs.move(run.id, { fence, to: 'verifying' });
   tell('leave', lock, fence, run.id);

@@ -67,7 +67,7 @@ async function applyFile(call: EngineCall): Promise<number> {
     checkLease(document, scanned, helpOf(invocation));
     const subject = await openSubjectOf(document, engine, call);
     const until = await readCondition(subject, scanned, invocation);
-    const plan = await subject.readAnew(document, { secrets, signal: invocation.io.signal });
+    const plan = await subject.planAgain(document, { secrets, signal: invocation.io.signal });
     showPlan(plan, invocation, definitionsOf(subject, plan));
     await noteForesight(plan, subject, invocation);
     noteCondition(until, invocation);

@@ -4,10 +4,10 @@ import type { Finding } from './finding.ts';
 
 /** Findings of the doctor about names in the policy: a rule with an unknown name never matches. */
 export async function examineNames(engine: Engine, known: KnownNames): Promise<readonly Finding[]> {
-  const { findStrangers } = await import('operator-engine');
+  const { findUnknownNames } = await import('operator-engine');
   const policy = engine.loadPolicy();
   if (policy.kind !== 'file') return [];
-  return findStrangers(policy.policy, known).map(({ rule, condition, name, line }) => {
+  return findUnknownNames(policy.policy, known).map(({ rule, condition, name, line }) => {
     const [nearest] = nearestNames(name, known[condition]);
     const guess = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
     return {

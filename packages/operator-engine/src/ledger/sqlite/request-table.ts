@@ -18,7 +18,7 @@ export class RequestTable {
   readonly #all: Statement<RequestRow>;
   readonly #insert: Statement<never>;
   readonly #markRun: Statement<never>;
-  readonly #settle: Statement<never>;
+  readonly #recordResult: Statement<never>;
 
   constructor(database: Database) {
     this.#one = database.prepare('SELECT * FROM request WHERE run_id = ? AND place = ?');
@@ -27,7 +27,7 @@ export class RequestTable {
       'INSERT INTO request (run_id, place, intended_at) VALUES (?, ?, ?)',
     );
     this.#markRun = database.prepare('UPDATE run SET has_intended = 1 WHERE id = ?');
-    this.#settle = database.prepare(
+    this.#recordResult = database.prepare(
       `UPDATE request SET settled_at = ?, outcome = ?, result = ?
        WHERE run_id = ? AND place = ? AND outcome IS NULL`,
     );
@@ -55,10 +55,14 @@ export class RequestTable {
   }
 
   /** True when this was the first answer: a later one changes nothing. */
-  settle({ now }: Instant, request: { runId: string; place: number }, result: SendResult): boolean {
+  recordResult(
+    { now }: Instant,
+    request: { runId: string; place: number },
+    result: SendResult,
+  ): boolean {
     const { runId, place } = request;
     const text = JSON.stringify(result);
-    return this.#settle.run(now, result.outcome, text, runId, place) === 1;
+    return this.#recordResult.run(now, result.outcome, text, runId, place) === 1;
   }
 }
 

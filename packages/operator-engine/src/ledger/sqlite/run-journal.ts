@@ -50,7 +50,7 @@ export class RunJournal {
     return { value: { outcome: 'may_send', validForMs: this.#validForMs } };
   }
 
-  settle(
+  recordResult(
     transaction: Transaction,
     runId: string,
     settled: { fence: number; index: number; result: SendResult },
@@ -61,7 +61,7 @@ export class RunJournal {
     // A result is JSON by contract; redacted it still has its shape, as only texts change.
     const details = redact(settled.result as unknown as JsonObject);
     const result = details as unknown as SendResult;
-    if (requests.settle(transaction, { runId, place: index }, result)) {
+    if (requests.recordResult(transaction, { runId, place: index }, result)) {
       const isLate = !ownsRun(run, fence);
       const seen = { index, result: details, ...(isLate ? { fence } : {}) };
       this.#append(transaction, run, { kind: 'request_settled', details: seen });

@@ -149,19 +149,19 @@ export class SqliteRuns implements Runs {
       this.#guard.keep();
     } catch (error) {
       const reason = 'the witness of the ledger could not be kept';
-      await this.settle(runId, owner, { outcome: 'not_sent', reason });
+      await this.recordResult(runId, owner, { outcome: 'not_sent', reason });
       throw error;
     }
   }
 
-  async settle(
+  async recordResult(
     runId: string,
     owner: { fence: number; index: number },
     result: SendResult,
   ): Promise<void> {
     const settled = { ...owner, result };
     const body = this.#journal;
-    return refusing(this.#transactions, (open) => body.settle(open, runId, settled), {
+    return refusing(this.#transactions, (open) => body.recordResult(open, runId, settled), {
       ...NOT_YET,
       run: runId,
     });

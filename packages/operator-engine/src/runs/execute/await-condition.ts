@@ -7,10 +7,10 @@ import type { RunResult } from '../../events/run-result.ts';
 import { concludeCondition } from './conclude-condition.ts';
 import type { ConditionEnd, Proven } from './conclude-condition.ts';
 import { endRun } from './end-run.ts';
-import { Overseer } from './overseer.ts';
+import { SignalPoller } from './signal-poller.ts';
 import type { OwnedRun } from './owned-run.ts';
 import { errorOfHalt } from './run-errors.ts';
-import { fromDetail, verificationDocument } from './run-detail.ts';
+import { parseStoredOutcome, verificationDocument } from './stored-outcome.ts';
 
 /** Name of the note about a proven effect whose condition is waited for. */
 const CONDITION_NOTE = 'awaiting_condition';
@@ -36,7 +36,7 @@ export async function findProven(
   const note = entries.findLast(
     ({ kind, details }) => kind === 'run_noted' && details['what'] === CONDITION_NOTE,
   );
-  const verification = note === undefined ? null : fromDetail(note.details).verification;
+  const verification = note === undefined ? null : parseStoredOutcome(note.details).verification;
   if (note === undefined || verification === null) return null;
   const elapsedMs = Math.max(0, context.services.clock.now() - Date.parse(note.at));
   return { sent, verification, since: performance.now() - elapsedMs, patienceMs };
@@ -50,9 +50,9 @@ export async function* awaitCondition(
 ): Steps<RunResult> {
   const { journal, context, signal } = owned;
   const everyMs = context.limits.followMs;
-  using overseer = new Overseer(journal, { signal, everyMs, heedsCancel: true });
-  const last = yield* readUntil(owned, { condition, proven, signal: overseer.signal });
-  const { interruption } = overseer;
+  using poller = new SignalPoller(journal, { signal, everyMs, endsOnCancel: true });
+  const last = yield* readUntil(owned, { condition, proven, signal: poller.signal });
+  const { interruption } = poller;
   if (last.end === 'interrupted' && interruption?.kind === 'fenced') {
     throw errorOfHalt({ kind: 'fenced', run: null }, `The condition of run ${journal.runId}.`);
   }

@@ -14,7 +14,7 @@ import { callPlugin } from '../../plugin/call-plugin.ts';
 import { endRun } from './end-run.ts';
 import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
-import { verificationDocument } from './run-detail.ts';
+import { verificationDocument } from './stored-outcome.ts';
 
 /** Under which name the owner of a run notes what became of a cancel. */
 export const CANCEL_NOTE = 'cancelling';

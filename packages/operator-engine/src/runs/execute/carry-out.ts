@@ -14,7 +14,7 @@ import { toRecord } from '../../ledger/run-record.ts';
 import { endRun, letGo } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt, withRun } from './run-errors.ts';
-import { watchOver } from './watch-over.ts';
+import { verifyRun } from './verify-run.ts';
 
 /**
  * Sends what a claimed run has planned and proves its effect. `checked`: its requests as the last planning
@@ -41,7 +41,7 @@ export async function* carryOut(owned: OwnedRun, checked: TargetedRequests): Ste
     await owned.journal.move('verifying', 'Everything was sent; the effect is looked for.');
     const cancel = halt?.kind === 'cancelled' ? halt.cancel : null;
     const { firstLookMs } = owned.context.limits;
-    return yield* watchOver(owned, { sent, cancel, firstLookMs });
+    return yield* verifyRun(owned, { sent, cancel, firstLookMs });
   });
 }
 

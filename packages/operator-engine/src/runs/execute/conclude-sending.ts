@@ -2,7 +2,7 @@ import { OperatorError } from 'operator-core';
 import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import type { ConditionReading } from '../../ledger/run-condition.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
-import { noAnswer } from '../../verifying/conclude-watching.ts';
+import { noAnswer } from '../../verifying/conclude-polling.ts';
 import { createInterrupted } from '../../base/signals.ts';
 import type { CancelRequest } from '../../ledger/run-record.ts';
 import type { Halt } from './journal.ts';

@@ -5,7 +5,7 @@ import type { Conclusion } from './conclude-sending.ts';
 import type { RunResult } from '../../events/run-result.ts';
 import type { Lease } from '../../ledger/lease.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
-import { toDetail } from './run-detail.ts';
+import { toStoredOutcome } from './stored-outcome.ts';
 import { isOver } from '../../ledger/run-state.ts';
 import type { RunState } from '../../ledger/run-state.ts';
 
@@ -19,14 +19,14 @@ export interface Ending {
 
 /** Writes down how a run ended, and lets it go. */
 export async function endRun(owned: OwnedRun, ending: Ending): Promise<RunResult> {
-  const { journal, seat } = owned;
+  const { journal, session } = owned;
   const { conclusion, verification } = ending;
   const { state, summary } = conclusion;
   if (isOver(state) && (state !== journal.state || conclusion.isSettled === true)) {
-    await journal.move(state, summary, toDetail(conclusion, verification));
-    seat.release();
+    await journal.move(state, summary, toStoredOutcome(conclusion, verification));
+    session.release();
   } else {
-    await seat.leave();
+    await session.leave();
   }
   return createResult(owned, ending);
 }
@@ -39,15 +39,15 @@ export async function letGo(
   owned: OwnedRun,
   failure: { readonly error: OperatorError; readonly sent: SentAt } | null,
 ): Promise<RunResult | null> {
-  const { journal, seat } = owned;
+  const { journal, session } = owned;
   const wasUntouched = isUntouched(journal.results);
   if (isOver(journal.state)) {
-    await seat.leave();
+    await session.leave();
   } else {
     const isLost = failure?.error.code === 'FENCED';
     const wasSettled = !isLost && (await settle(owned, failure?.error ?? null));
-    if (wasSettled) seat.release();
-    else await seat.leave().catch(() => undefined);
+    if (wasSettled) session.release();
+    else await session.leave().catch(() => undefined);
   }
   if (failure === null || wasUntouched) return null;
   const { error, sent } = failure;
@@ -67,7 +67,7 @@ async function settle(owned: OwnedRun, error: OperatorError | null): Promise<boo
       await journal.move('verifying', `The effect of ${plan.action} is still to be looked for.`);
       return false;
     }
-    await journal.move(conclusion.state, conclusion.summary, toDetail(conclusion));
+    await journal.move(conclusion.state, conclusion.summary, toStoredOutcome(conclusion));
     return true;
   } catch {
     // The journal holds all that this owner knew, for the next owner.

@@ -72,10 +72,10 @@ export class Journal {
   }
 
   /** Records the result of a request. Throws `FENCED`, or `OUTCOME_NOT_RECORDED` when it cannot be recorded. */
-  async settle(index: number, result: SendResult): Promise<void> {
+  async recordResult(index: number, result: SendResult): Promise<void> {
     this.#results[index] = result;
     await this.#write(() =>
-      this.#ledger.runs.settle(this.runId, { fence: this.fence, index }, result),
+      this.#ledger.runs.recordResult(this.runId, { fence: this.fence, index }, result),
     );
   }
 
@@ -84,7 +84,7 @@ export class Journal {
     await this.#ledger.runs.note(this.runId, this.fence, { what, details }).catch(() => undefined);
   }
 
-  /** Moves the run on. Throws as {@link settle} does. */
+  /** Moves the run on. Throws as {@link recordResult} does. */
   async move(to: RunState, reason: string, detail: JsonObject = {}): Promise<RunRecord> {
     const { fence } = this;
     const run = await this.#write(() =>

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../ledger/run-record.ts';
 import { isAnswerLost, sendingFacts } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
-import { verificationDocument } from './run-detail.ts';
+import { verificationDocument } from './stored-outcome.ts';
 
 /** An effect that was seen, and the state of its run before. */
 export interface Reached {

@@ -3,7 +3,7 @@ import type { RunCondition } from '../../ledger/run-condition.ts';
 import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Journal } from './journal.ts';
-import type { Seat } from '../../ledger/seats.ts';
+import type { RunnerSession } from '../../ledger/runner-session.ts';
 
 /** One run that this process owns. */
 export interface OwnedRun {
@@ -12,7 +12,7 @@ export interface OwnedRun {
   readonly plan: Plan;
   readonly call: ActionCall;
   readonly journal: Journal;
-  readonly seat: Seat;
+  readonly session: RunnerSession;
   /** The condition that is to hold once the effect is proven; `null`: none. */
   readonly condition: RunCondition | null;
   /** Follow the effect until it is proven. */

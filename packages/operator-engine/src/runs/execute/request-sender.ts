@@ -80,13 +80,13 @@ export class RequestSender {
   async send(index: number, endsAt: number): Promise<SendResult> {
     const request = fillRequest(this.#requestAt(index), this.#secrets);
     const permit = this.#connection.guard.permit(request, endsAt);
-    const vigil = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
+    const checkTimer = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
       const result = maskSecrets(await this.#send(request, permit), this.#secrets);
-      await this.#journal.settle(index, result);
+      await this.#journal.recordResult(index, result);
       return result;
     } finally {
-      clearInterval(vigil);
+      clearInterval(checkTimer);
     }
   }
 
@@ -109,7 +109,7 @@ export class RequestSender {
 
   /** Writes down that what was intended was not sent after all. */
   async giveUp(index: number, reason: string): Promise<void> {
-    await this.#journal.settle(index, { outcome: 'not_sent', reason });
+    await this.#journal.recordResult(index, { outcome: 'not_sent', reason });
   }
 
   /** The error behind a request that was not sent: the plugin broke the contract, or the system is another one. */

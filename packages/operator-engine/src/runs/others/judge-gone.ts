@@ -1,7 +1,7 @@
 import type { ClosedState } from '../../ledger/lease.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
-import { wasTakenBack } from '../execute/run-detail.ts';
+import { wasTakenBack } from '../execute/stored-outcome.ts';
 
 /** State of a lease whose effect the system no longer shows. */
 export interface Gone {

@@ -9,7 +9,7 @@ import { isUntouched } from '../execute/conclude-sending.ts';
 import { UNRECORDED } from '../execute/journal.ts';
 import { lookAtEffect, tryToLook } from './look-at-effect.ts';
 import { recoverRun } from './recover-run.ts';
-import { isCauseUnknown } from '../execute/run-detail.ts';
+import { isCauseUnknown } from '../execute/stored-outcome.ts';
 import { requireIntact } from '../../planning/sealed-plan.ts';
 import { refuseUnderWay, refuseUndo, refuseWaiting } from './undo-refusals.ts';
 

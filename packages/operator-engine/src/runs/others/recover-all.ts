@@ -4,7 +4,7 @@ import { toRecord } from '../../ledger/run-record.ts';
 import type { RunRecord } from '../../ledger/run-record.ts';
 import { recoverRun } from './recover-run.ts';
 import type { RecoverOptions } from './recover-run.ts';
-import { isCauseUnknown } from '../execute/run-detail.ts';
+import { isCauseUnknown } from '../execute/stored-outcome.ts';
 import { decidePlanned } from '../request/request-run.ts';
 import { openForRun } from '../../subject/subjects.ts';
 import type { RunSubjects } from '../../subject/subjects.ts';

@@ -11,16 +11,16 @@ import { toRecord } from '../../ledger/run-record.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
 import { awaitCondition, beginCondition, findProven } from '../execute/await-condition.ts';
 import { guarded } from '../execute/carry-out.ts';
-import { drainRun } from '../../events/drain-run.ts';
+import { runToEnd } from '../../events/run-to-end.ts';
 import { endRun } from '../execute/end-run.ts';
 import { judgeCause } from '../execute/judge-cause.ts';
 import { lookOnce } from '../execute/look-once.ts';
 import { Journal } from '../execute/journal.ts';
 import type { OwnedRun, SentAt } from '../execute/owned-run.ts';
-import type { Seat } from '../../ledger/seats.ts';
+import type { RunnerSession } from '../../ledger/runner-session.ts';
 import { findAlteration } from '../../planning/sealed-plan.ts';
-import { settleAltered } from './settle-altered.ts';
-import { watchOver } from '../execute/watch-over.ts';
+import { endAlteredRun } from './end-altered-run.ts';
+import { verifyRun } from '../execute/verify-run.ts';
 
 /** Options for recovering a run. */
 export interface RecoverOptions {
@@ -36,7 +36,7 @@ export async function recoverRun(
   options: RecoverOptions,
 ): Promise<RunResult | null> {
   const ledger = await context.services.openLedger();
-  return drainRun(takeOver(context, { ledger, runId }, options));
+  return runToEnd(takeOver(context, { ledger, runId }, options));
 }
 
 /**
@@ -51,31 +51,31 @@ export async function* takeOver(
   const { ledger, runId } = which;
   const { services } = context;
   const altered = findAlteration(await ledger.runs.get(runId));
-  if (altered !== null) return settleAltered(context, which, altered);
-  const seat = services.seats.take(ledger, services.actor());
+  if (altered !== null) return endAlteredRun(context, which, altered);
+  const session = services.sessions.open(ledger, services.actor());
   let owned: { owned: OwnedRun; run: RunDetails } | null = null;
   try {
-    owned = await takeFrom(context, { ledger, runId, seat }, options);
+    owned = await takeFrom(context, { ledger, runId, session }, options);
   } finally {
-    if (owned === null) seat.release();
+    if (owned === null) session.release();
   }
   if (owned === null) return null;
   const { run } = owned;
   const sent = sentAtOf(run, context.services.clock.now());
-  return yield* guarded(owned.owned, sent, () => settle(owned.owned, { run, sent, ...options }));
+  return yield* guarded(owned.owned, sent, () => reconcile(owned.owned, { run, sent, ...options }));
 }
 
 async function takeFrom(
   context: GateContext,
-  which: { ledger: Ledger; runId: string; seat: Seat },
+  which: { ledger: Ledger; runId: string; session: RunnerSession },
   options: RecoverOptions,
 ): Promise<{ owned: OwnedRun; run: RunDetails } | null> {
-  const { ledger, runId, seat } = which;
+  const { ledger, runId, session } = which;
   const { plan } = await ledger.runs.get(runId);
   // Before it is taken over: a process that cannot look must not keep others from looking.
   const call = await resolveCall(context, plan, options.signal);
   await context.connect(options.signal);
-  const answer = await ledger.runs.takeOver(runId, seat.runner);
+  const answer = await ledger.runs.takeOver(runId, session.runner);
   if (answer.outcome !== 'taken') return null;
   const { run, fence } = answer;
   const { state } = run;
@@ -84,10 +84,10 @@ async function takeFrom(
   const { signal } = options;
   const { condition } = run;
   const way = { condition, wait: true, signal };
-  return { run, owned: { context, ledger, plan, call, journal, seat, ...way } };
+  return { run, owned: { context, ledger, plan, call, journal, session, ...way } };
 }
 
-async function* settle(
+async function* reconcile(
   owned: OwnedRun,
   found: RecoverOptions & { run: RunDetails; sent: SentAt },
 ): Steps<RunResult> {
@@ -95,14 +95,14 @@ async function* settle(
   const { journal } = owned;
   yield { kind: 'recovering', run: toRecord(run) };
   if (run.state === 'unknown') {
-    return yield* watchOver(owned, { sent, cancel: null, firstLookMs: 0, patienceMs: 0 });
+    return yield* verifyRun(owned, { sent, cancel: null, firstLookMs: 0, patienceMs: 0 });
   }
   if (run.state === 'executing') {
     const conclusion = concludeDead(owned, run);
     if (conclusion !== null) return yield* endDead(owned, sent, conclusion);
     for (const { index, result } of run.requests) {
       const known = journal.results[index];
-      if (result === null && known) await journal.settle(index, known);
+      if (result === null && known) await journal.recordResult(index, known);
     }
     await journal.move('verifying', 'Its owner died after sending; the effect is looked for.');
   }
@@ -112,7 +112,7 @@ async function* settle(
     return yield* awaitCondition(owned, condition, proven);
   }
   const start = { sent, cancel: run.cancel, firstLookMs: 0 };
-  return yield* watchOver(owned, patienceMs === undefined ? start : { ...start, patienceMs });
+  return yield* verifyRun(owned, patienceMs === undefined ? start : { ...start, patienceMs });
 }
 
 /** A plan that was half sent may have its whole effect all the same: that is looked for once. */

@@ -8,7 +8,7 @@ import type { PlanFault } from '../../ledger/claim.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
 import { createDenied } from '../execute/run-errors.ts';
 import { createAltered } from '../../planning/sealed-plan.ts';
-import { fromDetail } from '../execute/run-detail.ts';
+import { parseStoredOutcome } from '../execute/stored-outcome.ts';
 
 const faultSchema = lazily((): z.ZodMiniType<PlanFault> =>
   z.object({ message: z.string(), recorded: z.string(), actual: z.string() }),
@@ -21,7 +21,7 @@ export function summaryOf(run: RunDetails): string {
 
 /** Result of a run from the ledger alone, as it stands at `now` (RFC 3339). */
 export function outcomeOf(run: RunDetails, now: string): RunResult {
-  const { refusal, verification } = fromDetail(run.detail);
+  const { refusal, verification } = parseStoredOutcome(run.detail);
   const results = run.plan.requests.map((request, index) => {
     const journaled = run.requests.find((one) => one.index === index);
     return { request, result: journaled?.result ?? null };
@@ -48,7 +48,7 @@ export function outcomeOf(run: RunDetails, now: string): RunResult {
 }
 
 function errorOf(run: RunDetails): OperatorError | null {
-  const kept = fromDetail(run.detail).error;
+  const kept = parseStoredOutcome(run.detail).error;
   switch (run.state) {
     case 'succeeded':
       // Done; what it was to fix may still be there.

@@ -6,7 +6,7 @@ import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../../ledger/run-record.ts';
 import { wayOf } from '../execute/cancel-effect.ts';
-import { isCauseUnknown } from '../execute/run-detail.ts';
+import { isCauseUnknown } from '../execute/stored-outcome.ts';
 import { findAlteration } from '../../planning/sealed-plan.ts';
 import { OWNED_STATES } from '../../ledger/run-state.ts';
 

@@ -18,7 +18,7 @@ import { maskParameters } from '../../secrets/secret-values.ts';
 import type { SecretValues } from '../../secrets/secret-values.ts';
 import { decideNow } from './decide-about.ts';
 import { findPurpose } from './find-purpose.ts';
-import { readAnew } from './read-anew.ts';
+import { planAgain } from './plan-again.ts';
 import { checkNotExpired } from '../../planning/plan-document.ts';
 
 /** With what a plan is brought before the gate. */
@@ -72,7 +72,7 @@ export async function requestRun(
     context.planSecrets.remember(earlier.digest, call.secrets);
     return joinRun({ context, ledger, run: earlier }, document, options);
   }
-  const plan = await readAnew(context, document, { signal });
+  const plan = await planAgain(context, document, { signal });
   if (leaseMs !== undefined) checkLease(plan);
   const condition = await readUntil(context, until, signal);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));

@@ -113,7 +113,11 @@ export const auditChecks: readonly LedgerCheck[] = [
       const fence = 'fence' in claimed ? claimed.fence : 0;
       await runs.intend(run.id, { fence, index: 0 });
       const answer = 'That is wrong; Authorization: Bearer abcdefgh12345678';
-      await runs.settle(run.id, { fence, index: 0 }, { outcome: 'refused', status: 401, answer });
+      await runs.recordResult(
+        run.id,
+        { fence, index: 0 },
+        { outcome: 'refused', status: 401, answer },
+      );
       const detail = { note: 'postgres://root:hunter22@db/x', apiToken: 'sesame-open' };
       const reason = 'It did not work.';
       await runs.move(run.id, { fence, to: 'failed', reason, detail });

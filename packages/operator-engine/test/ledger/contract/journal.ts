@@ -18,7 +18,7 @@ export const journalChecks: readonly LedgerCheck[] = [
       expect(first).toEqual({ outcome: 'may_send', validForMs });
       const again = await runs.intend(id, { fence, index: 0 });
       expect(again).toEqual({ outcome: 'already_intended', result: null });
-      await runs.settle(id, { fence, index: 0 }, accepted);
+      await runs.recordResult(id, { fence, index: 0 }, accepted);
       const settled = await runs.intend(id, { fence, index: 0 });
       expect(settled).toEqual({ outcome: 'already_intended', result: accepted });
       expect((await runs.intend(id, { fence, index: 1 })).outcome).toBe('may_send');
@@ -85,8 +85,12 @@ export const journalChecks: readonly LedgerCheck[] = [
       const { id, fence } = await desk.claimed({ requests: results.length });
       for (const [index, result] of results.entries()) {
         await runs.intend(id, { fence, index });
-        await runs.settle(id, { fence, index }, result);
-        await runs.settle(id, { fence, index }, { outcome: 'unknown', reason: 'a later one' });
+        await runs.recordResult(id, { fence, index }, result);
+        await runs.recordResult(
+          id,
+          { fence, index },
+          { outcome: 'unknown', reason: 'a later one' },
+        );
       }
       const { requests } = await runs.get(id);
       expect(requests.map(({ result }) => result)).toEqual(results);
@@ -188,7 +192,7 @@ export const journalChecks: readonly LedgerCheck[] = [
       expect((await failureOf(runs.move(id, move))).code).toBe('FENCED');
       const note = runs.note(id, frozen.fence, { what: 'x', details: {} });
       expect((await failureOf(note)).code).toBe('FENCED');
-      expect((await failureOf(runs.settle(id, old, accepted))).code).toBe('FENCED');
+      expect((await failureOf(runs.recordResult(id, old, accepted))).code).toBe('FENCED');
       const { requests, state } = await runs.get(id);
       expect(
         requests.map(({ result }) => result),

@@ -51,7 +51,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
         const place = { lock: [`lamp:${at}`], lease: `lamp:${at}` };
         const { id, fence } = await desk.claimed(place, { request: forHalfAnHour });
         await runs.intend(id, { fence, index: 0 });
-        if (result !== null) await runs.settle(id, { fence, index: 0 }, result);
+        if (result !== null) await runs.recordResult(id, { fence, index: 0 }, result);
         expect((await leases.get(id)).state).toBe(then);
         await runs.move(id, { fence, to: 'failed' });
         expect((await leases.get(id)).state).toBe(end);

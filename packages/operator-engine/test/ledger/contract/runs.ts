@@ -237,7 +237,7 @@ export const runChecks: readonly LedgerCheck[] = [
       const { id, fence } = await desk.claimed();
       await runs.note(id, fence, { what: 'evidence', details: { lamp: 'on' } });
       await runs.intend(id, { fence, index: 0 });
-      await runs.settle(
+      await runs.recordResult(
         id,
         { fence, index: 0 },
         { outcome: 'accepted', status: 200, answer: 'ok' },

@@ -2,7 +2,7 @@ import type { JsonObject, OperatorError } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import type { EngineErrorCode } from '../errors/error-codes.ts';
 import type { VerifyResult } from '../events/run-result.ts';
-import type { Watched } from './watch-effect.ts';
+import type { PollResult } from './poll-effect.ts';
 
 /** Facts from before the watching. */
 export interface Watching {
@@ -20,7 +20,7 @@ export interface Watching {
 type Concluded = Pick<VerifyResult, 'state' | 'summary' | 'error'>;
 
 /** Turns how watching ended into a state, a sentence and an error. */
-export function concludeWatching(watched: Watched, watching: Watching): Concluded {
+export function concludePolling(watched: PollResult, watching: Watching): Concluded {
   const summary = summarize(watched, watching);
   if (watched.end === 'reached') return { state: 'succeeded', summary, error: null };
   const { code, state, remedyOf } = OUTCOMES[watched.end];
@@ -34,7 +34,7 @@ interface Outcome {
   readonly remedyOf: (goOn: string) => string;
 }
 
-const OUTCOMES: Readonly<Record<Exclude<Watched['end'], 'reached'>, Outcome>> = {
+const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>> = {
   failed: {
     code: 'EFFECT_FAILED',
     state: 'ineffective',
@@ -65,7 +65,7 @@ const OUTCOMES: Readonly<Record<Exclude<Watched['end'], 'reached'>, Outcome>> = 
 
 function createError(
   code: EngineErrorCode,
-  told: { summary: string; remedy: string; watched: Watched; watching: Watching },
+  told: { summary: string; remedy: string; watched: PollResult; watching: Watching },
 ): OperatorError {
   const { verification, error } = told.watched;
   return createEngineError(code, {
@@ -81,11 +81,11 @@ function createError(
   });
 }
 
-function progressOf({ progress }: NonNullable<Watched['verification']>): JsonObject | null {
+function progressOf({ progress }: NonNullable<PollResult['verification']>): JsonObject | null {
   return progress === undefined ? null : { ...progress };
 }
 
-function summarize(watched: Watched, watching: Watching): string {
+function summarize(watched: PollResult, watching: Watching): string {
   const { isLate, unclear } = watching;
   const seen = watched.verification?.summary ?? 'nothing could be seen';
   const sent = sentence(watching);
@@ -93,7 +93,7 @@ function summarize(watched: Watched, watching: Watching): string {
   const interrupted = watched.wasReached
     ? 'Interrupted: the effect was there, but had not settled'
     : `Interrupted. ${sent} the effect had not been seen yet`;
-  const summaries: Readonly<Record<Watched['end'], string>> = {
+  const summaries: Readonly<Record<PollResult['end'], string>> = {
     reached: `${reached}${seen}`,
     failed: `${sent} the effect is not there: ${seen}`,
     reverted: `The effect was there, but was taken back: ${seen}`,
@@ -109,7 +109,7 @@ function summarize(watched: Watched, watching: Watching): string {
 }
 
 /** Explains that the effect was not seen; when the last read failed, its error comes first. */
-function unseen({ error }: Watched, seen: string): string {
+function unseen({ error }: PollResult, seen: string): string {
   return error === null ? seen : `${error.message} Last seen: ${seen}`;
 }
 

@@ -22,7 +22,7 @@ export interface WatchOptions {
  * Result of watching. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
  * there yet. `interrupted`: the caller ended it.
  */
-export interface Watched {
+export interface PollResult {
   readonly end: 'reached' | 'failed' | 'reverted' | 'out_of_time' | 'unseen' | 'interrupted';
   /** The last that was seen. */
   readonly verification: Verification | null;
@@ -38,10 +38,10 @@ const MOST_BROKEN_LOOKS = 3;
 const SETTLE_PATIENCE_MS = 10_000;
 
 /** Looks until the effect is there and has settled, has failed, or the time is over. Never throws. */
-export async function* watchEffect(
+export async function* pollEffect(
   look: Looker,
   options: WatchOptions,
-): AsyncGenerator<WatchEvent, Watched> {
+): AsyncGenerator<WatchEvent, PollResult> {
   const watch = new Watch(options);
   if (!(await pause(options.firstLookMs, options.signal))) return watch.end('interrupted');
   while (!watch.isSeen) {
@@ -55,11 +55,11 @@ export async function* watchEffect(
     if (watch.isOver) return watch.end(isTold(seen) ? 'out_of_time' : 'unseen');
     if (!(await watch.rest())) return watch.end('interrupted');
   }
-  return yield* settle(look, watch);
+  return yield* hold(look, watch);
 }
 
 /** The effect must still be there after the settle time: a system's own checkers may take it back. */
-async function* settle(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, Watched> {
+async function* hold(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, PollResult> {
   const { settleMs, signal } = watch.options;
   const { last } = watch;
   if (settleMs === 0 || last === null) return watch.end('reached');
@@ -166,7 +166,7 @@ class Watch {
     return pause(ms, this.options.signal);
   }
 
-  end(end: Watched['end']): Watched {
+  end(end: PollResult['end']): PollResult {
     const error = end === 'unseen' ? this.#error : null;
     return { end, verification: this.last, error, wasReached: this.#wasReached };
   }

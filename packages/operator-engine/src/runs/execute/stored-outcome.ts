@@ -33,7 +33,7 @@ const verificationSchema = lazily(() =>
 );
 
 /** Record of the end of a run, so that every reader gets the same result. */
-export interface RunDetail {
+export interface StoredOutcome {
   readonly error: OperatorError | null;
   readonly refusal: Refusal | null;
   readonly verification: Verification | null;
@@ -41,16 +41,16 @@ export interface RunDetail {
 
 /** True when the effect of a run is there without its cause being known: looking again shows no more. */
 export function isCauseUnknown({ state, detail }: RunDetails): boolean {
-  return state === 'unknown' && fromDetail(detail).error?.code === 'CAUSE_UNKNOWN';
+  return state === 'unknown' && parseStoredOutcome(detail).error?.code === 'CAUSE_UNKNOWN';
 }
 
 /** True when the effect of a run was there and something else took it back before the run was over. */
 export function wasTakenBack({ state, detail }: RunDetails): boolean {
-  return state === 'ineffective' && fromDetail(detail).error?.code === 'EFFECT_REVERTED';
+  return state === 'ineffective' && parseStoredOutcome(detail).error?.code === 'EFFECT_REVERTED';
 }
 
 /** End of a run, as the ledger keeps it. */
-export function toDetail(
+export function toStoredOutcome(
   { error, refusal, condition }: Pick<Conclusion, 'error' | 'refusal' | 'condition'>,
   verification: Verification | null = null,
 ): JsonObject {
@@ -63,7 +63,7 @@ export function toDetail(
 }
 
 /** Parsed detail from the ledger. A part that is missing, or of another version, is `null`. */
-export function fromDetail(detail: JsonObject): RunDetail {
+export function parseStoredOutcome(detail: JsonObject): StoredOutcome {
   const error = errorSchema().safeParse(detail['error']);
   const refusal = refusalSchema().safeParse(detail['refusal']);
   const verification = verificationSchema().safeParse(detail['verification']);

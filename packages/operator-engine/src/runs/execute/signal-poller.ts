@@ -12,11 +12,11 @@ export type Interruption =
  * Polls the ledger while the owner of a run polls the system: the run may have been cancelled or taken
  * over.
  */
-export class Overseer implements Disposable {
+export class SignalPoller implements Disposable {
   readonly #stop = new AbortController();
   readonly #journal: Journal;
   readonly #caller: AbortSignal | undefined;
-  readonly #heedsCancel: boolean;
+  readonly #endsOnCancel: boolean;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort = (): void => {
     this.#end({ kind: 'caller' });
@@ -26,11 +26,11 @@ export class Overseer implements Disposable {
 
   constructor(
     journal: Journal,
-    options: { signal: AbortSignal | undefined; everyMs: number; heedsCancel: boolean },
+    options: { signal: AbortSignal | undefined; everyMs: number; endsOnCancel: boolean },
   ) {
     this.#journal = journal;
     this.#caller = options.signal;
-    this.#heedsCancel = options.heedsCancel;
+    this.#endsOnCancel = options.endsOnCancel;
     this.#timer = setInterval(() => void this.#look(), options.everyMs);
     this.#caller?.addEventListener('abort', this.#onAbort, { once: true });
     if (isAborted(this.#caller)) this.#onAbort();
@@ -57,7 +57,7 @@ export class Overseer implements Disposable {
     try {
       const { isFenced, cancel } = await this.#journal.signals();
       if (isFenced) this.#end({ kind: 'fenced' });
-      else if (cancel !== null && this.#heedsCancel) this.#end({ kind: 'cancelled', cancel });
+      else if (cancel !== null && this.#endsOnCancel) this.#end({ kind: 'cancelled', cancel });
     } catch {
       // A ledger that cannot be read now says nothing; whatever is written next meets it again.
     } finally {

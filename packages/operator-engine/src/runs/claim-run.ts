@@ -22,11 +22,11 @@ import {
   createUnproven,
 } from './execute/run-errors.ts';
 import { createAltered } from '../planning/sealed-plan.ts';
-import { toDetail } from './execute/run-detail.ts';
-import type { Seat } from '../ledger/seats.ts';
+import { toStoredOutcome } from './execute/stored-outcome.ts';
+import type { RunnerSession } from '../ledger/runner-session.ts';
 
 /** Input of taking a turn. */
-export interface TurnAsked {
+export interface ClaimInput {
   readonly context: GateContext;
   readonly ledger: Ledger;
   readonly run: RunDetails;
@@ -36,8 +36,8 @@ export interface TurnAsked {
 }
 
 /** The right to carry a run out. */
-export interface Turn {
-  readonly seat: Seat;
+export interface ClaimedRun {
+  readonly session: RunnerSession;
   readonly fence: number;
   /** The document that was held against its digest when the run was claimed. */
   readonly plan: Plan;
@@ -48,23 +48,23 @@ export interface Turn {
  * again, because waiting ages it. `null` when the run is another's by now, or over. Throws what stands
  * in the way.
  */
-export async function* takeTurn(
-  asked: TurnAsked,
+export async function* claimRun(
+  asked: ClaimInput,
   recheck: () => Steps<boolean>,
-): Steps<Turn | null> {
+): Steps<ClaimedRun | null> {
   const { context, patienceMs = 0, signal } = asked;
   const endsAt = performance.now() + patienceMs;
   const looked = new Set<string>();
   for (;;) {
     if (!(yield* recheck())) return null;
-    const { answer, seat } = await claim(asked);
+    const { answer, session } = await claim(asked);
     if (answer.outcome === 'claimed') {
-      return { seat, fence: answer.fence, plan: deepFreeze(answer.plan) };
+      return { session, fence: answer.fence, plan: deepFreeze(answer.plan) };
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome !== 'held') throw await errorOf(asked, answer);
-    if (await settleDead(asked, answer.holders, looked)) continue;
-    if (await loseGone(asked, answer.holders, looked)) continue;
+    if (await recoverAbandoned(asked, answer.holders, looked)) continue;
+    if (await closeLostLeases(asked, answer.holders, looked)) continue;
     if (performance.now() >= endsAt) throw createHeld(asked.run, answer.holders);
     yield { kind: 'held_by', holders: answer.holders };
     if (!(await pause(context.limits.followMs, signal))) {
@@ -74,32 +74,32 @@ export async function* takeTurn(
 }
 
 /** Claims the run for a runner, which is released unless the claim succeeds. */
-async function claim(asked: TurnAsked): Promise<{ answer: ClaimAnswer; seat: Seat }> {
+async function claim(asked: ClaimInput): Promise<{ answer: ClaimAnswer; session: RunnerSession }> {
   const { context, ledger, run } = asked;
   const { services } = context;
   const policy = services.policy();
   const { plan, purpose } = run;
   const decision = await decideAbout(context, { ...run, ledger, call: asked.call });
   const origin = await findOrigin(asked, policy);
-  const seat = services.seats.take(ledger, services.actor());
+  const session = services.sessions.open(ledger, services.actor());
   let answer: ClaimAnswer | null = null;
   try {
     answer = await ledger.runs.claim(run.id, {
-      runner: seat.runner,
+      runner: session.runner,
       decision,
       ...(origin === null ? {} : { origin }),
       decideWithinMs: context.limits.decideWithinMs,
       limits: policy.limitsFor({ plan, purpose: purpose.kind }),
     });
-    return { answer, seat };
+    return { answer, session };
   } finally {
-    if (answer?.outcome !== 'claimed') seat.release();
+    if (answer?.outcome !== 'claimed') session.release();
   }
 }
 
 /** Decision of the policy about the run that this one ends or cancels; `null` when it does neither. */
 async function findOrigin(
-  { ledger, run: { purpose } }: TurnAsked,
+  { ledger, run: { purpose } }: ClaimInput,
   policy: GatePolicy,
 ): Promise<Decision | null> {
   if (purpose.kind !== 'lease_end' && purpose.kind !== 'cancel') return null;
@@ -107,8 +107,8 @@ async function findOrigin(
 }
 
 /** Reconciles abandoned runs that block this one, each once. */
-async function settleDead(
-  { context, ledger, signal }: TurnAsked,
+async function recoverAbandoned(
+  { context, ledger, signal }: ClaimInput,
   holders: readonly Holder[],
   looked: Set<string>,
 ): Promise<boolean> {
@@ -124,8 +124,8 @@ async function settleDead(
 }
 
 /** A lease in the way may be of an effect that is not there any more; each is looked at once. */
-async function loseGone(
-  { context, ledger, signal }: TurnAsked,
+async function closeLostLeases(
+  { context, ledger, signal }: ClaimInput,
   holders: readonly Holder[],
   looked: Set<string>,
 ): Promise<boolean> {
@@ -142,7 +142,7 @@ async function loseGone(
 
 type InTheWay = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;
 
-async function errorOf(asked: TurnAsked, answer: InTheWay): Promise<Error> {
+async function errorOf(asked: ClaimInput, answer: InTheWay): Promise<Error> {
   const { run } = asked;
   switch (answer.outcome) {
     case 'not_approved':
@@ -167,8 +167,8 @@ async function errorOf(asked: TurnAsked, answer: InTheWay): Promise<Error> {
 }
 
 /** Ends a run that can never be begun any more, for the reason that is thrown. */
-async function refuse({ context, ledger, run }: TurnAsked, error: OperatorError): Promise<Error> {
+async function refuse({ context, ledger, run }: ClaimInput, error: OperatorError): Promise<Error> {
   const refused = { by: context.services.actor(), reason: error.message };
-  await ledger.runs.refuse(run.id, { ...refused, detail: toDetail({ error }) });
+  await ledger.runs.refuse(run.id, { ...refused, detail: toStoredOutcome({ error }) });
   return error;
 }

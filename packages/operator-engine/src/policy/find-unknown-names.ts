@@ -9,7 +9,7 @@ export interface KnownNames {
 }
 
 /** A name or pattern in a rule that fits nothing there is: the rule can never match because of it. */
-export interface PolicyStranger extends Position {
+export interface UnknownName extends Position {
   /** Id of the rule. */
   readonly rule: string;
   readonly condition: keyof KnownNames;
@@ -17,10 +17,10 @@ export interface PolicyStranger extends Position {
 }
 
 /** Every name of a subject or action in a policy that nothing is called. */
-export function findStrangers(
+export function findUnknownNames(
   { rules, risk }: Policy,
   known: KnownNames,
-): readonly PolicyStranger[] {
+): readonly UnknownName[] {
   return [...rules, ...risk].flatMap(({ id, when, line, column }) =>
     (['subject', 'action'] as const).flatMap((condition) =>
       (when[condition] ?? [])

@@ -11,16 +11,16 @@ const BEATS = 3;
  * The registration of a runner, with a heartbeat until it is released. Each run has a runner of its own, so
  * that one run can be released while the process continues.
  */
-export class Seat {
+export class RunnerSession {
   readonly runner: Runner;
   readonly #ledger: Ledger;
-  readonly #onEnd: (seat: Seat, isReusable: boolean) => void;
+  readonly #onEnd: (session: RunnerSession, isReusable: boolean) => void;
   readonly #timer: NodeJS.Timeout;
   #isTaken = true;
 
   constructor(
     runner: Runner,
-    options: { ledger: Ledger; onEnd: (seat: Seat, isReusable: boolean) => void },
+    options: { ledger: Ledger; onEnd: (session: RunnerSession, isReusable: boolean) => void },
   ) {
     this.runner = runner;
     this.#ledger = options.ledger;
@@ -54,16 +54,16 @@ export class Seat {
 }
 
 /** The runners of one process. */
-export class Seats {
+export class RunnerSessions {
   // Made with the first runner: commands that only read need none.
   readonly #process = lazily(createProcessName);
   readonly #free: Runner[] = [];
-  readonly #taken = new Set<Seat>();
+  readonly #taken = new Set<RunnerSession>();
   #ledger: Ledger | null = null;
   #count = 0;
 
   /** Registers a runner that carries runs out for `actor`, or one that is free. */
-  take(ledger: Ledger, actor: Actor, role: Runner['role'] = 'command'): Seat {
+  open(ledger: Ledger, actor: Actor, role: Runner['role'] = 'command'): RunnerSession {
     this.#ledger = ledger;
     const index = this.#free.findIndex(
       (runner) =>
@@ -72,21 +72,21 @@ export class Seats {
         runner.actor.name === actor.name,
     );
     const [free] = index === -1 ? [] : this.#free.splice(index, 1);
-    const seat = new Seat(free ?? this.#createRunner(actor, role), {
+    const session = new RunnerSession(free ?? this.#createRunner(actor, role), {
       ledger,
       onEnd: (ended, isReusable) => {
         this.#taken.delete(ended);
         if (isReusable) this.#free.push(ended.runner);
       },
     });
-    this.#taken.add(seat);
-    return seat;
+    this.#taken.add(session);
+    return session;
   }
 
   /** Removes all runners of the process; runs that have not ended are abandoned. */
   async leaveAll(): Promise<void> {
     const ledger = this.#ledger;
-    await Promise.allSettled([...this.#taken].map((seat) => seat.leave()));
+    await Promise.allSettled([...this.#taken].map((session) => session.leave()));
     const free = this.#free.splice(0);
     await Promise.allSettled(free.map(async ({ id }) => ledger?.runners.leave(id)));
   }

@@ -16,7 +16,7 @@ import { recordRefusedDocument } from './record-refusal.ts';
  * then the system's word. Of one that has a run already it is that run's plan. Throws `PLAN_INVALID`,
  * `PLAN_DIGEST_MISMATCH`, `PLAN_EXPIRED`, `PLAN_STALE` and `PLAN_FOR_OTHER_SYSTEM`.
  */
-export async function readAnew(
+export async function planAgain(
   context: GateContext,
   plan: Plan,
   {

@@ -8,19 +8,19 @@ import type { TargetedRequests } from '../planning/targeted-draft.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
 import type { RunEvent, Steps } from '../events/run-event.ts';
 import type { RunResult } from '../events/run-result.ts';
-import { stamp, stamped } from './stamp.ts';
+import { toRunEvent, toRunEvents } from './run-events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { carryOut } from './execute/carry-out.ts';
-import { takeTurn } from './take-turn.ts';
+import { claimRun } from './claim-run.ts';
 import { followRun } from './others/follow-run.ts';
 import { Journal } from './execute/journal.ts';
 import { requireSameVerdict } from './request/decide-again.ts';
 import { decidePlanned } from './request/request-run.ts';
 import { createNeedsApproval, withRun } from './execute/run-errors.ts';
 import { findAlteration } from '../planning/sealed-plan.ts';
-import { toDetail } from './execute/run-detail.ts';
+import { toStoredOutcome } from './execute/stored-outcome.ts';
 import { isOver, isWaiting } from '../ledger/run-state.ts';
 
 /** Options for carrying out a run. */
@@ -36,19 +36,19 @@ export interface RunOptions {
  * Carries a run out, or follows it where another process does. It throws only while the run has sent
  * nothing; then it always comes to a result, which is also the last event.
  */
-export async function* runRun(
+export async function* executeRun(
   context: GateContext,
   runId: string,
   options: RunOptions,
 ): AsyncGenerator<RunEvent, RunResult> {
   const run = { id: runId, clock: context.services.clock };
-  const result = yield* stamped(run, tellRun(runId, attempt(context, runId, options)));
+  const result = yield* toRunEvents(run, withRunId(runId, attempt(context, runId, options)));
   if (isOver(result.state)) context.planSecrets.forget(result.plan.digest);
-  yield stamp(run, { kind: 'finished', result });
+  yield toRunEvent(run, { kind: 'finished', result });
   return result;
 }
 
-async function* tellRun<Result>(runId: string, steps: Steps<Result>): Steps<Result> {
+async function* withRunId<Result>(runId: string, steps: Steps<Result>): Steps<Result> {
   try {
     return yield* steps;
   } catch (error) {
@@ -74,15 +74,15 @@ async function* attempt(
   const asked = { context, ledger, run, call, ...options };
   context.planSecrets.remember(run.plan.digest, call.secrets);
   const checked: Checked = { requests: null };
-  const turn = yield* takeTurn(asked, () => recheckRun(asked, call, checked));
-  if (turn === null || checked.requests === null)
+  const claimed = yield* claimRun(asked, () => recheckRun(asked, call, checked));
+  if (claimed === null || checked.requests === null)
     return yield* followRun(context, runId, { ...options, isOwn: true });
-  const { seat, fence, plan } = turn;
+  const { session, fence, plan } = claimed;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
   const { condition } = run;
-  const owned = { context, ledger, plan, call, journal, seat, condition, wait, signal };
+  const owned = { context, ledger, plan, call, journal, session, condition, wait, signal };
   return yield* carryOut(owned, checked.requests);
 }
 
@@ -162,7 +162,7 @@ async function refuse({ context, ledger, run }: Asked, error: unknown): Promise<
   const told = withRun(error, run.id);
   const refused = { by: context.services.actor(), reason: told.message };
   try {
-    await ledger.runs.refuse(run.id, { ...refused, detail: toDetail({ error: told }) });
+    await ledger.runs.refuse(run.id, { ...refused, detail: toStoredOutcome({ error: told }) });
   } catch (conflict) {
     if (OperatorError.isInstance(conflict) && conflict.code === 'RUN_STATE_CONFLICT') return false;
     throw conflict;

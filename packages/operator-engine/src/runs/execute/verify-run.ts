@@ -5,25 +5,25 @@ import {
   sendingFacts,
   unclearReason,
 } from './conclude-sending.ts';
-import { concludeWatching } from '../../verifying/conclude-watching.ts';
+import { concludePolling } from '../../verifying/conclude-polling.ts';
 import { createLooker } from '../../verifying/look.ts';
 import type { Steps } from '../../events/run-event.ts';
 import type { RunResult } from '../../events/run-result.ts';
-import { watchEffect } from '../../verifying/watch-effect.ts';
-import type { Watched } from '../../verifying/watch-effect.ts';
+import { pollEffect } from '../../verifying/poll-effect.ts';
+import type { PollResult } from '../../verifying/poll-effect.ts';
 import type { CancelRequest } from '../../ledger/run-record.ts';
 import { beginCondition } from './await-condition.ts';
 import { cancelEffect } from './cancel-effect.ts';
 import { endRun } from './end-run.ts';
 import { judgeCause } from './judge-cause.ts';
-import { Overseer } from './overseer.ts';
-import type { Interruption } from './overseer.ts';
+import { SignalPoller } from './signal-poller.ts';
+import type { Interruption } from './signal-poller.ts';
 import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfHalt } from './run-errors.ts';
 
 /** Options for watching the effect of an owned run. */
-export interface WatchStart {
+export interface VerifyStart {
   readonly sent: SentAt;
   /** A cancel that was requested before the watching began. */
   readonly cancel: CancelRequest | null;
@@ -34,25 +34,25 @@ export interface WatchStart {
 }
 
 /** Watches the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
-export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunResult> {
+export async function* verifyRun(owned: OwnedRun, start: VerifyStart): Steps<RunResult> {
   let { cancel, firstLookMs } = start;
-  let heedsCancel = true;
+  let endsOnCancel = true;
   for (;;) {
     if (cancel !== null) {
       const ended = yield* cancelEffect(owned, start.sent, cancel);
       if (ended !== null) return ended;
       // There is nothing to take back any more: what has come of it is seen by looking on.
-      heedsCancel = false;
+      endsOnCancel = false;
       if (isPartlySent(owned.journal.results)) return endPartly(owned, start, cancel);
     }
-    const { watched, interruption } = yield* watch(owned, { ...start, firstLookMs }, heedsCancel);
+    const { watched, interruption } = yield* watch(owned, { ...start, firstLookMs }, endsOnCancel);
     const isInterrupted = watched.end === 'interrupted';
     if (isInterrupted && interruption?.kind === 'fenced') {
       const what = `Run ${owned.journal.runId} was not watched to its end.`;
       throw errorOfHalt({ kind: 'fenced', run: null }, what);
     }
     if (!isInterrupted || interruption?.kind !== 'cancelled') {
-      return yield* endWatching(owned, start, watched);
+      return yield* endVerifying(owned, start, watched);
     }
     ({ cancel } = interruption);
     firstLookMs = 0;
@@ -62,7 +62,7 @@ export async function* watchOver(owned: OwnedRun, start: WatchStart): Steps<RunR
 /** Ends a run whose cancel came between two requests: the rest of the plan is not sent. */
 async function endPartly(
   owned: OwnedRun,
-  { sent }: WatchStart,
+  { sent }: VerifyStart,
   { by, reason }: CancelRequest,
 ): Promise<RunResult> {
   const { plan, journal } = owned;
@@ -75,41 +75,41 @@ async function endPartly(
 
 async function* watch(
   owned: OwnedRun,
-  start: WatchStart,
-  heedsCancel: boolean,
-): Steps<{ watched: Watched; interruption: Interruption | null }> {
+  start: VerifyStart,
+  endsOnCancel: boolean,
+): Steps<{ watched: PollResult; interruption: Interruption | null }> {
   const { context, plan, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(undefined);
-  using overseer = new Overseer(journal, { signal, everyMs: limits.followMs, heedsCancel });
+  using poller = new SignalPoller(journal, { signal, everyMs: limits.followMs, endsOnCancel });
   const look = createLooker(context, call, {
     connection,
     plan,
     sentAt: start.sent.at,
     answerLost: isAnswerLost(journal.results),
-    signal: overseer.signal,
+    signal: poller.signal,
   });
-  const watched = yield* watchEffect(look, {
+  const watched = yield* pollEffect(look, {
     startedAt: start.sent.startedAt,
     firstLookMs: start.firstLookMs,
     deadlineMs: deadlineOf(owned, start),
     settleMs: plan.settleMs,
     answerLost: isAnswerLost(journal.results),
     limits,
-    signal: overseer.signal,
+    signal: poller.signal,
   });
-  return { watched, interruption: overseer.interruption };
+  return { watched, interruption: poller.interruption };
 }
 
-function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: WatchStart): number {
+function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: VerifyStart): number {
   if (patienceMs === undefined) return plan.deadlineMs;
   return Math.min(plan.deadlineMs, performance.now() - sent.startedAt + patienceMs);
 }
 
-async function* endWatching(
+async function* endVerifying(
   owned: OwnedRun,
-  start: WatchStart,
-  watched: Watched,
+  start: VerifyStart,
+  watched: PollResult,
 ): Steps<RunResult> {
   const { plan, journal } = owned;
   const { results } = journal;
@@ -130,7 +130,7 @@ async function* endWatching(
   }
   const isEarly = isBeforeDeadline(owned, start);
   const isOpen = watched.end === 'interrupted' || isEarly;
-  const { state, summary, error } = concludeWatching(watched, {
+  const { state, summary, error } = concludePolling(watched, {
     unclear: unclearReason(results),
     isOwn: true,
     isLate: !isEarly,
@@ -143,7 +143,7 @@ async function* endWatching(
 }
 
 /** True while the effect may still come in time: until then it is not unknown. */
-function isBeforeDeadline({ plan, journal }: OwnedRun, { sent, patienceMs }: WatchStart): boolean {
+function isBeforeDeadline({ plan, journal }: OwnedRun, { sent, patienceMs }: VerifyStart): boolean {
   if (patienceMs === undefined || journal.state !== 'verifying') return false;
   return performance.now() - sent.startedAt < plan.deadlineMs;
 }

@@ -22,7 +22,7 @@ interface Original {
  * follows it, by a cancel while it still looks for the effect. `null`: the effect must be removed. Throws `RESOURCE_HELD`
  * while a request may still cause it.
  */
-export async function settleOriginal(
+export async function recoverOriginal(
   original: Original,
   options: EndOptions,
 ): Promise<LeaseEnd | null> {

@@ -11,7 +11,7 @@ interface Failure {
 }
 
 /** Tasks that run side by side, each once at a time; a failed task is tried again after a pause. */
-export class Chores {
+export class RunnerTasks {
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, Failure>();
   readonly #onFailure: (name: string, error: OperatorError | null, message: string) => void;
