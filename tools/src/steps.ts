@@ -4,6 +4,7 @@ import path from 'node:path';
 import { checkOutside } from './outside-project.ts';
 import { listFiles, listPackages, listPublished } from './repository.ts';
 import { ROOT } from './root.ts';
+import { checkArchitecture } from './rules/architecture.ts';
 import { checkChangesets } from './rules/changesets.ts';
 import { checkDocumented } from './rules/documented.ts';
 import { checkFileNames } from './rules/file-names.ts';
@@ -36,6 +37,7 @@ export const STEPS: readonly Step[] = [
         ...checkWords(files),
         ...checkDocumented(files),
         ...checkLinks(files),
+        ...checkArchitecture(files),
         ...checkManifests(packages),
       ];
     },

@@ -4,6 +4,7 @@ import type { Manifest, SourceFile, WorkspacePackage } from '../src/repository.t
 import { checkChangesets } from '../src/rules/changesets.ts';
 import { checkDocumented } from '../src/rules/documented.ts';
 import { checkFileNames } from '../src/rules/file-names.ts';
+import { checkArchitecture } from '../src/rules/architecture.ts';
 import { checkFolders } from '../src/rules/folders.ts';
 import { ALLOWED_IMPORTS, checkImports, importsOf } from '../src/rules/imports.ts';
 import { anchorsOf, checkLinks } from '../src/rules/links.ts';
@@ -68,7 +69,7 @@ describe('words', () => {
       'a thing of one subject in the contract or the engine: store:4',
     ],
     [
-      'packages/operator-engine/src/gate/x.ts',
+      'packages/operator-engine/src/planning/x.ts',
       'const now = Date.now();',
       'a clock beside the one of the engine: Date.now',
     ],
@@ -93,7 +94,7 @@ describe('words', () => {
     ['packages/a/src/x.ts', 'TiKV and PD'],
     ['packages/operator-core/src/x.ts', 'upd, draft'],
     ['packages/operator-engine/src/clock/machine-clock.ts', 'Date.now()'],
-    ['packages/operator-cli/src/wall-clock.ts', 'Date.now()'],
+    ['packages/operator-cli/src/process/wall-clock.ts', 'Date.now()'],
     ['packages/operator-engine/src/x.ts', 'new Date(at).toISOString()'],
     ['packages/operator-tikv-sim/src/options.ts', 'Date.now()'],
     ['packages/operator-core/test/x.test.ts', "['region', 'regions']"],
@@ -225,6 +226,26 @@ describe('imports', () => {
     ]);
     expect(checkImports([packageOf('operator-new')], [])).toEqual([
       'packages/operator-new: operator-new does not stand in the table of allowed imports',
+    ]);
+  });
+});
+
+describe('the architecture page', () => {
+  const source = at('packages/operator-engine/src/runs/a.ts', 'the lease of a run');
+  const page = (text: string) => at('ARCHITECTURE.md', text);
+  const good = '`runs` carries runs out.\n\n## Glossary\n\n| lease | an effect |\n';
+
+  it('is kept by files, folders and words that there are', () => {
+    expect(checkArchitecture([source, page(good)])).toEqual([]);
+    expect(checkArchitecture([source])).toEqual(['ARCHITECTURE.md: is not there']);
+  });
+
+  it('is not kept by a path that is gone, a folder that it leaves out, or a word of no source', () => {
+    const bad = '`tools/src/gone.ts`\n\n## Glossary\n\n| seance | none |\n';
+    expect(checkArchitecture([source, page(bad)])).toEqual([
+      'ARCHITECTURE.md: tools/src/gone.ts is not there',
+      'ARCHITECTURE.md: the folder runs of the engine is not explained',
+      'ARCHITECTURE.md: no source has the word seance of the glossary',
     ]);
   });
 });

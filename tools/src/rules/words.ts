@@ -35,7 +35,7 @@ const WORD_RULES: readonly WordRule[] = [
   },
   {
     what: 'a clock beside the one of the engine',
-    only: /^packages\/operator-(core|engine|tikv|cli)\/src\/(?!clock\/machine-clock\.ts$|wall-clock\.ts$)/u,
+    only: /^packages\/operator-(core|engine|tikv|cli)\/src\/(?!clock\/machine-clock\.ts$|(?:process|pd\/wire)\/wall-clock\.ts$)/u,
     pattern: /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)/u,
   },
   {
