@@ -9,6 +9,7 @@ export type {
 export type { ActionHints } from './contract/action-hints.ts';
 export type { ActionDefinition } from './contract/action-definition.ts';
 export { CONTRACT_VERSION, isContractCompatible } from './contract/contract-version.ts';
+export type { ContractVersion } from './contract/contract-version.ts';
 export { defineAction, defineObservation, definePlugin, forSubject } from './contract/define.ts';
 export type { SubjectDefiners } from './contract/define.ts';
 export type { Diagnosis } from './contract/diagnosis.ts';

@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -55,6 +63,23 @@ function writePackage(options: {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(modules, dependency), link);
   }
+}
+
+/** Gives the plugin a copy of operator-core of its own, as a later minor of it would be. */
+function installNewerCore(): void {
+  const [core, copy] = [join(modules, 'operator-core'), join(directory, 'core-1.1')];
+  cpSync(join(core, 'src'), join(copy, 'src'), { recursive: true, dereference: true });
+  symlinkSync(join(core, 'node_modules'), join(copy, 'node_modules'));
+  const manifest = { name: 'operator-core', type: 'module', exports: './src/index.ts' };
+  write('core-1.1/package.json', JSON.stringify(manifest));
+  const file = join(copy, 'src/contract/contract-version.ts');
+  const text = readFileSync(file, 'utf8');
+  const newer = text.replace(/(const CONTRACT_VERSION\b.*)'1\.0'/u, "$1'1.1'");
+  expect(newer).not.toBe(text);
+  writeFileSync(file, newer);
+  const link = join(directory, 'node_modules/operator-thing/node_modules/operator-core');
+  rmSync(link);
+  symlinkSync(copy, link);
 }
 
 async function open(
@@ -228,6 +253,23 @@ describe('what a plugin exports', () => {
       facts: { pluginContract: contract, hostContract: '1.0' },
     });
     expect(error.remedy).toContain(remedy);
+  });
+
+  describe('written for contract 1.0, beside a copy of operator-core that knows 1.1', () => {
+    it('is loaded by a host that knows 1.0: the installed copy does not change its stamp', async () => {
+      writePackage({ code: GOOD });
+      installNewerCore();
+      expect((await open()).plugin).toMatchObject({ name: 'thing', contract: '1.0' });
+    });
+
+    it('is refused by that host once it says itself that it needs 1.1', async () => {
+      writePackage({ code: GOOD.replace("name: 'thing',", "name: 'thing', contract: '1.1',") });
+      installNewerCore();
+      expect(await failure()).toMatchObject({
+        code: 'PLUGIN_CONTRACT_MISMATCH',
+        facts: { pluginContract: '1.1', hostContract: '1.0' },
+      });
+    });
   });
 
   it.each([

@@ -1,5 +1,14 @@
-/** The version of the contract that this copy of the package speaks, as `major.minor`. */
-export const CONTRACT_VERSION = '1.0';
+/** Every version of the contract that this copy of the package knows, as `major.minor`. A minor adds itself. */
+export type ContractVersion = '1.0';
+
+/** The newest version of the contract that this copy of the package knows. */
+export const CONTRACT_VERSION: ContractVersion = '1.0';
+
+/**
+ * Stamp of a plugin that names no version: the first one of this major. It is not the newest one, because
+ * the installed copy of this package may be newer than the one for which the plugin was written.
+ */
+export const FIRST_CONTRACT_VERSION: ContractVersion = '1.0';
 
 /**
  * Tells whether a host that speaks `host` can run a plugin stamped `plugin`: same major, and the plugin's

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import { CONTRACT_VERSION } from './contract-version.ts';
+import { FIRST_CONTRACT_VERSION } from './contract-version.ts';
 import type { Observation } from './observation.ts';
 import type { AnyParametersSchema } from './parameters-schema.ts';
 import type { Subject } from './subject.ts';
@@ -38,9 +38,10 @@ export function forSubject<S>(): SubjectDefiners<S> {
   };
 }
 
-/** Defines a plugin and stamps it with the contract of the copy of this package it was built with. */
+/** Defines a plugin and stamps it with its kind and with the contract for which it was written. */
 export function definePlugin<ConfigSchema extends AnyParametersSchema, S extends Subject>(
   spec: SubjectPluginSpec<ConfigSchema, S>,
 ): SubjectPlugin<ConfigSchema, S> {
-  return Object.freeze({ ...spec, kind: PLUGIN_KIND, contract: CONTRACT_VERSION });
+  const { contract = FIRST_CONTRACT_VERSION } = spec;
+  return Object.freeze({ ...spec, kind: PLUGIN_KIND, contract });
 }

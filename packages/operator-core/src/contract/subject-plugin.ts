@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import type { ContractVersion } from './contract-version.ts';
 import type { ReadDeclaration } from './http.ts';
 import type { Observation } from './observation.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
@@ -13,6 +14,11 @@ export interface SubjectPluginSpec<
   ConfigSchema extends AnyParametersSchema = AnyParametersSchema,
   S extends Subject = Subject,
 > {
+  /**
+   * The oldest version of the contract that has all that the plugin uses. It is written in the plugin, so that
+   * another copy of this package does not change it. Default: the first version of the major, `1.0`.
+   */
+  readonly contract?: ContractVersion;
   /** The kind of system, kebab-case: `etcd`. */
   readonly name: string;
   /** One sentence. */
@@ -35,8 +41,8 @@ export interface SubjectPluginSpec<
 export interface SubjectPlugin<
   ConfigSchema extends AnyParametersSchema = AnyParametersSchema,
   S extends Subject = Subject,
-> extends SubjectPluginSpec<ConfigSchema, S> {
+> extends Omit<SubjectPluginSpec<ConfigSchema, S>, 'contract'> {
   readonly kind: typeof PLUGIN_KIND;
-  /** The contract the plugin was built for, `major.minor`. */
+  /** The contract for which the plugin was written, `major.minor`. */
   readonly contract: string;
 }
