@@ -12,6 +12,7 @@ import { checkFolders } from './rules/folders.ts';
 import { checkImports } from './rules/imports.ts';
 import { checkLinks } from './rules/links.ts';
 import { checkManifests } from './rules/manifests.ts';
+import { checkProse } from './rules/prose.ts';
 import { checkWords } from './rules/words.ts';
 import { binary, problemsOf } from './run-command.ts';
 import type { Step } from './run-step.ts';
@@ -35,6 +36,7 @@ export const STEPS: readonly Step[] = [
       return [
         ...checkFileNames(files),
         ...checkWords(files),
+        ...checkProse(files),
         ...checkDocumented(files),
         ...checkLinks(files),
         ...checkArchitecture(files),

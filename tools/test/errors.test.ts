@@ -41,7 +41,7 @@ describe('docs/errors.md', () => {
     expect(shown.toSorted()).toEqual(own.toSorted());
   });
 
-  it('has no code in a section that nobody declares, and none twice', () => {
+  it('has no section without declared codes, and no code twice', () => {
     expect(Object.keys(DECLARED)).toEqual([...new Set(documented.map(({ section }) => section))]);
     expect(new Set(documented.map(({ code }) => code)).size).toBe(documented.length);
   });

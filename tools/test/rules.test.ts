@@ -219,7 +219,7 @@ describe('imports', () => {
     expect(checkImports([tikv], files)).toEqual([]);
   });
 
-  it('finds a dependency that points the wrong way, and a package nobody thought about', () => {
+  it('finds a dependency that points the wrong way, and a package without an entry', () => {
     const core = packageOf('operator-core', { dependencies: { 'operator-engine': 'workspace:^' } });
     expect(checkImports([core], [])).toEqual([
       'packages/operator-core/package.json: operator-core may not depend on operator-engine',

@@ -77,7 +77,7 @@ describe.each(['approvals.md', 'recovery.md', 'audit.md'])('the guide %s', (name
   }, 60_000);
 });
 
-/** Types a line: `RUN` is the last change, and whoever watches goes when a lease has ended. */
+/** Runs a line: `RUN` is the last change, and `operator watch` is stopped when a lease has ended. */
 async function type({ argv, user }: Typed, cwd: string): ReturnType<typeof runInProcess> {
   const run = argv.includes('RUN') ? await lastChange(cwd) : '';
   const controller = new AbortController();

@@ -226,7 +226,7 @@ describe('reading the configuration', () => {
     ['a variable in a map', 'url: { a: ${URL}, b: 1 }', '; write text with ${…} in quotes'],
     ['a map without end', 'url: {', 'end with a }'],
     ['lists without end', `url: ${'['.repeat(50_000)}`, 'nested too deeply'],
-  ])('says once what is wrong with %s', async (_, line, words) => {
+  ])('reports one issue for %s', async (_, line, words) => {
     const issues = await issuesOf(`${valid}${line}\n`);
     expect(issues).toHaveLength(1);
     expect(issues[0]?.message).toContain(words);

@@ -91,7 +91,7 @@ describe('a run', () => {
     expect(lamps.house.lamps.get(1)?.on).toBe(false);
   });
 
-  it('is accepted, not more, when nobody waits', async () => {
+  it('is only accepted when the caller does not wait', async () => {
     await using lamps = await openLamps();
     lamps.house.isWired = false;
     const { events, result } = await run(lamps, {}, { wait: false });
@@ -139,7 +139,7 @@ describe('what keeps a plan from being applied, with nothing sent', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('that somebody else has done it meanwhile', async () => {
+  it('another user has done it in the meantime', async () => {
     await using lamps = await openLamps();
     const made = await plan(lamps);
     lamps.house.lamps.set(1, { on: true, wiring: 1 });
@@ -326,7 +326,7 @@ describe('an answer that was lost', () => {
     expect(result.elapsedMs).toBeGreaterThanOrEqual(100);
   });
 
-  it('is unknown when nobody looks', async () => {
+  it('is unknown when no process looks for the effect', async () => {
     await using lamps = await openLamps();
     lamps.house.postFaults = ['cut_after'];
     const { result } = await run(lamps, {}, { wait: false });

@@ -28,7 +28,7 @@ async function ask({ subject, engine }: Lamps): Promise<{ runId: string; digest:
 }
 
 describe('a run that needs consent', () => {
-  it('goes on in the process of whoever consents, when nobody watches', async () => {
+  it('continues in the process of the approver when no runner watches', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId, digest } = await ask(lamps);
     const { engine } = await lamps.open(BOB);
@@ -57,7 +57,7 @@ describe('a run that needs consent', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('is not approved by a program that runs as whoever asked for it', async () => {
+  it('is not approved by a program that runs as its requester', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId, digest } = await ask(lamps);
     const { engine } = await lamps.open({ kind: 'program', name: 'ada' });
@@ -66,7 +66,7 @@ describe('a run that needs consent', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('is not approved by whoever asked for it, nor for another plan', async () => {
+  it('is not approved by its requester, nor for another plan', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId, digest } = await ask(lamps);
     const own = await failureOf(lamps.engine.approvals.approve(runId, { digest }));
@@ -90,7 +90,7 @@ describe('a run that needs consent', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('that was rejected is over, for whoever asks again too', async () => {
+  it('that was rejected has ended: running it again fails with the reason', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId } = await ask(lamps);
     const { engine } = await lamps.open(BOB);

@@ -5,7 +5,7 @@ import { BOB, openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 
-/** A run whose request never reached the house, and nobody knows that. */
+/** Makes a run whose request never reached the server, without a way to know that. */
 async function lose(lamps: Lamps, patienceMs = 100): Promise<RunResult> {
   const parameters = { lamp_id: 1, patience_ms: patienceMs };
   const plan = await planOf(lamps.subject, 'switch_lamp', parameters);

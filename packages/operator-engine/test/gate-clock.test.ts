@@ -20,7 +20,7 @@ async function switchLamp({ subject }: Lamps): Promise<string> {
   return run.state;
 }
 
-describe('a clock that somebody sets', () => {
+describe('a clock that is set during a run', () => {
   it('opens no window of policy that is closed by the ledger’s time, nor one that is closed by its own', async () => {
     const ledgerClock = createSettableClock();
     await using lamps = await openLamps({ ledgerClock });

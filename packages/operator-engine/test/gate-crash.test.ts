@@ -32,7 +32,7 @@ describe('killed in the middle of a run', () => {
     expect(run.state).toBe(state);
     expect(recovered[0]?.error?.code ?? null).toBe(code);
     expect(lamps.house.changes).toHaveLength(sent);
-    // Nothing is left that keeps anybody from anything.
+    // No lock is left that would block another run.
     const again = await lamps.engine.runs.recover({ unknown: false });
     expect(again).toEqual([]);
     const next = await planOf(lamps.subject, 'break_lamp', { lamp_id: 2 });
@@ -107,7 +107,7 @@ describe('killed in the middle of a run', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('is taken over by whoever follows the run', async () => {
+  it('is taken over by a process that follows the run', async () => {
     await using lamps = await openLamps();
     lamps.house.isWired = false;
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, patience_ms: 60_000 });
@@ -167,7 +167,7 @@ describe('an owner that was frozen and wakes', () => {
 });
 
 describe('an owner that lives', () => {
-  it('is believed to, however long the house takes to answer', async () => {
+  it('counts as alive, however long the server takes to answer', async () => {
     const ledgerLimits = { ownerTtlMs: 600, permitMarginMs: 100 };
     await using lamps = await openLamps({ ledgerLimits });
     lamps.house.postFaults = ['hang_after'];
@@ -186,7 +186,7 @@ describe('an owner that lives', () => {
       });
     }
     stop.abort();
-    // From then on it may be anybody's.
+    // From then on any runner may take it over.
     expect((await running).result).toMatchObject({ state: 'verifying', answerLost: true });
     expect(await ledger.runs.abandoned()).toHaveLength(1);
   });

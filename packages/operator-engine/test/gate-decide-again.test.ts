@@ -82,7 +82,7 @@ describe('a run that was allowed when it was asked for', () => {
 });
 
 describe('consent that was given by day', () => {
-  it('does not count when policy asks for the consent of somebody else by night', async () => {
+  it('does not count when the policy requires another approver at night', async () => {
     const ledgerClock = new TestClock();
     const policy = from1203('needs_approval, approval: { count: 1, from: [cleo] }').replace(
       'decision: allow',

@@ -34,7 +34,7 @@ describe('a plan as a document', () => {
     }
   });
 
-  it('is refused when it was written anew, though it says the same', async () => {
+  it('is refused when it was written again with the same content', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const error = await failureOf(() => parsePlanDocument(JSON.stringify(plan, null, 2)));
@@ -42,7 +42,7 @@ describe('a plan as a document', () => {
     expect(error.message).toContain('not canonical');
   });
 
-  it('is refused when its time is over, which nobody can write away', async () => {
+  it('is refused when it has expired, also with an edited expiry', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const old = { ...plan, expiresAt: plan.createdAt };

@@ -6,7 +6,7 @@ import { drain, failureOf } from './support/errors.ts';
 import { ADA, BOB, openLamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 
-/** A document that somebody wrote something else into, with the digest that fits. */
+/** An edited document, with the digest that matches. */
 function forge(plan: Plan, different: Partial<Plan>): Plan {
   const { digest: _old, ...content } = { ...plan, ...different };
   return parsePlanDocument(formatPlanDocument({ ...content, digest: digestPlan(content) }));
@@ -19,7 +19,7 @@ rules:
 limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
 `;
 
-describe('a plan document that somebody has written something else into', () => {
+describe('a plan document that was edited', () => {
   it('is told, kept and carried out as the system tells it', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
@@ -76,7 +76,7 @@ describe('a plan document that somebody has written something else into', () => 
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('has one run, whoever applies it and however often', async () => {
+  it('has one run, for every user who applies it and however often', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const copy = (): Plan => parsePlanDocument(formatPlanDocument(plan));

@@ -30,7 +30,7 @@ interface Guarded extends AsyncDisposable {
   readonly house: LampHouse;
   readonly guard: WriteGuard;
   readonly exchanges: HttpExchange[];
-  /** A permit for the house and for other origins. */
+  /** A permit for the lamp server and for other origins. */
   permit(request: PlannedRequest, others?: readonly string[]): WritePermit;
   send(options: object, origin?: string): Promise<{ status: number; text: string }>;
   /** The fetch of Node itself, whose undici is an older one than ours. */
@@ -256,7 +256,7 @@ describe('a permit', () => {
     expect(guarded.house.changes).toHaveLength(1);
   });
 
-  it('comes back when nobody could be connected to', async () => {
+  it('is returned when no connection could be made', async () => {
     await using guarded = await openGuarded();
     const gone = await new LampHouse().open();
     await gone.close();

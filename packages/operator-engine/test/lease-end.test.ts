@@ -25,7 +25,7 @@ async function watchUntil({ engine }: Lamps, kind: WatchEvent['kind']): Promise<
   return told;
 }
 
-/** A runner that watches is killed when the request that ends the lease reaches the house, which drops it. */
+/** Kills a watching runner when the request that ends the lease reaches the server, which drops it. */
 async function killAtEnd(lamps: Lamps, runId: string): Promise<void> {
   const worker = startWorker(lamps.directory, { do: 'watch' });
   lamps.house.postFaults = ['cut_before'];
@@ -82,7 +82,7 @@ limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
     const error = await failureOf(lamps.engine.leases.extend(runId, longer));
     expect(error).toMatchObject({ code: 'POLICY_DENIED', kind: 'refused' });
     expect(error.message).toContain('The house sleeps.');
-    // Less than was allowed is still anybody's.
+    // Shortening is still allowed for all users.
     await lamps.engine.leases.extend(runId, { forMs: 30 * MINUTE, reason: 'done soon' });
   });
 });

@@ -248,7 +248,7 @@ describe('a lease whose run still looks for the effect', () => {
   });
 });
 
-describe('a lease whose run nobody follows, and whose answer was lost', () => {
+describe('a lease of a run without a living owner, whose answer was lost', () => {
   async function loseAnswer(lamps: Lamps, fault: 'cut_before' | 'cut_after'): Promise<string> {
     lamps.house.postFaults = [fault];
     const parameters = { lamp_id: 1, patience_ms: 1_500 };

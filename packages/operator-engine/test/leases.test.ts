@@ -85,7 +85,7 @@ describe('a lease', () => {
     expect(lamps.house.changes).toHaveLength(2);
   });
 
-  it('is ended when somebody says so', async () => {
+  it('is ended on request', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 3_600_000);
     const ended = await lamps.engine.leases.end(runId, { reason: 'done' });
@@ -126,7 +126,7 @@ describe('a lease', () => {
     const error = await failureOf(lamps.engine.leases.extend(runId, later));
     expect(error).toMatchObject({ code: 'POLICY_DENIED', kind: 'refused' });
     expect(error.remedy).toContain('bob');
-    // What is shorter than what was allowed needs nobody.
+    // A shorter lease than was allowed needs no consent.
     await lamps.engine.leases.extend(runId, { forMs: 1_800_000, reason: 'done soon' });
     await bob.engine.leases.extend(runId, { forMs: null, reason: 'it takes longer' });
     usePolicy(lamps, 'deny');
@@ -148,7 +148,7 @@ describe('a lease', () => {
     await lamps.engine.leases.extend(result.runId, later);
   });
 
-  it('whose effect somebody else removed is lost, and that is told', async () => {
+  it('becomes lost, with an event, when another tool removed its effect', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 1);
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: false });

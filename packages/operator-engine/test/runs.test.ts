@@ -90,7 +90,7 @@ describe('an idempotency key', () => {
     }
   });
 
-  it('gives a retried call the run of the first, though the plan was made anew', async () => {
+  it('gives a retried call the run of the first, although it planned again', async () => {
     await using lamps = await openLamps();
     const options = { idempotencyKey: 'call-7' };
     const first = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
@@ -205,7 +205,7 @@ describe('what stands in the way, with nothing sent', () => {
     expect(error).toMatchObject({ code: 'PLAN_EXPIRED', kind: 'stale' });
   });
 
-  it('a run that nobody began in time', async () => {
+  it('a run that was not started in time', async () => {
     await using lamps = await openLamps({ limits: { startWithinMs: 1 } });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const { run } = await lamps.subject.request(plan);
@@ -214,7 +214,7 @@ describe('what stands in the way, with nothing sent', () => {
     expect(await lamps.engine.runs.get(run.id)).toMatchObject({ state: 'expired' });
   });
 
-  it('that nobody says who acts', async () => {
+  it('no actor is configured', async () => {
     await using lamps = await openLamps({ actor: undefined });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const error = await failureOf(drain(lamps.subject.apply(plan)));
@@ -269,7 +269,7 @@ describe('the kill switch', () => {
     },
   );
 
-  it('takes back what the house has in hand, when it is told to', async () => {
+  it('with a cancel takes back what the system has in progress', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
     const running = drain(lamps.subject.apply(plan));

@@ -8,7 +8,7 @@ import { planOf } from './support/plan-of.ts';
 import { startWorker } from './support/start-worker.ts';
 import { untilAbandoned } from './support/until-abandoned.ts';
 
-/** Begins a run that nobody follows after it was sent. */
+/** Starts a run whose owner leaves it after sending. */
 async function letRun(
   { subject }: Lamps,
   action: string,
@@ -25,7 +25,7 @@ async function undo({ engine }: Lamps, runId: string): Promise<RunResult> {
 
 describe('the undo of a run that is under way', () => {
   it.each(['hold_lamp', 'switch_lamp'])(
-    'settles a %s by reading that nobody follows and whose answer was lost, and takes it back',
+    'settles a %s without a living owner and with a lost answer by reading, and undoes it',
     async (action) => {
       await using lamps = await openLamps();
       lamps.house.postFaults = ['cut_after'];

@@ -144,7 +144,7 @@ it('freezes its counts and half of its routes after an unknown type on 8.5, unti
   expect(cluster.sim.model.store(1)?.leaderCount).toBe(19);
 });
 
-it('says what it does not know, and cuts off nobody else', async () => {
+it('refuses a fault of a store, region or member that does not exist', async () => {
   await using cluster = await openCluster();
   expect(() => cluster.sim.faults.silenceStore({ storeId: 99 })).toThrow(
     'the simulated cluster has no store 99',

@@ -36,7 +36,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
     expect(diagnoses[1]?.message).toMatch(/^Member pd2 answers/u);
   });
 
-  it('finds the members that nobody configured', async () => {
+  it('finds members that are not in the configuration', async () => {
     const { sim } = await openCluster({ version, members: 3 });
     const diagnoses = await openSubject([sim.endpoints[1] ?? '']).diagnose();
     const endpoints = diagnoses.filter((one) => one.check.startsWith('endpoint '));
@@ -44,7 +44,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
     expect(endpoints[0]?.message).toMatch(/^Member pd2 answers/u);
   });
 
-  it('that has just started is not ready, and nobody knows who is drained', async () => {
+  it('that has just started is not ready, and the drained stores are unknown', async () => {
     const cluster = await openCluster({ version });
     cluster.sim.faults.restartLeader({ downMs: 0, startingMs: 0 });
     cluster.sim.clock.advance(12_000);
@@ -219,7 +219,7 @@ describe('members', () => {
   });
 });
 
-describe('an endpoint that nobody listens on', () => {
+describe('an endpoint without a listening server', () => {
   it('is all that is said, quickly', async () => {
     const cluster = await openCluster();
     await cluster.sim.stop();

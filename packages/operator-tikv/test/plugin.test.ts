@@ -116,7 +116,7 @@ describe('the configuration', () => {
 });
 
 describe('connecting', () => {
-  it('asks nothing of anybody until something is asked of it', async () => {
+  it('sends no request before a method is called', async () => {
     const { sim } = await openCluster();
     const { subject } = await connect({ pdEndpoints: sim.endpoints });
     expect(sim.requests).toHaveLength(0);

@@ -16,7 +16,7 @@ function written({ sim }: OpenCluster): readonly string[] {
     .map(({ method, path, body }) => `${method} ${path} ${body}`);
 }
 
-describe('a subject that asks nobody', () => {
+describe('a subject without requests', () => {
   const subject = new TiKVSubject({ pd: new PDClient({ endpoints: ['http://127.0.0.1:1'] }) });
 
   it('lists its actions in order', () => {
@@ -62,7 +62,7 @@ describe('who it is', () => {
     },
   );
 
-  it('cannot be told by nobody', async () => {
+  it('cannot be read without an endpoint that answers', async () => {
     const { sim, subject } = await openCluster();
     await sim.stop();
     const error = await failureOf(subject.identify());

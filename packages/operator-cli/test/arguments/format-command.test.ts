@@ -15,7 +15,7 @@ const DEFINITIONS: ParamDefs = {
   token: { type: 'string', description: 'f', required: false, secret: true },
 };
 
-it('writes what somebody would type', () => {
+it('writes a command line as a user would type it', () => {
   const typed = { command: 'run', name: 'move', definition: { parameters: DEFINITIONS } };
   expect(
     formatCommand({

@@ -65,8 +65,8 @@ describe('exit codes', () => {
     expect(codes).toEqual(['PLUGIN_NOT_FOUND', 'PLUGIN_IMPORT_FAILED', 'PLUGIN_INVALID']);
   });
 
-  it('1: what nobody foresaw is one line, and a stack only with --trace', async () => {
-    // A stream that fails is nothing that anybody foresees.
+  it('1: prints an unexpected error as one line, and its stack only with --trace', async () => {
+    // A stream that throws stands for an unexpected error.
     const broken = {
       onStdout: (): never => {
         throw new TypeError('two\nlines');

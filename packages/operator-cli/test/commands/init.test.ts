@@ -41,11 +41,11 @@ describe('operator init', () => {
           '  home:',
           `    plugin: ${LAMP_PLUGIN}`,
           '    config:',
-          '      # Where the house answers',
+          '      # URL of the lamp server',
           `      houseUrl: "${house.lamps.url}"`,
           '      # Only these rooms',
           '      rooms: ["hall","attic"]',
-          '      # File with the key of the house',
+          '      # File with the key of the lamp server',
           '      # tokenFile: name',
           '',
         ].join('\n'),
@@ -82,7 +82,7 @@ describe('operator init', () => {
       });
       expect(exitCode).toBe(0);
       expect(stderr).toContain('Plugin (package name, or a path that begins with ./): ');
-      expect(stderr).toContain('houseUrl – Where the house answers [http://127.0.0.1:80]: ');
+      expect(stderr).toContain('houseUrl – URL of the lamp server [http://127.0.0.1:80]: ');
       expect(readFileSync(join(cwd, 'operator.config.yaml'), 'utf8')).toContain(
         'houseUrl: "http://127.0.0.1:80"',
       );
@@ -102,7 +102,7 @@ describe('operator init', () => {
     }
   });
 
-  it('says everything that is missing when nobody can be asked, and writes nothing', async () => {
+  it('without a terminal names all missing flags and writes nothing', async () => {
     await inEmptyFolder(async (cwd) => {
       const { exitCode, stderr } = await runInProcess(['init'], { cwd });
       expect(exitCode).toBe(2);
@@ -110,7 +110,7 @@ describe('operator init', () => {
       const bad = ['init', '--plugin', LAMP_PLUGIN, '--subject', '1 2', '--roms', 'x'];
       const second = await runInProcess(bad, { cwd });
       expect(second.exitCode).toBe(2);
-      expect(second.stderr).toContain('--house-url is missing: Where the house answers.');
+      expect(second.stderr).toContain('--house-url is missing: URL of the lamp server.');
       expect(second.stderr).toContain('There is no flag --roms; did you mean --rooms?');
       expect(second.stderr).toContain('--subject must be');
       expect(existsSync(join(cwd, 'operator.config.yaml'))).toBe(false);
@@ -123,7 +123,7 @@ describe('operator init', () => {
         cwd,
       });
       expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/--house-url TEXT +Where the house answers/u);
+      expect(stdout).toMatch(/--house-url TEXT +URL of the lamp server/u);
     });
   });
 

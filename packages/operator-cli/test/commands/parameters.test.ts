@@ -57,7 +57,7 @@ describe('parameters on the command line', () => {
   });
 
   it.each(['{', '[]', '{"lamp_id":9007199254740993}'])(
-    'does not call missing what nobody could read out of %s',
+    'does not report a parameter as missing when --params cannot be read: %s',
     async (text) => {
       expect(await problems('plan', 'switch_lamp', '--params', text)).not.toContain('is missing');
     },

@@ -20,7 +20,7 @@ describe('operator run', () => {
     expect(house.lamps.lamps[0]?.on).toBe(true);
   });
 
-  it('sends nothing and ends with 6 when nobody can be asked', async () => {
+  it('without a terminal and --yes sends nothing and ends with 6', async () => {
     const { exitCode, stdout, stderr } = await house.operator([
       'run',
       'switch_lamp',
@@ -243,7 +243,7 @@ describe('operator run', () => {
     const controller = new AbortController();
     const { exitCode, stderr } = await house.operator(['run', 'switch_lamp', '--lamp-id', '1'], {
       isTTY: true,
-      // Nobody ever answers.
+      // A terminal without an answer.
       stdin: null,
       signal: controller.signal,
       onStderr: (text) => {

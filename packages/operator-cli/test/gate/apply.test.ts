@@ -41,7 +41,7 @@ describe('operator apply', () => {
     expect(house.sent()).toEqual(['/lamps/1']);
   });
 
-  it('sends nothing and ends with 6 when nobody can be asked', async () => {
+  it('without a terminal and --yes sends nothing and ends with 6', async () => {
     await planned();
     const { exitCode, stderr } = await house.operator(['apply', 'plan.json']);
     expect(exitCode).toBe(6);

@@ -40,7 +40,7 @@ describe('a run that needs approval', () => {
     });
   });
 
-  it('says so when the policy has changed since, and nobody can approve it any more', async () => {
+  it('says that it can no longer be approved after a change of the policy', async () => {
     const id = await asked();
     const words = 'this can no longer be approved';
     expect((await house.operator(['approvals'])).stdout).not.toContain(words);
@@ -61,7 +61,7 @@ describe('a run that needs approval', () => {
     expect((await house.operator(['approvals'])).stdout).toContain(words);
   });
 
-  it('goes on when somebody else approves: that command carries it out', async () => {
+  it('continues when another user approves: the approve command carries it out', async () => {
     const id = await asked();
     const { exitCode, stdout, stderr } = await house.operator(['approve', id, '--yes'], BEN);
     expect(stderr).toContain('What will be sent, byte for byte');
@@ -86,7 +86,7 @@ describe('a run that needs approval', () => {
     });
   });
 
-  it('is not approved by whoever asked for it, nor by somebody who is not named', async () => {
+  it('is not approved by its requester, nor by a user whom the rule does not name', async () => {
     const id = await asked('{ count: 1, from: [ben] }');
     for (const user of ['ann', 'eve']) {
       const { exitCode, stderr } = await house.operator(['approve', id, '--yes'], { user });
@@ -137,7 +137,7 @@ describe('a run that needs approval', () => {
     expect(yes.exitCode).toBe(0);
   });
 
-  it('is approved by nobody in silence: without a terminal and --yes the plan comes back', async () => {
+  it('is not approved without a terminal and --yes: the command prints the plan and ends with 6', async () => {
     const id = await asked();
     const { exitCode, stdout } = await house.operator(['approve', id, '--output', 'json'], BEN);
     expect(exitCode).toBe(6);
@@ -146,7 +146,7 @@ describe('a run that needs approval', () => {
     });
   });
 
-  it('ends when somebody says no, with the reason', async () => {
+  it('ends when an approver rejects it, with the reason', async () => {
     const id = await asked();
     const silent = await house.operator(['reject', id], BEN);
     expect(silent.exitCode).toBe(2);

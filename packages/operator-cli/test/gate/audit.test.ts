@@ -158,7 +158,7 @@ describe('operator ledger', () => {
     expect(damaged.stdout).toMatch(/^Damaged\n/u);
   });
 
-  it('is pruned only when somebody says so, and never of what is younger than a day', async () => {
+  it('is pruned only after a confirmation, and keeps the last day', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
     const prune = (before: string) => ['ledger', 'prune', '--before', before];
     const asked = await house.operator(prune('2020-01-01'));

@@ -56,7 +56,7 @@ describe('an effect that stays', () => {
     expect(house.lamps.holds.size).toBe(0);
   });
 
-  it('without --for stays until somebody ends it', async () => {
+  it('without --for stays until a user ends it', async () => {
     const id = await runId(house, HOLD);
     expect((await house.operator(['leases'])).stdout).toContain('when it is ended by hand');
     const { exitCode, stdout } = await house.operator(['lease', 'end', id]);
@@ -100,7 +100,7 @@ describe('an effect that stays', () => {
     expect(house.lamps.holds.size).toBe(0);
   });
 
-  it('that somebody else removed is told as lost', async () => {
+  it('is reported as lost when another tool removed it', async () => {
     const id = await runId(house, HOLD);
     house.lamps.holds.clear();
     const { stdout } = await house.operator(['lease', 'end', id]);
@@ -137,7 +137,7 @@ describe('operator watch', () => {
     });
   };
 
-  it('ends leases that are due, whoever made them', async () => {
+  it('ends due leases of all users', async () => {
     const id = await runId(house, [...HOLD, '--for', '1s']);
     const { exitCode, stdout } = await watchUntil('lease ended');
     expect(stdout).toContain(`[${id}]`);

@@ -100,7 +100,7 @@ describe('a ledger and its policy', () => {
   const OWN = 'own.yaml';
   const run = (...more: string[]) => ['run', 'switch_lamp', '--lamp-id', '1', '--yes', ...more];
 
-  /** Another configuration for the same house and ledger, with these first lines. */
+  /** Writes another configuration for the same lamp server and ledger, with these first lines. */
   function writeOwn(first: string): void {
     const lines = `${first}ledger: { path: ${ledgerFile()} }\n`;
     house.project.write(OWN, lines + lampConfig(house.lamps.url));

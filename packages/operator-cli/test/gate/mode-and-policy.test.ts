@@ -7,7 +7,7 @@ const house = useHouse();
 const RUN = ['run', 'switch_lamp', '--lamp-id', '1', '--yes'];
 
 describe('the kill switch', () => {
-  it('stops everything until somebody lifts it: 5, with who, why and since when', async () => {
+  it('stops everything until a user lifts it: 5, with the user, the reason and the time', async () => {
     await house.operator(['run', 'switch_lamp', '--lamp-id', '3', '--yes']);
     const { exitCode } = await house.operator(['stop', '--reason', 'smoke'], { user: 'ben' });
     expect(exitCode).toBe(0);
@@ -38,7 +38,7 @@ describe('the kill switch', () => {
     expect(house.sent()).toEqual(['/lamps/1']);
   });
 
-  it('with --cancel waits for nobody after Ctrl-C, and says that it is thrown: 130', async () => {
+  it('with --cancel stops waiting after Ctrl-C, and says that the kill switch is thrown: 130', async () => {
     house.lamps.mood = 'stuck';
     const stops: ReturnType<typeof house.operator>[] = [];
     const settings = { user: 'ben', signal: AbortSignal.abort() };

@@ -8,7 +8,7 @@ const HOLD = ['hold_lamp', '--lamp-id', '1'];
 const HOW = ['--for', '30m', '--no-wait', '--idempotency-key', 'night 1'];
 const TYPED = "--for 30m --no-wait --idempotency-key 'night 1'";
 
-/** What is offered for typing where nobody can be asked. */
+/** The command line that is offered when there is no terminal to ask. */
 async function offered(argv: readonly string[], cwd = house.project.directory): Promise<string> {
   const { exitCode, stderr } = await house.operator(argv, { cwd });
   expect(exitCode, stderr).toBe(6);

@@ -4,7 +4,7 @@ import { useHouse } from '../support/house.ts';
 
 const house = useHouse();
 
-/** Switching a lamp on takes a second request, to a lamp that the house does not have. */
+/** Switching a lamp on takes a second request, to a lamp that does not exist. */
 const PAIR = `import lamps from ${JSON.stringify(LAMP_PLUGIN)};
 const second = { purpose: 'throw the other switch', method: 'POST', path: '/lamps/99', body: '{"on":true}' };
 const actions = lamps.actions.map((action) => action.name !== 'switch_lamp' ? action : {

@@ -86,10 +86,10 @@ describe('operator runs', () => {
     expect(house.sent()).toEqual(['/lamps/1']);
   });
 
-  it('says of one that nobody carries out until when it can be begun', async () => {
+  it('watching a run that has not started says until when it can start', async () => {
     usePolicy(
       house,
-      'rules: [{ id: all, when: {}, decision: allow, reason: A house. }]\nlimits: { cooldown: 1h }\n',
+      'rules: [{ id: all, when: {}, decision: allow, reason: A lamp. }]\nlimits: { cooldown: 1h }\n',
     );
     await runId(house, switchLamp('1'));
     const limited = await house.operator(['run', 'hold_lamp', '--lamp-id', '1', '--yes']);
@@ -111,7 +111,7 @@ describe('operator runs', () => {
     );
   });
 
-  it('recovers what nobody owns by reading, and sends nothing again', async () => {
+  it('recovers runs without an owner by reading, and sends nothing again', async () => {
     house.lamps.mood = 'stuck';
     const id = await runId(house, switchLamp('1', '--deadline-ms', '300'));
     const doctor = await house.operator(['doctor']);

@@ -45,7 +45,7 @@ const plan: Plan = {
   settleMs: 2_000,
 };
 
-it('says everything that somebody has to know before it is sent', () => {
+it('shows all that a user must know before the request is sent', () => {
   const definitions = { pin: { secret: true } };
   const lines = formatPlan(plan, { style: createStyle(false), width: 80 }, definitions);
   expect(lines.join('\n')).toMatchInlineSnapshot(`

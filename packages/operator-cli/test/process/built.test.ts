@@ -13,7 +13,7 @@ const { version }: { version: string } = JSON.parse(
   readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
 );
 
-// A copy of its own: tests neither need nor touch the dist of anybody.
+// A build of its own: tests neither need nor change the dist of the checkout.
 let folder = '';
 let bin = '';
 

@@ -8,7 +8,7 @@ import { start, untilEnd, untilSaid } from '../support/process.ts';
 
 const house = useHouse();
 
-/** A small disk for the ledger; `null` with a word about it where nobody may mount one. */
+/** Mounts a small disk for the ledger; `null`, with a note, where this process may not mount. */
 function mountSmallDisk(): string | null {
   const folder = join(house.project.directory, '.operator');
   mkdirSync(folder);

@@ -22,7 +22,7 @@ describe('a plugin that ends the process', () => {
     ['on import', { imported: EXIT }],
     ['when it is to connect', { connecting: EXIT }],
     ['after it has sent', { sent: EXIT }],
-  ])('%s does not make anybody believe that it is done', async (_when, wrapping) => {
+  ])('%s is not reported as done', async (_when, wrapping) => {
     const { exitCode, stdout } = await withPlugin(wrapping, [...RUN, '--output', 'json']);
     expect(exitCode).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -38,7 +38,7 @@ describe('a plugin that ends the process', () => {
   });
 });
 
-it('an error that nobody waits for, after something was sent: the document is that of the run', async () => {
+it('an unhandled rejection after something was sent: the command prints the document of the run', async () => {
   house.lamps.mood = 'stuck';
   const { exitCode, stdout, stderr } = await withPlugin(
     { sent: "setImmediate(() => { throw new Error('late'); });" },

@@ -161,7 +161,7 @@ it.runIf(canBecomeOther)('who may not write the ledger leaves nothing in it', as
 const unshare = ['unshare', '--user', `--map-user=${OTHER}`];
 const canUnshare = spawnSync('unshare', [...unshare.slice(1), 'true']).status === 0;
 
-it.runIf(canUnshare)('is nobody else in a user namespace', async () => {
+it.runIf(canUnshare)('cannot act as another user in a user namespace', async () => {
   const command = [...unshare, ...FROM_SOURCE];
   const cwd = house.project.directory;
   const run = await untilEnd(start(RUN, { cwd, command }));

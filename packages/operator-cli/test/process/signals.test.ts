@@ -67,7 +67,7 @@ it('leaves without waiting for what a plugin left behind', async () => {
   expect((await untilEnd(child)).exitCode).toBe(4);
 });
 
-it('an error that nobody waits for is one line and 1', async () => {
+it('an unhandled rejection is printed as one line and ends with 1', async () => {
   house.project.write(
     'stray.mjs',
     `Promise.reject(new Error('astray'));\nawait new Promise((resolve) => setTimeout(resolve, 60000));`,

@@ -16,7 +16,7 @@ export interface Ended {
 
 export interface Settings {
   readonly cwd: string;
-  /** What can be read; `null` for somebody who never answers. */
+  /** Standard input; `null` for a terminal without an answer. */
   readonly stdin?: string | Uint8Array | null;
   readonly env?: Record<string, string>;
   readonly isTTY?: boolean | { stdin: boolean; stdout: boolean; stderr: boolean };
@@ -88,7 +88,7 @@ export function createProject(files: Readonly<Record<string, string>> = {}): Pro
   return { directory, write, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** A configuration of one house. */
+/** A configuration with one lamp server. */
 export function lampConfig(url: string): string {
   return `subjects:\n  home:\n    plugin: ${LAMP_PLUGIN}\n    config:\n      houseUrl: ${url}\n`;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { House } from './house.ts';
 
-/** Everything is allowed, as often as somebody likes; it has a test, as a policy should. */
+/** Allows everything without limits; it has a test, as a policy should. */
 export const EXAMPLE_POLICY = `rules:
   - id: anything
     when: { subject: home }

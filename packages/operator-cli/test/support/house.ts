@@ -4,7 +4,7 @@ import type { Ended, Project, Settings } from './command-line.ts';
 import { startLamps } from './lamp-server.ts';
 import type { LampServer } from './lamp-server.ts';
 
-/** A house with a configuration, new for every test. */
+/** A lamp server with a configuration, new for every test. */
 export interface House {
   lamps: LampServer;
   project: Project;

@@ -2,12 +2,12 @@ import { draft, forSubject, nothingToDo } from 'operator-core';
 import type { PlanDraft, Subject } from 'operator-core';
 import { z } from 'zod';
 
-/** A house that remembers which lamps are to be left alone. */
+/** A lamp server that remembers which lamps are held. */
 export interface Holding extends Subject {
   holds(signal: AbortSignal): Promise<Holds>;
 }
 
-/** The lamps to be left alone, and what the house says of it. */
+/** The held lamps, and the note of the lamp server on them. */
 export interface Holds {
   readonly held: readonly number[];
   readonly note: string;
@@ -38,7 +38,7 @@ function change(
   };
 }
 
-/** A standing effect: it stays until somebody releases the lamp. */
+/** A standing effect: it stays until the lamp is released. */
 export const holdLamp = defineAction({
   name: 'hold_lamp',
   description: 'Have a lamp left alone until it is released',

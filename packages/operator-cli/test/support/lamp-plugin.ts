@@ -229,10 +229,10 @@ export default definePlugin({
   config: z.strictObject({
     houseUrl: z
       .url()
-      .describe('Where the house answers')
+      .describe('URL of the lamp server')
       .meta({ examples: ['http://127.0.0.1:80'] }),
     rooms: z.array(z.string()).optional().describe('Only these rooms'),
-    tokenFile: z.string().optional().describe('File with the key of the house'),
+    tokenFile: z.string().optional().describe('File with the key of the lamp server'),
   }),
   refusals: { LAMP_UNKNOWN: 'There is no such lamp.' },
   observations,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One lamp of a house: a system of which nobody could think that it is a database. */
+/** One lamp: a system that is clearly no database. */
 export interface Lamp {
   readonly id: number;
   on: boolean;
@@ -11,16 +11,16 @@ export interface Lamp {
   watts: number | null;
 }
 
-/** How the house answers the next request that changes something. */
+/** Answer of the lamp server to the next request that changes something. */
 export type Mood = 'willing' | 'refusing' | 'stuck' | 'deaf' | 'giving_up' | 'cut_off';
 
-/** A house of lamps behind real HTTP. */
+/** A server of lamps behind real HTTP. */
 export interface LampServer {
   readonly url: string;
   readonly lamps: Lamp[];
   /** Lamps that are to be left alone. */
   readonly holds: Set<number>;
-  /** What the house says of holding lamps: a fact that plans rely on. */
+  /** Note of the lamp server on held lamps: a fact that plans rely on. */
   holdNote: string;
   readonly requests: { method: string; path: string; body: string }[];
   mood: Mood;

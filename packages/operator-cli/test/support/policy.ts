@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { House } from './house.ts';
 
-/** Gives the house a policy. */
+/** Adds a policy to the configuration. */
 export function usePolicy(house: House, text: string): void {
   const config = readFileSync(join(house.project.directory, 'operator.config.yaml'), 'utf8');
   house.project.write('policy.yaml', text);
@@ -11,7 +11,7 @@ export function usePolicy(house: House, text: string): void {
   }
 }
 
-/** Switching needs people, and holding is nobody's business. */
+/** Switching needs the consent of people, and holding needs none. */
 export function needsApproval(approval = '{ count: 1 }'): string {
   return `rules:
   - id: switching-needs-people

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { House } from './house.ts';
 
-/** Somebody changes the ledger behind everybody's back. */
+/** Edits the ledger without Operator. */
 export function tamper({ project }: House, ...statements: string[]): void {
   const database = new DatabaseSync(join(project.directory, '.operator/ledger.db'));
   try {

@@ -123,7 +123,7 @@ describe('what is inferred', () => {
     expectTypeOf(plugin).toExtend<SubjectPlugin<AnyParametersSchema, Lamps>>();
   });
 
-  it('the output of any Standard Schema, whoever made it', () => {
+  it('the output of any Standard Schema, of every library', () => {
     const older = zodOlder.strictObject({ lamp_id: zodOlder.int().default(1) });
     expectTypeOf<InferParameters<typeof older>>().toEqualTypeOf<{ lamp_id: number }>();
     expectTypeOf<InferParameters<typeof handWritten>>().toEqualTypeOf<Store>();

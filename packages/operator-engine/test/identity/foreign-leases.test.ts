@@ -11,7 +11,7 @@ import { planOf } from '../support/plan-of.ts';
 import { forge } from './forge.ts';
 import { ASKER, canBecomeOthers, STRANGER } from './users.ts';
 
-/** Nobody may hold a lamp without the consent of another; to let go is free. */
+/** Holding a lamp needs the consent of another user; releasing it needs none. */
 const HOLDS_NEED_CONSENT = `
 rules:
   - { id: hold, when: { action: hold_lamp }, decision: needs_approval, reason: It is dark. }
@@ -21,7 +21,7 @@ limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
 
 const ME = { kind: 'person' } as const;
 
-/** The house, operated by the user of this process, who is proven by files. */
+/** The lamps, operated by the user of this process, who is proven by files. */
 async function openAs(policy: string): Promise<Lamps> {
   return openLamps({ policy, actor: ME });
 }

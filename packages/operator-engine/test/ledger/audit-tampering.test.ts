@@ -9,7 +9,7 @@ import { Desk } from './ledger-check.ts';
 import { ann } from './plans.ts';
 import { temporaryLedger } from './temporary.ts';
 
-/** What somebody with the file and an SQL prompt can do. */
+/** Edits that a user with the file and an SQL prompt can make. */
 interface Tampering {
   readonly title: string;
   readonly found: AuditFault['found'];
@@ -50,7 +50,7 @@ class Tamperer {
     this.#raw.exec(sql);
   }
 
-  /** Hashes everything from an entry on anew, as one who knows how would. */
+  /** Rebuilds all hashes from an entry on, as an attacker who knows the format would. */
   chainAnewFrom(sequence: number): void {
     let previous = this.row(sequence - 1).hash;
     for (const row of this.rows().slice(sequence - 1)) {

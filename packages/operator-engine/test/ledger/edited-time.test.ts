@@ -157,7 +157,7 @@ function writeShifted(file: string, ms: number, prefix: readonly string[]): Cloc
   return JSON.parse(execFileSync(command, rest, { encoding: 'utf8' })) as ClockStatus;
 }
 
-// Where the kernel lets nobody make a time namespace, nobody can attack with one either.
+// Where the kernel refuses time namespaces, no attack can use one.
 describe.runIf(isPossible)('a process in a time namespace', () => {
   it('moves the time of a ledger by nothing, however often it alternates with others', async () => {
     const path = temporaryLedger();

@@ -232,7 +232,7 @@ const pass = fc
 const jumpBack = fc.constant<Step>({
   name: 'jump back an hour',
   play: async ({ model, clock }, ledger) => {
-    // The ledger knows only times at which somebody used it.
+    // The ledger knows only times at which it was used.
     await ledger.runners.beat(runner('clockwork'));
     model.wall -= 60 * MINUTE;
     clock.jump(-60 * MINUTE);

@@ -21,7 +21,7 @@ async function fill(file: string): Promise<void> {
 }
 
 describe('what was written beside the audit', () => {
-  it('is nothing in a ledger that nobody touched', async () => {
+  it('finds nothing in a ledger that was not edited', async () => {
     const file = temporaryLedger();
     await fill(file);
     const ledger = await openLedger({ path: file });

@@ -1,4 +1,4 @@
-// A process whose clock somebody has shifted, as with a preloaded library: it writes once to a ledger.
+// A process with a shifted clock, as from a preloaded library: it writes once to a ledger.
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { ann } from './plans.ts';
 

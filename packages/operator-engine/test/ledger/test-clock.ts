@@ -23,12 +23,12 @@ export class TestClock implements LedgerClock {
     this.#monotonic += ms;
   }
 
-  /** Somebody sets the clock. */
+  /** Sets the clock. */
   jump(ms: number): void {
     this.#wall += ms;
   }
 
-  /** The machine starts again: its monotonic clock begins anew. */
+  /** Restarts the machine: its monotonic clock begins at 0. */
   restart(downMs: number): void {
     this.#wall += downMs;
     this.#monotonic = 5;

@@ -50,7 +50,7 @@ async function race(ledger: Ledger): Promise<void> {
   }
 }
 
-/** Runs without end, until somebody ends the process. */
+/** Runs until the process is killed. */
 async function churn(ledger: Ledger): Promise<void> {
   for (let round = 0; ; round += 1) {
     const lock = `lamp:${round % 3}`;

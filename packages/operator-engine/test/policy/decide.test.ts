@@ -63,7 +63,7 @@ describe('rules together', () => {
     });
   });
 
-  it('deny at once what nobody could ever approve', () => {
+  it('deny immediately when no approver could ever consent', () => {
     const apart = decideBy([
       rule('a', 'needs_approval', '{}', ', approval: { from: [ben] }'),
       rule('b', 'needs_approval', '{}', ', approval: { from: [eve] }'),
@@ -158,7 +158,7 @@ describe('modes', () => {
     expect(decideBy(ask, { mode: 'guarded' }).approval).toMatchObject({ count: 2 });
   });
 
-  it('a mode that nobody knows lets nothing run', () => {
+  it('an unknown mode lets nothing run', () => {
     expect(decideBy(allow, { mode: 'reckless' as 'autonomous' }).kind).toBe('deny');
   });
 });

@@ -49,7 +49,7 @@ describe('what must not be written down', () => {
     });
   });
 
-  it('is taken out wherever a known secret stands', () => {
+  it('is removed from every place of a known secret', () => {
     const known = ['correct horse'];
     const value = { a: 'is "correct horse" right?', 'b correct horse': ['correct horse'] };
     const text = JSON.stringify(redact(value, known));

@@ -55,7 +55,7 @@ describe('a secret parameter', () => {
     expect(filesIn(vault.directory)).not.toMatch(PARTS);
   });
 
-  it('is found again with the same key, and the run that waits goes on with it', async () => {
+  it('is found again with the same key, and the waiting run continues with it', async () => {
     const policy = `rules:
   - { id: ask, when: {}, decision: needs_approval, reason: Passwords are for two., approval: { count: 1 } }
 limits: { cooldown: none }
@@ -96,7 +96,7 @@ it('is masked in Base64 and in hexadecimal digits, and filled in again when it i
   expect(fillRequest(masked, { pw: SECRET }).body).toBe(request.body);
 });
 
-it('is masked within the Base64 of a longer text, wherever it begins there', () => {
+it('is masked within the Base64 of a longer text, at every offset', () => {
   const known = new KnownSecrets(() => ({ config: {}, schema: {} }));
   known.add('correct horse');
   for (const user of ['', 'a', 'ab', 'abc', 'abcd']) {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 
-/** What the house does with the next changing requests. */
+/** Treatment of the next changing requests. */
 export type PostFault =
   | 'cut_before'
   | 'cut_after'
@@ -23,34 +23,34 @@ export interface SeenRequest {
 interface Lamp {
   on: boolean;
   wiring: number;
-  /** How bright it is. Default: 60. */
+  /** Brightness. Default: 60. */
   watts?: number;
-  /** Whether somebody keeps it from being switched. */
+  /** True while it is held and cannot be switched. */
   held?: boolean;
-  /** Whether the house is about to switch it, and takes its time. */
+  /** True while the server is still switching it. */
   pending?: boolean;
-  /** True while the house cannot tell whether it burns. */
+  /** True while the server does not know if it is on. */
   veiled?: boolean;
 }
 
-/** A house full of lamps behind HTTP: the system that the tests change. */
+/** A lamp server behind HTTP: the system that the tests change. */
 export class LampHouse {
   readonly requests: SeenRequest[] = [];
   readonly lamps = new Map<number, Lamp>();
   id = 'house-1';
   /** Taken one for each changing request; none left means that all goes well. */
   postFaults: PostFault[] = [];
-  /** How many times a lamp is read before a switched lamp shows it. */
+  /** Number of reads before a switched lamp shows its new state. */
   readsUntilEffect = 0;
-  /** Whether switching has an effect at all. */
+  /** True when switching has an effect. */
   isWired = true;
-  /** What to do at every read, before it is answered. */
+  /** Called at every read, before the answer. */
   onRead: (path: string) => void = () => undefined;
-  /** What to do at every changing request, before anything is done about it. */
+  /** Called at every changing request, before it is processed. */
   onChange: (seen: SeenRequest) => void = () => undefined;
-  /** Whether connections are used again. */
+  /** True when connections are kept open for reuse. */
   keepsAlive = true;
-  /** Where reads are sent instead of being answered. */
+  /** Address to which reads are redirected instead of being answered. */
   redirect: string | null = null;
   /** Status that reads answer with instead of the truth. */
   readStatus = 200;
@@ -80,7 +80,7 @@ export class LampHouse {
     return this;
   }
 
-  /** Nobody answers any more, and what was open is cut. */
+  /** Stops answering and cuts open connections. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();

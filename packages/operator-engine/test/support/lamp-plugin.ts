@@ -46,7 +46,7 @@ const lamps = defineObservation({
   },
 });
 
-/** A plugin for the lamp house that does wrong what its configuration asks it to. */
+/** A plugin for the lamp server, with the faults that its configuration names. */
 export default definePlugin({
   name: 'lamps',
   description: 'A house full of lamps',

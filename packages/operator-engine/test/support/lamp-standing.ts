@@ -16,7 +16,7 @@ const parameters = z.strictObject({
   settle_ms: z.int().min(0).default(0).describe('Milliseconds for which it must stay'),
 });
 
-/** A change of one lamp that is told to the house as what the lamp shall be. */
+/** A change that sends the wanted state of one lamp. */
 function change(
   id: number,
   wanted: Partial<Lamp>,
@@ -41,7 +41,7 @@ function seen(isThere: boolean, lamp: Lamp | null): Verification {
   return { state: isThere ? 'reached' : 'pending', summary, facts: { lamp: { ...lamp } } };
 }
 
-/** A standing effect: nobody can switch the lamp until it is released. */
+/** A standing effect: the lamp cannot be switched until it is released. */
 export const holdLamp = defineAction({
   name: 'hold_lamp',
   description: 'Keep a lamp as it is until it is released',
@@ -63,7 +63,7 @@ export const holdLamp = defineAction({
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
-    // A lamp of other wiring shows that somebody had held it.
+    // Other wiring of a lamp shows that it was held before.
     if (lamp?.held !== true && lamp?.wiring === 2) {
       return { ...seen(false, lamp), state: 'failed', wasReached: true };
     }
@@ -97,7 +97,7 @@ export const releaseLamp = defineAction({
   },
 });
 
-/** The house takes its time, and can be told to forget it. */
+/** A slow change, which can be cancelled. */
 export const switchLater = defineAction({
   ...holdLamp,
   name: 'switch_later',

@@ -11,7 +11,7 @@ import type {
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** What a plugin of the tests is told to do wrong, by name. */
+/** Faults of the test plugin, by name. */
 export type Mischief = ReadonlySet<string>;
 
 export interface Lamp {
@@ -23,7 +23,7 @@ export interface Lamp {
   readonly veiled?: boolean;
 }
 
-/** The lamp house as a plugin sees it. */
+/** The lamp server as a plugin sees it. */
 export class LampSubject implements Subject {
   readonly mischief: Mischief;
   readonly #urls: readonly string[];

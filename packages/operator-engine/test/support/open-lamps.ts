@@ -26,7 +26,7 @@ export const QUICK: Partial<EngineLimits> = {
   watchMs: 20,
 };
 
-/** A dead owner is taken for dead soon, and nobody alive is on a busy machine. */
+/** A dead owner is recognised soon, and a living one on a busy machine is not mistaken for dead. */
 export const QUICK_LEDGER: Partial<LedgerLimits> = { ownerTtlMs: 3_000, permitMarginMs: 500 };
 
 /** Everything is allowed, as often as one likes; what needs consent by itself still does. */
@@ -49,7 +49,7 @@ export interface Lamps extends AsyncDisposable {
   readonly open: (actor?: Actor | OsActor) => Promise<{ engine: Engine; subject: GatedSubject }>;
 }
 
-/** What is different from a house in which all goes well. */
+/** Deviations from a server without faults. */
 export type LampOptions = Partial<EngineOptions> & {
   readonly mischief?: readonly string[];
   readonly urls?: readonly string[];
@@ -58,7 +58,7 @@ export type LampOptions = Partial<EngineOptions> & {
   readonly policy?: string;
 };
 
-/** A lamp house, and the subject that operates it through a configuration on disk. */
+/** A lamp server, and the subject that operates it through a configuration on disk. */
 export async function openLamps(options: LampOptions = {}): Promise<Lamps> {
   const { mischief = [], urls = [], settings = {}, policy = ALLOW_ALL, ...rest } = options;
   const house = await new LampHouse().open();

@@ -7,7 +7,7 @@ import { QUICK, QUICK_LEDGER } from './open-lamps.ts';
 
 type Told = Readonly<Record<string, unknown>>;
 
-/** A process that works on a lamp house beside the test. */
+/** A process that changes lamps beside the test. */
 export interface Worker {
   readonly pid: number;
   /** Everything it has said so far. */

@@ -126,7 +126,7 @@ describe('files that decide what runs', () => {
     expect(error?.facts).toMatchObject({ file: place.config, path: place.folder });
   });
 
-  it.runIf(isRoot)('are not used when a group may write them, unless nobody else is in it', () => {
+  it.runIf(isRoot)('are not used when a group with other members may write them', () => {
     const place = createPlace();
     chmodSync(place.folder, 0o775);
     chownSync(place.folder, 0, 4_000);

@@ -1,4 +1,4 @@
-// Writes manifest.json anew after a situation was added: node --conditions=@operator/source test/replay/write-manifest.ts
+// Rewrites manifest.json after a situation was added: node --conditions=@operator/source test/replay/write-manifest.ts
 import { writeFileSync } from 'node:fs';
 import { coverageOf } from './manifest.ts';
 import type { RecordedFile } from './recording.ts';

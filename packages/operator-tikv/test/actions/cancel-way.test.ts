@@ -93,7 +93,7 @@ async function letCheckersFollow({ model, clock }: TikvSim): Promise<void> {
 }
 
 test.for(CASES)(
-  'on PD %s cancel_operator is not held up by the run of %s that nobody waited for',
+  'on PD %s cancel_operator is not blocked by a run of %s that was started without waiting',
   async ([version, action, parameters], { onTestFinished }) => {
     const sim = await startTikvSim({ version });
     onTestFinished(() => sim.stop());

@@ -41,7 +41,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     });
   });
 
-  test('and somebody cancels has failed', async (context) => {
+  test('fails when another user cancels it', async (context) => {
     const cluster = await startCluster(context, { version });
     cluster.sim.faults.holdOperators();
     const { result } = await transferLeader(cluster, () => cluster.delete('/operators/9'));
@@ -52,7 +52,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     });
   });
 
-  test('and somebody cancels too late is done', async (context) => {
+  test('is done when another user cancels it too late', async (context) => {
     const cluster = await startCluster(context, { version, stepMs: 1 });
     const { result } = await transferLeader(cluster, async () => {
       await cluster.delete('/operators/9');
@@ -91,7 +91,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     });
   });
 
-  test('as a drain and somebody ends while it settles was taken back', async (context) => {
+  test('as a drain is reverted when another user ends it while it settles', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('drain_store', { store_id: '4' });
     const { result } = await cluster.apply(plan, async ({ kind }) => {
@@ -106,7 +106,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     });
   });
 
-  test('as the end of a drain and somebody begins again while it settles was taken back', async (context) => {
+  test('as the end of a drain is reverted when another user drains again while it settles', async (context) => {
     const cluster = await startCluster(context, { version });
     await drainByHand(cluster, 4);
     const plan = await cluster.plan('undrain_store', { store_id: '4' });

@@ -90,7 +90,7 @@ describe.concurrent.each(VERSIONS)('an answer of PD %s is lost', (version) => {
 });
 
 describe.concurrent.each(VERSIONS)('the PD leader %s is lost', (version) => {
-  /** Time goes on in strides while PD has no leader, so that nobody really waits for the election. */
+  /** Time goes on in strides while PD has no leader, so that the test does not wait for the election. */
   const options = { version, members: 3, stepMs: 500 } as const;
 
   test('before the plan is applied: it can be planned again when the stores have reported', async (context) => {
@@ -133,7 +133,7 @@ describe.concurrent.each(VERSIONS)('the PD leader %s is lost', (version) => {
     expect(cluster.changes()).toHaveLength(1);
   });
 
-  test('while a store is drained: the new leader goes on with it', async (context) => {
+  test('while a store is drained: the new PD leader continues the drain', async (context) => {
     const cluster = await startCluster(context, options);
     const plan = await cluster.plan('drain_store', { store_id: '4' });
     const { result } = await cluster.apply(plan, ({ kind }) => {

@@ -5,7 +5,7 @@ import { startCluster, VERSIONS } from './support.ts';
 /** A quick PD, and the pace at which the gate looks by default. */
 const QUICK = { time: 'real', speed: 2, limits: { pollMs: 100, pollMaxMs: 1000 } } as const;
 
-// Not concurrent: how often the gate looks depends on nobody else's work.
+// Not concurrent: other tests must not change how often the gate looks.
 describe.each(VERSIONS)('the cost of a run on PD %s', (version) => {
   // Two of them are the placement rules of the region, read at both plans, and two tell the cause of the move; the endpoint says who it is before it takes the change.
   test('a leader transfer is planned, checked again, sent, verified and settled in 20 requests', async (context) => {

@@ -77,7 +77,7 @@ describe.concurrent.each(VERSIONS)('set_leader_schedule_limit on PD %s', (versio
     ]);
   });
 
-  test('is not applied where somebody has set another limit since', async (context) => {
+  test('is not applied when another user has set another limit since', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('set_leader_schedule_limit', { limit: 8 });
     await cluster.post('/config/schedule', { 'leader-schedule-limit': 16 });

@@ -100,7 +100,7 @@ export class Cluster {
     return this.run(inverse.action, inverse.parameters);
   }
 
-  /** Looks for an effect, whoever caused it. */
+  /** Looks for an effect of any cause. */
   async verify(action: string, parameters: JsonObject, plan?: Plan): Promise<VerifyResult> {
     const looking = this.subject.verify(action, parameters, plan === undefined ? {} : { plan });
     for (;;) {

@@ -41,7 +41,7 @@ describe.concurrent.each(VERSIONS)(
       );
     });
 
-    test('as a drain that PD had added and somebody removed was taken back', async (context) => {
+    test('as a drain that PD had added is reverted when another user removes it', async (context) => {
       const cluster = await startCluster(context, { version });
       const plan = await cluster.plan('drain_store', { store_id: '4' });
       expect(await lookAfter(cluster, plan, { seconds: 20, answerLost: false })).toMatchObject({

@@ -114,7 +114,7 @@ describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
     ]);
   });
 
-  test('is verified by anybody who asks where the leader is', async (context) => {
+  test('is verified without a run by reading the leader', async (context) => {
     const cluster = await startCluster(context, { version });
     const wanted = { region_id: 9, to_store_id: '3' };
     expect(await cluster.verify('transfer_leader', wanted)).toMatchObject({

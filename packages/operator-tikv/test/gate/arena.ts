@@ -65,7 +65,7 @@ export class Arena extends Site {
   }
 }
 
-/** Opens an arena; whoever opens it closes it. */
+/** Opens an arena; the caller closes it. */
 export async function openArena({
   simulator,
   isDirect = false,

@@ -15,7 +15,7 @@ export function createClock({ behindMs, boot }: { behindMs: number; boot: string
   };
 }
 
-/** The clock of this machine, which somebody sets. */
+/** A clock of this machine that a test can set. */
 export function createJumpingClock(): LedgerClock & { jump(ms: number): void } {
   let offset = 0;
   return {

@@ -24,7 +24,7 @@ export type Point =
       readonly isLate: boolean;
     };
 
-/** What a process does when nobody kills it. */
+/** The points and changes of a process that is not killed. */
 export interface Rehearsal {
   readonly points: readonly Point[];
   /** The same, but of points between which nothing was written and nothing was sent only the first. */
@@ -45,7 +45,7 @@ interface Stood {
   readonly entry: number;
 }
 
-/** Plays a scenario without killing anybody, and notes where its process can be killed. */
+/** Plays a scenario without killing its process, and notes where it can be killed. */
 export async function rehearse(scenario: Scenario): Promise<Rehearsal> {
   const arena = await openArena(scenario.options);
   try {
@@ -124,7 +124,7 @@ export async function crash(
     const task = arena.task(steps, isLate ? JUST_NOW : BEFORE, 'asked');
     const late = await kill(arena, startWorker(task), { point, first });
     if (late !== null) {
-      // Everybody has looked before it comes: nobody may have been sure that it would not.
+      // All have looked before it comes: none of them may have excluded it.
       arena.sim.clock.advance(120_000);
       await (await arena.engine()).runs.recover();
       await late();

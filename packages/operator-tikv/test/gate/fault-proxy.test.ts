@@ -22,7 +22,7 @@ interface Case {
   readonly parameters: JsonObject;
   readonly arrange?: (arena: Arena) => Promise<void>;
   readonly isThere: (arena: Arena) => boolean;
-  /** Whether it comes in time also when nobody asks for it. */
+  /** True when the effect comes in time without the request. */
   readonly comesByItself?: boolean;
 }
 

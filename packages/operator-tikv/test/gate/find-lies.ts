@@ -11,7 +11,7 @@ export interface Expected {
   readonly purpose: RunPurpose['kind'];
   /** Whether what that run wants is in force. */
   readonly isThere?: ((arena: Arena) => boolean) | undefined;
-  /** Stores that somebody has drained past the gate. */
+  /** Stores that were drained by hand, without the gate. */
   readonly drainedByHand?: readonly number[];
 }
 
@@ -126,7 +126,7 @@ function findWrongEnd(
   const main = runs.find((run) => run.purpose.kind === purpose);
   const isDone = isThere(arena);
   if ((main?.state === 'succeeded') === isDone) return [];
-  // What is there, and may be the work of another, is nobody's.
+  // An effect that may have another cause proves nothing.
   if (isDone && main !== undefined && isCauseUnknown(main)) return [];
   return [
     `the newest ${purpose} is ${main?.state}, but its effect is ${isDone ? '' : 'not '}there`,
@@ -147,14 +147,14 @@ function findLocks({ ledgerPath }: Site): readonly string[] {
   return locks.map((lock) => `${String(lock['resource'])} is locked by ${String(lock['run_id'])}`);
 }
 
-/** Leases that nobody will ever end. */
+/** Leases that no runner will ever end. */
 async function findOpenLeases(engine: Engine): Promise<readonly string[]> {
   return (await engine.leases.list())
     .filter(({ state }) => ['planned', 'active', 'ending'].includes(state))
     .map(({ resource, state }) => `the lease of ${resource} is ${state}`);
 }
 
-/** Standing effects that nobody will ever end, and those that are lost though nobody has removed them. */
+/** Standing effects that no runner will ever end, and leases that are lost although their effect was not removed. */
 async function findLeftovers(
   arena: Arena,
   engine: Engine,

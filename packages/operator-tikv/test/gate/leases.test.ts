@@ -22,7 +22,7 @@ test('a lease whose end comes while its request is on its way does not end befor
     const other = await arena.engine();
     const ledger = await other.openLedger();
     await until(async () => (await ledger.leases.due()).length === 1);
-    // Somebody who watches finds that there is nothing to remove yet.
+    // A watching runner finds that there is nothing to remove yet.
     const stop = new AbortController();
     for await (const { kind } of other.watch({ signal: stop.signal })) {
       if (kind === 'lease_not_ended') stop.abort();
@@ -40,7 +40,7 @@ test('a lease whose end comes while its request is on its way does not end befor
   }
 });
 
-test('a lease whose effect never came is not said to have been removed by somebody', async () => {
+test('a lease whose effect never came is not reported as removed by another user', async () => {
   const arena = await openArena();
   try {
     const engine = await arena.engine(BEFORE);

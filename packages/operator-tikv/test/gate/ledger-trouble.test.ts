@@ -124,7 +124,7 @@ describe('a ledger that fails a run in the middle', () => {
         const said = await applyFailing(arena, moment, () => {
           damage(arena.ledgerPath, 4_096);
           damage(`${arena.ledgerPath}-wal`, 4_096);
-          // What all processes share of it too: else nobody would read again what is in memory.
+          // The shared memory of the ledger too: otherwise no process would read the file again.
           damage(`${arena.ledgerPath}-shm`, 0);
         });
         const events = said.flatMap((one) => (one.kind === 'event' ? [one.event] : []));

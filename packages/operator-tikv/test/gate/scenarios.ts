@@ -42,7 +42,7 @@ const leads =
   (arena: Arena): boolean =>
     arena.sim.model.region(9)?.leaderStoreId === storeId;
 
-/** Somebody has to agree, and whoever asks may be that. */
+/** Requires one consent, which the requester may give. */
 const ASK_ONE = `
 rules:
   - id: ask

@@ -11,7 +11,7 @@ export type Step =
       readonly patienceMs?: number;
       /** At which event it asks no more. */
       readonly endAt?: RunEvent['kind'];
-      /** At which event somebody asks the run to stop. */
+      /** Event at which the run is cancelled. */
       readonly cancelAt?: RunEvent['kind'];
     }
   | {

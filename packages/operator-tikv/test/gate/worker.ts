@@ -222,10 +222,10 @@ process.on('message', (message: ToWorker) => {
     });
 });
 await import('../../src/index.ts');
-// Nobody is there any more to look at what it does: it has said all, or the test was ended.
+// The test has ended, or has received all messages.
 process.once('disconnect', () => {
   process.exit();
 });
-// Whoever is killed writes none of what it has compiled; those who start next need it.
+// A killed process does not write its compile cache, and the next ones need it.
 flushCompileCache();
 say({ kind: 'ready' });

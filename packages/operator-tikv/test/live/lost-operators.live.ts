@@ -32,7 +32,7 @@ async function cancelByHand(regionId: number): Promise<boolean> {
 }
 
 describe('an operator that PD no longer has', () => {
-  test('cancelled by somebody else: the run ends soon and says so', async () => {
+  test('cancelled by another user: the run ends soon and says so', async () => {
     for (let tries = 1; ; tries += 1) {
       const move = await planPeerMove(cluster);
       const began = performance.now();
@@ -74,7 +74,7 @@ describe('an operator that PD no longer has', () => {
     }
   });
 
-  test('taken back by a rule of somebody else: it is no success', async () => {
+  test('reverted by a placement rule of another user: the run does not succeed', async () => {
     const move = await planPeerMove(cluster);
     const before = await cluster.peersOf(move.regionId);
     const result = await cluster.apply(move.plan, {}, async ({ kind }) => {

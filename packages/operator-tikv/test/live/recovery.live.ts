@@ -13,10 +13,10 @@ import { LiveCluster } from './cluster.ts';
 
 /** Time in which a lost request may still arrive, and a margin. */
 const LOST_MS = 185_000;
-/** Longer than that, and than PD's own limit for a leader that nobody has asked it to move. */
+/** Longer than that, and than PD's own limit for a leader that it was not asked to move. */
 const WITHIN_MS = 240_000;
 
-// Dead owners are found sooner, and nobody who lives on a busy machine is taken for dead.
+// Dead owners are found sooner, and living ones on a busy machine are not mistaken for dead.
 const cluster = new LiveCluster({ ownerTtlMs: 4_000, permitMarginMs: 500 });
 
 /** What a process does that is killed. */

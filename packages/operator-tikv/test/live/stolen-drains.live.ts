@@ -52,8 +52,8 @@ function sent(): readonly string[] {
   return cluster.site.changes().map(({ method }) => method);
 }
 
-describe('a drain that somebody else removes', () => {
-  test('is lost for whoever watches, long before its end', async () => {
+describe('a drain that another tool removes', () => {
+  test('is lost for a watching runner, long before its end', async () => {
     const stolen = await drain();
     await steal(stolen);
     await watchUntil(async () => (await stateOf(stolen)) === 'lost');

@@ -28,7 +28,7 @@ async function expectRefused(runId: string, reason: RegExp): Promise<void> {
 }
 
 describe('undo on a real cluster whose world has moved on', () => {
-  test('a leader that somebody has moved on is not moved back', async () => {
+  test('a leader that another user has moved again is not moved back', async () => {
     const { regionId, leader, follower } = await cluster.movable();
     const runId = await bringAbout('transfer_leader', {
       region_id: regionId,
@@ -41,7 +41,7 @@ describe('undo on a real cluster whose world has moved on', () => {
     await expectRefused(runId, new RegExp(`Store ${leader} leads region ${regionId}`, 'u'));
   });
 
-  test('a leader is not moved back to a store that somebody drains', async () => {
+  test('a leader is not moved back to a store that another user drains', async () => {
     const { regionId, leader, follower } = await cluster.movable();
     const runId = await bringAbout('transfer_leader', {
       region_id: regionId,
@@ -51,7 +51,7 @@ describe('undo on a real cluster whose world has moved on', () => {
     await expectRefused(runId, /\(STORE_BEING_DRAINED\)/u);
   });
 
-  test('a peer that somebody has moved on is not moved back', async () => {
+  test('a peer that another user has moved again is not moved back', async () => {
     const { regionId, follower, free } = await cluster.movable();
     const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
     const runId = await bringAbout('transfer_peer', wanted);
@@ -61,7 +61,7 @@ describe('undo on a real cluster whose world has moved on', () => {
     await expectRefused(runId, /Its effect is not there/u);
   });
 
-  test('a limit that somebody has set since is not set back', async () => {
+  test('a limit that another user has set since is not set back', async () => {
     const { leaderScheduleLimit } = await cluster.pd.getScheduleConfig();
     const limit = leaderScheduleLimit + 1;
     const runId = await bringAbout('set_leader_schedule_limit', { limit });

@@ -49,7 +49,7 @@ describe.each(['8.5', '6.5'] as const)('a PD leader %s that has just taken over'
     expect(heard.map(({ state }) => state)).toEqual(['Up', 'Up', 'Up', 'Up', 'Up']);
   });
 
-  it('is not ready, and nobody is told to remove a store', async () => {
+  it('is not ready, and no finding advises to remove a store', async () => {
     const cluster = await openAfterFailover(version);
     expect(await findings(cluster, 'readiness', 'stores')).toEqual([
       {

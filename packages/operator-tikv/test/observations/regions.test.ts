@@ -54,7 +54,7 @@ describe.each(['8.5', '6.5'] as const)('a region of PD %s', (version) => {
     ]);
   });
 
-  it('that nobody leads is known, its leader and the health of its peers are not', async () => {
+  it('without a leader is known, its leader and the health of its peers are not', async () => {
     const { sim, subject } = await openCluster({ version });
     const regionId = sim.model.regions()[3]?.id ?? 0;
     sim.faults.leaveLeaderless({ regionId });

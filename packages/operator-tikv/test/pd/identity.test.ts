@@ -286,7 +286,7 @@ describe('remembered endpoints', () => {
   });
 });
 
-/** An address at which nobody listens. */
+/** An address without a listening server. */
 async function startClosed(): Promise<FakePd> {
   const pd = await startFakePd(() => STORES);
   await pd.stop();

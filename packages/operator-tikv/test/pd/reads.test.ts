@@ -207,7 +207,7 @@ describe('what is understood', () => {
     await expect(client.getStore(1)).resolves.toMatchObject({ isTiFlash });
   });
 
-  it('nothing that nobody asks for: a score above 2^53 is no harm', async () => {
+  it('no field that is not used: a score above 2^53 does no harm', async () => {
     const { client } = await connect(() => ({
       body: raw(
         '{"count":1,"stores":[{"store":{"id":1,"address":"a:1","state_name":"Up"},"status":{"capacity":"1GiB","available":"1GiB","used_size":"0B","leader_count":1,"leader_score":1e+300,"region_count":2,"region_score":18446744073709551616,"is_busy":true}}]}',

@@ -53,7 +53,7 @@ describe('readWords', () => {
     expect(readWords('"\\u001b[31mred\\u0007\\u202e"').text).toBe('[31mred');
   });
 
-  it('cuts what nobody would read', () => {
+  it('cuts a text that is too long to read', () => {
     expect(readWords(`"${'x'.repeat(100_000)}"`).text).toHaveLength(1001);
   });
 

@@ -323,7 +323,7 @@ describe('a change that certainly was not carried out', () => {
     expect(pds.map(({ lines }) => lines)).toStrictEqual([['POST /operators'], ['POST /operators']]);
   });
 
-  it('because nobody listens goes to the next endpoint', async () => {
+  it('because no server listens goes to the next endpoint', async () => {
     const { pds, client } = await startTwo(() => CREATED);
     await client.getMembers();
     await pds[0].stop();
@@ -347,7 +347,7 @@ describe('a change that certainly was not carried out', () => {
     expect(pds.map(({ lines }) => lines.length)).toStrictEqual([2, 2]);
   });
 
-  it('because nobody can be reached says so', async () => {
+  it('because no endpoint can be reached says so', async () => {
     const client = new PDClient({ endpoints: ['http://127.0.0.1:1'] });
     onTestFinished(() => client.close());
     await expect(client.send(REQUEST)).resolves.toMatchObject({

@@ -173,7 +173,7 @@ describe('a caller who gives up', () => {
 });
 
 describe('credentials', () => {
-  it('sends a bearer token, asked for anew each time', async () => {
+  it('sends a bearer token that is read for each request', async () => {
     const server = await start(answer(200, vector([])));
     const tokens = ['first\n', 'second'];
     const client = connect(server.url, {

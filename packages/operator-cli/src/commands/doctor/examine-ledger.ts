@@ -104,7 +104,7 @@ async function examineHealth(
   };
 }
 
-/** Whether the ledger can be written now, and whether there is room to go on. */
+/** Tests that the ledger can be written now, and that its disk has enough room. */
 async function examineSpace({ maintenance, location }: Ledger): Promise<Found> {
   const check = 'ledger';
   try {

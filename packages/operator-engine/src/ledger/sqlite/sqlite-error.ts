@@ -77,11 +77,12 @@ function describeHolder({ pid, command, isStopped }: LockHolder): string {
 }
 
 function remedyAgainst(holder: LockHolder | null): string {
-  if (holder === null) return 'Try again; when it stays so, look which process holds the file.';
+  if (holder === null)
+    return 'Try again; if it happens again, find out which process holds the file.';
   const { pid, isStopped } = holder;
   return isStopped
-    ? `Nobody can use the ledger until that process goes on or is gone: \`kill -CONT ${pid}\` lets it go on, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is taken back. Then \`operator runs recover\`.`
-    : `Try again; when it stays so, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
+    ? `The ledger is unusable until that process continues or ends: \`kill -CONT ${pid}\` lets it continue, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is rolled back. Then \`operator runs recover\`.`
+    : `Try again; if it happens again, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
 }
 
 /** `LEDGER_CORRUPT`. */
