@@ -104,7 +104,7 @@ async function writeRun({ runs }: Ledger, plan: Plan): Promise<void> {
   const { fence } = claim;
   await runs.intend(run.id, { fence, index: 0 });
   const result = { outcome: 'accepted', status: 200, answer: 'done' } as const;
-  await runs.settle(run.id, { fence, index: 0 }, result);
+  await runs.recordResult(run.id, { fence, index: 0 }, result);
   await runs.move(run.id, { fence, to: 'verifying', reason: 'Everything was sent.' });
   await runs.move(run.id, { fence, to: 'succeeded', reason: 'It was pressed.' });
 }

@@ -121,7 +121,7 @@ function endlessEffects(outcome: PlanOutcome): readonly string[] {
   return [`its standing effect ${standingEffect.name} has no inverse to end it: ${inverse.none}`];
 }
 
-/** What is declared to be a read passes the guard at any time, so that a planned one could leave before its run or twice. */
+/** Planned requests that the plugin declares as reads: the guard would let them leave at any time, also before the run or twice. */
 function readsAmongRequests(
   outcome: PlanOutcome,
   { reads = [] }: GateContext['loaded']['plugin'],
