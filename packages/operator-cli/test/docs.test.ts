@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PLAN_FORMAT } from 'operator-core';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../src/line/commands.ts';
+import { COMMANDS } from '../src/commands/all-commands.ts';
 import { CLI_ERROR_CODES, EXIT_CODES } from '../src/index.ts';
 import * as api from '../src/index.ts';
 

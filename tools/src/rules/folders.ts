@@ -75,7 +75,7 @@ const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
     'commands/ledger',
     'commands/policy',
     'commands/trust',
-    'line',
+    'commands',
     '.',
   ],
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RESERVED_PARAMETER_NAMES } from 'operator-core';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_FLAGS, GLOBAL_FLAGS, listFlagNames } from '../../src/arguments/flag.ts';
-import { COMMANDS } from '../../src/line/commands.ts';
+import { COMMANDS } from '../../src/commands/all-commands.ts';
 import { EXIT_CODES } from '../../src/errors/exit-code.ts';
 import { textWidth } from '../../src/output/text-width.ts';
 import { createExampleRuns, EXAMPLE_POLICY } from '../support/example-runs.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../src/line/run-command-line.ts';
+import { run } from '../../src/run-command-line.ts';
 
 export const LAMP_PLUGIN = fileURLToPath(new URL('lamp-plugin.ts', import.meta.url));
 
