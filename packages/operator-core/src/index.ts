@@ -14,7 +14,7 @@ export { defineAction, defineObservation, definePlugin, forSubject } from './con
 export type { SubjectDefiners } from './contract/define.ts';
 export type { Diagnosis } from './contract/diagnosis.ts';
 export { UNITS } from './contract/fact.ts';
-export type { Fact, Quantity, Unit } from './contract/fact.ts';
+export type { Fact, Quantity, Tolerance, Unit } from './contract/fact.ts';
 export type { HttpDispatcher, HttpOptions, ReadDeclaration, TlsOptions } from './contract/http.ts';
 export { isJsonObject, isJsonValue } from './json/json.ts';
 export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json/json.ts';
@@ -72,6 +72,7 @@ export { RESERVED_PARAMETER_NAMES } from './host/describe-parameters.ts';
 export { createMisbehaved } from './host/create-misbehaved.ts';
 export { CORE_ERROR_CODES } from './contract/error-codes.ts';
 export { isOrigin } from './json/origin.ts';
+export { isTolerated } from './host/is-tolerated.ts';
 export { invalidPlugin } from './host/invalid-plugin.ts';
 export { nearestNames } from './json/nearest-names.ts';
 export { parsePlanOutcome, parseVerification } from './host/parse-outcome.ts';

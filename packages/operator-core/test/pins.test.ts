@@ -43,6 +43,7 @@ describe('pinned', () => {
         "isJsonObject",
         "isJsonValue",
         "isOrigin",
+        "isTolerated",
         "isUnknown",
         "nearestNames",
         "nothingToDo",

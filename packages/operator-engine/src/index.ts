@@ -32,6 +32,7 @@ export type {
   HeldEvent,
   IntendedEvent,
   JoinedEvent,
+  MovedFact,
   RecheckedEvent,
   RecordedEvent,
   RecoveringEvent,

@@ -50,7 +50,7 @@ describe('a plan document that was edited', () => {
   it.each<[string, Partial<Plan>]>([
     ['inverse', { inverse }],
     ['inverse', { inverse: { none: 'it lasts' } }],
-    ['resources', { resources: [] }],
+    ['resources', { resources: [{ resource: 'lamp:2', mode: 'exclusive' }] }],
     ['standing effect', { standingEffect: null }],
     ['standing effect', { standingEffect: { name: 'hold', resource: 'lamp:2' } }],
     ['resources of the effects', { effects: [] }],

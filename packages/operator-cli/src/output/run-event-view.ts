@@ -1,9 +1,17 @@
-import type { SendResult } from 'operator-core';
-import type { ConditionEvent, Holder, RunEvent, RunRecord, VerifyingEvent } from 'operator-engine';
+import type { Fact, SendResult } from 'operator-core';
+import type {
+  ConditionEvent,
+  Holder,
+  MovedFact,
+  RunEvent,
+  RunRecord,
+  VerifyingEvent,
+} from 'operator-engine';
 import { formatActor, formatCode, formatInstant } from './ledger-words.ts';
 import { printableLine } from './printable.ts';
 import { describeEntry } from './timeline-view.ts';
 import { formatDuration } from './units.ts';
+import { formatValue } from './value.ts';
 
 type Step = Extract<
   RunEvent,
@@ -26,7 +34,10 @@ export function describeEvent(
 ): readonly string[] {
   switch (event.kind) {
     case 'rechecked':
-      return ['Read again just now: nothing that the plan relies on has changed.'];
+      return [
+        `Read again just now: nothing that the plan relies on has changed${event.moved.length > 0 ? ' by more than it admits' : ''}.`,
+        ...event.moved.map((moved) => describeMoved(moved, event.bound)),
+      ];
     case 'sending':
       return [
         `Sending: ${printableLine(`${event.request.purpose} (${event.request.method} ${event.request.path})`)}`,
@@ -97,6 +108,13 @@ function describeState({ state, expiresAt }: RunRecord): string {
 function describeHolder({ resource, by, runId, requester, since }: Holder): string {
   const what = by === 'lease' ? 'the lease of run' : 'run';
   return `${printableLine(resource)} is held by ${what} ${runId} of ${formatActor(requester)} since ${formatInstant(since)}; waiting.`;
+}
+
+/** A fact that has moved, with both values in its unit. */
+function describeMoved({ fact, before, now }: MovedFact, bound: readonly Fact[]): string {
+  const unit = bound.find(({ name }) => name === fact)?.unit;
+  const [was, is] = [before, now].map((value) => formatValue(value, { unit }));
+  return `${printableLine(fact)} was ${was} and is now ${is}, which the plan admits.`;
 }
 
 function describeSent(result: SendResult): string {

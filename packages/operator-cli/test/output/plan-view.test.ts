@@ -14,7 +14,11 @@ const plan: Plan = {
   parameters: { lamp_id: 1, pin: '1234' },
   summary: 'Switch lamp 1 on.',
   evidence: {
-    bound: [{ name: 'lamp:1 on', value: false }],
+    bound: [
+      { name: 'lamp:1 on', value: false },
+      { name: 'lamp:1 used', value: 2048, unit: 'bytes', tolerance: { atMost: 4096 } },
+      { name: 'lamp:1 age', value: 7, tolerance: { atLeast: 2, within: { ratio: 0.5 } } },
+    ],
     shown: [
       { name: 'lamp:1 memory', value: 1536, unit: 'bytes' },
       { name: 'lamp:1 heat', value: { unknown: 'no sensor' } },
@@ -66,7 +70,9 @@ it('shows all that a user must know before the request is sent', () => {
       ! Somebody may be \\u001b[5masleep.
 
     Must still be so when it is sent
-      lamp:1 on  no
+      lamp:1 on    no
+      lamp:1 used  2 KiB (may be at most 4 KiB)
+      lamp:1 age   7 (may be at least 2, within 50 % of it)
 
     Also read
       lamp:1 memory  1.5 KiB

@@ -21,14 +21,27 @@ export const UNITS = [
 /** See {@link UNITS}. */
 export type Unit = (typeof UNITS)[number];
 
+/**
+ * Numbers that a bound fact may have when the plan is applied, for a value that moves by itself. At least one member;
+ * every member that is there must hold, for the planned value too. A constant of the action, never made from the value.
+ */
+export interface Tolerance {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** Greatest difference from the planned value; `{ ratio }`: as a share of the planned value, 0.1 for a tenth. */
+  readonly within?: number | { readonly ratio: number };
+}
+
 /** One thing that was read from the system. */
 export interface Fact {
   /** Name of the reading, as entity and attribute: `queue:mail paused`. Unique within its list. */
   readonly name: string;
-  /** Value that was read. Compared by canonical JSON when it is bound. */
+  /** Value that was read. Compared by canonical JSON when it is bound, unless it has a tolerance. */
   readonly value: OrUnknown<JsonValue>;
   /** The unit, where the value is a number or a time. */
   readonly unit?: Unit;
+  /** Only for a bound number. Default: any other value makes the plan stale. */
+  readonly tolerance?: Tolerance;
 }
 
 /** Amount of something that a plan touches. */

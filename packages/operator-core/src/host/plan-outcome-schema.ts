@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
 import { UNITS } from '../contract/fact.ts';
-import type { Fact, Quantity } from '../contract/fact.ts';
+import type { Fact, Quantity, Tolerance } from '../contract/fact.ts';
 import { isJsonObject, isJsonValue } from '../json/json.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isOrigin } from '../json/origin.ts';
 import { isResourceName } from '../json/resource-name.ts';
 import type { PlanOutcome } from '../contract/plan.ts';
 import { RISK_LEVELS } from '../contract/risk-level.ts';
+import { isUnknown } from '../contract/unknown-value.ts';
 import { EFFECT_CAUSES } from '../contract/verification.ts';
 import type { Verification } from '../contract/verification.ts';
+import { isTolerated } from './is-tolerated.ts';
 import { giveZodWords } from '../json/zod-words.ts';
 
 giveZodWords();
@@ -32,9 +34,30 @@ const fact = (): z.ZodMiniType<Fact> =>
     unit: z.exactOptional(unit()),
   });
 
-const facts = () =>
+const amount = () => z.number().check(z.minimum(0));
+
+const tolerance = (): z.ZodMiniType<Tolerance> =>
   z
-    .readonly(z.array(fact()))
+    .strictObject({
+      atLeast: z.exactOptional(z.number()),
+      atMost: z.exactOptional(z.number()),
+      within: z.exactOptional(z.union([amount(), z.strictObject({ ratio: amount() })])),
+    })
+    .check(z.refine((given) => Object.keys(given).length > 0, 'says nothing'));
+
+const boundFact = (): z.ZodMiniType<Fact> =>
+  z
+    .strictObject({
+      name: text(),
+      value: json(),
+      unit: z.exactOptional(unit()),
+      tolerance: z.exactOptional(tolerance()),
+    })
+    .check(z.refine(toleratesItself, 'has a tolerance that does not admit its own value'));
+
+const facts = (one: () => z.ZodMiniType<Fact>) =>
+  z
+    .readonly(z.array(one()))
     .check(
       z.refine(hasUniqueNames, 'has two facts of the same name, so that they cannot be compared'),
     );
@@ -73,7 +96,7 @@ const draft = () =>
   z.strictObject({
     kind: z.literal('draft'),
     summary: text(),
-    evidence: z.strictObject({ bound: facts(), shown: facts() }),
+    evidence: z.strictObject({ bound: facts(boundFact), shown: facts(fact) }),
     effects: z.array(
       z.strictObject({
         resource: resource(),
@@ -128,6 +151,11 @@ export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
 const NO_RESOURCE = 'must be `kind:id` without white space, or a bare kind';
 
 const TWINS = 'names an origin twice';
+
+/** What is unknown is refused elsewhere, with its reason. */
+function toleratesItself(given: Fact): boolean {
+  return given.tolerance === undefined || isUnknown(given.value) || isTolerated(given, given.value);
+}
 
 function hasNoTwins(list: readonly string[]): boolean {
   return new Set(list).size === list.length;

@@ -1,4 +1,4 @@
-import type { Fact, TargetedRequest, SendResult, Verification } from 'operator-core';
+import type { Fact, JsonValue, TargetedRequest, SendResult, Verification } from 'operator-core';
 import type { Actor } from '../ledger/actor.ts';
 import type { Approval, Decision } from '../ledger/approval.ts';
 import type { AuditEntry } from '../ledger/audit-log.ts';
@@ -67,11 +67,20 @@ export interface WaitingEvent extends RunEventBase {
   readonly given: readonly Approval[];
 }
 
+/** A bound fact that has another value than the plan, one that its tolerance admits. */
+export interface MovedFact {
+  readonly fact: string;
+  readonly before: JsonValue;
+  readonly now: JsonValue;
+}
+
 /** The plan was made again and came out the same. */
 export interface RecheckedEvent extends RunEventBase {
   readonly kind: 'rechecked';
   /** The facts that still hold. */
   readonly bound: readonly Fact[];
+  /** Those of them that have another value now, within their tolerance. */
+  readonly moved: readonly MovedFact[];
 }
 
 /** Other runs are in the way; it waits for its turn. */

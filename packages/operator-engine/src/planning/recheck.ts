@@ -1,6 +1,5 @@
 import { canonicalJson, higherRisk } from 'operator-core';
 import type {
-  Fact,
   JsonObject,
   JsonValue,
   OperatorError,
@@ -9,15 +8,10 @@ import type {
   RiskLevel,
 } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
+import { factChanges, isSame } from './compare-facts.ts';
+import type { Change } from './compare-facts.ts';
 import { narrowTargets } from './targeted-draft.ts';
 import type { TargetedDraft, TargetedOutcome, TargetedRequests } from './targeted-draft.ts';
-
-/** Something that is no longer as the plan has it. A side that has no such fact is left out. */
-interface Change {
-  readonly fact: string;
-  readonly before?: JsonValue;
-  readonly now?: JsonValue;
-}
 
 /**
  * Compares a plan with what planning comes to now, for an action of this risk. Throws `PLAN_STALE`
@@ -66,25 +60,6 @@ export function createStale(plan: Plan, what: string, facts: JsonObject): Operat
     remedy: 'Plan again and look at what has changed.',
     facts,
   });
-}
-
-function factChanges(before: readonly Fact[], now: readonly Fact[]): Change[] {
-  const names = new Set([...before, ...now].map(({ name }) => name));
-  return [...names].flatMap((name) => {
-    const sides = { ...valueOf(before, name, 'before'), ...valueOf(now, name, 'now') };
-    return isSame(sides) ? [] : [{ fact: name, ...sides }];
-  });
-}
-
-function valueOf(facts: readonly Fact[], name: string, side: 'before' | 'now'): Partial<Change> {
-  const fact = facts.find((one) => one.name === name);
-  // An unknown value is data too: its JSON says why it is not known.
-  return fact === undefined ? {} : { [side]: fact.value as JsonValue };
-}
-
-function isSame({ before, now }: Partial<Change>): boolean {
-  if (before === undefined || now === undefined) return false;
-  return canonicalJson(before) === canonicalJson(now);
 }
 
 function requestChanges(

@@ -3,10 +3,11 @@ import { createEngineError } from '../errors/engine-error.ts';
 import { checkSystem } from '../planning/check-plan.ts';
 import { draftAction } from '../planning/draft-action.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
+import { movedFacts } from '../planning/compare-facts.ts';
 import { recheck } from '../planning/recheck.ts';
 import type { TargetedRequests } from '../planning/targeted-draft.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
-import type { RunEvent, Steps } from '../events/run-event.ts';
+import type { MovedFact, RunEvent, Steps } from '../events/run-event.ts';
 import type { RunResult } from '../events/run-result.ts';
 import { toRunEvent, toRunEvents } from './run-events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -120,16 +121,18 @@ interface Asked extends RunOptions {
 async function* recheckRun(asked: Asked, call: ActionCall, checked: Checked): Steps<boolean> {
   const { context, run, signal } = asked;
   const { plan } = run;
+  let moved: readonly MovedFact[];
   try {
     const { system, outcome } = await draftAction(context, call, signal);
     checkSystem(plan, system);
     const draft = recheck(plan, outcome, call.definition.riskLevel);
     requireSameVerdict(context, run, { draft, call });
     checked.requests = draft.requests;
+    moved = movedFacts(plan.evidence.bound, draft.evidence.bound);
   } catch (error) {
     return refuse(asked, error);
   }
-  yield { kind: 'rechecked', bound: plan.evidence.bound };
+  yield { kind: 'rechecked', bound: plan.evidence.bound, moved };
   return true;
 }
 

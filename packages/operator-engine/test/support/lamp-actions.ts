@@ -6,7 +6,13 @@ import {
   refuse,
   unknownBecause,
 } from 'operator-core';
-import type { PlanDraft, PlannedRequest, PlanOutcome, Verification } from 'operator-core';
+import type {
+  PlanDraft,
+  PlannedRequest,
+  PlanOutcome,
+  Tolerance,
+  Verification,
+} from 'operator-core';
 import { z } from 'zod';
 import { hangForever, LOCKED } from './lamp-subject.ts';
 import type { LampSubject } from './lamp-subject.ts';
@@ -39,6 +45,11 @@ function draftFor(ids: readonly number[], value: boolean, facts: PlanDraft['evid
 function withTarget(made: PlanDraft, target: readonly string[]): PlanDraft {
   const [first, ...others] = made.requests;
   return { ...made, requests: [{ ...first, target }, ...others] };
+}
+
+function tolerating(made: PlanDraft, tolerance: Tolerance): PlanDraft {
+  const bound = made.evidence.bound.map((fact) => ({ ...fact, tolerance }));
+  return { ...made, evidence: { ...made.evidence, bound } };
 }
 
 /** What a plan can come to that no honest plugin gives. */
@@ -77,6 +88,7 @@ const junk: Readonly<Record<string, (outcome: PlanDraft) => unknown>> = {
     ...outcome,
     requests: [{ ...outcome.requests[0], path: '/search?lamp=1' }],
   }),
+  plan_tolerates: (outcome) => tolerating(outcome, { atLeast: 2, within: 2 }),
   plan_names_no_origin: (outcome) => ({
     ...outcome,
     requests: [{ ...outcome.requests[0], target: ['http://lamps.test/lamps'] }],
