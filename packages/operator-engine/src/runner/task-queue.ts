@@ -10,8 +10,8 @@ interface Failure {
   readonly message: string;
 }
 
-/** Tasks that run side by side, each once at a time; a failed task is tried again after a pause. */
-export class RunnerTasks {
+/** Work that runs side by side, each piece once at a time; what failed is tried again after a pause. */
+export class TaskQueue {
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, Failure>();
   readonly #onFailure: (name: string, error: OperatorError | null, message: string) => void;

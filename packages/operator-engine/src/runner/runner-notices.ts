@@ -1,0 +1,40 @@
+import type { TaskContext } from './runner-task.ts';
+
+/** What a runner reports once, when it begins: that everything is stopped, and that ends of leases are held. */
+export class RunnerNotices {
+  readonly #context: TaskContext;
+  #wasStopped = false;
+  #wasHeld = false;
+
+  constructor(context: TaskContext) {
+    this.#context = context;
+  }
+
+  /** True while everything is stopped. Leases stay in force then, which is reported loudly. */
+  async isStopped(): Promise<boolean> {
+    const { ledger, report } = this.#context;
+    const { stop, mode } = await ledger.mode.get();
+    const isStopped = stop !== null || mode === 'observe';
+    if (isStopped && !this.#wasStopped) {
+      const due = (await ledger.leases.due()).length;
+      const by = stop === null ? 'The mode is observe' : `${stop.by.name} stopped everything`;
+      const why = stop === null ? '' : `: ${stop.reason}`;
+      const message = `${by}${why}. NO lease is ended until that is lifted (${due} due now).`;
+      report('stopped', message, { details: { due } });
+    }
+    this.#wasStopped = isStopped;
+    return isStopped;
+  }
+
+  /** Reports leases whose end has come by one clock only, or only if a jump of it was right. */
+  async reportHeld(): Promise<void> {
+    const { ledger, report } = this.#context;
+    const held = (await ledger.leases.held()).map(({ runId }) => runId);
+    if (held.length > 0 && !this.#wasHeld) {
+      const { at, machine } = await ledger.maintenance.clock();
+      const message = `The end of ${held.length} leases has come by one clock only (${held.join(', ')}): it is ${at} by the ledger, and ${machine} by this machine’s clock. They are held until both agree, or the owner of the ledger sets its time by the machine’s clock: \`operator ledger accept-time --reason TEXT\`.`;
+      report('problem', message, { details: { held, at, machine } });
+    }
+    this.#wasHeld = held.length > 0;
+  }
+}

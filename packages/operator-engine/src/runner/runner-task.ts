@@ -1,0 +1,33 @@
+import type { JsonObject } from 'operator-core';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { WatchEvent } from './watch-event.ts';
+import type { WatchParts } from './watch-parts.ts';
+
+/** Work that a runner looks for in every round and does for one run at a time, several runs side by side. */
+export interface RunnerTask {
+  /** Name in events about problems: `recover`. */
+  readonly name: string;
+  /** True for work that goes on while everything is stopped, because it sends nothing. */
+  readonly goesOnWhileStopped: boolean;
+  /** Kind of the event when it fails. */
+  readonly failure: WatchEvent['kind'];
+  /** Ids of the runs for which there is something to do now. Changes nothing. */
+  due(): Promise<readonly string[]>;
+  /** Does it for one of them. It is tried again after it has thrown. */
+  do(runId: string): Promise<void>;
+}
+
+/** What a task may use. */
+export interface TaskContext {
+  readonly parts: WatchParts;
+  readonly ledger: Ledger;
+  readonly signal: AbortSignal | undefined;
+  readonly report: Report;
+}
+
+/** Reports an event of the runner. */
+export type Report = (
+  kind: WatchEvent['kind'],
+  message: string,
+  about?: { readonly runId?: string | null; readonly details?: JsonObject },
+) => void;
