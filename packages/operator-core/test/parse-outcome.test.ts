@@ -240,6 +240,7 @@ describe('parseVerification', () => {
     ['no progress', withoutProgress],
     ['pending', { ...withoutProgress, state: 'pending' }],
     ['failed', { ...withoutProgress, state: 'failed' }],
+    ['superseded', { ...withoutProgress, state: 'superseded', wasReached: true }],
   ])('takes one with %s as it is', (_, verification) => {
     expect(parseVerification('switch_lamp', verification)).toEqual(verification);
   });

@@ -373,6 +373,30 @@ describe('the effect', () => {
     });
   });
 
+  it('is ineffective when another change has taken its place, with or without having been there', async () => {
+    await using lamps = await openLamps();
+    const replace = (): unknown => lamps.house.lamps.set(1, { on: false, wiring: 9 });
+    const made = await plan(lamps, { settle_ms: 20 });
+    const { result } = await drain(lamps.subject.apply(made), (event) => {
+      if (event.kind === 'settling') replace();
+    });
+    expect(result).toMatchObject({
+      state: 'ineffective',
+      summary: 'The effect was there, but another change has taken its place: The lamp is not so.',
+      error: { code: 'EFFECT_SUPERSEDED', kind: 'failed', facts: { wasReached: true } },
+    });
+    lamps.house.lamps.set(1, { on: false, wiring: 1 });
+    lamps.house.isWired = false;
+    const never = await drain(lamps.subject.apply(await plan(lamps)), (event) => {
+      if (event.kind === 'sent') replace();
+    });
+    expect(never.result.summary).toBe(
+      'The system accepted it, but another change has taken its place: The lamp is not so.',
+    );
+    const kept = await lamps.engine.runs.get(result.runId);
+    expect(kept.detail).toMatchObject({ verification: { state: 'superseded' } });
+  });
+
   it('that cannot be judged during the hold is not called taken back: it is looked at until it can be', async () => {
     await using lamps = await openLamps();
     const made = await plan(lamps, { settle_ms: 20 });

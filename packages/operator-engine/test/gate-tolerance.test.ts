@@ -6,7 +6,7 @@ import { drain, failureOf } from './support/errors.ts';
 import { openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';
 
-/** A house whose plugin binds the wiring of a lamp, at least 2 and within 2 of what was planned. */
+/** Lamps whose plugin binds the wiring of a lamp, at least 2 and within 2 of what was planned. */
 async function openTolerant(): Promise<{ lamps: Lamps; plan: Plan }> {
   const lamps = await openLamps({ mischief: ['plan_tolerates'] });
   rewire(lamps, 3);
@@ -19,7 +19,7 @@ function rewire(lamps: Lamps, wiring: number): void {
   lamps.house.lamps.set(1, { on: false, wiring });
 }
 
-/** The plan as a file in which somebody has changed the tolerance, with a digest that fits. */
+/** The plan as a file with another tolerance, and with a digest that fits. */
 function withTolerance(plan: Plan, tolerance: Tolerance): Plan {
   const { digest: _old, ...content } = structuredClone(plan);
   const bound = content.evidence.bound.map((fact) => ({ ...fact, tolerance }));

@@ -80,6 +80,17 @@ describe('verifying without a run', () => {
     });
   });
 
+  it('says that another change has taken its place where the plugin saw that', async () => {
+    await using lamps = await openLamps();
+    lamps.house.lamps.set(1, { on: false, wiring: 9 });
+    const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
+    expect(result).toMatchObject({
+      state: 'ineffective',
+      summary: 'Looked, and another change has taken its place: The lamp is not so.',
+      error: { code: 'EFFECT_SUPERSEDED', kind: 'failed', facts: { wasReached: false } },
+    });
+  });
+
   it('does not take silence for an answer', async () => {
     await using lamps = await openLamps();
     lamps.house.readStatus = 503;

@@ -49,6 +49,17 @@ describe('a lease whose effect something else has removed', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
+  it('is lost when its effect became permanent: its end is refused, and `verify` tells why', async () => {
+    await using lamps = await openLamps();
+    const { runId } = await hold(lamps);
+    lamps.house.lamps.set(1, { on: false, wiring: 9, held: true });
+    const { engine } = await lamps.open(ADA);
+    const [sight] = await engine.leases.look();
+    expect(sight).toMatchObject({ seen: 'gone', lease: { runId, state: 'lost' } });
+    expect(sight?.summary).toContain('Another change has taken its place');
+    expect(lamps.house.changes).toHaveLength(1);
+  });
+
   it('keeps no new run away', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps);

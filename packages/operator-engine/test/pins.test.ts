@@ -113,6 +113,7 @@ describe('what hosts rely on', () => {
       'PARTLY_DONE partly_done',
       'EFFECT_FAILED failed',
       'EFFECT_REVERTED failed',
+      'EFFECT_SUPERSEDED failed',
       'NOT_VERIFIED unverified',
       'CONDITION_INVALID usage',
       'CONDITION_NOT_MET unverified',

@@ -27,11 +27,12 @@ export type EffectCause = (typeof EFFECT_CAUSES)[number];
  * - `pending`: not there yet, may still come
  * - `reached`: there
  * - `failed`: not there, and the system has given it up
+ * - `superseded`: not there, because another change has taken its place: it will not come, or not come back
  * - `unknown`: the system was read, and what it shows does not tell: it has just started, or a part of it does
  *   not answer. Never takes back what was seen before
  */
 export interface Verification {
-  readonly state: 'pending' | 'reached' | 'failed' | 'unknown';
+  readonly state: 'pending' | 'reached' | 'failed' | 'superseded' | 'unknown';
   /** One sentence: what was seen. */
   readonly summary: string;
   /** Readings that the state rests on. */
@@ -41,7 +42,7 @@ export interface Verification {
   /** The origin of a `reached` effect, where the system tells it. Default: it tells nothing. */
   readonly cause?: EffectCause;
   /**
-   * The system's own records show that the effect was there and is not any more. Only beside `pending` and `failed`: what is
+   * The system's own records show that the effect was there and is not any more. Only beside `pending`, `failed` and `superseded`: what is
    * absent now need not have been absent ever. Default: they do not show it.
    */
   readonly wasReached?: true;

@@ -140,7 +140,7 @@ export const createPlanOutcomeSchema = (): z.ZodMiniType<PlanOutcome> =>
 /** Schema of the results of an action's `verify`. */
 export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
   z.strictObject({
-    state: z.enum(['pending', 'reached', 'failed', 'unknown']),
+    state: z.enum(['pending', 'reached', 'failed', 'superseded', 'unknown']),
     summary: text(),
     facts: jsonObject(),
     progress: z.exactOptional(z.strictObject({ done: z.number(), total: z.number(), of: text() })),
@@ -152,7 +152,7 @@ const NO_RESOURCE = 'must be `kind:id` without white space, or a bare kind';
 
 const TWINS = 'names an origin twice';
 
-/** What is unknown is refused elsewhere, with its reason. */
+/** True when the tolerance admits the planned value. An unknown one is refused elsewhere, with its reason. */
 function toleratesItself(given: Fact): boolean {
   return given.tolerance === undefined || isUnknown(given.value) || isTolerated(given, given.value);
 }

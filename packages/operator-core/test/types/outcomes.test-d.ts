@@ -35,7 +35,7 @@ describe('documents', () => {
     expectTypeOf<PlanOutcome['kind']>().toEqualTypeOf<'draft' | 'nothing_to_do' | 'refused'>();
     expectTypeOf<Extract<PlanOutcome, { kind: 'draft' }>>().toEqualTypeOf<PlanDraft>();
     expectTypeOf<Verification['state']>().toEqualTypeOf<
-      'pending' | 'reached' | 'failed' | 'unknown'
+      'pending' | 'reached' | 'failed' | 'superseded' | 'unknown'
     >();
   });
 

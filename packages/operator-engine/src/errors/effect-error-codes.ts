@@ -9,6 +9,10 @@ export const EFFECT_ERROR_CODES = {
     meaning:
       'The effect was there, as was seen or as the records of the system show, and was taken back.',
   },
+  EFFECT_SUPERSEDED: {
+    kind: 'failed',
+    meaning: 'The effect is not there, because another change has taken its place.',
+  },
   NOT_VERIFIED: {
     kind: 'unverified',
     meaning: 'The effect was not seen before the deadline; it may still come.',

@@ -45,6 +45,11 @@ const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>>
     state: 'ineffective',
     remedyOf: () => 'Find out what in the system takes it back before trying again.',
   },
+  superseded: {
+    code: 'EFFECT_SUPERSEDED',
+    state: 'ineffective',
+    remedyOf: () => 'Look at the change that has taken its place before planning again.',
+  },
   out_of_time: {
     code: 'NOT_VERIFIED',
     state: 'unknown',
@@ -74,6 +79,7 @@ function createError(
     facts: {
       ...told.watching.facts,
       answerLost: told.watching.unclear !== null,
+      wasReached: told.watched.wasReached,
       lastSeen:
         verification === null ? null : { ...verification, progress: progressOf(verification) },
     },
@@ -97,6 +103,9 @@ function summarize(watched: PollResult, watching: Watching): string {
     reached: `${reached}${seen}`,
     failed: `${sent} the effect is not there: ${seen}`,
     reverted: `The effect was there, but was taken back: ${seen}`,
+    superseded: watched.wasReached
+      ? `The effect was there, but another change has taken its place: ${seen}`
+      : `${sent} another change has taken its place: ${seen}`,
     out_of_time: isLate
       ? `${sent} the effect is not there, its time is over, and it may still come: ${seen}`
       : `${sent} the effect is not there: ${seen}`,

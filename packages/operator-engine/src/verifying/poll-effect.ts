@@ -23,7 +23,14 @@ export interface WatchOptions {
  * there yet. `interrupted`: the caller ended it.
  */
 export interface PollResult {
-  readonly end: 'reached' | 'failed' | 'reverted' | 'out_of_time' | 'unseen' | 'interrupted';
+  readonly end:
+    | 'reached'
+    | 'failed'
+    | 'reverted'
+    | 'superseded'
+    | 'out_of_time'
+    | 'unseen'
+    | 'interrupted';
   /** The last that was seen. */
   readonly verification: Verification | null;
   /** Error of the last read, for `unseen`. */
@@ -49,7 +56,7 @@ export async function* pollEffect(
     if (watch.isInterrupted) return watch.end('interrupted');
     watch.note(seen);
     yield watch.event(seen);
-    if (watch.hasFailed) return watch.end(watch.wasTakenBack ? 'reverted' : 'failed');
+    if (watch.hasFailed) return watch.end(watch.failure);
     if (watch.isBroken) return watch.end('unseen');
     if (watch.isSeen) break;
     if (watch.isOver) return watch.end(isTold(seen) ? 'out_of_time' : 'unseen');
@@ -72,7 +79,7 @@ async function* hold(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, Pol
     watch.note(seen);
     yield watch.event(seen);
     if (isTold(seen)) {
-      return watch.end(seen.verification?.state === 'reached' ? 'reached' : 'reverted');
+      return watch.end(watch.isSeen ? 'reached' : watch.failure);
     }
     if (watch.isBroken || watch.isOver) return watch.end('unseen');
     if (!(await watch.rest())) return watch.end('interrupted');
@@ -114,14 +121,16 @@ class Watch {
 
   /** A lost request may still arrive, so that its failure is only believed after a while. */
   get hasFailed(): boolean {
-    if (this.last?.state !== 'failed' || this.#error !== null) return false;
+    const isGivenUp = this.last?.state === 'failed' || this.last?.state === 'superseded';
+    if (!isGivenUp || this.#error !== null) return false;
     const { answerLost, limits } = this.options;
     return !answerLost || this.isOver || this.#elapsedMs >= limits.lostAnswerMs;
   }
 
-  /** True when an effect that is not there any more was, as this watch or the system's records have seen. */
-  get wasTakenBack(): boolean {
-    return this.#wasReached;
+  /** Reason for which the effect is not there. It was taken back where this watch or the system's records have seen it. */
+  get failure(): 'failed' | 'reverted' | 'superseded' {
+    if (this.last?.state === 'superseded') return 'superseded';
+    return this.#wasReached ? 'reverted' : 'failed';
   }
 
   /** True when the plugin itself fails again and again: waiting longer would not show more. */

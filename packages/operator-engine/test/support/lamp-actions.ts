@@ -169,7 +169,7 @@ export const switchLamp = defineAction({
     if (lamp?.on === parameters.on) return { state: 'reached', summary: 'The lamp is so.', facts };
     const state = mischief.has('verify_gives_up') ? 'failed' : 'pending';
     return {
-      state,
+      state: lamp?.wiring === 9 ? 'superseded' : state,
       summary: 'The lamp is not so.',
       facts,
       progress: { done: 0, total: 1, of: 'lamps' },

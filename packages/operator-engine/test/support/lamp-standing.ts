@@ -63,6 +63,7 @@ export const holdLamp = defineAction({
   },
   async verify({ parameters: { lamp_id: id }, subject }) {
     const lamp = await subject.readLamp(id);
+    if (lamp?.wiring === 9) return { ...seen(false, lamp), state: 'superseded', wasReached: true };
     // Other wiring of a lamp shows that it was held before.
     if (lamp?.held !== true && lamp?.wiring === 2) {
       return { ...seen(false, lamp), state: 'failed', wasReached: true };
@@ -80,6 +81,10 @@ export const releaseLamp = defineAction({
     subject,
   }): Promise<PlanOutcome> {
     const lamp = await subject.readLamp(id);
+    if (lamp?.wiring === 9) {
+      const message = 'It was welded meanwhile.';
+      return refuse({ code: 'LAMP_LOCKED', message, facts: {}, remedy: 'Leave it.' });
+    }
     if (!lamp?.held) return nothingToDo('Nobody holds it.', { lamp: { ...lamp } });
     const inverse = { action: 'hold_lamp', parameters: { lamp_id: id } };
     const before = lamp.pending === true ? 'held, and waited for' : 'held';

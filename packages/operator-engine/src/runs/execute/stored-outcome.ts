@@ -26,7 +26,7 @@ const refusalSchema = lazily(() =>
 );
 const verificationSchema = lazily(() =>
   z.looseObject({
-    state: z.enum(['pending', 'reached', 'failed', 'unknown']),
+    state: z.enum(['pending', 'reached', 'failed', 'superseded', 'unknown']),
     summary: z.string(),
     facts: jsonObject(),
   }),
@@ -46,7 +46,10 @@ export function isCauseUnknown({ state, detail }: RunDetails): boolean {
 
 /** True when the effect of a run was there and something else took it back before the run was over. */
 export function wasTakenBack({ state, detail }: RunDetails): boolean {
-  return state === 'ineffective' && parseStoredOutcome(detail).error?.code === 'EFFECT_REVERTED';
+  if (state !== 'ineffective') return false;
+  const { error } = parseStoredOutcome(detail);
+  const isReplaced = error?.code === 'EFFECT_SUPERSEDED' && error.facts['wasReached'] === true;
+  return error?.code === 'EFFECT_REVERTED' || isReplaced;
 }
 
 /** End of a run, as the ledger keeps it. */

@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { JsonObject } from 'operator-core';
+import type { JsonObject, Verification } from 'operator-core';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { createLooker } from '../../verifying/look.ts';
 import { planAction } from '../../planning/plan-action.ts';
@@ -17,7 +17,8 @@ export interface EffectSight {
 
 /**
  * Looks for the effect of a run by reading. A standing effect is there when its inverse has something to do, also while
- * what it is to bring about is still going on. Throws where the system cannot be read.
+ * what it is to bring about is still going on. Where the inverse refuses, because the effect is permanent by now for
+ * instance, `verify` may tell that another change has taken its place. Throws where the system cannot be read.
  */
 export async function lookAtEffect(
   context: GateContext,
@@ -38,17 +39,44 @@ export async function lookAtEffect(
     case 'nothing_to_do':
       return { seen: 'not_there', summary: planned.summary, facts: {} };
     case 'refused': {
+      const replaced = await findReplacement(context, run, signal);
+      if (replaced !== null) return replaced;
       const { code, message } = planned.refusal;
       return { seen: 'unknown', summary: `${message} (${code})`, facts: {} };
     }
   }
 }
 
+/** Sight of an effect that another change has taken the place of; `null` where that is not so. */
+export async function findReplacement(
+  context: GateContext,
+  run: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<EffectSight | null> {
+  const { state, summary, facts } = await readVerification(context, run, signal);
+  return state === 'superseded' ? toReplaced(summary, facts) : null;
+}
+
+function toReplaced(summary: string, facts: JsonObject): EffectSight {
+  return { seen: 'not_there', summary: `Another change has taken its place: ${summary}`, facts };
+}
+
 async function verify(
+  context: GateContext,
+  run: RunDetails,
+  signal: AbortSignal | undefined,
+): Promise<EffectSight> {
+  const { state, summary, facts } = await readVerification(context, run, signal);
+  if (state === 'reached') return { seen: 'there', summary, facts };
+  if (state === 'superseded') return toReplaced(summary, facts);
+  return { seen: state === 'unknown' ? 'unknown' : 'not_there', summary, facts };
+}
+
+async function readVerification(
   context: GateContext,
   { plan, requests }: RunDetails,
   signal: AbortSignal | undefined,
-): Promise<EffectSight> {
+): Promise<Verification> {
   const call = await resolveCall(context, plan, signal);
   const connection = await context.connect(signal);
   const sentAt = Date.parse(requests[0]?.intendedAt ?? '') || null;
@@ -56,9 +84,7 @@ async function verify(
   const look = createLooker(context, call, { connection, plan, sentAt, answerLost, signal });
   const { verification, error } = await look();
   if (verification === null) throw error;
-  const { state, summary, facts } = verification;
-  if (state === 'reached') return { seen: 'there', summary, facts };
-  return { seen: state === 'unknown' ? 'unknown' : 'not_there', summary, facts };
+  return verification;
 }
 
 /** The same, with an error of reading told as `unknown`. */

@@ -7,7 +7,7 @@ import type { Lease } from '../../ledger/lease.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
 import { isOwned } from '../../ledger/run-state.ts';
 import { joinSignals } from '../../base/signals.ts';
-import { tryToLook } from './look-at-effect.ts';
+import { findReplacement, tryToLook } from './look-at-effect.ts';
 import { requireIntact } from '../../planning/sealed-plan.ts';
 import { decideOrigin } from './decide-origin.ts';
 import { describeUnproven } from './lease-end-errors.ts';
@@ -82,6 +82,8 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
     case 'nothing_to_do':
       return lose(context, { lease, run, seen: planned.summary });
     case 'refused': {
+      const replaced = await findReplacement(context, run, signal);
+      if (replaced !== null) return lose(context, { lease, run, seen: replaced.summary });
       const { code, message } = planned.refusal;
       return { lease, seen: 'unknown', summary: `Its end cannot be planned: ${message} (${code})` };
     }
