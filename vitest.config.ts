@@ -14,6 +14,8 @@ export default {
     include: ['test/**/*.test.ts'],
     globalSetup: [path.join(import.meta.dirname, 'vitest.setup.ts')],
     // Ends a test that hangs. Tests of one file run side by side, and a busy machine makes each several times slower.
+    // Most tests wait: for processes, for timers, for a model's clock. More workers than cores overlap their waits.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     ...(reports === undefined
