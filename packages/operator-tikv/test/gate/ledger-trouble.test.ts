@@ -26,7 +26,7 @@ const MOMENTS = [
   'before runs.decide',
   'before runs.claim',
   'before runs.intend',
-  'before runs.settle',
+  'before runs.recordResult',
   'before runs.move',
 ] as const;
 
