@@ -67,7 +67,7 @@ function listenForInterrupts(ending: ProcessExit): AbortController {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) {
-      process.stderr.write('\nStopped at once. `operator runs` shows its result.\n');
+      process.stderr.write('\nStopped immediately. `operator runs` shows the result.\n');
       ending.choose(EXIT_CODES.interrupted);
       ending.leave();
     }

@@ -520,8 +520,12 @@ describe('a plugin that misbehaves while sending', () => {
   it.each([
     ['send_throws', 'PLUGIN_MISBEHAVED', 'the lamp plugin forgot how to send'],
     ['send_answers_junk', 'PLUGIN_MISBEHAVED', 'the answer of send'],
-    ['send_changes_body', 'WRITE_WHILE_READING', 'no plan asked to be sent now'],
-    ['send_changes_body_in_secret', 'WRITE_WHILE_READING', 'no plan asked to be sent now'],
+    ['send_changes_body', 'WRITE_WHILE_READING', 'is not a planned request of this moment'],
+    [
+      'send_changes_body_in_secret',
+      'WRITE_WHILE_READING',
+      'is not a planned request of this moment',
+    ],
   ])('%s: it is to blame, and not the system', async (mischief, code, words) => {
     await using lamps = await openLamps({ mischief: [mischief] });
     const { result } = await run(lamps);

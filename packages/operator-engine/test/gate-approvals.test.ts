@@ -85,7 +85,7 @@ describe('a run that needs consent', () => {
     const other = await lamps.open({ kind: 'person' });
     const error = await failureOf(drain(other.engine.runs.resume(runId)));
     expect(error).toMatchObject({ code: 'IDENTITY_NOT_PROVEN', kind: 'refused' });
-    expect(error.message).toContain('that ada asked for it is not proven');
+    expect(error.message).toContain('the request of ada is not proven');
     expect(await engine.runs.get(runId)).toMatchObject({ state: 'refused' });
     expect(lamps.house.changes).toEqual([]);
   });

@@ -30,7 +30,7 @@ describe('an effect whose run lost its answer', () => {
       state: 'unknown',
       error: { code: 'CAUSE_UNKNOWN', kind: 'unverified' },
     });
-    expect(recovered?.summary).toContain('by whom is not known');
+    expect(recovered?.summary).toContain('its cause is unknown');
     expect(recovered?.summary).toContain(`run ${result.runId} of bob`);
     const run = await lamps.engine.runs.get(runId);
     expect(run).toMatchObject({ state: 'unknown', reason: recovered?.summary });
@@ -58,7 +58,7 @@ describe('an effect whose run lost its answer', () => {
     lamps.house.lamps.set(1, { on: true, wiring: 1 });
     const error = await failureOf(lamps.engine.runs.planUndo(runId));
     expect(error.code).toBe('UNDO_REFUSED');
-    expect(error.message).toContain('might take back the work of another');
+    expect(error.message).toContain('might revert the change of another user');
     const off = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, on: false });
     const { run } = await lamps.subject.request(off);
     expect(run.purpose).toEqual({ kind: 'change' });

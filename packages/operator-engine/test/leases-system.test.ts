@@ -139,7 +139,7 @@ describe('a lease whose effect is not there, and that nothing else removed', () 
       else await lamps.engine.leases.look();
       const lease = await lamps.engine.leases.get(runId);
       expect(lease).toMatchObject({ state: 'ended' });
-      expect(lease.reason).toContain(`run ${end?.id} was to remove it, is unknown`);
+      expect(lease.reason).toContain(`run ${end?.id}, which is unknown, may have removed it`);
     },
   );
 });
@@ -168,7 +168,7 @@ describe('a change that a standing effect is in the way of', () => {
     const planned = await lamps.subject.plan('hold_lamp', { lamp_id: 1 });
     expect(planned).toMatchObject({
       refusal: {
-        message: 'Somebody holds it. It is no lease of this ledger: something else made it.',
+        message: 'Somebody holds it. It is not a lease of this ledger: another tool made it.',
         facts: { lease: null },
         remedy: 'Wait.',
       },
@@ -181,7 +181,7 @@ describe('a change that a standing effect is in the way of', () => {
     await lamps.engine.leases.release(runId, { reason: 'it is to stay' });
     expect(await lamps.subject.plan('hold_lamp', { lamp_id: 1 })).toMatchObject({
       refusal: {
-        message: `Somebody holds it. It is no lease of this ledger any more: the last one, of run ${runId}, is released.`,
+        message: `Somebody holds it. It is not a lease of this ledger: the last one, of run ${runId}, is released.`,
         facts: { lease: { runId, state: 'released' } },
       },
     });
@@ -308,7 +308,7 @@ describe('a lease of a run without a living owner, whose answer was lost', () =>
     const runId = await loseAnswer(lamps, 'cut_before');
     const error = await failureOf(lamps.engine.leases.end(runId, { reason: 'wrong lamp' }));
     expect(error).toMatchObject({ code: 'RESOURCE_HELD' });
-    expect(error.message).toContain('is verifying, and may yet do so: Nobody holds it.');
+    expect(error.message).toContain('is verifying and may still cause it: Nobody holds it.');
     expect(error.remedy).toContain(`\`operator runs watch ${runId}\``);
     const { result } = await drain(lamps.engine.runs.follow(runId));
     expect(result.state).toBe('unknown');

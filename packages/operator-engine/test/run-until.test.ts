@@ -75,7 +75,7 @@ describe('a run until a condition', () => {
     const { result } = await drain(lamps.subject.apply(plan, { until }));
     expect(result.error?.code).toBe('CONDITION_NOT_MET');
     expect(result.summary).toMatch(
-      /whether the condition .+ holds is not known\. lamp\.watts is unknown: the lamp has no meter\./u,
+      /it is unknown if the condition .+ holds\. lamp\.watts is unknown: the lamp has no meter\./u,
     );
     expect(result.condition?.after?.holds).toBeNull();
   });
@@ -156,7 +156,7 @@ describe('a run until a condition', () => {
     const plan = await planSwitch(lamps);
     const until = { condition: OTHER, withinMs: 60_000 };
     await lamps.subject.request(plan, { until });
-    await expect(lamps.subject.request(plan)).rejects.toThrow('asked for something else');
+    await expect(lamps.subject.request(plan)).rejects.toThrow('requested something else');
     expect((await lamps.subject.request(plan, { until })).created).toBe(false);
   });
 });

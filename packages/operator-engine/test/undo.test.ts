@@ -90,7 +90,7 @@ describe('the undo of a run that is under way', () => {
     const plan = await planOf(lamps.subject, 'break_lamp', { lamp_id: 1 });
     const { run } = await lamps.subject.request(plan);
     const error = await failureOf(lamps.engine.runs.planUndo(run.id));
-    expect(error.message).toContain('It is awaiting_approval: it was not begun');
+    expect(error.message).toContain('It is awaiting_approval: it was not started');
     expect(error.remedy).toContain(`operator cancel ${run.id}`);
   });
 });
@@ -106,11 +106,11 @@ describe('the undo of a run that is over', () => {
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
     const back = await failureOf(lamps.engine.runs.planUndo(result.runId));
     expect(back.message).toContain(
-      `Run ${runId} has undone it. Such an effect is there now, and by whom is not known: hold on lamp:1 is in force.`,
+      `Run ${runId} has undone it. Such an effect is there now, and its cause is unknown: hold on lamp:1 is in force.`,
     );
     lamps.house.readStatus = 500;
     const unread = await failureOf(lamps.engine.runs.planUndo(result.runId));
-    expect(unread.message).toContain('Whether its effect is there now cannot be told');
+    expect(unread.message).toContain('It is unknown if its effect is there now');
   });
 
   it('does not take back what was put back after its lease was lost', async () => {
@@ -122,7 +122,7 @@ describe('the undo of a run that is over', () => {
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
     const error = await failureOf(lamps.engine.runs.planUndo(result.runId));
     expect(error.message).toContain('Its lease is lost');
-    expect(error.message).toContain('Such an effect is there now, and by whom is not known');
+    expect(error.message).toContain('Such an effect is there now, and its cause is unknown');
   });
 
   it('takes back a standing effect that is in force while what it is to bring about is not', async () => {

@@ -109,7 +109,9 @@ export const configSchema = defineParameters({
   tls: z.optional(tls).check(z.describe('TLS to PD')),
   prometheus: z
     .optional(prometheus)
-    .check(z.describe('Where latency, request rates and CPU come from; unknown without it')),
+    .check(
+      z.describe('Prometheus for latency, request rates and CPU, which are unknown without it'),
+    ),
   timeoutMs: z
     ._default(z.int().check(z.minimum(1), z.maximum(LONGEST_TIMEOUT_MS)), 10_000)
     .check(z.describe('Milliseconds that one request may take')),

@@ -8,14 +8,14 @@ import type { ScannedArguments } from './scan-arguments.ts';
 export const REASON: Flag = {
   name: 'reason',
   value: 'TEXT',
-  description: 'Why. It is kept in the audit.',
+  description: 'The reason, which is kept in the audit.',
 };
 
 /** Number of entries to show. */
 export const LIMIT: Flag = {
   name: 'limit',
   value: 'NUMBER',
-  description: 'How many at most, 1 to 1000. Default: 50.',
+  description: 'Largest number of results, 1 to 1000. Default: 50.',
 };
 
 /** Problems of a required `--reason` that is missing or empty. */

@@ -47,7 +47,10 @@ export const COMMAND_FLAGS = {
     value: 'JSON',
     description: 'Parameters as one JSON object; - reads it from stdin.',
   },
-  yes: { name: 'yes', description: 'Do not ask: the plan shown is wanted.' },
+  yes: {
+    name: 'yes',
+    description: 'Confirm without a question. Needed where there is no terminal.',
+  },
   wait: {
     name: 'wait',
     isNegatable: true,
@@ -72,7 +75,7 @@ export const COMMAND_FLAGS = {
     name: 'until',
     value: 'CONDITION',
     description:
-      "What is to hold once the effect is proven, as 'alarms.rows=0' of an observation. Read until it holds; without it nothing is said to be fixed.",
+      "Condition on an observation that must hold after the effect is proven, as 'alarms.rows=0'. Read until it holds; without it a run does not report anything as fixed.",
   },
   untilWithin: {
     name: 'until-within',
@@ -83,7 +86,7 @@ export const COMMAND_FLAGS = {
     name: 'idempotency-key',
     value: 'TEXT',
     description:
-      'Your name for this call: called again with it, you get the run of the first call.',
+      'Your name for this call: a second call with the same key returns the run of the first.',
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 

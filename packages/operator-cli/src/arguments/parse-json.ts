@@ -21,7 +21,7 @@ export function parseJson(text: string): ParsedJson {
     const value: JsonValue = JSON.parse(text, reviver);
     const twin = findTwinKey(text);
     if (twin !== null) {
-      return { ok: false, problem: `${shorten(JSON.stringify(twin))} is there twice` };
+      return { ok: false, problem: `${shorten(JSON.stringify(twin))} is a duplicate key` };
     }
     if (inexact === null) return { ok: true, value };
     return { ok: false, problem: `${shorten(String(inexact))} cannot be kept exactly` };

@@ -33,5 +33,5 @@ function decode(bytes: Buffer): string {
 }
 
 function refuse(what: string): Error {
-  return createUsageError([`What stdin gave ${what}.`], '`operator --help`');
+  return createUsageError([`The text from stdin ${what}.`], '`operator --help`');
 }

@@ -31,7 +31,7 @@ export async function confirm(
   if (!canAsk(invocation) || isStdinTaken) {
     throw createCliError('CONFIRMATION_MISSING', {
       message: `This needs a confirmation, and there is no terminal to ask for it. ${otherwise}`,
-      remedy: `Read what is shown. If you want it, run: ${command}`,
+      remedy: `Check the output above. To confirm, run: ${command}`,
       facts,
     });
   }
@@ -42,8 +42,8 @@ export async function confirm(
     .finally(() => prompter.close());
   if (/^\s*(?:y|yes)\s*$/iu.test(answer ?? '')) return;
   throw createCliError('CONFIRMATION_DECLINED', {
-    message: `It was not confirmed. ${otherwise}`,
-    remedy: 'Run the command again when you want it.',
+    message: `You did not confirm it. ${otherwise}`,
+    remedy: 'Run the command again to do it.',
     facts,
   });
 }

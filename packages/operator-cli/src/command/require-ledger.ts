@@ -19,9 +19,9 @@ export function requireLedger(engine: Engine): void {
   const { configPath: config, ledgerPath: ledger } = engine;
   const subjects = engine.subjects().map(({ name }) => name);
   throw createCliError('LEDGER_NOT_FOUND', {
-    message: `There is no ledger ${ledger}: nothing was ever run with ${config} (subjects: ${subjects.join(', ')}). Nothing was done.`,
+    message: `There is no ledger ${ledger}: no run was ever recorded for ${config} (subjects: ${subjects.join(', ')}). Nothing was done.`,
     remedy:
-      'If you mean another configuration, name it with --config, or type the command in its folder. The first run makes a ledger.',
+      'For another configuration, name it with --config, or run the command in its folder. The first run creates the ledger.',
     facts: { config, ledger, subjects },
   });
 }

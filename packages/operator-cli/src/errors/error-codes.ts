@@ -20,11 +20,11 @@ export const CLI_ERROR_CODES = {
   },
   CONFIRMATION_DECLINED: {
     kind: 'needs_approval',
-    meaning: 'The person asked did not want the plan.',
+    meaning: 'The person at the terminal declined the plan.',
   },
   CONFIG_EXISTS: {
     kind: 'config',
-    meaning: 'There is a configuration file already, and it is never overwritten.',
+    meaning: 'The configuration file exists already, and is never overwritten.',
   },
   CONFIG_NOT_WRITTEN: {
     kind: 'config',
@@ -40,7 +40,7 @@ export const CLI_ERROR_CODES = {
   },
   LEDGER_NOT_FOUND: {
     kind: 'usage',
-    meaning: 'The command is about what is in the ledger, and there is none.',
+    meaning: 'The command needs a ledger, and there is none.',
   },
   NOT_STOPPED: {
     kind: 'interrupted',
@@ -48,7 +48,7 @@ export const CLI_ERROR_CODES = {
   },
   POLICY_NOT_CONFIGURED: {
     kind: 'config',
-    meaning: 'The command is about a policy file, and the configuration names none.',
+    meaning: 'The command needs a policy, and the configuration names none.',
   },
   PLUGIN_EXITED: {
     kind: 'plugin',
@@ -60,7 +60,7 @@ export const CLI_ERROR_CODES = {
   },
   INTERRUPTED: {
     kind: 'interrupted',
-    meaning: 'The caller ended it; the message says in what state the system was left.',
+    meaning: 'The caller interrupted it; the message names the state of the system.',
   },
   INTERNAL_ERROR: {
     kind: 'bug',

@@ -16,7 +16,7 @@ export function createOutputLost(cause: Error): OperatorError {
   return createCliError('OUTPUT_NOT_WRITTEN', {
     message: `stdout could not be written: ${cause.message}.`,
     remedy:
-      'What the command did, it did: look with `operator runs` before you repeat a change. Make room where stdout goes.',
+      'The command may have changed something: check `operator runs` before you repeat it. Make room where stdout goes.',
     facts: { reason: cause.message },
     cause,
   });

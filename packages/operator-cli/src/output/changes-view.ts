@@ -9,14 +9,14 @@ import { formatValue } from './value.ts';
 /** In what two plans differ, in lines. */
 export function formatChanges(changes: readonly PlanChange[], { style }: Look): readonly string[] {
   if (changes.length === 0) {
-    return ['The plan made now is the same but for the time at which it was made.'];
+    return ['The new plan is the same except for its time.'];
   }
   const pairs = changes.map(({ what, name, before, now }): [string, string] => [
     `${what} ${printableLine(name)}`,
     `${formatSide(before)} → ${formatSide(now)}`,
   ]);
   return [
-    style.bold('What is different from the plan in the file'),
+    style.bold('Differences from the plan in the file'),
     ...formatPairs(pairs).map((line) => `  ${line}`),
   ];
 }

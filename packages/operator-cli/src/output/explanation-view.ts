@@ -36,7 +36,7 @@ export function formatExplanation(explanation: Explanation, { style }: Look): re
       style,
     ),
     ...section(
-      'Limits that count when it is begun',
+      'Limits that apply when it starts',
       formatPairs(Object.entries(limits).map(([name, value]) => [name, formatValue(value)])),
       style,
     ),

@@ -13,7 +13,9 @@ export function formatMode(
   const why = reason === null ? '' : `: ${printableLine(reason)}`;
   const lines = [`${style.bold(mode)} (${MEANINGS[mode]})${who}${why}`];
   if (stop === null) return lines;
-  const exception = stop.allowsCancels ? ' but cancels of what systems still have in hand' : '';
+  const exception = stop.allowsCancels
+    ? ' except cancels of what systems still have in progress'
+    : '';
   return [
     `${style.red(style.bold('Stopped'))} by ${formatActor(stop.by)} ${formatInstant(stop.since)}: ${printableLine(stop.reason)}`,
     `Nothing more is sent${exception}, and no lease is ended. To lift it: operator resume --reason TEXT`,

@@ -66,7 +66,7 @@ function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
   if (signal.aborted) {
     return createCliError('INTERRUPTED', {
       message: 'Interrupted. Nothing was sent.',
-      remedy: 'Run the command again when you want it.',
+      remedy: 'Run the command again to do it.',
       cause: thrown,
     });
   }

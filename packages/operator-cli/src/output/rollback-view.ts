@@ -10,6 +10,6 @@ export function formatRollback(
     ? `it ends at entry ${head}, and you have seen entry ${known}`
     : `its entry ${known} is not the one that you have seen`;
   return [
-    `${style.red('!')} This ledger is older than what you have seen of it: ${what}. What it says may be out of date; nothing is sent.`,
+    `${style.red('!')} This ledger is older than what you have seen of it: ${what}. Its records may be out of date; nothing is sent.`,
   ];
 }

@@ -53,10 +53,10 @@ export function describeEvent(
       ];
     case 'cancelling':
       return [
-        `${formatActor(event.by)} asked it to stop: ${printableLine(event.reason)}`,
+        `${formatActor(event.by)} requested a cancel: ${printableLine(event.reason)}`,
         event.action === null
-          ? 'What was sent cannot be taken back; looking what becomes of it.'
-          : `Taking back what the system has in hand, by ${printableLine(event.action)}.`,
+          ? 'What was sent cannot be cancelled; watching its effect.'
+          : `Cancelling what the system has in progress, by ${printableLine(event.action)}.`,
       ];
     case 'intended':
     case 'finished':
@@ -71,7 +71,7 @@ function describeStep(event: Step): readonly string[] {
   switch (event.kind) {
     case 'recorded':
       return event.created
-        ? [`Written down as run ${event.runId}.`]
+        ? [`Recorded as run ${event.runId}.`]
         : [`This is run ${event.runId}, made before; it is ${formatCode(event.run.state)}.`];
     case 'decided':
       return [
@@ -82,7 +82,7 @@ function describeStep(event: Step): readonly string[] {
     case 'held_by':
       return event.holders.map(describeHolder);
     case 'claimed':
-      return event.lease === null ? [] : ['Its lease is written down before anything is sent.'];
+      return event.lease === null ? [] : ['Its lease is recorded before anything is sent.'];
     case 'joined':
       return [
         event.run.owner === null
@@ -122,10 +122,10 @@ function describeSent(result: SendResult): string {
     case 'accepted':
       return `Accepted by the system (${result.status}: ${printableLine(result.answer.trim())}). Accepted is not done.`;
     case 'refused':
-      return `The system said no (${result.status}: ${printableLine(result.answer.trim())}).`;
+      return `The system refused it (${result.status}: ${printableLine(result.answer.trim())}).`;
     case 'not_sent':
       return `Not sent: ${printableLine(result.reason)}`;
     case 'unknown':
-      return `It is not known whether it was taken: ${printableLine(result.reason)}`;
+      return `It is unknown if the system accepted it: ${printableLine(result.reason)}`;
   }
 }

@@ -33,7 +33,7 @@ type Teller = (details: JsonObject) => string;
 
 const TELLERS: Readonly<Partial<Record<AuditEntry['kind'], Teller>>> = {
   plan_refused: ({ action, subject, code }) =>
-    `refused before there was a run: ${formatValue(action)} on ${formatValue(subject)}, ${formatValue(code)}`,
+    `refused without a run: ${formatValue(action)} on ${formatValue(subject)}, ${formatValue(code)}`,
   path_trusted: ({ path, isTrusted }) =>
     `${isTrusted === true ? 'trusted' : 'no longer trusted'}: ${formatValue(path)}`,
   run_created: ({ summary }) => `asked for: ${formatValue(summary)}`,
@@ -66,11 +66,11 @@ function describeNote({ what, ...note }: JsonObject): string {
   const { isDone, action, runId, summary, nothingToDo, none, refused, error } = note;
   const by = action === undefined ? '' : ` by ${formatValue(action)}`;
   const run = runId === undefined ? '' : ` (run ${formatValue(runId)})`;
-  if (nothingToDo !== undefined) return `nothing to take back: ${formatValue(nothingToDo)}`;
-  if (isDone === true) return `what the system had in hand is taken back${by}${run}`;
+  if (nothingToDo !== undefined) return `nothing to cancel: ${formatValue(nothingToDo)}`;
+  if (isDone === true) return `what the system had in progress is cancelled${by}${run}`;
   const told = [refused, error].find(isJsonObject)?.['message'];
   const why = none ?? told ?? summary ?? 'no reason recorded';
-  return `not taken back${by}${run}: ${formatValue(why)}`;
+  return `not cancelled${by}${run}: ${formatValue(why)}`;
 }
 
 function describeRequest(details: JsonObject): string {

@@ -38,7 +38,7 @@ function noteWaiting({ code, message }: OperatorError, output: Output): void {
   const { style } = output.notes;
   output.note([
     `${style.red(style.bold('Not stopped yet:'))} ${code}: ${printableLine(message)}`,
-    'No run can send anything while it is so: each request is written into the ledger before it leaves.',
+    'No run can send anything meanwhile: each request is recorded in the ledger first.',
     'Trying again until it is written; Ctrl-C gives up.',
   ]);
 }
@@ -51,7 +51,7 @@ async function pause(signal: AbortSignal): Promise<boolean> {
 function createNotStopped(cause: OperatorError): OperatorError {
   return createCliError('NOT_STOPPED', {
     message: `Not stopped: ${cause.message}`,
-    remedy: `${cause.remedy} Then type \`operator stop\` again.`,
+    remedy: `${cause.remedy} Then run \`operator stop\` again.`,
     facts: { ...cause.facts, code: cause.code },
     cause,
   });

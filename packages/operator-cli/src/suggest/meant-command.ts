@@ -11,7 +11,7 @@ type Meaning = readonly [words: string, purpose: string];
 
 const STATUS: readonly Meaning[] = [
   ['runs', 'lists what is under way and what was done'],
-  ['doctor', 'says what is wrong with configuration, ledger and system'],
+  ['doctor', 'finds problems of configuration, ledger and system'],
   ['leases', 'lists what stays in force'],
 ];
 const KILL: readonly Meaning[] = [
@@ -20,9 +20,9 @@ const KILL: readonly Meaning[] = [
 ];
 const HISTORY: readonly Meaning[] = [
   ['runs', 'lists the runs'],
-  ['audit', 'lists everything that was done, and by which user'],
+  ['audit', 'lists all changes with their users'],
 ];
-const UNDO: readonly Meaning[] = [['undo RUN', 'takes this run back']];
+const UNDO: readonly Meaning[] = [['undo RUN', 'undoes this run']];
 const PAUSE: readonly Meaning[] = [
   ['stop', 'stops every run of every process'],
   ['mode set guarded --reason WHY', 'lets nothing run without an approval'],
@@ -60,7 +60,7 @@ const WORDS: Readonly<Record<string, readonly Meaning[]>> = {
   accept: [['approve RUN', 'consents to this run']],
   confirm: [['approve RUN', 'consents to this run']],
   deny: [['reject RUN', 'refuses this run']],
-  check: [['doctor', 'says what is wrong with configuration, ledger and system']],
+  check: [['doctor', 'finds problems of configuration, ledger and system']],
   setup: [['init', 'writes a configuration']],
   get: [['observations', 'lists what can be observed']],
 };

@@ -35,7 +35,7 @@ describe('operator init', () => {
       expect(stdout).toContain(join(cwd, 'operator.config.yaml'));
       expect(readFileSync(join(cwd, 'operator.config.yaml'), 'utf8')).toBe(
         [
-          '# Which systems there are, and how to reach them. `operator doctor` checks this file.',
+          '# The systems and how to reach them. `operator doctor` checks this file.',
           '# ${NAME} and ${NAME:-default} read the environment: keep secrets there.',
           'subjects:',
           '  home:',

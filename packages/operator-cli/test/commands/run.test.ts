@@ -125,7 +125,7 @@ describe('operator run', () => {
     expect(exitCode).toBe(9);
     expect(stdout).toBe('');
     expect(stderr).toContain('Not proven: NOT_VERIFIED');
-    expect(stderr).toContain('To go on: operator runs recover');
+    expect(stderr).toContain('To continue: operator runs recover');
   });
 
   it('ends with 7 when the world changed while the person was thinking', async () => {
@@ -169,7 +169,7 @@ describe('operator run', () => {
       '1',
       '--yes',
     ]);
-    expect(stderr).toContain('It is not known whether it was taken');
+    expect(stderr).toContain('It is unknown if the system accepted it');
     expect(stdout).toMatch(
       /Done and proven: No usable answer came \(.+\), but the effect is there/u,
     );
@@ -189,7 +189,7 @@ describe('operator run', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Accepted, not proven: /u);
-    expect(stderr).toMatch(/^To go on: operator runs watch \w{16}$/mu);
+    expect(stderr).toMatch(/^To continue: operator runs watch \w{16}$/mu);
   });
 
   it('rewrites one line on a terminal and adds few lines elsewhere', async () => {
@@ -236,7 +236,7 @@ describe('operator run', () => {
     expect(stderr).toContain(
       'Interrupted. The system accepted it, but the effect had not been seen yet',
     );
-    expect(stderr).toMatch(/^To go on: operator runs watch \w{16}$/mu);
+    expect(stderr).toMatch(/^To continue: operator runs watch \w{16}$/mu);
   });
 
   it('interrupted at the question: 130, and nothing was sent', async () => {

@@ -119,7 +119,7 @@ describe('a stale plan', () => {
     house.lamps.holdNote = 'spare';
     const unasked = await answers({});
     expect(unasked.exitCode).toBe(6);
-    expect(unasked.stderr).toContain('What is different from the plan in the file');
+    expect(unasked.stderr).toContain('Differences from the plan in the file');
     expect(unasked.stderr).toContain('fact note  plain → spare');
     expect(unasked.stderr).toContain('operator run hold_lamp --lamp-id 1 --yes');
     expect(house.sent()).toEqual([]);

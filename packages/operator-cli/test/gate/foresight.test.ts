@@ -21,10 +21,10 @@ describe('what would keep a plan from running', () => {
     const planned = await house.operator(['plan', ...again]);
     expect(planned.exitCode).toBe(0);
     expect(planned.stderr).toMatch(
-      /! It could not begin now: lamp:1 was changed \d+ s ago, and rests for 300 s after a change, until /u,
+      /! It could not start now: lamp:1 was changed \d+ s ago, and rests for 300 s after a change, until /u,
     );
     const asked = await house.operator(['run', ...again]);
-    expect(asked.stderr).toContain('! It could not begin now: lamp:1 was changed');
+    expect(asked.stderr).toContain('! It could not start now: lamp:1 was changed');
     expect(asked.exitCode).toBe(6);
   });
 
@@ -33,18 +33,18 @@ describe('what would keep a plan from running', () => {
     await house.operator(['stop', '--reason', 'it smells of smoke']);
     const { stderr } = await house.operator(plan);
     expect(stderr).toContain(
-      '! It could not begin now: ann has stopped everything: it smells of smoke.',
+      '! It could not start now: ann has stopped everything: it smells of smoke.',
     );
   });
 
-  it('is said where a run that is allowed has not begun and would change the same', async () => {
+  it('is said where a run that is allowed has not started and would change the same', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '2', '--no-on']);
     await house.operator(['stop', '--reason', 'smoke']);
     const left = await house.operator(['run', 'switch_lamp', '--lamp-id', '1', '--yes']);
     expect(left.exitCode).toBe(5);
     await house.operator(['resume', '--reason', 'only toast']);
     const { stderr } = await house.operator(plan);
-    const id = /! Run (\S+) of ann is to change the same \(.*\) and has not begun\./u.exec(
+    const id = /! Run (\S+) of ann would change the same \(.*\) and has not started\./u.exec(
       stderr,
     )?.[1];
     expect(stderr).toContain(
@@ -52,13 +52,13 @@ describe('what would keep a plan from running', () => {
     );
     const recovered = await house.operator(['runs', 'recover']);
     expect(recovered.stdout).toContain('Nothing to recover');
-    expect(recovered.stderr).toContain('Allowed and not begun; nothing of them was sent:');
+    expect(recovered.stderr).toContain('Allowed but not started; nothing was sent:');
     expect(recovered.stderr).toContain(`To cancel it: \`operator cancel ${id}\`.`);
     const json = await house.operator(['runs', 'recover', '--output', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ runs: [], waiting: [{ id }] });
     expect((await house.operator(['cancel', String(id), '--reason', 'x'])).exitCode).toBe(0);
-    expect((await house.operator(plan)).stderr).not.toContain('has not begun');
-    expect((await house.operator(['runs', 'recover'])).stderr).not.toContain('not begun');
+    expect((await house.operator(plan)).stderr).not.toContain('has not started');
+    expect((await house.operator(['runs', 'recover'])).stderr).not.toContain('not started');
   });
 
   it('is said where an action needs an approval', async () => {

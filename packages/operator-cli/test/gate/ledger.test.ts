@@ -220,7 +220,7 @@ describe('a ledger whose file is gone', () => {
     const reason = ['--reason', 'the disk was lost'];
     const accepted = await house.operator(['ledger', 'accept-rollback', ...reason, '--yes']);
     expect(accepted).toMatchObject({ exitCode: 0 });
-    expect(accepted.stdout).toContain('a new one is begun');
+    expect(accepted.stdout).toContain('a new one was created');
     const audit = await house.operator(['audit', 'list']);
     expect(audit.stdout).toContain('the disk was lost (the ledger was gone');
     expect((await house.operator(run)).exitCode).toBe(0);

@@ -31,8 +31,8 @@ describe('the kill switch', () => {
         stops.push(house.operator(['stop', '--cancel', '--reason', 'smoke'], { user: 'ben' }));
       },
     });
-    expect(run.stderr).toContain('ben asked it to stop: ');
-    expect(run.stderr).toContain('What was sent cannot be taken back');
+    expect(run.stderr).toContain('ben requested a cancel: ');
+    expect(run.stderr).toContain('What was sent cannot be cancelled');
     expect(run.exitCode).toBe(9);
     expect(await Promise.all(stops)).toMatchObject([{ exitCode: 0 }]);
     expect(house.sent()).toEqual(['/lamps/1']);
@@ -148,8 +148,8 @@ risk:
       return check === 'policy' && state === 'warning';
     });
     expect(names).toMatchObject([
-      { message: expect.stringMatching(/:3: rule dark is about action Switch_Lamp/u) },
-      { message: expect.stringMatching(/:5: rule away is about subject elsewhere/u) },
+      { message: expect.stringMatching(/:3: rule dark names the action Switch_Lamp/u) },
+      { message: expect.stringMatching(/:5: rule away names the subject elsewhere/u) },
     ]);
     expect(names[0].remedy).toContain('Did you mean switch_lamp?');
   });

@@ -12,7 +12,7 @@ const TYPED = "--for 30m --no-wait --idempotency-key 'night 1'";
 async function offered(argv: readonly string[], cwd = house.project.directory): Promise<string> {
   const { exitCode, stderr } = await house.operator(argv, { cwd });
   expect(exitCode, stderr).toBe(6);
-  return /If you want it, run: (.*)$/mu.exec(stderr)?.[1] ?? '';
+  return /To confirm, run: (.*)$/mu.exec(stderr)?.[1] ?? '';
 }
 
 describe('the command that is offered for typing keeps every flag that was given', () => {
@@ -46,7 +46,7 @@ describe('the command that is offered for typing keeps every flag that was given
     const apply = ['apply', file, '--config', config, ...HOW];
     const stale = await house.operator([...apply, '--yes'], { cwd: '/' });
     expect(stale.stderr).toContain(
-      `to decide again: operator apply ${file} ${TYPED} --replan --config ${config}`,
+      `decide again: operator apply ${file} ${TYPED} --replan --config ${config}`,
     );
     expect(await offered([...apply, '--yes', '--replan'], '/')).toBe(
       `operator run hold_lamp --lamp-id 1 ${TYPED} --yes --subject home --config ${config}`,

@@ -36,7 +36,7 @@ it('a run that was half done ends with 11, tells what was sent, and can be undon
     'Partly done: throw the switch (accepted); throw the other switch (refused).',
   );
   expect(stderr).toContain('PARTLY_DONE');
-  const id = /Written down as run (\w{16})/u.exec(stderr)?.[1] ?? '';
+  const id = /Recorded as run (\w{16})/u.exec(stderr)?.[1] ?? '';
   expect(house.sent()).toEqual(['/lamps/1', '/lamps/99']);
   expect((await house.operator(['runs'])).stdout).toContain('partly done');
   const { stdout: page } = await house.operator(['runs', 'show', id]);

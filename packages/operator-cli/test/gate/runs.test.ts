@@ -158,13 +158,13 @@ describe('operator cancel', () => {
     expect(house.lamps.holds.size).toBe(0);
     const taken = (await house.operator(['runs', 'show', id])).stdout;
     expect(taken).toMatch(
-      /what the system had in hand is taken back by release_lamp \(run \w{16}\)/u,
+      /what the system had in progress is cancelled by release_lamp \(run \w{16}\)/u,
     );
     house.lamps.mood = 'stuck';
     const stuck = await runId(house, switchLamp('3', '--no-wait', '--deadline-ms', '300'));
     await house.operator(['cancel', stuck]);
     const { stdout } = await house.operator(['runs', 'show', stuck]);
-    expect(stdout).toContain('not taken back: what switch_lamp asked for cannot be taken back');
+    expect(stdout).toContain('not cancelled: switch_lamp cannot be cancelled');
   });
 
   it('of what is over is too late: 5', async () => {

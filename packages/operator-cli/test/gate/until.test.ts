@@ -26,7 +26,7 @@ describe('operator run --until', () => {
       'Done and proven, but the condition lamps[id=3].on=true does not hold: not fixed. lamps[id=3].on is false.',
     );
     expect(stderr).toContain('CONDITION_NOT_MET');
-    const id = /Written down as run (\w{16})/u.exec(stderr)?.[1] ?? '';
+    const id = /Recorded as run (\w{16})/u.exec(stderr)?.[1] ?? '';
     expect((await house.operator(['runs'])).stdout).toContain('succeeded, not fixed');
     const { stdout: page } = await house.operator(['runs', 'show', id]);
     expect(page).toMatch(/Until +lamps\[id=3\]\.on=true, within 300 ms/u);
@@ -40,7 +40,7 @@ describe('operator run --until', () => {
   it('tells when the condition holds already, and does not say fixed then', async () => {
     const until = ['--until', 'lamps[id=2].on=true'];
     const { exitCode, stdout, stderr } = await house.operator([...RUN, ...until]);
-    expect(stderr).toContain('holds already, so that it cannot show that anything was fixed');
+    expect(stderr).toContain('holds already, so it cannot prove that the change fixed anything');
     expect(stdout).toContain('holds, as it did before the run');
     expect(stdout).not.toContain(': fixed');
     expect(exitCode).toBe(0);
@@ -50,7 +50,7 @@ describe('operator run --until', () => {
     const until = ['--until', 'lamps[id=2].memory!=5', '--until-within', '200ms'];
     const { exitCode, stderr } = await house.operator([...RUN, ...until]);
     expect(exitCode).toBe(9);
-    expect(stderr).toContain('is not known');
+    expect(stderr).toContain('it is unknown if');
     expect(stderr).toContain('the lamp has no meter');
   });
 

@@ -178,8 +178,8 @@ it.runIf(canUnshare)(
       start(['doctor'], { cwd: house.project.directory, command: [...unshare, ...FROM_SOURCE] }),
     );
     expect(doctor.stdout).toMatch(
-      /warning +identity +Who asked and who consented cannot be proven here: .+ user namespace/u,
+      /warning +identity +This process cannot prove requesters and approvers: .+ user namespace/u,
     );
-    expect((await type(['doctor'])).stdout).not.toContain('cannot be proven here');
+    expect((await type(['doctor'])).stdout).not.toContain('cannot prove requesters');
   },
 );

@@ -12,7 +12,7 @@ it('a run whose process was killed is taken over and settled by reading, nothing
   const ended = untilEnd(child);
   await untilSaid(child, 'stderr', 'Watching');
   child.kill('SIGKILL');
-  const id = /Written down as run (\w{16})/u.exec((await ended).stderr)?.[1] ?? '';
+  const id = /Recorded as run (\w{16})/u.exec((await ended).stderr)?.[1] ?? '';
   Object.assign(house.lamps.lamps[0] ?? {}, { on: true, wanted: true });
   const watched = await untilEnd(start(['runs', 'watch', id], { cwd: cwd() }));
   expect(watched.stderr).toContain('The process that carried it out is dead');

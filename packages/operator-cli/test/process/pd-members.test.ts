@@ -48,7 +48,7 @@ describe('operator init', () => {
     const argv = ['init', '--plugin', 'operator-tikv', '--pd-endpoints', 'http://127.0.0.1:1'];
     const { exitCode, stderr } = await runInProcess(argv, { cwd });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('could not be asked for more');
+    expect(stderr).toContain('could not be read from the system');
     expect(readFileSync(join(cwd, 'operator.config.yaml'), 'utf8')).toContain('127.0.0.1:1"]');
   });
 });

@@ -17,7 +17,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     expect(exitCode).toBe(130);
     expect(stdout).toBe('');
     expect(stderr).toContain('The system accepted it, but the effect had not been seen yet');
-    const command = /^To go on: operator (.*)$/mu.exec(stderr)?.[1]?.split(' ') ?? [];
+    const command = /^To continue: operator (.*)$/mu.exec(stderr)?.[1]?.split(' ') ?? [];
     expect(command.slice(0, 2)).toEqual(['runs', 'watch']);
     // The printed command works: the lamp shines in the meantime.
     Object.assign(house.lamps.lamps[0] ?? {}, { on: true, wanted: true });

@@ -73,7 +73,7 @@ it('while the ledger cannot be written nothing is sent, and the switch is thrown
   const { exitCode, stdout, stderr } = await ended;
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(/^Stopped by /mu);
-  expect(stderr).toContain('No run can send anything while it is so');
+  expect(stderr).toContain('No run can send anything meanwhile');
 }, 60_000);
 
 it('says that nothing is stopped when the caller gives up before it is written', async () => {

@@ -78,6 +78,6 @@ describe.runIf(hasPython)('on a real terminal', () => {
       argv: [...RUN, '--yes'],
     });
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('To go on: operator runs watch ');
+    expect(stdout).toContain('To continue: operator runs watch ');
   });
 });

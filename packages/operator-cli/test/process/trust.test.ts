@@ -97,5 +97,7 @@ it('what is trusted is written into the audit, where there is a ledger', async (
 it('nothing is trusted that is not there, and a removal names a path', async () => {
   expect((await type(['trust', 'none'])).stderr).toContain('CONFIG_NOT_FOUND');
   expect((await type(['trust', '--remove'])).exitCode).toBe(2);
-  expect((await type(['trust'])).stdout).toBe('Nothing but what you or root alone can write.\n');
+  expect((await type(['trust'])).stdout).toBe(
+    'No other paths than those that only you or root can write.\n',
+  );
 });

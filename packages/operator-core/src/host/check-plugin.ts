@@ -10,7 +10,7 @@ import { PLUGIN_KIND } from '../contract/subject-plugin.ts';
 import type { SubjectPlugin } from '../contract/subject-plugin.ts';
 
 const text = must('must be a text', (value) => typeof value === 'string');
-const words = must('must be a text that says something', isDescription);
+const words = must('must be a text that is not empty', isDescription);
 const flag = must('must be true or false', (value) => typeof value === 'boolean');
 const callable = must('must be a function', (value) => typeof value === 'function');
 const schema = must('must be a schema that validates and describes itself', isStandardSchema);

@@ -2,12 +2,12 @@
 export const EFFECT_ERROR_CODES = {
   EFFECT_FAILED: {
     kind: 'failed',
-    meaning: 'The system took the request, but gave the effect up.',
+    meaning: 'The system accepted the request, but abandoned the effect.',
   },
   EFFECT_REVERTED: {
     kind: 'failed',
     meaning:
-      'The effect was there, as was seen or as the records of the system show, and was taken back.',
+      'The effect was reached, as seen or as the records of the system show, and then reverted.',
   },
   EFFECT_SUPERSEDED: {
     kind: 'failed',

@@ -12,7 +12,7 @@ interface CodeEntry {
 export const ENGINE_ERROR_CODES = {
   CONFIG_NOT_FOUND: {
     kind: 'config',
-    meaning: 'No configuration file was found where it was looked for.',
+    meaning: 'There is no configuration file.',
   },
   CONFIG_UNREADABLE: {
     kind: 'config',
@@ -60,11 +60,11 @@ export const ENGINE_ERROR_CODES = {
   },
   PLUGIN_CONNECT_FAILED: {
     kind: 'plugin',
-    meaning: 'The plugin failed while it was making the subject.',
+    meaning: 'The plugin failed to connect to the subject.',
   },
   PLUGIN_CONNECT_TIMEOUT: {
     kind: 'plugin',
-    meaning: 'The plugin did not finish making the subject in time.',
+    meaning: 'The plugin did not connect to the subject in time.',
   },
   PLUGIN_TIMEOUT: {
     kind: 'plugin',
@@ -72,7 +72,7 @@ export const ENGINE_ERROR_CODES = {
   },
   PLUGIN_MISBEHAVED: {
     kind: 'plugin',
-    meaning: 'The plugin threw something or answered with something that the contract forbids.',
+    meaning: 'The plugin threw an error or returned a value that the contract forbids.',
   },
   SUBJECT_UNREACHABLE: {
     kind: 'unreachable',
@@ -111,7 +111,7 @@ export const ENGINE_ERROR_CODES = {
   },
   PLAN_INVALID: {
     kind: 'usage',
-    meaning: 'What was given to be applied is not a plan document of this format.',
+    meaning: 'The document to apply is not a plan of this format.',
   },
   PLAN_DIGEST_MISMATCH: {
     kind: 'refused',
@@ -127,11 +127,12 @@ export const ENGINE_ERROR_CODES = {
   },
   FACT_UNKNOWN: {
     kind: 'refused',
-    meaning: 'A fact that the plan must rest on could not be read; the message names it and why.',
+    meaning:
+      'A fact that the plan rests on could not be read; the message names the fact and the reason.',
   },
   PLAN_EXPIRED: {
     kind: 'stale',
-    meaning: 'The time in which the plan could be applied is over.',
+    meaning: 'The plan has expired.',
   },
   ACTOR_MISSING: {
     kind: 'usage',
@@ -140,7 +141,7 @@ export const ENGINE_ERROR_CODES = {
   IDENTITY_NOT_PROVEN: {
     kind: 'refused',
     meaning:
-      'Nothing proves, to the process that is to carry the run out, who asked for it or who consented.',
+      'The process that should carry the run out has no proof of the requester or of the consents.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'usage',
@@ -160,15 +161,15 @@ export const ENGINE_ERROR_CODES = {
   },
   POLICY_CHANGED: {
     kind: 'stale',
-    meaning: 'The policy that decided about the run is no longer the policy.',
+    meaning: 'The policy has changed since it decided about the run.',
   },
   RUN_REJECTED: {
     kind: 'refused',
-    meaning: 'A person was asked for consent and said no.',
+    meaning: 'An approver rejected the run.',
   },
   RUN_EXPIRED: {
     kind: 'stale',
-    meaning: 'The run was not begun in time; nothing was sent.',
+    meaning: 'The run was not started in time; nothing was sent.',
   },
   RUN_CANCELLED: {
     kind: 'refused',
@@ -176,7 +177,7 @@ export const ENGINE_ERROR_CODES = {
   },
   RESOURCE_HELD: {
     kind: 'refused',
-    meaning: 'Another run or a lease holds what the run would disturb; nothing was sent.',
+    meaning: 'Another run or a lease holds a resource that the run needs; nothing was sent.',
   },
   LIMIT_REACHED: {
     kind: 'refused',
@@ -192,7 +193,7 @@ export const ENGINE_ERROR_CODES = {
   },
   UNDO_REFUSED: {
     kind: 'refused',
-    meaning: 'The run cannot be undone: it has no inverse, or the world has moved on.',
+    meaning: 'The run cannot be undone: it has no inverse, or the system has changed since.',
   },
   LEASE_NOT_ENDED: {
     kind: 'failed',
@@ -204,7 +205,7 @@ export const ENGINE_ERROR_CODES = {
   },
   REFUSED_BY_SYSTEM: {
     kind: 'failed',
-    meaning: 'The system answered that it will not do it.',
+    meaning: 'The system refused the request.',
   },
   PARTLY_DONE: {
     kind: 'partly_done',
@@ -218,17 +219,17 @@ export const ENGINE_ERROR_CODES = {
   },
   OUTCOME_UNKNOWN: {
     kind: 'unverified',
-    meaning: 'Whether the change took effect could not be found out by reading.',
+    meaning: 'Reading could not determine if the change took effect.',
   },
   ...TRUST_ERROR_CODES,
   CAUSE_UNKNOWN: {
     kind: 'unverified',
-    meaning: 'The effect is there, and it is not known whether this run brought it about.',
+    meaning: 'The effect is there, but its cause is unknown: it may not be this run.',
   },
   ...LEDGER_ERROR_CODES,
   INTERRUPTED: {
     kind: 'interrupted',
-    meaning: 'The caller ended it; the message says in what state the system was left.',
+    meaning: 'The caller interrupted it; the message names the state of the system.',
   },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -15,7 +15,7 @@ export const LEDGER_ERROR_CODES = {
   LEDGER_BUSY: {
     kind: 'refused',
     meaning:
-      'Other processes held the ledger longer than this call was to wait; nothing was written.',
+      'Other processes locked the ledger for longer than this call waits; nothing was written.',
   },
   LEDGER_FULL: {
     kind: 'config',
@@ -39,15 +39,16 @@ export const LEDGER_ERROR_CODES = {
   },
   RUN_STATE_CONFLICT: {
     kind: 'refused',
-    meaning: 'The state that the run is in does not allow it.',
+    meaning: 'The state of the run does not allow it.',
   },
   FENCED: {
     kind: 'refused',
-    meaning: 'The run has been taken over by another runner: this one may do nothing any more.',
+    meaning: 'Another runner has taken the run over; this one must stop.',
   },
   APPROVAL_REFUSED: {
     kind: 'refused',
-    meaning: 'The consent does not count: of the wrong person, or to another plan or policy.',
+    meaning:
+      'The consent does not count: it is from the wrong person, or for another plan or policy.',
   },
   LEASE_NOT_FOUND: {
     kind: 'usage',
@@ -55,11 +56,11 @@ export const LEDGER_ERROR_CODES = {
   },
   LEASE_STATE_CONFLICT: {
     kind: 'refused',
-    meaning: 'The state that the lease is in does not allow it.',
+    meaning: 'The state of the lease does not allow it.',
   },
   ANCHOR_INVALID: {
     kind: 'usage',
-    meaning: 'What was given is not an anchor of an audit.',
+    meaning: 'The text is not an anchor of an audit.',
   },
   LEDGER_MISSING: {
     kind: 'refused',
@@ -67,7 +68,7 @@ export const LEDGER_ERROR_CODES = {
   },
   LEDGER_ROLLED_BACK: {
     kind: 'refused',
-    meaning: 'The ledger is older than what this user has seen of it; nothing is sent.',
+    meaning: 'The ledger is older than the last state that this user saw; nothing is sent.',
   },
   WITNESS_UNUSABLE: {
     kind: 'config',
@@ -76,7 +77,7 @@ export const LEDGER_ERROR_CODES = {
   CLOCK_IN_DOUBT: {
     kind: 'refused',
     meaning:
-      'The ledger’s time and the machine’s clock differ on whether it is over; nothing is begun.',
+      'The ledger’s time and the machine’s clock disagree about an expiry; nothing is started.',
   },
   LEDGER_POLICY_DIFFERS: {
     kind: 'refused',

@@ -86,7 +86,7 @@ export class WriteGuard {
     const isElsewhere = planned !== undefined && !planned.target.includes(origin);
     const why = isElsewhere
       ? `to ${origin}, which is not in the target of the plan (${planned.target.join(', ')})`
-      : 'which no plan asked to be sent now';
+      : 'which is not a planned request of this moment';
     return this.#remember(
       createEngineError('WRITE_WHILE_READING', {
         message: `The plugin of subject ${this.#subjectName} tried to send ${method} ${path}, ${why}. It was stopped before a byte left.`,
@@ -117,7 +117,7 @@ export class WriteGuard {
   expire({ method, path }: RequestLine, end: 'late' | 'halted'): OperatorError {
     const why =
       end === 'late'
-        ? 'it took so long to start that the right to send it had ended'
+        ? 'its permission to send expired before it started'
         : 'the run was stopped while it waited for its connection';
     return createEngineError('NOT_SENT', {
       message: `${method} ${path} was not sent: ${why}.`,

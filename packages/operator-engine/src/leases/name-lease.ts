@@ -44,7 +44,7 @@ async function findNamed(
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
     const reason = error.message;
-    const sentence = `Whether it is a lease of this ledger is not known: ${reason}`;
+    const sentence = `It is unknown if it is a lease of this ledger: ${reason}`;
     return { sentence, facts: { lease: { ...unknownBecause(reason) } }, remedy: '' };
   }
 }
@@ -69,7 +69,7 @@ async function findLease(
 }
 
 const NO_LEASE: Named = {
-  sentence: 'It is no lease of this ledger: something else made it.',
+  sentence: 'It is not a lease of this ledger: another tool made it.',
   facts: { lease: null },
   remedy: '',
 };
@@ -78,7 +78,7 @@ function describe(lease: Lease): Named {
   const { runId, state, owner, endsAt } = lease;
   const facts = { lease: { runId, state, owner: { ...owner }, endsAt } };
   if (isClosed(state)) {
-    const sentence = `It is no lease of this ledger any more: the last one, of run ${runId}, is ${state}.`;
+    const sentence = `It is not a lease of this ledger: the last one, of run ${runId}, is ${state}.`;
     return { sentence, facts, remedy: '' };
   }
   const until = endsAt === null ? 'without an end' : `until ${endsAt}`;

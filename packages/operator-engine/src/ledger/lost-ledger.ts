@@ -37,9 +37,9 @@ export function placeOf(location: string): string {
 export function createMissing(lost: LostLedger): OperatorError {
   const { location } = lost;
   return createEngineError('LEDGER_MISSING', {
-    message: `The ledger ${location} is gone, and there was one: ${describeTraces(lost)}. What it recorded, runs under way, leases and consents among it, is missing. Nothing was done, and no new ledger is begun.`,
+    message: `The ledger ${location} is gone: ${describeTraces(lost)}. Its records are missing: runs under way, leases, consents and others. Nothing was done, and no new ledger was created.`,
     remedy:
-      'Put the file back, or a backup of it. Where it is lost: look what is in force in the systems, then the owner of its folder begins a new one with `operator ledger accept-rollback --reason TEXT`.',
+      'Put the file or a backup back. If it is lost, check the systems for effects of its leases; then the owner of its folder creates a new ledger with `operator ledger accept-rollback --reason TEXT`.',
     facts: { location, beside: [...lost.beside], seen: [...lost.seen] },
   });
 }
@@ -51,7 +51,7 @@ export function requireFolderOwner({ location }: LostLedger): void {
   const { uid: owner } = statSync(folder);
   if (user === undefined || user === 0 || user === owner) return;
   throw createEngineError('LEDGER_NOT_YOURS', {
-    message: `Only the owner of the folder ${folder} begins a new ledger in place of a lost one: it belongs to user ${owner}, and this process runs as user ${user}.`,
+    message: `Only the owner of the folder ${folder} may create a new ledger in place of a lost one: the folder belongs to user ${owner}, and this process runs as user ${user}.`,
     remedy: 'Run the command as the user who owns the folder.',
     facts: { location, folder, owner, user },
   });

@@ -101,7 +101,7 @@ function draftOf(plan: unknown): unknown {
 
 function createTampered(digest: string, actual: string): OperatorError {
   return createEngineError('PLAN_DIGEST_MISMATCH', {
-    message: 'The plan was changed after it was made: its digest does not fit its content.',
+    message: 'The plan was changed after it was made: its digest does not match its content.',
     remedy: 'Plan again and apply the plan as it is.',
     facts: { digest, actual },
   });

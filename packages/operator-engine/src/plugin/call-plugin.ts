@@ -47,7 +47,7 @@ export async function callPlugin<Value>(
 
 function createTimeout(what: string, limitMs: number): OperatorError {
   return createEngineError('PLUGIN_TIMEOUT', {
-    message: `The plugin did not end ${what} in ${limitMs / 1000} s.`,
+    message: `The plugin did not finish ${what} in ${limitMs / 1000} s.`,
     remedy: 'Try again; if it happens again, tell the author of the plugin.',
     facts: { while: what, limitMs },
     retryable: true,
@@ -60,7 +60,7 @@ function toOperatorError(error: unknown, what: string): OperatorError {
   if (isNetworkError(error)) return createUnreachable(error, what);
   return createEngineError('PLUGIN_MISBEHAVED', {
     message: `The plugin failed while ${what}: ${describeCause(error)}.`,
-    remedy: 'Tell the author of the plugin: failures are told as OperatorError.',
+    remedy: 'Tell the author of the plugin: failures must be thrown as OperatorError.',
     facts: { while: what },
     cause: error,
   });
@@ -69,7 +69,7 @@ function toOperatorError(error: unknown, what: string): OperatorError {
 function createUnreachable(error: unknown, what: string): OperatorError {
   return createEngineError('SUBJECT_UNREACHABLE', {
     message: `The system could not be reached while ${what}: ${describeCause(error)}.`,
-    remedy: 'Look whether the system is up and reachable from here, then try again.',
+    remedy: 'Check that the system is up and reachable from this machine, then try again.',
     facts: { while: what },
     retryable: true,
     cause: error,

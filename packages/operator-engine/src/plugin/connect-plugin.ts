@@ -43,7 +43,10 @@ export async function connectPlugin(
   }
   const missing = missingFunctions(subject);
   if (missing.length === 0) return subject;
-  throw createFailed(specifier, `what it gave is no subject: it lacks ${missing.join(', ')}`);
+  throw createFailed(
+    specifier,
+    `it returned a value that is not a subject; missing: ${missing.join(', ')}`,
+  );
 }
 
 function missingFunctions(subject: unknown): readonly string[] {

@@ -80,7 +80,7 @@ export class SubjectHost implements PluginHost {
     } catch (error) {
       throw createEngineError('CONFIG_UNREADABLE', {
         message: `The file ${full}, which subject ${this.subjectName} needs, cannot be read: ${describeCause(error)}.`,
-        remedy: 'Correct the path in the configuration, or let the file be read.',
+        remedy: 'Correct the path in the configuration, or make the file readable.',
         facts: { subject: this.subjectName, file: full },
         cause: error,
       });

@@ -55,7 +55,7 @@ function resolveFile(specifier: string, directory: string): Entry {
     : resolvePath(directory, specifier);
   if (!existsSync(path)) {
     throw createEngineError('PLUGIN_NOT_FOUND', {
-      message: `The plugin ${specifier} is not there: no file ${path}.`,
+      message: `The plugin ${specifier} does not exist: there is no file ${path}.`,
       remedy: 'Correct the path in the configuration; it is taken relative to that file.',
       facts: { plugin: specifier, searched: [path] },
     });

@@ -28,7 +28,7 @@ export function explain(question: PolicyTerms & { readonly plan: Plan }): Explan
   try {
     return explainTraits(toPlanTraits(question.plan), question);
   } catch (error) {
-    const why = `The plan cannot be looked at: ${describeCause(error)}.`;
+    const why = `The plan cannot be evaluated: ${describeCause(error)}.`;
     return explainDenial(question, { riskLevel: 'high' }, why);
   }
 }
@@ -57,7 +57,7 @@ function explainBy(policy: UsablePolicy, traits: PlanTraits, terms: PolicyTerms)
   const counted = countLimits(limits, traits, purpose);
   const byRules =
     policy.kind === 'built_in'
-      ? { ...NO_OBJECTION, reasons: ['No policy is configured: the action’s own word counts.'] }
+      ? { ...NO_OBJECTION, reasons: ['No policy is configured: the action’s own settings apply.'] }
       : judgeRules({ path: policy.path, purpose, rules: found, riskRules, limits: counted });
   const asked = combineMode(combineVerdicts(byRules, judgeAction(traits)), mode, guarded);
   const shown = {

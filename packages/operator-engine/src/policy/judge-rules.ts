@@ -24,7 +24,7 @@ const STRICTEST_FIRST = DECISION_KINDS.toReversed();
 export function judgeRules(findings: Findings): Verdict {
   const { path, rules, riskRules, limits } = findings;
   const failed = [...rules, ...riskRules].flatMap(({ error, ...rule }) =>
-    error === null ? [] : [deny(`${nameOf(rule, path)} cannot be looked at: ${error}.`)],
+    error === null ? [] : [deny(`${nameOf(rule, path)} cannot be evaluated: ${error}.`)],
   );
   const objections = limits.flatMap(({ limit, objection }) =>
     objection === null ? [] : [deny(`Limit (${placeOf(limit, path)}): ${objection}`)],
@@ -55,7 +55,7 @@ function judgeNoRule({ path, purpose }: Findings): Verdict {
   if (purpose === 'lease_end' || purpose === 'cancel') {
     return {
       ...NO_OBJECTION,
-      reasons: ['It ends what was allowed before, and no rule is against it.'],
+      reasons: ['It ends an effect that was allowed, and no rule forbids it.'],
     };
   }
   return deny(`No rule of ${basename(path)} allows it.`);

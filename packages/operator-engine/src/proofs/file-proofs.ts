@@ -80,7 +80,7 @@ export class FileProofs implements Proofs {
   ): string | null {
     const own = readOsUser();
     if (own.uid === null) return null;
-    const who = `that ${statement.requester.name} asked for it is not proven`;
+    const who = `the request of ${statement.requester.name} is not proven`;
     const found = this.#read(proof, ({ expiresAt: asked }) => {
       const isLater = mayWaitLonger && typeof asked === 'number' && asked < statement.expiresAt;
       return toRequest(isLater ? { ...statement, expiresAt: asked } : statement);
@@ -96,7 +96,7 @@ export class FileProofs implements Proofs {
     const blind = this.whyBlind();
     if (blind !== null) return `${who}: ${blind}`;
     if (statement.expiresAt - statement.givenAt > this.#consentMs) {
-      return `${who}: it is to hold longer than consents do`;
+      return `${who}: it is valid for longer than a consent may be`;
     }
     const found = this.#read(proof, () => toConsent(statement));
     if (typeof found === 'string') return `${who}: ${found}`;
@@ -187,8 +187,8 @@ export class FileProofs implements Proofs {
 
   #createUnwritable(error: unknown): Error {
     return createWriteError(this.#folder, {
-      message: `The proof of who acts cannot be written to ${this.#folder}: ${describeCause(error)}. Nothing was done.`,
-      remedy: `Let the group of those who use the ledger write that folder: chgrp GROUP, and chmod 3770.`,
+      message: `The proof of the acting user cannot be written to ${this.#folder}: ${describeCause(error)}. Nothing was done.`,
+      remedy: `Make that folder writable for the group of the ledger’s users: chgrp GROUP, and chmod 3770.`,
       facts: { folder: this.#folder },
       cause: error,
     });
@@ -227,7 +227,7 @@ function isExisting(error: unknown): boolean {
 
 function createNotProvable(why: string): Error {
   return createEngineError('APPROVAL_REFUSED', {
-    message: `The approval does not count: nothing could prove whose it is: ${why}.`,
+    message: `The approval does not count, because its owner cannot be proven: ${why}.`,
     remedy: 'Keep the ledger on a local disk of this machine, whose files keep their owners.',
     facts: { because: 'not_provable', why },
   });

@@ -42,8 +42,8 @@ export class OwnerStatements {
       writeProof(path.join(this.#folder, name), content, { durable: true });
     } catch (error) {
       throw createEngineError('LEDGER_UNWRITABLE', {
-        message: `What the owner of the ledger says cannot be written to ${this.#folder}: ${describeCause(error)}. It counts for nothing yet.`,
-        remedy: 'Make that folder writable for this user, and say it again.',
+        message: `The statement of the ledger’s owner cannot be written to ${this.#folder}: ${describeCause(error)}. It has no effect yet.`,
+        remedy: 'Make that folder writable for this user, and run the command again.',
         facts: { folder: this.#folder },
         cause: error,
       });

@@ -83,7 +83,7 @@ export function writeProof(
  * reason as a text where the file proves nothing.
  */
 export function readProof(folder: string, name: string): ProofFile | string {
-  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 60))} is no name of a proof`;
+  if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 60))} is not the name of a proof`;
   let descriptor: number;
   try {
     descriptor = openSync(path.join(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);

@@ -68,7 +68,7 @@ export class RunnerLoop {
   async #expire(): Promise<void> {
     const { parts, ledger } = this.#context;
     for (const { id, summary } of await ledger.runs.expire(parts.actor())) {
-      this.report('expired', `Run ${id} was not begun in time: ${summary}`, { runId: id });
+      this.report('expired', `Run ${id} was not started in time: ${summary}`, { runId: id });
     }
   }
 }

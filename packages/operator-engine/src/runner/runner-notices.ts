@@ -32,7 +32,7 @@ export class RunnerNotices {
     const held = (await ledger.leases.held()).map(({ runId }) => runId);
     if (held.length > 0 && !this.#wasHeld) {
       const { at, machine } = await ledger.maintenance.clock();
-      const message = `The end of ${held.length} leases has come by one clock only (${held.join(', ')}): it is ${at} by the ledger, and ${machine} by this machine’s clock. They are held until both agree, or the owner of the ledger sets its time by the machine’s clock: \`operator ledger accept-time --reason TEXT\`.`;
+      const message = `${held.length} leases are due by one clock only (${held.join(', ')}): the ledger’s time is ${at}, and this machine’s clock says ${machine}. They are held until both agree, or the owner of the ledger sets its time by the machine’s clock: \`operator ledger accept-time --reason TEXT\`.`;
       report('problem', message, { details: { held, at, machine } });
     }
     this.#wasHeld = held.length > 0;

@@ -64,8 +64,8 @@ function createNotTrusted(found: {
   const where = distrust.path === file ? 'it' : distrust.path;
   const why = distrust.why.replace(/^it /u, `${where} `).replace(/write it$/u, `write ${where}`);
   return createEngineError(code, {
-    message: `The ${what} ${file} is not used: ${why}, and could let you run what they want.`,
-    remedy: `If you trust everyone who may write there: operator trust ${quote(offered)}. Else use files that are yours or root's alone.`,
+    message: `The ${what} ${file} is not used: ${why}. Other users could change what you run.`,
+    remedy: `If you trust everyone who may write there: operator trust ${quote(offered)}. Otherwise use files that only you or root can write.`,
     facts: { file, path: distrust.path, why: distrust.why },
   });
 }
@@ -102,7 +102,7 @@ function toReal(given: string): string {
     return realpathSync(given);
   } catch (error) {
     throw createEngineError('CONFIG_NOT_FOUND', {
-      message: `There is nothing at ${given} that could be trusted.`,
+      message: `There is no file or folder ${given}.`,
       remedy: 'Name a file, or a folder with everything below it.',
       facts: { searched: [given] },
       cause: error,

@@ -43,7 +43,7 @@ const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>>
   reverted: {
     code: 'EFFECT_REVERTED',
     state: 'ineffective',
-    remedyOf: () => 'Find out what in the system takes it back before trying again.',
+    remedyOf: () => 'Find out what in the system reverts it before you try again.',
   },
   superseded: {
     code: 'EFFECT_SUPERSEDED',
@@ -54,7 +54,7 @@ const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>>
     code: 'NOT_VERIFIED',
     state: 'unknown',
     remedyOf: (goOn) =>
-      `Go on looking with \`${goOn}\`; plan again only when it is known not to come.`,
+      `Keep looking with \`${goOn}\`; plan again only when it is known that the effect will not come.`,
   },
   unseen: {
     code: 'OUTCOME_UNKNOWN',
@@ -64,7 +64,7 @@ const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>>
   interrupted: {
     code: 'INTERRUPTED',
     state: 'interrupted',
-    remedyOf: (goOn) => `Go on looking with \`${goOn}\`.`,
+    remedyOf: (goOn) => `Keep looking with \`${goOn}\`.`,
   },
 };
 
@@ -107,7 +107,7 @@ function summarize(watched: PollResult, watching: Watching): string {
       ? `The effect was there, but another change has taken its place: ${seen}`
       : `${sent} another change has taken its place: ${seen}`,
     out_of_time: isLate
-      ? `${sent} the effect is not there, its time is over, and it may still come: ${seen}`
+      ? `${sent} the effect was not reached before the deadline, and may still come: ${seen}`
       : `${sent} the effect is not there: ${seen}`,
     unseen: watched.wasReached
       ? `The effect was there, but could not be seen again: ${unseen(watched, seen)}`

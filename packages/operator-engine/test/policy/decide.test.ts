@@ -170,7 +170,7 @@ describe('purposes', () => {
     for (const purpose of ['lease_end', 'cancel'] as const) {
       expect(decideBy(rules, { purpose, requester: RUNNER })).toMatchObject({
         kind: 'allow',
-        reasons: ['It ends what was allowed before, and no rule is against it.'],
+        reasons: ['It ends an effect that was allowed, and no rule forbids it.'],
       });
     }
   });
@@ -205,7 +205,7 @@ describe('failing closed', () => {
     const decision = decideBy(rules, { now: Number.NaN });
     expect(decision.kind).toBe('deny');
     expect(decision.reasons[0]).toMatch(
-      /^Rule late \(policy\.yaml:3\) cannot be looked at: .*time/u,
+      /^Rule late \(policy\.yaml:3\) cannot be evaluated: .*time/u,
     );
     expect(decision.details).toMatchObject({ at: null });
   });

@@ -24,7 +24,7 @@ export function checkLeaderPlacement(move: LeaderMove): readonly string[] {
   const { region, target, placement } = move;
   if (isUnknown(placement)) {
     return [
-      `Whether the placement rules allow the leader is not known: ${placement.unknown}. PD decides.`,
+      `It is unknown if the placement rules allow the leader: ${placement.unknown}. PD decides.`,
     ];
   }
   const reason = whyNoLeader(target, placement);

@@ -34,7 +34,7 @@ export function checkPeerPlacement(
 function refuseUnknown({ region, target }: PeerMovePlan, { unknown }: Unknown): never {
   return refuseWith(
     'PLACEMENT_UNKNOWN',
-    `Whether region ${region.id} may have a peer on store ${target.id} is not known: ${unknown}.`,
+    `It is unknown if region ${region.id} may have a peer on store ${target.id}: ${unknown}.`,
     { regionId: region.id, storeId: String(target.id), reason: unknown },
   );
 }

@@ -43,7 +43,7 @@ import { verifyDrain } from './verify-drain.ts';
 const SETTLE_MS = 2000;
 
 const parameters = defineParameters({
-  store_id: storeId('ID of the store that is to lead no region'),
+  store_id: storeId('ID of the store that should lead no region'),
   accept_staying: acceptedCount(
     'Number of regions that may stay because their leaders can never leave',
   ),
@@ -126,7 +126,7 @@ function warnOfState(store: PDStore): readonly string[] {
 
 function warnOfRules(groups: OrUnknown<unknown>): readonly string[] {
   if (!isUnknown(groups)) return [];
-  return [`Whether placement rules keep leaders on the store is not known: ${groups.unknown}.`];
+  return [`It is unknown if placement rules keep leaders on the store: ${groups.unknown}.`];
 }
 
 function toDraft(situation: Situation): PlanDraft {

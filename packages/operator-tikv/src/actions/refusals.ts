@@ -4,13 +4,13 @@ import type { JsonObject, Refusal, Refused } from 'operator-core';
 /** Meaning and remedy of each refusal of this plugin. The list is closed. */
 const REFUSALS = {
   CLUSTER_NOT_READY: {
-    meaning: 'A PD leader that has just started does not know enough yet to be asked or believed.',
+    meaning: 'The PD leader has just started and does not know the whole cluster yet.',
     remedy:
       'Wait until the stores have reported (10 s after a PD leader starts) and the regions (up to a minute), then plan again.',
   },
   REGION_NOT_FOUND: {
     meaning: 'PD knows no region with this id; it may have been merged into its neighbour.',
-    remedy: 'Look the region up by a key of it: operator observe region --key …',
+    remedy: 'Find the region by one of its keys: operator observe region --key …',
   },
   REGION_HAS_NO_LEADER: {
     meaning: 'PD knows no leader of the region, so that no store could carry out the change.',
@@ -30,7 +30,8 @@ const REFUSALS = {
     remedy: 'Choose a store that is Up: operator observe stores',
   },
   STORE_OFFLINE: {
-    meaning: 'The store is being removed from the cluster: what is moved there must leave again.',
+    meaning:
+      'The store is being removed from the cluster: data that is moved there must leave again.',
     remedy: 'Choose a store that is Up, or cancel the removal of this one first.',
   },
   STORE_DOWN: {
@@ -61,14 +62,13 @@ const REFUSALS = {
   },
   STORE_BEING_DRAINED: {
     meaning:
-      'Leaders are being evicted from the store: what is moved there would be moved away again.',
+      'Leaders are being evicted from the store: a leader that is moved there would be moved away again.',
     remedy: 'Choose another store, or end the drain first: operator run undrain_store',
   },
   STORE_PAUSED: {
     meaning:
       'Another scheduler of PD holds the store: it moves leaders there, or has paused its leader transfers.',
-    remedy:
-      'Look which scheduler holds it (operator observe schedulers) and remove that one first.',
+    remedy: 'Find the scheduler that holds it (operator observe schedulers) and remove it first.',
   },
   SAME_STORE: {
     meaning: 'Source and target are the same store.',
@@ -143,7 +143,7 @@ const REFUSALS = {
   LEADER_NOT_ALLOWED: {
     meaning:
       'PD allows no leader on the store: by a placement rule, a label property, a witness, or because it evicts a slow store.',
-    remedy: 'Choose another store; look at labels, rules and slow stores to learn why.',
+    remedy: 'Choose another store; check labels, rules and slow stores for the reason.',
   },
   RULE_NOT_MET: {
     meaning:
@@ -153,7 +153,7 @@ const REFUSALS = {
   },
   PLACEMENT_UNKNOWN: {
     meaning: 'The placement rules of the region could not be read or understood.',
-    remedy: 'Find out why PD does not tell them, then plan again: operator doctor',
+    remedy: 'Find out why PD does not return them, then plan again: operator doctor',
   },
   ISOLATION_LOST: {
     meaning:
@@ -167,7 +167,7 @@ const REFUSALS = {
   OPERATOR_NOT_ADDED: {
     meaning:
       'PD did not take the operator: the region changed, vanished, or has another operator that PD does not replace.',
-    remedy: 'Plan again; what stands in the way is then seen.',
+    remedy: 'Plan again: the refusal then names the obstacle.',
   },
   SETTING_OVERRIDDEN: {
     meaning:

@@ -24,14 +24,14 @@ const parameters = defineParameters({
     .int()
     .check(
       z.minimum(0),
-      z.describe('How many leader operators PD may run at a time; 0 stops them'),
+      z.describe('Largest number of leader operators that PD runs at a time; 0 stops them'),
     ),
 });
 
 /** Sets how many leaders PD moves at a time. */
 export const setLeaderScheduleLimit = defineAction({
   name: 'set_leader_schedule_limit',
-  description: 'Set how many leader operators PD may run at a time.',
+  description: 'Set the largest number of leader operators that PD runs at a time.',
   riskLevel: 'medium',
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },

@@ -44,7 +44,7 @@ export function refuseSilence(store: PDStore, stores: readonly PDStore[]): void 
 export function warnOfSilence(store: PDStore, stores: readonly PDStore[]): readonly string[] {
   const silenceMs = silenceOf(store, stores);
   if (isUnknown(silenceMs)) {
-    return [`Whether store ${store.id} still answers is not known: ${silenceMs.unknown}.`];
+    return [`It is unknown if store ${store.id} still answers: ${silenceMs.unknown}.`];
   }
   if (silenceMs <= LATE_HEARTBEAT_MS) return [];
   return [

@@ -62,7 +62,7 @@ interface Situation {
 
 const parameters = defineParameters({
   region_id: regionId('ID of the region whose leader moves'),
-  to_store_id: storeId('ID of the store that is to lead'),
+  to_store_id: storeId('ID of the store of the new leader'),
 });
 
 type Parameters = InferParameters<typeof parameters>;

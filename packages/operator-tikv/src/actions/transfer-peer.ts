@@ -64,8 +64,8 @@ interface Situation {
 
 const parameters = defineParameters({
   region_id: regionId('ID of the region whose peer moves'),
-  from_store_id: storeId('ID of the store that gives its peer up'),
-  to_store_id: storeId('ID of the store that is to hold the peer'),
+  from_store_id: storeId('ID of the store that loses the peer'),
+  to_store_id: storeId('ID of the store that gets the peer'),
 });
 
 type Parameters = InferParameters<typeof parameters>;

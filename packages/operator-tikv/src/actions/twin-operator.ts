@@ -31,7 +31,7 @@ export async function withoutTwin(
   if (asked === null) return refused;
   const operator = await orUnknown(pd.getOperator(asked.regionId, options), options);
   if (operator === null || isUnknown(operator) || !isTwin(operator, asked)) return refused;
-  const reason = `PD says "${refused.answer}" and has ${describeOperator(operator)}, which is what was asked for; by which request it was made is not known`;
+  const reason = `PD says "${refused.answer}" and has ${describeOperator(operator)}, which is the requested one; the request that created it is unknown`;
   return { outcome: 'unknown', reason };
 }
 

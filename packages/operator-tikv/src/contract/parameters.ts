@@ -22,7 +22,7 @@ export const regionParameters = describable(
   z
     .strictObject({
       region_id: z.optional(regionId('ID of the region')),
-      key: z.optional(hexKey).check(z.describe('Key in hex; the region that contains it is meant')),
+      key: z.optional(hexKey).check(z.describe('Key in hex, of the region that contains it')),
     })
     .check(
       z.refine(
@@ -39,5 +39,5 @@ export const regionsParameters = defineParameters({
   end_key: keyOrEnd('Key in hex to end before; empty is the end of the key space'),
   limit: z
     ._default(z.int().check(z.minimum(1), z.maximum(1024)), 128)
-    .check(z.describe('How many regions to return at most')),
+    .check(z.describe('Largest number of regions to return')),
 });

@@ -128,7 +128,7 @@ function diagnoseLeaderless(
   options: CallOptions,
 ): Promise<readonly Diagnosis[]> {
   const message = 'The rest of the cluster was not checked: that needs the leader of PD.';
-  const remedy = 'Mend the leader of PD first: see the check `leader`.';
+  const remedy = 'Repair the PD leader first: see the check `leader`.';
   return diagnoseEndpoints(sources, { asked, skipped: { message, remedy, leader } }, options);
 }
 

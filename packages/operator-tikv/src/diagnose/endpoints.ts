@@ -56,7 +56,7 @@ function judgeStatus(
   if (expected === null || clusterId === expected) return fine(describeEndpoint(status, members));
   return failed(
     `It belongs to cluster ${clusterId} and not to ${expected}: it is not used.`,
-    'List the endpoints of one cluster only; set clusterId to say which one is meant.',
+    'List the endpoints of one cluster only; set clusterId to choose one.',
   );
 }
 

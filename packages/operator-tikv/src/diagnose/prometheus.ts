@@ -20,7 +20,7 @@ export async function judgePrometheus(
   const answer = await attempt(prometheus.query('vector(1)', options), options);
   if (!answer.ok) return { check, ...failed(answer.message, answer.remedy) };
   if (!table.ok) {
-    const message = 'Prometheus answers; which stores it knows cannot be told without PD.';
+    const message = 'Prometheus answers; without PD its stores cannot be compared.';
     return { check, state: 'unknown', message, remedy: table.remedy };
   }
   return { check, ...(await judgeMatches(prometheus, table.value, options)) };

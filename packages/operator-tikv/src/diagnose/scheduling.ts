@@ -19,7 +19,7 @@ export function judgeScheduling(config: Attempt<PDScheduleConfig>): Diagnosis {
     if (haltScheduling) {
       return warning(
         'All scheduling is halted: PD carries out nothing.',
-        'Set halt-scheduling of PD to false when what it was halted for is over.',
+        'Set halt-scheduling of PD to false when the reason for the halt is gone.',
       );
     }
     if (leaderScheduleLimit === 0) {
@@ -39,7 +39,7 @@ export function judgePauses(paused: Attempt<readonly PDPausedScheduler[]>): Diag
     const each = found.map(({ name, resumesAtMs }) => `${name} until ${toTime(resumesAtMs)}`);
     return warning(
       `Paused: ${each.toSorted().join(', ')}.`,
-      'Nothing, if it is meant: a pause ends by itself, or with the next PD leader.',
+      'Nothing, if it is intended: a pause ends after its time, or with the next PD leader.',
     );
   });
 }
@@ -58,7 +58,7 @@ function judgeEvictions(evictions: Evictions): Finding {
   }
   return {
     state: 'unknown',
-    message: `It is not known who is being drained: ${complete.unknown}.`,
+    message: `It is unknown which stores are being drained: ${complete.unknown}.`,
     remedy: 'Wait for a minute after a PD leader has started, then look again.',
   };
 }

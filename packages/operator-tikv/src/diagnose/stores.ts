@@ -35,7 +35,10 @@ export function judgeStores(table: Attempt<StoreTable>): Diagnosis {
     if (known.length < stores.length) return toUnheard(findUnheard(stores));
     const leaving = stores.filter(({ state }) => state === 'Offline');
     if (leaving.length > 0) {
-      return warning(describe(leaving), 'Nothing, if it is meant: their regions are moved away.');
+      return warning(
+        describe(leaving),
+        'Nothing, if it is intended: their regions are moved away.',
+      );
     }
     const busy = stores.filter(({ isBusy }) => isBusy).map(({ id }) => id);
     if (busy.length > 0) {
@@ -51,7 +54,7 @@ const BRING_BACK =
 function toUnheard(stores: readonly PDStore[]): Finding {
   return {
     state: 'unknown',
-    message: `The PD leader has not heard from ${nameStores(stores.map(({ id }) => id))} since it took over: whether they run is not known.`,
+    message: `The PD leader has not heard from ${nameStores(stores.map(({ id }) => id))} since it took over: it is unknown if they run.`,
     remedy: 'Look again in 10 s: every store sends a heartbeat in that time.',
   };
 }

@@ -4,7 +4,7 @@ import { noParameters } from '../contract/parameters.ts';
 /** PD's members. */
 export const members = defineObservation({
   name: 'members',
-  description: 'List the members of PD: who leads, who is healthy, and their versions.',
+  description: 'List the members of PD: leader, health and versions.',
   parameters: noParameters,
   view: {
     rows: 'members',

@@ -4,8 +4,7 @@ import { regionParameters } from '../contract/parameters.ts';
 /** One region. */
 export const region = defineObservation({
   name: 'region',
-  description:
-    'Show one region, by its id or by a key in it: who leads it, its peers and its size.',
+  description: 'Show one region, by its id or by a key in it: leader, peers and size.',
   parameters: regionParameters,
   view: {
     columns: [

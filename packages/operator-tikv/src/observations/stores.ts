@@ -4,7 +4,7 @@ import { noParameters } from '../contract/parameters.ts';
 /** All stores. */
 export const stores = defineObservation({
   name: 'stores',
-  description: 'List the stores: state, who is being drained, leaders, regions and space.',
+  description: 'List the stores: state, drains, leaders, regions and space.',
   parameters: noParameters,
   view: {
     rows: 'stores',

@@ -143,7 +143,7 @@ export class PrometheusClient {
       const retryable = status === 429 || status >= 500;
       return prometheusError('PROMETHEUS_QUERY_FAILED', message, { facts, retryable });
     }
-    const message = `What answers at ${this.url} (status ${status}) is not the query API of Prometheus`;
+    const message = `The server at ${this.url} (status ${status}) is not the query API of Prometheus`;
     return prometheusError('PROMETHEUS_BAD_ANSWER', message, { facts, retryable: status >= 500 });
   }
 }

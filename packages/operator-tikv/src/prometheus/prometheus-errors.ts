@@ -7,8 +7,8 @@ export const PROMETHEUS_ERROR_CODES = {
   PROMETHEUS_TIMEOUT: 'Prometheus did not answer in time.',
   PROMETHEUS_UNAUTHORIZED: 'Prometheus refused the credentials, or asked for some.',
   PROMETHEUS_QUERY_FAILED: 'Prometheus answered that it could not evaluate a query.',
-  PROMETHEUS_BAD_ANSWER: 'What answered does not speak like Prometheus.',
-  PROMETHEUS_ANSWER_TOO_LARGE: 'The answer was longer than the client is willing to read.',
+  PROMETHEUS_BAD_ANSWER: 'The answer is not one of Prometheus.',
+  PROMETHEUS_ANSWER_TOO_LARGE: 'The answer was longer than the limit of the client.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** One of {@link PROMETHEUS_ERROR_CODES}. */
@@ -40,7 +40,7 @@ const NATURES: Readonly<Record<PrometheusErrorCode, Nature>> = {
   PROMETHEUS_QUERY_FAILED: {
     kind: 'failed',
     retryable: false,
-    remedy: 'Read the words of Prometheus above; its log says more.',
+    remedy: 'Read the answer of Prometheus above, and its log.',
   },
   PROMETHEUS_BAD_ANSWER: {
     kind: 'failed',

@@ -24,7 +24,7 @@ function toMember(
     memberId: member.memberId,
     clientUrls: member.clientUrls,
     isLeader: member.memberId === seen.leaderId,
-    version: known(member.version, 'the member does not say it'),
+    version: known(member.version, 'the member does not report it'),
     healthy: isUnknown(seen.health) ? seen.health : healthOf(member, seen.health),
   };
 }

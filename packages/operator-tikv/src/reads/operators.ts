@@ -18,13 +18,13 @@ export async function readOperators(pd: PDClient, options: CallOptions): Promise
 }
 
 function toOperator(operator: PDOperator): RunningOperator {
-  const untold = 'PD did not tell';
+  const untold = 'PD did not report it';
   return {
     regionId: operator.regionId,
     name: operator.description,
     brief: operator.brief,
     createdAt: known(toTime(operator.createdAtMs), untold),
-    startedAt: known(toTime(operator.startedAtMs), 'it has not started, or PD did not tell'),
+    startedAt: known(toTime(operator.startedAtMs), 'it has not started, or PD did not report it'),
     currentStep: known(operator.currentStep, untold),
     steps: operator.steps,
     timeoutMs: known(operator.timeoutMs, untold),

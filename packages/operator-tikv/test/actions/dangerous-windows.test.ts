@@ -296,7 +296,7 @@ describe.concurrent.each(VERSIONS)(
       const { warnings, evidence } = await cluster.plan('transfer_leader', LEADER);
       const reason = expect.stringContaining('the youngest heartbeat of all stores is');
       expect(warnings).toEqual([
-        expect.stringMatching(/^Whether store 3 still answers is not known: .* a proxy/u),
+        expect.stringMatching(/^It is unknown if store 3 still answers: .* a proxy/u),
       ]);
       expect(evidence.shown).toContainEqual(
         expect.objectContaining({ name: AGE, value: { unknown: reason } }),

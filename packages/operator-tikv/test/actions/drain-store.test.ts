@@ -171,7 +171,7 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
     expect(await cluster.outcome('drain_store', { store_id: '5' })).toMatchObject({
       refusal: {
         code: 'DRAIN_EXISTS',
-        message: expect.stringContaining('It is no lease of this ledger: something else made it.'),
+        message: expect.stringContaining('It is not a lease of this ledger: another tool made it.'),
         facts: { storeId: '5', lease: null },
       },
     });

@@ -62,7 +62,7 @@ describe.each(['8.5', '6.5'] as const)('a PD leader %s that has just taken over'
       {
         check: 'stores',
         state: 'unknown',
-        message: expect.stringContaining('whether they run is not known'),
+        message: expect.stringContaining('it is unknown if they run'),
         remedy: expect.stringContaining('Look again in 10 s'),
       },
     ]);

@@ -116,7 +116,7 @@ describe('an endpoint that does not prove who it is', () => {
   it.each<[string, Handler, string]>([
     ['another cluster', () => ({ body: raw(`{"id":${A}}`) }), `belongs to cluster ${A}`],
     ['404', () => ({ status: 404, body: raw('404 page not found\n') }), 'status 404'],
-    ['404 without a word', () => ({ status: 404, body: raw('') }), 'there is no PD'],
+    ['404 without a word', () => ({ status: 404, body: raw('') }), 'the server is not PD'],
     ['401', () => ({ status: 401, body: raw('who are you?') }), 'status 401'],
     ['a web page', () => ({ body: raw('<!doctype html><html></html>') }), 'a web page'],
     ['other JSON', () => ({ body: { ok: true } }), 'id'],

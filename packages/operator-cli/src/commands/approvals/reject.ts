@@ -7,7 +7,7 @@ import { formatPlan } from '../../output/plan-view.ts';
 /** See `operator reject --help`. */
 export const rejectCommand = createEngineCommand({
   name: 'reject',
-  summary: 'Say no to a run that waits for approval: it never sends anything.',
+  summary: 'Reject a run that waits for approval. It will never send anything.',
   usage: 'RUN --reason TEXT [flags]',
   flags: [REASON],
   examples: [["operator reject RUN --reason 'not before the release'", 'say no']],

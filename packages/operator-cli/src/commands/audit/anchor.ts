@@ -5,10 +5,10 @@ import { EXIT_CODES } from '../../errors/exit-code.ts';
 export const anchorAuditCommand = createEngineCommand({
   name: 'audit anchor',
   summary:
-    'Print one line to keep elsewhere: it proves later that nothing before it was changed or cut off.',
+    'Print one line to keep elsewhere. It proves later that no entry up to it was changed or removed.',
   usage: '[flags]',
   details: [
-    'Keep the line where users who can write the ledger cannot write: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` holds the audit against it.',
+    'Keep the line where users who can write the ledger cannot write: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` compares the audit with it.',
   ],
   examples: [['operator audit anchor', 'every night, to a log of another machine']],
   needsLedger: true,

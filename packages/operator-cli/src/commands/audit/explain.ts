@@ -6,8 +6,7 @@ import { formatRunReasons } from '../../output/reasons-view.ts';
 /** See `operator audit explain --help`. */
 export const explainAuditCommand = createEngineCommand({
   name: 'audit explain',
-  summary:
-    'Say why a run was allowed, or was not: by which rule, on what evidence, with whose consent.',
+  summary: 'Explain why a run was allowed or not: the rule, the evidence and the consents.',
   usage: 'RUN [flags]',
   examples: [['operator audit explain RUN', 'why was this allowed?']],
   operand: RUN_OPERAND,

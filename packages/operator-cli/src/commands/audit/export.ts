@@ -10,7 +10,7 @@ export const exportAuditCommand = createEngineCommand({
   name: 'audit export',
   summary: 'Write every entry of the audit, oldest first, hashes included.',
   usage: '[flags]',
-  details: ['With --output ndjson nothing is held in memory: the way for more than a few entries.'],
+  details: ['Use --output ndjson for many entries: it keeps none of them in memory.'],
   flags: FILTER_FLAGS,
   examples: [['operator audit export --output ndjson', 'all of it, one entry a line']],
   check: checkFilter,

@@ -6,15 +6,19 @@ import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
 
 /** The flags that choose entries of the audit. */
 export const FILTER_FLAGS: readonly Flag[] = [
-  { name: 'run', value: 'RUN', description: 'Only what is about this run.' },
+  { name: 'run', value: 'RUN', description: 'Only entries about this run.' },
   {
     name: 'kind',
     value: 'KIND',
     isRepeatable: true,
     description: 'Only entries of this kind, as run_moved. May be given several times.',
   },
-  { name: 'by', value: 'USER', description: 'Only what this user did.' },
-  { name: 'since', value: 'TIME', description: 'From then on, in UTC, as 2026-11-21T08:00:00Z.' },
+  { name: 'by', value: 'USER', description: 'Only entries of this user.' },
+  {
+    name: 'since',
+    value: 'TIME',
+    description: 'Only entries from this time on, in UTC, as 2026-11-21T08:00:00Z.',
+  },
   { name: 'until', value: 'TIME', description: 'Before then.' },
 ];
 

@@ -12,7 +12,7 @@ import { readNamedFile } from '../change/plan-file.ts';
 /** See `operator audit verify --help`. */
 export const verifyAuditCommand = createEngineCommand({
   name: 'audit verify',
-  summary: 'Read the whole audit again: was an entry changed, removed, moved or put in?',
+  summary: 'Verify the whole audit: find entries that were changed, removed, moved or inserted.',
   usage: '[--anchor LINE] [--anchors FILE] [flags]',
   details: [
     'Without an anchor kept elsewhere, a cut-off end or a rewritten audit cannot be detected: see `operator audit anchor --help`.',
@@ -69,11 +69,12 @@ function format(found: AuditVerification, { style }: Look): readonly string[] {
 }
 
 function describeAnchors({ given, compared }: AnchorReport): string {
-  if (given === 0) return 'No anchor was given, so an end that was cut off would not show.';
+  if (given === 0)
+    return 'No anchor was given, so a removed end of the audit would not be detected.';
   const word = given === 1 ? 'anchor' : 'anchors';
-  if (compared === given) return `Held against ${given} ${word}.`;
-  if (compared > 0) return `Held against ${compared} of ${given} ${word}.`;
-  return `NONE of ${given} ${word} could be compared: an end that was cut off would not show.`;
+  if (compared === given) return `Compared with ${given} ${word}.`;
+  if (compared > 0) return `Compared with ${compared} of ${given} ${word}.`;
+  return `NONE of ${given} ${word} could be compared, so a removed end of the audit would not be detected.`;
 }
 
 const WHY_SKIPPED: Readonly<Record<AnchorReport['skipped'][number]['because'], string>> = {

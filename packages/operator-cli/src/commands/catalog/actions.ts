@@ -14,7 +14,7 @@ import { runCommand } from '../change/run.ts';
 /** See `operator actions --help`. */
 export const actionsCommand: Command = {
   name: 'actions',
-  summary: 'List what can be changed, or describe one action. Does not connect.',
+  summary: 'List the actions, or describe one. Does not connect.',
   usage: '[NAME] [flags]',
   flags: [],
   examples: [

@@ -10,7 +10,7 @@ import { reportList } from '../../output/report-list.ts';
 /** See `operator observations --help`. */
 export const observationsCommand: Command = {
   name: 'observations',
-  summary: 'List what can be asked. Does not connect.',
+  summary: 'List the observations. Does not connect.',
   usage: '[flags]',
   flags: [],
   examples: [['operator observations', 'all questions and their parameters']],

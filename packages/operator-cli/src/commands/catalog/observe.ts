@@ -14,7 +14,7 @@ type Call = DescribedCall<ObservationDefinition>;
 /** See `operator observe --help`. */
 export const observeCommand: Command = {
   name: 'observe',
-  summary: 'Ask the system a question. Reads only.',
+  summary: 'Read an observation of the system. Changes nothing.',
   usage: 'NAME [--PARAMETER VALUE …] [flags]',
   flags: [COMMAND_FLAGS.params],
   examples: [['operator observations', 'which names there are']],

@@ -30,7 +30,7 @@ import { noteCondition, readCondition } from './until.ts';
 const REPLAN: Flag = {
   name: 'replan',
   description:
-    'Where the plan is stale: plan again, show what differs, and ask again. --yes does not answer that.',
+    'If the plan is stale: plan again, show the differences, and ask again. --yes does not confirm the new plan.',
 };
 
 const SECRETS: Flag = {
@@ -47,7 +47,7 @@ export const applyCommand = createEngineCommand({
     'Run exactly the plan in a file, here or on another machine with the same configuration.',
   usage: 'PLAN [--replan] [--for DURATION] [--yes] [--no-wait] [flags]',
   details: [
-    'PLAN is a file that `operator plan --out` wrote. Changed by one byte, or made for another system, it is refused; where something that it relies on has changed since, nothing is sent and the command ends with 7.',
+    'PLAN is a file from `operator plan --out`. A file that was edited, or made for another system, is refused. If a fact that the plan relies on has changed since, nothing is sent and the command ends with 7.',
   ],
   flags: [REPLAN, SECRETS, ...RUN_FLAGS],
   examples: [['operator apply plan.json', 'see it once more, then decide']],
@@ -142,6 +142,6 @@ function definitionsOf(subject: GatedSubject, plan: Plan) {
 }
 
 function withHint(error: OperatorError, command: string): OperatorError {
-  const remedy = `${error.remedy} To see what is different now, and to decide again: ${command}`;
+  const remedy = `${error.remedy} To see the differences and decide again: ${command}`;
   return OperatorError.with(error, { remedy });
 }

@@ -27,7 +27,7 @@ async function readForesight(
     return describe(await subject.foresee(plan, { signal }));
   } catch (error) {
     if (!OperatorError.isInstance(error) || error.kind === 'interrupted') throw error;
-    return [`! What policy, locks and limits say is not known: ${error.message}`];
+    return [`! Policy, locks and limits could not be checked: ${error.message}`];
   }
 }
 
@@ -40,10 +40,10 @@ function describe({ decision, reason, waiting }: Foresight): readonly string[] {
     needs_approval: [`! It needs the approval of ${people}: ${why}`],
     deny: [`! Policy denies it now: ${why}`],
   };
-  const obstacle = reason === null ? [] : [`! It could not begin now: ${reason}.`];
+  const obstacle = reason === null ? [] : [`! It could not start now: ${reason}.`];
   return [...verdicts[decision.kind], ...obstacle, ...waiting.map(describeWaiting)];
 }
 
 function describeWaiting(run: RunRecord): string {
-  return `! Run ${run.id} of ${run.requester.name} is to change the same (${run.summary}) and has not begun. ${describeLeft(run)}`;
+  return `! Run ${run.id} of ${run.requester.name} would change the same (${run.summary}) and has not started. ${describeLeft(run)}`;
 }

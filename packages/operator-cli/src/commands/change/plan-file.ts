@@ -26,7 +26,7 @@ export async function writePlanFile(plan: Plan, { cwd, file }: NamedFile): Promi
     throw createCliError('PLAN_NOT_WRITTEN', {
       message:
         code === 'EEXIST'
-          ? `${path} is there already, and is not overwritten.`
+          ? `${path} exists already, and is not overwritten.`
           : `${path} could not be written: ${message}.`,
       remedy: 'Name another file with --out.',
       facts: { path, reason: code },

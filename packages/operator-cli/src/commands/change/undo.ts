@@ -22,10 +22,10 @@ export const undoCommand = createEngineCommand({
   summary: 'Take back what a run did, through the same gate: plan the inverse, ask, send, prove.',
   usage: 'RUN [--yes] [--no-wait] [flags]',
   details: [
-    'The inverse comes from what was recorded when the run was planned. Where the world has moved on since, it is refused with the reasons.',
+    'The inverse was recorded when the run was planned. If the system has changed since, the undo is refused with the reasons.',
   ],
   flags: RUN_FLAGS,
-  examples: [['operator undo RUN', 'see what would be taken back, then decide']],
+  examples: [['operator undo RUN', 'see what would be undone, then decide']],
   operand: RUN_OPERAND,
   check: checkRunFlags,
   needsLedger: true,

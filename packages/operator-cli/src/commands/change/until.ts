@@ -31,9 +31,9 @@ export function noteCondition(
   const { text, reading } = until;
   const now = printableLine(reading.summary);
   const lines = {
-    true: `! The condition ${printableLine(text)} holds already, so that it cannot show that anything was fixed: ${now}`,
+    true: `! The condition ${printableLine(text)} holds already, so it cannot prove that the change fixed anything: ${now}`,
     false: `The run is to make ${printableLine(text)} true. Now: ${now}`,
-    null: `! Whether the condition ${printableLine(text)} holds now is not known: ${now}`,
+    null: `! It is unknown if the condition ${printableLine(text)} holds now: ${now}`,
   };
   output.note([lines[`${reading.holds}`], '']);
 }
@@ -45,7 +45,7 @@ export function requireCondition(until: ReadUntil | null, summary: string): void
   const how =
     reading.holds === false
       ? `the condition ${text} does not hold: not fixed`
-      : `whether the condition ${text} holds is not known`;
+      : `it is unknown if the condition ${text} holds`;
   throw new OperatorError({
     code: 'CONDITION_NOT_MET',
     kind: 'unverified',

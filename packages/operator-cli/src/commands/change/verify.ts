@@ -14,7 +14,7 @@ import { reportVerification } from '../report/report-run.ts';
 /** See `operator verify --help`. */
 export const verifyCommand: Command = {
   name: 'verify',
-  summary: 'Look whether the effect of an action is there, without sending anything.',
+  summary: 'Check if the effect of an action is there, without sending anything.',
   usage: 'ACTION [--PARAMETER VALUE …] [--timeout DURATION] [flags]',
   flags: [COMMAND_FLAGS.params, COMMAND_FLAGS.timeout],
   examples: [['operator actions', 'which actions there are']],

@@ -12,7 +12,7 @@ import { padText, textWidth } from '../../output/text-width.ts';
 /** See `operator doctor --help`. */
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'Look for what is wrong with configuration, plugins and systems, and what to do.',
+  summary: 'Find problems of configuration, plugins, ledger and systems, with remedies.',
   usage: '[flags]',
   flags: [],
   examples: [

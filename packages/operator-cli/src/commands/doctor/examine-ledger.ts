@@ -52,9 +52,9 @@ async function examinePolicy(engine: Engine): Promise<Found> {
 function examineOwners(engine: Engine): readonly Found[] {
   const why = engine.whyOwnersAreUnknown();
   if (why === null) return [];
-  const message = `Who asked and who consented cannot be proven here: ${why}.`;
+  const message = `This process cannot prove requesters and approvers: ${why}.`;
   const remedy =
-    'Type approvals, and start `operator watch`, outside of containers with mapped user ids, where /proc can be read.';
+    'Approve, and run `operator watch`, outside of containers with mapped user ids, where /proc can be read.';
   return [{ check: 'identity', state: 'warning', message, remedy }];
 }
 
@@ -62,7 +62,7 @@ async function examineKept(engine: Engine, options: Looking): Promise<readonly F
   const check = 'ledger';
   // Looking must not make one.
   if (!ledgerExists(engine) && engine.loss.find() === null) {
-    const message = `There is none yet: the first command that needs it makes ${engine.ledgerPath}.`;
+    const message = `There is no ledger yet: the first command that needs one creates ${engine.ledgerPath}.`;
     return [{ check, state: 'ok', message }];
   }
   try {
@@ -113,7 +113,7 @@ async function examineSpace({ maintenance, location }: Ledger): Promise<Found> {
     if (freeBytes >= LEAST_FREE_MIB * MEBIBYTE) {
       return { check, state: 'ok', message: `It can be written now; ${free}.` };
     }
-    const remedy = `Make space: \`df -h ${location}\`. Without it no request can be recorded, and none is sent.`;
+    const remedy = `Make space: \`df -h ${location}\`. Without space no request can be recorded, and none is sent.`;
     return { check, state: 'warning', message: `It can be written now, but only ${free}.`, remedy };
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
@@ -139,8 +139,8 @@ async function examineClock({ maintenance, leases }: Ledger): Promise<Found> {
   const message = `The clock of this machine is ${describeClock(clock)}.`;
   const held = (await leases.held()).map(({ runId }) => runId);
   if (!clock.isHeld && clock.unconfirmedMs === 0) return { check, state: 'ok', message };
-  const waiting = held.length === 0 ? '' : ` Leases that are held by it: ${held.join(', ')}.`;
-  const remedy = `Leases, consents, plans and limits go by both clocks: a lease ends when both are past its end. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
+  const waiting = held.length === 0 ? '' : ` Leases that wait because of it: ${held.join(', ')}.`;
+  const remedy = `Leases, consents, plans and limits use both clocks: a lease ends when both are past its end. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
   return { check, state: 'warning', message, remedy };
 }
 
@@ -153,7 +153,7 @@ async function examineMode({ mode }: Ledger): Promise<Found> {
     return { check, state: 'warning', message, remedy };
   }
   if (now !== 'observe') return { check, state: 'ok', message: `It is ${now}.` };
-  const remedy = 'If runs are wanted: `operator mode set guarded --reason TEXT`.';
+  const remedy = 'To allow runs: `operator mode set guarded --reason TEXT`.';
   return { check, state: 'warning', message: 'It is observe: nothing runs.', remedy };
 }
 
@@ -206,8 +206,13 @@ async function examineSightsOf(
 
 function notCompared(subject: string, open: readonly Lease[]): Found {
   const runs = open.filter((lease) => lease.subject === subject).map(({ runId }) => runId);
-  const message = `Not compared with ${subject}, which answers nothing: ${runs.join(', ')}.`;
-  return { check: 'leases', state: 'warning', message, remedy: 'Mend the subject first.' };
+  const message = `Not compared with ${subject}, which does not answer: ${runs.join(', ')}.`;
+  return {
+    check: 'leases',
+    state: 'warning',
+    message,
+    remedy: 'Repair the connection to the subject first.',
+  };
 }
 
 async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Found> {

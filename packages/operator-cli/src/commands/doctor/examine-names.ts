@@ -14,7 +14,7 @@ export async function examineNames(engine: Engine, known: KnownNames): Promise<r
       subject: null,
       check: 'policy',
       state: 'warning',
-      message: `${policy.path}:${line}: rule ${rule} is about ${condition} ${name}, and there is none.`,
+      message: `${policy.path}:${line}: rule ${rule} names the ${condition} ${name}, which does not exist.`,
       remedy: `Until fixed, this rule never matches.${guess}`,
     };
   });

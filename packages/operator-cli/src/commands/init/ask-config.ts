@@ -12,7 +12,7 @@ export async function askText(question: string, prompter: Prompter, offered = ''
   const answer = await prompter.ask(`${question}${hint}: `);
   if (answer === null) {
     throw createUsageError(
-      ['stdin ended before everything was answered.'],
+      ['stdin ended before all questions were answered.'],
       '`operator init --help`',
     );
   }

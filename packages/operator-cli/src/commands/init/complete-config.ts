@@ -25,7 +25,7 @@ export async function suggestFor(
     return await subject.suggestConfig({ signal });
   } catch (error) {
     if (!OperatorError.isInstance(error) || io.signal.aborted) throw error;
-    output.note([`The system could not be asked for more: ${printableLine(error.message)}`]);
+    output.note([`More values could not be read from the system: ${printableLine(error.message)}`]);
     return {};
   } finally {
     await engine.close();

@@ -15,7 +15,7 @@ export function toYaml({ subject, plugin, values, keys }: NewConfig): string {
   const lines = Object.entries(keys).flatMap(([name, key]) => keyLines(name, key, values[name]));
   const isEmpty = Object.keys(values).length === 0;
   return [
-    '# Which systems there are, and how to reach them. `operator doctor` checks this file.',
+    '# The systems and how to reach them. `operator doctor` checks this file.',
     '# ${NAME} and ${NAME:-default} read the environment: keep secrets there.',
     'subjects:',
     `  ${subject}:`,

@@ -23,7 +23,7 @@ const INIT_FLAGS: readonly Flag[] = [
   {
     name: 'plugin',
     value: 'PACKAGE',
-    description: 'The package that knows your kind of system, or a path that begins with ./',
+    description: 'Package of the plugin for your kind of system, or a path that begins with ./',
   },
 ];
 
@@ -33,10 +33,10 @@ export const initCommand: Command = {
   summary: 'Write an operator.config.yaml for one system.',
   usage: '--plugin PACKAGE [--subject NAME] [--KEY VALUE …] [flags]',
   details: [
-    "The keys of the configuration come from the plugin's own schema and are flags here; on a terminal you are asked for what is missing. What the running system knows better, all of its endpoints for instance, is filled in. --config says where to write it. A file that is there is never overwritten. --plugin PACKAGE --help shows the keys.",
+    'The keys of the configuration come from the schema of the plugin and are flags here. On a terminal the command asks for missing ones; without a terminal they are required. It also asks the running system for values, such as all of its endpoints. --config names the file; an existing file is never overwritten. --plugin PACKAGE --help shows the keys.',
   ],
   flags: INIT_FLAGS,
-  examples: [['operator init', 'be asked for everything']],
+  examples: [['operator init', 'ask for every value']],
   execute,
 };
 
@@ -60,7 +60,7 @@ async function execute(invocation: Invocation): Promise<number> {
     const suggested = await suggestFor(path, config.subject, invocation);
     replaceConfig(path, { ...config, values: { ...config.values, ...suggested } });
     if (output.format === 'text') {
-      output.print([`Wrote ${path}. See whether it works: operator doctor`]);
+      output.print([`Wrote ${path}. To check it: operator doctor`]);
     } else {
       output.emit({ format: 'operator.init/1', path, subject: config.subject, plugin: chosen });
     }

@@ -64,7 +64,7 @@ function write(path: string, config: NewConfig, flag: 'w' | 'wx'): void {
 
 function createExists(path: string): Error {
   return createCliError('CONFIG_EXISTS', {
-    message: `${path} is there already, and is not overwritten.`,
+    message: `${path} exists already, and is not overwritten.`,
     remedy: 'Edit it, or name another file with --config.',
     facts: { path },
   });

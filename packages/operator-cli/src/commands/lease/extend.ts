@@ -11,11 +11,11 @@ import { formatLeaseNote, formatLeases } from '../../output/lease-view.ts';
 /** See `operator lease extend --help`. */
 export const extendLeaseCommand = createEngineCommand({
   name: 'lease extend',
-  summary: 'Set a new end of a lease, counted from now. Also makes it shorter.',
+  summary: 'Set a new end of a lease, counted from now, later or earlier.',
   usage: 'RUN (--for DURATION | --until-ended) [--reason TEXT] [flags]',
   flags: [
-    { name: 'for', value: 'DURATION', description: 'From now, as 30m or 2h.' },
-    { name: 'until-ended', description: 'Keep it until it is ended by hand.' },
+    { name: 'for', value: 'DURATION', description: 'Time from now, as 30m or 2h.' },
+    { name: 'until-ended', description: 'Keep the effect until `operator lease end`.' },
     REASON,
   ],
   examples: [['operator lease extend RUN --for 30m', 'half an hour from now']],
@@ -29,7 +29,7 @@ function check(scanned: ScannedArguments): readonly string[] {
   const isOpen = readSwitch(scanned, 'until-ended') === true;
   const hasFor = scanned.flags.has('for');
   if (isOpen !== hasFor) return checkFor(scanned);
-  return ['Say until when: either --for DURATION or --until-ended.'];
+  return ['Name the new end: either --for DURATION or --until-ended.'];
 }
 
 async function extend({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {

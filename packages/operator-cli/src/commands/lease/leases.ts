@@ -11,9 +11,9 @@ import { reportList } from '../../output/report-list.ts';
 /** See `operator leases --help`. */
 export const leasesCommand = createEngineCommand({
   name: 'leases',
-  summary: 'List the effects that stay in force: whose they are and when they end.',
+  summary: 'List the effects that stay in force, with owner and end.',
   usage: '[--all] [flags]',
-  flags: [{ name: 'all', description: 'Also those that have ended or were lost.' }],
+  flags: [{ name: 'all', description: 'Also leases that have ended or were lost.' }],
   examples: [
     ['operator leases', 'what is in force'],
     ['operator leases --all', 'and what was'],

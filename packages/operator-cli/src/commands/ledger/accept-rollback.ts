@@ -14,12 +14,12 @@ import { formatNext } from '../../command/format-next.ts';
 export const acceptRollbackCommand = createEngineCommand({
   name: 'ledger accept-rollback',
   summary:
-    'Accept that entries of the ledger are lost, after an older copy of it was put back, or that all of it is.',
+    'Accept that entries of the ledger are lost after an older copy was put back, or that the whole ledger is lost.',
   usage: '--reason TEXT [--through ENTRY] [--yes] [flags]',
   details: [
-    'Every user keeps a witness outside of the ledger: the last entry that was on disk when something was sent. A ledger that does not have that entry is not used to send anything. Look first what the lost runs did; a consent that they used may look unused.',
-    'Where the file is gone it begins a new ledger. What leases had in force stays in the systems: look first.',
-    'Only the owner of the ledger’s file, or of the folder that it was in, may do it. The kill switch that was thrown stays: `operator resume` lifts it.',
+    'Every user keeps a witness outside of the ledger: the last entry that was on disk when something was sent. A ledger without that entry cannot send anything. First check what the lost runs did; a consent that they used may look unused.',
+    'If the file is gone, the command creates a new ledger. Effects of leases stay in the systems: check them first.',
+    'Only the owner of the ledger’s file, or of the folder that it was in, may do it. The kill switch stays on: `operator resume` lifts it.',
   ],
   flags: [
     REASON,
@@ -52,7 +52,7 @@ async function acceptRollback(call: EngineCall): Promise<number> {
   const more = text === undefined ? [] : ['--through', text];
   const words = ['ledger', 'accept-rollback', '--reason', reason, ...more, '--yes'];
   const question = {
-    text: 'Accept that entries of the ledger are lost, and go on without them',
+    text: 'Accept that entries of the ledger are lost, and continue without them',
     otherwise: 'Nothing was accepted.',
     command: formatNext(invocation, words),
     facts: {},
@@ -74,8 +74,8 @@ async function beginAgain(
   const { output } = invocation;
   const reason = readReason(scanned);
   const question = {
-    text: `Accept that the ledger ${lost.location} is lost with all that it recorded, and begin a new one`,
-    otherwise: 'Nothing was accepted, and no ledger was made.',
+    text: `Accept that the ledger ${lost.location} is lost with all its records, and create a new one`,
+    otherwise: 'Nothing was accepted, and no ledger was created.',
     command: formatNext(invocation, ['ledger', 'accept-rollback', '--reason', reason, '--yes']),
     facts: { location: lost.location },
   };
@@ -84,7 +84,7 @@ async function beginAgain(
   if (output.format !== 'text') {
     output.emit({ format: 'operator.ledger_rollback/1', through: 0, head: 0 });
   } else {
-    output.print(['Accepted: the ledger is lost, and a new one is begun.']);
+    output.print(['Accepted: the ledger is lost, and a new one was created.']);
   }
   return EXIT_CODES.done;
 }

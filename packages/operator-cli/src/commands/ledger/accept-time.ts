@@ -15,7 +15,7 @@ export const acceptTimeCommand = createEngineCommand({
   summary: 'Set the time of the ledger to the clock of this machine, and confirm its jumps.',
   usage: '--reason TEXT [--yes] [flags]',
   details: [
-    'The ledger follows the clock of the machine only as far as the monotonic clock agrees. Check that the clock is right first (`timedatectl`). Leases whose end has come by then are ended at the next look.',
+    'The ledger follows the clock of the machine only as far as the monotonic clock agrees. Check that the clock is right first (`timedatectl`). Leases that are due by the new time are ended at the next look.',
     'Only the owner of the ledger’s file may do it.',
   ],
   flags: [REASON, { ...COMMAND_FLAGS.yes, description: 'Do not ask.' }],

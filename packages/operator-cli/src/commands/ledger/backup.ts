@@ -7,7 +7,7 @@ import { formatUnit } from '../../output/units.ts';
 /** See `operator ledger backup --help`. */
 export const backupLedgerCommand = createEngineCommand({
   name: 'ledger backup',
-  summary: 'Copy the ledger to a new file, while others go on writing.',
+  summary: 'Copy the ledger to a new file, while other processes keep writing.',
   usage: 'FILE [flags]',
   examples: [['operator ledger backup ledger-copy.db', 'a copy that can be put in its place']],
   operand: { missing: 'Name the file to copy to. It must not exist yet.' },

@@ -11,7 +11,7 @@ import { formatUnit } from '../../output/units.ts';
 /** See `operator ledger check --help`. */
 export const checkLedgerCommand = createEngineCommand({
   name: 'ledger check',
-  summary: 'Read the whole ledger, its audit too, and say whether it is sound.',
+  summary: 'Check the whole ledger and its audit for damage and edits.',
   usage: '[flags]',
   examples: [['operator ledger check', 'is it whole?']],
   needsLedger: true,

@@ -25,7 +25,8 @@ export const pruneLedgerCommand = createEngineCommand({
 });
 
 function check(scanned: ScannedArguments): readonly string[] {
-  if (!scanned.flags.has('before')) return ['--before is missing: say up to when.'];
+  if (!scanned.flags.has('before'))
+    return ['--before is missing: name the time up to which runs are deleted.'];
   return checkTime(scanned, 'before');
 }
 
@@ -34,8 +35,8 @@ async function prune({ engine, invocation, scanned }: EngineCall): Promise<numbe
   const before = readTime(scanned, 'before') ?? '';
   const ledger = await engine.openLedger();
   const question = {
-    text: `Take away what was over before ${before} from ${printableLine(ledger.location)}, for good`,
-    otherwise: 'Nothing was taken away.',
+    text: `Delete the runs that ended before ${before}, and the audit up to it, from ${printableLine(ledger.location)}`,
+    otherwise: 'Nothing was deleted.',
     command: formatNext(invocation, ['ledger', 'prune', '--before', before, '--yes']),
     facts: { before },
   };
@@ -43,6 +44,6 @@ async function prune({ engine, invocation, scanned }: EngineCall): Promise<numbe
   const pruned = await ledger.maintenance.prune(before, engine.requireActor());
   const { runs, entries } = pruned;
   if (output.format !== 'text') output.emit({ format: 'operator.ledger_prune/1', ...pruned });
-  else output.print([`Taken away: ${runs} runs, ${entries} entries of the audit.`]);
+  else output.print([`Deleted: ${runs} runs, ${entries} entries of the audit.`]);
   return EXIT_CODES.done;
 }

@@ -17,7 +17,7 @@ import type { Suggestion } from '../../errors/suggestion.ts';
 
 const showModeCommand = createEngineCommand({
   name: 'mode',
-  summary: 'Show the mode, and whether everything is stopped.',
+  summary: 'Show the mode and the kill switch.',
   usage: '[flags]',
   examples: [['operator mode', 'what may run now']],
   needsLedger: true,
@@ -26,7 +26,7 @@ const showModeCommand = createEngineCommand({
 
 const setModeCommand = createEngineCommand({
   name: 'mode set',
-  summary: 'Set the mode: observe, guarded or autonomous. Applies to every process at once.',
+  summary: 'Set the mode: observe, guarded or autonomous. Applies to every process immediately.',
   usage: 'MODE --reason TEXT [flags]',
   flags: [REASON],
   examples: [["operator mode set guarded --reason 'release week'", 'everything needs an approval']],
@@ -51,7 +51,7 @@ async function suggestMode(word: string, invocation: Invocation): Promise<readon
   if (mode === undefined) return [];
   const reason = readFlag(scanArguments(invocation.argv, [REASON]), 'reason') ?? 'WHY';
   const command = formatNext(invocation, ['mode', 'set', mode, '--reason', reason]);
-  return [{ command, purpose: 'sets the mode for every process at once' }];
+  return [{ command, purpose: 'sets the mode for every process' }];
 }
 
 async function set({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {

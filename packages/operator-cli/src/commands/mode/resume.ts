@@ -8,7 +8,7 @@ export const resumeCommand = createEngineCommand({
   summary: 'Lift the kill switch.',
   usage: '--reason TEXT [flags]',
   flags: [REASON],
-  examples: [["operator resume --reason 'it was the graphs'", 'let runs go on']],
+  examples: [["operator resume --reason 'it was the graphs'", 'let runs start again']],
   check: requireReason,
   needsLedger: true,
   use: async ({ engine, invocation, scanned }) =>

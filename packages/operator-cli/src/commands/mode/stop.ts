@@ -20,12 +20,12 @@ export const stopCommand = createEngineCommand({
     'The kill switch: every process, at once. Runs under way stop before their next side effect.',
   usage: '[--reason TEXT] [--cancel] [flags]',
   details: [
-    'A reason can be given afterwards, by the same command. Leases are not ended either while it is thrown: the command lists those in force.',
-    'Where the ledger is busy or its disk is full the command keeps trying. No run can send anything meanwhile: each request is written into the ledger before it leaves.',
+    'You can add the reason later with the same command. While the kill switch is on no lease is ended; the command lists those in force.',
+    'If the ledger is busy or its disk is full, the command keeps trying. Meanwhile no run can send anything, because each request is recorded in the ledger first.',
   ],
   flags: [
     REASON,
-    { name: 'cancel', description: 'Also take back what systems still have in hand of runs.' },
+    { name: 'cancel', description: 'Also cancel what systems still have in progress for runs.' },
   ],
   examples: [
     ['operator stop', 'stop everything'],

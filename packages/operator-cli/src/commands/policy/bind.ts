@@ -11,11 +11,10 @@ import { printableLine } from '../../output/printable.ts';
 /** See `operator policy bind --help`. */
 export const bindPolicyCommand = createEngineCommand({
   name: 'policy bind',
-  summary:
-    'Bind the ledger to the policy of this configuration, for everybody who uses the ledger.',
+  summary: 'Bind the ledger to the policy of this configuration, for all users of the ledger.',
   usage: '--reason TEXT [--yes] [flags]',
   details: [
-    'The first change binds a ledger to the policy of its configuration, or to none. From then on a configuration with another policy, or without one, may change nothing in it. The content of the policy may change; its place and its owner may not.',
+    'The first change binds a ledger to the policy of its configuration, or to none. After that, a configuration with another policy, or without one, cannot change anything in it. The content of the policy may change; its place and its owner may not.',
     'Only the owner of the ledger’s file may do it.',
   ],
   flags: [REASON, { ...COMMAND_FLAGS.yes, description: 'Do not ask.' }],

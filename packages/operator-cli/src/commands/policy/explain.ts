@@ -8,7 +8,7 @@ import { readNamedFile } from '../change/plan-file.ts';
 /** See `operator policy explain --help`. */
 export const explainPolicyCommand = createEngineCommand({
   name: 'policy explain',
-  summary: 'Say what policy would decide about the plan in a file now, by which rules, and why.',
+  summary: 'Explain the decision of the policy about the plan in a file: rules and reasons.',
   usage: 'PLAN [flags]',
   examples: [['operator policy explain plan.json', 'would it be allowed?']],
   operand: { missing: 'Name the file: `operator plan ACTION … --out plan.json` writes one.' },
@@ -37,7 +37,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
     output.emit({ format: 'operator.policy_explanation/1', requester, ...explanation });
   } else {
     output.print(formatExplanation(explanation, output.data));
-    if (stop !== null) output.note(['', 'Whatever policy says: everything is stopped now.']);
+    if (stop !== null) output.note(['', 'Regardless of the policy: everything is stopped now.']);
   }
   return EXIT_CODES.done;
 }

@@ -6,6 +6,6 @@ import { testPolicyCommand } from './test.ts';
 /** See `operator policy --help`. */
 export const policyCommand = createGroup({
   name: 'policy',
-  summary: 'Test the policy, explain what it says of a plan, or bind the ledger to it.',
+  summary: 'Test the policy, explain its decision about a plan, or bind the ledger to it.',
   commands: [testPolicyCommand, explainPolicyCommand, bindPolicyCommand],
 });

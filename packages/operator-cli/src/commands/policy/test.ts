@@ -11,8 +11,7 @@ import { formatValue } from '../../output/value.ts';
 /** See `operator policy test --help`. */
 export const testPolicyCommand = createEngineCommand({
   name: 'policy test',
-  summary:
-    'Run the test cases that stand in the policy, and name the rules that none of them needs.',
+  summary: 'Run the tests in the policy file, and name the rules that no test needs.',
   usage: '[flags]',
   examples: [['operator policy test', 'before the policy is changed for all']],
   use: test,
@@ -57,7 +56,7 @@ function formatReport(
   const failed = results.filter(({ passed }) => !passed).length;
   const end =
     results.length === 0
-      ? `${file} has no test: nothing shows that it does what it should.`
+      ? `${file} has no test, so nothing proves that it works as intended.`
       : `${results.length} tests: ${results.length - failed} passed, ${failed} failed.`;
   return [...lines, ...open, '', end];
 }

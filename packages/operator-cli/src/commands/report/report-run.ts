@@ -45,7 +45,7 @@ export async function reportRun(
     const note = { end, isWatched: await isWatched(engine), look: output.notes };
     output.note(formatLeaseNote(await lookAtLease({ ...run, lease: run.lease }, engine), note));
   }
-  if (next !== null) output.note(['', `To go on: ${next}`]);
+  if (next !== null) output.note(['', `To continue: ${next}`]);
   return exitCodeOf(run.error);
 }
 
@@ -107,7 +107,7 @@ export function reportVerification(result: VerifyResult, { invocation, call }: R
 }
 
 function noteVerify(command: string, output: Output): void {
-  output.note(['', `To go on watching: ${command}`]);
+  output.note(['', `To continue watching: ${command}`]);
 }
 
 function describeEnd({ state, summary, elapsedMs }: RunResult, { output }: Invocation): string {

@@ -26,7 +26,7 @@ export const listRunsCommand = createEngineCommand({
       description: 'Only runs in this state, as awaiting_approval. May be given several times.',
     },
     { name: 'action', value: 'NAME', description: 'Only runs of this action.' },
-    { name: 'by', value: 'USER', description: 'Only runs that this user asked for.' },
+    { name: 'by', value: 'USER', description: 'Only runs of this requester.' },
     LIMIT,
   ],
   examples: [['operator runs', 'the newest runs of every subject']],

@@ -13,7 +13,7 @@ import { toErrorDocument } from '../../output/report-error.ts';
 export const recoverRunsCommand = createEngineCommand({
   name: 'runs recover',
   summary:
-    'Settle runs of dead processes, and of unknown outcome, by reading the system. Nothing is sent again.',
+    'Determine the results of runs of dead processes, or of unknown outcome, by reading the system. Sends nothing.',
   usage: '[flags]',
   examples: [['operator runs recover', 'after a crash']],
   needsLedger: true,
@@ -59,7 +59,7 @@ function formatWaiting(waiting: readonly RunRecord[]): readonly string[] {
   if (waiting.length === 0) return [];
   return [
     '',
-    'Allowed and not begun; nothing of them was sent:',
+    'Allowed but not started; nothing was sent:',
     ...waiting.map((run) => `${run.id}  ${printableLine(run.summary)} ${describeLeft(run)}`),
   ];
 }

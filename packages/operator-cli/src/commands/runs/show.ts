@@ -6,10 +6,9 @@ import { formatRunPage } from '../../output/run-page.ts';
 /** See `operator runs show --help`. */
 export const showRunCommand = createEngineCommand({
   name: 'runs show',
-  summary:
-    'Show one run: its plan, requests, answers, evidence, and everything in the order it happened.',
+  summary: 'Show one run: plan, requests, answers, evidence and timeline.',
   usage: 'RUN [flags]',
-  examples: [['operator runs show RUN', 'everything that is known of a run']],
+  examples: [['operator runs show RUN', 'all records of a run']],
   operand: RUN_OPERAND,
   needsLedger: true,
   use: show,

@@ -13,9 +13,9 @@ export const watchCommand = createEngineCommand({
   summary: 'Run as a service: end expired leases, recover abandoned runs, start approved runs.',
   usage: '[flags]',
   details: [
-    'Several may run; each thing is done by one of them. SIGTERM and Ctrl-C end it clean: what it had under way is left for others. Where there is no ledger yet it makes one, and says for which configuration.',
+    'Several may run; they share the work. SIGTERM and Ctrl-C end it cleanly: other runners finish its work. If there is no ledger yet, it creates one, and names the configuration.',
   ],
-  examples: [['operator watch --output ndjson', 'one line for everything that it does']],
+  examples: [['operator watch --output ndjson', 'one line for each event']],
   use: watch,
 });
 

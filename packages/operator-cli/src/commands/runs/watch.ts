@@ -8,7 +8,7 @@ export const watchRunCommand = createEngineCommand({
   summary: 'Follow a run until it ends; same exit code as `operator run`.',
   usage: 'RUN [flags]',
   details: [
-    'Shows what has happened and what happens. Where the process that carries the run out has died, this one takes over and reads its result; nothing is sent again. It never begins a run.',
+    'Shows past and new events. If the process of the run has died, this one takes over and reads the result; nothing is sent again. It never starts a run.',
   ],
   examples: [['operator runs watch RUN', 'go on watching']],
   operand: RUN_OPERAND,

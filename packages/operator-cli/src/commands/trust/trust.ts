@@ -18,11 +18,11 @@ export const trustCommand: Command = {
   summary: 'Trust a file or a folder that another user owns or may write, with all below it.',
   usage: '[PATH] [--remove] [flags]',
   details: [
-    'Configuration, policy and plugins decide what runs under your account, so by default only files count that you or root alone can write. Trust PATH only when you trust everyone who can write there. Without PATH it lists what you trust.',
+    'Configuration, policy and plugins decide what runs under your account. By default only files that you or root can write are used. Trust PATH only if you trust all users who can write there. Without PATH the command lists the trusted paths.',
     'The list belongs to you alone: `operator/trusted-paths.json` in XDG_CONFIG_HOME, or in ~/.config.',
   ],
-  flags: [{ name: 'remove', description: 'Trust PATH no longer.' }],
-  examples: [['operator trust', 'what do I trust?']],
+  flags: [{ name: 'remove', description: 'Stop trusting PATH.' }],
+  examples: [['operator trust', 'list the trusted paths']],
   execute,
 };
 
@@ -69,7 +69,8 @@ function report(
   const { path, paths, done } = told;
   if (output.format !== 'text') output.emit({ format: 'operator.trust/1', path, paths });
   else if (done !== undefined) output.print([`${done}: ${printableLine(path ?? '')}`]);
-  else if (paths.length === 0) output.print(['Nothing but what you or root alone can write.']);
+  else if (paths.length === 0)
+    output.print(['No other paths than those that only you or root can write.']);
   else output.print(paths.map((one) => printableLine(one)));
   return EXIT_CODES.done;
 }

@@ -67,7 +67,7 @@ export class SqliteApprovals implements Approvals {
   #objectToProofs(run: RunRow): OperatorError | null {
     const blind = this.#tables.proofs.whyBlind();
     if (blind !== null) {
-      return createRefused('not_provable', `nothing could prove whose it is: ${blind}`, {
+      return createRefused('not_provable', `its owner cannot be proven: ${blind}`, {
         why: blind,
       });
     }
@@ -137,7 +137,7 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
     });
   }
   if (given.policyVersion !== run.policy_version) {
-    return createRefused('policy_changed', 'the policy is not the one that decided', {
+    return createRefused('policy_changed', 'the policy has changed since the decision', {
       decided: run.policy_version,
       now: given.policyVersion,
     });
@@ -166,8 +166,8 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  digest_differs: 'Look at the plan as it is in the ledger, and approve that.',
-  policy_changed: 'Plan again, so that the policy of today decides.',
+  digest_differs: 'Read the plan in the ledger, and approve that one.',
+  policy_changed: 'Plan again, so that the present policy decides.',
   not_at_terminal: 'Type the command at a terminal, or ask another person who may consent.',
   not_provable:
     'Approve outside of containers with mapped users, with the ledger on a local disk of this machine.',

@@ -203,7 +203,7 @@ export class RunClaimer {
 function requireTime(instant: Instant, run: RunRow): void {
   const { state, created_at: from, expires_at: until, id: runId } = run;
   if (!isWaiting(state) || holdsByBoth(instant, { from, until })) return;
-  const what = `Run ${runId}, which may be begun until ${toIso(until)}, is not begun`;
+  const what = `Run ${runId}, which may start until ${toIso(until)}, is not started`;
   throw createInDoubt(instant, what, { runId });
 }
 

@@ -149,7 +149,7 @@ function createDiffers(
   return createEngineError('LEDGER_POLICY_DIFFERS', {
     message: `The ledger ${location} is bound to ${describePolicy(bound)}, and this configuration names ${describePolicy(current)}. Nothing is changed under another policy.`,
     remedy:
-      'Use the configuration that names the policy of the ledger. If the new policy is to count for everybody, the owner of the ledger’s file binds it: `operator policy bind --reason TEXT`.',
+      'Use the configuration that names the policy of the ledger. To make the new policy count for all users, the owner of the ledger’s file binds it: `operator policy bind --reason TEXT`.',
     facts: {
       location,
       bound: { path: bound.path, owner: bound.owner },

@@ -13,7 +13,7 @@ export function describeRollback({ head, known, isCut }: Rollback): string {
 export function createRolledBack(location: string, rollback: Rollback): OperatorError {
   return createEngineError('LEDGER_ROLLED_BACK', {
     message: `${describeRollback(rollback)} Consents that were used, and requests that were sent, may look unused and unsent. Nothing is sent: ${location}.`,
-    remedy: `Put the newer ledger back. Where it is lost: look what the missing runs did, then the owner of the file accepts it with \`operator ledger accept-rollback --through ${rollback.known} --reason TEXT\` and lifts the kill switch with \`operator resume\`.`,
+    remedy: `Put the newer ledger back. If it is lost, check what the missing runs did; then the owner of the file accepts the loss with \`operator ledger accept-rollback --through ${rollback.known} --reason TEXT\` and lifts the kill switch with \`operator resume\`.`,
     facts: { location, ...rollback },
   });
 }

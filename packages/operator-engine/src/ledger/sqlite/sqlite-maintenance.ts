@@ -211,7 +211,7 @@ function requireOld(instant: number, now: Instant): void {
   if (instant <= latest) return;
   throw createEngineError('PARAMETERS_INVALID', {
     message:
-      'What is younger than a day cannot be taken away: limits, used plans and keys rest on it.',
+      'Records of the last day cannot be pruned: limits, used plans and keys depend on them.',
     remedy:
       unconfirmed === 0
         ? `Name a time that is not after ${toIso(latest)}.`
@@ -223,8 +223,8 @@ function requireOld(instant: number, now: Instant): void {
 function createForeign(): OperatorError {
   return createEngineError('CLOCK_IN_DOUBT', {
     message:
-      'This process is in a time namespace: no ledger’s time is set by its clocks. Nothing was done.',
-    remedy: 'Type the command outside of it.',
+      'This process is in a time namespace, so its clocks cannot set the time of a ledger. Nothing was done.',
+    remedy: 'Run the command outside of it.',
     facts: {},
   });
 }

@@ -47,7 +47,7 @@ export function createInDoubt(
   return createEngineError('CLOCK_IN_DOUBT', {
     message: `${what}: ${describeApart(clocks)}. Nothing was sent.`,
     remedy:
-      'Find out which of them is right (`operator doctor` shows both). If it is the machine’s clock, the owner of the ledger sets the ledger’s time by it: `operator ledger accept-time --reason TEXT`. Then plan again where the time is over.',
+      'Find out which of them is right (`operator doctor` shows both). If it is the machine’s clock, the owner of the ledger sets the ledger’s time by it: `operator ledger accept-time --reason TEXT`. Then plan again if the plan has expired.',
     facts: { ...facts, at: toIso(now), machine: toIso(reading.wall) },
   });
 }
@@ -56,5 +56,5 @@ export function createInDoubt(
 function describeApart({ now, reading }: Clocks): string {
   const minutes = Math.round((now - reading.wall) / MINUTE_MS);
   const side = minutes < 0 ? 'behind' : 'ahead of';
-  return `the ledger’s time is ${Math.abs(minutes)} min ${side} this machine’s clock, and by one of them its time is over or has not begun`;
+  return `the ledger’s time is ${Math.abs(minutes)} min ${side} this machine’s clock, and by one of them it has expired or is not valid yet`;
 }

@@ -59,7 +59,7 @@ export async function wayOf({
   plan,
 }: Pick<OwnedRun, 'context' | 'call' | 'plan'>): Promise<Inverse> {
   const { action, parameters } = call;
-  const none = `what ${plan.action} asked for cannot be taken back while the system has it in hand`;
+  const none = `${plan.action} cannot be cancelled while the system has it in progress`;
   if (action.cancel === undefined) return plan.standingEffect === null ? { none } : plan.inverse;
   const what = `asking how ${plan.action} is cancelled`;
   try {

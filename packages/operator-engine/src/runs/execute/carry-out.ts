@@ -38,7 +38,7 @@ export async function* carryOut(owned: OwnedRun, checked: TargetedRequests): Ste
       violation,
     });
     if (conclusion !== null) return concluded(owned, sent, conclusion);
-    await owned.journal.move('verifying', 'Everything was sent; the effect is looked for.');
+    await owned.journal.move('verifying', 'Everything was sent; verifying the effect.');
     const cancel = halt?.kind === 'cancelled' ? halt.cancel : null;
     const { firstLookMs } = owned.context.limits;
     return yield* verifyRun(owned, { sent, cancel, firstLookMs });

@@ -52,7 +52,7 @@ function sayHolds({ text, before }: RunCondition): string {
   if (before.holds === false) return `${holds}: fixed.`;
   return before.holds === true
     ? `${holds}, as it did before the run: it does not show that anything was fixed.`
-    : `${holds}; whether it held before the run is not known.`;
+    : `${holds}; it is unknown if it held before the run.`;
 }
 
 function createNotMet(owned: OwnedRun, waited: Waited, isOpen: boolean): OperatorError {
@@ -81,7 +81,7 @@ function sayNot({ condition, end }: Waited, isOpen: boolean): string {
   const seen = reading === null ? '' : ` ${reading.summary}`;
   const why = end.end === 'cancelled' ? `: ${end.by} cancelled the wait` : '';
   if (reading === null || reading.holds === null) {
-    return `but whether the condition ${text} holds is not known${why}.${seen}`;
+    return `but it is unknown if the condition ${text} holds${why}.${seen}`;
   }
   if (isOpen) return `but the condition ${text} does not hold yet.${seen}`;
   return `but the condition ${text} does not hold: not fixed${why}.${seen}`;

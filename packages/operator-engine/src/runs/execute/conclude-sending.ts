@@ -121,7 +121,7 @@ function concludeHalt(plan: Plan, results: Results, halt: Halt): Conclusion | nu
 export function concludeCancelled(plan: Plan, { by, reason }: CancelRequest): Conclusion {
   const error = createEngineError('RUN_CANCELLED', {
     message: `${by.name} cancelled the run before anything was sent: ${reason}`,
-    remedy: 'Plan again if it is to be done after all.',
+    remedy: 'Plan again if the change is still wanted.',
     facts: { action: plan.action, by: { ...by }, reason },
   });
   return { state: 'cancelled', summary: error.message, error };
@@ -137,7 +137,7 @@ function concludeRefused(
   const summary = `The system refused: ${refusal?.message ?? said}`;
   const error = createEngineError('REFUSED_BY_SYSTEM', {
     message: summary,
-    remedy: refusal?.remedy ?? 'Look at what the system says, and plan again when it is settled.',
+    remedy: refusal?.remedy ?? 'Read the answer of the system, resolve its cause, and plan again.',
     facts: {
       ...sendingFacts(plan, results),
       status,

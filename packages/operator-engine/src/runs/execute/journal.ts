@@ -145,7 +145,7 @@ function toPermission(answer: IntendAnswer, askedAt: number): Permission {
 function toNotRecorded(error: unknown): unknown {
   if (!OperatorError.isInstance(error) || !error.code.startsWith('LEDGER_')) return error;
   return createEngineError('OUTCOME_NOT_RECORDED', {
-    message: `What the run came to could not be written into the ledger: ${error.message}`,
+    message: `The result of the run could not be written into the ledger: ${error.message}`,
     remedy: `${error.remedy} Then settle the run with \`operator runs recover\`: nothing is sent again.`,
     facts: { ledger: error.code, ...error.facts },
     cause: error,

@@ -56,10 +56,10 @@ function concludeCauseUnknown(
   seen: Verification,
   doubt: string,
 ): Conclusion {
-  const summary = `The effect is there; by whom is not known: ${doubt}. ${seen.summary}`;
+  const summary = `The effect is there, but its cause is unknown: ${doubt}. ${seen.summary}`;
   const error = createEngineError('CAUSE_UNKNOWN', {
     message: summary,
-    remedy: 'Look at what is there: what should be otherwise is a change of its own.',
+    remedy: 'Check the system; to change it, plan a new change.',
     facts: {
       runId: journal.runId,
       ...sendingFacts(plan, journal.results),

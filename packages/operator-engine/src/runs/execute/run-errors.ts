@@ -37,7 +37,7 @@ export function createStopped(
     message:
       because === 'observe_mode'
         ? `${what} In the mode observe nothing runs.`
-        : `${what} In the mode guarded nothing runs that no person has approved.`,
+        : `${what} In the mode guarded only runs that a person has approved may start.`,
     remedy: `\`operator mode\` shows it, and \`operator mode set MODE --reason TEXT\` changes it.${goesOn}`,
     facts: { because },
   });
@@ -57,7 +57,7 @@ export function describeObstacle(obstacle: Obstacle): string {
 
 function describeStop({ because, stop }: Stopped): string {
   if (because === 'observe_mode') return 'in the mode observe nothing runs';
-  if (because === 'guarded_mode') return 'in the mode guarded only approved runs begin';
+  if (because === 'guarded_mode') return 'in the mode guarded only approved runs start';
   return `${stop?.by.name ?? 'another user'} has stopped everything: ${stop?.reason ?? ''}`;
 }
 
@@ -174,7 +174,7 @@ export function createDenied(run: RunRecord): OperatorError {
   const reasons = decision?.reasons ?? [];
   return createEngineError('POLICY_DENIED', {
     message: `Policy does not allow it: ${reasons.join(' ') || (run.reason ?? '')}`,
-    remedy: 'Ask for something else, or ask the authors of the policy.',
+    remedy: 'Plan a change that the policy allows, or ask the authors of the policy.',
     facts: {
       runId: run.id,
       reasons: [...reasons],

@@ -44,7 +44,7 @@ export async function cancelRun(
   const ledger = await subjects.openLedger();
   const answer = await ledger.runs.cancel(runId, { by, reason });
   if (answer.outcome === 'cancelled') {
-    return { outcome: 'cancelled', run: answer.run, summary: 'It will never be begun.' };
+    return { outcome: 'cancelled', run: answer.run, summary: 'It will never start.' };
   }
   const run =
     answer.outcome === 'over'
@@ -87,6 +87,7 @@ function tell(run: RunDetails): Cancelled {
   if (isOver(run.state)) {
     return { outcome: 'too_late', run, summary: `It is ${run.state}: ${summary}` };
   }
-  const what = 'What was sent cannot be taken back; its effect is watched until it is known.';
+  const what =
+    'What was sent cannot be cancelled; its effect is watched until its result is known.';
   return { outcome: 'requested', run, summary: what };
 }

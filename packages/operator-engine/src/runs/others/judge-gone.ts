@@ -25,7 +25,7 @@ export async function judgeGone(
   }
   const [end] = await runs.list({ of: original.id, states: ['unknown', 'partly_done'], limit: 1 });
   if (end !== undefined) {
-    const reason = `It is no longer in the system: run ${end.id} was to remove it, is ${end.state} and may have done so. ${seen}`;
+    const reason = `It is no longer in the system: run ${end.id}, which is ${end.state}, may have removed it. ${seen}`;
     return { state: 'ended', reason };
   }
   return {

@@ -18,8 +18,8 @@ export function createUnproven({ runId, state, summary }: RunResult): Error {
 /** `RESOURCE_HELD`: the run that makes the effect is still under way. */
 export function createNotYet({ id, owner, state }: RunDetails, seen: string): Error {
   return createEngineError('RESOURCE_HELD', {
-    message: `Run ${id}, which brings the effect about, is ${state}, and may yet do so: ${seen}`,
-    remedy: `\`operator runs watch ${id}\` follows it until it is known; then end the lease again.`,
+    message: `Run ${id}, which causes the effect, is ${state} and may still cause it: ${seen}`,
+    remedy: `\`operator runs watch ${id}\` follows it until its result is known; then end the lease again.`,
     facts: { runId: id, owner },
     retryable: true,
   });

@@ -38,7 +38,10 @@ export async function planUndo(
   const { inverse } = run.plan;
   if ('none' in inverse) throw refuseUndo(run, inverse.none, { facts: { none: inverse.none } });
   if (isCauseUnknown(run)) {
-    throw refuseUndo(run, `${run.reason ?? ''} Undoing it might take back the work of another.`);
+    throw refuseUndo(
+      run,
+      `${run.reason ?? ''} Undoing it might revert the change of another user.`,
+    );
   }
   await requireOwnEffect(context, run, signal);
   const others = await ledger.runs.list({ of: runId });
@@ -96,9 +99,9 @@ async function requireOwnEffect(
   }
   const { seen, summary, facts } = await tryToLook(context, run, signal);
   const now = {
-    there: `Such an effect is there now, and by whom is not known: ${summary}`,
+    there: `Such an effect is there now, and its cause is unknown: ${summary}`,
     not_there: `Its effect is not there now: ${summary}`,
-    unknown: `Whether its effect is there now cannot be told: ${summary}`,
+    unknown: `It is unknown if its effect is there now: ${summary}`,
   }[seen];
   throw refuseUndo(run, `${before} ${now}`, { facts: { seen: facts } });
 }

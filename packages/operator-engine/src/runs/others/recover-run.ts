@@ -104,7 +104,7 @@ async function* reconcile(
       const known = journal.results[index];
       if (result === null && known) await journal.recordResult(index, known);
     }
-    await journal.move('verifying', 'Its owner died after sending; the effect is looked for.');
+    await journal.move('verifying', 'Its owner died after sending; verifying the effect.');
   }
   const { condition } = run;
   const proven = condition === null ? null : await findProven(owned, { sent, patienceMs });
@@ -121,7 +121,7 @@ async function* endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): 
   const seen = isPartly ? await lookOnce(owned, sent) : null;
   if (seen?.state !== 'reached') return endRun(owned, { sent, conclusion, verification: seen });
   const { journal } = owned;
-  await journal.move('verifying', `${conclusion.summary} The effect is looked for.`);
+  await journal.move('verifying', `${conclusion.summary} Verifying the effect.`);
   const doubtful = await judgeCause(owned, { sent, verification: seen });
   if (doubtful === null && owned.condition !== null) {
     return yield* beginCondition(owned, owned.condition, { sent, verification: seen });

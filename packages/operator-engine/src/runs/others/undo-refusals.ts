@@ -9,7 +9,7 @@ export interface UndoRefusal {
   readonly facts?: Readonly<Record<string, JsonValue>>;
 }
 
-const PLAN_ANEW = 'Look at the state of the system, and plan what you want it to be.';
+const PLAN_ANEW = 'Check the state of the system, and plan the change that you want.';
 
 /** `UNDO_REFUSED`. */
 export function refuseUndo(
@@ -39,7 +39,7 @@ export function refuseUnderWay(
 
 /** `UNDO_REFUSED` for a run that was not begun. */
 export function refuseWaiting(run: RunDetails): Error {
-  return refuseUndo(run, `It is ${run.state}: it was not begun, and nothing of it was sent.`, {
-    remedy: `\`operator cancel ${run.id}\` keeps it from ever being begun.`,
+  return refuseUndo(run, `It is ${run.state}: it was not started, and nothing was sent.`, {
+    remedy: `\`operator cancel ${run.id}\` prevents its start.`,
   });
 }

@@ -150,7 +150,7 @@ function checkLease(plan: Plan): void {
   if (plan.standingEffect !== null) return;
   throw createEngineError('LEASE_NOT_POSSIBLE', {
     message: `An end was given, but ${plan.action} has no standing effect.`,
-    remedy: 'Leave the time out: only a standing effect has an end.',
+    remedy: 'Omit the end: only a standing effect has one.',
     facts: { action: plan.action },
   });
 }
@@ -187,7 +187,7 @@ function checkSameWish(
   const stays = first.plan.standingEffect === null ? '' : `, ${lease}`;
   const how = first.condition === null ? stays : `${stays}, until ${first.condition.text}`;
   throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
-    message: `The plan, or the idempotency key, belongs to run ${first.id}, which asked for something else: ${first.action} on ${first.subject}${how}.`,
+    message: `The plan, or the idempotency key, belongs to run ${first.id}, which requested something else: ${first.action} on ${first.subject}${how}.`,
     remedy: 'Plan again, and use a new key for each run.',
     facts: {
       runId: first.id,

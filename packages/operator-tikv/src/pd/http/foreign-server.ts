@@ -18,7 +18,7 @@ export function toStranger(answer: HttpAnswer, request: RequestLine, judged: PDE
   return new PDError({
     code,
     status,
-    message: `${message}: there is no PD`,
+    message: `${message}: the server is not PD`,
     remedy,
     endpoint,
     facts,

@@ -145,7 +145,7 @@ function unknown(
   const underlying = PDError.isInstance(lost.cause) ? lost.cause : null;
   const error = new PDError({
     code: 'PD_OUTCOME_UNKNOWN',
-    message: `whether PD carried out ${describeRequest(request)} is not known: ${lost.message}`,
+    message: `it is unknown if PD carried out ${describeRequest(request)}: ${lost.message}`,
     status: underlying?.status ?? null,
     pdCode: underlying?.pdCode ?? null,
     endpoint: request.origin,
