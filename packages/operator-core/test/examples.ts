@@ -82,6 +82,7 @@ export const lampDraft: PlanDraft = draft({
   standingEffect: { name: 'light', resource: 'lamp:1' },
   deadlineMs: 5_000,
   settleMs: 100,
+  context: { bulb: 'b-17' },
 });
 
 export const observeLamps = defineObservation({

@@ -11,7 +11,7 @@ import type { Verification } from 'operator-core';
 import { describe, expect, it } from 'vitest';
 import { lampDraft } from './examples.ts';
 
-const { kind, warnings, riskLevel, standingEffect, settleMs, ...small } = lampDraft;
+const { kind, warnings, riskLevel, standingEffect, settleMs, context, ...small } = lampDraft;
 const [request] = lampDraft.requests;
 const refusal = {
   code: 'LAMP_UNKNOWN',
@@ -61,6 +61,8 @@ describe('parsePlanOutcome', () => {
     ['facts with undefined', nothingToDo('On', { a: undefined } as never), 'facts'],
     ['a misspelt member', { ...lampDraft, setleMs: 1 }, 'setleMs'],
     ['a member that is undefined', { ...lampDraft, settleMs: undefined }, 'settleMs'],
+    ['a context that is no object', { ...lampDraft, context: 'b-17' }, 'context'],
+    ['a context that is no JSON', { ...lampDraft, context: { at: new Date(0) } }, 'context'],
     ['no request', { ...lampDraft, requests: [] }, 'requests'],
     [
       'a request that reads',

@@ -27,9 +27,14 @@ export function formatPlan(
     ...section('Warnings', formatWarnings(plan.warnings, style), style),
     ...section('Must still be so when it is sent', formatFacts(plan.evidence.bound), style),
     ...section('Also read', formatFacts(plan.evidence.shown), style),
+    ...section('Kept for the proof', formatPairs(contextOf(plan)), style),
     ...section('What will be sent, byte for byte', formatRequests(plan.requests), style),
     ...section('Afterwards', formatPairs(tailOf(plan)), style),
   ];
+}
+
+function contextOf({ context = {} }: Plan): readonly (readonly [string, string])[] {
+  return Object.entries(context).map(([name, value]) => [printableLine(name), formatValue(value)]);
 }
 
 /** A system as one phrase: `etcd 123, version 3.5`. */

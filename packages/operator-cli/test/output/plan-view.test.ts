@@ -47,6 +47,7 @@ const plan: Plan = {
   standingEffect: { name: 'child-lock', resource: 'lamp:1' },
   deadlineMs: 65_000,
   settleMs: 2_000,
+  context: { bulb: 'b-17', sockets: [1, 2] },
 };
 
 it('shows all that a user must know before the request is sent', () => {
@@ -77,6 +78,10 @@ it('shows all that a user must know before the request is sent', () => {
     Also read
       lamp:1 memory  1.5 KiB
       lamp:1 heat    unknown (no sensor)
+
+    Kept for the proof
+      bulb     b-17
+      sockets  1, 2
 
     What will be sent, byte for byte
       1. throw the switch

@@ -1,4 +1,5 @@
 import type { ActionHints } from './action-hints.ts';
+import type { JsonObject } from '../json/json.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
 import type { Inverse, Plan, PlannedRequest, PlanOutcome } from './plan.ts';
 import type { RiskLevel } from './risk-level.ts';
@@ -22,6 +23,8 @@ export interface VerifyContext<Parameters, S> {
   readonly parameters: Parameters;
   /** The plan that was sent, or `null` when only the effect is asked for. */
   readonly plan: Plan | null;
+  /** The `context` of the plan; `null` without a plan, and where its draft gave none. */
+  readonly context: JsonObject | null;
   /** Start of sending, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;
   /**
@@ -49,6 +52,8 @@ export interface CancelContext<Parameters> {
   readonly parameters: Parameters;
   /** The plan that was sent. */
   readonly plan: Plan;
+  /** The `context` of the plan; `null` where its draft gave none. */
+  readonly context: JsonObject | null;
 }
 
 /** A named, typed change, as an author writes it. */

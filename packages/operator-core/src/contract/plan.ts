@@ -103,6 +103,12 @@ export interface PlanDraft {
   readonly deadlineMs: number;
   /** Milliseconds that the effect must hold before it counts as done. Default: 0. */
   readonly settleMs?: number;
+  /**
+   * Findings of the planning that `verify` and `cancel` are given: the system's id of the thing that a parameter
+   * names, for instance. Another one at the re-check makes the plan stale. What a later undo needs stands in the
+   * parameters of `inverse`. Default: none.
+   */
+  readonly context?: JsonObject;
 }
 
 /** Result of `plan` when the system is already as requested. */
@@ -156,6 +162,8 @@ export interface Plan {
   readonly standingEffect: StandingEffect | null;
   readonly deadlineMs: number;
   readonly settleMs: number;
+  /** As in {@link PlanDraft}; left out where the draft has none. */
+  readonly context?: JsonObject;
 }
 
 /** System that a plan is for. */

@@ -117,6 +117,7 @@ const draft = () =>
     standingEffect: z.exactOptional(standingEffect()),
     deadlineMs: z.int().check(z.minimum(1)),
     settleMs: z.exactOptional(milliseconds()),
+    context: z.exactOptional(jsonObject()),
   });
 
 const nothingToDo = () =>

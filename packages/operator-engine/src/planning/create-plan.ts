@@ -59,6 +59,7 @@ export function createPlan(
     standingEffect: draft.standingEffect ?? null,
     deadlineMs: draft.deadlineMs,
     settleMs: draft.settleMs ?? 0,
+    ...(draft.context === undefined ? {} : { context: draft.context }),
   });
   const { format, ...rest } = content;
   const digest = digestPlan(content);

@@ -12,7 +12,8 @@ export interface PlanChange {
     | 'impact'
     | 'risk'
     | 'warning'
-    | 'inverse';
+    | 'inverse'
+    | 'context';
   /** Name of the fact, resource, or number of the request. */
   readonly name: string;
   readonly before?: JsonValue;
@@ -37,6 +38,7 @@ export function diffPlans(before: Plan, now: Plan): readonly PlanChange[] {
     ...compare('resource', ({ resources }) => keyed(resources, ({ resource }) => resource)),
     ...compare('warning', ({ warnings }) => new Map(warnings.map((text) => [text, text]))),
     ...compare('inverse', ({ inverse }) => new Map([['inverse', toJson(inverse)]])),
+    ...compare('context', ({ context = {} }) => new Map(Object.entries(context))),
   ];
 }
 

@@ -101,6 +101,7 @@ function partChanges(plan: Plan, now: TargetedDraft): Change[] {
     resources: [plan.resources, now.resources],
     inverse: [plan.inverse, now.inverse],
     'standing effect': [plan.standingEffect, now.standingEffect ?? null],
+    context: [plan.context ?? null, now.context ?? null],
     'resources of the effects': [resourcesOf(plan), resourcesOf(now)],
   };
   return Object.entries(parts).flatMap(([fact, sides]) => {

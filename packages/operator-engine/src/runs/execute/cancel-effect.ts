@@ -64,7 +64,10 @@ export async function wayOf({
   const what = `asking how ${plan.action} is cancelled`;
   try {
     const limitMs = context.limits.readMs;
-    const answer = await callPlugin({ what, limitMs }, () => action.cancel?.({ parameters, plan }));
+    const { context: planned = null } = plan;
+    const answer = await callPlugin({ what, limitMs }, () =>
+      action.cancel?.({ parameters, plan, context: planned }),
+    );
     return parseAnswer(inverseSchema(), answer, `the cancel of action ${plan.action}`);
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
