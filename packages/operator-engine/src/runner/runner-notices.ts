@@ -1,6 +1,6 @@
 import type { TaskContext } from './runner-task.ts';
 
-/** What a runner reports once, when it begins: that everything is stopped, and that ends of leases are held. */
+/** Notices of a runner: that everything is stopped, and that ends of leases are held. Each is reported once. */
 export class RunnerNotices {
   readonly #context: TaskContext;
   #wasStopped = false;

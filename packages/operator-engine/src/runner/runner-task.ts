@@ -11,13 +11,13 @@ export interface RunnerTask {
   readonly goesOnWhileStopped: boolean;
   /** Kind of the event when it fails. */
   readonly failure: WatchEvent['kind'];
-  /** Ids of the runs for which there is something to do now. Changes nothing. */
+  /** Ids of the runs that need this task now. Changes nothing. */
   due(): Promise<readonly string[]>;
-  /** Does it for one of them. It is tried again after it has thrown. */
+  /** Performs the task for one run. Called again later when it throws. */
   do(runId: string): Promise<void>;
 }
 
-/** What a task may use. */
+/** Ledger, parts and event reports that a task may use. */
 export interface TaskContext {
   readonly parts: WatchParts;
   readonly ledger: Ledger;
