@@ -205,7 +205,7 @@ describe('what keeps a plan from being applied, with nothing sent', () => {
   });
 
   it.each([null, undefined, 'plan', {}, { format: 'operator.plan/2' }])(
-    'anything that is no plan: %j',
+    'a document that is not a plan: %j',
     async (junk) => {
       await using lamps = await openLamps();
       const error = await failureOf(drain(lamps.subject.apply(junk as never)));
@@ -259,7 +259,7 @@ describe('what the system says', () => {
     expect(result.summary).toBe('The system refused: the lamp is locked (status 400)');
   });
 
-  it('no, in the middle: what was done before is told, and nothing more is sent', async () => {
+  it('a refusal in the middle: earlier requests are reported, and nothing more is sent', async () => {
     await using lamps = await openLamps();
     lamps.house.onRead = () => undefined;
     const planned = await lamps.subject.plan('switch_several', { lamp_ids: [1, 2, 3] });
@@ -550,7 +550,7 @@ describe('a plugin that misbehaves while sending', () => {
     },
   );
 
-  it('with an answer of the wrong shape after sending: that is told, and the effect decides', async () => {
+  it('with an answer of the wrong shape after sending: it is reported, and the effect decides', async () => {
     await using lamps = await openLamps({ mischief: ['send_answers_junk_late'] });
     const { result } = await run(lamps);
     expect(result).toMatchObject({ state: 'succeeded', answerLost: true });

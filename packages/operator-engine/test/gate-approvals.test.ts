@@ -102,7 +102,7 @@ describe('a run that needs consent', () => {
     expect(error.message).toContain('no');
   });
 
-  it('is refused when the world has changed while it waited', async () => {
+  it('is refused when the system has changed while it waited', async () => {
     await using lamps = await openLamps({ policy: TWO_EYES });
     const { runId, digest } = await ask(lamps);
     lamps.house.lamps.set(1, { on: false, wiring: 2 });

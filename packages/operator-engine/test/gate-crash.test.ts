@@ -56,7 +56,7 @@ describe('killed in the middle of a run', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('between two requests: what was done is told, and the rest is never sent', async () => {
+  it('between two requests: the first one is reported, and the rest is never sent', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2, 3] });
     const at = { kind: 'sent', index: 0 } as const;
@@ -88,7 +88,7 @@ describe('killed in the middle of a run', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('what it left unknown is settled when the effect is seen in time', async () => {
+  it('an unknown result becomes known when the effect is seen in time', async () => {
     await using lamps = await openLamps();
     const parameters = { lamp_id: 1, patience_ms: 60_000 };
     const plan = await planOf(lamps.subject, 'switch_lamp', parameters);

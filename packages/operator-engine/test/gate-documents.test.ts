@@ -54,7 +54,7 @@ describe('a plan as a document', () => {
   });
 
   it.each(['', 'no plan', '[]', '{"format":"operator.plan/1"}'])(
-    'is refused when it is none: %j',
+    'is refused when it is not a plan: %j',
     async (text) => {
       const error = await failureOf(() => parsePlanDocument(text));
       expect(error).toMatchObject({ code: 'PLAN_INVALID' });
@@ -70,7 +70,7 @@ describe('what two plans differ in', () => {
     expect(diffPlans(one, other)).toEqual([]);
   });
 
-  it('is told fact by fact, before and now', async () => {
+  it('is reported fact by fact, before and now', async () => {
     await using lamps = await openLamps();
     const before = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2] });
     lamps.house.lamps.set(1, { on: false, wiring: 2 });

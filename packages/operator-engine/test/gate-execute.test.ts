@@ -23,7 +23,7 @@ describe("an action's own execute", () => {
     expect(lamps.house.changes).toHaveLength(3);
   });
 
-  it('is judged by what was sent, even when it falls over afterwards', async () => {
+  it('is judged by the requests that it sent, even when it throws afterwards', async () => {
     await using lamps = await openLamps();
     const { result } = await drain(lamps.subject.apply(await plan(lamps, [13, 2])));
     expect(result.state).toBe('succeeded');
@@ -88,7 +88,7 @@ describe("an action's own execute", () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('is told to stop, and what became of its request is waited for', async () => {
+  it('is asked to stop, and the result of its request is awaited', async () => {
     await using lamps = await openLamps({ limits: { stopMs: 500 } });
     lamps.house.postFaults = ['hang_after'];
     const stop = new AbortController();

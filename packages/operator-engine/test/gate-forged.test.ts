@@ -20,7 +20,7 @@ limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
 `;
 
 describe('a plan document that was edited', () => {
-  it('is told, kept and carried out as the system tells it', async () => {
+  it('is shown, recorded and carried out by the facts of the system', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const forged = forge(plan, {
@@ -66,7 +66,7 @@ describe('a plan document that was edited', () => {
     expect(entry).toMatchObject({ actor: ADA, reason: error.message });
   });
 
-  it('is decided about by what it really touches', async () => {
+  it('is decided by the resources that it really touches', async () => {
     await using lamps = await openLamps({ policy: BRIGHT });
     lamps.house.lamps.set(1, { on: false, wiring: 1, watts: 500 });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });

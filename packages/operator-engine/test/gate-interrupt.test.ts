@@ -91,7 +91,7 @@ describe('interrupted after sending had begun', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('after the answer, without waiting: it is accepted all the same', async () => {
+  it('after the answer, without waiting: it is accepted', async () => {
     await using lamps = await openLamps();
     const made = await plan(lamps, 'switch_lamp', { lamp_id: 1 });
     const stop = new AbortController();
@@ -102,7 +102,7 @@ describe('interrupted after sending had begun', () => {
     expect(result).toMatchObject({ state: 'verifying', error: null });
   });
 
-  it('while verifying: what was last seen is told', async () => {
+  it('while verifying: the last reading is reported', async () => {
     await using lamps = await openLamps();
     lamps.house.isWired = false;
     const made = await plan(lamps, 'switch_lamp', { lamp_id: 1 });

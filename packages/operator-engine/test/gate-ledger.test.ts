@@ -29,7 +29,7 @@ describe('a ledger that cannot be written', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('after something was sent: that is told, and the run is settled later by reading', async () => {
+  it('after something was sent: it is reported, and the run is reconciled later by reading', async () => {
     const ledgerLimits = { busyMs: 20, ownerTtlMs: 500, permitMarginMs: 100 };
     await using lamps = await openLamps({ ledgerLimits });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
@@ -49,7 +49,7 @@ describe('a ledger that cannot be written', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('that is no ledger is refused, and left as it is', async () => {
+  it('of another format is refused, and left unchanged', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     mkdirSync(join(lamps.directory, '.operator'));

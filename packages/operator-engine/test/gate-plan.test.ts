@@ -123,13 +123,13 @@ describe('bad input', () => {
     ]);
   });
 
-  it('says of what was not given that it is missing', async () => {
+  it('reports a parameter that was not given as missing', async () => {
     await using lamps = await openLamps();
     const error = await failureOf(lamps.subject.plan('switch_lamp', {}));
     expect(error.facts['issues']).toContainEqual({ path: 'lamp_id', message: 'is missing' });
   });
 
-  it('names every problem at once, and what it takes', async () => {
+  it('names every problem in one error, and the known parameters', async () => {
     await using lamps = await openLamps();
     const given = { lamp_id: 'one', on: 1, colour: 'red' };
     const error = await failureOf(lamps.subject.plan('switch_lamp', given));
@@ -148,7 +148,7 @@ describe('bad input', () => {
 });
 
 describe('a bound fact that is unknown', () => {
-  it('is no ground for a plan, and stands in the audit; a shown one may be unknown', async () => {
+  it('refuses the plan and is recorded in the audit; a shown fact may be unknown', async () => {
     await using lamps = await openLamps({ mischief: ['plan_rests_on_unknown'] });
     const asked = { isAskedFor: true };
     const error = await failureOf(lamps.subject.plan('switch_lamp', { lamp_id: 1 }, asked));
@@ -165,7 +165,7 @@ describe('a bound fact that is unknown', () => {
 });
 
 describe('a network error that the plugin passes on', () => {
-  it('is no breach of the contract: the system was not reached', async () => {
+  it('is not a breach of the contract: the system was not reached', async () => {
     await using lamps = await openLamps({ mischief: ['read_throws_network'] });
     const error = await failureOf(planOne(lamps));
     expect(error).toMatchObject({

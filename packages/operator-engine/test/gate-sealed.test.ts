@@ -57,7 +57,7 @@ describe('a plan that was changed in the ledger after consent', () => {
     expect(JSON.stringify(entries.at(-1)?.details)).toContain(digestPlan(other));
   });
 
-  it('is not carried out when it is no plan at all any more', async () => {
+  it('is not carried out when it is not a plan any more', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const { run } = await lamps.subject.request(plan);

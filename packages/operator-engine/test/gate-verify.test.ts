@@ -30,13 +30,13 @@ describe('verifying without a run', () => {
     expect(result.error?.remedy).toContain('`operator verify`');
   });
 
-  it('says what was too late only where a time was given', async () => {
+  it('reports a late effect only when a time was given', async () => {
     await using lamps = await openLamps();
     const asked = lamps.subject.verify('switch_lamp', { lamp_id: 1 }, { timeoutMs: 50 });
     expect((await drain(asked)).result.summary).toContain('was not reached before the deadline');
   });
 
-  it('goes on looking for as long as it is told', async () => {
+  it('keeps looking for the given time', async () => {
     await using lamps = await openLamps();
     const options = { timeoutMs: 10_000 };
     const verifying = lamps.subject.verify('switch_lamp', { lamp_id: 1 }, options);
@@ -57,7 +57,7 @@ describe('verifying without a run', () => {
     expect(result.verification?.facts).toMatchObject({ planned: true, sent: true });
   });
 
-  it('tells what the system has given up', async () => {
+  it('reports an effect that the system has abandoned', async () => {
     await using lamps = await openLamps({ mischief: ['verify_gives_up'] });
     const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
     expect(result).toMatchObject({ state: 'ineffective', error: { code: 'EFFECT_FAILED' } });
@@ -91,7 +91,7 @@ describe('verifying without a run', () => {
     });
   });
 
-  it('does not take silence for an answer', async () => {
+  it('does not count a missing answer as an answer', async () => {
     await using lamps = await openLamps();
     lamps.house.readStatus = 503;
     const { result } = await drain(lamps.subject.verify('switch_lamp', { lamp_id: 1 }));
@@ -122,7 +122,7 @@ describe('verifying without a run', () => {
     expect(result).toMatchObject({ state: 'interrupted', error: { kind: 'interrupted' } });
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses unknown actions and parameters', async () => {
     await using lamps = await openLamps();
     const unknown = await failureOf(drain(lamps.subject.verify('switch', {})));
     expect(unknown.code).toBe('ACTION_NOT_FOUND');

@@ -39,7 +39,7 @@ async function killAtEnd(lamps: Lamps, runId: string): Promise<void> {
 }
 
 describe('a lease whose runner was killed right after its end had begun', () => {
-  it('is ended by the next runner that watches, and that is told', async () => {
+  it('is ended by the next watching runner, with an event', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 1);
     await killAtEnd(lamps, runId);
@@ -91,7 +91,7 @@ describe('the end of a lease that policy denies', () => {
   it.each([
     ['is riskier', { watts: 1000 }, 'its end has the risk high, and the lease had medium'],
     ['disturbs more', { wiring: 2 }, 'its end also disturbs lamp:2'],
-  ])('supersedes it when it %s than what was leased', async (_what, changed, excess) => {
+  ])('supersedes the lease when it %s than was leased', async (_what, changed, excess) => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 3_600_000);
     Object.assign(lamps.house.lamps.get(1) ?? {}, changed);

@@ -84,7 +84,7 @@ describe('a lease whose effect something else has removed', () => {
     expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'lost' });
   });
 
-  it('is told as lost by a runner that watches, long before its end', async () => {
+  it('is reported as lost by a watching runner, long before its end', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps);
     freeByHand(lamps);
@@ -162,7 +162,7 @@ describe('a change that a standing effect is in the way of', () => {
     }
   });
 
-  it('is refused with the word that it is no lease where something else made it', async () => {
+  it('is refused with the note that it is not a lease when another tool made it', async () => {
     await using lamps = await openLamps();
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
     const planned = await lamps.subject.plan('hold_lamp', { lamp_id: 1 });
@@ -289,7 +289,7 @@ describe('a lease of a run without a living owner, whose answer was lost', () =>
     expect(await lamps.engine.leases.look()).toMatchObject([{ lease: { state: 'lost' } }]);
   });
 
-  it('is told to be in force once it was seen', async () => {
+  it('is reported as in force after it was seen', async () => {
     await using lamps = await openLamps();
     await loseAnswer(lamps, 'cut_after');
     expect(await lamps.engine.leases.look()).toMatchObject([{ seen: 'in_force' }]);
@@ -336,7 +336,7 @@ describe('the end of a lease that would do more than the lease allowed', () => {
     expect(await lamps.engine.leases.get(runId)).toMatchObject({ state: 'superseded' });
   });
 
-  it('is no change while it only takes back what was leased', async () => {
+  it('is not a change while it only removes the leased effect', async () => {
     await using lamps = await openLamps({ policy });
     const { runId } = await hold(lamps, 1);
     expect(await watchUntil(lamps, 'lease_ended')).toMatchObject({ runId });

@@ -135,7 +135,7 @@ describe('a lease', () => {
     expect(denied.code).toBe('POLICY_DENIED');
   });
 
-  it('of an agent is not given more time by whom it runs as, who is no second person', async () => {
+  it('of an agent is not extended by the user under whose account it runs', async () => {
     await using lamps = await openLamps();
     const agent = await lamps.open({ kind: 'agent', name: 'bob' });
     const plan = await planOf(agent.subject, 'hold_lamp', { lamp_id: 1 });
@@ -158,7 +158,7 @@ describe('a lease', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('is not made of what was there before us', async () => {
+  it('is not created for an effect that existed before', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
@@ -202,7 +202,7 @@ describe('a lease', () => {
     expect(lamps.house.changes).toHaveLength(2);
   });
 
-  it('that cannot be ended stays, is told, and is tried again', async () => {
+  it('that cannot be ended stays, is reported, and is tried again', async () => {
     await using lamps = await openLamps();
     const { runId } = await hold(lamps, 1);
     lamps.house.postFaults = ['refuse'];
@@ -231,7 +231,7 @@ describe('a lease', () => {
 });
 
 describe('who is there', () => {
-  it('is told: a runner that watches, and none when it has ended', async () => {
+  it('reports if a runner watches, and that none does after it has ended', async () => {
     await using lamps = await openLamps();
     const isWatched = async (): Promise<boolean> =>
       (await lamps.engine.runners()).some(({ role, isAlive }) => role === 'watch' && isAlive);

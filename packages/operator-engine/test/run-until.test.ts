@@ -37,7 +37,7 @@ describe('a run until a condition', () => {
     expect(told).toContain('"withinMs":60000');
   });
 
-  it('ends as done, proven and not fixed when its time is over, and is not undone by itself', async () => {
+  it('ends as done, proven and not fixed when the wait is over, and is not undone', async () => {
     await using lamps = await openLamps();
     const plan = await planSwitch(lamps);
     const until = { condition: OTHER, withinMs: 50 };
@@ -103,7 +103,7 @@ describe('a run until a condition', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('stops waiting when it is cancelled, and what was done stays', async () => {
+  it('stops waiting when it is cancelled, and keeps the change', async () => {
     await using lamps = await openLamps();
     const plan = await planSwitch(lamps);
     const until = { condition: OTHER, withinMs: 60_000 };

@@ -7,7 +7,7 @@ import { ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
 import { planOf } from './support/plan-of.ts';
 
 describe('the same plan', () => {
-  it('applied by many at once is carried out once, and all of them are told how it ended', async () => {
+  it('applied by many processes is carried out once, and all of them get its result', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const others = await Promise.all(Array.from({ length: 5 }, () => lamps.open()));
@@ -21,7 +21,7 @@ describe('the same plan', () => {
     expect(claimed).toHaveLength(1);
   });
 
-  it('applied again later is told what its run came to', async () => {
+  it('applied again later returns the result of its run', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const first = await drain(lamps.subject.apply(plan));
@@ -100,7 +100,7 @@ describe('an idempotency key', () => {
     expect(other).toMatchObject({ created: false, run: { id: one.run.id } });
   });
 
-  it('is refused for another wish', async () => {
+  it('is refused for another request', async () => {
     await using lamps = await openLamps();
     const options = { idempotencyKey: 'call-7' };
     await lamps.subject.request(
@@ -178,7 +178,7 @@ describe('what stands in the way, with nothing sent', () => {
     expect(lamps.house.changes).toHaveLength(1);
   });
 
-  it('waits for its turn when it is told to, and is checked again then', async () => {
+  it('waits for its turn when asked to, and is checked again then', async () => {
     await using lamps = await openLamps();
     const first = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
     const second = await planOf(lamps.subject, 'switch_several', { lamp_ids: [1, 2] });
@@ -358,7 +358,7 @@ describe('a cancel', () => {
     expect(lamps.house.changes).toHaveLength(2);
   });
 
-  it('says so when there is no way to take it back, and looks on', async () => {
+  it('says that the action cannot be cancelled, and keeps watching', async () => {
     await using lamps = await openLamps();
     lamps.house.isWired = false;
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, patience_ms: 20_000 });

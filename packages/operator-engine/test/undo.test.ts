@@ -54,7 +54,7 @@ describe('the undo of a run that is under way', () => {
     expect(lamps.house.lamps.get(1)?.held).toBe(false);
   });
 
-  it('says what is seen of one that is not settled, and names the command that ends it', async () => {
+  it('reports the present state of an unfinished run, and names the command that ends it', async () => {
     await using lamps = await openLamps();
     const { runId } = await letRun(lamps, 'switch_later');
     const error = await failureOf(lamps.engine.runs.planUndo(runId));
@@ -85,7 +85,7 @@ describe('the undo of a run that is under way', () => {
     expect(runId).not.toBe('');
   });
 
-  it('that was not begun says so', async () => {
+  it('of a run that was not started says so', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'break_lamp', { lamp_id: 1 });
     const { run } = await lamps.subject.request(plan);
@@ -113,7 +113,7 @@ describe('the undo of a run that is over', () => {
     expect(unread.message).toContain('It is unknown if its effect is there now');
   });
 
-  it('does not take back what was put back after its lease was lost', async () => {
+  it('does not undo an effect that was restored after its lease was lost', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
     const { result } = await drain(lamps.subject.apply(plan));

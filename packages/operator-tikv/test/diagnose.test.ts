@@ -118,7 +118,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
 });
 
 describe('quorum', () => {
-  it('that is lost is said within seconds, once, and the clocks are right', async () => {
+  it('that is lost is reported within seconds, once, and the clocks are right', async () => {
     const cluster = await openCluster({ members: 3 });
     for (const member of ['pd1', 'pd3']) cluster.sim.faults.killMember({ member });
     const diagnoses = await cluster.subject.diagnose();
@@ -200,7 +200,7 @@ describe('members', () => {
     });
   });
 
-  it('whose clock is wrong are told by how much', async () => {
+  it('with a wrong clock are reported with the difference', async () => {
     const { sim } = await openCluster();
     const server = await startServer((request, response) => {
       const date = new Date(Date.now() + 3_600_000).toUTCString();
@@ -220,7 +220,7 @@ describe('members', () => {
 });
 
 describe('an endpoint without a listening server', () => {
-  it('is all that is said, quickly', async () => {
+  it('is the only finding, within seconds', async () => {
     const cluster = await openCluster();
     await cluster.sim.stop();
     const diagnoses = await cluster.subject.diagnose();
@@ -243,7 +243,7 @@ describe('an endpoint without a listening server', () => {
 });
 
 describe('endpoints of two clusters', () => {
-  it('are told apart, whichever comes first', async () => {
+  it('are distinguished in any order', async () => {
     const [one, other] = [await openCluster({ seed: 1 }), await openCluster({ seed: 7 })];
     expect(one.sim.clusterId).not.toBe(other.sim.clusterId);
     const [first = ''] = one.sim.endpoints;
@@ -342,7 +342,7 @@ describe('Prometheus', () => {
     });
   });
 
-  it('that knows some of them is told which are missing', async () => {
+  it('that knows only some stores is reported with the missing ones', async () => {
     const cluster = await open(['127.0.0.1:20181', '127.0.0.1:20184']);
     const { state, message } = await check(cluster, 'prometheus ');
     expect(state).toBe('warning');
@@ -358,7 +358,7 @@ describe('Prometheus', () => {
     });
   });
 
-  it('that holds two series of a store is told what to configure', async () => {
+  it('with two series of a store is reported with the key to configure', async () => {
     const cluster = await open(
       [1, 2, 3, 4, 5].flatMap((store) => [`127.0.0.1:2018${store}`, `127.0.0.1:2018${store}`]),
     );

@@ -128,7 +128,7 @@ describe.each(['8.5', '6.5'] as const)('asking PD %s for a change', (version) =>
   });
 });
 
-describe('values that are none', () => {
+describe('invalid values', () => {
   it.each([
     ['transferLeader', (subject: TiKVSubject) => subject.transferLeader(0.5, 'x'), 2],
     ['transferPeer', (subject: TiKVSubject) => subject.transferPeer(0, '', '-1'), 3],
@@ -149,7 +149,7 @@ describe('values that are none', () => {
 });
 
 describe('regions of a store', () => {
-  it('are not none when there is no such store', async () => {
+  it('are refused for a store that does not exist', async () => {
     const { subject } = await openCluster();
     const error = await failureOf(subject.getRegions({ storeId: '77' }));
     expect([error.code, error.kind]).toEqual(['TIKV_STORE_NOT_FOUND', 'usage']);

@@ -51,7 +51,7 @@ describe('exit codes', () => {
     expect(stderr).toContain('wrong.yaml:5');
   });
 
-  it('4: a plugin that is missing, throws, or is none', async () => {
+  it('4: a plugin that is missing, throws, or is invalid', async () => {
     house.project.write('throws.mjs', "throw new Error('broken glass');");
     house.project.write('none.mjs', 'export const nothing = 1;');
     const codes: string[] = [];
@@ -90,7 +90,7 @@ describe('exit codes', () => {
 });
 
 describe('operator doctor', () => {
-  it('turns what is wrong into findings with remedies, and ends with the code of the first', async () => {
+  it('reports problems as findings with remedies, and ends with the code of the first', async () => {
     await house.lamps.stop();
     const { exitCode, stdout } = await house.operator(['doctor']);
     expect(exitCode).toBe(10);

@@ -72,7 +72,7 @@ describe('help', () => {
     expect(await house.operator(['run', 'swich', '--help'])).toMatchObject({ exitCode: 2 });
   });
 
-  it('names what there is where a name is wanted', async () => {
+  it('lists the names when an argument needs a name', async () => {
     const { stdout } = await house.operator(['run', '--help']);
     expect(stdout).toMatch(/^ {2}switch_lamp +Switch a lamp on or off$/mu);
   });

@@ -73,7 +73,7 @@ describe('operator init', () => {
     });
   });
 
-  it('asks on a terminal for what is missing, again where the answer is of no use', async () => {
+  it('asks on a terminal for missing values, and asks again after an invalid answer', async () => {
     await inEmptyFolder(async (cwd) => {
       const { exitCode, stderr } = await runInProcess(['init'], {
         cwd,

@@ -134,7 +134,7 @@ describe('parameters on the command line', () => {
     expect(stderr.length).toBeLessThan(1000);
   });
 
-  it('does not take for text what is not UTF-8', async () => {
+  it('refuses stdin that is not UTF-8', async () => {
     const { exitCode, stderr } = await house.operator(['plan', 'switch_lamp', '--params', '-'], {
       stdin: Uint8Array.from([0x7b, 0xff, 0x7d]),
     });

@@ -42,7 +42,7 @@ describe('operator run', () => {
     ['\n', 6],
     ['yes please\n', 6],
     ['', 6],
-  ])('takes %j on a terminal for an answer that ends with %i', async (stdin, wanted) => {
+  ])('ends after the answer %j on a terminal with %i', async (stdin, wanted) => {
     const { exitCode, stderr } = await house.operator(['run', 'switch_lamp', '--lamp-id', '1'], {
       stdin,
       isTTY: true,
@@ -128,7 +128,7 @@ describe('operator run', () => {
     expect(stderr).toContain('To continue: operator runs recover');
   });
 
-  it('ends with 7 when the world changed while the person was thinking', async () => {
+  it('ends with 7 when the system changed before the confirmation', async () => {
     const asked = house.operator(['run', 'switch_lamp', '--lamp-id', '1', '--no-color'], {
       isTTY: true,
       stdin: 'yes\n',

@@ -127,7 +127,7 @@ describe('a run that needs approval', () => {
     expect(stderr).toContain(`operator approve ${id} --comment 'go on' --yes`);
   });
 
-  it('asks the person on a terminal by name, and takes no for an answer', async () => {
+  it('asks the person on a terminal by name, and sends nothing after a no', async () => {
     const id = await asked();
     const onTerminal = { ...BEN, isTTY: true, columns: 100 };
     const no = await house.operator(['approve', id], { ...onTerminal, stdin: 'no\n' });

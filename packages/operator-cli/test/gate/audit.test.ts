@@ -39,7 +39,7 @@ describe('operator audit', () => {
     expect((await kinds('--since', '2020-01-01')).length).toBeGreaterThan(5);
   });
 
-  it('keeps what was asked for and refused before there was a run, but no mere plan', async () => {
+  it('records requests that were refused without a run, but no plans that were only shown', async () => {
     const unknown = ['switch_lamp', '--lamp-id', '99'];
     await house.operator(['mode', 'set', 'autonomous', '--reason', 'a ledger is there']);
     await house.operator(['plan', ...unknown]);

@@ -8,13 +8,13 @@ const house = useHouse();
 const plan = ['plan', 'switch_lamp', '--lamp-id', '1'];
 
 describe('what would keep a plan from running', () => {
-  it('is not said, and no ledger is made, where nothing does', async () => {
+  it('is not printed, and no ledger is created, when nothing does', async () => {
     const { stderr } = await house.operator(plan);
     expect(stderr).not.toContain('!');
     expect(existsSync(join(house.project.directory, '.operator'))).toBe(false);
   });
 
-  it('is said by plan and by run before anything is confirmed: the default cooldown', async () => {
+  it('is printed by plan and by run before the confirmation: the default cooldown', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
     await runId(house, ['switch_lamp', '--lamp-id', '1', '--no-on']);
     const again = ['switch_lamp', '--lamp-id', '1'];
@@ -28,7 +28,7 @@ describe('what would keep a plan from running', () => {
     expect(asked.exitCode).toBe(6);
   });
 
-  it('is said where everything is stopped', async () => {
+  it('is printed while everything is stopped', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '2', '--no-on']);
     await house.operator(['stop', '--reason', 'it smells of smoke']);
     const { stderr } = await house.operator(plan);
@@ -37,7 +37,7 @@ describe('what would keep a plan from running', () => {
     );
   });
 
-  it('is said where a run that is allowed has not started and would change the same', async () => {
+  it('is printed when an allowed run that has not started would change the same', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '2', '--no-on']);
     await house.operator(['stop', '--reason', 'smoke']);
     const left = await house.operator(['run', 'switch_lamp', '--lamp-id', '1', '--yes']);
@@ -61,7 +61,7 @@ describe('what would keep a plan from running', () => {
     expect((await house.operator(['runs', 'recover'])).stderr).not.toContain('not started');
   });
 
-  it('is said where an action needs an approval', async () => {
+  it('is printed when an action needs an approval', async () => {
     const { stderr } = await house.operator(['plan', 'burn_down', '--lamp-id', '2', '--no-on']);
     expect(stderr).toContain('! It needs the approval of 1 person: ');
   });

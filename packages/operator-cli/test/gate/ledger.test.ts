@@ -52,7 +52,7 @@ describe('an older copy of the ledger', () => {
     expect(house.sent()).toHaveLength(1);
   });
 
-  it('is used again when its owner has accepted what is lost, and lifted the kill switch', async () => {
+  it('is used again after its owner has accepted the loss and lifted the kill switch', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
     const putBack = copyLedger();
     await runId(house, ['switch_lamp', '--lamp-id', '1', '--no-on']);

@@ -131,7 +131,7 @@ describe('operator policy', () => {
 });
 
 describe('the doctor', () => {
-  it('finds rules about what there is not: a denial with a typing error denies nothing', async () => {
+  it('finds rules with unknown names: a denial with a typing error never matches', async () => {
     usePolicy(
       house,
       `rules:

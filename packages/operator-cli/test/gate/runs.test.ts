@@ -152,7 +152,7 @@ describe('operator cancel', () => {
     expect(house.sent()).toEqual([]);
   });
 
-  it('after that: what became of it is told', async () => {
+  it('after sending: the result of the cancel is printed', async () => {
     const id = await runId(house, ['hold_lamp', '--lamp-id', '1', '--no-wait']);
     expect((await house.operator(['cancel', id])).exitCode).toBe(0);
     expect(house.lamps.holds.size).toBe(0);
@@ -167,7 +167,7 @@ describe('operator cancel', () => {
     expect(stdout).toContain('not cancelled: switch_lamp cannot be cancelled');
   });
 
-  it('of what is over is too late: 5', async () => {
+  it('of a run that has ended is refused: 5', async () => {
     const id = await runId(house, switchLamp('1'));
     const { exitCode, stdout } = await house.operator(['cancel', id]);
     expect(stdout).toMatch(/^Too late: /u);
@@ -176,7 +176,7 @@ describe('operator cancel', () => {
 });
 
 describe('operator undo', () => {
-  it('takes back what was done, and makes the run undone', async () => {
+  it('reverts the change, and marks the run as undone', async () => {
     const id = await runId(house, switchLamp('1'));
     const { exitCode, stdout } = await house.operator(['undo', id, '--yes']);
     expect(stdout).toMatch(/^Done and proven: /u);
@@ -195,7 +195,7 @@ describe('operator undo', () => {
     expect(house.sent()).toEqual(['/lamps/1']);
   });
 
-  it('is refused where the world has moved on: 5', async () => {
+  it('is refused when the system has changed since: 5', async () => {
     const id = await runId(house, switchLamp('1'));
     Object.assign(house.lamps.lamps[0] ?? {}, { on: false, wanted: false });
     const { exitCode, stderr } = await house.operator(['undo', id, '--yes']);

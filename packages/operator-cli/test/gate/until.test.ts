@@ -46,7 +46,7 @@ describe('operator run --until', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('never takes an unknown reading for the condition', async () => {
+  it('never counts an unknown reading as the condition', async () => {
     const until = ['--until', 'lamps[id=2].memory!=5', '--until-within', '200ms'];
     const { exitCode, stderr } = await house.operator([...RUN, ...until]);
     expect(exitCode).toBe(9);

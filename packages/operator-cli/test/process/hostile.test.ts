@@ -31,7 +31,7 @@ describe('a plugin that ends the process', () => {
     });
   });
 
-  it('is told of on stderr where there is text', async () => {
+  it('is reported on stderr with text output', async () => {
     const { exitCode, stdout, stderr } = await withPlugin({ connecting: EXIT }, RUN);
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
     expect(stderr).toContain('Error: PLUGIN_EXITED');

@@ -43,7 +43,7 @@ describe('operator init', () => {
     expect((await runInProcess(['observe', 'stores'], { cwd })).exitCode).toBe(0);
   });
 
-  it('writes what it was told where nothing answers, and says so', async () => {
+  it('writes the given values when no endpoint answers, and reports that', async () => {
     const { directory: cwd } = createFolder();
     const argv = ['init', '--plugin', 'operator-tikv', '--pd-endpoints', 'http://127.0.0.1:1'];
     const { exitCode, stderr } = await runInProcess(argv, { cwd });
@@ -90,7 +90,7 @@ describe('a lease while quorum of PD is lost', () => {
 });
 
 describe('an election', () => {
-  it('is told once a second on a terminal while a read waits for it', async () => {
+  it('is reported once a second on a terminal while a read waits for it', async () => {
     const sim = await startMembers();
     const { directory: cwd } = createFolder(sim.endpoints);
     sim.faults.killMember({ member: 'pd1' });

@@ -46,7 +46,7 @@ it('SIGINT with --output json: one document, with the state in it', async () => 
   });
 });
 
-it('a reader that goes away is no error: the run goes on and its exit code counts', async () => {
+it('a reader that goes away is no error: the run continues, and its exit code counts', async () => {
   house.lamps.looksUntilDone = 3;
   const child = start([...RUN, '--output', 'ndjson'], { cwd: house.project.directory });
   const exit = new Promise((resolve) => {

@@ -81,7 +81,7 @@ it.runIf(isRoot)(
   },
 );
 
-it('what is trusted is written into the audit, where there is a ledger', async () => {
+it('each change of trust is recorded in the audit, if there is a ledger', async () => {
   const { directory } = house.project;
   const none = await type(['trust', directory]);
   expect(none.exitCode, none.stderr).toBe(0);

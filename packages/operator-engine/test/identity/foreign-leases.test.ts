@@ -107,7 +107,7 @@ describe('a lease of this user', () => {
     expect(ended.outcome).toBe('ended');
   });
 
-  it('is not ended when nothing proves that it was begun, and that is told everywhere', async () => {
+  it('is not ended without a proof of its start, and every command reports that', async () => {
     await using lamps = await openAs(ALLOW_ALL);
     const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
     const { result } = await drain(lamps.subject.apply(plan, { leaseMs: 1 }));

@@ -20,7 +20,7 @@ async function fill(file: string): Promise<void> {
   await desk.close();
 }
 
-describe('what was written beside the audit', () => {
+describe('edits that the audit does not know', () => {
   it('finds nothing in a ledger that was not edited', async () => {
     const file = temporaryLedger();
     await fill(file);

@@ -30,8 +30,8 @@ async function filled(file: string, runs = 30): Promise<void> {
   await desk.close();
 }
 
-describe('a file that is no ledger', () => {
-  it('is refused and left as it is when it is no database', async () => {
+describe('a file that is not a ledger', () => {
+  it('is refused and left unchanged when it is not a database', async () => {
     const file = temporaryLedger();
     writeFileSync(file, 'Dear diary, '.repeat(1_000));
     const before = readFileSync(file);
@@ -95,7 +95,7 @@ describe('a ledger that is gone', () => {
 });
 
 describe('a damaged ledger', () => {
-  it('is told from a whole one by a check', async () => {
+  it('is found by a check', async () => {
     const file = temporaryLedger();
     await filled(file);
     const bytes = readFileSync(file);
@@ -131,7 +131,7 @@ describe('a damaged ledger', () => {
     expect(error.remedy).toContain('backup');
   });
 
-  it('says so in a check when rows belong to nothing', async () => {
+  it('is found by a check when rows belong to no run', async () => {
     const file = temporaryLedger();
     await filled(file, 2);
     const raw = new DatabaseSync(file);
@@ -149,7 +149,7 @@ describe('a ledger that another program has altered', () => {
   const TRIGGER = `CREATE TRIGGER longer AFTER INSERT ON lease
     BEGIN UPDATE lease SET ends_at = 9e15 WHERE run_id = new.run_id; END`;
 
-  it('changes nothing, and takes changes again when what is foreign is gone', async () => {
+  it('refuses changes, and accepts them again when the foreign object is gone', async () => {
     const file = temporaryLedger();
     const desk = await Desk.open((options) => openLedger({ path: file, ...options }));
     const { id } = await desk.approved({ lease: 'lamp:1' });

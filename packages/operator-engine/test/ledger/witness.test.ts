@@ -123,7 +123,7 @@ describe('the witness of a ledger', () => {
     expect(problems.join(' ')).toContain('are missing');
   });
 
-  it('stops those too who have seen nothing of what is missing', async () => {
+  it('also stops users who have seen none of the missing entries', async () => {
     const ledger = await shared.as('ann');
     const first = await approved(ledger);
     const second = await approved(ledger);

@@ -81,7 +81,7 @@ describe('rules together', () => {
 describe('an action that asks for consent itself', () => {
   const plan = planOf({ requiresApproval: true });
 
-  it('gets it whatever a rule allows', () => {
+  it('needs it although a rule allows the change', () => {
     const decision = decideBy([rule('yes', 'allow')], { plan });
     expect(decision).toMatchObject({
       kind: 'needs_approval',
@@ -117,7 +117,7 @@ describe('without a file', () => {
     expect(decide({ plan: asking, policy, ...terms }).kind).toBe('needs_approval');
   });
 
-  it('the modes hold all the same', () => {
+  it('the modes still apply', () => {
     const plan = planOf();
     expect(decide({ plan, policy, ...terms, mode: 'observe' }).kind).toBe('deny');
     expect(decide({ plan, policy, ...terms, mode: 'guarded' })).toMatchObject({
@@ -200,7 +200,7 @@ describe('failing closed', () => {
     }
   });
 
-  it('denies when a rule cannot be looked at, whatever the others say', () => {
+  it('denies when a rule cannot be evaluated, regardless of the other rules', () => {
     const rules = [rule('yes', 'allow'), rule('late', 'allow', '{ during: { zone: UTC } }')];
     const decision = decideBy(rules, { now: Number.NaN });
     expect(decision.kind).toBe('deny');
@@ -219,7 +219,7 @@ describe('failing closed', () => {
     expect(risk.effective).toBe('high');
   });
 
-  it('denies what is no plan', () => {
+  it('denies a document that is not a plan', () => {
     const policy = policyOf(`rules:\n${rule('yes', 'allow')}`);
     expect(decide({ plan: {} as Plan, policy, ...terms }).kind).toBe('deny');
   });
@@ -254,7 +254,7 @@ describe('the effective risk', () => {
     },
   );
 
-  it('says by what it was raised', () => {
+  it('names the rule that raised it', () => {
     const plan = planOf({ impact: lamps(12) });
     expect(decide({ plan, policy, ...terms }).details).toMatchObject({
       risk: {

@@ -87,7 +87,7 @@ describe('loading', () => {
     expect(contentOf(policy).rules).toMatchObject([{ id: 'yes', decision: 'allow' }]);
   });
 
-  it('says why a file cannot be read, and does not take that for no policy', () => {
+  it('reports why a file cannot be read, and does not treat it as a missing policy', () => {
     const missing = loadPolicy(join(directory, 'missing.yaml'));
     expect(missing).toMatchObject({ kind: 'unreadable', error: { code: 'CONFIG_UNREADABLE' } });
     mkdirSync(join(directory, 'folder.yaml'));

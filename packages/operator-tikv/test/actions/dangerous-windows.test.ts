@@ -14,7 +14,7 @@ function restart({ sim }: Cluster): void {
 }
 
 describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (version) => {
-  test('shows a store without leaders, which is no drain that has finished', async (context) => {
+  test('shows a store without leaders, which does not prove a finished drain', async (context) => {
     const cluster = await startCluster(context, { version, stepMs: 10, spreadHeartbeats: false });
     await drainByHand(cluster, 4);
     restart(cluster);
@@ -72,7 +72,7 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (vers
     });
   });
 
-  test('is told by what is missing, and is believed when all is there', async (context) => {
+  test('is recognised by missing schedulers, and is trusted when all run', async (context) => {
     const cluster = await startCluster(context, { version });
     await drainByHand(cluster, 4);
     cluster.sim.faults.holdOperators();

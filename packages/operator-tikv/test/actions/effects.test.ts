@@ -15,8 +15,8 @@ async function transferLeader(cluster: Cluster, whenSent: () => unknown): Promis
 }
 
 // Accepted is not done: what becomes of what PD has accepted.
-describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
-  test('and then gives up at its timeout has failed', async (context) => {
+describe.concurrent.each(VERSIONS)('a change that PD %s has accepted', (version) => {
+  test('fails when PD gives its operator up at the timeout', async (context) => {
     const cluster = await startCluster(context, { version, stepMs: 2000 });
     cluster.sim.faults.holdOperators();
     const { result } = await cluster.run('transfer_leader', LEADER);
@@ -29,7 +29,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     });
   });
 
-  test('and then never starts has failed', async (context) => {
+  test('fails when PD never starts its operator', async (context) => {
     // PD gives it up after 3 s; the run believes an absence from 5 s on, by the clock of this machine.
     const cluster = await startCluster(context, { version, time: 'real' });
     cluster.sim.faults.leaveUnstarted();
@@ -63,7 +63,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     expect(result).toMatchObject({ state: 'succeeded', summary: 'Store 3 leads region 9.' });
   });
 
-  test('and undoes while it settles was taken back', async (context) => {
+  test('is reverted when the leader moves again while it settles', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('transfer_leader', LEADER);
     const { result } = await cluster.apply(plan, async ({ kind }) => {
@@ -76,7 +76,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     });
   });
 
-  test('of a peer and undoes while it settles was taken back', async (context) => {
+  test('of a peer is reverted when the peer moves back while it settles', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('transfer_peer', PEER);
     const { result } = await cluster.apply(plan, async ({ kind }) => {
@@ -116,7 +116,7 @@ describe.concurrent.each(VERSIONS)('what PD %s has accepted', (version) => {
     expect(result).toMatchObject({ state: 'ineffective', error: { code: 'EFFECT_REVERTED' } });
   });
 
-  test('of a region that is merged away has failed', async (context) => {
+  test('fails when its region is merged away', async (context) => {
     const cluster = await startCluster(context, { version });
     cluster.sim.faults.holdOperators();
     const { result } = await transferLeader(cluster, async () => {
@@ -164,7 +164,7 @@ describe.concurrent.each(VERSIONS)('the record of the region on PD %s', (version
     },
   );
 
-  test('that another operator has taken over after the effect came is no failure', async (context) => {
+  test('that ends with another operator after the effect came is not a failure', async (context) => {
     const cluster = await startCluster(context, { version, stepMs: 1 });
     cluster.sim.faults.holdOperators();
     const plan = await cluster.plan('transfer_leader', LEADER);

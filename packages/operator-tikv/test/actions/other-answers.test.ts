@@ -38,7 +38,7 @@ describe.concurrent.each(VERSIONS)('other answers of PD %s', (version) => {
     expect(cluster.changes()).toHaveLength(1);
   });
 
-  test('a panic says nothing of what was done, so that reading decides', async (context) => {
+  test('a panic does not tell what was done, so reading decides', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('set_leader_schedule_limit', { limit: 8 });
     cluster.sim.faults.answerWith({

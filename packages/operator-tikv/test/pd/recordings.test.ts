@@ -148,7 +148,7 @@ describe.each(VERSIONS)('what PD %s was recorded to answer', (version) => {
     expect(unknown).toBeNull();
   });
 
-  it('another region than the one that was asked for is no answer', async () => {
+  it('another region than the requested one is not accepted as an answer', async () => {
     await expect(
       ask('regions', 'region known', (client) => client.getRegion(7)),
     ).rejects.toMatchObject({
