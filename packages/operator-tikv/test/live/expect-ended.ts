@@ -30,7 +30,7 @@ export class Readable {
   }
 }
 
-/** What the run says is so: a success where the effect is there and only there, and no membersMismatch in the ledger. */
+/** What the run says is so: a success where the effect is there and only there, and no contradiction in the ledger. */
 export async function expectTruth(
   cluster: LiveCluster,
   result: RunResult,
