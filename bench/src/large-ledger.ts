@@ -18,7 +18,7 @@ const ROUNDS = 9;
 const BYTES_PER_MB = 1e6;
 
 setFlagsFromString('--expose-gc');
-/** Collects all garbage. Node gives it only to who asks for it. */
+/** Collects all garbage. Node exposes it only with a flag. */
 const collect: () => void = runInNewContext('gc');
 
 const ACTOR = { kind: 'program', name: 'bench' } as const;

@@ -61,7 +61,7 @@ function parseBoolean(text: string): ParsedParam {
   return wrong(`must be true or false, not ${shown(text)}`);
 }
 
-/** JSON; where the schema also allows plain text, whatever is not JSON stands for itself. */
+/** Reads JSON; where the schema also allows plain text, other text is taken literally. */
 function parseStructure(schema: JsonSchema, text: string): ParsedParam {
   const parsed = parseJson(text);
   if (schema['type'] === 'object') {

@@ -9,7 +9,7 @@ import { readFlag, readSwitch } from './read-flag.ts';
 import type { ScannedArguments } from './scan-arguments.ts';
 import { createUsageError } from '../errors/error-codes.ts';
 
-/** The flags of whatever begins a run. */
+/** The flags of all commands that start a run. */
 export const RUN_FLAGS: readonly Flag[] = [
   COMMAND_FLAGS.for,
   COMMAND_FLAGS.yes,

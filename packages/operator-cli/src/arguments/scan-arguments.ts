@@ -11,7 +11,7 @@ export interface UnknownFlag {
   readonly nextPositional: number | null;
 }
 
-/** Command line arguments, told apart. */
+/** Command line arguments, sorted into positionals and flags. */
 export interface ScannedArguments {
   readonly positionals: readonly string[];
   /** Index of each positional in `argv`. */

@@ -17,7 +17,7 @@ export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {
   readonly flags?: Command['flags'];
   /** Operand after the name. Default: none allowed. */
   readonly operand?: Operand;
-  /** `true` for a command that is about what is in the ledger: where there is none it makes none, and says so. */
+  /** `true` for a command that needs a ledger: without one it fails instead of creating one. */
   readonly needsLedger?: boolean;
   /** Further problems of the flags, as sentences. */
   readonly check?: (scanned: ScannedArguments) => readonly string[] | Promise<readonly string[]>;

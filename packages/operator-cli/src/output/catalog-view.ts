@@ -27,7 +27,7 @@ function formatRisk({
 
 function formatParameterFlags({ parameters }: Described): string {
   const flags = toParameterFlags(parameters).map(({ name, value, parameter }) => {
-    // What is on anyway is only worth turning off.
+    // A switch that is on by default is only useful turned off.
     const flag = parameter.default === true ? `--no-${name}` : `--${name}`;
     const typed = value === undefined ? flag : `${flag} ${value}`;
     return parameter.required ? typed : `[${typed}]`;

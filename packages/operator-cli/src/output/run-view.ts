@@ -109,7 +109,7 @@ function isExpired({ consumedAt, expiresAt }: Approval): boolean {
   return consumedAt === null && Date.parse(expiresAt) <= wallNow();
 }
 
-/** The requests of the plan and what became of them, a line each. */
+/** The requests of the plan with their results, a line each. */
 export function formatJournal({ plan, requests }: RunDetails): readonly string[] {
   return plan.requests.map(({ method, path, purpose }, index) => {
     const journaled = requests.find((one) => one.index === index);

@@ -22,6 +22,6 @@ export interface CommandLineIo {
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Forgets what was typed on the terminal and not read yet, where stdin is one. */
   readonly dropTyped?: () => void;
-  /** Ends whatever is going on: Ctrl-C, or an error as its reason. */
+  /** Aborts the command: on Ctrl-C, or with an error as its reason. */
   readonly signal: AbortSignal;
 }

@@ -9,7 +9,7 @@ export interface ParametersSchema<Input = unknown, Output = Input> {
     StandardJSONSchemaV1.Props<Input, Output>;
 }
 
-/** Any schema of parameters, whatever its values. */
+/** Any schema of parameters. */
 // A schema of values is invariant in its type parameters, so that only `any` admits every schema.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyParametersSchema = ParametersSchema<any, any>;

@@ -55,7 +55,7 @@ export interface ResourceClaim {
   readonly until?: 'sent';
 }
 
-/** Undo of the change: another action, or the reason that there is none. */
+/** Undo of the change: another action, or the reason for which there is none. */
 export type Inverse =
   | { readonly action: string; readonly parameters: JsonObject }
   | { readonly none: string };
@@ -141,7 +141,7 @@ export interface Plan {
   readonly digest: string;
   /** RFC 3339, UTC. */
   readonly createdAt: string;
-  /** RFC 3339, UTC: the plan is not taken up any more from then on. */
+  /** RFC 3339, UTC: from this time on the plan is refused. */
   readonly expiresAt: string;
   readonly subject: PlanSubject;
   /** Name of the action. */

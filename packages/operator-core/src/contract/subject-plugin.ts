@@ -6,7 +6,7 @@ import type { AnyParametersSchema, InferParameters } from './parameters-schema.t
 import type { PluginHost } from './plugin-host.ts';
 import type { Subject } from './subject.ts';
 
-/** Marks a value as a plugin, whatever copy of this package made it. */
+/** Marks a value as a plugin, also one made by another copy of this package. */
 export const PLUGIN_KIND = 'operator-subject-plugin';
 
 /** Argument of `definePlugin`. */

@@ -43,7 +43,7 @@ function readEnum(schema: JsonObject): Pick<ParamDef, 'enum'> {
 function readBounds(schema: JsonObject, type: ParamType): Pick<ParamDef, 'minimum' | 'maximum'> {
   const minimum = largest(schema['minimum'], inclusive(schema['exclusiveMinimum'], type, 1));
   const maximum = smallest(schema['maximum'], inclusive(schema['exclusiveMaximum'], type, -1));
-  // An integer is within the safe range anyway: bounds that say no more than that are noise.
+  // Every integer is within the safe range: bounds that only repeat it are noise.
   const farthest = type === 'integer' ? Number.MAX_SAFE_INTEGER : Number.POSITIVE_INFINITY;
   return {
     ...(minimum !== null && minimum > -farthest ? { minimum } : {}),

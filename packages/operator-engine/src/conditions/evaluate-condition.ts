@@ -4,7 +4,7 @@ import type { Condition, Operator } from './condition.ts';
 import type { ConditionReading } from '../ledger/run-condition.ts';
 import { toNumber } from './to-number.ts';
 
-/** A value that can be compared, or why there is none. */
+/** A value that can be compared, or the reason for which there is none. */
 type Found = { readonly value: number | string | boolean | null } | { readonly unknown: string };
 
 /** Compares the answer of an observation with a condition. What is not known for sure never holds. */

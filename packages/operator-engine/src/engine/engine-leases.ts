@@ -77,7 +77,7 @@ export class EngineLeases {
     return Promise.all(leases.map(async (lease) => this.#lookAt(lease, options.signal)));
   }
 
-  /** The lease of one run, held against the system as `look` does. Throws `LEASE_NOT_FOUND`. */
+  /** Compares the lease of one run with the system, as `look` does. Throws `LEASE_NOT_FOUND`. */
   async lookAt(
     runId: string,
     options: { signal?: AbortSignal | undefined } = {},

@@ -135,7 +135,7 @@ export class Engine {
       .subject;
   }
 
-  /** Opens the ledger, once; it is made when there is none. Throws what opening it throws. */
+  /** Opens the ledger once, and creates it if there is none. Rejects with the error of opening it. */
   async openLedger(): Promise<Ledger> {
     this.#ledger ??= this.#begin();
     return this.#ledger;

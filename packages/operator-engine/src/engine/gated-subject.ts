@@ -196,7 +196,7 @@ export class GatedSubject {
     return yield* this.run(run.id, options);
   }
 
-  /** Looks for the effect of an action, whatever caused it: once, or until `timeoutMs` is over. */
+  /** Looks for the effect of an action, of any cause: once, or until `timeoutMs` has passed. */
   async *verify(
     action: string,
     parameters: unknown,

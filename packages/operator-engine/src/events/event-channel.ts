@@ -7,7 +7,7 @@ export class EventChannel<Event> {
   #wake: () => void = () => undefined;
   #isClosed = false;
 
-  /** Hands an event over. `true` when it has been dealt with, `false` when there is no listener any more. */
+  /** Passes an event on. Resolves to `true` when it was handled, `false` when there is no listener any more. */
   async emit(event: Event): Promise<boolean> {
     if (this.#isClosed) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();

@@ -174,7 +174,7 @@ export interface CancellingEvent extends RunEventBase {
   readonly kind: 'cancelling';
   readonly by: Actor;
   readonly reason: string;
-  /** The action that takes back what the system has in hand; `null`: there is none. */
+  /** The action that cancels what the system has in progress; `null`: there is none. */
   readonly action: string | null;
 }
 

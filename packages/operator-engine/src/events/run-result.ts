@@ -41,7 +41,7 @@ export interface RunResult {
   readonly elapsedMs: number;
   /** The lease of the standing effect, or `null` where there is none. */
   readonly lease: Lease | null;
-  /** The condition that is to show more than the effect, with its readings; `null` where there is none. */
+  /** The condition of `--until`, with its readings; `null`: none. */
   readonly condition: RunCondition | null;
   /** `null` when it was accepted without waiting, and when it succeeded and its condition holds. */
   readonly error: OperatorError | null;

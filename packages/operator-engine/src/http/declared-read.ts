@@ -1,6 +1,6 @@
 import type { ReadDeclaration } from 'operator-core';
 
-/** Tells whether a plugin has declared a request to be a read, whatever its query. */
+/** Tells whether a plugin has declared a request to be a read, with any query. */
 export function isDeclaredRead(
   reads: readonly ReadDeclaration[],
   { method, path }: { readonly method: string; readonly path: string },

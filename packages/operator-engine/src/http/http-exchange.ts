@@ -1,4 +1,4 @@
-/** One request and what became of it, for people who want to see. Headers are never part of it. */
+/** One request and its result, for people. Headers are never part of it. */
 export interface HttpExchange {
   readonly method: string;
   /** Origin, path and query, without user information. */

@@ -13,7 +13,7 @@ export interface Watch {
   readonly permit: WritePermit | null;
   /** The error for a request that starts when its permit has ended. */
   readonly deny: (end: WritePermit['end']) => OperatorError;
-  /** Called when an answer with a status of success begins; `null`: not told. */
+  /** Called when an answer with a status of success begins; `null`: not called. */
   readonly onAnswer: (() => void) | null;
   readonly recorder: ExchangeRecorder | null;
 }

@@ -113,7 +113,7 @@ export class WriteGuard {
     );
   }
 
-  /** The error for a planned request that is allowed, but may not start any more. */
+  /** The error for a planned request whose permission expired or whose run was stopped. */
   expire({ method, path }: RequestLine, end: 'late' | 'halted'): OperatorError {
     const why =
       end === 'late'

@@ -54,7 +54,7 @@ export class WritePermit {
     return true;
   }
 
-  /** Called when the request is about to be written: `false` when it must not be any more. */
+  /** Called when the request is about to be written; `false` when it is no longer allowed. */
   start(): boolean {
     if (this.#state !== 'reserved' || this.end !== null) return false;
     this.#state = 'started';

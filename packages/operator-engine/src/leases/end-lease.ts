@@ -97,7 +97,7 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
   }
 }
 
-/** Policy denies an end that would do more than the lease allowed: what is there is not the lease's any more. */
+/** Supersedes a lease whose end would do more than the lease allowed, and which policy denies. */
 async function supersede(
   { context, ledger, runId }: Ending,
   original: RunDetails,

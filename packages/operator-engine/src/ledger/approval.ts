@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts';
 export interface ApprovalRule {
   /** Number of different persons. At least 1. */
   readonly count: number;
-  /** The names of those who may consent; `null`: any person. */
+  /** Names of the possible approvers; `null`: any person. */
   readonly from: readonly string[] | null;
   /** True when the requester's own consent counts. */
   readonly requesterMayApprove: boolean;

@@ -141,7 +141,7 @@ export interface Audit {
   latest(filter?: AuditFilter, page?: { limit?: number }): Promise<readonly AuditEntry[]>;
   /** Every entry, oldest first, without holding them all. */
   export(filter?: AuditFilter): AsyncIterable<AuditEntry>;
-  /** Reads everything again, and holds it against anchors that were kept elsewhere. Throws `ANCHOR_INVALID`. */
+  /** Reads the whole audit and compares it with anchors that were kept elsewhere. Throws `ANCHOR_INVALID`. */
   verify(options?: {
     anchors?: readonly string[];
     signal?: AbortSignal;

@@ -29,7 +29,7 @@ export interface ClaimTerms {
    * begun. Default: the number of consents that the ledger has for it counts.
    */
   readonly origin?: Decision;
-  /** Milliseconds for which the run waits for people, when it has to. Default: until it expires anyway. */
+  /** Milliseconds for which the run waits for approval. Default: until it expires. */
   readonly decideWithinMs?: number;
   /** Default: none. Give none for inverses, lease ends and cancels, as far as they are exempt. */
   readonly limits?: RunLimits;
@@ -88,7 +88,7 @@ export interface ForeseenClaim {
 /** Obstacle to a claim now. */
 export type Obstacle = Extract<ClaimAnswer, { outcome: 'held' | 'limited' | 'stopped' }>;
 
-/** Result of a claim. Only `claimed` gives the right to go on. */
+/** Result of a claim. Only `claimed` allows the caller to continue. */
 export type ClaimAnswer =
   /**
    * The run is `executing`, owned by the runner under `fence`; locks and lease are written. `plan` is the document

@@ -52,7 +52,7 @@ export interface Pruned {
 
 /** Maintenance of a ledger by people. */
 export interface Maintenance {
-  /** Copies the ledger, while others go on writing, to a file that must not exist yet. Throws `LEDGER_UNWRITABLE`. */
+  /** Copies the ledger to a file that must not exist, while other processes keep writing. Throws `LEDGER_UNWRITABLE`. */
   backup(path: string): Promise<{ path: string; bytes: number }>;
   /** Reads everything. Says what is wrong; throws only when it cannot read. */
   check(options?: { signal?: AbortSignal }): Promise<LedgerReport>;

@@ -18,7 +18,7 @@ export interface Stop {
   readonly reason: string;
   /** RFC 3339, UTC. */
   readonly since: string;
-  /** True when runs with the purpose `cancel` may go on: what systems still have in hand is taken back. */
+  /** True when runs with the purpose `cancel` may continue, to cancel what systems have in progress. */
   readonly allowsCancels: boolean;
 }
 

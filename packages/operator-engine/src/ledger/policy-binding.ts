@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts';
 
-/** The policy that decides, told apart from others by its place and its owner. Its content may change. */
+/** The policy that decides, identified by its path and its owner. Its content may change. */
 export interface PolicyIdentity {
   /** Real path of the file; `null`: no policy, the actions' own settings count. */
   readonly path: string | null;

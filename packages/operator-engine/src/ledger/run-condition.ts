@@ -6,7 +6,7 @@ export interface ConditionReading {
   readonly summary: string;
 }
 
-/** The condition by which a run is to show that what raised it is gone. */
+/** The condition by which a run proves that the problem behind it is gone. */
 export interface RunCondition {
   /** As it was typed. */
   readonly text: string;

@@ -28,7 +28,7 @@ export interface CancelRequest {
 /** One run, without its plan. Times are RFC 3339, UTC. */
 export interface RunRecord {
   readonly id: string;
-  /** Larger for runs made later, whatever the clocks said. */
+  /** Larger for runs that were created later, independent of clocks. */
   readonly sequence: number;
   readonly state: RunState;
   /** Reason for the state, in one sentence; `null` where the state explains itself. */

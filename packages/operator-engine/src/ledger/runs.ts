@@ -69,7 +69,7 @@ export type IntendAnswer =
 export interface RunSignals {
   readonly isFenced: boolean;
   readonly cancel: CancelRequest | null;
-  /** `null` when the run may go on. */
+  /** `null` when the run may continue. */
   readonly stopped: Stopped | null;
 }
 
@@ -82,7 +82,7 @@ export interface CancelAnswer {
 
 /** Result of `takeOver`. */
 export type TakeOverAnswer =
-  /** The run is the runner's under a new fence; the earlier owner can do nothing any more. */
+  /** The run belongs to the runner under a new fence; the earlier owner can no longer write. */
   | { readonly outcome: 'taken'; readonly fence: number; readonly run: RunDetails }
   /** Its owner lives. */
   | { readonly outcome: 'owned'; readonly run: RunRecord }

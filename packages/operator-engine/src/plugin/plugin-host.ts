@@ -87,7 +87,7 @@ export class SubjectHost implements PluginHost {
     }
   }
 
-  /** Ends every connection that the plugin opened, whatever still goes on there. */
+  /** Ends every connection that the plugin opened, also those in use. */
   async close(): Promise<void> {
     await Promise.all(this.#opened.map((dispatcher) => dispatcher.destroy()));
     await this.memory.flush();

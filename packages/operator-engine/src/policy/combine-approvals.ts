@@ -16,7 +16,7 @@ export function combineApprovals(one: ApprovalRule, other: ApprovalRule): Approv
   };
 }
 
-/** The names of those who may consent to what this requester asks for; `null`: any person, as far as is known. */
+/** Names of the possible approvers for this requester; `null`: any person, as far as is known. */
 export function approversOf(approval: ApprovalRule, requester: Actor): readonly string[] | null {
   const { from, requesterMayApprove } = approval;
   if (from === null) return null;

@@ -74,7 +74,7 @@ function explainBy(policy: UsablePolicy, traits: PlanTraits, terms: PolicyTerms)
   return { decision: describeDecision(verdict, shown, now), ...shown };
 }
 
-/** An action that asks for consent gets it, whatever the rules say: policy may ask for more, never for less. */
+/** Requires consent for an action with `requiresApproval`, independent of the rules: policy may require more, never less. */
 function judgeAction({ action, requiresApproval }: PlanTraits): Verdict {
   if (!requiresApproval) return NO_OBJECTION;
   return needConsent(ANY_PERSON, `The action ${action} asks for the consent of a person.`);

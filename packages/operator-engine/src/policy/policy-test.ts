@@ -4,7 +4,7 @@ import type { Mode } from '../ledger/mode.ts';
 import type { DecisionKind, PurposeKind } from './policy-words.ts';
 import type { PlanTraits } from './plan-traits.ts';
 
-/** A test case of the policy file: a plan, who asks and when, and what must come of it. */
+/** A test case of the policy file: plan, requester, time and expected decision. */
 export interface PolicyTest extends Position {
   readonly name: string;
   /** Given in the file itself, or a plan document beside it. */

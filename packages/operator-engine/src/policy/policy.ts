@@ -17,7 +17,7 @@ export interface PolicyRule extends Position {
   readonly decision: DecisionKind;
   /** With `needs_approval`, and only then. */
   readonly approval: ApprovalRule | null;
-  /** One sentence, for the person or program that is told. */
+  /** One sentence, for the person or program that reads the decision. */
   readonly reason: string;
 }
 

@@ -76,7 +76,7 @@ export interface Proofs {
    * again. `durable`: on disk when it returns.
    */
   markClaimed(run: RunIdentity, options: { durable: boolean }): string | null;
-  /** The proof that a run was begun, or the reason why there is none. */
+  /** The proof that a run was started, or the reason for which there is none. */
   readClaim(run: RunIdentity): ClaimProof | string;
   /**
    * Writes down that a run is never to be begun, which any user may: it can only prevent. Gives the reason where

@@ -42,7 +42,7 @@ export class RunnerLoop {
     await this.#queue.settled();
   }
 
-  /** One round. What takes longer goes on beside the next ones. */
+  /** One round. Longer work continues beside the next rounds. */
   async next(): Promise<void> {
     const { parts, signal } = this.#context;
     this.#queue.begin('round', () => this.#look());

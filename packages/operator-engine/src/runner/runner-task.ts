@@ -7,7 +7,7 @@ import type { WatchParts } from './watch-parts.ts';
 export interface RunnerTask {
   /** Name in events about problems: `recover`. */
   readonly name: string;
-  /** True for work that goes on while everything is stopped, because it sends nothing. */
+  /** True for work that continues while everything is stopped, because it sends nothing. */
   readonly goesOnWhileStopped: boolean;
   /** Kind of the event when it fails. */
   readonly failure: WatchEvent['kind'];

@@ -39,7 +39,7 @@ export interface ClaimInput {
 export interface ClaimedRun {
   readonly session: RunnerSession;
   readonly fence: number;
-  /** The document that was held against its digest when the run was claimed. */
+  /** The document whose digest was checked when the run was claimed. */
   readonly plan: Plan;
 }
 
@@ -123,7 +123,7 @@ async function recoverAbandoned(
   return dead.length > 0;
 }
 
-/** A lease in the way may be of an effect that is not there any more; each is looked at once. */
+/** Checks once for each blocking lease if its effect is still there. */
 async function closeLostLeases(
   { context, ledger, signal }: ClaimInput,
   holders: readonly Holder[],
@@ -166,7 +166,7 @@ async function errorOf(asked: ClaimInput, answer: InTheWay): Promise<Error> {
   }
 }
 
-/** Ends a run that can never be begun any more, for the reason that is thrown. */
+/** Refuses a run that can never start, for the reason that is thrown. */
 async function refuse({ context, ledger, run }: ClaimInput, error: OperatorError): Promise<Error> {
   const refused = { by: context.services.actor(), reason: error.message };
   await ledger.runs.refuse(run.id, { ...refused, detail: toStoredOutcome({ error }) });

@@ -10,7 +10,7 @@ const SECRET_KEY =
 const CAMEL_SECRET_KEY =
   /(?:Password|Passphrase|Secret|Token|Credentials?|ApiKey|PrivateKey|AccessKey|SecretKey)$/u;
 
-/** Texts that are secrets whatever they stand in; the first group stays. */
+/** Patterns of secrets in any text; the first group stays. */
 const SECRET_TEXTS: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
   /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/giu,

@@ -40,7 +40,7 @@ export function secretNames({
     .map(([name]) => name);
 }
 
-/** A value with stand-ins in place of every secret, in whatever form it is written. */
+/** A value with placeholders for every secret, in all its encodings. */
 export function maskSecrets<Value>(value: Value, secrets: SecretValues): Value {
   const standIns = standInsOf(secrets);
   if (standIns.size === 0) return value;

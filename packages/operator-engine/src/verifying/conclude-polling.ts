@@ -12,7 +12,7 @@ export interface Watching {
   readonly isOwn: boolean;
   /** True when the effect's deadline has passed; false for a single look. */
   readonly isLate: boolean;
-  /** The command that goes on looking. */
+  /** The command that continues looking. */
   readonly goOn: string;
   readonly facts: JsonObject;
 }

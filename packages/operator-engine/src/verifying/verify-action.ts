@@ -12,7 +12,7 @@ export type VerifyEvent = Omit<VerifyingEvent, 'runId'>;
 /** Options of verifying. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Time to go on looking, in milliseconds. Default: 0, one look. */
+  /** Time to keep looking, in milliseconds. Default: 0, one look. */
   readonly timeoutMs?: number;
   /** The plan whose effect it is, where there is one. */
   readonly plan?: Plan;

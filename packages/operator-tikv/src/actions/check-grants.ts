@@ -5,7 +5,7 @@ import type { Scheduling } from '../reads/scheduling.ts';
 import { isDown, isPending } from './check-region.ts';
 import { refuseWith } from './refusals.ts';
 
-/** The leader of a region that is to move to a store. */
+/** The leader of a region to move to a store. */
 interface LeaderMove {
   readonly region: PDRegion;
   readonly targetId: number;

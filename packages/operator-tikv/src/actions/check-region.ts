@@ -50,7 +50,7 @@ export function warnOfReplacedOperator(operator: PDOperatorState | null): readon
 /** An operator that has not ended. */
 type RunningOperator = PDOperatorState & { readonly status: 'CREATED' | 'RUNNING' };
 
-/** Tells whether PD has the operator in hand now. */
+/** Tells whether PD is running the operator now. */
 export function isRunning(operator: PDOperatorState | null): operator is RunningOperator {
   return operator !== null && (operator.status === 'RUNNING' || operator.status === 'CREATED');
 }

@@ -4,7 +4,7 @@ import type { PDClient } from '../pd/pd-client.ts';
 import { lookWithoutRegion } from './look-without-region.ts';
 import type { RegionLook } from './operator-verification.ts';
 
-/** A leader that is to move to a store. */
+/** A leader to move to a store. */
 export interface WantedLeader {
   readonly regionId: number;
   readonly toStoreId: string;

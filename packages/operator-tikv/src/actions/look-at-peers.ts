@@ -6,7 +6,7 @@ import { describePeer, isDown, isInJointState, isPending, peerOn } from './check
 import { lookWithoutRegion } from './look-without-region.ts';
 import type { RegionLook } from './operator-verification.ts';
 
-/** A peer that is to move from one store to another. */
+/** A peer to move from one store to another. */
 export interface WantedMove {
   readonly regionId: number;
   readonly from: number;

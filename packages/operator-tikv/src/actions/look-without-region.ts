@@ -1,6 +1,6 @@
 import type { RegionLook } from './operator-verification.ts';
 
-/** The look at a region that PD does not know any more. */
+/** Reading of a region that PD no longer knows. */
 export function lookWithoutRegion(regionId: number): RegionLook {
   return {
     verification: {

@@ -19,7 +19,7 @@ export interface RegionLook {
 export interface OperatorVerification extends ExpectedOperator {
   /** Argument of `verify`, from the host. */
   readonly context: Omit<VerifyContext<unknown, TiKVReads>, 'parameters'>;
-  /** The store that is to receive the leader or the peer. */
+  /** The store that receives the leader or the peer. */
   readonly targetStoreId: number;
   /** Tells whether a step of another operator, in PD's words, takes the effect back. */
   isUndoneBy(step: string): boolean;

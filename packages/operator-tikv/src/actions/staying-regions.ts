@@ -27,7 +27,7 @@ interface Stay {
   readonly isLasting: boolean;
 }
 
-/** An obstacle to leading. Obstacles of one kind are told together. */
+/** An obstacle to leading. Obstacles of one kind are reported together. */
 interface Obstacle {
   /** Words before the stores: `on drained`, `pending on`. */
   readonly kind: string;

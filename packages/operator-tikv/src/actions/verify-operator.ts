@@ -11,7 +11,7 @@ const QUICK_MS = 1000;
 /** Milliseconds that an operator may run before the reasons for waiting are read. */
 const PATIENCE_MS = 5000;
 
-/** Looks at the region and, while the effect has not come, at the operator that is to bring it. */
+/** Reads the region and, until the effect is there, the operator that should cause it. */
 export async function verifyOperator(wanted: OperatorVerification): Promise<Verification> {
   const { plan, subject } = wanted.context;
   const options = toReadOptions(wanted.context);

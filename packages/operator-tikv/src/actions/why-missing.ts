@@ -15,7 +15,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   REPLACE: 'another operator took its place',
 };
 
-/** One sentence: why PD does not have the operator any more, as far as PD shows it. */
+/** Reason for which PD no longer has the operator, in one sentence, as far as PD shows it. */
 export async function whyMissing(
   fate: OperatorFate,
   wanted: OperatorVerification,

@@ -36,7 +36,7 @@ export function regionNotFound(selector: RegionSelector): OperatorError {
   });
 }
 
-/** A file that the configuration names and that holds nothing to use. Nothing of the file is told. */
+/** The error for a configured file without usable content. It repeats nothing of the file. */
 export function invalidTls(at: string, reason: string, cause?: unknown): OperatorError {
   return new OperatorError({
     code: 'TIKV_TLS_INVALID',

@@ -29,7 +29,7 @@ export class PDClient extends PDReader {
   readonly #connection: Connection;
   readonly #writer: Writer;
 
-  /** Throws `PD_ENDPOINT_INVALID`, and `PD_ID_INVALID` for a limit that is none. */
+  /** Throws `PD_ENDPOINT_INVALID`, and `PD_ID_INVALID` for an invalid limit. */
   constructor(options: PDClientOptions) {
     const parts = createParts(options);
     super(parts);

@@ -44,7 +44,7 @@ const failure = () =>
 let vectorSchema: ReturnType<typeof vector> | null = null;
 let failureSchema: ReturnType<typeof failure> | null = null;
 
-/** Reads the answer of `GET /api/v1/query`, or returns `null` when it is none. */
+/** Reads the answer of `GET /api/v1/query`; `null` when it has another form. */
 export function parseQueryAnswer(document: unknown): QueryAnswer | null {
   vectorSchema ??= vector();
   const result = vectorSchema.safeParse(document);
@@ -62,7 +62,7 @@ export function parseQueryAnswer(document: unknown): QueryAnswer | null {
   };
 }
 
-/** The words of Prometheus in an answer that says that it failed, or `null` when it is none. */
+/** The message of Prometheus in a failed answer; `null` when the answer has another form. */
 export function parseQueryFailure(document: unknown): string | null {
   failureSchema ??= failure();
   const result = failureSchema.safeParse(document);

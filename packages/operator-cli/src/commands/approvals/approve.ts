@@ -41,7 +41,7 @@ async function approve(call: EngineCall): Promise<number> {
   if (progress !== undefined && (output.format === 'text' || io.isTTY.stderr)) {
     output.note([...formatWaiting({ progress, details }, output.notes), '']);
   }
-  // Whatever is wrong with the run is said by the ledger, before a person is asked in vain.
+  // The ledger reports problems of the run before a person is asked.
   if (progress !== undefined) await ask(call, details);
   const comment = readFlag(scanned, 'comment');
   const approved = await engine.approvals.approve(operand, {

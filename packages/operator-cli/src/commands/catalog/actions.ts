@@ -47,7 +47,7 @@ async function execute(invocation: Invocation): Promise<number> {
 
 function show(action: ActionDefinition, { output }: Invocation): number {
   if (output.format !== 'text') output.emit({ format: 'operator.action/1', ...action });
-  // The page of `operator run NAME --help` says all there is to say of an action.
+  // The page of `operator run NAME --help` has all details of an action.
   else printHelp(describedHelp(runCommand, action), output);
   return EXIT_CODES.done;
 }

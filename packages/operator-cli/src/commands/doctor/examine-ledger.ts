@@ -15,7 +15,7 @@ type Found = Pick<Finding, 'check' | 'state' | 'message' | 'remedy'>;
 
 /** Options for looking at what the ledger keeps. */
 interface Looking {
-  /** Subjects that are known to answer nothing: their leases are not held against them. */
+  /** Subjects that do not answer: their leases are not compared with them. */
   readonly silent: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -74,7 +74,7 @@ async function examineKept(engine: Engine, options: Looking): Promise<readonly F
       ...(await examineBinding(ledger)),
       await examineMode(ledger),
       ...(await examineRuns(ledger)),
-      // First: what is not in the system any more is not due either.
+      // First: an effect that is no longer in the system is not due.
       ...(await examineSights(engine, options)),
       await examineLeases(ledger, await isWatched(engine)),
     ];
@@ -173,7 +173,7 @@ async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[
   return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];
 }
 
-/** Leases held against the system: those whose effect is gone by now, or could not be read. */
+/** Compares leases with the system: finds those whose effect is gone or could not be read. */
 async function examineSights(
   engine: Engine,
   { silent, signal }: Looking,

@@ -44,7 +44,7 @@ function commented(key: ConfigKey): string {
   return key.type === 'string' ? scalar(exampleText(key)) : exampleText(key);
 }
 
-/** JSON is YAML, whatever is in it; a plain word needs no quotes. */
+/** Writes a value as JSON, which is also YAML; a plain word needs no quotes. */
 function scalar(value: JsonValue): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   const isPlain =

@@ -116,7 +116,7 @@ export class ApprovalTable {
     this.#proofs.remove(this.#rows(run).map(({ proof }) => proof));
   }
 
-  /** As sentences: used consents that nothing proves any more. Empty where this process cannot tell. */
+  /** Used consents without a proof, as sentences. Empty where this process cannot tell. */
   problems(): string[] {
     if (this.#proofs.whyBlind() !== null) return [];
     return this.#proofs

@@ -13,7 +13,7 @@ export interface WriteOptions {
    * process, and the next durable one carries it to the disk. Default: true.
    */
   readonly durable?: boolean;
-  /** The run that is changed: its rows are held against the audit first. */
+  /** The run that is changed: its rows are compared with the audit first. */
   readonly run?: string;
 }
 
@@ -130,7 +130,7 @@ export class Database {
     }
   }
 
-  /** A file that was removed goes on for who has it open, while all others make a new one. */
+  /** Throws when the file was removed or replaced: this process would still write to it, while others create a new one. */
   #requireSameFile(): void {
     if (identify(this.location) === this.#file) return;
     throw createEngineError('LEDGER_UNWRITABLE', {

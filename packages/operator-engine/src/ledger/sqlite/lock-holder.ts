@@ -6,7 +6,7 @@ export interface LockHolder {
   readonly pid: number;
   /** The beginning of its command line. */
   readonly command: string;
-  /** True when it was stopped by a signal: it holds on to the lock until it goes on or is killed. */
+  /** True when it was stopped by a signal: it keeps the lock until it continues or is killed. */
   readonly isStopped: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { RunRow } from './run-row.ts';
 import type { Tables } from './tables.ts';
 import type { Instant } from './transaction.ts';
 
-/** Rows are not believed: files of those who asked and consented are. `null` when the run is proven. */
+/** Checks a run by the files of its requester and approvers instead of rows. `null`: the run is proven. */
 export function lookAtProofs(
   tables: Tables,
   instant: Instant,

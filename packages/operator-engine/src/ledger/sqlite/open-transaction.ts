@@ -27,7 +27,7 @@ export interface Transaction extends Instant {
   readonly nextEntry: number;
   /** The rows of the run that is changed were edited before; `null` when they were not. */
   readonly edit: RowEdit | null;
-  /** Makes the machine's clock, whatever it says, the ledger's time after this transaction. */
+  /** Sets the ledger's time to the machine's clock after this transaction. */
   acceptWall(): void;
   /** Begins a new generation: witnesses of earlier ones may be of entries that are lost. */
   acceptRollback(): void;

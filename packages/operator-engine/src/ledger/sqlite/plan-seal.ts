@@ -24,7 +24,7 @@ export class PlanSeal {
     );
   }
 
-  /** The plan that is to be carried out, or the first difference. */
+  /** The plan to carry out, or the first difference. */
   read(run: RunRow): Sealed {
     const plan = this.#runs.readPlan(run.id);
     if (plan === null) {

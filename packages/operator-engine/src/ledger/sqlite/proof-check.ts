@@ -15,7 +15,7 @@ import type { Transactions } from './transaction.ts';
 
 const PAGE = 200;
 
-/** Holds the rows of runs that are not over, or whose effect stays, against the files of those who asked. */
+/** Compares the rows of open runs and of standing effects with the files of requesters and approvers. */
 export class ProofCheck {
   readonly #transactions: Transactions;
   readonly #proofs: RunProofs;

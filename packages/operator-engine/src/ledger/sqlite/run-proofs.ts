@@ -70,7 +70,7 @@ export class RunProofs {
     return run.proof === null ? null : this.#proofs.markClaimed(this.#identify(run), options);
   }
 
-  /** The proof that a run was begun, or the reason why there is none. */
+  /** The proof that a run was started, or the reason for which there is none. */
   readClaim(run: RunRow): ClaimProof | string {
     return this.#proofs.readClaim(this.#identify(run));
   }

@@ -107,7 +107,7 @@ export class SqliteRuns implements Runs {
   async decide(runId: string, decision: Decision, by: Actor): Promise<Decided> {
     await this.#guard.require(by);
     const made = { decision, by };
-    // What is allowed is claimed next; what is denied, or waits for people, is told and must last.
+    // An allowed run is claimed next; a denied or waiting one is reported and must be durable.
     const durable = decision.kind !== 'allow';
     return this.#transactions.write((open) => this.#decider.decide(open, runId, made), {
       durable,

@@ -104,7 +104,7 @@ export class Transactions {
     return this.#durable;
   }
 
-  /** For who has begun a transaction already. */
+  /** For callers that have begun a transaction. */
   within<Result>(body: (transaction: Transaction) => Result): Result {
     const open = this.#open();
     const result = body(open);

@@ -94,7 +94,7 @@ async function* readUntil(owned: OwnedRun, wait: Reading): Steps<LastReading> {
   }
 }
 
-/** `null` when the owner is to stop. */
+/** `null` when the owner must stop. */
 async function readOnce(
   { context }: OwnedRun,
   { text }: RunCondition,

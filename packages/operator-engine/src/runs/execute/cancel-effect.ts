@@ -16,7 +16,7 @@ import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { verificationDocument } from './stored-outcome.ts';
 
-/** Under which name the owner of a run notes what became of a cancel. */
+/** Name of the note with the result of a cancel. */
 export const CANCEL_NOTE = 'cancelling';
 
 /** Result of taking back an effect in progress. */
@@ -119,7 +119,7 @@ function concludeCancelled(
   return { state: 'cancelled', summary: error.message, error };
 }
 
-/** A standing effect that the cancel has removed needs no end any more. */
+/** Closes the lease of a standing effect that the cancel has removed. */
 async function closeLease(
   owned: OwnedRun,
   way: Inverse,

@@ -80,7 +80,7 @@ async function concluded(
   const { journal } = owned;
   if (conclusion.state === 'verifying') await journal.move('verifying', conclusion.summary);
   const result = await endRun(owned, { sent, conclusion, verification: null });
-  // What ended before anything was sent is told by throwing, as what never began is.
+  // A run that ended before sending throws, as a run that never started does.
   const isUnsent = conclusion.state === 'cancelled' && isUntouched(journal.results);
   if (isUnsent && result.error !== null) throw result.error;
   return result;

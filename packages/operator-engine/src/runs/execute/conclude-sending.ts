@@ -11,7 +11,7 @@ import { errorOfHalt } from './run-errors.ts';
 
 /** Next state of a run, without the records on the way. */
 export interface Conclusion {
-  /** `verifying`: it is let go as it is, and others may go on looking. */
+  /** `verifying`: the run is released, and others may continue verifying. */
   readonly state: RunState;
   readonly summary: string;
   readonly error: OperatorError | null;
@@ -86,7 +86,7 @@ function isAccepted(result: SendResult | null): boolean {
   return result?.outcome === 'accepted';
 }
 
-/** Half of a plan is there: that is told as such, whatever kept the rest from being done. */
+/** Conclusion for a plan that was partly carried out, for any reason. */
 export function concludePartly(plan: Plan, results: Results, rest: Conclusion): Conclusion {
   const told = plan.requests.map(({ purpose }, index) => {
     return `${purpose} (${results[index]?.outcome ?? 'not begun'})`;

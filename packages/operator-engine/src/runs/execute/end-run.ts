@@ -12,7 +12,7 @@ import type { RunState } from '../../ledger/run-state.ts';
 /** Input of ending or releasing a run by its owner. */
 export interface Ending {
   readonly sent: SentAt;
-  /** `verifying`: it is let go, and others may go on looking. */
+  /** `verifying`: the run is released, and others may continue verifying. */
   readonly conclusion: Conclusion;
   readonly verification: Verification | null;
 }

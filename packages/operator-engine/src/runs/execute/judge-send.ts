@@ -1,7 +1,7 @@
 import type { OperatorError, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 
-/** One answer of `send`, held against what the host has seen itself. */
+/** One answer of `send`, compared with what the host observed. */
 export interface JudgedSend {
   readonly result: SendResult;
   /** The breach of the contract that the answer shows, or `null`. */

@@ -13,7 +13,7 @@ export interface OwnedRun {
   readonly call: ActionCall;
   readonly journal: Journal;
   readonly session: RunnerSession;
-  /** The condition that is to hold once the effect is proven; `null`: none. */
+  /** The condition that must hold after the effect is proven; `null`: none. */
   readonly condition: RunCondition | null;
   /** Follow the effect until it is proven. */
   readonly wait: boolean;

@@ -35,7 +35,7 @@ export class RequestSender {
   constructor(
     connection: Connection,
     options: {
-      /** Requests are taken from here, each time after it was held against its digest. */
+      /** Source of the requests; its digest is checked before each one. */
       plan: Plan;
       /** The same requests as the re-check came to: a request goes only where both say. */
       checked: TargetedRequests;
@@ -76,7 +76,7 @@ export class RequestSender {
     return permission;
   }
 
-  /** Sends what was intended, once, and writes down what became of it. What is not certain is `unknown`. */
+  /** Sends the intended request once and records its result. An uncertain result is `unknown`. */
   async send(index: number, endsAt: number): Promise<SendResult> {
     const request = fillRequest(this.#requestAt(index), this.#secrets);
     const permit = this.#connection.guard.permit(request, endsAt);
@@ -103,7 +103,7 @@ export class RequestSender {
     const halt = await this.#journal.halt();
     if (halt === null) return;
     permit.halt();
-    // What started in the meantime is on its way, and nothing but reading tells what came of it.
+    // A request that started in the meantime may arrive; only reading shows its result.
     if (!permit.hasStarted) this.#halt ??= halt;
   }
 
@@ -156,7 +156,7 @@ export class RequestSender {
   }
 
   async #callSend(request: TargetedRequest): Promise<unknown> {
-    // The plugin is told to stop at once, but may take a moment to say what became of the request.
+    // The plugin is asked to stop, but may need a moment to report the result of the request.
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {

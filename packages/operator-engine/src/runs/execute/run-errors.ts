@@ -5,7 +5,7 @@ import type { Holder, LimitReached, Obstacle, Stopped } from '../../ledger/claim
 import type { RunRecord } from '../../ledger/run-record.ts';
 import type { Halt } from './journal.ts';
 
-/** The error for a run whose owner may not go on. */
+/** The error for a run whose owner must stop. */
 export function errorOfHalt(
   halt: Exclude<Halt, { kind: 'cancelled' }>,
   what: string,

@@ -14,7 +14,7 @@ export type SendEvent =
   | EventContent<IntendedEvent>
   | EventContent<SentEvent>;
 
-/** The events of sending. What became of the requests stands in the journal. */
+/** The events of sending. The journal has the results of the requests. */
 export type Sending = AsyncGenerator<SendEvent, void>;
 
 const GIVEN_UP = 'its owner ended it before the request was sent';

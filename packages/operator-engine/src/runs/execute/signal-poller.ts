@@ -36,7 +36,7 @@ export class SignalPoller implements Disposable {
     if (isAborted(this.#caller)) this.#onAbort();
   }
 
-  /** Ends when the owner is to stop looking. */
+  /** Aborts when the owner must stop looking. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }
@@ -59,7 +59,7 @@ export class SignalPoller implements Disposable {
       if (isFenced) this.#end({ kind: 'fenced' });
       else if (cancel !== null && this.#endsOnCancel) this.#end({ kind: 'cancelled', cancel });
     } catch {
-      // A ledger that cannot be read now says nothing; whatever is written next meets it again.
+      // A ledger that cannot be read now is ignored; the next write meets the error again.
     } finally {
       this.#isLooking = false;
     }

@@ -41,7 +41,7 @@ export async function* verifyRun(owned: OwnedRun, start: VerifyStart): Steps<Run
     if (cancel !== null) {
       const ended = yield* cancelEffect(owned, start.sent, cancel);
       if (ended !== null) return ended;
-      // There is nothing to take back any more: what has come of it is seen by looking on.
+      // There is nothing left to cancel: further reading shows the result.
       endsOnCancel = false;
       if (isPartlySent(owned.journal.results)) return endPartly(owned, start, cancel);
     }

@@ -72,7 +72,7 @@ async function untilHeard(
   }
 }
 
-/** The owner notes what became of taking it back; when that ended the run, it is over by now. */
+/** True when the owner noted that the cancel had no effect; a run that the cancel has ended is over by now. */
 async function wasRefused(ledger: Ledger, runId: string): Promise<boolean> {
   const entries = await ledger.runs.events(runId);
   return entries.some(

@@ -39,7 +39,7 @@ export function describeUnproven({ runId, owner }: Lease, why: readonly string[]
   return `nothing proves that it is the work of run ${runId} of ${owner.name}: ${why.join('; ')}.`;
 }
 
-/** Errors that say by themselves why a lease goes on. */
+/** Errors that explain why a lease stays in force. */
 const PLAIN: readonly string[] = [
   'STOPPED',
   'MODE_FORBIDS',
@@ -48,7 +48,7 @@ const PLAIN: readonly string[] = [
   'INTERRUPTED',
 ];
 
-/** The error as it is where it says by itself why the lease goes on, else `LEASE_NOT_ENDED`. */
+/** The error itself when it explains why the lease stays in force, else `LEASE_NOT_ENDED`. */
 export function notEnded(
   original: RunDetails,
   error: unknown,

@@ -87,7 +87,7 @@ async function readVerification(
   return verification;
 }
 
-/** The same, with an error of reading told as `unknown`. */
+/** The same, with a read error returned as `unknown`. */
 export async function tryToLook(
   context: GateContext,
   run: RunDetails,

@@ -14,7 +14,7 @@ import { describeUnproven } from './lease-end-errors.ts';
 import { findExcess } from '../../planning/find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
 
-/** A lease, held against the system. */
+/** A lease, compared with the system. */
 export interface LeaseSight {
   /** As it is after the look. */
   readonly lease: Lease;

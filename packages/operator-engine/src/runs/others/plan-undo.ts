@@ -15,7 +15,7 @@ import { refuseUnderWay, refuseUndo, refuseWaiting } from './undo-refusals.ts';
 
 /** A planned undo: the run, the plan of its inverse, and the purpose of applying it. */
 export interface PlannedUndo {
-  /** The run that is to be undone. */
+  /** The run to undo. */
   readonly run: RunDetails;
   readonly plan: Plan;
   readonly purpose: RunPurpose;
@@ -86,7 +86,7 @@ async function requireOver({ runs }: Ledger, run: RunDetails, seen: string | nul
 
 const UNDOABLE: readonly string[] = ['succeeded', 'partly_done', 'ineffective', 'unknown'];
 
-/** Requires that what the run did is there and its own. What else there is to say of it comes from reading, not from its state. */
+/** Requires that the effect of the run is there and is its own. Everything else comes from reading, not from its state. */
 async function requireOwnEffect(
   context: GateContext,
   run: RunDetails,

@@ -115,7 +115,7 @@ async function* reconcile(
   return yield* verifyRun(owned, patienceMs === undefined ? start : { ...start, patienceMs });
 }
 
-/** A plan that was half sent may have its whole effect all the same: that is looked for once. */
+/** Looks once for the whole effect of a plan that was partly sent. */
 async function* endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): Steps<RunResult> {
   const isPartly = conclusion.state === 'partly_done';
   const seen = isPartly ? await lookOnce(owned, sent) : null;

@@ -51,7 +51,7 @@ function errorOf(run: RunDetails): OperatorError | null {
   const kept = parseStoredOutcome(run.detail).error;
   switch (run.state) {
     case 'succeeded':
-      // Done; what it was to fix may still be there.
+      // Done; the problem that it should fix may still be there.
       return kept;
     case 'refused':
       return kept ?? alterationOf(run) ?? createDenied(run);

@@ -8,7 +8,7 @@ import type { Mode } from '../../ledger/mode.ts';
 import type { RunPurpose } from '../../ledger/run-record.ts';
 import { requireTruePurpose } from './find-purpose.ts';
 
-/** A run, or what is to become one, as policy is asked about it. */
+/** A run, or a request for one, for a decision of the policy. */
 export interface Question {
   readonly ledger: Ledger;
   readonly plan: Plan;

@@ -7,7 +7,7 @@ import type { PDErrorCode } from '../wire/pd-error.ts';
 /** Meaning of an incomplete answer. */
 interface FailureJudgement {
   readonly error: PDError;
-  /** True when the request may have been carried out all the same. */
+  /** True when the request may still have been carried out. */
   readonly mayBeExecuted: boolean;
   /** True when asking the same endpoint once more makes sense within one call. */
   readonly mayRepeat: boolean;

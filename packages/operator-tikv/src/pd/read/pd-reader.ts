@@ -97,7 +97,7 @@ export class PDReader {
     return this.#transport.readProven(options ?? {});
   }
 
-  /** Asks one server about itself, once, whatever the others do. Throws `PD_ENDPOINT_INVALID`. */
+  /** Asks one server about itself, once, independent of the others. Throws `PD_ENDPOINT_INVALID`. */
   async getStatus(endpoint: string, options?: PDCallOptions): Promise<health.PDStatus> {
     return await probe(this.#parts, parseEndpoint(endpoint), options ?? {});
   }
@@ -152,7 +152,7 @@ export class PDReader {
     return await this.#read(regions.topRegionsSpec(kind, limit), options);
   }
 
-  /** Regions about which something is to be done. Empty after a PD leader has started, until regions have reported. */
+  /** Regions that need a repair. Empty after a PD leader has started, until regions have reported. */
   async getRegionCheck(kind: PDRegionCheck, options?: PDCallOptions): Promise<readonly PDRegion[]> {
     return await this.#read(regions.regionCheckSpec(kind), options);
   }
