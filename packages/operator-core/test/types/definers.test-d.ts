@@ -6,9 +6,11 @@ import {
   forSubject,
   parsePlanOutcome,
   parseVerification,
+  refuse,
   validateParameters,
 } from 'operator-core';
 import type {
+  Action,
   AnyParametersSchema,
   InferParameters,
   Plan,
@@ -83,6 +85,36 @@ describe('what is inferred', () => {
         expectTypeOf(context.parameters).toEqualTypeOf<LampParameters>();
         return [];
       },
+    });
+  });
+
+  it('parameters, subject and what `look` has seen, in the short form', () => {
+    const lamps = forSubject<Lamps>();
+    const action = lamps.defineAction({
+      ...base,
+      parameters,
+      look: async (context) => {
+        expectTypeOf(context.subject).toEqualTypeOf<Lamps>();
+        expectTypeOf(context.parameters).toEqualTypeOf<LampParameters>();
+        return { ...pending, seen: { watts: 40 } };
+      },
+      plan: async ({ parameters: given, seen }) => {
+        expectTypeOf(given).toEqualTypeOf<LampParameters>();
+        expectTypeOf(seen).toEqualTypeOf<{ watts: number }>();
+        return refuse({ code: 'DARK', message: 'No.', facts: {}, remedy: 'Wait.' });
+      },
+    });
+    expectTypeOf(action).toEqualTypeOf<Action<typeof parameters, Lamps>>();
+    defineAction({
+      ...base,
+      parameters,
+      look: async ({ plan }) => ({
+        state: plan === null ? 'pending' : 'reached',
+        summary: 'It shines.',
+        facts: {},
+        seen: null,
+      }),
+      plan: async () => refuse({ code: 'DARK', message: 'No.', facts: {}, remedy: 'Wait.' }),
     });
   });
 
