@@ -81,7 +81,7 @@ describe('a lease while quorum of PD is lost', () => {
     const { exitCode, stdout, stderr } = await runInProcess(['doctor', '--trace'], { cwd });
     expect(stdout).toContain('1 of 3 PD members answers, quorum is lost');
     expect(stdout).toMatch(
-      /warning +leases +Not compared with prod, which answers nothing: \w{16}/u,
+      /warning +leases +Not compared with prod, which does not answer: \w{16}/u,
     );
     expect(exitCode).toBe(10);
     // Only the diagnosis itself has asked for the members.
