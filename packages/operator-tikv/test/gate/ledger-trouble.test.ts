@@ -5,19 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { NOW, drain, openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import { createJumpingClock, HOUR } from './clocks.ts';
-import { pace } from './crash.ts';
+import { applyFailing, codeOf, LEADER, LONG } from './apply-failing.ts';
 import { findLies } from './find-lies.ts';
 import { inParallel } from './in-parallel.ts';
-import { BEFORE } from './scenarios.ts';
 import { settle, watchUntilQuiet } from './settle.ts';
-import { startWorker } from './start-worker.ts';
 import type { Worker } from './start-worker.ts';
-import type { FromWorker } from './worker-task.ts';
 
-/** The process sends its points one by one to the test, which takes a minute on a busy machine. */
-const LONG = 300_000;
 const AT_ONCE = 4;
-const LEADER = { region_id: 9, to_store_id: '3' } as const;
 const isThere = ({ sim }: Arena): boolean => sim.model.region(9)?.leaderStoreId === 3;
 
 /** Before which of its writes the ledger fails a process. */
@@ -29,36 +23,6 @@ const MOMENTS = [
   'before runs.recordResult',
   'before runs.move',
 ] as const;
-
-/** What a process that applies a plan says, when the ledger fails it from a moment on. */
-async function applyFailing(
-  arena: Arena,
-  moment: string,
-  fail: (worker: Worker) => void,
-): Promise<readonly FromWorker[]> {
-  const plan = await arena.plan(await arena.engine(BEFORE), 'transfer_leader', LEADER);
-  const worker = startWorker(arena.task([{ do: 'apply', plan }], BEFORE, 'asked'));
-  let hasFailed = false;
-  const endsAt = performance.now() + LONG / 2;
-  await pace(worker, async (point) => {
-    if (point.kind === 'code' && point.label === moment && !hasFailed) {
-      hasFailed = true;
-      fail(worker);
-    }
-    return performance.now() < endsAt;
-  });
-  if (!hasFailed)
-    throw new Error(`it never came to ${moment}: ${JSON.stringify(worker.said).slice(-1500)}`);
-  return worker.said;
-}
-
-/** The code by which a process said that it failed; `null` when it did not. */
-function codeOf(said: readonly FromWorker[]): string | null {
-  const codes = said.map((one) =>
-    one.kind === 'thrown' || one.kind === 'result' ? one.code : null,
-  );
-  return codes.find((code) => code !== null) ?? null;
-}
 
 /** In every moment: a clear error, and nothing that is not true when it is over. */
 async function failEverywhere(
@@ -201,6 +165,29 @@ describe('a clock that jumps back an hour', () => {
       const told = await watchUntilQuiet(engine);
       expect(told.map(({ kind }) => kind)).toContain('lease_ended');
       expect(await findLies(arena, engine, { purpose: 'change' })).toEqual([]);
+    } finally {
+      await arena.close();
+    }
+  });
+});
+
+describe('a clock that jumps three hours ahead', () => {
+  const MOMENTS_OF_RUNS: readonly RunEvent['kind'][] = ['claimed', 'sent', 'settling'];
+
+  test.for(MOMENTS_OF_RUNS)('at %s ends no lease of ten minutes', async (moment) => {
+    const clock = createJumpingClock();
+    const arena = await openArena({ clock });
+    try {
+      const engine = await arena.engine(NOW);
+      const plan = await arena.plan(engine, 'drain_store', { store_id: '4' });
+      const subject = await engine.openSubject();
+      const { result } = await drain(subject.apply(plan, { leaseMs: 600_000 }), ({ kind }) => {
+        if (kind === moment) clock.jump(3 * HOUR);
+      });
+      expect(result.state).toBe('succeeded');
+      const told = await watchUntilQuiet(engine);
+      expect(told.map(({ kind }) => kind)).not.toContain('lease_ended');
+      expect(arena.sim.model.evictedStores()).toEqual([4]);
     } finally {
       await arena.close();
     }
