@@ -10,9 +10,7 @@ export interface ParametersSchema<Input = unknown, Output = Input> {
 }
 
 /** Any schema of parameters. */
-// A schema of values is invariant in its type parameters, so that only `any` admits every schema.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyParametersSchema = ParametersSchema<any, any>;
+export type AnyParametersSchema = ParametersSchema;
 
 /** The validated value of a schema, defaults applied. */
 export type InferParameters<Schema extends AnyParametersSchema> = NonNullable<

@@ -8,6 +8,11 @@ import { OperatorError } from '../contract/operator-error.ts';
  * them. Throws `VALUE_NOT_JSON` for anything that JSON cannot carry.
  */
 export function canonicalJson(value: JsonValue): string {
+  return toCanonicalJson(value);
+}
+
+/** The same for a value that is JSON by contract and not by type: an interface has no index. */
+export function toCanonicalJson(value: unknown): string {
   const text = isJsonValue(value) ? canonicalize(value) : undefined;
   if (text === undefined) {
     throw new OperatorError({

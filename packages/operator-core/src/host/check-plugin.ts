@@ -5,7 +5,6 @@ import { RISK_LEVELS } from '../contract/risk-level.ts';
 import { isJsonObject } from '../json/json.ts';
 import { listOf, members, must, optional, tableOf, WHOLE } from '../json/shape.ts';
 import type { Check } from '../json/shape.ts';
-import type { AnyParametersSchema } from '../contract/parameters-schema.ts';
 import { PLUGIN_KIND } from '../contract/subject-plugin.ts';
 import type { SubjectPlugin } from '../contract/subject-plugin.ts';
 
@@ -94,27 +93,33 @@ export function checkPlugin(candidate: unknown): readonly string[] {
 
 function issuesOfShape(candidate: unknown): readonly string[] {
   const issues = plugin(candidate, WHOLE);
-  if (issues.length > 0) return issues;
-  // Its shape has just been checked.
-  const { actions, observations } = candidate as SubjectPlugin;
+  if (!isPlugin(candidate, issues)) return issues;
+  const { actions, observations } = candidate;
   return [
     ...issuesOf(() => describeActions(actions)),
     ...issuesOf(() => describeObservations(observations)),
   ];
 }
 
+/** True when the check of its shape has found no issues. */
+function isPlugin(_candidate: unknown, issues: readonly string[]): _candidate is SubjectPlugin {
+  return issues.length === 0;
+}
+
 function oneOf(allowed: readonly string[]): Check {
-  return must(`must be ${allowed.join(' or ')}`, (value) => allowed.includes(value as string));
+  return must(`must be ${allowed.join(' or ')}`, (value) => allowed.some((one) => one === value));
 }
 
 function isStandardSchema(value: unknown): boolean {
   const hasMembers = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!hasMembers || !('~standard' in value)) return false;
-  const standard = value['~standard'] as Partial<AnyParametersSchema['~standard']> | null;
+  const standard = value['~standard'];
+  if (!isJsonObject(standard) || standard['version'] !== 1) return false;
+  const { validate, jsonSchema } = standard;
   return (
-    standard?.version === 1 &&
-    typeof standard.validate === 'function' &&
-    typeof standard.jsonSchema?.input === 'function'
+    typeof validate === 'function' &&
+    isJsonObject(jsonSchema) &&
+    typeof jsonSchema['input'] === 'function'
   );
 }
 

@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { canonicalJson } from './canonical-json.ts';
-import type { JsonValue } from '../json/json.ts';
+import { toCanonicalJson } from './canonical-json.ts';
 import type { Plan } from '../contract/plan.ts';
 
 /**
@@ -9,8 +8,7 @@ import type { Plan } from '../contract/plan.ts';
  * `digest`. The same for every order of keys; another one as soon as any value differs.
  */
 export function digestPlan(plan: Omit<Plan, 'digest'>): string {
-  const { digest: _ignored, ...content } = plan as Plan;
-  // A plan is JSON by contract; canonicalJson throws where it is not.
-  const text = canonicalJson(content as unknown as JsonValue);
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
+  // A caller may give a whole plan.
+  const { digest: _ignored, ...content } = { digest: '', ...plan };
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(toCanonicalJson(content))))}`;
 }
