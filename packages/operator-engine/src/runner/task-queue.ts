@@ -7,7 +7,7 @@ const RESTS_MS = [1_000, 2_000, 5_000, 15_000, 30_000] as const;
 interface Failure {
   readonly count: number;
   readonly notBefore: number;
-  readonly message: string;
+  readonly reason: string;
 }
 
 /** Work that runs side by side, each piece once at a time; what failed is tried again after a pause. */
@@ -49,9 +49,11 @@ export class TaskQueue {
     const count = (last?.count ?? 0) + 1;
     const rest = RESTS_MS[Math.min(count, RESTS_MS.length) - 1] ?? 0;
     const message = OperatorError.isInstance(error) ? error.message : describeCause(error);
-    this.#failures.set(name, { count, message, notBefore: performance.now() + rest });
+    // The message of the same failure may count seconds.
+    const reason = OperatorError.isInstance(error) ? error.code : message;
+    this.#failures.set(name, { count, reason, notBefore: performance.now() + rest });
     // A repeated failure is reported once.
-    if (last?.message === message) return;
+    if (last?.reason === reason) return;
     this.#onFailure(name, OperatorError.isInstance(error) ? error : null, message);
   }
 }

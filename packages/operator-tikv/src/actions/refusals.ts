@@ -104,7 +104,7 @@ const REFUSALS = {
   OPERATOR_RUNNING: {
     meaning:
       'An operator of the highest priority runs on the region (of an administrator, an eviction, a failover); PD replaces none.',
-    remedy: 'Wait until it has ended, or cancel it: operator run cancel_operator --region-id …',
+    remedy: 'Wait until it has ended, or cancel it: operator run cancel_operator --region-id ID',
   },
   LAST_LEADER_STORE: {
     meaning: 'No other store would be left that may hold leaders.',
@@ -119,7 +119,7 @@ const REFUSALS = {
     meaning:
       'Leaders are already being evicted from the store, by a drain that is not of this plan.',
     remedy:
-      'Watch that drain with: operator verify drain_store. To take it over, end it first with: operator run undrain_store',
+      'Watch that drain with: operator verify drain_store --store-id ID. To take it over, end it first with: operator run undrain_store --store-id ID.',
   },
   DRAIN_NOT_FOUND: {
     meaning:
@@ -191,7 +191,18 @@ export const refusals: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** A refusal with the remedy that belongs to its code. */
 export function toRefusal(code: RefusalCode, message: string, facts: JsonObject): Refusal {
-  return { code, message, facts, remedy: REFUSALS[code].remedy };
+  const { remedy } = REFUSALS[code];
+  return { code, message, facts, remedy: fillIds(remedy, facts) };
+}
+
+/** A remedy whose commands name the region and the store of the facts, so that they can be copied. */
+function fillIds(remedy: string, { regionId, storeId }: JsonObject): string {
+  return fillId(fillId(remedy, 'region-id', regionId), 'store-id', storeId);
+}
+
+function fillId(text: string, flag: string, id: unknown): string {
+  const isKnown = typeof id === 'string' || typeof id === 'number';
+  return isKnown ? text.replaceAll(`--${flag} ID`, `--${flag} ${id}`) : text;
 }
 
 /** Name of the standing effect of a drain. */
