@@ -8,6 +8,7 @@ import type { Actor } from '../ledger/actor.ts';
 import { ExtensionProofs } from './extension-proofs.ts';
 import { nameOfUid, readOsUser } from '../identity/os-user.ts';
 import type { OsUser } from '../identity/os-user.ts';
+import { whyFolderIsForeign } from './folder-owner.ts';
 import { whyOwnersAreUnknown } from './owner-keeping.ts';
 import {
   nameOfOnly,
@@ -41,11 +42,13 @@ const ROOT = 0;
  */
 export class FileProofs implements Proofs {
   readonly #folder: string;
+  readonly #ledgerPath: string;
   readonly #consentMs: number;
   readonly #extensions: ExtensionProofs;
 
   constructor(ledgerPath: string, options: { consentMs: number }) {
     this.#folder = proofFolder(ledgerPath);
+    this.#ledgerPath = ledgerPath;
     this.#consentMs = options.consentMs;
     this.#extensions = new ExtensionProofs(this.#folder, (found) =>
       ownerOf(found, { own: readOsUser(), isBlind: this.whyBlind() !== null }),
@@ -54,7 +57,11 @@ export class FileProofs implements Proofs {
 
   whyBlind(): string | null {
     const place = existsSync(this.#folder) ? this.#folder : path.dirname(this.#folder);
-    return whyOwnersAreUnknown(place);
+    return whyOwnersAreUnknown(place) ?? whyFolderIsForeign(this.#folder, this.#ledgerPath);
+  }
+
+  prepare(): void {
+    prepareFolder(this.#folder);
   }
 
   writeRequest(statement: RequestStatement): ProofName {

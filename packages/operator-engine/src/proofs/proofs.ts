@@ -61,6 +61,8 @@ export type ProofName = string | null;
 export interface Proofs {
   /** The reason why this process can prove no consent at all; `null` where it can. */
   whyBlind(): string | null;
+  /** Creates what the proofs need, as the user who creates the ledger. */
+  prepare(): void;
   writeRequest(statement: RequestStatement): ProofName;
   /** Throws `APPROVAL_REFUSED` where other processes could not prove it. */
   writeConsent(statement: ConsentStatement): ProofName;
@@ -94,6 +96,7 @@ export interface Proofs {
 /** For a host that authenticates actors by itself and alone writes the ledger: names in rows count. */
 export const HOST_PROOFS: Proofs = {
   whyBlind: () => null,
+  prepare: () => {},
   writeRequest: () => null,
   writeConsent: () => null,
   checkRequest: () => null,

@@ -16,6 +16,8 @@ const FORMS = [
   ':base64url',
   ':hex',
 ] as const;
+/** Names of members that are shorter belong to the contract: a short secret must not rename `path`. */
+const SHORTEST_NAME = 20;
 /** Everything that means something in a regular expression. */
 const SPECIAL = /[\\^$.*+?()[\]{}|/]/gu;
 const STAND_IN =
@@ -51,8 +53,9 @@ export function maskSecrets<Value>(value: Value, secrets: SecretValues): Value {
   );
   const mask = (text: string): string =>
     text.replaceAll(pattern, (found) => standIns.get(found) ?? found);
+  const maskName = (name: string): string => (name.length < SHORTEST_NAME ? name : mask(name));
   // What is masked is JSON, and keeps its shape.
-  return mapTexts(value, mask) as Value;
+  return mapTexts(value, { mask, maskName }) as Value;
 }
 
 /** The parameters of a call with stand-ins in place of its secrets. */
@@ -87,11 +90,14 @@ function standInsOf(secrets: SecretValues): ReadonlyMap<string, string> {
   return standIns;
 }
 
-function mapTexts(value: unknown, map: (text: string) => string): unknown {
-  if (typeof value === 'string') return map(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
+function mapTexts(
+  value: unknown,
+  maps: { readonly mask: (text: string) => string; readonly maskName: (name: string) => string },
+): unknown {
+  if (typeof value === 'string') return maps.mask(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, maps));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [map(key), mapTexts(member, map)]),
+    Object.entries(value).map(([key, member]) => [maps.maskName(key), mapTexts(member, maps)]),
   );
 }

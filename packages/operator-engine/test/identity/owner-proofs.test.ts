@@ -255,6 +255,15 @@ describe.runIf(isRoot)('a consent', () => {
     expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
   });
 
+  it('starts nothing when a user who does not own the ledger owns the folder of the proofs', async () => {
+    const runId = approved();
+    const { uid } = statSync(ledger.proofs);
+    chownSync(ledger.proofs, STRANGER, -1);
+    expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('unproven');
+    chownSync(ledger.proofs, uid, -1);
+    expect((await ledger.do({ do: 'claim', runId })).outcome).toBe('claimed');
+  });
+
   it('is not taken from one run to another', async () => {
     const first = approved();
     const second = ledger.ask(ASKER);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Clock } from '../../clock/clock.ts';
 import { createMachineClock } from '../../clock/machine-clock.ts';
@@ -50,8 +51,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   if (lost !== null && options.beginAgain !== true) throw createMissing(lost);
   const isProven = options.identity === 'files';
   const proofs = isProven ? new FileProofs(file, { consentMs: limits.approvalMs }) : HOST_PROOFS;
+  const isNew = !existsSync(file);
   const statements = isProven && process.geteuid !== undefined ? new OwnerStatements(file) : null;
-  return openSqliteLedger({
+  const ledger = await openSqliteLedger({
     path: file,
     clock,
     limits,
@@ -60,4 +62,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     statements,
     policy: options.policy ?? null,
   });
+  // Its owner can remove the files of others: it must be the owner of the ledger.
+  if (isNew && isProven) proofs.prepare();
+  return ledger;
 }

@@ -1,0 +1,19 @@
+import { statSync } from 'node:fs';
+import { nameOfUid } from '../identity/os-user.ts';
+
+const ROOT = 0;
+const OTHERS_WRITE = 0o022;
+
+/**
+ * The reason why files in the folder of the proofs prove nothing; `null` where they may. The owner of a folder that
+ * several users write can remove the files of all of them, a withdrawal too.
+ */
+export function whyFolderIsForeign(folder: string, ledgerPath: string): string | null {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  const ledger = statSync(ledgerPath, { throwIfNoEntry: false });
+  if (found === undefined || ledger === undefined) return null;
+  const isShared = (found.mode & OTHERS_WRITE) !== 0;
+  if (!isShared || found.uid === ROOT || found.uid === ledger.uid) return null;
+  const [owner, wanted] = [nameOfUid(found.uid), nameOfUid(ledger.uid)];
+  return `the folder ${folder} belongs to ${owner}, who can remove the files of others; it must belong to ${wanted}, as the ledger does, or to root`;
+}
