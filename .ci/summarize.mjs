@@ -63,9 +63,10 @@ function readSuites() {
 
 /** The tests of a report that failed, in the end or at the first of two attempts, and the files that do not load. */
 function readTroubles(report) {
-  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const { testResults = [] } = report;
+  const tests = testResults.flatMap((file) => file.assertionResults);
   const troubled = tests.filter(({ failureMessages }) => failureMessages.length > 0);
-  const unloaded = report.testResults.filter((file) => file.message !== '');
+  const unloaded = testResults.filter((file) => file.message !== '');
   return {
     second: troubled.filter(({ status }) => status === 'passed'),
     broken: [

@@ -11,7 +11,7 @@ const EXPECTED: readonly Expectation[] = [
   { code: 0, says: ['pause_queue', 'queue'] },
   { code: 0, says: ['Make queue mail paused.', '/queues/mail', '{"paused":true}'] },
   { code: 0, says: ['paused'] },
-  { code: 0, says: ['already paused'] },
+  { code: 0, says: ['Nothing to do', 'Queue mail is paused.'] },
   { code: 5, says: ['QUEUE_UNKNOWN', 'There is no queue post.'] },
 ];
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Old Nodes must be able to read this file to its end, to be told that they are too old: so nothing
 // newer than dynamic import is written here, and only what is as careful is imported.
-import { readVersion } from './process/version.ts';
+import { readVersion } from './version.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const isOld = major < 22 || (major === 22 && minor < 19);

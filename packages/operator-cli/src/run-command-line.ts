@@ -17,7 +17,7 @@ import type { Output } from './output/output.ts';
 import { createOutputLost, createPluginExited } from './errors/process-errors.ts';
 import { reportError } from './output/report-error.ts';
 import { suggestCommands } from './suggest/meant-command.ts';
-import { readVersion } from './process/version.ts';
+import { readVersion } from './version.ts';
 
 /**
  * Runs one command line (without `node` and the program's name) and answers with its exit code. Never

@@ -1,4 +1,4 @@
-import type { Plan } from 'operator-core';
+import type { JsonObject, Plan } from 'operator-core';
 import { RUN_STATES, RUN_TRANSITIONS } from 'operator-engine';
 import type { Engine, RunState } from 'operator-engine';
 import { drain } from './arena.ts';
@@ -57,9 +57,18 @@ rules:
   - { id: none, when: {}, decision: deny, reason: Nothing may be tried here. }
 `;
 
-async function planLeader(arena: Arena, toStoreId = '3'): Promise<Plan> {
-  const engine = await arena.engine();
-  return arena.plan(engine, 'transfer_leader', { ...LEADER, to_store_id: toStoreId });
+/** A plan made when the process begins, and valid for longer than the process may take to be found. */
+async function planBefore(arena: Arena, action: string, parameters: JsonObject): Promise<Plan> {
+  return arena.plan(await arena.engine(BEFORE), action, parameters, { validForMs: 3 * HOUR });
+}
+
+async function planLeader(arena: Arena): Promise<Plan> {
+  return planBefore(arena, 'transfer_leader', LEADER);
+}
+
+/** A plan that is over when the process begins. */
+async function planLeaderLongAgo(arena: Arena): Promise<Plan> {
+  return arena.plan(await long(arena), 'transfer_leader', LEADER);
 }
 
 async function long(arena: Arena): Promise<Engine> {
@@ -120,8 +129,7 @@ export const KINDS: readonly Scenario[] = [
     name: 'a lease',
     points: 'every',
     prepare: async (arena) => {
-      const engine = await arena.engine();
-      const plan = await arena.plan(engine, 'drain_store', { store_id: '4' });
+      const plan = await planBefore(arena, 'drain_store', { store_id: '4' });
       return [{ do: 'apply', plan, leaseMs: LEASE_MS }];
     },
   },
@@ -129,8 +137,7 @@ export const KINDS: readonly Scenario[] = [
     name: 'a configuration',
     points: 'every',
     prepare: async (arena) => {
-      const engine = await arena.engine();
-      const plan = await arena.plan(engine, 'set_leader_schedule_limit', { limit: 8 });
+      const plan = await planBefore(arena, 'set_leader_schedule_limit', { limit: 8 });
       return [{ do: 'apply', plan }];
     },
     isThere: ({ sim }) => sim.model.scheduleConfig()['leader-schedule-limit'] === 8,
@@ -232,7 +239,7 @@ export const ENDINGS: readonly Scenario[] = [
     options: { policy: ASK_ONE, limits: { decideWithinMs: MINUTE } },
     prepare: async (arena) => {
       const subject = await (await long(arena)).openSubject();
-      await subject.request(await planLeader(arena));
+      await subject.request(await planLeaderLongAgo(arena));
       return [{ do: 'expire' }];
     },
     isThere: leads(3),
@@ -243,7 +250,7 @@ export const ENDINGS: readonly Scenario[] = [
     prepare: async (arena) => {
       const ledger = await (await long(arena)).openLedger();
       const requester = { kind: 'person', name: 'ada' } as const;
-      const plan = await planLeader(arena);
+      const plan = await planLeaderLongAgo(arena);
       await ledger.runs.create({ plan, requester, expiresInMs: MINUTE });
       return [{ do: 'recover' }];
     },
@@ -274,7 +281,7 @@ export const ENDINGS: readonly Scenario[] = [
     points: 'last',
     prepare: async (arena) => {
       const subject = await (await long(arena)).openSubject();
-      await subject.request(await planLeader(arena));
+      await subject.request(await planLeaderLongAgo(arena));
       return [{ do: 'expire' }];
     },
     isThere: leads(3),

@@ -95,9 +95,14 @@ export class Site {
   }
 
   /** The plan; anything else fails the test. */
-  async plan(engine: Engine, action: string, parameters: JsonObject): Promise<Plan> {
+  async plan(
+    engine: Engine,
+    action: string,
+    parameters: JsonObject,
+    options: { readonly validForMs?: number } = {},
+  ): Promise<Plan> {
     const subject = await engine.openSubject();
-    const outcome = await subject.plan(action, parameters);
+    const outcome = await subject.plan(action, parameters, options);
     if (outcome.kind === 'plan') return outcome.plan;
     throw new Error(`no plan, but ${JSON.stringify(outcome)}`);
   }
