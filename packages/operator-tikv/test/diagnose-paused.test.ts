@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSubject } from './observations/open-cluster.ts';
 
+const CLUSTER = '7714054373084373495';
+
+function memberOf(id: number): string {
+  return `{"name":"pd${id}","member_id":${id},"peer_urls":["http://127.0.0.1:1"],"client_urls":["http://127.0.0.1:${id}"],"binary_version":"v8.5.7"}`;
+}
+
 /** A member of PD: one that is paused takes connections and never answers. */
 async function startMember(answer: RequestListener = () => undefined): Promise<string> {
   const server = createServer(answer);
@@ -23,7 +29,7 @@ function createSurvivor(members: (end: (status: number, text: string) => void) =
     const end = (status: number, text: string): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(text);
     };
-    if (url.endsWith('/cluster')) end(200, '{"id":7714054373084373495,"max_peer_count":3}');
+    if (url.endsWith('/cluster')) end(200, `{"id":${CLUSTER},"max_peer_count":3}`);
     else if (url.endsWith('/status')) end(200, '{"version":"v8.5.7","start_timestamp":1796068241}');
     else if (url.endsWith('/members')) members(end);
     // It asks each paused member for 3 s before it says how they are.
@@ -47,11 +53,21 @@ describe('paused members of PD', () => {
     for (const origin of paused) expect(leader?.message).toContain(origin);
   });
 
+  it('end a read with that reason after seconds, although the survivor names one of them as leader', async () => {
+    const all = [1, 2, 3].map(memberOf).join(',');
+    const survivor = await createSurvivor((end) => {
+      end(200, `{"header":{"cluster_id":${CLUSTER}},"members":[${all}],"leader":${memberOf(1)}}`);
+    });
+    const paused = [await startMember(), await startMember()];
+    const startedAt = performance.now();
+    const reading = openSubject([survivor, ...paused]).getStores();
+    await expect(reading).rejects.toMatchObject({ code: 'PD_QUORUM_LOST' });
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  }, 60_000);
+
   it('do not make quorum lost where PD answers all the same', async () => {
-    const member = (id: number) =>
-      `{"name":"pd${id}","member_id":${id},"peer_urls":["http://127.0.0.1:1"],"client_urls":["http://127.0.0.1:${id}"],"binary_version":"v8.5.7"}`;
-    const all = [1, 2, 3].map(member).join(',');
-    const answer = `{"header":{"cluster_id":7714054373084373495},"members":[${all}],"leader":${member(2)}}`;
+    const all = [1, 2, 3].map(memberOf).join(',');
+    const answer = `{"header":{"cluster_id":${CLUSTER}},"members":[${all}],"leader":${memberOf(2)}}`;
     const survivor = await createSurvivor((end) => end(200, answer));
     const paused = [await startMember(), await startMember()];
     const diagnoses = await openSubject([...paused, survivor]).diagnose();

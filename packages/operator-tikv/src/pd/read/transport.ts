@@ -10,7 +10,7 @@ import { judgeFailure } from '../http/judge-failure.ts';
 import { PDError } from '../wire/pd-error.ts';
 import { parseMembers } from '../wire/pd-members.ts';
 import type { PDMembers } from '../wire/pd-members.ts';
-import { quorumLost, readQuorum } from './quorum.ts';
+import { quorumLost, readQuorum, unlessQuorumIsLost } from './quorum.ts';
 import type { PDQuorum } from '../wire/pd-quorum.ts';
 import { ReadFailures } from './read-failures.ts';
 import type { ReadFailure } from './read-failures.ts';
@@ -127,6 +127,10 @@ export class Transport {
   }
 
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
+    return unlessQuorumIsLost(this.#parts, options, (own) => this.#readInTurn(spec, own));
+  }
+
+  async #readInTurn<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
     const failures = new ReadFailures(this.#connection.limitsOf(options).electionMs);
     for (;;) {
       for (const endpoint of this.#endpoints.inOrder(performance.now())) {
@@ -235,13 +239,12 @@ export class Transport {
   }
 }
 
-const FATAL: ReadonlySet<string> = new Set(['PD_RESPONSE_TOO_LARGE', 'PD_CLIENT_CLOSED']);
-
+const FATAL = new Set<string>(['PD_RESPONSE_TOO_LARGE', 'PD_CLIENT_CLOSED']);
 function nullIfPDError(error: unknown): null {
   if (PDError.isInstance(error) && error.code !== 'PD_CLIENT_CLOSED') return null;
   throw error;
 }
 
-function toRequest(endpoint: Endpoint, spec: Pick<ReadSpec<unknown>, 'path'>): PDRequest {
-  return { origin: endpoint.origin, method: 'GET', path: PD_API + spec.path, body: null };
+function toRequest({ origin }: Endpoint, { path }: { readonly path: string }): PDRequest {
+  return { origin, method: 'GET', path: PD_API + path, body: null };
 }

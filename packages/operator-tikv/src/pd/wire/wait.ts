@@ -1,14 +1,15 @@
 /** Waits, unless one of the signals ends it: then it rejects with that signal's reason. */
 export function wait(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = onAbort(signals, (reason) => {
-      clearTimeout(timer);
-      reject(reason);
-    });
     const timer = setTimeout(() => {
       stop();
       resolve();
     }, milliseconds);
+    // A signal that is aborted already calls back at once.
+    const stop = onAbort(signals, (reason) => {
+      clearTimeout(timer);
+      reject(reason);
+    });
   });
 }
 
