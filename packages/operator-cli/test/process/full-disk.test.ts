@@ -18,7 +18,7 @@ function mountSmallDisk(): string | null {
   return null;
 }
 
-/** How `operator stop` ends that began on a full disk. */
+/** Result of an `operator stop` that began on a full disk. */
 async function stopWhenFull(folder: string): Promise<Ended> {
   const run = ['run', 'switch_lamp', '--lamp-id', '1', '--yes'];
   expect((await house.operator(run)).exitCode).toBe(0);

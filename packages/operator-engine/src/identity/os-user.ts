@@ -10,6 +10,9 @@ export interface OsUser {
   readonly name: string;
 }
 
+/** User id of root. */
+export const ROOT = 0;
+
 const GETENT = '/usr/bin/getent';
 const LOOKUP_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { createEngineError } from '../errors/engine-error.ts';
 import { createWriteError } from '../ledger/write-obstacle.ts';
 import type { Actor } from '../ledger/actor.ts';
 import { ExtensionProofs } from './extension-proofs.ts';
-import { nameOfUid, readOsUser } from '../identity/os-user.ts';
+import { ROOT, nameOfUid, readOsUser } from '../identity/os-user.ts';
 import type { OsUser } from '../identity/os-user.ts';
 import { whyFolderIsForeign } from './folder-owner.ts';
 import { whyOwnersAreUnknown } from './owner-keeping.ts';
@@ -34,7 +34,6 @@ import type {
 const REQUEST_FORMAT = 'operator.request_proof/1';
 const CONSENT_FORMAT = 'operator.consent_proof/1';
 const CLAIM_FORMAT = 'operator.claim_proof/1';
-const ROOT = 0;
 
 /**
  * Proofs as files beside the ledger: the kernel writes down who owns a file, and no user but root can make

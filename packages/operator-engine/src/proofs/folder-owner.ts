@@ -1,8 +1,6 @@
 import { statSync } from 'node:fs';
-import { nameOfUid } from '../identity/os-user.ts';
-
-const ROOT = 0;
-const OTHERS_WRITE = 0o022;
+import { ROOT, nameOfUid } from '../identity/os-user.ts';
+import { OTHERS_WRITE } from './proof-file.ts';
 
 /**
  * The reason why files in the folder of the proofs prove nothing; `null` where they may. The owner of a folder that

@@ -6,6 +6,7 @@ import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 import { whyOwnersAreUnknown } from './owner-keeping.ts';
 import { prepareFolder, proofFolder, readProof, writeProof } from './proof-file.ts';
+import { ROOT } from '../identity/os-user.ts';
 
 /** Kinds of statements about a ledger that count only from the owner of its file. */
 export type StatementKind = 'rollback' | 'policy';
@@ -19,7 +20,6 @@ export interface OwnerStatement {
 }
 
 const FORMAT = 'operator.owner_statement/1';
-const ROOT = 0;
 
 /**
  * Statements of the owner of a ledger as files of that owner beside it: a row that says the same, in which every user of

@@ -19,7 +19,8 @@ import type { JsonObject } from 'operator-core';
 import { describeCause } from '../errors/describe-cause.ts';
 
 const STICKY = 0o1000;
-const OTHERS_WRITE = 0o022;
+/** Bits of a mode by which others than the owner may write. */
+export const OTHERS_WRITE = 0o022;
 const LARGEST = 64 * 1024;
 const NAME =
   /^[\w-]+\.(?:request|consent|extension|claim|withdrawal|rollback|policy)(?:\.[0-9a-f]{16})?\.json$/u;

@@ -1,10 +1,9 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
-import { nameOfUid } from '../identity/os-user.ts';
+import { ROOT, nameOfUid } from '../identity/os-user.ts';
 import { isPrivateGroup } from './private-group.ts';
 
-const ROOT = 0;
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-
-const ROOT = 0;
+import { ROOT } from '../identity/os-user.ts';
 
 /**
  * Tells whether this user, or root, is the only member of a group, as where each user has a group of their

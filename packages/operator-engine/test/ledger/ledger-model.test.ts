@@ -15,7 +15,7 @@ import { MINUTE, TestClock } from './test-clock.ts';
 // A longer search is asked for from outside.
 const RUNS = Number(process.env['OPERATOR_MODEL_RUNS'] ?? 60);
 
-/** What the check says where a clock was set back and nothing was written down since. */
+/** Findings of the check where a clock was set back and nothing was written down since. */
 const SET_BACK = 'or the machine’s clock was set back since';
 
 /** What the test remembers of the real runs, beside the model's. */

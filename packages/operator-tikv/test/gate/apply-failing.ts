@@ -11,7 +11,7 @@ export const LONG = 300_000;
 /** The change that the process applies: region 9 is led by another store. */
 export const LEADER = { region_id: 9, to_store_id: '3' } as const;
 
-/** What a process that applies a plan says, when the ledger fails it from a moment on. */
+/** Messages of a process that applies a plan, when the ledger fails it from a moment on. */
 export async function applyFailing(
   arena: Arena,
   moment: string,

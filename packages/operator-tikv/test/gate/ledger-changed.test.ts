@@ -5,7 +5,7 @@ import { NOW, drain, openArena } from './arena.ts';
 import type { Arena } from './arena.ts';
 import { BEFORE } from './scenarios.ts';
 
-/** What a process that applied a plan said at last, and what has left for PD. */
+/** Error code of a process that applied a plan, and the bodies that left for PD. */
 interface Outcome {
   readonly code: string | null;
   readonly bodies: readonly string[];

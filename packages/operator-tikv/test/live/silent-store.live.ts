@@ -28,7 +28,7 @@ async function untilState(storeId: string, state: string, withinMs: number): Pro
   expect(await until(isSo, withinMs)).toBe(true);
 }
 
-/** What the run says of its effect at an event; empty when it says nothing. */
+/** Summary of the effect at an event of the run; empty when there is none. */
 function toSummary(event: RunEvent): string {
   return event.kind === 'verifying' ? (event.verification?.summary ?? '') : '';
 }

@@ -24,12 +24,12 @@ export class SchemaGuard {
     const version = this.#version.get()?.schema_version ?? null;
     if (version !== null && version === this.#checked) return;
     const problems = checkSchema(this.#database);
-    if (problems.length > 0) throw createAltered(this.#database.location, problems);
+    if (problems.length > 0) throw createForeignSchema(this.#database.location, problems);
     this.#checked = version;
   }
 }
 
-function createAltered(location: string, problems: readonly string[]): OperatorError {
+function createForeignSchema(location: string, problems: readonly string[]): OperatorError {
   return createEngineError('LEDGER_ALTERED', {
     message: `The ledger ${location} was altered by another program: ${problems.join('; ')}. Nothing was changed, and nothing is sent.`,
     remedy:

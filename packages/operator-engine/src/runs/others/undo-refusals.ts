@@ -9,13 +9,13 @@ export interface UndoRefusal {
   readonly facts?: Readonly<Record<string, JsonValue>>;
 }
 
-const PLAN_ANEW = 'Check the state of the system, and plan the change that you want.';
+const PLAN_AGAIN = 'Check the state of the system, and plan the change that you want.';
 
 /** `UNDO_REFUSED`. */
 export function refuseUndo(
   run: RunDetails,
   reason: string,
-  { remedy = PLAN_ANEW, facts = {} }: UndoRefusal = {},
+  { remedy = PLAN_AGAIN, facts = {} }: UndoRefusal = {},
 ): Error {
   return createEngineError('UNDO_REFUSED', {
     message: `Run ${run.id} (${run.summary}) cannot be undone: ${reason}`,
