@@ -59,7 +59,6 @@ export type {
   PDRuleFit,
   PDRuleGroup,
   PDRuleRole,
-  PDScheduleChange,
   PDScheduleConfig,
   PDSchedulerStores,
   PDStatus,
@@ -69,7 +68,6 @@ export type {
   PDStoreRegionsOptions,
   PDStoreState,
   PDTopRegionKind,
-  PeerMove,
 } from './pd/index.ts';
 export { PROMETHEUS_ERROR_CODES, PrometheusClient } from './prometheus/index.ts';
 export type {

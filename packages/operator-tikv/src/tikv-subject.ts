@@ -1,8 +1,11 @@
 import { describeActions, describeObservations } from 'operator-core';
 import type {
+  Action,
   ActionDefinition,
+  AnyParametersSchema,
   CallOptions,
   Diagnosis,
+  InferParameters,
   JsonObject,
   ObservationDefinition,
   PlannedRequest,
@@ -10,15 +13,19 @@ import type {
   SendResult,
   Subject,
 } from 'operator-core';
-import { cancelOperator } from './actions/cancel-operator.ts';
-import { drainStore } from './actions/drain-store.ts';
+import { cancelOperator, cancelOperatorRequest } from './actions/cancel-operator.ts';
+import { drainStore, drainStoreRequest } from './actions/drain-store.ts';
 import { actions, refusalFromAnswer } from './actions/index.ts';
-import { setLeaderScheduleLimit } from './actions/set-leader-schedule-limit.ts';
-import { transferLeader } from './actions/transfer-leader.ts';
-import { transferPeer } from './actions/transfer-peer.ts';
+import {
+  setLeaderScheduleLimit,
+  setLeaderScheduleLimitRequest,
+} from './actions/set-leader-schedule-limit.ts';
+import { transferLeader, transferLeaderRequest } from './actions/transfer-leader.ts';
+import { transferPeer, transferPeerRequest } from './actions/transfer-peer.ts';
 import { withoutTwin } from './actions/twin-operator.ts';
-import { undrainStore } from './actions/undrain-store.ts';
+import { undrainStore, undrainStoreRequest } from './actions/undrain-store.ts';
 import { checkParameters } from './contract/check-parameters.ts';
+import type { TiKVReads } from './contract/tikv-reads.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { observations } from './observations/index.ts';
 import type { PDCallOptions } from './pd/index.ts';
@@ -81,52 +88,81 @@ export class TiKVSubject extends TiKVReader implements Subject {
   }
 
   /** Asks PD to move the leadership of a region to a store that holds a voter of it. */
-  async transferLeader(
-    regionId: number,
-    toStoreId: string,
-    options: PDCallOptions = {},
-  ): Promise<string> {
+  transferLeader(regionId: number, toStoreId: string, options?: PDCallOptions): Promise<string> {
     const values = { region_id: regionId, to_store_id: toStoreId };
-    await checkParameters('transferLeader', transferLeader.parameters, values);
-    return this.pd.addTransferLeaderOperator(regionId, Number(toStoreId), options);
+    return this.#ask({ action: transferLeader, toRequest: transferLeaderRequest }, values, options);
   }
 
   /** Asks PD to move a peer of a region from one store to another. */
   // The parameters of the action, in its order, and the options that every call takes.
   // oxlint-disable-next-line max-params
-  async transferPeer(
+  transferPeer(
     regionId: number,
     fromStoreId: string,
     toStoreId: string,
-    options: PDCallOptions = {},
+    options?: PDCallOptions,
   ): Promise<string> {
     const values = { region_id: regionId, from_store_id: fromStoreId, to_store_id: toStoreId };
-    await checkParameters('transferPeer', transferPeer.parameters, values);
-    const [from, to] = [Number(fromStoreId), Number(toStoreId)];
-    return this.pd.addTransferPeerOperator(regionId, from, to, options);
+    return this.#ask({ action: transferPeer, toRequest: transferPeerRequest }, values, options);
   }
 
-  /** Asks PD to evict all leaders from a store, until {@link undrainStore}. */
-  async drainStore(storeId: string, options: PDCallOptions = {}): Promise<string> {
-    await checkParameters('drainStore', drainStore.parameters, { store_id: storeId });
-    return this.pd.addEvictLeaderScheduler(Number(storeId), options);
+  /**
+   * Asks PD to evict all leaders from a store, until {@link undrainStore}. While a PD leader has just started this
+   * overwrites the evictions of other stores (PD API, traps).
+   */
+  drainStore(storeId: string, options?: PDCallOptions): Promise<string> {
+    return this.#ask(
+      { action: drainStore, toRequest: drainStoreRequest },
+      { store_id: storeId },
+      options,
+    );
   }
 
-  /** Asks PD to stop evicting leaders from a store. */
-  async undrainStore(storeId: string, options: PDCallOptions = {}): Promise<string> {
-    await checkParameters('undrainStore', undrainStore.parameters, { store_id: storeId });
-    return this.pd.removeEvictLeaderScheduler(Number(storeId), options);
+  /** Asks PD to stop evicting leaders from a store. Rejects with `PD_NOT_FOUND` when they are not evicted. */
+  undrainStore(storeId: string, options?: PDCallOptions): Promise<string> {
+    return this.#ask(
+      { action: undrainStore, toRequest: undrainStoreRequest },
+      { store_id: storeId },
+      options,
+    );
   }
 
-  /** Asks PD to cancel the operator that runs on a region. */
-  async cancelOperator(regionId: number, options: PDCallOptions = {}): Promise<string> {
-    await checkParameters('cancelOperator', cancelOperator.parameters, { region_id: regionId });
-    return this.pd.cancelOperator(regionId, options);
+  /** Asks PD to cancel the operator that runs on a region. Rejects with `PD_NOT_FOUND` when none runs. */
+  cancelOperator(regionId: number, options?: PDCallOptions): Promise<string> {
+    return this.#ask(
+      { action: cancelOperator, toRequest: cancelOperatorRequest },
+      { region_id: regionId },
+      options,
+    );
   }
 
   /** Asks PD to run at most so many leader operators at a time; 0 stops them. */
-  async setLeaderScheduleLimit(limit: number, options: PDCallOptions = {}): Promise<string> {
-    await checkParameters('setLeaderScheduleLimit', setLeaderScheduleLimit.parameters, { limit });
-    return this.pd.setScheduleConfig({ leaderScheduleLimit: limit }, options);
+  setLeaderScheduleLimit(limit: number, options?: PDCallOptions): Promise<string> {
+    return this.#ask(
+      { action: setLeaderScheduleLimit, toRequest: setLeaderScheduleLimitRequest },
+      { limit },
+      options,
+    );
   }
+
+  /** Sends the request of an action when the values fit its schema. */
+  async #ask<Schema extends AnyParametersSchema>(
+    { action, toRequest }: Asked<Schema>,
+    values: JsonObject,
+    options: PDCallOptions = {},
+  ): Promise<string> {
+    const parameters = await checkParameters(toMethodName(action), action.parameters, values);
+    return this.pd.change(toRequest(parameters), options);
+  }
+}
+
+/** An action and the request that asks PD for it. */
+interface Asked<Schema extends AnyParametersSchema> {
+  readonly action: Action<Schema, TiKVReads>;
+  readonly toRequest: (parameters: InferParameters<Schema>) => PlannedRequest;
+}
+
+/** `transferLeader` of `transfer_leader`. */
+function toMethodName({ name }: { readonly name: string }): string {
+  return name.replaceAll(/_(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
 }

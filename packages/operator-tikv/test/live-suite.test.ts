@@ -13,6 +13,7 @@ import { restore } from './live/restore.ts';
 import { takeSnapshot } from './live/snapshot.ts';
 import type { Reach } from './live/snapshot.ts';
 import { until } from './live/until.ts';
+import { drainRequest, leaderRequest, limitRequest, undrainRequest } from './changes.ts';
 
 /** The simulator's time goes by with each request. */
 const AT_ONCE = 0;
@@ -57,10 +58,10 @@ describe('the live suite starts', () => {
       () => reach.hand.change('DELETE', 'schedulers/balance-leader-scheduler'),
       /^balance-leader-scheduler does not run/u,
     ],
-    ['a store is drained', () => reach.pd.addEvictLeaderScheduler(2), /^Stores are drained: 2\.$/u],
+    ['a store is drained', () => reach.pd.change(drainRequest(2)), /^Stores are drained: 2\.$/u],
     [
       'no leader may move',
-      () => reach.pd.setScheduleConfig({ leaderScheduleLimit: 0 }),
+      () => reach.pd.change(limitRequest(0)),
       /^leader-schedule-limit is 0\.$/u,
     ],
     [
@@ -82,7 +83,7 @@ describe('the live suite starts', () => {
         sim.faults.holdOperators();
         const region = await reach.pd.getRegion(9);
         const to = region?.peers.find(({ storeId }) => storeId !== region.leader?.storeId);
-        await reach.pd.addTransferLeaderOperator(9, to?.storeId ?? 0);
+        await reach.pd.change(leaderRequest(9, to?.storeId ?? 0));
       },
       /^An operator runs on region 9: /u,
     ],
@@ -92,11 +93,11 @@ describe('the live suite starts', () => {
   });
 
   test('not where a store leads nothing though nothing drains it', async () => {
-    await reach.pd.addEvictLeaderScheduler(2);
+    await reach.pd.change(drainRequest(2));
     const isEmpty = async (): Promise<boolean> => (await reach.pd.getStore(2))?.leaderCount === 0;
     expect(await until(isEmpty, WITHIN_MS)).toBe(true);
     await reach.hand.change('POST', 'schedulers/balance-leader-scheduler', { delay: 600 });
-    await reach.pd.removeEvictLeaderScheduler(2);
+    await reach.pd.change(undrainRequest(2));
     expect(await obstacles()).toContainEqual(
       expect.stringMatching(/^Store 2 leads no region \(1: \d+, 2: 0, /u),
     );
@@ -121,7 +122,7 @@ async function moveLeaders(turn: number): Promise<void> {
   for (const { id, peers, leader } of await reach.pd.getRegionsByKey({ limit: 20 })) {
     const others = peers.filter(({ storeId }) => storeId !== leader?.storeId);
     const to = others[turn % others.length]?.storeId ?? 0;
-    await reach.pd.addTransferLeaderOperator(id, to).catch(() => '');
+    await reach.pd.change(leaderRequest(id, to)).catch(() => '');
   }
 }
 
@@ -138,7 +139,7 @@ describe('the live suite puts back', () => {
       'label-key': 'operator-live',
       'label-value': 'x',
     });
-    await reach.pd.addEvictLeaderScheduler(2);
+    await reach.pd.change(drainRequest(2));
     const isEmpty = async (): Promise<boolean> => (await reach.pd.getStore(2))?.leaderCount === 0;
     expect(await until(isEmpty, WITHIN_MS)).toBe(true);
     expect(compareSnapshots(before, await takeSnapshot(reach)).length).toBeGreaterThan(6);

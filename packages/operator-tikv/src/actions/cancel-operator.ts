@@ -6,13 +6,14 @@ import type {
   Plan,
   PlanContext,
   PlanDraft,
+  PlannedRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
 import * as z from 'zod/mini';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { defineAction } from '../contract/define.ts';
-import { cancelOperatorRequest } from '../pd/index.ts';
+import { pdDelete } from '../pd/index.ts';
 import type { PDOperatorName, PDOperatorState } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { isRunning } from './check-region.ts';
@@ -63,6 +64,11 @@ export const cancelOperator = defineAction({
     };
   },
 });
+
+/** Request that ends the operator; a step that PD has sent to TiKV may still be executed. */
+export function cancelOperatorRequest({ region_id }: Parameters): PlannedRequest {
+  return pdDelete('cancel the running operator', `/operators/${region_id}`);
+}
 
 /** Action that cancels the operator of one plan, and no later operator. */
 export function cancelWay(region: number, operator: PDOperatorName): Inverse {
@@ -134,7 +140,7 @@ function toDraft(id: number, operator: PDOperatorState): PlanDraft {
       'TiKV is not told: a step that was already sent to it may still be carried out.',
       ...(isMerge ? ['It is one half of a merge: the operator of the other region ends too.'] : []),
     ],
-    requests: [cancelOperatorRequest(id)],
+    requests: [cancelOperatorRequest({ region_id: id })],
     resources: [{ resource, mode: 'exclusive' }],
     inverse: {
       none: 'A cancelled operator cannot be resumed; what it did can be asked for again.',

@@ -28,6 +28,23 @@ export function requireRegion(region: PDRegion | null, regionId: number): LedReg
   return { ...region, leader };
 }
 
+/** The peer that moves: on the source, and none on the target. */
+export function requireMovablePeer(region: PDRegion, from: number, to: number): PDPeer {
+  const facts = { regionId: region.id, peers: region.peers.map(describePeer) };
+  const source = peerOn(region, from);
+  if (source === undefined) {
+    refuseWith('NO_PEER_ON_STORE', `Region ${region.id} has no peer on store ${from}.`, facts);
+  }
+  if (peerOn(region, to) !== undefined) {
+    refuseWith(
+      'PEER_ALREADY_ON_STORE',
+      `Region ${region.id} already has a peer on store ${to}.`,
+      facts,
+    );
+  }
+  return source;
+}
+
 /** Refuses where PD would not replace what runs on the region. */
 export function refuseRunningOperator(operator: PDOperatorState | null, regionId: number): void {
   if (!isRunning(operator) || !isIrreplaceable(operator)) return;

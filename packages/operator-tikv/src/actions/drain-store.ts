@@ -4,12 +4,13 @@ import type {
   OrUnknown,
   PlanContext,
   PlanDraft,
+  PlannedRequest,
   PlanOutcome,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../contract/define.ts';
-import { addEvictLeaderRequest, EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
+import { EVICT_LEADER_SCHEDULER, pdPost } from '../pd/index.ts';
 import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
@@ -49,6 +50,8 @@ const parameters = defineParameters({
   ),
 });
 
+type Parameters = InferParameters<typeof parameters>;
+
 /** Moves all leaders away from a store and keeps them away. */
 export const drainStore = defineAction({
   name: 'drain_store',
@@ -61,6 +64,14 @@ export const drainStore = defineAction({
   verify: verifyDrain,
 });
 
+/** Request that adds the store to the evict-leader scheduler, which PD makes when it is absent (PD API, schedulers). */
+export function drainStoreRequest({ store_id }: Parameters): PlannedRequest {
+  return pdPost('evict the leaders of the store', '/schedulers', {
+    name: EVICT_LEADER_SCHEDULER,
+    store_id: Number(store_id),
+  });
+}
+
 /** Everything that the plan is made from, read at one time. */
 interface Situation {
   readonly store: PDStore;
@@ -71,9 +82,7 @@ interface Situation {
   readonly warnings: readonly string[];
 }
 
-async function planDrain(
-  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
-): Promise<PlanOutcome> {
+async function planDrain(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { signal } = context;
   const { pd } = context.subject;
   const id = Number(context.parameters.store_id);
@@ -155,7 +164,7 @@ function toDraft(situation: Situation): PlanDraft {
       ...toZoneImpact(store, others),
     ],
     warnings: situation.warnings,
-    requests: [addEvictLeaderRequest(store.id)],
+    requests: [drainStoreRequest({ store_id: String(store.id) })],
     resources: [
       { resource, mode: 'exclusive' },
       // PD keeps all evictions in one scheduler: two requests must not change it at the same time.

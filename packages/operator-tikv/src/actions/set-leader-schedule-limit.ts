@@ -3,6 +3,7 @@ import type {
   InferParameters,
   PlanContext,
   PlanDraft,
+  PlannedRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
@@ -10,7 +11,7 @@ import * as z from 'zod/mini';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../contract/define.ts';
-import { setScheduleConfigRequest } from '../pd/index.ts';
+import { pdPost } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
 import { drainedStoresFact } from './evidence.ts';
@@ -27,6 +28,8 @@ const parameters = defineParameters({
       z.describe('Largest number of leader operators that PD runs at a time; 0 stops them'),
     ),
 });
+
+type Parameters = InferParameters<typeof parameters>;
 
 /** Sets how many leaders PD moves at a time. */
 export const setLeaderScheduleLimit = defineAction({
@@ -49,9 +52,14 @@ export const setLeaderScheduleLimit = defineAction({
   },
 });
 
-async function planLimit(
-  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
-): Promise<PlanOutcome> {
+/** Request for the limit. PD accepts a key that it does not know with 200 and ignores it (PD API, config). */
+export function setLeaderScheduleLimitRequest({ limit }: Parameters): PlannedRequest {
+  return pdPost('set the schedule configuration', '/config/schedule', {
+    'leader-schedule-limit': limit,
+  });
+}
+
+async function planLimit(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { signal } = context;
   const { limit } = context.parameters;
   const { pd } = context.subject;
@@ -89,7 +97,7 @@ function toDraft(current: number, limit: number, drained: readonly number[]): Pl
     ],
     impact: [],
     warnings: limit === 0 ? [warnOfStandstill(drained)] : [],
-    requests: [setScheduleConfigRequest({ leaderScheduleLimit: limit })],
+    requests: [setLeaderScheduleLimitRequest({ limit })],
     resources: [{ resource: 'config:leader-schedule-limit', mode: 'exclusive' }],
     ...(stopsDrains ? { riskLevel: 'high' } : {}),
     inverse: { action: 'set_leader_schedule_limit', parameters: { limit: current } },

@@ -4,6 +4,7 @@ import type {
   OrUnknown,
   PlanContext,
   PlanDraft,
+  PlannedRequest,
   PlanOutcome,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
@@ -11,7 +12,7 @@ import { cancelWay } from './cancel-operator.ts';
 import { refuseGrantedElsewhere } from './check-grants.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../contract/define.ts';
-import { transferLeaderOperator, transferLeaderRequest } from '../pd/index.ts';
+import { pdPost, transferLeaderOperator } from '../pd/index.ts';
 import type { PDOperatorState, PDRegion, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
@@ -97,6 +98,15 @@ export const transferLeader = defineAction({
   },
 });
 
+/** Request for the leader transfer. PD wants `to_store_id` (PD API, operators). */
+export function transferLeaderRequest({ region_id, to_store_id }: Parameters): PlannedRequest {
+  return pdPost('ask for the leader transfer', '/operators', {
+    name: 'transfer-leader',
+    region_id,
+    to_store_id: Number(to_store_id),
+  });
+}
+
 function isTransferFrom(step: string, fromStoreId: string): boolean {
   return step.startsWith(`transfer leader from store ${fromStoreId} `);
 }
@@ -164,7 +174,7 @@ function toDraft(situation: Situation): PlanDraft {
       ...warnOfReplacedOperator(operator),
       ...situation.warnings,
     ],
-    requests: [transferLeaderRequest(region.id, target.id)],
+    requests: [transferLeaderRequest({ region_id: region.id, to_store_id: to })],
     resources: [
       { resource: `region:${region.id}`, mode: 'exclusive' },
       { resource: `store:${from}`, mode: 'shared' },

@@ -5,19 +5,21 @@ import type {
   OrUnknown,
   PlanContext,
   PlanDraft,
+  PlannedRequest,
   PlanOutcome,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { cancelWay } from './cancel-operator.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../contract/define.ts';
-import { transferPeerOperator, transferPeerRequest } from '../pd/index.ts';
+import { pdPost, transferPeerOperator } from '../pd/index.ts';
 import type { PDOperatorState, PDPeer, PDRegion, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
   describePeer,
   peerOn,
   refuseRunningOperator,
+  requireMovablePeer,
   requireRegion,
   warnOfReplacedOperator,
 } from './check-region.ts';
@@ -101,6 +103,20 @@ export const transferPeer = defineAction({
   },
 });
 
+/** Request for the peer transfer (PD API, operators). */
+export function transferPeerRequest({
+  region_id,
+  from_store_id,
+  to_store_id,
+}: Parameters): PlannedRequest {
+  return pdPost('ask for the peer transfer', '/operators', {
+    name: 'transfer-peer',
+    region_id,
+    from_store_id: Number(from_store_id),
+    to_store_id: Number(to_store_id),
+  });
+}
+
 async function planTransfer(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { parameters: wanted, signal } = context;
   const { pd } = context.subject;
@@ -151,7 +167,11 @@ function toDraft(situation: Situation): PlanDraft {
   const { region, source, target } = situation;
   const from = source.storeId;
   const leads = region.leader.storeId === from;
-  const move = { regionId: region.id, fromStoreId: from, toStoreId: target.id };
+  const move = {
+    region_id: region.id,
+    from_store_id: String(from),
+    to_store_id: String(target.id),
+  };
   return draft({
     summary: `Move the peer of region ${region.id} from store ${from} to store ${target.id}.`,
     evidence: {
@@ -225,20 +245,4 @@ function warningsOf(situation: Situation, leads: boolean): readonly string[] {
     ...warnings,
     ...warnOfLimits(limits, { from: source.storeId, to: target.id }),
   ];
-}
-
-function requireMovablePeer(region: PDRegion, from: number, to: number): PDPeer {
-  const facts = { regionId: region.id, peers: region.peers.map(describePeer) };
-  const source = peerOn(region, from);
-  if (source === undefined) {
-    refuseWith('NO_PEER_ON_STORE', `Region ${region.id} has no peer on store ${from}.`, facts);
-  }
-  if (peerOn(region, to) !== undefined) {
-    refuseWith(
-      'PEER_ALREADY_ON_STORE',
-      `Region ${region.id} already has a peer on store ${to}.`,
-      facts,
-    );
-  }
-  return source;
 }

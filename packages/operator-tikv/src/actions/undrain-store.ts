@@ -3,17 +3,14 @@ import type {
   InferParameters,
   PlanContext,
   PlanDraft,
+  PlannedRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { defineAction } from '../contract/define.ts';
-import {
-  BALANCE_LEADER_SCHEDULER,
-  EVICT_LEADER_SCHEDULER,
-  removeEvictLeaderRequest,
-} from '../pd/index.ts';
+import { BALANCE_LEADER_SCHEDULER, EVICT_LEADER_SCHEDULER, pdDelete } from '../pd/index.ts';
 import type { PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
@@ -31,6 +28,8 @@ const SETTLE_MS = 1000;
 const parameters = defineParameters({
   store_id: storeId('ID of the store that may lead regions again'),
 });
+
+type Parameters = InferParameters<typeof parameters>;
 
 /** Ends the drain of a store. */
 export const undrainStore = defineAction({
@@ -63,6 +62,16 @@ export const undrainStore = defineAction({
   },
 });
 
+/**
+ * Request that takes the store out of the evict-leader scheduler; PD removes the scheduler with its last store. This path, and not
+ * `/schedulers/evict-leader-scheduler-<id>`, because that one answers `null` to everything, also when it fails
+ * (PD API, schedulers).
+ */
+export function undrainStoreRequest({ store_id }: Parameters): PlannedRequest {
+  const path = `/scheduler-config/${EVICT_LEADER_SCHEDULER}/delete/${store_id}`;
+  return pdDelete('stop evicting the leaders of the store', path);
+}
+
 /** Everything that the plan is made from, read at one time. */
 interface Situation {
   /** `null`: the store is gone, and its drain has stayed. */
@@ -71,9 +80,7 @@ interface Situation {
   readonly scheduling: Scheduling;
 }
 
-async function planUndrain(
-  context: PlanContext<InferParameters<typeof parameters>, TiKVReads>,
-): Promise<PlanOutcome> {
+async function planUndrain(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { signal } = context;
   const { pd } = context.subject;
   const id = Number(context.parameters.store_id);
@@ -119,7 +126,7 @@ function toDraft(id: number, { store, stores, scheduling }: Situation): PlanDraf
     warnings: scheduling.schedulers.includes(BALANCE_LEADER_SCHEDULER)
       ? []
       : [`The ${BALANCE_LEADER_SCHEDULER} is not there: leaders will not come back by themselves.`],
-    requests: [removeEvictLeaderRequest(id)],
+    requests: [undrainStoreRequest({ store_id: String(id) })],
     resources: [
       { resource, mode: 'exclusive' },
       { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive', until: 'sent' },

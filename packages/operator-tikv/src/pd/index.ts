@@ -49,16 +49,7 @@ export type {
 export { describeQuorum } from './read/quorum.ts';
 export type { PDQuorum } from './wire/pd-quorum.ts';
 export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './wire/pd-health.ts';
-export {
-  addEvictLeaderRequest,
-  cancelOperatorRequest,
-  PD_API,
-  removeEvictLeaderRequest,
-  setScheduleConfigRequest,
-  transferLeaderRequest,
-  transferPeerRequest,
-} from './http/requests.ts';
-export type { PDScheduleChange, PeerMove } from './http/requests.ts';
+export { PD_API, pdDelete, pdPost } from './http/requests.ts';
 export {
   isIrreplaceable,
   transferLeaderOperator,

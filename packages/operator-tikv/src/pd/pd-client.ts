@@ -9,7 +9,6 @@ import type { PDClientOptions } from './http/pd-client-options.ts';
 import type { PDMembers } from './wire/pd-members.ts';
 import { PDReader } from './read/pd-reader.ts';
 import type { PDClientParts } from './read/pd-reader.ts';
-import * as requests from './http/requests.ts';
 import { Transport } from './read/transport.ts';
 import { Writer } from './write/writer.ts';
 
@@ -22,8 +21,8 @@ const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
  * an election, as long as that helps; changes are sent at most once. Every call takes a signal and
  * rejects with a `PDError` or with the signal's reason. PD's ids are numbers here.
  *
- * The methods that change something return PD's own words when it accepted, which is not yet done; the
- * words may be empty. They reject with `PD_OUTCOME_UNKNOWN` when the answer was lost.
+ * `change` resolves with PD's own words when it accepted, which is not yet done; the words may be empty. It rejects with
+ * `PD_OUTCOME_UNKNOWN` when the answer was lost. The requests of the actions stand in the actions.
  */
 export class PDClient extends PDReader {
   readonly #connection: Connection;
@@ -37,53 +36,15 @@ export class PDClient extends PDReader {
     this.#writer = new Writer(parts);
   }
 
-  /** Asks for the region's leader to move to the store. */
-  addTransferLeaderOperator(
-    regionId: number,
-    toStoreId: number,
-    options?: PDCallOptions,
-  ): Promise<string> {
-    return this.#change(() => requests.transferLeaderRequest(regionId, toStoreId), options);
-  }
-
-  /** Asks for a peer of the region to move from one store to another. */
-  // The ids are in the order of the action's parameters.
-  // oxlint-disable-next-line max-params
-  addTransferPeerOperator(
-    regionId: number,
-    fromStoreId: number,
-    toStoreId: number,
-    options?: PDCallOptions,
-  ): Promise<string> {
-    const move = { regionId, fromStoreId, toStoreId };
-    return this.#change(() => requests.transferPeerRequest(move), options);
-  }
-
-  /** Cancels the region's running operator. `PD_NOT_FOUND` when none runs. */
-  cancelOperator(regionId: number, options?: PDCallOptions): Promise<string> {
-    return this.#change(() => requests.cancelOperatorRequest(regionId), options);
+  /** Sends one request that changes something, at most once, and resolves with PD's words when it accepted. */
+  async change(request: PlannedRequest, options?: PDCallOptions): Promise<string> {
+    const { result, error } = await this.#writer.write(request, options ?? {});
+    if (error !== null) throw error;
+    return result.answer;
   }
 
   /**
-   * Moves all leaders away from the store until it is removed again. While a PD leader has just started
-   * this overwrites the evictions of other stores (PD API, traps).
-   */
-  addEvictLeaderScheduler(storeId: number, options?: PDCallOptions): Promise<string> {
-    return this.#change(() => requests.addEvictLeaderRequest(storeId), options);
-  }
-
-  /** Lets leaders return to the store. `PD_NOT_FOUND` when they are not kept away. */
-  removeEvictLeaderScheduler(storeId: number, options?: PDCallOptions): Promise<string> {
-    return this.#change(() => requests.removeEvictLeaderRequest(storeId), options);
-  }
-
-  /** Changes how PD schedules. */
-  setScheduleConfig(change: requests.PDScheduleChange, options?: PDCallOptions): Promise<string> {
-    return this.#change(() => requests.setScheduleConfigRequest(change), options);
-  }
-
-  /**
-   * Sends one request, at most once. Never rejects for what PD answers. Aborted before anything was sent
+   * As {@link PDClient.change}, with the outcome as a value: never rejects for what PD answers. Aborted before anything was sent
    * it rejects with the signal's reason; after that the outcome is `unknown`.
    */
   async send(request: PlannedRequest, options?: PDCallOptions): Promise<SendResult> {
@@ -94,12 +55,6 @@ export class PDClient extends PDReader {
   /** Ends what is under way with `PD_CLIENT_CLOSED` and releases everything. May be called twice. */
   close(): Promise<void> {
     return this.#connection.close();
-  }
-
-  async #change(toRequest: () => PlannedRequest, options?: PDCallOptions): Promise<string> {
-    const { result, error } = await this.#writer.write(toRequest(), options ?? {});
-    if (error !== null) throw error;
-    return result.answer;
   }
 }
 

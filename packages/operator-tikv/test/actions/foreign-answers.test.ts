@@ -1,7 +1,8 @@
 import { startTikvSim } from 'operator-tikv-sim';
 import { describe, expect, test } from 'vitest';
-import { addEvictLeaderRequest, PDClient } from '../../src/pd/index.ts';
+import { PDClient } from '../../src/pd/index.ts';
 import { byTitle, startCluster, VERSIONS } from './support.ts';
+import { drainRequest, undrainRequest } from '../changes.ts';
 
 const SCHEDULERS = { method: 'POST', path: '/pd/api/v1/schedulers', executed: true } as const;
 
@@ -56,10 +57,10 @@ describe.each(VERSIONS)('the client of PD %s', (version) => {
     });
     for (const { title, ...answer } of FOREIGN) {
       sim.faults.answerWith({ ...SCHEDULERS, ...answer, headers: { ...answer.headers } });
-      const { outcome } = await client.send(addEvictLeaderRequest(4));
+      const { outcome } = await client.send(drainRequest(4));
       expect(outcome, title).toBe('unknown');
       expect(sim.model.evictedStores(), title).toEqual([4]);
-      await client.removeEvictLeaderScheduler(4);
+      await client.change(undrainRequest(4));
     }
   });
 });

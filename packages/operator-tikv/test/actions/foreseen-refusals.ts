@@ -1,4 +1,3 @@
-import { transferLeaderRequest, transferPeerRequest } from '../../src/pd/index.ts';
 import { setFollowerZone } from './arrange-placement.ts';
 import * as arrange from './arrange.ts';
 import * as harm from './harm.ts';
@@ -16,6 +15,7 @@ import {
   undrain,
 } from './refusal-builders.ts';
 import type { ForeseenRefusal } from './refusal-builders.ts';
+import { leaderRequest, peerRequest } from '../changes.ts';
 
 const UNHEALTHY = refuses(says('cannot transfer leader to 3: unhealthy'));
 const NOT_ADDED = refuses(
@@ -29,7 +29,7 @@ const TRANSFER_LEADER: readonly ForeseenRefusal[] = [
     action: 'transfer_leader',
     parameters: { region_id: 4, to_store_id: '3' },
     facts: { regionId: 4 },
-    request: transferLeaderRequest(4, 3),
+    request: leaderRequest(4, 3),
     pd: refuses(says('region 4 not found', 'region:ErrRegionNotFound')),
   },
   leaderTo(3, {
@@ -105,7 +105,7 @@ const TRANSFER_LEADER: readonly ForeseenRefusal[] = [
     parameters: { region_id: 11, to_store_id: '6' },
     options: { tiflashStores: 1 },
     facts: { storeId: '6', labels: { engine: 'tiflash' } },
-    request: transferLeaderRequest(11, 6),
+    request: leaderRequest(11, 6),
     pd: refuses(says('region has no voter in store 6')),
   },
   leaderTo(3, {
@@ -183,7 +183,7 @@ const TRANSFER_PEER: readonly ForeseenRefusal[] = [
     action: 'transfer_peer',
     parameters: { region_id: 4, from_store_id: '3', to_store_id: '4' },
     facts: { regionId: 4 },
-    request: transferPeerRequest({ regionId: 4, fromStoreId: 3, toStoreId: 4 }),
+    request: peerRequest(4, 3, 4),
     pd: refuses(says('region 4 not found', 'region:ErrRegionNotFound')),
   },
   peer([3, 4], {
@@ -302,7 +302,7 @@ const TRANSFER_PEER: readonly ForeseenRefusal[] = [
     parameters: { region_id: 11, from_store_id: '3', to_store_id: '6' },
     options: { tiflashStores: 1 },
     facts: { storeId: '6' },
-    request: transferPeerRequest({ regionId: 11, fromStoreId: 3, toStoreId: 6 }),
+    request: peerRequest(11, 3, 6),
     pd: refuses(
       says('cannot add peer store_id:6 : already have peer id:10 store_id:6 role:Learner '),
     ),
@@ -331,7 +331,7 @@ const TRANSFER_PEER: readonly ForeseenRefusal[] = [
     parameters: { region_id: 11, from_store_id: '6', to_store_id: '4' },
     options: { tiflashStores: 1 },
     facts: { storeId: '6', toStoreId: '4' },
-    request: transferPeerRequest({ regionId: 11, fromStoreId: 6, toStoreId: 4 }),
+    request: peerRequest(11, 6, 4),
     pd: {
       accepts: CREATED,
       harm: "PD's checkers remove the learner from the TiKV store: the region has no replica on TiFlash left.",

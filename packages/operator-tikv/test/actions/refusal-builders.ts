@@ -1,12 +1,7 @@
 import type { JsonObject, PlannedRequest } from 'operator-core';
 import type { TikvSimOptions } from 'operator-tikv-sim';
-import {
-  addEvictLeaderRequest,
-  removeEvictLeaderRequest,
-  transferLeaderRequest,
-  transferPeerRequest,
-} from '../../src/pd/index.ts';
 import type { Cluster, Version } from './support.ts';
+import { drainRequest, leaderRequest, peerRequest, undrainRequest } from '../changes.ts';
 
 /** PD's answer to the very request that the plan would have sent. */
 export type PDAnswer =
@@ -57,7 +52,7 @@ export function leaderTo(
   return {
     action: 'transfer_leader',
     parameters: { region_id: 9, to_store_id: String(store) },
-    request: transferLeaderRequest(9, store),
+    request: leaderRequest(9, store),
     ...given,
   };
 }
@@ -70,7 +65,7 @@ export function peer(
   return {
     action: 'transfer_peer',
     parameters: { region_id: 9, from_store_id: String(from), to_store_id: String(to) },
-    request: transferPeerRequest({ regionId: 9, fromStoreId: from, toStoreId: to }),
+    request: peerRequest(9, from, to),
     ...given,
   };
 }
@@ -82,7 +77,7 @@ export function drain(
   return {
     action: 'drain_store',
     parameters: { store_id: String(store) },
-    request: addEvictLeaderRequest(store),
+    request: drainRequest(store),
     ...given,
   };
 }
@@ -94,7 +89,7 @@ export function undrain(
   return {
     action: 'undrain_store',
     parameters: { store_id: String(store) },
-    request: removeEvictLeaderRequest(store),
+    request: undrainRequest(store),
     ...given,
   };
 }

@@ -6,6 +6,7 @@ import { NOW } from '../gate/site.ts';
 import { startWorker } from '../gate/start-worker.ts';
 import type { Worker } from '../gate/start-worker.ts';
 import { LiveCluster } from './cluster.ts';
+import { drainRequest, undrainRequest } from '../changes.ts';
 
 const WITHIN_MS = 120_000;
 
@@ -55,7 +56,7 @@ describe('leases on a real cluster', () => {
   test('drains that were there before us are never removed by us', async () => {
     const [ours, theirs] = await twoStores();
     const plan = await cluster.plan('drain_store', { store_id: String(theirs) });
-    await cluster.pd.addEvictLeaderScheduler(theirs);
+    await cluster.pd.change(drainRequest(theirs));
     await expect(cluster.apply(plan, { leaseMs: 1 })).rejects.toMatchObject({ code: 'PLAN_STALE' });
     expect(await cluster.subject.plan('drain_store', { store_id: String(theirs) })).toMatchObject({
       kind: 'refused',
@@ -75,7 +76,7 @@ describe('leases on a real cluster', () => {
   test('a drain that another tool has removed is reported as lost', async () => {
     const [storeId] = await twoStores();
     const { runId } = await drainFor(storeId, 1);
-    await cluster.pd.removeEvictLeaderScheduler(storeId);
+    await cluster.pd.change(undrainRequest(storeId));
     const told = await watchUntilQuiet(cluster.engine, WITHIN_MS);
     expect(told).toContainEqual(
       expect.objectContaining({

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveCluster } from './cluster.ts';
 import type { Movable } from './find-movable.ts';
 import { DOMAIN_LABEL, labelStores, setLabel, setRegionRules, STORE_LABEL } from './hand-rules.ts';
+import { leaderRequest } from '../changes.ts';
 
 const cluster = new LiveCluster();
 
@@ -42,7 +43,7 @@ async function expectNoLeader(place: Place, storeId: string): Promise<void> {
   const { code } = await cluster.refusal('transfer_leader', leaderTo(place, storeId));
   expect(code).toMatch(/^(?:LEADER_NOT_ALLOWED|RULE_NOT_MET)$/u);
   await expect(
-    cluster.pd.addTransferLeaderOperator(place.regionId, Number(storeId)),
+    cluster.pd.change(leaderRequest(place.regionId, Number(storeId))),
   ).rejects.toMatchObject({ message: expect.stringMatching(/not allowed|no operator step/u) });
 }
 

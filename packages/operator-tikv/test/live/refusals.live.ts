@@ -1,14 +1,9 @@
 import type { JsonObject, PlannedRequest } from 'operator-core';
 import { describe, expect, test } from 'vitest';
-import {
-  addEvictLeaderRequest,
-  removeEvictLeaderRequest,
-  transferLeaderRequest,
-  transferPeerRequest,
-} from '../../src/pd/index.ts';
 import { TiKVSubject } from '../../src/tikv-subject.ts';
 import { LiveCluster } from './cluster.ts';
 import type { Movable } from './find-movable.ts';
+import { drainRequest, leaderRequest, peerRequest, undrainRequest } from '../changes.ts';
 
 /** Ids that no cluster has. */
 const UNKNOWN = 2 ** 53 - 2;
@@ -30,57 +25,49 @@ const CASES: Readonly<Record<string, (region: Movable) => Refused>> = {
     action: 'transfer_leader',
     parameters: { region_id: UNKNOWN, to_store_id: follower },
     code: 'REGION_NOT_FOUND',
-    request: transferLeaderRequest(UNKNOWN, Number(follower)),
+    request: leaderRequest(UNKNOWN, Number(follower)),
     said: 'REGION_NOT_FOUND',
   }),
   'a leader for a store without a voter': ({ regionId, free }) => ({
     action: 'transfer_leader',
     parameters: { region_id: regionId, to_store_id: free },
     code: 'NO_VOTER_ON_STORE',
-    request: transferLeaderRequest(regionId, Number(free)),
+    request: leaderRequest(regionId, Number(free)),
     said: 'NO_VOTER_ON_STORE',
   }),
   'a peer for a store that does not exist': ({ regionId, follower }) => ({
     action: 'transfer_peer',
     parameters: { region_id: regionId, from_store_id: follower, to_store_id: String(UNKNOWN) },
     code: 'STORE_NOT_FOUND',
-    request: transferPeerRequest({ regionId, fromStoreId: Number(follower), toStoreId: UNKNOWN }),
+    request: peerRequest(regionId, Number(follower), UNKNOWN),
     said: 'STORE_NOT_FOUND',
   }),
   'a peer for a store that holds one': ({ regionId, follower, leader }) => ({
     action: 'transfer_peer',
     parameters: { region_id: regionId, from_store_id: follower, to_store_id: leader },
     code: 'PEER_ALREADY_ON_STORE',
-    request: transferPeerRequest({
-      regionId,
-      fromStoreId: Number(follower),
-      toStoreId: Number(leader),
-    }),
+    request: peerRequest(regionId, Number(follower), Number(leader)),
     said: 'PEER_ALREADY_ON_STORE',
   }),
   'a peer for the store that it is on': ({ regionId, follower }) => ({
     action: 'transfer_peer',
     parameters: { region_id: regionId, from_store_id: follower, to_store_id: follower },
     code: 'SAME_STORE',
-    request: transferPeerRequest({
-      regionId,
-      fromStoreId: Number(follower),
-      toStoreId: Number(follower),
-    }),
+    request: peerRequest(regionId, Number(follower), Number(follower)),
     said: 'OPERATOR_NOT_ADDED',
   }),
   'a drain of a store that does not exist': () => ({
     action: 'drain_store',
     parameters: { store_id: String(UNKNOWN) },
     code: 'STORE_NOT_FOUND',
-    request: addEvictLeaderRequest(UNKNOWN),
+    request: drainRequest(UNKNOWN),
     said: 'STORE_NOT_FOUND',
   }),
   'the end of a drain of a store that does not exist': () => ({
     action: 'undrain_store',
     parameters: { store_id: String(UNKNOWN) },
     code: 'STORE_NOT_FOUND',
-    request: removeEvictLeaderRequest(UNKNOWN),
+    request: undrainRequest(UNKNOWN),
     said: 'DRAIN_NOT_FOUND',
   }),
 };

@@ -5,6 +5,7 @@ import type { PdByHand } from './by-hand.ts';
 import { readPlacements } from './snapshot.ts';
 import type { Placement, Placements, Reach, Snapshot } from './snapshot.ts';
 import { until } from './until.ts';
+import { leaderRequest, peerRequest } from '../changes.ts';
 
 /** PD moves peers at the pace of its store limits; so long without one region less to go is the end. */
 const STUCK_MS = 120_000;
@@ -75,8 +76,8 @@ async function step(pd: PDClient, { id, now, wanted }: Moved): Promise<void> {
   const extra = now.storeIds.find((one) => !wanted.storeIds.includes(one));
   const missing = wanted.storeIds.find((one) => !now.storeIds.includes(one));
   if (extra !== undefined && missing !== undefined) {
-    await pd.addTransferPeerOperator(id, extra, missing).catch(() => '');
+    await pd.change(peerRequest(id, extra, missing)).catch(() => '');
   } else if (extra === undefined && missing === undefined && wanted.leaderStoreId !== null) {
-    await pd.addTransferLeaderOperator(id, wanted.leaderStoreId).catch(() => '');
+    await pd.change(leaderRequest(id, wanted.leaderStoreId)).catch(() => '');
   }
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from 'operator-core';
 import { describe, expect, test } from 'vitest';
 import { LiveCluster } from './cluster.ts';
 import { until } from './until.ts';
+import { drainRequest, leaderRequest, limitRequest, peerRequest } from '../changes.ts';
 
 const WITHIN_MS = 120_000;
 
@@ -34,7 +35,7 @@ describe('undo on a real cluster whose world has moved on', () => {
       region_id: regionId,
       to_store_id: follower,
     });
-    await cluster.pd.addTransferLeaderOperator(regionId, Number(leader));
+    await cluster.pd.change(leaderRequest(regionId, Number(leader)));
     const isBack = () =>
       cluster.isThere('transfer_leader', { region_id: regionId, to_store_id: leader });
     expect(await until(isBack, WITHIN_MS)).toBe(true);
@@ -47,7 +48,7 @@ describe('undo on a real cluster whose world has moved on', () => {
       region_id: regionId,
       to_store_id: follower,
     });
-    await cluster.pd.addEvictLeaderScheduler(Number(leader));
+    await cluster.pd.change(drainRequest(Number(leader)));
     await expectRefused(runId, /\(STORE_BEING_DRAINED\)/u);
   });
 
@@ -55,7 +56,7 @@ describe('undo on a real cluster whose world has moved on', () => {
     const { regionId, follower, free } = await cluster.movable();
     const wanted = { region_id: regionId, from_store_id: follower, to_store_id: free };
     const runId = await bringAbout('transfer_peer', wanted);
-    await cluster.pd.addTransferPeerOperator(regionId, Number(free), Number(follower));
+    await cluster.pd.change(peerRequest(regionId, Number(free), Number(follower)));
     const back = { region_id: regionId, from_store_id: free, to_store_id: follower };
     expect(await until(() => cluster.isThere('transfer_peer', back), WITHIN_MS)).toBe(true);
     await expectRefused(runId, /Its effect is not there/u);
@@ -65,7 +66,7 @@ describe('undo on a real cluster whose world has moved on', () => {
     const { leaderScheduleLimit } = await cluster.pd.getScheduleConfig();
     const limit = leaderScheduleLimit + 1;
     const runId = await bringAbout('set_leader_schedule_limit', { limit });
-    await cluster.pd.setScheduleConfig({ leaderScheduleLimit: limit + 1 });
+    await cluster.pd.change(limitRequest(limit + 1));
     await expectRefused(runId, new RegExp(`leader-schedule-limit is ${limit + 1}`, 'u'));
   });
 
@@ -96,7 +97,7 @@ describe('a run on a real cluster that no process follows', () => {
     const plan = await cluster.plan('transfer_leader', wanted);
     const { runId } = await cluster.apply(plan, { wait: false });
     expect(await until(() => cluster.isThere('transfer_leader', wanted), WITHIN_MS)).toBe(true);
-    await cluster.pd.addTransferLeaderOperator(regionId, Number(leader));
+    await cluster.pd.change(leaderRequest(regionId, Number(leader)));
     const back = { region_id: regionId, to_store_id: leader };
     expect(await until(() => cluster.isThere('transfer_leader', back), WITHIN_MS)).toBe(true);
     const isSettled = async () => {

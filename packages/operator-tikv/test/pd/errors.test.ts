@@ -7,6 +7,7 @@ import type { PDErrorCode } from '../../src/pd/index.ts';
 import { healthReply, membersReply, raw, startFakePd } from './support/fake-pd.ts';
 import type { Handler, Reply } from './support/fake-pd.ts';
 import { connect } from './support/replay.ts';
+import { cancelRequest } from '../changes.ts';
 
 const HTML = raw('<!DOCTYPE html><html><body>Sign in</body></html>');
 
@@ -50,7 +51,7 @@ const PROVOKED: Readonly<Record<PDErrorCode, () => Promise<PDError>>> = {
   PD_RESPONSE_TOO_LARGE: () => errorOf(() => ({ body: 'x'.repeat(3000) }), { maxBodyBytes: 2000 }),
   PD_OUTCOME_UNKNOWN: async () => {
     const { client } = await connect((_, { socket }) => void socket.destroy());
-    return await caughtOf(client.cancelOperator(1));
+    return await caughtOf(client.change(cancelRequest(1)));
   },
   PD_CLIENT_CLOSED: async () => {
     const client = new PDClient({ endpoints: ['http://127.0.0.1:1'] });

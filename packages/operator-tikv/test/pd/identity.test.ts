@@ -4,6 +4,7 @@ import { PDClient } from '../../src/pd/index.ts';
 import type { PDClientOptions, PDMemory } from '../../src/pd/index.ts';
 import { membersReply, raw, startFakePd } from './support/fake-pd.ts';
 import type { FakePd, Handler, Reply } from './support/fake-pd.ts';
+import { drainRequest } from '../changes.ts';
 
 const A = '7710710192817138334';
 const B = '7462183643873562342';
@@ -55,7 +56,7 @@ describe('an endpoint that a member advertises', () => {
     const member = await startMember(B, () => [other.endpoint]);
     const client = connect([member], { clusterId: B });
     await client.getStores();
-    await client.addEvictLeaderScheduler(1);
+    await client.change(drainRequest(1));
     expect(await client.getProvenEndpoints()).toStrictEqual([member.endpoint]);
     expect(other.lines).toStrictEqual([]);
     expect(member.lines).toStrictEqual(['GET /members', 'GET /stores', 'POST /schedulers']);
@@ -67,7 +68,7 @@ describe('an endpoint that a member advertises', () => {
     const client = connect([member], { clusterId: B });
     await client.getMembers();
     const asked = [1, 2, 3].map(() => client.getProvenEndpoints());
-    await Promise.all([client.getStores(), client.getStores(), client.addEvictLeaderScheduler(1)]);
+    await Promise.all([client.getStores(), client.getStores(), client.change(drainRequest(1))]);
     for (const proven of await Promise.all(asked)) expect(proven).toStrictEqual([member.endpoint]);
     expect(other.lines).toStrictEqual([]);
   });
@@ -81,7 +82,7 @@ describe('an endpoint that a member advertises', () => {
       remembered: { clusterId: A, endpoints: [advertised] },
     });
     await pinned.getStores();
-    await pinned.addEvictLeaderScheduler(1);
+    await pinned.change(drainRequest(1));
     await pinned.getProvenEndpoints();
     expect([internal.lines, pinned.endpoints]).toStrictEqual([[], [member.endpoint]]);
     const curious = connect([member]);
@@ -128,13 +129,13 @@ describe('an endpoint that does not prove who it is', () => {
     const member = await startMember(B);
     const client = connect([stranger, member], { clusterId: B });
     await client.getStores();
-    await client.addEvictLeaderScheduler(1);
+    await client.change(drainRequest(1));
     expect(new Set(stranger.lines)).toStrictEqual(new Set(['GET /cluster']));
     expect(member.lines).toContain('POST /schedulers');
     const alone = connect([stranger], { clusterId: B, electionMs: 50 });
     await expect(alone.getStores()).rejects.toThrow(words);
     await expect(alone.getStores()).rejects.not.toThrow('PD answered');
-    await expect(alone.addEvictLeaderScheduler(1)).rejects.toThrow(words);
+    await expect(alone.change(drainRequest(1))).rejects.toThrow(words);
   });
 
   it('is asked for as long as an election lasts while it starts and holds what it is asked', async () => {
@@ -188,10 +189,10 @@ describe('an endpoint that does not prove who it is', () => {
     });
     const client = connect([tunnel]);
     await client.getStores();
-    await client.addEvictLeaderScheduler(1);
+    await client.change(drainRequest(1));
     clusterId = B;
     const before = tunnel.lines.length;
-    await expect(client.addEvictLeaderScheduler(2)).rejects.toMatchObject({
+    await expect(client.change(drainRequest(2))).rejects.toMatchObject({
       code: 'PD_CLUSTER_MISMATCH',
     });
     expect(tunnel.lines.slice(before)).toStrictEqual(['GET /cluster']);
@@ -224,7 +225,7 @@ describe('without a configured cluster', () => {
         facts: { clusters: { [one.endpoint]: A, [two.endpoint]: B } },
       };
       await expect(client.getStores()).rejects.toMatchObject(mismatch);
-      await expect(client.addEvictLeaderScheduler(1)).rejects.toMatchObject(mismatch);
+      await expect(client.change(drainRequest(1))).rejects.toMatchObject(mismatch);
       await expect(client.getProvenEndpoints()).rejects.toThrow(A);
     }
     expect([one.lines, two.lines]).toStrictEqual([[], []]);
@@ -251,7 +252,7 @@ describe('without a configured cluster', () => {
       facts: { found: B, expected: A },
       remedy: expect.stringContaining(`clusterId: "${B}"`),
     });
-    await expect(client.addEvictLeaderScheduler(1)).rejects.toMatchObject({
+    await expect(client.change(drainRequest(1))).rejects.toMatchObject({
       code: 'PD_CLUSTER_MISMATCH',
     });
     expect(two.lines).toStrictEqual([]);

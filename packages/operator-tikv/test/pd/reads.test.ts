@@ -4,6 +4,7 @@ import type { PDClient } from '../../src/pd/index.ts';
 import { LARGEST_REGION_PAGE, PDError } from '../../src/pd/index.ts';
 import { raw } from './support/fake-pd.ts';
 import { connect } from './support/replay.ts';
+import { leaderRequest } from '../changes.ts';
 
 const REGIONS = { body: { count: 0, regions: [] } };
 
@@ -88,13 +89,6 @@ describe('what is asked', () => {
     ],
     ['an empty page', (client) => client.getRegionsByKey({ limit: 0 })],
     ['a negative time', (client) => client.getOperatorRecords(-1)],
-    ['a leader to store 0', (client) => client.addTransferLeaderOperator(1, 0)],
-    ['a region above 2^53', (client) => client.addTransferLeaderOperator(2 ** 53 + 2, 1)],
-    ['a peer from nowhere', (client) => client.addTransferPeerOperator(1, Number.NaN, 2)],
-    ['an eviction of half a store', (client) => client.addEvictLeaderScheduler(0.5)],
-    ['no eviction', (client) => client.removeEvictLeaderScheduler(-3)],
-    ['no operator', (client) => client.cancelOperator(Number.POSITIVE_INFINITY)],
-    ['a negative limit', (client) => client.setScheduleConfig({ leaderScheduleLimit: -1 })],
   ])('refuses %s before anything is sent', async (_, call) => {
     const { client, pd } = await connect(() => REGIONS);
     const error: unknown = await call(client).catch((caught: unknown) => caught);
@@ -127,7 +121,7 @@ describe('what is asked', () => {
     );
     await client.getRegionsByKey({});
     await client.getStatus(pd.endpoint).catch(() => {});
-    await client.addTransferLeaderOperator(1, 2);
+    await client.change(leaderRequest(1, 2));
     expect(
       pd.requests.map(({ headers, path }) => [
         path.split('?')[0],

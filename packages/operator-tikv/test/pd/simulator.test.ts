@@ -3,6 +3,14 @@ import type { TikvSim } from 'operator-tikv-sim';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { PDClient } from '../../src/pd/index.ts';
+import {
+  cancelRequest,
+  drainRequest,
+  leaderRequest,
+  limitRequest,
+  peerRequest,
+  undrainRequest,
+} from '../changes.ts';
 
 type Options = NonNullable<Parameters<typeof startTikvSim>[0]>;
 
@@ -81,7 +89,7 @@ describe.each(['6.5', '8.5'] as const)('against a simulated PD %s', (version) =>
 
   it('changes things, and PD does them', async () => {
     const { client, sim } = await start({ version, stepMs: 1 });
-    await expect(client.addTransferLeaderOperator(49, 2)).resolves.toMatch(/\S/u);
+    await expect(client.change(leaderRequest(49, 2))).resolves.toMatch(/\S/u);
     await expect(client.getOperators()).resolves.toMatchObject([
       {
         regionId: 49,
@@ -95,21 +103,21 @@ describe.each(['6.5', '8.5'] as const)('against a simulated PD %s', (version) =>
       regionId: 49,
     });
     expect(sim.model.region(49)?.leaderStoreId).toBe(2);
-    await client.addEvictLeaderScheduler(3);
-    await client.addEvictLeaderScheduler(4);
+    await client.change(drainRequest(3));
+    await client.change(drainRequest(4));
     await expect(client.getEvictLeaderStores()).resolves.toStrictEqual({ storeIds: [3, 4] });
-    await expect(client.removeEvictLeaderScheduler(3)).resolves.toBe('');
-    await expect(client.removeEvictLeaderScheduler(4)).resolves.toMatch(/last store/u);
-    await expect(client.removeEvictLeaderScheduler(4)).rejects.toMatchObject({
+    await expect(client.change(undrainRequest(3))).resolves.toBe('');
+    await expect(client.change(undrainRequest(4))).resolves.toMatch(/last store/u);
+    await expect(client.change(undrainRequest(4))).rejects.toMatchObject({
       code: 'PD_NOT_FOUND',
     });
-    await client.setScheduleConfig({ leaderScheduleLimit: 9 });
+    await client.change(limitRequest(9));
     await expect(client.getScheduleConfig()).resolves.toMatchObject({ leaderScheduleLimit: 9 });
-    await expect(client.addTransferPeerOperator(53, 1, 2)).rejects.toMatchObject({
+    await expect(client.change(peerRequest(53, 1, 2))).rejects.toMatchObject({
       code: 'PD_REFUSED',
       status: 500,
     });
-    await expect(client.cancelOperator(53)).rejects.toMatchObject({ code: 'PD_NOT_FOUND' });
+    await expect(client.change(cancelRequest(53))).rejects.toMatchObject({ code: 'PD_NOT_FOUND' });
   });
 
   it('does not send a change again whose answer was lost, executed or not', async () => {
@@ -118,7 +126,7 @@ describe.each(['6.5', '8.5'] as const)('against a simulated PD %s', (version) =>
     for (const when of ['before', 'after', 'half'] as const) {
       sim.clearRequests();
       sim.faults.dropAnswer({ ...OPERATORS, when });
-      await expect(client.addTransferLeaderOperator(57, 4)).rejects.toMatchObject({
+      await expect(client.change(leaderRequest(57, 4))).rejects.toMatchObject({
         code: 'PD_OUTCOME_UNKNOWN',
       });
       expect(sim.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);

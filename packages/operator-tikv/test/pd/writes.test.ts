@@ -1,21 +1,20 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import {
-  addEvictLeaderRequest,
-  cancelOperatorRequest,
-  PDClient,
-  PDError,
-  removeEvictLeaderRequest,
-  setScheduleConfigRequest,
-  transferLeaderRequest,
-  transferPeerRequest,
-} from '../../src/pd/index.ts';
+import { PDClient, PDError } from '../../src/pd/index.ts';
 import { membersReply, raw, startFakePd } from './support/fake-pd.ts';
 import type { FakePd, Handler, Reply } from './support/fake-pd.ts';
 import { connect } from './support/replay.ts';
+import {
+  cancelRequest,
+  drainRequest,
+  leaderRequest,
+  limitRequest,
+  peerRequest,
+  undrainRequest,
+} from '../changes.ts';
 
 const CREATED: Reply = { body: 'The operator is created.' };
-const REQUEST = transferLeaderRequest(49, 2);
+const REQUEST = leaderRequest(49, 2);
 
 /** Two servers of one cluster, and a client of both that asks the first one first. */
 async function startTwo(
@@ -57,12 +56,12 @@ describe('the requests', () => {
   it('are these bytes', () => {
     expect(
       [
-        transferLeaderRequest(49, 2),
-        transferPeerRequest({ regionId: 49, fromStoreId: 1, toStoreId: 4 }),
-        cancelOperatorRequest(49),
-        addEvictLeaderRequest(4),
-        removeEvictLeaderRequest(4),
-        setScheduleConfigRequest({ leaderScheduleLimit: 0 }),
+        leaderRequest(49, 2),
+        peerRequest(49, 1, 4),
+        cancelRequest(49),
+        drainRequest(4),
+        undrainRequest(4),
+        limitRequest(0),
       ].map(({ method, path, body }) => `${method} ${path} ${body}`),
     ).toStrictEqual([
       'POST /pd/api/v1/operators {"name":"transfer-leader","region_id":49,"to_store_id":2}',
@@ -74,23 +73,23 @@ describe('the requests', () => {
     ]);
   });
 
-  it('are what the methods send, once each and without any other', async () => {
+  it('are sent as they are, once each and without any other', async () => {
     const { client, pd } = await connect(({ method, path }) => ({
       body: ACCEPTED[`${method} ${path.replace(/\/\d+$/u, '')}`] ?? null,
     }));
-    await expect(client.addTransferLeaderOperator(49, 2)).resolves.toBe('The operator is created.');
-    await client.addTransferPeerOperator(49, 1, 4);
-    await client.cancelOperator(49);
-    await client.addEvictLeaderScheduler(4);
-    await client.removeEvictLeaderScheduler(4);
-    await client.setScheduleConfig({ leaderScheduleLimit: 0 });
+    await expect(client.change(leaderRequest(49, 2))).resolves.toBe('The operator is created.');
+    await client.change(peerRequest(49, 1, 4));
+    await client.change(cancelRequest(49));
+    await client.change(drainRequest(4));
+    await client.change(undrainRequest(4));
+    await client.change(limitRequest(0));
     const planned = [
-      transferLeaderRequest(49, 2),
-      transferPeerRequest({ regionId: 49, fromStoreId: 1, toStoreId: 4 }),
-      cancelOperatorRequest(49),
-      addEvictLeaderRequest(4),
-      removeEvictLeaderRequest(4),
-      setScheduleConfigRequest({ leaderScheduleLimit: 0 }),
+      leaderRequest(49, 2),
+      peerRequest(49, 1, 4),
+      cancelRequest(49),
+      drainRequest(4),
+      undrainRequest(4),
+      limitRequest(0),
     ];
     expect(
       pd.requests.map(({ method, path, body }) => [method, `/pd/api/v1${path}`, body]),
@@ -154,7 +153,7 @@ describe('a change that PD refused', () => {
     const result = await client.send(REQUEST);
     expect(result).toMatchObject({ outcome: 'refused', status: reply.status });
     const error: unknown = await client
-      .addTransferLeaderOperator(49, 2)
+      .change(leaderRequest(49, 2))
       .catch((caught: unknown) => caught);
     expect(PDError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ kind: 'failed', endpoint: pds[0].endpoint, ...expected });
@@ -253,7 +252,7 @@ describe('a change whose answer was lost', () => {
     const result = await client.send(REQUEST);
     expect(result).toMatchObject({ outcome: 'unknown', reason: expect.stringMatching(/\S/u) });
     expect(JSON.stringify(result)).not.toMatch(/secret|token/u);
-    await expect(client.addTransferLeaderOperator(49, 2)).rejects.toMatchObject({
+    await expect(client.change(leaderRequest(49, 2))).rejects.toMatchObject({
       code: 'PD_OUTCOME_UNKNOWN',
       kind: 'unverified',
       retryable: false,
@@ -327,7 +326,7 @@ describe('a change that certainly was not carried out', () => {
     const { pds, client } = await startTwo(() => CREATED);
     await client.getMembers();
     await pds[0].stop();
-    await expect(client.addTransferLeaderOperator(49, 2)).resolves.toBe('The operator is created.');
+    await expect(client.change(leaderRequest(49, 2))).resolves.toBe('The operator is created.');
     expect(pds[1].lines).toStrictEqual(['POST /operators']);
   });
 
@@ -340,7 +339,7 @@ describe('a change that certainly was not carried out', () => {
       certain: true,
       answer: 'no leader',
     });
-    await expect(client.addTransferLeaderOperator(49, 2)).rejects.toMatchObject({
+    await expect(client.change(leaderRequest(49, 2))).rejects.toMatchObject({
       code: 'PD_NO_LEADER',
       retryable: true,
     });
@@ -354,7 +353,7 @@ describe('a change that certainly was not carried out', () => {
       outcome: 'not_sent',
       reason: expect.stringContaining('ECONNREFUSED'),
     });
-    await expect(client.cancelOperator(1)).rejects.toMatchObject({ code: 'PD_UNREACHABLE' });
+    await expect(client.change(cancelRequest(1))).rejects.toMatchObject({ code: 'PD_UNREACHABLE' });
   });
 
   it('because its signal was aborted before rejects with the reason and sends nothing', async () => {
@@ -362,7 +361,7 @@ describe('a change that certainly was not carried out', () => {
     const reason = new Error('enough');
     const options = { signal: AbortSignal.abort(reason) };
     await expect(client.send(REQUEST, options)).rejects.toBe(reason);
-    await expect(client.addEvictLeaderScheduler(1, options)).rejects.toBe(reason);
+    await expect(client.change(drainRequest(1), options)).rejects.toBe(reason);
     expect(pd.requests).toStrictEqual([]);
   });
 });
