@@ -113,6 +113,7 @@ export type { PolicyTestReport, PolicyTestResult } from './policy/policy-test-re
 export type { LoadedPolicy } from './policy/policy.ts';
 export { runPolicyTests } from './policy/run-policy-tests.ts';
 export type { Cancelled } from './runs/others/cancel-run.ts';
+export type { TrustedPlan } from './planning/trusted-plan.ts';
 export { diffPlans } from './planning/diff-plans.ts';
 export type { PlanChange } from './planning/diff-plans.ts';
 export { EngineMode } from './engine/engine-mode.ts';

@@ -22,6 +22,7 @@ import { ObservationRegistry } from '../subject/observation-registry.ts';
 import { observeSubject } from '../subject/observe-subject.ts';
 import type { ObservationResult } from '../subject/observe-subject.ts';
 import { parseParameters } from '../planning/parameters.ts';
+import type { TrustedPlan } from '../planning/trusted-plan.ts';
 import { planAction } from '../planning/plan-action.ts';
 import type { PlanningResult } from '../planning/planning-result.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
@@ -171,7 +172,7 @@ export class GatedSubject {
   async planAgain(
     document: Plan,
     options: Pick<RequestOptions, 'secrets' | 'signal'> = {},
-  ): Promise<Plan> {
+  ): Promise<TrustedPlan> {
     return planAgain(this.#context, document, options);
   }
 
@@ -193,7 +194,7 @@ export class GatedSubject {
     const source = { id: run.id, clock: this.#context.services.clock };
     yield toRunEvent(source, { kind: 'recorded', created, run });
     if (decision !== null) yield toRunEvent(source, { kind: 'decided', run, decision });
-    return yield* this.run(run.id, options);
+    return yield* executeRun(this.#context, run.id, { ...options, plan });
   }
 
   /** Looks for the effect of an action, of any cause: once, or until `timeoutMs` has passed. */

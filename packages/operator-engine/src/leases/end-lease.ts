@@ -11,7 +11,7 @@ import type { RunDetails } from '../ledger/run-record.ts';
 import { recoverRun } from '../runs/others/recover-run.ts';
 import { runToEnd } from '../events/run-to-end.ts';
 import { executeRun } from '../runs/execute-run.ts';
-import { requireIntact } from '../planning/sealed-plan.ts';
+import { trustRun } from '../planning/sealed-plan.ts';
 import { recoverOriginal } from './recover-original.ts';
 import { decideOrigin } from '../runs/others/decide-origin.ts';
 import {
@@ -77,7 +77,7 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
   if (earlier !== null) return earlier;
   const original = await ledger.runs.get(runId);
   try {
-    requireIntact(original);
+    trustRun(original);
     const waiting = await goOnWithWaiting(ending, options);
     const run = waiting ?? (await planEnd(ending, original, options));
     if ('gone' in run) return await closeGone(ending, original, run.gone);

@@ -5,7 +5,7 @@ import { objectToConsent } from '../ledger/approval.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { requireIntact } from '../planning/sealed-plan.ts';
+import { trustRun } from '../planning/sealed-plan.ts';
 
 /** The new end of a lease, its reason and its requester. */
 export interface Extension {
@@ -45,8 +45,8 @@ async function requireConsent(
   policy: GatePolicy,
   { runId, by }: { runId: string; by: Actor },
 ): Promise<void> {
-  const [run, { mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
-  requireIntact(run);
+  const [found, { mode }] = await Promise.all([ledger.runs.get(runId), ledger.mode.get()]);
+  const run = trustRun(found);
   const decide = (requester: Actor): Decision =>
     policy.decide({ plan: run.plan, requester, purpose: 'change', mode });
   if (decide(by).kind === 'allow') return;

@@ -1,6 +1,5 @@
 import {
   canonicalJson,
-  digestPlan,
   isJsonObject,
   isJsonValue,
   isOrigin,
@@ -15,6 +14,8 @@ import { createEngineError } from '../errors/engine-error.ts';
 import { systemIdentitySchema } from '../subject/answer-schemas.ts';
 import type { GateContext } from '../subject/gate-context.ts';
 import { lazily } from '../base/lazily.ts';
+import { isTrusted, trustPlan } from './trusted-plan.ts';
+import type { TrustedPlan } from './trusted-plan.ts';
 
 const text = () => z.string().check(z.minLength(1));
 const time = () => z.iso.datetime();
@@ -37,25 +38,25 @@ const headSchema = lazily(() =>
  * Checks a plan before anything is read: it is a plan, unchanged, and for this subject.
  * The digest is no signature; that the plan is right is shown by making it again.
  */
-export function checkPlan(plan: Plan, context: GateContext): void {
-  checkPlanDocument(plan);
-  const { name, plugin } = plan.subject;
-  if (name === context.subjectName && plugin === context.loaded.plugin.name) return;
+export function checkPlan(plan: Plan, context: GateContext): TrustedPlan {
+  const checked = isTrusted(plan) ? plan : checkPlanDocument(plan);
+  const { name, plugin } = checked.subject;
+  if (name === context.subjectName && plugin === context.loaded.plugin.name) return checked;
   throw createOther(`subject ${name} (${plugin})`, {
     plan: { subject: name, plugin },
     here: { subject: context.subjectName, plugin: context.loaded.plugin.name },
   });
 }
 
-/** A value as an unchanged plan. Throws `PLAN_INVALID` or `PLAN_DIGEST_MISMATCH`. */
-export function checkPlanDocument(value: unknown): Plan {
+/** A copy of a value as an unchanged plan. Throws `PLAN_INVALID` or `PLAN_DIGEST_MISMATCH`. */
+export function checkPlanDocument(value: unknown): TrustedPlan {
   checkShape(value);
-  // Its shape has just been checked.
-  const plan = value as Plan;
-  const { digest, ...content } = plan;
-  const actual = digestPlan(content);
-  if (actual !== digest) throw createTampered(digest, actual);
-  return plan;
+  // Its shape has just been checked; what the caller changes afterwards does not count.
+  const plan = structuredClone(value) as Plan;
+  const { digest } = plan;
+  const trusted = trustPlan(plan, { from: 'document', document: digest, digest });
+  if ('actual' in trusted) throw createTampered(digest, trusted.actual);
+  return trusted;
 }
 
 /** Refuses a plan that was made for another running system than the one that answers now. */

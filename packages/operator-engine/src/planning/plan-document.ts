@@ -5,7 +5,7 @@ import type { Clock } from '../clock/clock.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 import { checkPlanDocument } from './check-plan.ts';
-import { deepFreeze } from './deep-freeze.ts';
+import type { TrustedPlan } from './trusted-plan.ts';
 
 /** A plan as the text of a file: canonical JSON (RFC 8785) and a newline. */
 export function formatPlanDocument(plan: Plan): string {
@@ -17,9 +17,9 @@ export function formatPlanDocument(plan: Plan): string {
  * Reads what {@link formatPlanDocument} wrote. Throws `PLAN_INVALID` for anything that is not exactly
  * such a text, and `PLAN_DIGEST_MISMATCH` for one that was changed.
  */
-export function parsePlanDocument(text: string): Plan {
+export function parsePlanDocument(text: string): TrustedPlan {
   const value = parse(text);
-  const plan = deepFreeze(checkPlanDocument(value));
+  const plan = checkPlanDocument(value);
   // One text for one plan: comparing or signing files compares plans.
   if (formatPlanDocument(plan) !== `${text.trimEnd()}\n`) {
     throw createInvalid('another program has rewritten it: it is not canonical JSON');

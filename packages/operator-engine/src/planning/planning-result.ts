@@ -1,4 +1,5 @@
-import type { JsonObject, Plan, PlanSubject, Refusal, StandingEffect } from 'operator-core';
+import type { JsonObject, PlanSubject, Refusal, StandingEffect } from 'operator-core';
+import type { TrustedPlan } from './trusted-plan.ts';
 
 interface PlanningBase {
   readonly subject: PlanSubject;
@@ -9,7 +10,7 @@ interface PlanningBase {
 
 /** Result of planning. A refusal is an answer, not an error. */
 export type PlanningResult =
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'plan'; readonly plan: TrustedPlan }
   | (PlanningBase & {
       readonly kind: 'nothing_to_do';
       readonly summary: string;

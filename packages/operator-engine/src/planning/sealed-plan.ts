@@ -1,43 +1,41 @@
-import { digestPlan } from 'operator-core';
-import type { OperatorError, Plan } from 'operator-core';
+import { OperatorError } from 'operator-core';
+import type { Plan } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import type { PlanFault } from '../ledger/claim.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
+import { isTrusted, trustPlan } from './trusted-plan.ts';
+import type { TrustedPlan } from './trusted-plan.ts';
 
-/** Throws `PLAN_DIGEST_MISMATCH` when a plan that is about to be sent does not have its digest. */
+/** Throws `PLAN_DIGEST_MISMATCH` when a plan that is about to be sent is not the one that was checked. */
 export function requireSealed(plan: Plan): void {
-  const actual = digestPlan(plan);
-  if (actual === plan.digest) return;
+  if (isTrusted(plan)) return;
   throw createEngineError('PLAN_DIGEST_MISMATCH', {
-    message: `The plan for ${plan.action} was changed while it was carried out; its next request was not sent.`,
-    remedy: 'Report it: the plan in memory does not have its digest any more.',
-    facts: { digest: plan.digest, actual },
+    message: `The plan for ${plan.action} was not checked; its next request was not sent.`,
+    remedy: 'Report it: the plan in memory is not the one that was claimed.',
+    facts: { digest: plan.digest },
   });
 }
 
+/** A run whose plan is the recorded one. */
+export type TrustedRun = RunDetails & { readonly plan: TrustedPlan };
+
 /**
- * Throws `PLAN_DIGEST_MISMATCH` when the plan of a run in the ledger is not the recorded one: its inverse, its
- * cancel and its verification then prove nothing.
+ * The run with its plan as a trusted one. Throws `PLAN_DIGEST_MISMATCH` when that is not the recorded one: its inverse, its
+ * cancel and its verification then prove nothing. `document`: digest of the document that the plan stands for.
  */
-export function requireIntact(run: RunDetails): void {
-  const error = findAlteration(run);
-  if (error !== null) throw error;
+export function trustRun(run: RunDetails, document?: string): TrustedRun {
+  const trusted = tryTrustRun(run, document);
+  if (OperatorError.isInstance(trusted)) throw trusted;
+  return trusted;
 }
 
-/** `PLAN_DIGEST_MISMATCH` for a run whose plan is not the recorded one, or `null`. */
-export function findAlteration(run: RunDetails): OperatorError | null {
-  const actual = digestOf(run.plan);
-  if (actual === run.digest && run.plan.digest === run.digest) return null;
+/** As {@link trustRun}, with the error as the answer. */
+export function tryTrustRun(run: RunDetails, document = run.digest): TrustedRun | OperatorError {
+  const { digest } = run;
+  const plan = trustPlan(run.plan, { from: 'ledger', document, digest });
+  if (!('actual' in plan)) return { ...run, plan };
   const message = 'its plan has another digest than was recorded';
-  return createAltered(run, { message, recorded: run.digest, actual });
-}
-
-function digestOf(plan: Plan): string {
-  try {
-    return digestPlan(plan);
-  } catch {
-    return 'unreadable';
-  }
+  return createAltered(run, { message, recorded: digest, actual: plan.actual });
 }
 
 /** `PLAN_DIGEST_MISMATCH` for a run whose plan, or row, is not what the ledger recorded. */

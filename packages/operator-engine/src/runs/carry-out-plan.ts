@@ -12,5 +12,5 @@ export async function carryOutPlan(
   request: OwnRequest,
 ): Promise<RunResult> {
   const { run } = await requestRun(context, plan, request);
-  return runToEnd(executeRun(context, run.id, request));
+  return runToEnd(executeRun(context, run.id, { ...request, plan }));
 }

@@ -1,5 +1,4 @@
 import type { OperatorError, Plan } from 'operator-core';
-import { deepFreeze } from '../planning/deep-freeze.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import type { GatePolicy } from '../subject/gate-policy.ts';
 import type { Steps } from '../events/run-event.ts';
@@ -7,7 +6,6 @@ import { createInterrupted, pause } from '../base/signals.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunDetails } from '../ledger/run-record.ts';
 import { decideOrigin } from './others/decide-origin.ts';
 import { lookAtLease } from './others/look-at-lease.ts';
 import { decideAbout } from './request/decide-about.ts';
@@ -22,6 +20,7 @@ import {
   createUnproven,
 } from './execute/run-errors.ts';
 import { createAltered } from '../planning/sealed-plan.ts';
+import type { TrustedRun } from '../planning/sealed-plan.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import type { RunnerSession } from '../ledger/runner-session.ts';
 
@@ -29,7 +28,7 @@ import type { RunnerSession } from '../ledger/runner-session.ts';
 export interface ClaimInput {
   readonly context: GateContext;
   readonly ledger: Ledger;
-  readonly run: RunDetails;
+  readonly run: TrustedRun;
   readonly call: ActionCall;
   readonly signal?: AbortSignal | undefined;
   readonly patienceMs?: number | undefined;
@@ -39,8 +38,6 @@ export interface ClaimInput {
 export interface ClaimedRun {
   readonly session: RunnerSession;
   readonly fence: number;
-  /** The document whose digest was checked when the run was claimed. */
-  readonly plan: Plan;
 }
 
 /**
@@ -59,7 +56,8 @@ export async function* claimRun(
     if (!(yield* recheck())) return null;
     const { answer, session } = await claim(asked);
     if (answer.outcome === 'claimed') {
-      return { session, fence: answer.fence, plan: deepFreeze(answer.plan) };
+      await requireChecked(asked.run, { session, plan: answer.plan });
+      return { session, fence: answer.fence };
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome !== 'held') throw await errorOf(asked, answer);
@@ -71,6 +69,18 @@ export async function* claimRun(
       throw createInterrupted(`waiting for the turn of run ${asked.run.id}`);
     }
   }
+}
+
+/** The plan that the ledger has checked in the claim must be the one that was checked again before it. */
+async function requireChecked(
+  run: TrustedRun,
+  { session, plan }: { session: RunnerSession; plan: Plan },
+): Promise<void> {
+  const { digest: recorded } = run.plan;
+  if (plan.digest === recorded) return;
+  await session.leave();
+  const message = 'its plan was replaced while it was claimed';
+  throw createAltered(run, { message, recorded, actual: plan.digest });
 }
 
 /** Claims the run for a runner, which is released unless the claim succeeds. */

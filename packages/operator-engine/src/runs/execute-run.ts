@@ -1,4 +1,5 @@
 import { OperatorError } from 'operator-core';
+import type { Plan } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import { checkSystem } from '../planning/check-plan.ts';
 import { draftAction } from '../planning/draft-action.ts';
@@ -20,7 +21,9 @@ import { Journal } from './execute/journal.ts';
 import { requireSameVerdict } from './request/decide-again.ts';
 import { decidePlanned } from './request/request-run.ts';
 import { createNeedsApproval, withRun } from './execute/run-errors.ts';
-import { findAlteration } from '../planning/sealed-plan.ts';
+import { trustRun } from '../planning/sealed-plan.ts';
+import type { TrustedRun } from '../planning/sealed-plan.ts';
+import { isTrusted } from '../planning/trusted-plan.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import { isOver, isWaiting } from '../ledger/run-state.ts';
 
@@ -33,6 +36,11 @@ export interface RunOptions {
   readonly patienceMs?: number | undefined;
 }
 
+/** Options for carrying out a run, with its plan where the caller has it. */
+export interface ExecuteOptions extends RunOptions {
+  readonly plan?: Plan | undefined;
+}
+
 /**
  * Carries a run out, or follows it where another process does. It throws only while the run has sent
  * nothing; then it always comes to a result, which is also the last event.
@@ -40,7 +48,7 @@ export interface RunOptions {
 export async function* executeRun(
   context: GateContext,
   runId: string,
-  options: RunOptions,
+  options: ExecuteOptions,
 ): AsyncGenerator<RunEvent, RunResult> {
   const run = { id: runId, clock: context.services.clock };
   const result = yield* toRunEvents(run, withRunId(runId, attempt(context, runId, options)));
@@ -60,29 +68,27 @@ async function* withRunId<Result>(runId: string, steps: Steps<Result>): Steps<Re
 async function* attempt(
   context: GateContext,
   runId: string,
-  options: RunOptions,
+  options: ExecuteOptions,
 ): Steps<RunResult> {
   const ledger = await context.services.openLedger();
-  const run = await ledger.runs.get(runId);
-  checkSubject(run, context);
-  const { state } = run.state === 'planned' ? await decidePlanned(context, ledger, run) : run;
+  const found = await ledger.runs.get(runId);
+  checkSubject(found, context);
+  const { state } = found.state === 'planned' ? await decidePlanned(context, ledger, found) : found;
   if (state === 'awaiting_approval') return yield* waitForApproval(ledger, runId);
-  if (!isWaiting(state)) return yield* followRun(context, runId, { ...options, isOwn: true });
-  const altered = findAlteration(run);
-  if (altered !== null) await refuse({ context, ledger, run }, altered);
-  const call = altered === null ? await callOf(context, run, options.signal) : null;
-  if (call === null) return yield* followRun(context, runId, { ...options, isOwn: true });
+  const follow = (): Steps<RunResult> => followRun(context, runId, { ...options, isOwn: true });
+  if (!isWaiting(state)) return yield* follow();
+  const prepared = await prepare({ context, ledger, run: found, ...options });
+  if (prepared === null) return yield* follow();
+  const { run, call } = prepared;
   const asked = { context, ledger, run, call, ...options };
-  context.planSecrets.remember(run.plan.digest, call.secrets);
   const checked: Checked = { requests: null };
-  const claimed = yield* claimRun(asked, () => recheckRun(asked, call, checked));
-  if (claimed === null || checked.requests === null)
-    return yield* followRun(context, runId, { ...options, isOwn: true });
-  const { session, fence, plan } = claimed;
+  const claimed = yield* claimRun(asked, () => recheckRun(asked, checked));
+  if (claimed === null || checked.requests === null) return yield* follow();
+  const { session, fence } = claimed;
+  const { plan, condition } = run;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
-  const { condition } = run;
   const owned = { context, ledger, plan, call, journal, session, condition, wait, signal };
   return yield* carryOut(owned, checked.requests);
 }
@@ -111,15 +117,40 @@ async function* waitForApproval(ledger: Ledger, runId: string): Steps<never> {
   throw createNeedsApproval(run, { given: given.length, needed });
 }
 
-interface Asked extends RunOptions {
+interface Asked extends ExecuteOptions {
   readonly context: GateContext;
   readonly ledger: Ledger;
   readonly run: RunDetails;
 }
 
+interface Prepared {
+  readonly run: TrustedRun;
+  readonly call: ActionCall;
+}
+
+/** The run with a trusted plan, and its call; `null` when another process was quicker to refuse it. */
+async function prepare(asked: Asked): Promise<Prepared | null> {
+  const { context, signal } = asked;
+  try {
+    const run = trusted(asked);
+    const call = await resolveCall(context, run.plan, signal);
+    context.planSecrets.remember(run.digest, call.secrets);
+    return { run, call };
+  } catch (error) {
+    await refuse(asked, error);
+    return null;
+  }
+}
+
+/** The caller's own plan needs no other check; the ledger holds its own against the digest in the claim. */
+function trusted({ run, plan }: Asked): TrustedRun {
+  const isKnown = plan !== undefined && isTrusted(plan) && plan.digest === run.digest;
+  return isKnown ? { ...run, plan } : trustRun(run);
+}
+
 /** The plan is made again, immediately before: anything that has changed ends the run. */
-async function* recheckRun(asked: Asked, call: ActionCall, checked: Checked): Steps<boolean> {
-  const { context, run, signal } = asked;
+async function* recheckRun(asked: Asked & Prepared, checked: Checked): Steps<boolean> {
+  const { context, run, call, signal } = asked;
   const { plan } = run;
   let moved: readonly MovedFact[];
   try {
@@ -144,20 +175,6 @@ const FINAL_CODES: readonly string[] = [
   'ACTION_NOT_FOUND',
   'PARAMETERS_INVALID',
 ];
-
-async function callOf(
-  context: GateContext,
-  run: RunDetails,
-  signal: AbortSignal | undefined,
-): Promise<ActionCall | null> {
-  try {
-    return await resolveCall(context, run.plan, signal);
-  } catch (error) {
-    const ledger = await context.services.openLedger();
-    await refuse({ context, ledger, run, signal }, error);
-    return null;
-  }
-}
 
 /** `false` when another process was quicker, so that what was met here is its work. Throws otherwise. */
 async function refuse({ context, ledger, run }: Asked, error: unknown): Promise<false> {

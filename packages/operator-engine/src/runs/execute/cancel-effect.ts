@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { Inverse, JsonObject, Verification } from 'operator-core';
+import type { Inverse, JsonObject, Plan, Verification } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { inverseSchema } from '../../subject/answer-schemas.ts';
@@ -57,7 +57,7 @@ export async function wayOf({
   context,
   call,
   plan,
-}: Pick<OwnedRun, 'context' | 'call' | 'plan'>): Promise<Inverse> {
+}: Pick<OwnedRun, 'context' | 'call'> & { readonly plan: Plan }): Promise<Inverse> {
   const { action, parameters } = call;
   const none = `${plan.action} cannot be cancelled while the system has it in progress`;
   if (action.cancel === undefined) return plan.standingEffect === null ? { none } : plan.inverse;

@@ -1,7 +1,7 @@
-import type { Plan } from 'operator-core';
 import type { RunCondition } from '../../ledger/run-condition.ts';
 import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { TrustedPlan } from '../../planning/trusted-plan.ts';
 import type { Journal } from './journal.ts';
 import type { RunnerSession } from '../../ledger/runner-session.ts';
 
@@ -9,7 +9,7 @@ import type { RunnerSession } from '../../ledger/runner-session.ts';
 export interface OwnedRun {
   readonly context: GateContext;
   readonly ledger: Ledger;
-  readonly plan: Plan;
+  readonly plan: TrustedPlan;
   readonly call: ActionCall;
   readonly journal: Journal;
   readonly session: RunnerSession;

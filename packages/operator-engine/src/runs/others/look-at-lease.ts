@@ -8,7 +8,7 @@ import type { RunDetails } from '../../ledger/run-record.ts';
 import { isOwned } from '../../ledger/run-state.ts';
 import { joinSignals } from '../../base/signals.ts';
 import { findReplacement, tryToLook } from './look-at-effect.ts';
-import { requireIntact } from '../../planning/sealed-plan.ts';
+import { trustRun } from '../../planning/sealed-plan.ts';
 import { decideOrigin } from './decide-origin.ts';
 import { describeUnproven } from './lease-end-errors.ts';
 import { findExcess } from '../../planning/find-excess.ts';
@@ -63,8 +63,7 @@ export async function lookAtLeases(
 async function look(context: GateContext, lease: Lease, signal: AbortSignal): Promise<LeaseSight> {
   const { services } = context;
   const ledger = await services.openLedger();
-  const run = await ledger.runs.get(lease.runId);
-  requireIntact(run);
+  const run = trustRun(await ledger.runs.get(lease.runId));
   const { inverse } = run.plan;
   if (isOwned(run.state)) return lookUnderWay(context, { lease, run }, signal);
   if ('none' in inverse) return { lease, seen: 'unknown', summary: inverse.none };

@@ -1,4 +1,3 @@
-import type { Plan } from 'operator-core';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
@@ -10,14 +9,15 @@ import { UNRECORDED } from '../execute/journal.ts';
 import { lookAtEffect, tryToLook } from './look-at-effect.ts';
 import { recoverRun } from './recover-run.ts';
 import { isCauseUnknown } from '../execute/stored-outcome.ts';
-import { requireIntact } from '../../planning/sealed-plan.ts';
+import { trustRun } from '../../planning/sealed-plan.ts';
+import type { TrustedPlan } from '../../planning/trusted-plan.ts';
 import { refuseUnderWay, refuseUndo, refuseWaiting } from './undo-refusals.ts';
 
 /** A planned undo: the run, the plan of its inverse, and the purpose of applying it. */
 export interface PlannedUndo {
   /** The run to undo. */
   readonly run: RunDetails;
-  readonly plan: Plan;
+  readonly plan: TrustedPlan;
   readonly purpose: RunPurpose;
 }
 
@@ -32,8 +32,8 @@ export async function planUndo(
   signal: AbortSignal | undefined,
 ): Promise<PlannedUndo> {
   const ledger = await context.services.openLedger();
-  const { run, seen } = await settled(context, await ledger.runs.get(runId), signal);
-  requireIntact(run);
+  const { run: found, seen } = await settled(context, await ledger.runs.get(runId), signal);
+  const run = trustRun(found);
   await requireOver(ledger, run, seen);
   const { inverse } = run.plan;
   if ('none' in inverse) throw refuseUndo(run, inverse.none, { facts: { none: inverse.none } });

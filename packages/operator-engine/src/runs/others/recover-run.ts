@@ -1,4 +1,5 @@
-import type { OperatorError, Plan, SendResult } from 'operator-core';
+import { OperatorError } from 'operator-core';
+import type { Plan, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { concludeCancelled, concludeSending } from '../execute/conclude-sending.ts';
 import type { Conclusion } from '../execute/conclude-sending.ts';
@@ -18,7 +19,8 @@ import { lookOnce } from '../execute/look-once.ts';
 import { Journal } from '../execute/journal.ts';
 import type { OwnedRun, SentAt } from '../execute/owned-run.ts';
 import type { RunnerSession } from '../../ledger/runner-session.ts';
-import { findAlteration } from '../../planning/sealed-plan.ts';
+import { tryTrustRun } from '../../planning/sealed-plan.ts';
+import type { TrustedPlan } from '../../planning/trusted-plan.ts';
 import { endAlteredRun } from './end-altered-run.ts';
 import { verifyRun } from '../execute/verify-run.ts';
 
@@ -50,12 +52,13 @@ export async function* takeOver(
 ): Steps<RunResult | null> {
   const { ledger, runId } = which;
   const { services } = context;
-  const altered = findAlteration(await ledger.runs.get(runId));
-  if (altered !== null) return endAlteredRun(context, which, altered);
+  const found = tryTrustRun(await ledger.runs.get(runId));
+  if (OperatorError.isInstance(found)) return endAlteredRun(context, which, found);
+  const { plan } = found;
   const session = services.sessions.open(ledger, services.actor());
   let owned: { owned: OwnedRun; run: RunDetails } | null = null;
   try {
-    owned = await takeFrom(context, { ledger, runId, session }, options);
+    owned = await takeFrom(context, { ledger, plan, runId, session }, options);
   } finally {
     if (owned === null) session.release();
   }
@@ -67,11 +70,10 @@ export async function* takeOver(
 
 async function takeFrom(
   context: GateContext,
-  which: { ledger: Ledger; runId: string; session: RunnerSession },
+  which: { ledger: Ledger; plan: TrustedPlan; runId: string; session: RunnerSession },
   options: RecoverOptions,
 ): Promise<{ owned: OwnedRun; run: RunDetails } | null> {
-  const { ledger, runId, session } = which;
-  const { plan } = await ledger.runs.get(runId);
+  const { ledger, plan, runId, session } = which;
   // Before it is taken over: a process that cannot look must not keep others from looking.
   const call = await resolveCall(context, plan, options.signal);
   await context.connect(options.signal);

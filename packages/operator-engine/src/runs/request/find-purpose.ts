@@ -1,4 +1,4 @@
-import { canonicalJson } from 'operator-core';
+import { canonicalJson, OperatorError } from 'operator-core';
 import type { Inverse, JsonObject, Plan } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
@@ -7,7 +7,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../../ledger/run-record.ts';
 import { wayOf } from '../execute/cancel-effect.ts';
 import { isCauseUnknown } from '../execute/stored-outcome.ts';
-import { findAlteration } from '../../planning/sealed-plan.ts';
+import { tryTrustRun } from '../../planning/sealed-plan.ts';
 import { OWNED_STATES } from '../../ledger/run-state.ts';
 
 /** A plan, and the call that it is the plan of. */
@@ -36,7 +36,7 @@ export async function findPurpose(context: GateContext, asked: Asked): Promise<R
   // Taking back what took something back is a change again, or there would be no end to it.
   if (last?.purpose.kind !== 'change') return CHANGE;
   const changed = await ledger.runs.get(last.id);
-  if (findAlteration(changed) !== null || isCauseUnknown(changed)) return CHANGE;
+  if (OperatorError.isInstance(tryTrustRun(changed)) || isCauseUnknown(changed)) return CHANGE;
   return isWay(changed.plan.inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
 }
 

@@ -1,12 +1,15 @@
 import type { Plan } from 'operator-core';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
-import { createPlan, documentOf, isMadeHere, trustPlan } from '../../planning/create-plan.ts';
+import { createPlan } from '../../planning/create-plan.ts';
 import { draftAction } from '../../planning/draft-action.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { recheck } from '../../planning/recheck.ts';
 import type { SecretValues } from '../../secrets/secret-values.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import { checkNotExpired } from '../../planning/plan-document.ts';
+import { trustRun } from '../../planning/sealed-plan.ts';
+import { documentOf, isMadeHere } from '../../planning/trusted-plan.ts';
+import type { TrustedPlan } from '../../planning/trusted-plan.ts';
 import { recordRefusedDocument } from './record-refusal.ts';
 
 /**
@@ -18,14 +21,14 @@ import { recordRefusedDocument } from './record-refusal.ts';
  */
 export async function planAgain(
   context: GateContext,
-  plan: Plan,
+  given: Plan,
   {
     secrets = {},
     signal,
   }: { secrets?: SecretValues | undefined; signal?: AbortSignal | undefined },
-): Promise<Plan> {
+): Promise<TrustedPlan> {
+  const plan = checkPlan(given, context);
   if (isMadeHere(plan)) return plan;
-  checkPlan(plan, context);
   context.planSecrets.remember(plan.digest, secrets);
   await context.services.openLedger();
   checkNotExpired(plan, context.services.clock);
@@ -42,18 +45,21 @@ export async function planAgain(
   }
 }
 
-async function planOfRun({ services }: GateContext, plan: Plan): Promise<Plan | null> {
+async function planOfRun(
+  { services }: GateContext,
+  plan: TrustedPlan,
+): Promise<TrustedPlan | null> {
   const { runs } = await services.openLedger();
   const document = documentOf(plan);
   const run = await runs.find({ document });
-  return run === null ? null : trustPlan((await runs.get(run.id)).plan, document);
+  return run === null ? null : trustRun(await runs.get(run.id), document).plan;
 }
 
 async function makeAgain(
   context: GateContext,
-  plan: Plan,
+  plan: TrustedPlan,
   signal: AbortSignal | undefined,
-): Promise<Plan> {
+): Promise<TrustedPlan> {
   const call = await resolveCall(context, plan, signal);
   const { system, outcome } = await draftAction(context, call, signal);
   checkSystem(plan, system);

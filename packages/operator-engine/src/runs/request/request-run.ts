@@ -5,7 +5,7 @@ import { readCondition } from '../../conditions/read-condition.ts';
 import { resolveCondition } from '../../conditions/resolve-condition.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
-import { documentOf } from '../../planning/create-plan.ts';
+import { documentOf } from '../../planning/trusted-plan.ts';
 import { identifySystem } from '../../planning/draft-action.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
@@ -54,12 +54,12 @@ export interface Requested {
 /** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
 export async function requestRun(
   context: GateContext,
-  document: Plan,
+  given: Plan,
   options: RequestOptions & { readonly requester?: Actor },
 ): Promise<Requested> {
   const { services } = context;
   const { idempotencyKey, leaseMs, signal, secrets = {}, until } = options;
-  checkPlan(document, context);
+  const document = checkPlan(given, context);
   context.planSecrets.remember(document.digest, secrets);
   // Opened first: from then on the clock goes by it.
   const ledger = await services.openLedger();
