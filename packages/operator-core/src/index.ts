@@ -53,6 +53,8 @@ export type {
 export { draft, nothingToDo, refuse } from './contract/plan-outcome.ts';
 export type { PluginHost, PluginMemory } from './contract/plugin-host.ts';
 export type { Refusal } from './contract/refusal.ts';
+export { advise, toRemedy, wordRemedy } from './contract/remedy.ts';
+export type { NextOperation, Remedy } from './contract/remedy.ts';
 export { higherRisk, RISK_LEVELS } from './contract/risk-level.ts';
 export type { RiskLevel } from './contract/risk-level.ts';
 export type { SendResult } from './contract/send-result.ts';
@@ -79,6 +81,7 @@ export { nearestNames } from './json/nearest-names.ts';
 export { parsePlanOutcome, parseVerification } from './host/parse-outcome.ts';
 export { digestPlan } from './host/plan-digest.ts';
 export { readMember } from './host/read-member.ts';
+export { createNextSchema, createRemedySchema } from './host/remedy-schema.ts';
 export { schemaIssues } from './json/schema-issues.ts';
 export type { SchemaError } from './json/schema-issues.ts';
 export { validateParameters } from './host/validate-parameters.ts';

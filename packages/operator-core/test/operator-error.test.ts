@@ -1,7 +1,7 @@
 import { mkdtempSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const options = {
@@ -32,8 +32,18 @@ describe('OperatorError', () => {
   it('is a document as JSON, without stack and cause', () => {
     const error = new OperatorError({ ...options, cause: new Error('secret') });
     expect(JSON.parse(JSON.stringify({ error }))).toEqual({
-      error: { ...options, retryable: false },
+      error: { ...options, next: [], retryable: false },
     });
+  });
+
+  it('keeps the operations that its remedy names, as data beside the text', () => {
+    const look = { operation: 'observe', observation: 'lamps' };
+    const error = new OperatorError({ ...options, remedy: advise`List the lamps: ${look}.` });
+    expect(error.remedy).toBe('List the lamps: `observe`.');
+    expect(error.next).toEqual([look]);
+    expect(error.toJSON()).toMatchObject({ remedy: error.remedy, next: [look] });
+    expect(OperatorError.with(error, { message: 'Dark.' }).next).toEqual([look]);
+    expect(OperatorError.with(error, { remedy: 'Wait.' }).next).toEqual([]);
   });
 
   it('takes other values for some fields, and keeps the rest and the first cause', () => {

@@ -26,9 +26,12 @@ describe('pinned', () => {
         "RESERVED_PARAMETER_NAMES",
         "RISK_LEVELS",
         "UNITS",
+        "advise",
         "canonicalJson",
         "checkPlugin",
         "createMisbehaved",
+        "createNextSchema",
+        "createRemedySchema",
         "defineAction",
         "defineObservation",
         "definePlugin",
@@ -53,9 +56,11 @@ describe('pinned', () => {
         "readMember",
         "refuse",
         "schemaIssues",
+        "toRemedy",
         "unknownBecause",
         "validateParameters",
         "viewIssues",
+        "wordRemedy",
       ]
     `);
   });

@@ -8,6 +8,7 @@ export { Engine, openEngine } from './engine/engine.ts';
 export type { EngineOptions } from './engine/engine-options.ts';
 export type { SubjectEntry } from './engine/engine.ts';
 export { ENGINE_ERROR_CODES } from './errors/error-codes.ts';
+export { operations } from './errors/operations.ts';
 export type { EngineErrorCode } from './errors/error-codes.ts';
 export { EngineApprovals } from './engine/engine-approvals.ts';
 export type { Approved } from './engine/engine-approvals.ts';

@@ -1,10 +1,12 @@
 import { isJsonObject, isUnknown } from 'operator-core';
 import type { JsonObject, JsonValue, OperatorErrorDocument } from 'operator-core';
 import type { Look } from './output.ts';
+import { formatRemedy } from './operation-words.ts';
 import { printable, printableLine } from './printable.ts';
 import { formatPairs } from './table.ts';
 import { wrapText } from './text-width.ts';
 import { formatValue } from './value.ts';
+import { findRemedy } from './word-remedies.ts';
 
 const WIDEST = 100;
 
@@ -32,7 +34,7 @@ export function formatError(
     ...lines.flatMap((line) => indent(line, width)),
     ...(facts.length === 0 ? [] : ['', ...facts.map((line) => `  ${style.dim(line)}`)]),
     '',
-    ...printable(error.remedy)
+    ...printable(formatRemedy({ text: error.remedy, next: error.next }))
       .split('\n')
       .flatMap((line) => indent(`${style.bold('What to do:')} ${line}`, width)),
     ...(error.retryable ? ['  The same command may succeed later without any change.'] : []),
@@ -54,7 +56,7 @@ function formatFacts(error: OperatorErrorDocument): readonly string[] {
 function toPairs(name: string, value: JsonValue): readonly (readonly [string, string])[] {
   const line = printableLine(name);
   if (isJsonObject(value) && !isUnknown(value) && Object.keys(value).length > 0) {
-    return Object.entries(value).map(([key, member]) => [
+    return Object.entries(toShown(value)).map(([key, member]) => [
       `${line}.${printableLine(key)}`,
       formatValue(member),
     ]);
@@ -65,6 +67,14 @@ function toPairs(name: string, value: JsonValue): readonly (readonly [string, st
   return value.map(
     (item: JsonValue, index) => [index === 0 ? line : '', formatItem(item)] as const,
   );
+}
+
+/** A refusal among the facts has a remedy, which is shown in the words of the command line alone. */
+function toShown(value: JsonObject): JsonObject {
+  const remedy = findRemedy(value);
+  if (remedy === null) return value;
+  const { next: _, ...shown } = value;
+  return { ...shown, remedy: formatRemedy(remedy) };
 }
 
 /** Formats a change between plan and apply as a change, anything else as its members. */

@@ -3,6 +3,7 @@ import type { CommandLineIo, TextSink } from '../process/io.ts';
 import { printableJson } from './printable.ts';
 import { createStyle, isColorWanted } from './style.ts';
 import type { Style } from './style.ts';
+import { wordRemedies } from './word-remedies.ts';
 
 /** Looks of one of the two streams. */
 export interface Look {
@@ -51,7 +52,7 @@ export function createOutput(io: CommandLineIo, { format, color }: OutputChoice)
     notes: { ...look('stderr'), isTTY: isTTY.stderr },
     print: (lines) => void stdout.write(toText(lines)),
     emit: (document) =>
-      void stdout.write(`${printableJson(JSON.stringify(document, null, indent))}\n`),
+      void stdout.write(`${printableJson(JSON.stringify(document, wordRemedies, indent))}\n`),
     drained: async () => untilDrained(stdout),
     note: (lines) => void stderr.write(toText(lines)),
     noteRaw: (text) => void stderr.write(text),

@@ -27,8 +27,9 @@ export function reportError(thrown: unknown, { output, trace, signal }: ReportOp
 
 /** The error's document, also for an error of another copy of core. */
 export function toErrorDocument(error: OperatorError): OperatorErrorDocument {
-  const { code, kind, message, remedy, facts, retryable } = error;
-  return { code, kind, message, remedy, facts, retryable };
+  const { code, kind, message, facts, retryable } = error;
+  const { text: remedy, next } = OperatorError.remedyOf(error);
+  return { code, kind, message, remedy, next, facts, retryable };
 }
 
 /** View of an error for people, by its kind. */

@@ -255,6 +255,7 @@ describe('--output json: one document', () => {
           kind: 'refused',
           message: 'There is no lamp 9.',
           remedy: 'See `operator observe lamps`.',
+          next: [{ operation: 'observe', observation: 'lamps' }],
           facts: { lampId: 9, lamps: [1, 2, 3] },
           retryable: false,
         },

@@ -1,4 +1,5 @@
 import {
+  advise,
   definePlugin,
   draft,
   forSubject,
@@ -116,7 +117,7 @@ const switchLamp = defineAction({
         code: 'LAMP_UNKNOWN',
         message: `There is no lamp ${lamp_id}.`,
         facts: { lampId: lamp_id, lamps: lamps.map(({ id }) => id) },
-        remedy: 'See `operator observe lamps`.',
+        remedy: advise`See ${{ operation: 'observe', observation: 'lamps' }}.`,
       });
     }
     if (lamp.on === on) {

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../json/json.ts';
+import { toRemedy } from './remedy.ts';
+import type { NextOperation, Remedy } from './remedy.ts';
 
 const brand: unique symbol = Symbol.for('operator.error');
 
@@ -45,8 +47,8 @@ export interface OperatorErrorOptions {
   readonly kind: ErrorKind;
   /** One sentence: what failed and where. The system's own words are kept in it or in `facts`. */
   readonly message: string;
-  /** One sentence: what to do next. */
-  readonly remedy: string;
+  /** One sentence: what to do next. With `advise` it names operations as data. */
+  readonly remedy: string | Remedy;
   /** Facts known when it failed. Plain JSON, no secrets. Default: none. */
   readonly facts?: JsonObject;
   /** True when the same call may succeed later without a change. Default: false. */
@@ -55,12 +57,13 @@ export interface OperatorErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error as a document: what `--output json` prints and what an API answers. See {@link OperatorErrorOptions}. */
+/** An error as a document: what `--output json` prints and what an API answers. See {@link OperatorError}. */
 export interface OperatorErrorDocument {
   readonly code: string;
   readonly kind: ErrorKind;
   readonly message: string;
   readonly remedy: string;
+  readonly next: readonly NextOperation[];
   readonly facts: JsonObject;
   readonly retryable: boolean;
 }
@@ -73,7 +76,9 @@ export class OperatorError extends Error {
   readonly [brand] = true;
   readonly code: string;
   readonly kind: ErrorKind;
+  /** Advice to the caller. The operations that it names in backticks are `next`. */
   readonly remedy: string;
+  readonly next: readonly NextOperation[];
   readonly facts: JsonObject;
   readonly retryable: boolean;
 
@@ -82,7 +87,9 @@ export class OperatorError extends Error {
     this.name = 'OperatorError';
     this.code = options.code;
     this.kind = options.kind;
-    this.remedy = options.remedy;
+    const { text, next } = toRemedy(options.remedy);
+    this.remedy = text;
+    this.next = next;
     this.facts = options.facts ?? {};
     this.retryable = options.retryable ?? false;
   }
@@ -97,13 +104,22 @@ export class OperatorError extends Error {
    * itself; `cause: undefined` leaves it without one. Static, because `error` may come from another copy of the package.
    */
   static with(error: OperatorError, changes: Partial<OperatorErrorOptions>): OperatorError {
-    const { code, kind, message, remedy, facts, retryable, cause = error } = error;
+    const { code, kind, message, facts, retryable, cause = error } = error;
+    const remedy = OperatorError.remedyOf(error);
     return new OperatorError({ code, kind, message, remedy, facts, retryable, cause, ...changes });
+  }
+
+  /** The remedy of an error with its operations. Static, because an older copy of the package knows none. */
+  static remedyOf({
+    remedy,
+    next,
+  }: Pick<OperatorError, 'remedy'> & Partial<Pick<OperatorError, 'next'>>): Remedy {
+    return { text: remedy, next: next ?? [] };
   }
 
   /** The error as plain JSON, without stack and cause. */
   toJSON(): OperatorErrorDocument {
-    const { code, kind, message, remedy, facts, retryable } = this;
-    return { code, kind, message, remedy, facts, retryable };
+    const { code, kind, message, remedy, next, facts, retryable } = this;
+    return { code, kind, message, remedy, next, facts, retryable };
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/json.ts';
+import type { Remedy } from './remedy.ts';
 
 /** Reason for which a plan cannot be made or applied. */
 export interface Refusal {
@@ -8,6 +9,6 @@ export interface Refusal {
   readonly message: string;
   /** Readings that show it. */
   readonly facts: JsonObject;
-  /** One sentence: what the caller can do about it. */
-  readonly remedy: string;
+  /** One sentence: what the caller can do about it. With `advise` it names operations as data. */
+  readonly remedy: string | Remedy;
 }

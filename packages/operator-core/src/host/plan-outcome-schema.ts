@@ -11,6 +11,7 @@ import { isUnknown } from '../contract/unknown-value.ts';
 import { EFFECT_CAUSES } from '../contract/verification.ts';
 import type { Verification } from '../contract/verification.ts';
 import { isTolerated } from './is-tolerated.ts';
+import { createRemedySchema } from './remedy-schema.ts';
 import { giveZodWords } from '../json/zod-words.ts';
 
 giveZodWords();
@@ -130,7 +131,12 @@ const nothingToDo = () =>
 const refused = () =>
   z.strictObject({
     kind: z.literal('refused'),
-    refusal: z.strictObject({ code: text(), message: text(), facts: jsonObject(), remedy: text() }),
+    refusal: z.strictObject({
+      code: text(),
+      message: text(),
+      facts: jsonObject(),
+      remedy: createRemedySchema(),
+    }),
     standingEffect: z.exactOptional(standingEffect()),
   });
 

@@ -46,7 +46,8 @@ async function attempt<Value>(
     return { value: await run() };
   } catch (error) {
     if (!OperatorError.isInstance(error) || error.kind === 'interrupted') throw error;
-    const { message, remedy } = error;
+    const { message } = error;
+    const remedy = OperatorError.remedyOf(error);
     return { failed: { check, state: 'failed', message, remedy } };
   }
 }

@@ -5,9 +5,11 @@ import type {
   OperatorError,
   Plan,
   PlannedRequest,
+  Refusal,
   RiskLevel,
 } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
+import { toRefusalDocument } from '../errors/refusal-document.ts';
 import { factChanges, isSame } from './compare-facts.ts';
 import type { Change } from './compare-facts.ts';
 import { narrowTargets } from './targeted-draft.ts';
@@ -42,14 +44,11 @@ export function recheck(plan: Plan, now: TargetedOutcome, actionRisk: RiskLevel)
   });
 }
 
-function createRefused(
-  plan: Plan,
-  refusal: { code: string; message: string; remedy: string; facts: JsonObject },
-): OperatorError {
-  const { code, message, remedy, facts } = refusal;
+function createRefused(plan: Plan, refusal: Refusal): OperatorError {
+  const { code, message } = refusal;
   return createStale(plan, `${message} (${code})`, {
     changes: [{ fact: 'refusal', now: code }],
-    refusal: { code, message, facts, remedy },
+    refusal: toRefusalDocument(refusal),
   });
 }
 

@@ -1,4 +1,4 @@
-import { ERROR_KINDS, OperatorError } from 'operator-core';
+import { ERROR_KINDS, isJsonValue, OperatorError } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import {
@@ -79,9 +79,11 @@ function createUnreachable(error: unknown, what: string): OperatorError {
 function isUsableError(error: unknown): error is OperatorError {
   try {
     if (!OperatorError.isInstance(error)) return false;
-    const { code, message, remedy, kind } = error;
+    const { code, message, kind } = error;
+    const { text: remedy, next } = OperatorError.remedyOf(error);
     const areTexts = [code, message, remedy].every((text) => typeof text === 'string');
-    return areTexts && /^[A-Z][A-Z0-9_]*$/u.test(code) && ERROR_KINDS.includes(kind);
+    const isData = isJsonValue(next) && Array.isArray(next);
+    return areTexts && isData && /^[A-Z][A-Z0-9_]*$/u.test(code) && ERROR_KINDS.includes(kind);
   } catch {
     return false;
   }

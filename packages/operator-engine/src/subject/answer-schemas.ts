@@ -1,4 +1,4 @@
-import { isJsonObject, isJsonValue } from 'operator-core';
+import { createRemedySchema, isJsonObject, isJsonValue } from 'operator-core';
 import type { Diagnosis, Inverse, JsonObject, SendResult, SystemIdentity } from 'operator-core';
 import * as z from 'zod/mini';
 import { lazily } from '../base/lazily.ts';
@@ -25,7 +25,12 @@ export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
       status: status(),
       answer: z.string(),
       refusal: z.exactOptional(
-        z.strictObject({ code: text(), message: text(), facts: jsonObject(), remedy: text() }),
+        z.strictObject({
+          code: text(),
+          message: text(),
+          facts: jsonObject(),
+          remedy: createRemedySchema(),
+        }),
       ),
       certain: z.exactOptional(z.literal(true)),
     }),
@@ -40,7 +45,7 @@ export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
       check: text(),
       state: z.enum(['ok', 'warning', 'failed', 'unknown']),
       message: text(),
-      remedy: z.exactOptional(text()),
+      remedy: z.exactOptional(createRemedySchema()),
       isUnreachable: z.exactOptional(z.literal(true)),
     }),
   ),

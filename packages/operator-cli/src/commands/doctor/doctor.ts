@@ -1,3 +1,4 @@
+import { toRemedy } from 'operator-core';
 import { parseSimpleArguments } from '../../command/parse-arguments.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
 import type { Command, Invocation } from '../../command/command.ts';
@@ -5,6 +6,7 @@ import { examine } from './examine.ts';
 import type { Finding } from './finding.ts';
 import { showHelp } from '../../command/help.ts';
 import type { Look } from '../../output/output.ts';
+import { formatRemedy } from '../../output/operation-words.ts';
 import { printableLine } from '../../output/printable.ts';
 import { reportList } from '../../output/report-list.ts';
 import { padText, textWidth } from '../../output/text-width.ts';
@@ -54,7 +56,9 @@ function formatFindings(findings: readonly Finding[], { style }: Look): readonly
     const check = padText(printableLine(finding.check), width);
     lines.push(`${state} ${check}  ${printableLine(finding.message)}`);
     if (finding.remedy !== undefined) {
-      lines.push(`${' '.repeat(width + 11)}→ ${printableLine(finding.remedy)}`);
+      lines.push(
+        `${' '.repeat(width + 11)}→ ${printableLine(formatRemedy(toRemedy(finding.remedy)))}`,
+      );
     }
   }
   return [...lines, '', summarize(findings)];

@@ -1,4 +1,4 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import type { Engine, Lease, Ledger } from 'operator-engine';
 import { ACCEPT_TIME, describeClock } from '../../output/clock-view.ts';
 import type { Finding } from './finding.ts';
@@ -34,8 +34,9 @@ async function examinePolicy(engine: Engine): Promise<Found> {
   const check = 'policy';
   const policy = engine.loadPolicy();
   if (policy.kind === 'unreadable') {
-    const { message, remedy, code } = policy.error;
-    const why = `Until fixed, nothing is allowed. ${remedy}`;
+    const { message, code } = policy.error;
+    const remedy = OperatorError.remedyOf(policy.error);
+    const why = advise`Until fixed, nothing is allowed. ${remedy}`;
     return { check, state: 'failed', message: `${code}: ${message}`, remedy: why };
   }
   if (policy.kind === 'built_in') {
@@ -80,7 +81,8 @@ async function examineKept(engine: Engine, options: Looking): Promise<readonly F
     ];
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
-    const { code, message, remedy } = error;
+    const { code, message } = error;
+    const remedy = OperatorError.remedyOf(error);
     return [{ check, state: 'failed', message: `${code}: ${message}`, remedy }];
   }
 }
@@ -117,7 +119,8 @@ async function examineSpace({ maintenance, location }: Ledger): Promise<Found> {
     return { check, state: 'warning', message: `It can be written now, but only ${free}.`, remedy };
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
-    const { code, message, remedy } = error;
+    const { code, message } = error;
+    const remedy = OperatorError.remedyOf(error);
     return { check, state: 'failed', message: `${code}: ${message}`, remedy };
   }
 }
@@ -128,7 +131,8 @@ async function examineBinding({ policy }: Ledger): Promise<readonly Found[]> {
     return [];
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;
-    const { code, message, remedy } = error;
+    const { code, message } = error;
+    const remedy = OperatorError.remedyOf(error);
     return [{ check: 'policy', state: 'failed', message: `${code}: ${message}`, remedy }];
   }
 }

@@ -126,7 +126,8 @@ async function exitCodeOfFindings(
 }
 
 function toFinding(error: OperatorError, check: Pick<Finding, 'subject' | 'check'>): Finding {
-  const { code, message, remedy } = error;
+  const { code, message } = error;
+  const remedy = OperatorError.remedyOf(error);
   const lines = message.split('\n').map((line) => line.trim());
   return { ...check, state: 'failed', message: `${code}: ${lines.join(' ')}`, remedy };
 }

@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { Inverse, JsonObject, Plan, Verification } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { inverseSchema } from '../../subject/answer-schemas.ts';
 import { parseAnswer } from '../../subject/parse-answer.ts';
@@ -86,7 +87,7 @@ async function takeBack(owned: OwnedRun, way: Inverse, cancel: CancelRequest): P
       return { isDone: true, told: { action, nothingToDo: planned.summary } };
     }
     if (planned.kind === 'refused') {
-      return { isDone: false, told: { action, refused: { ...planned.refusal } } };
+      return { isDone: false, told: { action, refused: toRefusalDocument(planned.refusal) } };
     }
     const result = await context.carryOut(planned.plan, {
       requester: cancel.by,

@@ -2,6 +2,7 @@ import { OperatorError } from 'operator-core';
 import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import type { ConditionReading } from '../../ledger/run-condition.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import { noAnswer } from '../../verifying/conclude-polling.ts';
 import { createInterrupted } from '../../base/signals.ts';
 import type { CancelRequest } from '../../ledger/run-record.ts';
@@ -142,7 +143,7 @@ function concludeRefused(
       ...sendingFacts(plan, results),
       status,
       answer,
-      ...(refusal === undefined ? {} : { refusal: { ...refusal } }),
+      ...(refusal === undefined ? {} : { refusal: toRefusalDocument(refusal) }),
     },
   });
   return { state: 'failed', summary, error, ...(refusal === undefined ? {} : { refusal }) };

@@ -1,6 +1,13 @@
-import { ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
-import type { JsonObject, JsonValue, Refusal, Verification } from 'operator-core';
+import { createNextSchema, ERROR_KINDS, isJsonObject, OperatorError } from 'operator-core';
+import type {
+  JsonObject,
+  JsonValue,
+  OperatorErrorDocument,
+  Refusal,
+  Verification,
+} from 'operator-core';
 import * as z from 'zod/mini';
+import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
 import { lazily } from '../../base/lazily.ts';
@@ -12,6 +19,7 @@ const errorSchema = lazily(() =>
     kind: z.enum(ERROR_KINDS),
     message: z.string(),
     remedy: z.string(),
+    next: z._default(createNextSchema(), []),
     facts: jsonObject(),
     retryable: z.boolean(),
   }),
@@ -22,6 +30,7 @@ const refusalSchema = lazily(() =>
     message: z.string(),
     facts: jsonObject(),
     remedy: z.string(),
+    next: z._default(createNextSchema(), []),
   }),
 );
 const verificationSchema = lazily(() =>
@@ -59,7 +68,7 @@ export function toStoredOutcome(
 ): JsonObject {
   return {
     error: error === null ? null : { ...error.toJSON() },
-    refusal: refusal === undefined ? null : { ...refusal },
+    refusal: refusal === undefined ? null : toRefusalDocument(refusal),
     verification: verification === null ? null : verificationDocument(verification),
     ...(condition === undefined ? {} : { condition: { ...condition } }),
   };
@@ -71,10 +80,23 @@ export function parseStoredOutcome(detail: JsonObject): StoredOutcome {
   const refusal = refusalSchema().safeParse(detail['refusal']);
   const verification = verificationSchema().safeParse(detail['verification']);
   return {
-    error: error.success ? new OperatorError(error.data) : null,
-    refusal: refusal.success ? refusal.data : null,
+    error: error.success ? toError(error.data) : null,
+    refusal: refusal.success ? toRefusal(refusal.data) : null,
     verification: verification.success ? verification.data : null,
   };
+}
+
+function toRefusal({
+  remedy: text,
+  next,
+  ...stored
+}: z.infer<ReturnType<typeof refusalSchema>>): Refusal {
+  const { code, message, facts } = stored;
+  return { code, message, facts, remedy: { text, next } };
+}
+
+function toError({ remedy: text, next, ...stored }: OperatorErrorDocument): OperatorError {
+  return new OperatorError({ ...stored, remedy: { text, next } });
 }
 
 /** A look at an effect as plain JSON. */

@@ -1,3 +1,4 @@
+import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
@@ -58,7 +59,7 @@ export async function planUndo(
     throw refuseUndo(run, planned.summary, { facts: { nothingToDo: planned.facts } });
   }
   const { refusal } = planned;
-  const facts = { refusal: { ...refusal } };
+  const facts = { refusal: toRefusalDocument(refusal) };
   throw refuseUndo(run, `${refusal.message} (${refusal.code})`, { facts });
 }
 
