@@ -50,7 +50,7 @@ export type { ExchangeObserver, HttpExchange } from './http/http-exchange.ts';
 export { EngineLeases } from './engine/engine-leases.ts';
 export type { LeaseEnd } from './leases/lease-end.ts';
 export type { EndOptions } from './leases/lease-end.ts';
-export type { LeaseSight } from './runs/others/look-at-lease.ts';
+export type { LeaseSight } from './runs/recover/look-at-lease.ts';
 export type { Actor, OsActor, Runner } from './ledger/actor.ts';
 export { ACTOR_KINDS } from './ledger/actor.ts';
 export type { Approval, ApprovalRule, Decision } from './ledger/approval.ts';

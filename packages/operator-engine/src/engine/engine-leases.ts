@@ -7,8 +7,8 @@ import { endLease } from '../leases/end-lease.ts';
 import type { LeaseEnd } from '../leases/lease-end.ts';
 import type { EndOptions } from '../leases/lease-end.ts';
 import { extendLease, releaseLease } from '../leases/extend-lease.ts';
-import { lookAtLeaseOf } from '../runs/others/look-at-lease-of.ts';
-import type { LeaseSight } from '../runs/others/look-at-lease.ts';
+import { lookAtLeaseOf } from '../leases/look-at-lease-of.ts';
+import type { LeaseSight } from '../runs/recover/look-at-lease.ts';
 
 /** Milliseconds for which a look at a lease is not repeated. */
 const LOOK_AGAIN_MS = 3_000;

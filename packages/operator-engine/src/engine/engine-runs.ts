@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunResult } from '../events/run-result.ts';
-import { toRunEvent, toRunEvents } from '../runs/run-events.ts';
+import { toRunEvent, toRunEvents } from '../events/run-events.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { AuditEntry } from '../ledger/audit-log.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
@@ -8,7 +8,7 @@ import type { RunFilter } from '../ledger/runs.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import { cancelRun } from '../runs/others/cancel-run.ts';
 import type { Cancelled } from '../runs/others/cancel-run.ts';
-import { followRun } from '../runs/others/follow-run.ts';
+import { followRun } from '../runs/recover/follow-run.ts';
 import { planUndo } from '../runs/others/plan-undo.ts';
 import type { UndoPlan } from './undo-plan.ts';
 import { recoverAll } from '../runs/others/recover-all.ts';

@@ -8,21 +8,21 @@ import { resolveCall } from '../planning/resolve-call.ts';
 import type { RunResult } from '../events/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { recoverRun } from '../runs/others/recover-run.ts';
+import { recoverRun } from '../runs/recover/take-over.ts';
 import { runToEnd } from '../events/run-to-end.ts';
 import { executeRun } from '../runs/execute-run.ts';
 import { trustRun } from '../planning/sealed-plan.ts';
 import { recoverOriginal } from './recover-original.ts';
-import { decideOrigin } from '../runs/others/decide-origin.ts';
+import { decideOrigin } from '../runs/recover/decide-origin.ts';
 import {
   createNotBegun,
   createNotOurs,
   createNotYet,
   createUnproven,
   notEnded,
-} from '../runs/others/lease-end-errors.ts';
+} from './lease-end-errors.ts';
 import { findExcess } from '../planning/find-excess.ts';
-import { judgeGone } from '../runs/others/judge-gone.ts';
+import { judgeGone } from '../runs/recover/judge-gone.ts';
 import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { RunnerSession } from '../ledger/runner-session.ts';
 

@@ -1,5 +1,5 @@
 import type { PlanningResult } from '../planning/planning-result.ts';
-import type { LeaseSight } from '../runs/others/look-at-lease.ts';
+import type { LeaseSight } from '../runs/recover/look-at-lease.ts';
 
 type NothingToDo = Extract<PlanningResult, { kind: 'nothing_to_do' }>;
 

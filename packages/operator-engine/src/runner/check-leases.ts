@@ -1,5 +1,5 @@
 import { isClosed } from '../ledger/lease.ts';
-import { lookAtLeaseOf } from '../runs/others/look-at-lease-of.ts';
+import { lookAtLeaseOf } from '../leases/look-at-lease-of.ts';
 import type { RunnerTask, TaskContext } from './runner-task.ts';
 
 /** Milliseconds between two looks at the effects of all leases. */

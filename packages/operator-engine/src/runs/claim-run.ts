@@ -6,10 +6,10 @@ import { createInterrupted, pause } from '../base/signals.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { decideOrigin } from './others/decide-origin.ts';
-import { lookAtLease } from './others/look-at-lease.ts';
+import { decideOrigin } from './recover/decide-origin.ts';
+import { lookAtLease } from './recover/look-at-lease.ts';
 import { decideAbout } from './request/decide-about.ts';
-import { recoverRun } from './others/recover-run.ts';
+import { recoverRun } from './recover/take-over.ts';
 import {
   createDenied,
   createHeld,

@@ -1,7 +1,7 @@
 import type { JsonValue } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
-import { summaryOf } from './run-outcome.ts';
+import { summaryOf } from '../recover/run-outcome.ts';
 
 /** Remedy and facts of a refused undo. */
 export interface UndoRefusal {

@@ -1,10 +1,11 @@
 import { OperatorError } from 'operator-core';
-import { createEngineError } from '../../errors/engine-error.ts';
-import type { GateContext } from '../../subject/gate-context.ts';
-import type { RunResult } from '../../events/run-result.ts';
-import type { Lease } from '../../ledger/lease.ts';
-import type { RunDetails } from '../../ledger/run-record.ts';
-import { createStopped } from '../execute/run-errors.ts';
+import { createEngineError } from '../errors/engine-error.ts';
+import type { GateContext } from '../subject/gate-context.ts';
+import type { RunResult } from '../events/run-result.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { RunDetails } from '../ledger/run-record.ts';
+import { describeUnproven } from '../runs/recover/look-at-lease.ts';
+import { createStopped } from '../runs/execute/run-errors.ts';
 
 /** `NOT_VERIFIED`: the run that removes the effect was let go before it was proven. */
 export function createUnproven({ runId, state, summary }: RunResult): Error {
@@ -32,11 +33,6 @@ export function createNotOurs(lease: Lease, why: readonly string[]): Error {
     remedy: `\`operator ledger check\` looks for edits of the ledger. To give the lease up and keep the effect: \`operator lease release ${lease.runId} --reason TEXT\`; to remove the effect, ask for that as a change of your own.`,
     facts: { lease: lease.runId, why: [...why] },
   });
-}
-
-/** One sentence. */
-export function describeUnproven({ runId, owner }: Lease, why: readonly string[]): string {
-  return `nothing proves that it is the work of run ${runId} of ${owner.name}: ${why.join('; ')}.`;
 }
 
 /** Errors that explain why a lease stays in force. */

@@ -1,10 +1,10 @@
 import { OperatorError } from 'operator-core';
-import type { Lease } from '../../ledger/lease.ts';
-import { isClosed } from '../../ledger/lease.ts';
-import { openForRun } from '../../subject/subjects.ts';
-import type { RunSubjects } from '../../subject/subjects.ts';
-import { lookAtLease } from './look-at-lease.ts';
-import type { LeaseSight } from './look-at-lease.ts';
+import type { Lease } from '../ledger/lease.ts';
+import { isClosed } from '../ledger/lease.ts';
+import { openForRun } from '../subject/subjects.ts';
+import type { RunSubjects } from '../subject/subjects.ts';
+import { lookAtLease } from '../runs/recover/look-at-lease.ts';
+import type { LeaseSight } from '../runs/recover/look-at-lease.ts';
 
 /** As {@link lookAtLease}, for a lease of any subject. Never rejects. */
 export async function lookAtLeaseOf(

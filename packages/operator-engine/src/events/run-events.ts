@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { EventContent, RunEvent, Steps } from '../events/run-event.ts';
+import type { EventContent, RunEvent, Steps } from './run-event.ts';
 
 /** Run that events are about, and the clock that dates them. */
 export interface EventSource {

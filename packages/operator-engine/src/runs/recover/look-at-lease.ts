@@ -10,7 +10,6 @@ import { joinSignals } from '../../base/signals.ts';
 import { findReplacement, tryToLook } from './look-at-effect.ts';
 import { trustRun } from '../../planning/sealed-plan.ts';
 import { decideOrigin } from './decide-origin.ts';
-import { describeUnproven } from './lease-end-errors.ts';
 import { findExcess } from '../../planning/find-excess.ts';
 import { judgeGone } from './judge-gone.ts';
 
@@ -92,6 +91,11 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
 function describeForeign(lease: Lease, why: readonly string[]): string {
   const { runId } = lease;
   return `Such an effect is there, and is not removed: ${describeUnproven(lease, why)} To give the lease up: \`operator lease release ${runId} --reason TEXT\`.`;
+}
+
+/** One sentence. */
+export function describeUnproven({ runId, owner }: Lease, why: readonly string[]): string {
+  return `nothing proves that it is the work of run ${runId} of ${owner.name}: ${why.join('; ')}.`;
 }
 
 /** The effect of a run that is under way: not there is not gone. */

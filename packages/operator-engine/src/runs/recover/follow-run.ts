@@ -9,7 +9,7 @@ import type { Lease } from '../../ledger/lease.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { toRecord } from '../../ledger/run-record.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
-import { takeOver } from './recover-run.ts';
+import { takeOver } from './take-over.ts';
 import { outcomeOf } from './run-outcome.ts';
 import { isOver, isOwned } from '../../ledger/run-state.ts';
 
