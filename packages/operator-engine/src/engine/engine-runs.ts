@@ -8,7 +8,7 @@ import type { RunFilter } from '../ledger/runs.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import { cancelRun } from '../runs/others/cancel-run.ts';
 import type { Cancelled } from '../runs/others/cancel-run.ts';
-import { followRun } from '../runs/recover/follow-run.ts';
+import { followRun } from '../runs/execute-run.ts';
 import { planUndo } from '../runs/others/plan-undo.ts';
 import type { UndoPlan } from './undo-plan.ts';
 import { recoverAll } from '../runs/others/recover-all.ts';

@@ -10,7 +10,6 @@ import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import { FileMemory } from '../plugin/file-memory.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
 import { Connection } from '../subject/connection.ts';
-import { carryOutPlan } from '../runs/carry-out-plan.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
 import type { GateContext, GateServices } from '../subject/gate-context.ts';
 import { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -60,7 +59,6 @@ export function createGatedSubject(parts: SubjectParts, services: GateServices):
     services,
     secrets,
     planSecrets: new PlanSecrets(),
-    carryOut: async (plan, options) => carryOutPlan(context, plan, options),
     connect: async (signal: AbortSignal | undefined) => connector.connect(signal),
   };
   return { context, subject: new GatedSubject(context, async () => connector.close()) };

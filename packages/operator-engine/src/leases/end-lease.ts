@@ -8,9 +8,8 @@ import { resolveCall } from '../planning/resolve-call.ts';
 import type { RunResult } from '../events/run-result.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
-import { recoverRun } from '../runs/recover/take-over.ts';
+import { carryOutPlan, executeRun, recoverRun } from '../runs/execute-run.ts';
 import { runToEnd } from '../events/run-to-end.ts';
-import { executeRun } from '../runs/execute-run.ts';
 import { trustRun } from '../planning/sealed-plan.ts';
 import { recoverOriginal } from './recover-original.ts';
 import { decideOrigin } from '../runs/recover/decide-origin.ts';
@@ -169,7 +168,7 @@ async function planEnd(
     const { refusal } = planned;
     throw new OperatorError({ ...refusal, kind: 'refused' });
   }
-  return context.carryOut(planned.plan, {
+  return carryOutPlan(context, planned.plan, {
     requester: context.services.actor(),
     purpose: { kind: 'lease_end', of: runId },
     ...options,

@@ -6,7 +6,7 @@ import { isOwned } from '../ledger/run-state.ts';
 import { cancelRun } from '../runs/others/cancel-run.ts';
 import { isAnswerLost } from '../runs/execute/conclude-sending.ts';
 import { tryToLook } from '../runs/recover/look-at-effect.ts';
-import { recoverRun } from '../runs/recover/take-over.ts';
+import { recoverRun } from '../runs/execute-run.ts';
 import { createNotYet } from './lease-end-errors.ts';
 import type { LeaseEnd } from './lease-end.ts';
 import type { EndOptions } from './lease-end.ts';

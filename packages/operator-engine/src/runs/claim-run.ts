@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { decideOrigin } from './recover/decide-origin.ts';
 import { lookAtLease } from './recover/look-at-lease.ts';
 import { decideAbout } from './request/decide-about.ts';
-import { recoverRun } from './recover/take-over.ts';
+import type { RecoverOptions } from './recover/take-over.ts';
 import {
   createDenied,
   createHeld,
@@ -34,6 +34,18 @@ export interface ClaimInput {
   readonly patienceMs?: number | undefined;
 }
 
+/** Steps of the caller that a claim may need. */
+export interface ClaimSteps {
+  /** Checks the plan again; `false`: the run is another's by now. */
+  readonly recheck: () => Steps<boolean>;
+  /** Settles an abandoned run that is in the way. */
+  readonly recover: (
+    context: GateContext,
+    runId: string,
+    options: RecoverOptions,
+  ) => Promise<unknown>;
+}
+
 /** The right to carry a run out. */
 export interface ClaimedRun {
   readonly session: RunnerSession;
@@ -47,7 +59,7 @@ export interface ClaimedRun {
  */
 export async function* claimRun(
   asked: ClaimInput,
-  recheck: () => Steps<boolean>,
+  { recheck, recover }: ClaimSteps,
 ): Steps<ClaimedRun | null> {
   const { context, patienceMs = 0, signal } = asked;
   const endsAt = performance.now() + patienceMs;
@@ -61,7 +73,7 @@ export async function* claimRun(
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome !== 'held') throw await errorOf(asked, answer);
-    if (await recoverAbandoned(asked, answer.holders, looked)) continue;
+    if (await recoverAbandoned(asked, { holders: answer.holders, recover, looked })) continue;
     if (await closeLostLeases(asked, answer.holders, looked)) continue;
     if (performance.now() >= endsAt) throw createHeld(asked.run, answer.holders);
     yield { kind: 'held_by', holders: answer.holders };
@@ -119,16 +131,16 @@ async function findOrigin(
 /** Reconciles abandoned runs that block this one, each once. */
 async function recoverAbandoned(
   { context, ledger, signal }: ClaimInput,
-  holders: readonly Holder[],
-  looked: Set<string>,
+  blocked: { holders: readonly Holder[]; recover: ClaimSteps['recover']; looked: Set<string> },
 ): Promise<boolean> {
+  const { holders, recover, looked } = blocked;
   const held = new Set(holders.filter(({ by }) => by === 'run').map(({ runId }) => runId));
   const dead = (await ledger.runs.abandoned()).filter(
     ({ id, subject }) => held.has(id) && !looked.has(id) && subject === context.subjectName,
   );
   for (const { id } of dead) {
     looked.add(id);
-    await recoverRun(context, id, { signal, patienceMs: 0 });
+    await recover(context, id, { signal, patienceMs: 0 });
   }
   return dead.length > 0;
 }

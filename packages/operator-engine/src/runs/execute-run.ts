@@ -16,14 +16,20 @@ import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { carryOut } from './execute/carry-out.ts';
 import { claimRun } from './claim-run.ts';
-import { followRun } from './recover/follow-run.ts';
+import { follow } from './recover/follow-run.ts';
+import type { FollowOptions } from './recover/follow-run.ts';
+import { takeOver } from './recover/take-over.ts';
+import type { RecoverOptions } from './recover/take-over.ts';
 import { Journal } from './execute/journal.ts';
 import { requireSameVerdict } from './request/decide-again.ts';
-import { decidePlanned } from './request/request-run.ts';
+import { decidePlanned, requestRun } from './request/request-run.ts';
+import type { OwnRequest } from './execute/cancel-effect.ts';
+import { runToEnd } from '../events/run-to-end.ts';
 import { createNeedsApproval, withRun } from './execute/run-errors.ts';
 import { trustRun } from '../planning/sealed-plan.ts';
 import type { TrustedRun } from '../planning/sealed-plan.ts';
 import { isTrusted } from '../planning/trusted-plan.ts';
+import type { TrustedPlan } from '../planning/trusted-plan.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import { isOver, isWaiting } from '../ledger/run-state.ts';
 
@@ -57,6 +63,35 @@ export async function* executeRun(
   return result;
 }
 
+/** Settles a run whose owner is dead. `null` when it needs no recovery: it is over, or its owner lives. */
+export async function recoverRun(
+  context: GateContext,
+  runId: string,
+  options: RecoverOptions,
+): Promise<RunResult | null> {
+  const ledger = await context.services.openLedger();
+  return runToEnd(takeOver(context, { ledger, runId }, { ...options, carryOutPlan }));
+}
+
+/** Follows a run to its end. When its owner dies meanwhile, it is taken over. Never starts one. */
+export function followRun(
+  context: GateContext,
+  runId: string,
+  options: FollowOptions,
+): Steps<RunResult> {
+  return follow(context, runId, { ...options, carryOutPlan });
+}
+
+/** Brings a plan of the engine's own before the gate and carries it out to its end, without a listener. */
+export async function carryOutPlan(
+  context: GateContext,
+  plan: TrustedPlan,
+  request: OwnRequest,
+): Promise<RunResult> {
+  const { run } = await requestRun(context, plan, request);
+  return runToEnd(executeRun(context, run.id, { ...request, plan }));
+}
+
 async function* withRunId<Result>(runId: string, steps: Steps<Result>): Steps<Result> {
   try {
     return yield* steps;
@@ -75,22 +110,23 @@ async function* attempt(
   checkSubject(found, context);
   const { state } = found.state === 'planned' ? await decidePlanned(context, ledger, found) : found;
   if (state === 'awaiting_approval') return yield* waitForApproval(ledger, runId);
-  const follow = (): Steps<RunResult> => followRun(context, runId, { ...options, isOwn: true });
-  if (!isWaiting(state)) return yield* follow();
+  const join = (): Steps<RunResult> => followRun(context, runId, { ...options, isOwn: true });
+  if (!isWaiting(state)) return yield* join();
   const prepared = await prepare({ context, ledger, run: found, ...options });
-  if (prepared === null) return yield* follow();
+  if (prepared === null) return yield* join();
   const { run, call } = prepared;
   const asked = { context, ledger, run, call, ...options };
   const checked: Checked = { requests: null };
-  const claimed = yield* claimRun(asked, () => recheckRun(asked, checked));
-  if (claimed === null || checked.requests === null) return yield* follow();
+  const steps = { recheck: () => recheckRun(asked, checked), recover: recoverRun };
+  const claimed = yield* claimRun(asked, steps);
+  if (claimed === null || checked.requests === null) return yield* join();
   const { session, fence } = claimed;
   const { plan, condition } = run;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
   const owned = { context, ledger, plan, call, journal, session, condition, wait, signal };
-  return yield* carryOut(owned, checked.requests);
+  return yield* carryOut(owned, checked.requests, carryOutPlan);
 }
 
 /** The requests as the last check has them; `null` before the first. */

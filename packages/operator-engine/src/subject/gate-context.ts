@@ -1,8 +1,7 @@
-import type { Action, ActionDefinition, ActionRegistry, JsonObject, Plan } from 'operator-core';
+import type { Action, ActionDefinition, ActionRegistry, JsonObject } from 'operator-core';
 import type { Clock } from '../clock/clock.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunPurpose } from '../ledger/run-record.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import type { RunnerSessions } from '../ledger/runner-session.ts';
@@ -11,7 +10,6 @@ import type { PlanSecrets } from '../secrets/plan-secrets.ts';
 import type { SecretValues } from '../secrets/secret-values.ts';
 import type { Connection } from './connection.ts';
 import type { GatePolicy } from './gate-policy.ts';
-import type { RunResult } from '../events/run-result.ts';
 
 /** Dependencies shared by all subjects of an engine. */
 export interface GateServices {
@@ -29,14 +27,6 @@ export interface GateServices {
   policy(): GatePolicy;
 }
 
-/** Options for runs that the engine starts itself (lease end, cancel): purpose and requester. */
-export interface OwnRequest {
-  readonly requester: Actor;
-  readonly purpose: RunPurpose;
-  readonly signal?: AbortSignal | undefined;
-  readonly patienceMs?: number;
-}
-
 /** Everything that the steps of the gate share about one subject. */
 export interface GateContext {
   /** The subject's name in the configuration. */
@@ -49,8 +39,6 @@ export interface GateContext {
   readonly secrets: KnownSecrets;
   /** The secret parameters of plans, which the plans themselves do not hold. */
   readonly planSecrets: PlanSecrets;
-  /** Requests and carries out a plan to its end, for the gate's own purposes. */
-  carryOut(plan: Plan, request: OwnRequest): Promise<RunResult>;
   /** Connects on first use. */
   connect(signal: AbortSignal | undefined): Promise<Connection>;
 }

@@ -10,12 +10,33 @@ import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Steps } from '../../events/run-event.ts';
 import type { RunResult } from '../../events/run-result.ts';
 import { isClosed } from '../../ledger/lease.ts';
-import type { CancelRequest } from '../../ledger/run-record.ts';
+import type { Actor } from '../../ledger/actor.ts';
+import type { CancelRequest, RunPurpose } from '../../ledger/run-record.ts';
+import type { TrustedPlan } from '../../planning/trusted-plan.ts';
+import type { GateContext } from '../../subject/gate-context.ts';
 import { callPlugin } from '../../plugin/call-plugin.ts';
 import { endRun } from './end-run.ts';
 import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { verificationDocument } from './stored-outcome.ts';
+
+/** Purpose and requester of a run that the engine starts itself: the end of a lease, a cancel. */
+export interface OwnRequest {
+  readonly requester: Actor;
+  readonly purpose: RunPurpose;
+  readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Requests and carries out a plan to its end. A cancel is a run of its own, so that carrying out needs it; it lies above
+ * and is handed down as a parameter.
+ */
+export type CarryOutPlan = (
+  context: GateContext,
+  plan: TrustedPlan,
+  request: OwnRequest,
+) => Promise<RunResult>;
 
 /** Name of the note with the result of a cancel. */
 export const CANCEL_NOTE = 'cancelling';
@@ -33,13 +54,13 @@ interface TakenBack {
  */
 export async function* cancelEffect(
   owned: OwnedRun,
-  sent: SentAt,
-  cancel: CancelRequest,
+  { sent, cancel }: { sent: SentAt; cancel: CancelRequest },
+  carryOutPlan: CarryOutPlan,
 ): Steps<RunResult | null> {
   const way = await wayOf(owned);
   const { by, reason } = cancel;
   yield { kind: 'cancelling', by, reason, action: 'action' in way ? way.action : null };
-  const takenBack = await takeBack(owned, way, cancel);
+  const takenBack = await takeBack(owned, { way, cancel }, carryOutPlan);
   const { isDone, told } = takenBack;
   await owned.journal.note(CANCEL_NOTE, { isDone, ...told });
   if (!isDone) return null;
@@ -76,7 +97,11 @@ export async function wayOf({
   }
 }
 
-async function takeBack(owned: OwnedRun, way: Inverse, cancel: CancelRequest): Promise<TakenBack> {
+async function takeBack(
+  owned: OwnedRun,
+  { way, cancel }: { way: Inverse; cancel: CancelRequest },
+  carryOutPlan: CarryOutPlan,
+): Promise<TakenBack> {
   if ('none' in way) return { isDone: false, told: { none: way.none } };
   const { context, journal } = owned;
   const { action } = way;
@@ -89,7 +114,7 @@ async function takeBack(owned: OwnedRun, way: Inverse, cancel: CancelRequest): P
     if (planned.kind === 'refused') {
       return { isDone: false, told: { action, refused: toRefusalDocument(planned.refusal) } };
     }
-    const result = await context.carryOut(planned.plan, {
+    const result = await carryOutPlan(context, planned.plan, {
       requester: cancel.by,
       purpose: { kind: 'cancel', of: journal.runId },
     });

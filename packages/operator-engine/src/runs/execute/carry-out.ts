@@ -1,5 +1,6 @@
 import { OperatorError } from 'operator-core';
 import { checkSystem } from '../../planning/check-plan.ts';
+import type { CarryOutPlan } from './cancel-effect.ts';
 import { concludeSending, isUntouched } from './conclude-sending.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { executeOwn } from './execute-own.ts';
@@ -21,7 +22,11 @@ import { verifyRun } from './verify-run.ts';
  * has them, whose targets count as well. It throws only when nothing was sent;
  * however it is left, the run is left in a state that is true.
  */
-export async function* carryOut(owned: OwnedRun, checked: TargetedRequests): Steps<RunResult> {
+export async function* carryOut(
+  owned: OwnedRun,
+  checked: TargetedRequests,
+  carryOutPlan: CarryOutPlan,
+): Steps<RunResult> {
   const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
   return yield* guarded(owned, sent, async function* steps() {
     yield await announce(owned);
@@ -41,7 +46,7 @@ export async function* carryOut(owned: OwnedRun, checked: TargetedRequests): Ste
     await owned.journal.move('verifying', 'Everything was sent; verifying the effect.');
     const cancel = halt?.kind === 'cancelled' ? halt.cancel : null;
     const { firstLookMs } = owned.context.limits;
-    return yield* verifyRun(owned, { sent, cancel, firstLookMs });
+    return yield* verifyRun(owned, { sent, cancel, firstLookMs }, carryOutPlan);
   });
 }
 

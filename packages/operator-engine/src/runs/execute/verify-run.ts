@@ -14,6 +14,7 @@ import type { PollResult } from '../../verifying/poll-effect.ts';
 import type { CancelRequest } from '../../ledger/run-record.ts';
 import { beginCondition } from './await-condition.ts';
 import { cancelEffect } from './cancel-effect.ts';
+import type { CarryOutPlan } from './cancel-effect.ts';
 import { endRun } from './end-run.ts';
 import { judgeCause } from './judge-cause.ts';
 import { SignalPoller } from './signal-poller.ts';
@@ -30,16 +31,20 @@ export interface VerifyStart {
   /** Milliseconds from sending to the first look. */
   readonly firstLookMs: number;
   /** Time to poll from now, when shorter than until the deadline. Default: until the deadline. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 /** Watches the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
-export async function* verifyRun(owned: OwnedRun, start: VerifyStart): Steps<RunResult> {
+export async function* verifyRun(
+  owned: OwnedRun,
+  start: VerifyStart,
+  carryOutPlan: CarryOutPlan,
+): Steps<RunResult> {
   let { cancel, firstLookMs } = start;
   let endsOnCancel = true;
   for (;;) {
     if (cancel !== null) {
-      const ended = yield* cancelEffect(owned, start.sent, cancel);
+      const ended = yield* cancelEffect(owned, { sent: start.sent, cancel }, carryOutPlan);
       if (ended !== null) return ended;
       // There is nothing left to cancel: further reading shows the result.
       endsOnCancel = false;

@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunDetails, RunRecord } from '../../ledger/run-record.ts';
 import type { EngineLimits } from '../../config/limits.ts';
 import { CANCEL_NOTE } from '../execute/cancel-effect.ts';
-import { recoverRun } from '../recover/take-over.ts';
+import { recoverRun } from '../execute-run.ts';
 import { summaryOf } from '../recover/run-outcome.ts';
 import { isOver } from '../../ledger/run-state.ts';
 import { openForRun } from '../../subject/subjects.ts';

@@ -8,7 +8,7 @@ import { isOver, isOwned, isWaiting } from '../../ledger/run-state.ts';
 import { isUntouched } from '../execute/conclude-sending.ts';
 import { UNRECORDED } from '../execute/journal.ts';
 import { lookAtEffect, tryToLook } from '../recover/look-at-effect.ts';
-import { recoverRun } from '../recover/take-over.ts';
+import { recoverRun } from '../execute-run.ts';
 import { isCauseUnknown } from '../execute/stored-outcome.ts';
 import { trustRun } from '../../planning/sealed-plan.ts';
 import type { TrustedPlan } from '../../planning/trusted-plan.ts';

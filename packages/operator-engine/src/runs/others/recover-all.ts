@@ -2,7 +2,7 @@ import { OperatorError } from 'operator-core';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { toRecord } from '../../ledger/run-record.ts';
 import type { RunRecord } from '../../ledger/run-record.ts';
-import { recoverRun } from '../recover/take-over.ts';
+import { recoverRun } from '../execute-run.ts';
 import type { RecoverOptions } from '../recover/take-over.ts';
 import { isCauseUnknown } from '../execute/stored-outcome.ts';
 import { decidePlanned } from '../request/request-run.ts';

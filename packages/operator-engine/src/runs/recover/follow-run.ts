@@ -1,4 +1,5 @@
 import { createEngineError } from '../../errors/engine-error.ts';
+import type { CarryOutPlan } from '../execute/cancel-effect.ts';
 import { isUntouched } from '../execute/conclude-sending.ts';
 import { UNRECORDED } from '../execute/journal.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
@@ -22,14 +23,18 @@ export interface FollowOptions {
   readonly isOwn?: boolean;
 }
 
+interface Following extends FollowOptions {
+  readonly carryOutPlan: CarryOutPlan;
+}
+
 /**
  * Follows a run by the ledger until it is over. When its owner dies meanwhile, it is taken over and
  * settled by reading. Never starts one.
  */
-export async function* followRun(
+export async function* follow(
   context: GateContext,
   runId: string,
-  options: FollowOptions,
+  options: Following,
 ): Steps<RunResult> {
   const { clock } = context.services;
   const ledger = await context.services.openLedger();
@@ -46,7 +51,7 @@ export async function* followRun(
       yield { kind: 'entry', entry };
     }
     if (isOver(run.state) || !wait) return told(run, { isOwn, now: clock.iso() });
-    const settled = yield* takeOverDead(context, { ledger, run }, signal);
+    const settled = yield* takeOverDead(context, { ledger, run }, options);
     if (settled !== null) return settled;
     if (!(await pause(context.limits.followMs, signal))) return interrupted(run, clock.iso());
   }
@@ -55,12 +60,12 @@ export async function* followRun(
 async function* takeOverDead(
   context: GateContext,
   { ledger, run }: { ledger: Ledger; run: RunDetails },
-  signal: AbortSignal | undefined,
+  { signal, carryOutPlan }: Following,
 ): Steps<RunResult | null> {
   if (!isOwned(run.state)) return null;
   const abandoned = await ledger.runs.abandoned();
   if (!abandoned.some(({ id }) => id === run.id)) return null;
-  return yield* takeOver(context, { ledger, runId: run.id }, { signal });
+  return yield* takeOver(context, { ledger, runId: run.id }, { signal, carryOutPlan });
 }
 
 function told(run: RunDetails, { isOwn, now }: { isOwn: boolean; now: string }): RunResult {

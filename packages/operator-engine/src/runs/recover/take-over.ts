@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { Plan, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import type { CarryOutPlan } from '../execute/cancel-effect.ts';
 import { concludeCancelled, concludeSending } from '../execute/conclude-sending.ts';
 import type { Conclusion } from '../execute/conclude-sending.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
@@ -12,7 +13,6 @@ import { toRecord } from '../../ledger/run-record.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
 import { awaitCondition, beginCondition, findProven } from '../execute/await-condition.ts';
 import { guarded } from '../execute/carry-out.ts';
-import { runToEnd } from '../../events/run-to-end.ts';
 import { endRun } from '../execute/end-run.ts';
 import { judgeCause } from '../execute/judge-cause.ts';
 import { lookOnce } from '../execute/look-once.ts';
@@ -31,16 +31,6 @@ export interface RecoverOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** Settles a run whose owner is dead. `null` when it needs no recovery: it is over, or its owner lives. */
-export async function recoverRun(
-  context: GateContext,
-  runId: string,
-  options: RecoverOptions,
-): Promise<RunResult | null> {
-  const ledger = await context.services.openLedger();
-  return runToEnd(takeOver(context, { ledger, runId }, options));
-}
-
 /**
  * Takes a run over from a dead owner and settles it by reading: nothing is ever sent again. A run
  * whose outcome is `unknown` is looked at once more.
@@ -48,7 +38,7 @@ export async function recoverRun(
 export async function* takeOver(
   context: GateContext,
   which: { ledger: Ledger; runId: string },
-  options: RecoverOptions,
+  options: RecoverOptions & { readonly carryOutPlan: CarryOutPlan },
 ): Steps<RunResult | null> {
   const { ledger, runId } = which;
   const { services } = context;
@@ -91,13 +81,14 @@ async function takeFrom(
 
 async function* reconcile(
   owned: OwnedRun,
-  found: RecoverOptions & { run: RunDetails; sent: SentAt },
+  found: RecoverOptions & { run: RunDetails; sent: SentAt; carryOutPlan: CarryOutPlan },
 ): Steps<RunResult> {
-  const { run, sent, patienceMs } = found;
+  const { run, sent, patienceMs, carryOutPlan } = found;
   const { journal } = owned;
   yield { kind: 'recovering', run: toRecord(run) };
   if (run.state === 'unknown') {
-    return yield* verifyRun(owned, { sent, cancel: null, firstLookMs: 0, patienceMs: 0 });
+    const once = { sent, cancel: null, firstLookMs: 0, patienceMs: 0 };
+    return yield* verifyRun(owned, once, carryOutPlan);
   }
   if (run.state === 'executing') {
     const conclusion = concludeDead(owned, run);
@@ -113,8 +104,8 @@ async function* reconcile(
   if (condition !== null && proven !== null) {
     return yield* awaitCondition(owned, condition, proven);
   }
-  const start = { sent, cancel: run.cancel, firstLookMs: 0 };
-  return yield* verifyRun(owned, patienceMs === undefined ? start : { ...start, patienceMs });
+  const start = { sent, cancel: run.cancel, firstLookMs: 0, patienceMs };
+  return yield* verifyRun(owned, start, carryOutPlan);
 }
 
 /** Looks once for the whole effect of a plan that was partly sent. */
