@@ -49,11 +49,11 @@ function makeRows(runId: string): string {
         requester_kind, requester_name, created_at, created_at FROM run WHERE id = '${runId}'`;
 }
 
-function forgeLease(lamps: Lamps, runId: string): void {
+async function forgeLease(lamps: Lamps, runId: string): Promise<void> {
   const actor = { kind: 'person', name: 'ann' } as const;
   const details = { from: 'awaiting_approval', to: 'succeeded' };
   const forgery = { sql: makeRows(runId), runId, kind: 'run_moved', actor, details } as const;
-  forge(ledgerOf(lamps), forgery);
+  await forge(ledgerOf(lamps), forgery);
 }
 
 /** The file that any user of the ledger can write of a run that was never begun. */
@@ -155,7 +155,7 @@ describe('the end of a lease', () => {
     const runId = await holdFor(lamps, TEN);
     const actor = { kind: 'person', name: 'ann' } as const;
     const sql = 'UPDATE lease SET ends_at = 4932000000000';
-    forge(ledgerOf(lamps), { sql, runId, kind: 'lease_extended', actor });
+    await forge(ledgerOf(lamps), { sql, runId, kind: 'lease_extended', actor });
     const { maintenance } = await lamps.engine.openLedger();
     const { problems } = await maintenance.check();
     expect(problems.join()).toContain('nothing proves the end of its lease');
@@ -180,7 +180,7 @@ describe.runIf(canBecomeOthers())('a hold that Operator did not make', () => {
     await using lamps = await openAs(HOLDS_NEED_CONSENT);
     const runId = await ask(lamps);
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
-    forgeLease(lamps, runId);
+    await forgeLease(lamps, runId);
     expect(await watchEnd(lamps.engine)).toMatchObject({ kind: 'lease_not_ended', runId });
     const error = await failureOf(lamps.engine.leases.end(runId, { reason: 'it is day' }));
     expect(error.code).toBe('IDENTITY_NOT_PROVEN');
@@ -193,7 +193,7 @@ describe.runIf(canBecomeOthers())('a hold that Operator did not make', () => {
     const { id: ledgerId, runs } = await lamps.engine.openLedger();
     const { digest } = await runs.get(runId);
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
-    forgeLease(lamps, runId);
+    await forgeLease(lamps, runId);
     forgeClaim(lamps, runId, { format: 'operator.claim_proof/1', ledgerId, runId, digest });
     const { message } = await watchEnd(lamps.engine);
     expect(message).toContain('it needs 1 consents, and 0 are proven');
@@ -218,7 +218,7 @@ describe.runIf(canBecomeOthers())('a hold that Operator did not make', () => {
     await using lamps = await openAs(HOLDS_NEED_CONSENT);
     const runId = await ask(lamps);
     lamps.house.lamps.set(1, { on: false, wiring: 1, held: true });
-    forgeLease(lamps, runId);
+    await forgeLease(lamps, runId);
     const end = await planOf(lamps.subject, 'release_lamp', { lamp_id: 1 });
     const purpose = { kind: 'lease_end', of: runId } as const;
     const { run } = await lamps.subject.request(end, { purpose });

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../src/ledger/actor.ts';
 import { linkEntry } from '../../src/ledger/sqlite/audit-chain.ts';
 import type { AuditContent } from '../../src/ledger/sqlite/audit-chain.ts';
-import type { Database } from '../../src/ledger/sqlite/database.ts';
+import { Connection } from '../../src/ledger/sqlite/connection.ts';
 import { RowMarks } from '../../src/ledger/sqlite/row-marks.ts';
 
 interface Control {
@@ -29,7 +29,10 @@ export interface Forgery {
  * Edits rows as a user does who may write the ledger and knows its code: an entry with a fresh mark of the edited
  * rows is appended in the name of another, so that chain, marks, anchors and witnesses agree.
  */
-export function forge(path: string, { sql, runId, kind, actor, details = {} }: Forgery): void {
+export async function forge(
+  path: string,
+  { sql, runId, kind, actor, details = {} }: Forgery,
+): Promise<void> {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE; ${sql}`);
@@ -37,14 +40,18 @@ export function forge(path: string, { sql, runId, kind, actor, details = {} }: F
     const digest = String(
       database.prepare('SELECT digest FROM run WHERE id = ?').get(runId)?.['digest'],
     );
-    const marks = new RowMarks(adapt(database));
+    const marks = new RowMarks();
+    const queries = new Connection(database);
     const about = {
       sequence: control.head_sequence + 1,
       at: new Date().toISOString(),
       reason: null,
     };
     const said = { ...about, actor, kind, runId, digest, details };
-    const marked = { rows: marks.ofRun(runId), ledger: marks.ofLedger(toMarked(control)) };
+    const marked = {
+      rows: await marks.ofRun(queries, runId),
+      ledger: await marks.ofLedger(queries, toMarked(control)),
+    };
     const { sequence, entry, previous, hash } = linkEntry(
       { ...said, ...marked },
       control.head_hash,
@@ -59,12 +66,7 @@ export function forge(path: string, { sql, runId, kind, actor, details = {} }: F
   }
 }
 
-function adapt(database: DatabaseSync): Database {
-  const prepare = (sql: string): unknown => database.prepare(sql);
-  return { prepare, once: prepare } as Database;
-}
-
-function toMarked(control: Control): Parameters<RowMarks['ofLedger']>[0] {
+function toMarked(control: Control): Parameters<RowMarks['ofLedger']>[1] {
   return {
     ledgerId: control.ledger_id,
     fence: control.fence,

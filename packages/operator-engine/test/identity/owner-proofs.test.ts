@@ -222,7 +222,7 @@ describe.runIf(isRoot)('a consent', () => {
     const runId = approved();
     const sql = `UPDATE run SET lease_ms = ${FOR_EVER}`;
     const actor = { kind: 'person', name: `uid:${STRANGER}` } as const;
-    forge(ledger.path, { sql, runId, kind: 'run_noted', actor });
+    await forge(ledger.path, { sql, runId, kind: 'run_noted', actor });
     const claimed = await ledger.do({ do: 'claim', runId });
     expect(claimed).toMatchObject({ outcome: 'unproven' });
     const fields = `leaseMs is ${FOR_EVER} in the ledger and ${TEN_MINUTES} in the proof`;

@@ -32,11 +32,11 @@ function codeOf(uid: number, runId: string): string | undefined {
 }
 
 /** Counts a loss of the ledger as accepted, with an entry and marks that agree. */
-function forgeGeneration(runId: string): void {
+async function forgeGeneration(runId: string): Promise<void> {
   const sql = 'UPDATE control SET generation = generation + 1';
   const actor = { kind: 'person', name: `uid:${ASKER}` } as const;
   const details = { head: 1, through: 1_000 };
-  forge(ledger.path, { sql, runId, kind: 'rollback_accepted', actor, details });
+  await forge(ledger.path, { sql, runId, kind: 'rollback_accepted', actor, details });
 }
 
 /** Files that say what the owner of the ledger says. */
@@ -46,9 +46,9 @@ function statements(): readonly string[] {
 }
 
 describe.runIf(canBecomeOthers())('that a part of the ledger is lost', () => {
-  it('is not accepted by an edit, whatever the audit and its marks say', () => {
+  it('is not accepted by an edit, whatever the audit and its marks say', async () => {
     const { next } = loseRun();
-    forgeGeneration(next);
+    await forgeGeneration(next);
     expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
     expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
   });

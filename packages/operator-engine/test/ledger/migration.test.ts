@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { Database } from '../../src/ledger/sqlite/database.ts';
+import { Connection } from '../../src/ledger/sqlite/connection.ts';
 import { RowMarks } from '../../src/ledger/sqlite/row-marks.ts';
 import { MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
 import { temporaryDirectory } from './temporary.ts';
@@ -15,7 +15,7 @@ const RUN = `INSERT INTO run (id, digest, state, subject, plugin, system_kind, s
   request_count, first_entry)
   VALUES ('r', 'd', 'planned', 's', 'p', 'k', 'i', 'a', 'low', 'x', 'change', 'person', 'ann', 1, 2, 1, 1)`;
 
-it('the mark of a run from before a column was dropped is the same afterwards', () => {
+it('the mark of a run from before a column was dropped is the same afterwards', async () => {
   const path = join(temporaryDirectory(), 'ledger.db');
   const connection = new DatabaseSync(path);
   for (const step of MIGRATIONS.slice(0, BEFORE)) connection.exec(step);
@@ -25,7 +25,6 @@ it('the mark of a run from before a column was dropped is the same afterwards', 
   const written = `${BEFORE}:${hash('sha256', JSON.stringify([run, [], [], [], []]), 'hex')}`;
   for (const step of MIGRATIONS.slice(BEFORE)) connection.exec(step);
   expect(connection.prepare('SELECT * FROM run').get()).not.toHaveProperty('secret_parameters');
-  const database = new Database(connection, { location: path, busyMs: 100 });
-  expect(new RowMarks(database).ofRun('r', BEFORE)).toBe(written);
-  database.close();
+  expect(await new RowMarks().ofRun(new Connection(connection), 'r', BEFORE)).toBe(written);
+  connection.close();
 });

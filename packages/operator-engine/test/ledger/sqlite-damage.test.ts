@@ -229,20 +229,22 @@ describe('a ledger of an older version', () => {
     openDatabase(file, {
       busyMs: 1_000,
       migrations,
-      onMigrated: (_database, migrated) => seen.push(migrated),
+      onMigrated: async (_database, { migrated }) => void seen.push(migrated),
     });
   const names = (database: Database | DatabaseSync) =>
-    database.prepare('SELECT name FROM thing').all();
+    ('connection' in database ? database.connection : database)
+      .prepare('SELECT name FROM thing')
+      .all();
 
   it('is copied and then brought forward, once', async () => {
     const file = temporaryLedger();
     const seen: unknown[] = [];
-    (await open(file, first, seen)).close();
+    await (await open(file, first, seen)).close();
     const both = [...first, "UPDATE thing SET name = 'new'"];
-    (await open(file, both, seen)).close();
+    await (await open(file, both, seen)).close();
     const database = await open(file, both, seen);
     expect(names(database)).toEqual([{ name: 'new' }]);
-    database.close();
+    await database.close();
     const backup = `${file}.v1.backup`;
     expect(seen).toEqual([
       { from: 0, to: 1, backup: null },
@@ -255,12 +257,12 @@ describe('a ledger of an older version', () => {
 
   it('stays as it was when a step fails, and never writes over an earlier copy', async () => {
     const file = temporaryLedger();
-    (await open(file, first, [])).close();
+    await (await open(file, first, [])).close();
     const bad = [...first, "UPDATE thing SET name = 'half'; INSERT INTO nothing VALUES (1)"];
     for (let round = 0; round < 2; round += 1) await failureOf(open(file, bad, []));
     const database = await open(file, first, []);
     expect(names(database)).toEqual([{ name: 'old' }]);
-    database.close();
+    await database.close();
     const files = readdirSync(path.dirname(file)).toSorted();
     expect(files).toEqual(['ledger.db', 'ledger.db.v1.backup', 'ledger.db.v1.backup.2']);
   });

@@ -1,14 +1,15 @@
+import { mapInTurn } from './in-turn.ts';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Approval } from '../approval.ts';
 import type { ApprovalRow } from './approval-row.ts';
-import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
 import { termsOf } from './run-proofs.ts';
 import type { RunProofs } from './run-proofs.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Instant } from './transaction.ts';
 import { createInDoubt, holdsByBoth, isOverByBoth, latestOf } from './two-clocks.ts';
 
@@ -20,31 +21,31 @@ export class ApprovalTable {
   readonly #consume: Statement<never>;
   readonly #all: Statement<ApprovalRow>;
 
-  constructor(database: Database, options: { approvalMs: number; proofs: RunProofs }) {
+  constructor(options: { approvalMs: number; proofs: RunProofs }) {
     this.#approvalMs = options.approvalMs;
     this.#proofs = options.proofs;
-    this.#give = database.prepare(
+    this.#give = new Statement(
       `INSERT INTO approval (run_id, approver_kind, approver_name, policy_version, given_at,
          expires_at, comment, proof, at_terminal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET policy_version = excluded.policy_version,
          given_at = excluded.given_at, expires_at = excluded.expires_at, comment = excluded.comment,
          proof = excluded.proof, at_terminal = excluded.at_terminal`,
     );
-    this.#consume = database.prepare(
+    this.#consume = new Statement(
       `UPDATE approval SET consumed_at = ?
        WHERE run_id = ? AND consumed_at IS NULL AND expires_at > ?`,
     );
-    this.#all = database.prepare(
+    this.#all = new Statement(
       'SELECT * FROM approval WHERE run_id = ? ORDER BY given_at, approver_kind, approver_name',
     );
   }
 
   /** Throws `CLOCK_IN_DOUBT`, and takes nothing, where the consent would be over at once by one of the clocks. */
-  give(
+  async give(
     instant: Instant,
     run: RunRow,
     given: { approver: Actor; policyVersion: string; comment: string | null; atTerminal: boolean },
-  ): number {
+  ): Promise<number> {
     const { approver, policyVersion, comment, atTerminal } = given;
     const { now } = instant;
     const expiresAt = now + this.#approvalMs;
@@ -62,26 +63,30 @@ export class ApprovalTable {
       expiresAt,
       atTerminal,
     };
-    const replaced = this.#rows(run).filter(({ approver_name: name }) => name === approver.name);
+    const replaced = (await this.#rows(instant, run)).filter(
+      ({ approver_name: name }) => name === approver.name,
+    );
     const proof = this.#proofs.writeConsent(statement);
     const who = [approver.kind, approver.name] as const;
     const said = [comment, proof, atTerminal ? 1 : 0] as const;
-    this.#give.run(runId, ...who, policyVersion, now, expiresAt, ...said);
+    await this.#give.run(instant, runId, ...who, policyVersion, now, expiresAt, ...said);
     this.#proofs.remove(replaced.map((row) => row.proof));
     return expiresAt;
   }
 
   /** All that were ever given to a run. */
-  all(run: RunRow): Approval[] {
-    return this.#rows(run).map((row) => toApproval(row, this.#whyUnproven(run, row)));
+  async all(transaction: Queries, run: RunRow): Promise<Approval[]> {
+    return (await this.#rows(transaction, run)).map((row) =>
+      toApproval(row, this.#whyUnproven(run, row)),
+    );
   }
 
   /**
    * Those that hold now: neither expired, by either clock, nor used, proven to this process, and of persons who may consent.
    * That the policy is the same, giving and claiming look at.
    */
-  holding(instant: Instant, run: RunRow): Approval[] {
-    const proven = this.#current(instant, run).filter(
+  async holding(instant: Instant, run: RunRow): Promise<Approval[]> {
+    const proven = (await this.#current(instant, run)).filter(
       (row) => this.#whyUnproven(run, row) === null,
     );
     // Two numbers of one name are one person.
@@ -90,15 +95,15 @@ export class ApprovalTable {
   }
 
   /** The reasons why consents that would hold now count for nothing in this process. */
-  unproven(instant: Instant, run: RunRow): string[] {
-    return this.#current(instant, run)
+  async unproven(instant: Instant, run: RunRow): Promise<string[]> {
+    return (await this.#current(instant, run))
       .map((row) => this.#whyUnproven(run, row))
       .filter((why) => why !== null);
   }
 
   /** The number of those that would hold now if one of the clocks were right. */
-  inDoubt(instant: Instant, run: RunRow): number {
-    return this.#rows(run).filter(
+  async inDoubt(instant: Instant, run: RunRow): Promise<number> {
+    return (await this.#rows(instant, run)).filter(
       ({ consumed_at: consumedAt, given_at: from, expires_at: until }) =>
         consumedAt === null &&
         !holdsByBoth(instant, { from, until }) &&
@@ -107,34 +112,35 @@ export class ApprovalTable {
   }
 
   /** Uses up those that hold now. */
-  consume(instant: Instant, run: RunRow): void {
-    this.#consume.run(instant.now, run.id, latestOf(instant));
+  async consume(instant: Instant, run: RunRow): Promise<void> {
+    await this.#consume.run(instant, instant.now, run.id, latestOf(instant));
   }
 
   /** Removes the proofs of consents that can never be used any more. */
-  discard(run: RunRow): void {
-    this.#proofs.remove(this.#rows(run).map(({ proof }) => proof));
+  async discard(transaction: Queries, run: RunRow): Promise<void> {
+    this.#proofs.remove((await this.#rows(transaction, run)).map(({ proof }) => proof));
   }
 
   /** Used consents without a proof, as sentences. Empty where this process cannot tell. */
-  problems(): string[] {
+  async problems(transaction: Queries): Promise<string[]> {
     if (this.#proofs.whyBlind() !== null) return [];
-    return this.#proofs
-      .runsWithConsents()
-      .flatMap((run) => this.#rows(run).map((row) => ({ run, row })))
-      .filter(({ row }) => row.consumed_at !== null)
-      .flatMap(({ run, row }) => {
-        const why = this.#proofs.checkConsent(run, row);
-        return why === null ? [] : [`of run ${run.id}: ${why}`];
-      });
+    const runs = await this.#proofs.runsWithConsents(transaction);
+    const found = await mapInTurn(runs, async (run) =>
+      (await this.#rows(transaction, run))
+        .filter(({ consumed_at: consumedAt }) => consumedAt !== null)
+        .map((row) => this.#proofs.checkConsent(run, row))
+        .filter((why) => why !== null)
+        .map((why) => `of run ${run.id}: ${why}`),
+    );
+    return found.flat();
   }
 
-  #rows(run: RunRow): ApprovalRow[] {
-    return this.#all.all(run.id);
+  async #rows(transaction: Queries, run: RunRow): Promise<ApprovalRow[]> {
+    return this.#all.all(transaction, run.id);
   }
 
-  #current(instant: Instant, run: RunRow): ApprovalRow[] {
-    return this.#rows(run).filter(
+  async #current(instant: Instant, run: RunRow): Promise<ApprovalRow[]> {
+    return (await this.#rows(instant, run)).filter(
       ({ consumed_at: consumedAt, given_at: from, expires_at: until }) =>
         consumedAt === null && holdsByBoth(instant, { from, until }),
     );

@@ -1,3 +1,4 @@
+import { mapInTurn } from './in-turn.ts';
 import type { JsonObject, OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
@@ -10,7 +11,7 @@ import type { ApprovalTable } from './approval-table.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { createStateConflict } from './run-table.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import { refusing } from './refusing.ts';
 import { toIso } from './ledger-time.ts';
@@ -31,7 +32,7 @@ export class SqliteApprovals implements Approvals {
     this.#guard = guard;
     this.#tables = tables;
     this.#table = tables.approvals;
-    this.#waiting = transactions.database.prepare(
+    this.#waiting = new Statement(
       `SELECT * FROM run WHERE state = 'awaiting_approval' AND expires_at > ? ORDER BY sequence`,
     );
   }
@@ -39,11 +40,11 @@ export class SqliteApprovals implements Approvals {
   async approve(given: ApprovalGiven): Promise<ApprovalProgress> {
     const { runId, approver } = given;
     await this.#guard.require();
-    return refusing(this.#transactions, (transaction) => {
-      const run = this.#waitingRun(transaction, runId, { by: approver, wish: 'be approved' });
+    return refusing(this.#transactions, async (transaction) => {
+      const run = await this.#waitingRun(transaction, runId, { by: approver, wish: 'be approved' });
       if ('refused' in run) return run;
       const refused = objectionTo(run.row, given) ?? this.#objectToProofs(run.row);
-      if (refused === null) return { value: this.#give(transaction, run.row, given) };
+      if (refused === null) return { value: await this.#give(transaction, run.row, given) };
       const { id, digest } = run.row;
       const about = { runId: id, digest, reason: refused.message, details: refused.facts };
       transaction.append({ actor: approver, kind: 'approval_refused', ...about });
@@ -53,12 +54,12 @@ export class SqliteApprovals implements Approvals {
 
   async reject(rejected: { runId: string; by: Actor; reason: string }): Promise<RunRecord> {
     const { runId, by, reason } = rejected;
-    return refusing(this.#transactions, (transaction) => {
-      const run = this.#waitingRun(transaction, runId, { by, wish: 'be rejected' });
+    return refusing(this.#transactions, async (transaction) => {
+      const run = await this.#waitingRun(transaction, runId, { by, wish: 'be rejected' });
       if ('refused' in run) return run;
       const { transitions } = this.#tables;
-      const moved = transitions.move(transaction, run.row, { to: 'rejected', by, reason });
-      this.#table.discard(run.row);
+      const moved = await transitions.move(transaction, run.row, { to: 'rejected', by, reason });
+      await this.#table.discard(transaction, run.row);
       return { value: toRunRecord(moved) };
     });
   }
@@ -80,20 +81,26 @@ export class SqliteApprovals implements Approvals {
   }
 
   async pending(): Promise<readonly ApprovalProgress[]> {
-    return this.#transactions.read((instant) =>
-      this.#waiting.all(earliestOf(instant)).map((run) => this.#progress(instant, run)),
+    return this.#transactions.read(async (instant) =>
+      mapInTurn(await this.#waiting.all(instant, earliestOf(instant)), async (run) =>
+        this.#progress(instant, run),
+      ),
     );
   }
 
-  #give(transaction: Transaction, run: RunRow, given: ApprovalGiven): ApprovalProgress {
+  async #give(
+    transaction: Transaction,
+    run: RunRow,
+    given: ApprovalGiven,
+  ): Promise<ApprovalProgress> {
     const { approver, policyVersion, comment = null, atTerminal = true } = given;
-    const expiresAt = this.#table.give(transaction, run, {
+    const expiresAt = await this.#table.give(transaction, run, {
       approver,
       policyVersion,
       comment,
       atTerminal,
     });
-    const progress = this.#progress(transaction, run);
+    const progress = await this.#progress(transaction, run);
     const count = { given: progress.given.length, needed: progress.needed };
     transaction.append({
       actor: approver,
@@ -106,23 +113,27 @@ export class SqliteApprovals implements Approvals {
     if (count.given < count.needed) return progress;
     const reason = `${count.given} of ${count.needed} approvals are given`;
     const step = { to: 'approved', by: approver, reason } as const;
-    return this.#progress(transaction, this.#tables.transitions.move(transaction, run, step));
+    return this.#progress(transaction, await this.#tables.transitions.move(transaction, run, step));
   }
 
   /** The run, when it waits for approval. A run whose time is over expires by being looked at. */
-  #waitingRun(
+  async #waitingRun(
     transaction: Transaction,
     runId: string,
     asked: { by: Actor; wish: string },
-  ): { row: RunRow } | { refused: OperatorError } {
+  ): Promise<{ row: RunRow } | { refused: OperatorError }> {
     const { runs, transitions } = this.#tables;
-    const row = transitions.expireIfDue(transaction, runs.get(runId), asked.by);
+    const row = await transitions.expireIfDue(
+      transaction,
+      await runs.get(transaction, runId),
+      asked.by,
+    );
     const refused = createStateConflict(row, asked.wish);
     return row.state === 'awaiting_approval' ? { row } : { refused };
   }
 
-  #progress(instant: Instant, run: RunRow): ApprovalProgress {
-    const given = this.#table.holding(instant, run);
+  async #progress(instant: Instant, run: RunRow): Promise<ApprovalProgress> {
+    const given = await this.#table.holding(instant, run);
     return { run: toRunRecord(run), given, needed: run.approvals_needed };
   }
 }

@@ -5,7 +5,8 @@ import { formatAnchor } from './audit-anchor.ts';
 import type { Anchor } from './audit-anchor.ts';
 import { chainHash, standsAtItsPlace } from './audit-chain.ts';
 import type { AuditRow } from './audit-chain.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { ControlRow } from './control-row.ts';
 import type { Transactions } from './transaction.ts';
 
@@ -20,12 +21,11 @@ export class AuditVerifier {
 
   constructor(transactions: Transactions) {
     this.#transactions = transactions;
-    const { database } = transactions;
-    this.#page = database.prepare(
+    this.#page = new Statement(
       `SELECT sequence, entry, previous, hash FROM audit WHERE sequence > ?
        ORDER BY sequence LIMIT ${PAGE}`,
     );
-    this.#pruned = database.prepare(
+    this.#pruned = new Statement(
       `SELECT entry ->> '$.details.through' AS through, entry ->> '$.details.hash' AS hash
        FROM audit WHERE kind = 'ledger_pruned' ORDER BY sequence DESC LIMIT 1`,
     );
@@ -35,11 +35,15 @@ export class AuditVerifier {
     anchors: readonly Anchor[],
     signal: AbortSignal | undefined,
   ): Promise<AuditVerification> {
-    const begun = await this.#transactions.read(() => this.#transactions.control());
+    const begun = await this.#transactions.read(async (transaction) =>
+      this.#transactions.control(transaction),
+    );
     const check = new ChainCheck(begun, anchors);
     for (;;) {
       if (isAborted(signal)) throw createInterrupted('verifying the audit');
-      const look = await this.#transactions.read(() => this.#look(check.last));
+      const look = await this.#transactions.read(async (transaction) =>
+        this.#look(transaction, check.last),
+      );
       // A prune ran meanwhile: the former beginning is gone.
       if (look.control.start_sequence !== begun.start_sequence) return this.verify(anchors, signal);
       if (look.rows.length === 0) return check.end(look);
@@ -48,9 +52,13 @@ export class AuditVerifier {
     }
   }
 
-  #look(after: number): Look {
-    const rows = this.#page.all(after);
-    return { rows, control: this.#transactions.control(), pruned: this.#pruned.get() };
+  async #look(transaction: Queries, after: number): Promise<Look> {
+    const rows = await this.#page.all(transaction, after);
+    return {
+      rows,
+      control: await this.#transactions.control(transaction),
+      pruned: await this.#pruned.get(transaction),
+    };
   }
 }
 

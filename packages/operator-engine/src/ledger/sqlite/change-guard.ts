@@ -20,7 +20,7 @@ export class ChangeGuard {
   }
 
   /** See {@link RollbackGuard.keep}. */
-  keep(): void {
-    this.#rollback.keep();
+  async keep(): Promise<void> {
+    await this.#rollback.keep();
   }
 }

@@ -5,7 +5,6 @@ import { objectToConsent } from '../approval.ts';
 import type { Decision } from '../approval.ts';
 import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, PlanFault } from '../claim.ts';
 import { isWaiting } from '../run-state.ts';
-import type { Database } from './database.ts';
 import { RunDecider } from './decide-run.ts';
 import { neededBy } from '../approval.ts';
 import { toIso } from './ledger-time.ts';
@@ -16,7 +15,7 @@ import { PlanSeal } from './plan-seal.ts';
 import type { RowEdit } from './row-marks.ts';
 import { requesterOf, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction } from './transaction.ts';
 import { createInDoubt, holdsByBoth } from './two-clocks.ts';
@@ -32,162 +31,174 @@ export class RunClaimer {
   readonly #own: Statement<never>;
   readonly #remember: Statement<never>;
 
-  constructor(database: Database, tables: Tables) {
+  constructor(tables: Tables) {
     this.#tables = tables;
-    this.#obstacles = new ObstacleFinder(database, tables);
-    this.#seal = new PlanSeal(database, tables.runs);
-    this.#decider = new RunDecider(database, tables);
-    this.#own = database.prepare(
+    this.#obstacles = new ObstacleFinder(tables);
+    this.#seal = new PlanSeal(tables.runs);
+    this.#decider = new RunDecider(tables);
+    this.#own = new Statement(
       `UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, fence = ?, started_at = ?,
          refused_claim = NULL WHERE id = ?`,
     );
-    this.#remember = database.prepare('UPDATE run SET refused_claim = ? WHERE id = ?');
+    this.#remember = new Statement('UPDATE run SET refused_claim = ? WHERE id = ?');
   }
 
-  claim(transaction: Transaction, runId: string, terms: ClaimTerms): ClaimAnswer {
+  async claim(transaction: Transaction, runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
     const by = terms.runner.actor;
     const { runs, transitions } = this.#tables;
-    const run = transitions.expireIfDue(transaction, runs.get(runId), by);
+    const run = await transitions.expireIfDue(transaction, await runs.get(transaction, runId), by);
     requireTime(transaction, run);
-    const unready = this.#lookAtState(transaction, run, terms);
+    const unready = await this.#lookAtState(transaction, run, terms);
     if (unready !== null) return unready;
-    const unproven = lookAtProofs(this.#tables, transaction, { run, terms });
+    const unproven = await lookAtProofs(this.#tables, transaction, { run, terms });
     if (unproven !== null) {
-      this.#writeDown(transaction, run, { terms, refusal: unproven });
+      await this.#writeDown(transaction, run, { terms, refusal: unproven });
       return unproven;
     }
-    const { plan, fault } = this.#seal.read(run);
+    const { plan, fault } = await this.#seal.read(transaction, run);
     if (fault !== null) return this.#refuseAltered(transaction, run, { by, fault });
     const { edit } = transaction;
     if (edit !== null) return this.#refuseAltered(transaction, run, { by, fault: toFault(edit) });
     const claims = mergeClaims(plan.resources);
     const refusal =
-      this.#lookAround(transaction, run, { terms, plan, claims }) ??
-      this.#useUp(transaction, run, plan);
+      (await this.#lookAround(transaction, run, { terms, plan, claims })) ??
+      (await this.#useUp(transaction, run, plan));
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
     if (refusal.outcome === 'denied') return refusal;
-    this.#writeDown(transaction, run, { terms, refusal });
+    await this.#writeDown(transaction, run, { terms, refusal });
     return refusal;
   }
 
   /** Obstacle to a run of this plan; writes nothing. */
-  foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
+  async foresee(instant: Instant, asked: ForeseenClaim): Promise<Obstacle | null> {
     return this.#obstacles.foresee(instant, asked);
   }
 
   /** Checks the state of the run itself. */
-  #lookAtState(transaction: Transaction, run: RunRow, terms: ClaimTerms): ClaimAnswer | null {
+  async #lookAtState(
+    transaction: Transaction,
+    run: RunRow,
+    terms: ClaimTerms,
+  ): Promise<ClaimAnswer | null> {
     if (run.state === 'executing' || run.state === 'verifying') {
       return { outcome: 'owned', run: toRunRecord(run) };
     }
     if (!isWaiting(run.state)) return { outcome: 'over', state: run.state, run: toRunRecord(run) };
     const { approvals } = this.#tables;
-    const given = approvals.holding(transaction, run).length;
+    const given = (await approvals.holding(transaction, run)).length;
     const needed = run.approvals_needed;
     if (run.state !== 'approved') {
       return { outcome: 'not_approved', given, needed, run: toRunRecord(run) };
     }
     // Without their proofs they have not lapsed: looking at the proofs says what is wrong.
-    const unproven = approvals.unproven(transaction, run).length;
+    const unproven = (await approvals.unproven(transaction, run)).length;
     if (given + unproven >= needed) return null;
-    if (given + unproven + approvals.inDoubt(transaction, run) >= needed) {
+    if (given + unproven + (await approvals.inDoubt(transaction, run)) >= needed) {
       throw createInDoubt(transaction, `The consents to run ${run.id} are not used`, {
         runId: run.id,
       });
     }
     const reason = `only ${given} of ${needed} approvals still hold`;
     const step = { to: 'expired', by: terms.runner.actor, reason } as const;
-    const moved = this.#tables.transitions.move(transaction, run, step);
+    const moved = await this.#tables.transitions.move(transaction, run, step);
     return { outcome: 'over', state: moved.state, run: toRunRecord(moved) };
   }
 
   /** Checks mode, policy, limits, locks and standing effects. */
-  #lookAround(
+  async #lookAround(
     transaction: Transaction,
     run: RunRow,
     look: { terms: ClaimTerms; plan: Plan; claims: Claims },
-  ): ClaimAnswer | null {
+  ): Promise<ClaimAnswer | null> {
     const { terms, plan, claims } = look;
-    const stopped = this.#tables.mode.stopped(run);
+    const stopped = await this.#tables.mode.stopped(transaction, run);
     if (stopped !== null) return stopped;
     const { policyVersion: now } = terms.decision;
     if (run.policy_version !== now) {
       return { outcome: 'policy_changed', decided: run.policy_version ?? '', now };
     }
-    const stricter = this.#decideAgain(transaction, run, terms);
+    const stricter = await this.#decideAgain(transaction, run, terms);
     if (stricter !== null) return stricter;
     return this.#obstacles.find(transaction, run, { limits: terms.limits ?? {}, plan, claims });
   }
 
   /** Before it counts as begun in the ledger, in which an older copy could be put back. */
-  #useUp(transaction: Transaction, run: RunRow, plan: Plan): ClaimAnswer | null {
+  async #useUp(transaction: Transaction, run: RunRow, plan: Plan): Promise<ClaimAnswer | null> {
     const { approvals, proofs } = this.#tables;
-    const isConsented = approvals.holding(transaction, run).length > 0;
+    const isConsented = (await approvals.holding(transaction, run)).length > 0;
     const why = proofs.markClaimed(run, { durable: isConsented || plan.standingEffect !== null });
     return why === null ? null : { outcome: 'unproven', why: [why], isBlind: false };
   }
 
   /** Policy by the time of now: what it asks for beyond the consent that holds. */
-  #decideAgain(transaction: Transaction, run: RunRow, terms: ClaimTerms): ClaimAnswer | null {
+  async #decideAgain(
+    transaction: Transaction,
+    run: RunRow,
+    terms: ClaimTerms,
+  ): Promise<ClaimAnswer | null> {
     const { decision, runner, decideWithinMs: waitMs = 0 } = terms;
     if (decision.kind === 'allow') return null;
     const needed = neededBy(decision);
-    const given = this.#tables.approvals
-      .holding(transaction, run)
+    const given = (await this.#tables.approvals.holding(transaction, run))
       .filter(({ policyVersion }) => policyVersion === decision.policyVersion)
       .filter(({ approver }) => isConsent(decision, approver, run)).length;
     if (decision.kind === 'needs_approval' && given >= needed) return null;
     const made = { decision, by: runner.actor, waitMs };
-    const moved = toRunRecord(this.#decider.tighten(transaction, run, made));
+    const moved = toRunRecord(await this.#decider.tighten(transaction, run, made));
     return decision.kind === 'deny'
       ? { outcome: 'denied', run: moved }
       : { outcome: 'not_approved', given, needed, run: moved };
   }
 
-  #refuseAltered(
+  async #refuseAltered(
     transaction: Transaction,
     run: RunRow,
     found: { by: Actor; fault: PlanFault },
-  ): ClaimAnswer {
+  ): Promise<ClaimAnswer> {
     const { by, fault } = found;
     const reason = `It is not carried out: ${fault.message}.`;
     const step = { to: 'refused', by, reason, detail: { altered: { ...fault } } } as const;
-    const moved = this.#tables.transitions.move(transaction, run, step);
+    const moved = await this.#tables.transitions.move(transaction, run, step);
     return { outcome: 'altered', run: toRunRecord(moved), fault };
   }
 
-  #start(
+  async #start(
     transaction: Transaction,
     run: RunRow,
     start: { terms: ClaimTerms; plan: Plan; claims: Claims },
-  ): ClaimAnswer {
+  ): Promise<ClaimAnswer> {
     const { terms, plan, claims } = start;
     const { approvals, leases, locks, runners, runs, transitions } = this.#tables;
     const { runner } = terms;
     const fence = transaction.nextFence();
-    runners.beat(transaction, runner);
-    approvals.consume(transaction, run);
+    await runners.beat(transaction, runner);
+    await approvals.consume(transaction, run);
     const { kind, name } = runner.actor;
-    this.#own.run(runner.id, kind, name, fence, transaction.now, run.id);
+    await this.#own.run(transaction, runner.id, kind, name, fence, transaction.now, run.id);
     const resources = claims.map(({ resource, mode }) => ({ resource, mode }));
     const details = { runner: runner.id, fence, resources };
     const step = { to: 'executing', by: runner.actor } as const;
-    transitions.move(transaction, run, { ...step, detail: details });
-    locks.take(transaction, run, claims);
-    if (plan.standingEffect !== null) leases.plan(transaction, run, plan.standingEffect);
-    return { outcome: 'claimed', fence, run: toRunRecord(runs.get(run.id)), plan };
+    await transitions.move(transaction, run, { ...step, detail: details });
+    await locks.take(transaction, run, claims);
+    if (plan.standingEffect !== null) await leases.plan(transaction, run, plan.standingEffect);
+    return {
+      outcome: 'claimed',
+      fence,
+      run: toRunRecord(await runs.get(transaction, run.id)),
+      plan,
+    };
   }
 
   /** A refusal is written down when it is another one than the last: a waiting caller asks often. */
-  #writeDown(
+  async #writeDown(
     transaction: Transaction,
     run: RunRow,
     refused: { terms: ClaimTerms; refusal: ClaimAnswer },
-  ): void {
+  ): Promise<void> {
     const { refusal, terms } = refused;
     const key = keyOf(refusal);
     if (key === run.refused_claim) return;
-    this.#remember.run(key, run.id);
+    await this.#remember.run(transaction, key, run.id);
     transaction.append({
       actor: terms.runner.actor,
       kind: 'claim_refused',

@@ -7,12 +7,13 @@ import { createRunId } from '../run-id.ts';
 import { redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { KnownRun, RunRequest } from '../runs.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { termsOf } from './run-proofs.ts';
 import { toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
-import type { Input, Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
+import type { Input } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -55,35 +56,38 @@ export class RunCreator {
   readonly #insert: Statement<never>;
   readonly #insertPlan: Statement<never>;
 
-  constructor(database: Database, tables: Tables) {
+  constructor(tables: Tables) {
     this.#tables = tables;
-    this.#byDocument = database.prepare('SELECT * FROM run WHERE document = ?');
-    this.#byKey = database.prepare(
+    this.#byDocument = new Statement('SELECT * FROM run WHERE document = ?');
+    this.#byKey = new Statement(
       'SELECT * FROM run WHERE requester_kind = ? AND requester_name = ? AND idempotency_key = ?',
     );
     const places = COLUMNS.map(() => '?').join(', ');
-    this.#insert = database.prepare(`INSERT INTO run (${COLUMNS.join(', ')}) VALUES (${places})`);
-    this.#insertPlan = database.prepare('INSERT INTO plan (run_id, document) VALUES (?, ?)');
+    this.#insert = new Statement(`INSERT INTO run (${COLUMNS.join(', ')}) VALUES (${places})`);
+    this.#insertPlan = new Statement('INSERT INTO plan (run_id, document) VALUES (?, ?)');
   }
 
-  create(transaction: Transaction, request: RunRequest): { created: boolean; run: RunRecord } {
+  async create(
+    transaction: Transaction,
+    request: RunRequest,
+  ): Promise<{ created: boolean; run: RunRecord }> {
     const { plan, document = plan.digest } = request;
-    const existing = this.find({ ...request, document });
+    const existing = await this.find(transaction, { ...request, document });
     if (existing !== null) return { created: false, run: existing };
     const id = createRunId(transaction.now);
     const made = toRow(transaction, id, request);
     const row = { ...made, proof: this.#prove(made, request) };
-    this.#insert.run(...COLUMNS.map((column) => row[column]));
+    await this.#insert.run(transaction, ...COLUMNS.map((column) => row[column]));
     // A plan is JSON by contract; canonicalJson throws where it is not.
     const kept = canonicalJson(plan as unknown as JsonValue);
-    this.#insertPlan.run(id, kept);
+    await this.#insertPlan.run(transaction, id, kept);
     const about = {
       runId: id,
       digest: plan.digest,
       details: { ...detailsOf(transaction, request), planHash: hash('sha256', kept, 'hex') },
     };
     transaction.append({ actor: request.requester, kind: 'run_created', ...about });
-    return { created: true, run: toRunRecord(this.#tables.runs.get(id)) };
+    return { created: true, run: toRunRecord(await this.#tables.runs.get(transaction, id)) };
   }
 
   /** First the proof, then the row: a proof without a row proves nothing, a row without a proof never runs. */
@@ -93,12 +97,16 @@ export class RunCreator {
     return this.#tables.proofs.writeRequest({ runId, digest, requester, terms, expiresAt });
   }
 
-  find({ document, requester, idempotencyKey }: KnownRun): RunRecord | null {
+  async find(
+    transaction: Queries,
+    { document, requester, idempotencyKey }: KnownRun,
+  ): Promise<RunRecord | null> {
     const byKey =
       idempotencyKey === undefined || requester === undefined
         ? undefined
-        : this.#byKey.get(requester.kind, requester.name, idempotencyKey);
-    const byDocument = document === undefined ? undefined : this.#byDocument.get(document);
+        : await this.#byKey.get(transaction, requester.kind, requester.name, idempotencyKey);
+    const byDocument =
+      document === undefined ? undefined : await this.#byDocument.get(transaction, document);
     const row = byKey ?? byDocument;
     return row === undefined ? null : toRunRecord(row);
   }

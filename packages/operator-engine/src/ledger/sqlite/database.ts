@@ -4,7 +4,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
-import { Statement } from './statement.ts';
+import { Connection, OpenQueries } from './connection.ts';
+import type { Queries } from './statement.ts';
+import { Turns } from './turns.ts';
 
 /** Durability of a transaction. */
 export interface WriteOptions {
@@ -21,33 +23,29 @@ export interface WriteOptions {
 const WAIT_INSIDE_MS = 10;
 const LONGEST_PAUSE_MS = 12;
 
-/** One connection to the file. Bodies of transactions are synchronous, so they never mix. */
+/** The rows inside a transaction that changes something. */
+export interface ChangingQueries extends Queries {
+  /** The rows as they were before the transaction. */
+  before(): Queries;
+}
+
+/** One connection to the file. One transaction at a time uses it, so that two never mix. */
 export class Database {
   readonly location: string;
   readonly #busyMs: number;
+  readonly #turns = new Turns();
   #database: DatabaseSync | null;
-  #committed: Database | null = null;
-  readonly #composed = new Map<string, Statement<object>>();
+  #committed: Connection | null = null;
+  #connection: Connection;
   #isDurable = true;
   readonly #file: string;
 
   constructor(database: DatabaseSync, options: { location: string; busyMs: number }) {
     this.#database = database;
+    this.#connection = new Connection(database);
     this.location = options.location;
     this.#busyMs = options.busyMs;
     this.#file = identify(options.location);
-  }
-
-  prepare<Row extends object>(sql: string): Statement<Row> {
-    return new Statement<Row>(() => this.connection, sql);
-  }
-
-  /** For SQL that is put together from conditions: the same text is prepared once. */
-  once<Row extends object>(sql: string): Statement<Row> {
-    const known = this.#composed.get(sql) ?? this.prepare<object>(sql);
-    this.#composed.set(sql, known);
-    // The same text has the same columns.
-    return known as Statement<Row>;
   }
 
   get connection(): DatabaseSync {
@@ -60,18 +58,21 @@ export class Database {
 
   /** Runs SQL outside of a transaction, waiting for others. */
   async execute(sql: string): Promise<void> {
-    await this.patiently(() => this.connection.exec(sql));
+    await this.#patiently(() => this.connection.exec(sql));
   }
 
   /** All that `body` reads is of the same instant. */
-  async read<Result>(body: () => Result): Promise<Result> {
-    return this.patiently(() => this.#transaction('BEGIN', body));
+  async read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result> {
+    return this.#patiently(async () => this.#transaction('BEGIN', body));
   }
 
   /** All that `body` does happens, or nothing. */
-  async write<Result>(body: () => Result, options: WriteOptions = {}): Promise<Result> {
+  async write<Result>(
+    body: (queries: ChangingQueries) => Promise<Result>,
+    options: WriteOptions = {},
+  ): Promise<Result> {
     const { durable = true } = options;
-    return this.patiently(() => {
+    return this.#patiently(async () => {
       this.#setDurable(durable);
       return this.#transaction('BEGIN IMMEDIATE', body);
     });
@@ -79,15 +80,26 @@ export class Database {
 
   /** Takes the right to write, and gives it back. */
   async tryLock(): Promise<void> {
-    await this.patiently(() => this.connection.exec('BEGIN IMMEDIATE; ROLLBACK'));
+    await this.execute('BEGIN IMMEDIATE; ROLLBACK');
   }
 
-  /** Tries again while others are in the way. */
-  async patiently<Result>(attempt: () => Result): Promise<Result> {
+  /** Waits for the transactions that have been asked for. */
+  async close(): Promise<void> {
+    await this.#turns.take(() => {
+      const database = this.#database;
+      this.#committed?.close();
+      this.#committed = null;
+      this.#database = null;
+      database?.close();
+    });
+  }
+
+  /** Tries again while other processes are in the way; meanwhile other transactions of this process have their turn. */
+  async #patiently<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
     const endsAt = performance.now() + this.#busyMs;
     for (;;) {
       try {
-        return attempt();
+        return await this.#turns.take(attempt);
       } catch (error) {
         if (!isBusy(error) || performance.now() >= endsAt)
           throw toLedgerError(error, this.location);
@@ -96,38 +108,32 @@ export class Database {
     }
   }
 
-  /** The same file through another connection: inside a transaction, what it was before that. */
-  get committed(): Database {
-    const { location } = this;
-    const busyMs = this.#busyMs;
-    this.#committed ??= new Database(
-      new (loadSqlite().DatabaseSync)(location, { readOnly: true, timeout: WAIT_INSIDE_MS }),
-      { location, busyMs },
-    );
-    return this.#committed;
-  }
-
-  close(): void {
-    const database = this.#database;
-    this.#committed?.close();
-    this.#committed = null;
-    this.#database = null;
-    database?.close();
-  }
-
-  #transaction<Result>(begin: string, body: () => Result): Result {
+  async #transaction<Result>(
+    begin: string,
+    body: (queries: ChangingQueries) => Promise<Result>,
+  ): Promise<Result> {
     const database = this.connection;
     this.#requireSameFile();
     database.exec(begin);
+    const queries = new OpenQueries(this.#connection, () => this.#openCommitted());
     try {
-      const result = body();
+      const result = await body(queries);
+      queries.end();
       database.exec('COMMIT');
       return result;
     } catch (error) {
+      queries.end();
       // SQLite itself may have rolled back already, as it does when the disk is full.
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** The same file through another connection: inside a transaction, what it was before that. */
+  #openCommitted(): Connection {
+    const options = { readOnly: true, timeout: WAIT_INSIDE_MS };
+    this.#committed ??= new Connection(new (loadSqlite().DatabaseSync)(this.location, options));
+    return this.#committed;
   }
 
   /** Throws when the file was removed or replaced: this process would still write to it, while others create a new one. */

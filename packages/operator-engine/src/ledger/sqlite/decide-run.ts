@@ -7,13 +7,12 @@ import type { Actor } from '../actor.ts';
 import type { Decision } from '../approval.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { Decided } from '../runs.ts';
-import type { Database } from './database.ts';
 import type { OrRefused } from './refusing.ts';
 import { toIso } from './ledger-time.ts';
 import { toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { createStateConflict } from './run-table.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -29,60 +28,74 @@ export class RunDecider {
   readonly #decide: Statement<never>;
   readonly #wait: Statement<never>;
 
-  constructor(database: Database, tables: Tables) {
+  constructor(tables: Tables) {
     this.#tables = tables;
-    this.#decide = database.prepare(
+    this.#decide = new Statement(
       'UPDATE run SET decision = ?, policy_version = ?, approvals_needed = ? WHERE id = ?',
     );
-    this.#wait = database.prepare('UPDATE run SET expires_at = ? WHERE id = ?');
+    this.#wait = new Statement('UPDATE run SET expires_at = ? WHERE id = ?');
   }
 
-  decide(
+  async decide(
     transaction: Transaction,
     runId: string,
     made: { decision: Decision; by: Actor },
-  ): Decided {
+  ): Promise<Decided> {
     const { runs, transitions } = this.#tables;
-    const run = transitions.expireIfDue(transaction, runs.get(runId), made.by);
+    const run = await transitions.expireIfDue(
+      transaction,
+      await runs.get(transaction, runId),
+      made.by,
+    );
     if (run.state !== 'planned') return { decided: false, run: toRunRecord(run) };
-    return { decided: true, run: toRunRecord(this.#apply(transaction, run, made)) };
+    return { decided: true, run: toRunRecord(await this.#apply(transaction, run, made)) };
   }
 
   /** A stricter decision about an approved run: it waits for people, for `waitMs` at least, or is refused. */
-  tighten(
+  async tighten(
     transaction: Transaction,
     run: RunRow,
     made: { decision: Decision; by: Actor; waitMs: number },
-  ): RunRow {
+  ): Promise<RunRow> {
     const expiresAt = Math.max(run.expires_at, transaction.now + made.waitMs);
-    this.#wait.run(expiresAt, run.id);
+    await this.#wait.run(transaction, expiresAt, run.id);
     return this.#apply(transaction, run, { ...made, detail: { expiresAt: toIso(expiresAt) } });
   }
 
-  #apply(
+  async #apply(
     transaction: Transaction,
     run: RunRow,
     made: { decision: Decision; by: Actor; detail?: JsonObject },
-  ): RunRow {
+  ): Promise<RunRow> {
     const { decision, by } = made;
     // A decision is JSON: it comes from rules and is kept as it is.
     const document = canonicalJson(decision as unknown as JsonValue);
-    this.#decide.run(document, decision.policyVersion, neededBy(decision), run.id);
+    await this.#decide.run(
+      transaction,
+      document,
+      decision.policyVersion,
+      neededBy(decision),
+      run.id,
+    );
     const reason = decision.reasons.join(' ') || null;
     const detail = { decision: JSON.parse(document) as JsonObject, ...made.detail };
     const step = { to: STATES[decision.kind], by, reason, detail };
     return this.#tables.transitions.move(transaction, run, step);
   }
 
-  refuse(
+  async refuse(
     transaction: Transaction,
     runId: string,
     refused: { by: Actor; reason: string; detail?: JsonObject },
-  ): OrRefused<RunRecord> {
+  ): Promise<OrRefused<RunRecord>> {
     const { runs, transitions } = this.#tables;
-    const run = transitions.expireIfDue(transaction, runs.get(runId), refused.by);
+    const run = await transitions.expireIfDue(
+      transaction,
+      await runs.get(transaction, runId),
+      refused.by,
+    );
     if (!isWaiting(run.state)) return { refused: createStateConflict(run, 'be refused') };
-    const moved = transitions.move(transaction, run, { to: 'refused', ...refused });
+    const moved = await transitions.move(transaction, run, { to: 'refused', ...refused });
     return { value: toRunRecord(moved) };
   }
 }

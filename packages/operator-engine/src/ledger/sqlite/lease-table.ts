@@ -5,11 +5,11 @@ import type { Actor } from '../actor.ts';
 import { isClosed, LEASE_TRANSITIONS } from '../lease.ts';
 import type { Lease, LeaseState } from '../lease.ts';
 import { redactText } from '../../secrets/redact.ts';
-import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
 import { requesterOf, toSystem } from './run-row.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 import { earliestOf, latestOf } from './two-clocks.ts';
 
@@ -52,32 +52,32 @@ export class LeaseTable {
   readonly #open: Statement<LeaseRow>;
   readonly #mayBeInForce: Statement<{ n: number }>;
 
-  constructor(database: Database) {
-    this.#byId = database.prepare('SELECT * FROM lease WHERE run_id = ?');
-    this.#insert = database.prepare(
+  constructor() {
+    this.#byId = new Statement('SELECT * FROM lease WHERE run_id = ?');
+    this.#insert = new Statement(
       `INSERT INTO lease (run_id, state, subject, system_kind, system_id, system_version, effect,
          resource, owner_kind, owner_name, created_at, ends_at, time_jumped)
        VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#update = database.prepare(
+    this.#update = new Statement(
       'UPDATE lease SET state = ?, reason = ?, ended_at = ?, ending_by = ? WHERE run_id = ? AND state = ?',
     );
-    this.#open = database.prepare(
+    this.#open = new Statement(
       `SELECT * FROM lease WHERE system_kind = ? AND system_id = ? AND ${OPEN_LEASES}`,
     );
-    this.#mayBeInForce = database.prepare(
+    this.#mayBeInForce = new Statement(
       `SELECT count(*) AS n FROM request
        WHERE run_id = ? AND (outcome IS NULL OR outcome IN ('accepted', 'unknown'))`,
     );
   }
 
-  find(runId: string): LeaseRow | undefined {
-    return this.#byId.get(runId);
+  async find(transaction: Queries, runId: string): Promise<LeaseRow | undefined> {
+    return this.#byId.get(transaction, runId);
   }
 
   /** Throws `LEASE_NOT_FOUND`. */
-  get(runId: string): LeaseRow {
-    const row = this.find(runId);
+  async get(transaction: Queries, runId: string): Promise<LeaseRow> {
+    const row = await this.find(transaction, runId);
     if (row !== undefined) return row;
     throw createEngineError('LEASE_NOT_FOUND', {
       message: `There is no lease of a run ${runId} in the ledger.`,
@@ -87,19 +87,24 @@ export class LeaseTable {
   }
 
   /** The standing effects of a system that are, or may be, in force. */
-  open(system: SystemColumns): LeaseRow[] {
-    return this.#open.all(system.system_kind, system.system_id);
+  async open(transaction: Queries, system: SystemColumns): Promise<LeaseRow[]> {
+    return this.#open.all(transaction, system.system_kind, system.system_id);
   }
 
   /** Written before the effect. */
-  plan(transaction: Transaction, run: RunRow, effect: { name: string; resource: string }): void {
+  async plan(
+    transaction: Transaction,
+    run: RunRow,
+    effect: { name: string; resource: string },
+  ): Promise<void> {
     const { now } = transaction;
     const owner = requesterOf(run);
     // By the later clock: it is ended only when both are past it, and never before its time.
     const endsAt = run.lease_ms === null ? null : latestOf(transaction) + run.lease_ms;
     const system = [run.system_kind, run.system_id, run.system_version] as const;
     const what = [effect.name, effect.resource, owner.kind, owner.name] as const;
-    this.#insert.run(
+    await this.#insert.run(
+      transaction,
       run.id,
       run.subject,
       ...system,
@@ -114,39 +119,43 @@ export class LeaseTable {
   }
 
   /** Throws `LEASE_STATE_CONFLICT` for what the table of leases does not know. */
-  move(transaction: Transaction, lease: LeaseRow, step: LeaseStep): LeaseRow {
+  async move(transaction: Transaction, lease: LeaseRow, step: LeaseStep): Promise<LeaseRow> {
     const { to, by, reason = null, endingBy = null, details } = step;
     const targets: readonly LeaseState[] = LEASE_TRANSITIONS[lease.state];
     if (!targets.includes(to)) throw createLeaseConflict(lease, `become ${to}`);
     const endedAt = isClosed(to) ? transaction.now : null;
     const said = reason === null ? null : redactText(reason);
-    this.#update.run(to, said, endedAt, endingBy, lease.run_id, lease.state);
+    await this.#update.run(transaction, to, said, endedAt, endingBy, lease.run_id, lease.state);
     const { effect, resource } = lease;
     const about = { actor: by, runId: lease.run_id, reason };
     const seen = { effect, resource, from: lease.state, to, ...details };
     transaction.append({ kind: 'lease_moved', ...about, details: seen });
-    return this.get(lease.run_id);
+    return this.get(transaction, lease.run_id);
   }
 
   /** A request that makes the effect was accepted, or may have been. */
-  activate(transaction: Transaction, runId: string, by: Actor): void {
-    const lease = this.find(runId);
-    if (lease?.state === 'planned') this.move(transaction, lease, { to: 'active', by });
+  async activate(transaction: Transaction, runId: string, by: Actor): Promise<void> {
+    const lease = await this.find(transaction, runId);
+    if (lease?.state === 'planned') await this.move(transaction, lease, { to: 'active', by });
   }
 
   /** The run is over: the lease stays for as long as the effect may be in force. */
-  followRun(transaction: Transaction, run: RunRow, by: Actor): void {
-    const lease = this.find(run.id);
+  async followRun(transaction: Transaction, run: RunRow, by: Actor): Promise<void> {
+    const lease = await this.find(transaction, run.id);
     if (lease?.state !== 'planned') return;
-    const isPossible = (this.#mayBeInForce.get(run.id)?.n ?? 0) > 0;
+    const isPossible = ((await this.#mayBeInForce.get(transaction, run.id))?.n ?? 0) > 0;
     const never = { to: 'ended', reason: 'it never came into force' } as const;
-    this.move(transaction, lease, { by, ...(isPossible ? { to: 'active' } : never) });
+    await this.move(transaction, lease, { by, ...(isPossible ? { to: 'active' } : never) });
   }
 
-  endIfOpen(transaction: Transaction, runId: string, end: { by: Actor; reason: string }): void {
-    const lease = this.find(runId);
+  async endIfOpen(
+    transaction: Transaction,
+    runId: string,
+    end: { by: Actor; reason: string },
+  ): Promise<void> {
+    const lease = await this.find(transaction, runId);
     if (lease === undefined || isClosed(lease.state)) return;
-    this.move(transaction, lease, { to: 'ended', ...end });
+    await this.move(transaction, lease, { to: 'ended', ...end });
   }
 }
 

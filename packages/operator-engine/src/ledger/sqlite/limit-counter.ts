@@ -1,12 +1,12 @@
 import type { Plan, ResourceClaim } from 'operator-core';
 import { OWNED_STATES } from '../run-state.ts';
 import type { LimitReached, RunLimits } from '../claim.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { kindOf } from '../resource.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
 import { statesInSql } from './run-table.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant } from './transaction.ts';
 import { earliestOf, latestOf } from './two-clocks.ts';
@@ -41,20 +41,20 @@ export class LimitCounter {
   readonly #begun: Statement<{ started_at: number }>;
   readonly #lastEnds: Statement<Ended>;
 
-  constructor(database: Database, tables: Tables) {
+  constructor(tables: Tables) {
     this.#tables = tables;
-    this.#underWay = database.prepare(
+    this.#underWay = new Statement(
       // Few runs are under way and many are over: the other index would read them all.
       `SELECT count(*) AS n FROM run INDEXED BY run_by_state
        WHERE state IN (${statesInSql(OWNED_STATES)}) AND system_kind = ? AND system_id = ?`,
     );
-    this.#begun = database.prepare(
+    this.#begun = new Statement(
       // As many as matter, not all that there were.
       `SELECT started_at FROM run INDEXED BY run_by_system_start
        WHERE system_kind = ? AND system_id = ? AND started_at > ? AND started_at <= ? AND purpose = 'change'
        ORDER BY started_at DESC LIMIT ?`,
     );
-    this.#lastEnds = database.prepare(
+    this.#lastEnds = new Statement(
       `SELECT state, ended_at FROM run INDEXED BY run_by_system_end
        WHERE system_kind = ? AND system_id = ? AND ended_entry IS NOT NULL
          AND state IN (${statesInSql([...NOT_DONE, 'succeeded', 'undone'])})
@@ -63,53 +63,74 @@ export class LimitCounter {
   }
 
   /** The first limit that stands in the way, or `null`. */
-  reached(instant: Instant, run: LimitedRow, asked: Asked): LimitReached | null {
-    const { limits, claims } = asked;
-    const now = { since: earliestOf(instant), until: latestOf(instant) };
+  async reached(instant: Instant, run: LimitedRow, asked: Asked): Promise<LimitReached | null> {
+    const { limits } = asked;
     return (
-      this.#runsAtOnce(run, limits) ??
-      this.#runsPerHour(run, limits, now) ??
-      this.#failures(run, limits, now) ??
-      this.#cooldown(run, asked, now) ??
-      this.#resourcesAtOnce(run, limits, claims.filter(isExclusive))
+      (await this.#runsAtOnce(instant, run, limits)) ??
+      (await this.#runsPerHour(instant, run, limits)) ??
+      (await this.#failures(instant, run, limits)) ??
+      (await this.#cooldown(instant, run, asked)) ??
+      (await this.#resourcesAtOnce(instant, run, asked))
     );
   }
 
-  #runsAtOnce(system: SystemColumns, { runsAtOnce: most }: RunLimits): LimitReached | null {
+  async #runsAtOnce(
+    transaction: Queries,
+    system: SystemColumns,
+    { runsAtOnce: most }: RunLimits,
+  ): Promise<LimitReached | null> {
     if (most === undefined) return null;
-    const count = this.#underWay.get(system.system_kind, system.system_id)?.n ?? 0;
+    const count =
+      (await this.#underWay.get(transaction, system.system_kind, system.system_id))?.n ?? 0;
     const about = { resource: null, until: null };
     return count < most ? null : { limit: 'runsAtOnce', count, most, ...about };
   }
 
-  #runsPerHour(run: LimitedRow, limits: RunLimits, now: Now): LimitReached | null {
+  async #runsPerHour(
+    instant: Instant,
+    run: LimitedRow,
+    limits: RunLimits,
+  ): Promise<LimitReached | null> {
     const { runsPerHour: most } = limits;
     if (most === undefined || run.purpose !== 'change') return null;
-    const { system_kind: kind, system_id: id } = run;
-    const begun = this.#begun.all(kind, id, now.since - HOUR_MS, now.until, most);
+    const system = [run.system_kind, run.system_id] as const;
+    const now = boundsOf(instant);
+    const times = [now.since - HOUR_MS, now.until] as const;
+    const begun = await this.#begun.all(instant, ...system, ...times, most);
     const count = begun.length;
     if (count < most) return null;
     const until = toIso((begun.at(-1)?.started_at ?? now.until) + HOUR_MS);
     return { limit: 'runsPerHour', count, most, resource: null, until };
   }
 
-  #failures(system: SystemColumns, limits: RunLimits, now: Now): LimitReached | null {
+  async #failures(
+    instant: Instant,
+    system: SystemColumns,
+    limits: RunLimits,
+  ): Promise<LimitReached | null> {
     if (limits.failures === undefined) return null;
     const { count: most, blockMs } = limits.failures;
-    const ends = this.#lastEnds.all(system.system_kind, system.system_id, most);
+    const ends = await this.#lastEnds.all(instant, system.system_kind, system.system_id, most);
     const [last] = ends;
     const isRow = ends.length === most && ends.every(({ state }) => isNotDone(state));
-    if (last === undefined || !isRow || !isWithin(last.ended_at, now, blockMs)) return null;
+    if (last === undefined || !isRow || !isWithin(last.ended_at, boundsOf(instant), blockMs))
+      return null;
     const until = toIso(last.ended_at + blockMs);
     return { limit: 'failures', count: ends.length, most, resource: null, until };
   }
 
-  #cooldown(run: SystemColumns, asked: Asked, now: Now): LimitReached | null {
+  async #cooldown(
+    instant: Instant,
+    run: SystemColumns,
+    asked: Asked,
+  ): Promise<LimitReached | null> {
     const { cooldownMs: most } = asked.limits;
     if (most === undefined) return null;
+    const now = boundsOf(instant);
     for (const { resource } of asked.claims.filter(isExclusive)) {
       if (!isChanged(asked.plan, resource)) continue;
-      const usedAt = this.#tables.locks.lastUse(run, resource, now.since - most);
+      const since = now.since - most;
+      const usedAt = await this.#tables.locks.lastUse(instant, run, { resource, since });
       if (usedAt === null || usedAt > now.until) continue;
       const until = toIso(usedAt + most);
       return { limit: 'cooldownMs', count: Math.max(0, now.since - usedAt), most, resource, until };
@@ -117,17 +138,20 @@ export class LimitCounter {
     return null;
   }
 
-  #resourcesAtOnce(
+  async #resourcesAtOnce(
+    transaction: Queries,
     run: SystemColumns,
-    limits: RunLimits,
-    claims: readonly ResourceClaim[],
-  ): LimitReached | null {
+    { limits, claims }: Asked,
+  ): Promise<LimitReached | null> {
+    const exclusive = claims.filter(isExclusive);
     for (const { kind, most } of limits.resourcesAtOnce ?? []) {
-      const own = claims.map(({ resource }) => resource).filter((name) => kindOf(name) === kind);
+      const own = exclusive.map(({ resource }) => resource).filter((name) => kindOf(name) === kind);
       if (own.length === 0) continue;
-      const standing = this.#tables.leases.open(run).map(({ resource }) => resource);
+      const standing = (await this.#tables.leases.open(transaction, run)).map(
+        ({ resource }) => resource,
+      );
       const disturbed = new Set([
-        ...this.#tables.locks.exclusive(run, kind),
+        ...(await this.#tables.locks.exclusive(transaction, run, kind)),
         ...standing.filter((name) => kindOf(name) === kind),
         ...own,
       ]);
@@ -137,6 +161,10 @@ export class LimitCounter {
     }
     return null;
   }
+}
+
+function boundsOf(instant: Instant): Now {
+  return { since: earliestOf(instant), until: latestOf(instant) };
 }
 
 /** Also whether it is not ahead of both clocks: the owner may have set the ledger's time back. */

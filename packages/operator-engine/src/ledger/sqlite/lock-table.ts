@@ -1,11 +1,12 @@
+import { mapInTurn } from './in-turn.ts';
 import type { ResourceClaim } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import type { Holder } from '../claim.ts';
 import { covers, kindOf } from '../resource.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 
 interface HeldRow {
@@ -27,32 +28,32 @@ export class LockTable {
   readonly #exclusive: Statement<{ resource: string }>;
   readonly #lastUse: Statement<{ at: number | null }>;
 
-  constructor(database: Database) {
-    this.#held = database.prepare(
+  constructor() {
+    this.#held = new Statement(
       `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name
        FROM resource_lock l INDEXED BY lock_held JOIN run r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.kind = ? AND l.released_at IS NULL
        ORDER BY r.sequence`,
     );
-    this.#insert = database.prepare(
+    this.#insert = new Statement(
       `INSERT INTO resource_lock (run_id, resource, kind, system_kind, system_id, mode, since)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#release = database.prepare(
+    this.#release = new Statement(
       'UPDATE resource_lock SET released_at = ? WHERE run_id = ? AND released_at IS NULL',
     );
-    this.#releaseOne = database.prepare(
+    this.#releaseOne = new Statement(
       'UPDATE resource_lock SET released_at = ? WHERE run_id = ? AND resource = ? AND released_at IS NULL',
     );
-    this.#accepted = database.prepare(
+    this.#accepted = new Statement(
       `SELECT count(*) AS n FROM request WHERE run_id = ? AND outcome = 'accepted'`,
     );
-    this.#exclusive = database.prepare(
+    this.#exclusive = new Statement(
       `SELECT DISTINCT resource FROM resource_lock INDEXED BY lock_held
        WHERE system_kind = ? AND system_id = ? AND kind = ? AND released_at IS NULL
          AND mode = 'exclusive'`,
     );
-    this.#lastUse = database.prepare(
+    this.#lastUse = new Statement(
       `SELECT max(l.released_at) AS at FROM resource_lock l INDEXED BY lock_released JOIN run r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.resource = ? AND l.mode = 'exclusive'
          AND l.released_at > ? AND r.has_intended = 1`,
@@ -60,52 +61,75 @@ export class LockTable {
   }
 
   /** Holders that block `claims`. The locks of the run `except` do not count. */
-  holders(
+  async holders(
+    transaction: Queries,
     system: SystemColumns,
-    claims: readonly ResourceClaim[],
-    except: string | null,
-  ): Holder[] {
+    { claims, except }: { claims: readonly ResourceClaim[]; except: string | null },
+  ): Promise<Holder[]> {
     const { system_kind: kind, system_id: id } = system;
-    return claims.flatMap((claim) =>
-      this.#held
-        .all(kind, id, kindOf(claim.resource))
+    const found = await mapInTurn(claims, async (claim) =>
+      (await this.#held.all(transaction, kind, id, kindOf(claim.resource)))
         .filter((held) => held.run_id !== except && isInTheWay(held, claim))
         .map(toHolder),
     );
+    return found.flat();
   }
 
   /** Takes all of them; that none is held must have been looked at in the same transaction. */
-  take(transaction: Transaction, run: RunRow, claims: readonly ResourceClaim[]): void {
+  async take(
+    transaction: Transaction,
+    run: RunRow,
+    claims: readonly ResourceClaim[],
+  ): Promise<void> {
     const { system_kind: kind, system_id: id } = run;
     for (const { resource, mode } of claims) {
-      this.#insert.run(run.id, resource, kindOf(resource), kind, id, mode, transaction.now);
+      await this.#insert.run(
+        transaction,
+        run.id,
+        resource,
+        kindOf(resource),
+        kind,
+        id,
+        mode,
+        transaction.now,
+      );
     }
   }
 
-  release(transaction: Transaction, runId: string): void {
-    this.#release.run(transaction.now, runId);
+  async release(transaction: Transaction, runId: string): Promise<void> {
+    await this.#release.run(transaction, transaction.now, runId);
   }
 
   /** Gives back what was claimed only until the system had accepted every request. */
-  releaseSent(transaction: Transaction, run: RunRow, claims: readonly ResourceClaim[]): void {
-    if ((this.#accepted.get(run.id)?.n ?? 0) < run.request_count) return;
+  async releaseSent(
+    transaction: Transaction,
+    run: RunRow,
+    claims: readonly ResourceClaim[],
+  ): Promise<void> {
+    if (((await this.#accepted.get(transaction, run.id))?.n ?? 0) < run.request_count) return;
     const kept = new Set(
       claims.filter(({ until }) => until !== 'sent').map(({ resource }) => resource),
     );
     for (const { resource } of claims.filter((claim) => !kept.has(claim.resource))) {
-      this.#releaseOne.run(transaction.now, run.id, resource);
+      await this.#releaseOne.run(transaction, transaction.now, run.id, resource);
     }
   }
 
   /** The resources of a kind that runs have for themselves now. */
-  exclusive(system: SystemColumns, kind: string): string[] {
-    const rows = this.#exclusive.all(system.system_kind, system.system_id, kind);
+  async exclusive(transaction: Queries, system: SystemColumns, kind: string): Promise<string[]> {
+    const rows = await this.#exclusive.all(transaction, system.system_kind, system.system_id, kind);
     return rows.map(({ resource }) => resource);
   }
 
   /** Time at which the last run that sent something released the resource; `null` when that was before `since`. */
-  lastUse(system: SystemColumns, resource: string, since: number): number | null {
-    return this.#lastUse.get(system.system_kind, system.system_id, resource, since)?.at ?? null;
+  async lastUse(
+    transaction: Queries,
+    system: SystemColumns,
+    { resource, since }: { resource: string; since: number },
+  ): Promise<number | null> {
+    const { system_kind: kind, system_id: id } = system;
+    const last = await this.#lastUse.get(transaction, kind, id, resource, since);
+    return last?.at ?? null;
   }
 }
 

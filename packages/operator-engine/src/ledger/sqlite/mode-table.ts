@@ -1,11 +1,11 @@
 import type { Actor } from '../actor.ts';
 import type { Stopped } from '../claim.ts';
 import type { Mode, ModeStatus, ModeSwitch, Stop } from '../mode.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import type { RunRow } from './run-row.ts';
 import { createCorrupt } from './sqlite-error.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 
 const NO_REASON = 'no reason was given';
@@ -28,13 +28,14 @@ export class ModeTable {
   readonly #location: string;
   readonly #get: Statement<ModeRow>;
 
-  constructor(database: Database) {
-    this.#location = database.location;
-    this.#get = database.prepare('SELECT * FROM mode WHERE id = 1');
+  /** `location`: of the ledger, for errors. */
+  constructor(location: string) {
+    this.#location = location;
+    this.#get = new Statement('SELECT * FROM mode WHERE id = 1');
   }
 
-  status(): ModeStatus {
-    const row = this.#get.get();
+  async status(transaction: Queries): Promise<ModeStatus> {
+    const row = await this.#get.get(transaction);
     if (row === undefined) throw createCorrupt(this.#location, new Error('its mode is gone'));
     const { by_kind: kind, by_name: name, reason, since, mode } = row;
     const by = kind === null || name === null ? null : { kind, name };
@@ -42,8 +43,11 @@ export class ModeTable {
   }
 
   /** The kill switch or the mode that prevents the run now; `null` for none. */
-  stopped(run: Pick<RunRow, 'purpose' | 'approvals_needed'>): Stopped | null {
-    const { mode, stop } = this.status();
+  async stopped(
+    transaction: Queries,
+    run: Pick<RunRow, 'purpose' | 'approvals_needed'>,
+  ): Promise<Stopped | null> {
+    const { mode, stop } = await this.status(transaction);
     const outcome = 'stopped';
     if (stop !== null) {
       const isExempt = run.purpose === 'cancel' && stop.allowsCancels;
@@ -72,54 +76,60 @@ export class SqliteModeSwitch implements ModeSwitch {
   constructor(transactions: Transactions, table: ModeTable) {
     this.#transactions = transactions;
     this.#table = table;
-    const { database } = transactions;
-    this.#setMode = database.prepare(
+    this.#setMode = new Statement(
       'UPDATE mode SET mode = ?, by_kind = ?, by_name = ?, reason = ?, since = ?',
     );
-    this.#setStop = database.prepare(
+    this.#setStop = new Statement(
       `UPDATE mode SET stop_by_kind = ?, stop_by_name = ?, stop_reason = ?, stop_since = ?,
          stop_allows_cancels = ?`,
     );
   }
 
   async get(): Promise<ModeStatus> {
-    return this.#transactions.read(() => this.#table.status());
+    return this.#transactions.read(async (transaction) => this.#table.status(transaction));
   }
 
   async set(mode: Mode, { by, reason }: { by: Actor; reason: string }): Promise<ModeStatus> {
-    return this.#change((transaction) => {
-      const { mode: from } = this.#table.status();
-      this.#setMode.run(mode, by.kind, by.name, reason, transaction.now);
+    return this.#change(async (transaction) => {
+      const { mode: from } = await this.#table.status(transaction);
+      await this.#setMode.run(transaction, mode, by.kind, by.name, reason, transaction.now);
       transaction.append({ actor: by, kind: 'mode_changed', reason, details: { from, to: mode } });
     });
   }
 
   async stop(change: { by: Actor; reason?: string; allowsCancels?: boolean }): Promise<ModeStatus> {
     const { by, reason, allowsCancels = false } = change;
-    return this.#change((transaction) => {
-      const { stop } = this.#table.status();
+    return this.#change(async (transaction) => {
+      const { stop } = await this.#table.status(transaction);
       const at = stop === null ? transaction.now : Date.parse(stop.since);
       // Who says no reason takes away no reason that was given, nor who gave it.
       const kept =
         reason === undefined && stop !== null ? stop : { by, reason: reason ?? NO_REASON };
-      this.#setStop.run(kept.by.kind, kept.by.name, kept.reason, at, allowsCancels ? 1 : 0);
+      await this.#setStop.run(
+        transaction,
+        kept.by.kind,
+        kept.by.name,
+        kept.reason,
+        at,
+        allowsCancels ? 1 : 0,
+      );
       const about = { actor: by, reason: reason ?? null, details: { allowsCancels } };
       transaction.append({ kind: 'stopped', ...about });
     });
   }
 
   async resume({ by, reason }: { by: Actor; reason: string }): Promise<ModeStatus> {
-    return this.#change((transaction) => {
-      if (this.#table.status().stop === null) return;
-      this.#setStop.run(null, null, null, null, 0);
+    return this.#change(async (transaction) => {
+      if ((await this.#table.status(transaction)).stop === null) return;
+      await this.#setStop.run(transaction, null, null, null, null, 0);
       transaction.append({ actor: by, kind: 'resumed', reason });
     });
   }
 
-  async #change(body: (transaction: Transaction) => void): Promise<ModeStatus> {
-    return this.#transactions.write((transaction) => {
-      body(transaction);
-      return this.#table.status();
+  async #change(body: (transaction: Transaction) => Promise<void>): Promise<ModeStatus> {
+    return this.#transactions.write(async (transaction) => {
+      await body(transaction);
+      return this.#table.status(transaction);
     });
   }
 }

@@ -1,6 +1,6 @@
+import type { Queries } from './statement.ts';
 import type { Plan } from 'operator-core';
 import type { ForeseenClaim, Holder, Obstacle, RunLimits } from '../claim.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { LimitCounter } from './limit-counter.ts';
 import { mergeClaims } from './lock-table.ts';
@@ -21,13 +21,13 @@ export class ObstacleFinder {
   readonly #tables: Tables;
   readonly #limits: LimitCounter;
 
-  constructor(database: Database, tables: Tables) {
+  constructor(tables: Tables) {
     this.#tables = tables;
-    this.#limits = new LimitCounter(database, tables);
+    this.#limits = new LimitCounter(tables);
   }
 
   /** Obstacle to a run of this plan; writes nothing. */
-  foresee(instant: Instant, asked: ForeseenClaim): Obstacle | null {
+  async foresee(instant: Instant, asked: ForeseenClaim): Promise<Obstacle | null> {
     const { plan, purpose, needsApproval, limits } = asked;
     const run: AskingRow = {
       system_kind: plan.subject.system.kind,
@@ -36,32 +36,36 @@ export class ObstacleFinder {
       of_run: 'of' in purpose ? purpose.of : null,
       approvals_needed: needsApproval ? 1 : 0,
     };
-    const stopped = this.#tables.mode.stopped(run);
+    const stopped = await this.#tables.mode.stopped(instant, run);
     if (stopped !== null) return stopped;
     const claims = mergeClaims(plan.resources);
     return this.find(instant, run, { limits, plan, claims });
   }
 
   /** Locks, standing effects and limits. */
-  find(
+  async find(
     instant: Instant,
     run: AskingRow,
     asked: { limits: RunLimits; plan: Plan; claims: Claims },
-  ): Obstacle | null {
-    const holders = this.#holders(run, asked.plan, asked.claims);
+  ): Promise<Obstacle | null> {
+    const holders = await this.#holders(instant, run, asked);
     if (holders.length > 0) return { outcome: 'held', holders };
-    const reached = this.#limits.reached(instant, run, asked);
+    const reached = await this.#limits.reached(instant, run, asked);
     return reached === null ? null : { outcome: 'limited', reached };
   }
 
-  #holders(run: AskingRow, plan: Plan, claims: Claims): Holder[] {
+  async #holders(
+    transaction: Queries,
+    run: AskingRow,
+    { plan, claims }: { plan: Plan; claims: Claims },
+  ): Promise<Holder[]> {
     const { locks, leases } = this.#tables;
     // What takes a run back must be able to touch what the run holds.
     const except = run.purpose === 'cancel' ? run.of_run : null;
     const effect = plan.standingEffect;
-    const standing = effect === null ? [] : leases.open(run);
+    const standing = effect === null ? [] : await leases.open(transaction, run);
     return [
-      ...locks.holders(run, claims, except),
+      ...(await locks.holders(transaction, run, { claims, except })),
       ...standing
         .filter((lease) => lease.effect === effect?.name && lease.resource === effect.resource)
         .filter((lease) => lease.run_id !== run.of_run)

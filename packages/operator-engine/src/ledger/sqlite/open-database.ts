@@ -1,3 +1,4 @@
+import type { Queries } from './statement.ts';
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
@@ -21,7 +22,10 @@ export interface Migrated {
 }
 
 /** Writes what every ledger has, inside the transaction that makes the tables. */
-export type OnMigrated = (database: Database, migrated: Migrated) => void;
+export type OnMigrated = (
+  database: Database,
+  step: { readonly queries: Queries; readonly migrated: Migrated },
+) => Promise<void>;
 
 /** Options for opening a file. */
 export interface OpenOptions {
@@ -45,7 +49,7 @@ export async function openDatabase(location: string, options: OpenOptions): Prom
     await migrate(database, options);
     return database;
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
 }
@@ -72,7 +76,7 @@ function connect(location: string, busyMs: number): Database {
 /** Looks whose file it is before anything in it is changed. */
 async function checkOwner(database: Database, known: number): Promise<void> {
   const { location } = database;
-  await database.read(() => {
+  await database.read(async () => {
     const version = pragma(database, 'user_version');
     const application = pragma(database, 'application_id');
     const tables = database.connection.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
@@ -87,9 +91,9 @@ async function checkOwner(database: Database, known: number): Promise<void> {
 async function migrate(database: Database, options: OpenOptions): Promise<void> {
   const { migrations, onMigrated } = options;
   const to = migrations.length;
-  const seen = await database.read(() => pragma(database, 'user_version'));
+  const seen = await database.read(async () => pragma(database, 'user_version'));
   if (seen === to) return;
-  await database.write(() => {
+  await database.write(async (queries) => {
     // Another process may have been faster, or newer.
     const from = pragma(database, 'user_version');
     if (from > to) throw createTooNew(database.location, { version: from, known: to });
@@ -99,7 +103,7 @@ async function migrate(database: Database, options: OpenOptions): Promise<void> 
     for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     connection.exec(`PRAGMA user_version = ${to}`);
-    onMigrated(database, { from, to, backup });
+    await onMigrated(database, { queries, migrated: { from, to, backup } });
   });
 }
 

@@ -7,17 +7,20 @@ import type { AuditContent, AuditDraft, AuditRow } from './audit-chain.ts';
 import type { ControlRow } from './control-row.ts';
 import { toIso } from './ledger-time.ts';
 import type { MarkedControl, RowEdit, RowMarks } from './row-marks.ts';
-import type { Input } from './statement.ts';
+import type { Input, Queries } from './statement.ts';
 
 /** Actor of what the ledger does by itself. */
 export const LEDGER_ACTOR = { kind: 'runner', name: 'operator' } as const;
 
-/** The instant of a transaction. */
-export interface Instant {
+/** The time of a transaction. */
+export interface Now {
   /** Milliseconds since the epoch, in the ledger's time. */
   readonly now: number;
   readonly reading: TimeReading;
 }
+
+/** A transaction that reads: its rows, all of one instant. */
+export interface Instant extends Now, Queries {}
 
 /** A transaction that changes something: its instant, its place in the audit, its fences. */
 export interface Transaction extends Instant {
@@ -42,10 +45,37 @@ export interface LedgerHead extends WitnessedEntry {
 
 type Said = Omit<AuditContent, 'rows' | 'ledger'>;
 
-/** A transaction that has begun: collects what it says, and links it when everything is done. */
-export class OpenTransaction implements Transaction {
+/** A transaction that has begun. */
+export class OpenRead implements Instant {
   readonly now: number;
-  #reading: TimeReading;
+  protected current: TimeReading;
+  readonly #queries: Queries;
+
+  constructor(queries: Queries, { now, reading }: Now) {
+    this.#queries = queries;
+    this.now = now;
+    this.current = reading;
+  }
+
+  get reading(): TimeReading {
+    return this.current;
+  }
+
+  async get(sql: string, inputs: readonly Input[]): Promise<object | undefined> {
+    return this.#queries.get(sql, inputs);
+  }
+
+  async all(sql: string, inputs: readonly Input[]): Promise<object[]> {
+    return this.#queries.all(sql, inputs);
+  }
+
+  async run(sql: string, inputs: readonly Input[]): Promise<number> {
+    return this.#queries.run(sql, inputs);
+  }
+}
+
+/** A transaction that changes something: collects what it says, and links it when everything is done. */
+export class OpenTransaction extends OpenRead implements Transaction {
   readonly #at: string;
   readonly #said: Said[] = [];
   readonly #ledgerId: string;
@@ -54,10 +84,9 @@ export class OpenTransaction implements Transaction {
   #sequence: number;
   #head: string;
 
-  constructor(control: ControlRow, instantOf: (control: ControlRow) => Instant) {
-    const { now, reading } = instantOf(control);
-    this.now = now;
-    this.#reading = reading;
+  constructor(queries: Queries, control: ControlRow, instant: Now) {
+    super(queries, instant);
+    const { now, reading } = instant;
     this.#at = toIso(now);
     this.#ledgerId = control.ledger_id;
     this.#generation = control.generation;
@@ -70,10 +99,6 @@ export class OpenTransaction implements Transaction {
   #recordJump({ time_at: before }: ControlRow, { jumpMs }: TimeReading): void {
     const details = { from: toIso(before), to: this.#at, jumpMs: Math.round(jumpMs) };
     this.append({ actor: LEDGER_ACTOR, kind: 'time_jumped', details });
-  }
-
-  get reading(): TimeReading {
-    return this.#reading;
   }
 
   get nextEntry(): number {
@@ -92,21 +117,24 @@ export class OpenTransaction implements Transaction {
   }
 
   /** The entries, linked, the last of each run with the mark of its rows. */
-  link(marks: RowMarks): readonly AuditRow[] {
+  async link(marks: RowMarks): Promise<readonly AuditRow[]> {
     const lastOf = new Map(this.#said.map(({ runId, sequence }) => [runId, sequence]));
-    return this.#said.splice(0).map((said) => {
+    const rows: AuditRow[] = [];
+    for (const said of this.#said.splice(0)) {
       const { runId, sequence } = said;
       const isMarked = runId !== null && lastOf.get(runId) === sequence;
-      const rows = isMarked ? marks.ofRun(runId) : null;
-      const ledger = sequence === this.#sequence ? marks.ofLedger(this.#marked()) : null;
-      const row = linkEntry({ ...said, rows, ledger }, this.#head);
+      const ofRun = isMarked ? await marks.ofRun(this, runId) : null;
+      const isLast = sequence === this.#sequence;
+      const ledger = isLast ? await marks.ofLedger(this, this.#marked()) : null;
+      const row = linkEntry({ ...said, rows: ofRun, ledger }, this.#head);
       this.#head = row.hash;
-      return row;
-    });
+      rows.push(row);
+    }
+    return rows;
   }
 
   #marked(): MarkedControl {
-    const { epoch, jumpedMs, acceptedMs } = this.#reading;
+    const { epoch, jumpedMs, acceptedMs } = this.current;
     const [ledgerId, fence, generation] = [this.#ledgerId, this.#fence, this.#generation];
     return { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs };
   }
@@ -135,9 +163,9 @@ export class OpenTransaction implements Transaction {
   }
 
   acceptWall(): void {
-    const { wall: at, monotonic, epoch, jumpedMs } = this.#reading;
+    const { wall: at, monotonic, epoch, jumpedMs } = this.current;
     const anchor = { at, monotonic };
-    this.#reading = { ...this.#reading, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
+    this.current = { ...this.current, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
   }
 
   get head(): LedgerHead {
@@ -151,7 +179,7 @@ export class OpenTransaction implements Transaction {
   }
 
   toStore(): Input[] {
-    const kept = this.#reading.kept ?? this.#reading;
+    const kept = this.current.kept ?? this.current;
     const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = kept;
     const bound = [anchor?.at ?? null, anchor?.monotonic ?? null, epoch, jumpedMs, acceptedMs];
     return [

@@ -1,9 +1,9 @@
+import type { Queries } from './statement.ts';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Decision } from '../approval.ts';
 import type { ApprovalTable } from './approval-table.ts';
 import { neededBy } from '../approval.ts';
-import type { Database } from './database.ts';
 import { PlanSeal } from './plan-seal.ts';
 import type { RunProofs } from './run-proofs.ts';
 import { requesterOf } from './run-row.ts';
@@ -19,11 +19,8 @@ export class OriginProofs {
   readonly #approvals: ApprovalTable;
   readonly #proofs: RunProofs;
 
-  constructor(
-    database: Database,
-    tables: { runs: RunTable; approvals: ApprovalTable; proofs: RunProofs },
-  ) {
-    this.#seal = new PlanSeal(database, tables.runs);
+  constructor(tables: { runs: RunTable; approvals: ApprovalTable; proofs: RunProofs }) {
+    this.#seal = new PlanSeal(tables.runs);
     this.#approvals = tables.approvals;
     this.#proofs = tables.proofs;
   }
@@ -32,24 +29,36 @@ export class OriginProofs {
    * The reasons why nothing proves that a run was asked for, allowed and begun; empty when it is proven. `decision`: what
    * policy says of it, as of the time when it was begun; `null`: the number of consents in its row counts.
    */
-  whyUnproven(run: RunRow, decision: Decision | null): readonly string[] {
+  async whyUnproven(
+    transaction: Queries,
+    run: RunRow,
+    decision: Decision | null,
+  ): Promise<readonly string[]> {
     const request = this.#proofs.checkRequest(run, { mayWaitLonger: true });
-    const { fault } = this.#seal.read(run);
+    const { fault } = await this.#seal.read(transaction, run);
     const claim = this.#proofs.readClaim(run);
     const found = [
       request,
       fault?.message ?? null,
       typeof claim === 'string' ? claim : null,
       // Who has begun it has looked at policy then, which may be another by now.
-      typeof claim !== 'string' && claim.isTrusted ? null : this.#objectTo(run, decision),
+      typeof claim !== 'string' && claim.isTrusted
+        ? null
+        : await this.#objectTo(transaction, run, decision),
     ];
     return found.filter((why) => why !== null);
   }
 
-  #objectTo(run: RunRow, decision: Decision | null): string | null {
+  async #objectTo(
+    transaction: Queries,
+    run: RunRow,
+    decision: Decision | null,
+  ): Promise<string | null> {
     if (decision?.kind === 'deny') return `policy does not allow it: ${decision.reasons.join(' ')}`;
     const needed = decision === null ? run.approvals_needed : neededBy(decision);
-    const consents = this.#approvals.all(run).filter(({ unproven }) => unproven === null);
+    const consents = (await this.#approvals.all(transaction, run)).filter(
+      ({ unproven }) => unproven === null,
+    );
     const names = consents
       .map(({ approver }) => approver)
       .filter((approver) => counts(decision, approver, run))

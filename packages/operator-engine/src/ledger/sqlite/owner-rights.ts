@@ -1,3 +1,4 @@
+import { filterInTurn } from './in-turn.ts';
 import { statSync } from 'node:fs';
 import type { JsonObject } from 'operator-core';
 import type {
@@ -7,7 +8,8 @@ import type {
 } from '../../proofs/owner-statements.ts';
 import type { Witness, WitnessedEntry } from '../witness.ts';
 import type { ControlRow } from './control-row.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Transactions } from './transaction.ts';
 
 /** A statement of the owner of the ledger that stands in the audit of this ledger. */
@@ -33,39 +35,51 @@ export class OwnerRights {
     this.#transactions = transactions;
     this.#statements = parts.statements;
     this.#witness = parts.witness;
-    this.#hashAt = transactions.database.prepare('SELECT hash FROM audit WHERE sequence = ?');
+    this.#hashAt = new Statement('SELECT hash FROM audit WHERE sequence = ?');
   }
 
   /** Number of times that the owner has accepted the loss of a part of the ledger. */
-  generation(control: ControlRow): number {
-    return Math.max(0, ...this.#accepted(control).map(({ generation }) => generation));
+  async generation(transaction: Queries, control: ControlRow): Promise<number> {
+    return Math.max(
+      0,
+      ...(await this.#accepted(transaction, control)).map(({ generation }) => generation),
+    );
   }
 
   /** True when the owner has accepted that an entry is lost. */
-  acceptsLoss(known: WitnessedEntry, control: ControlRow): boolean {
-    return this.#accepted(control).some(
+  async acceptsLoss(
+    transaction: Queries,
+    known: WitnessedEntry,
+    control: ControlRow,
+  ): Promise<boolean> {
+    return (await this.#accepted(transaction, control)).some(
       ({ generation, through }) => known.generation < generation && known.sequence <= through,
     );
   }
 
   /** Writes down that entries up to `through` are lost, as the entry `sequence` says. */
-  acceptLoss(
+  async acceptLoss(
+    transaction: Queries,
     control: ControlRow,
     { sequence, through }: { sequence: number; through: number },
-  ): void {
+  ): Promise<void> {
     const known = this.#witness?.latest(control.ledger_id)?.generation ?? 0;
-    const generation = Math.max(known, this.generation(control)) + 1;
-    this.#say('rollback', { control, sequence, said: { generation, through } });
+    const generation = Math.max(known, await this.generation(transaction, control)) + 1;
+    await this.#say(transaction, 'rollback', { control, sequence, said: { generation, through } });
   }
 
   /** The last policy that the owner has bound the ledger to; `null` when the owner has bound it to none. */
-  boundPolicy(control: ControlRow): JsonObject | null {
-    const all = this.#standing('policy', control);
+  async boundPolicy(transaction: Queries, control: ControlRow): Promise<JsonObject | null> {
+    const all = await this.#standing(transaction, 'policy', control);
     return all.toSorted((one, other) => other.sequence - one.sequence)[0]?.said ?? null;
   }
 
-  bindPolicy(control: ControlRow, bound: { sequence: number; said: JsonObject }): void {
-    this.#say('policy', { control, ...bound });
+  async bindPolicy(
+    transaction: Queries,
+    control: ControlRow,
+    bound: { sequence: number; said: JsonObject },
+  ): Promise<void> {
+    await this.#say(transaction, 'policy', { control, ...bound });
   }
 
   /** True when this process may speak for the owner. */
@@ -74,31 +88,45 @@ export class OwnerRights {
     return user === 0 || user === this.#ownerOf(control);
   }
 
-  #say(
+  async #say(
+    transaction: Queries,
     kind: StatementKind,
     { control, sequence, said }: { control: ControlRow; sequence: number; said: JsonObject },
-  ): void {
-    const hash = this.#hashAt.get(sequence)?.hash ?? '';
+  ): Promise<void> {
+    const hash = (await this.#hashAt.get(transaction, sequence))?.hash ?? '';
     this.#statements.write(kind, { ledgerId: control.ledger_id, sequence, hash, said });
   }
 
-  #accepted(control: ControlRow): readonly { generation: number; through: number }[] {
-    return this.#standing('rollback', control).map(({ said }) => ({
+  async #accepted(
+    transaction: Queries,
+    control: ControlRow,
+  ): Promise<readonly { generation: number; through: number }[]> {
+    return (await this.#standing(transaction, 'rollback', control)).map(({ said }) => ({
       generation: toCount(said['generation']),
       through: toCount(said['through']),
     }));
   }
 
-  #standing(kind: StatementKind, control: ControlRow): readonly Standing[] {
+  async #standing(
+    transaction: Queries,
+    kind: StatementKind,
+    control: ControlRow,
+  ): Promise<readonly Standing[]> {
     const of = { ledgerId: control.ledger_id, owner: this.#ownerOf(control) };
-    return this.#statements.read(kind, of).filter((one) => this.#isInAudit(one, control));
+    return filterInTurn(this.#statements.read(kind, of), async (one) =>
+      this.#isInAudit(transaction, one, control),
+    );
   }
 
-  #isInAudit({ sequence, hash }: OwnerStatement, control: ControlRow): boolean {
+  async #isInAudit(
+    transaction: Queries,
+    { sequence, hash }: OwnerStatement,
+    control: ControlRow,
+  ): Promise<boolean> {
     if (sequence === control.start_sequence) return hash === control.start_hash;
     // What was pruned since was there.
     if (sequence < control.start_sequence) return true;
-    return this.#hashAt.get(sequence)?.hash === hash;
+    return (await this.#hashAt.get(transaction, sequence))?.hash === hash;
   }
 
   /** Owner of the ledger as this user first saw it; a user who replaces the file does not become this owner. */

@@ -2,10 +2,10 @@ import { digestPlan } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { redactText } from '../../secrets/redact.ts';
 import type { PlanFault } from '../claim.ts';
-import type { Database } from './database.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunTable } from './run-table.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 type Sealed =
   | { readonly plan: Plan; readonly fault: null }
@@ -16,30 +16,32 @@ export class PlanSeal {
   readonly #runs: RunTable;
   readonly #told: Statement<{ digest: string }>;
 
-  constructor(database: Database, runs: RunTable) {
+  constructor(runs: RunTable) {
     this.#runs = runs;
-    this.#told = database.prepare(
+    this.#told = new Statement(
       `SELECT DISTINCT entry ->> '$.digest' AS digest FROM audit
        WHERE run_id = ? AND entry ->> '$.digest' IS NOT NULL`,
     );
   }
 
   /** The plan to carry out, or the first difference. */
-  read(run: RunRow): Sealed {
-    const plan = this.#runs.readPlan(run.id);
+  async read(transaction: Queries, run: RunRow): Promise<Sealed> {
+    const plan = await this.#runs.readPlan(transaction, run.id);
     if (plan === null) {
       return { plan, fault: createFault('the plan cannot be read', run.digest, 'unreadable') };
     }
-    const fault = this.#faultOf(run, plan);
+    const fault = await this.#faultOf(transaction, run, plan);
     return fault === null ? { plan, fault } : { plan: null, fault };
   }
 
-  #faultOf(run: RunRow, plan: Plan): PlanFault | null {
+  async #faultOf(transaction: Queries, run: RunRow, plan: Plan): Promise<PlanFault | null> {
     const actual = digestPlan(plan);
     if (actual !== run.digest || plan.digest !== run.digest) {
       return createFault('the plan has another digest than was recorded', run.digest, actual);
     }
-    const told = this.#told.all(run.id).find(({ digest }) => digest !== actual);
+    const told = (await this.#told.all(transaction, run.id)).find(
+      ({ digest }) => digest !== actual,
+    );
     if (told !== undefined) {
       return createFault('the audit tells of a plan with another digest', told.digest, actual);
     }

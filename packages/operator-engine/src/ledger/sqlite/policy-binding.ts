@@ -5,7 +5,8 @@ import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../policy-bi
 import { requireLedgerOwner } from './ledger-owner.ts';
 import type { OwnerRights } from './owner-rights.ts';
 import { toIso } from './ledger-time.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Transaction, Transactions } from './transaction.ts';
 
 interface BindingRow {
@@ -39,11 +40,10 @@ export class SqlitePolicyBindings implements PolicyBindings {
     { current, rights }: { current: CurrentPolicy; rights: OwnerRights | null },
   ) {
     this.#rights = rights;
-    const { database } = transactions;
     this.#transactions = transactions;
     this.#current = current;
-    this.#get = database.prepare('SELECT * FROM policy_binding WHERE id = 1');
-    this.#set = database.prepare(
+    this.#get = new Statement('SELECT * FROM policy_binding WHERE id = 1');
+    this.#set = new Statement(
       `INSERT INTO policy_binding (id, path, owner, by_kind, by_name, since) VALUES (1, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET path = excluded.path, owner = excluded.owner,
          by_kind = excluded.by_kind, by_name = excluded.by_name, since = excluded.since`,
@@ -51,7 +51,7 @@ export class SqlitePolicyBindings implements PolicyBindings {
   }
 
   async get(): Promise<PolicyBinding | null> {
-    return this.#transactions.read(() => this.#read());
+    return this.#transactions.read(async (transaction) => this.#read(transaction));
   }
 
   async check(): Promise<void> {
@@ -66,12 +66,12 @@ export class SqlitePolicyBindings implements PolicyBindings {
     const current = this.#current?.() ?? null;
     if (current === null) return;
     if ((await this.get()) !== null) return this.check();
-    const made = await this.#transactions.write((transaction) => {
+    const made = await this.#transactions.write(async (transaction) => {
       // Another process may have been faster.
-      if (this.#read() !== null) return null;
+      if ((await this.#read(transaction)) !== null) return null;
       return this.#bind(transaction, current, { by, reason: null });
     });
-    if (made !== null) this.#say(made);
+    if (made !== null) await this.#say(made);
     return this.check();
   }
 
@@ -79,25 +79,29 @@ export class SqlitePolicyBindings implements PolicyBindings {
     const { location } = this.#transactions.database;
     requireLedgerOwner(location, 'binds it to a policy');
     const current = this.#current?.() ?? { path: null, owner: null };
-    const made = await this.#transactions.write((transaction) =>
+    const made = await this.#transactions.write(async (transaction) =>
       this.#bind(transaction, current, change),
     );
-    this.#say(made);
+    await this.#say(made);
     return made.binding;
   }
 
   /** Only what the owner says counts more than the row. */
-  #say({ sequence, binding: { path, owner, by, since } }: Bound): void {
-    const control = this.#transactions.control();
-    if (this.#rights?.isOwner(control) !== true) return;
-    const said = { path, owner, by: { ...by }, since };
-    this.#rights.bindPolicy(control, { sequence, said });
+  async #say({ sequence, binding: { path, owner, by, since } }: Bound): Promise<void> {
+    const rights = this.#rights;
+    if (rights === null) return;
+    await this.#transactions.read(async (transaction) => {
+      const control = await this.#transactions.control(transaction);
+      if (!rights.isOwner(control)) return;
+      const said = { path, owner, by: { ...by }, since };
+      await rights.bindPolicy(transaction, control, { sequence, said });
+    });
   }
 
   /** As sentences: a row that says something else than the owner; empty when it does not. Inside a transaction. */
-  problems(): readonly string[] {
-    const said = this.#read();
-    const row = this.#readRow();
+  async problems(transaction: Queries): Promise<readonly string[]> {
+    const said = await this.#read(transaction);
+    const row = await this.#readRow(transaction);
     if (said === null || (row !== null && said.path === row.path && said.owner === row.owner)) {
       return [];
     }
@@ -108,28 +112,29 @@ export class SqlitePolicyBindings implements PolicyBindings {
     ];
   }
 
-  #bind(
+  async #bind(
     transaction: Transaction,
     { path, owner }: PolicyIdentity,
     { by, reason }: { by: Actor; reason: string | null },
-  ): Bound {
-    const before = this.#read();
+  ): Promise<Bound> {
+    const before = await this.#read(transaction);
     const from = before === null ? null : { path: before.path, owner: before.owner };
-    this.#set.run(path, owner, by.kind, by.name, transaction.now);
+    await this.#set.run(transaction, path, owner, by.kind, by.name, transaction.now);
     const details = { from, to: { path, owner } };
     const sequence = transaction.append({ actor: by, kind: 'policy_bound', reason, details });
     return { sequence, binding: { path, owner, by, since: toIso(transaction.now) } };
   }
 
   /** The binding in the owner's statement; without a statement, the one in the row. */
-  #read(): PolicyBinding | null {
-    const said = this.#rights?.boundPolicy(this.#transactions.control()) ?? null;
+  async #read(transaction: Queries): Promise<PolicyBinding | null> {
+    const control = await this.#transactions.control(transaction);
+    const said = (await this.#rights?.boundPolicy(transaction, control)) ?? null;
     // Written by the owner with this program.
-    return said === null ? this.#readRow() : (said as unknown as PolicyBinding);
+    return said === null ? await this.#readRow(transaction) : (said as unknown as PolicyBinding);
   }
 
-  #readRow(): PolicyBinding | null {
-    const row = this.#get.get();
+  async #readRow(transaction: Queries): Promise<PolicyBinding | null> {
+    const row = await this.#get.get(transaction);
     if (row === undefined) return null;
     const { path, owner, by_kind: kind, by_name: name, since } = row;
     return { path, owner, by: { kind, name }, since: toIso(since) };

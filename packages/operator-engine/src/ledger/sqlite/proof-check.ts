@@ -1,3 +1,4 @@
+import { mapInTurn } from './in-turn.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInterrupted, isAborted } from '../../base/signals.ts';
 import { isWaiting, OVER_STATES } from '../run-state.ts';
@@ -9,7 +10,8 @@ import type { OriginProofs } from './origin-proofs.ts';
 import type { RunProofs } from './run-proofs.ts';
 import type { RunRow } from './run-row.ts';
 import { statesInSql } from './run-table.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Transactions } from './transaction.ts';
 
@@ -29,7 +31,7 @@ export class ProofCheck {
     this.#proofs = proofs;
     this.#origins = origins;
     this.#leases = leases;
-    this.#runs = transactions.database.prepare(
+    this.#runs = new Statement(
       `SELECT * FROM run WHERE sequence > ? AND (state NOT IN (${statesInSql(OVER_STATES)})
          OR EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES}))
        ORDER BY sequence LIMIT ${PAGE}`,
@@ -42,8 +44,13 @@ export class ProofCheck {
     if (this.#proofs.whyBlind() !== null) return problems;
     for (let after = 0; ;) {
       if (isAborted(signal)) throw createInterrupted('checking the ledger');
-      const page = await this.#transactions.read(() => this.#runs.all(after));
-      problems.push(...page.flatMap((run) => this.#lookAtRun(run)));
+      const page = await this.#transactions.read(async (transaction) =>
+        mapInTurn(await this.#runs.all(transaction, after), async (run) => {
+          const { sequence } = run;
+          return { sequence, problems: await this.#lookAtRun(transaction, run) };
+        }),
+      );
+      problems.push(...page.flatMap((run) => run.problems));
       const last = page.at(-1);
       if (last === undefined) return problems;
       after = last.sequence;
@@ -52,9 +59,9 @@ export class ProofCheck {
   }
 
   /** A run without a proof is one that a host vouches for: nothing begins it here. */
-  #lookAtRun(run: RunRow): readonly string[] {
+  async #lookAtRun(transaction: Queries, run: RunRow): Promise<readonly string[]> {
     if (run.proof === null) return [];
-    if (!isWaiting(run.state)) return this.#lookAtOrigin(run);
+    if (!isWaiting(run.state)) return this.#lookAtOrigin(transaction, run);
     const request = this.#proofs.checkRequest(run, { mayWaitLonger: true });
     const withdrawn = this.#proofs.checkWithdrawn(run);
     return [request, withdrawn]
@@ -62,13 +69,16 @@ export class ProofCheck {
       .map((why) => `of run ${run.id}: ${why}`);
   }
 
-  #lookAtOrigin(run: RunRow): readonly string[] {
-    const why = [...this.#origins.whyUnproven(run, null), ...this.#lookAtEnd(run)];
+  async #lookAtOrigin(transaction: Queries, run: RunRow): Promise<readonly string[]> {
+    const why = [
+      ...(await this.#origins.whyUnproven(transaction, run, null)),
+      ...(await this.#lookAtEnd(transaction, run)),
+    ];
     return why.map((one) => `of run ${run.id}: ${one}`);
   }
 
-  #lookAtEnd(run: RunRow): readonly string[] {
-    const lease = this.#leases.find(run.id);
+  async #lookAtEnd(transaction: Queries, run: RunRow): Promise<readonly string[]> {
+    const lease = await this.#leases.find(transaction, run.id);
     if (lease === undefined || isClosed(lease.state)) return [];
     const endsAt = this.#proofs.boundEnd(run, lease.ends_at);
     if (endsAt === lease.ends_at) return [];

@@ -1,3 +1,4 @@
+import { mapInTurn } from './in-turn.ts';
 import type { Input } from './statement.ts';
 
 /** A condition with its value; `undefined` for no condition. */
@@ -29,15 +30,16 @@ export function clampLimit(wanted: number | undefined, usual: number): number {
  * Rows that have one of several values, in order of their sequence: each value's own rows stand in
  * that order in an index, so that no query has to sort all of them.
  */
-export function pageOf<Row extends { readonly sequence: number }>(
+export async function pageOf<Row extends { readonly sequence: number }>(
   values: readonly string[] | undefined,
   page: { limit: number; newestFirst: boolean },
-  query: (value: string | undefined) => readonly Row[],
-): readonly Row[] {
+  query: (value: string | undefined) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
   if (values === undefined) return query(undefined);
   const direction = page.newestFirst ? -1 : 1;
-  return [...new Set(values)]
-    .flatMap((value) => query(value))
+  const found = await mapInTurn([...new Set(values)], query);
+  return found
+    .flat()
     .toSorted((a, b) => direction * (a.sequence - b.sequence))
     .slice(0, page.limit);
 }

@@ -1,4 +1,6 @@
-import type { Database } from './database.ts';
+import { mapInTurn } from './in-turn.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 /** One way in which a row can say what the audit does not: SQL that lists where, and how that is told. */
 interface Question {
@@ -60,11 +62,10 @@ const QUESTIONS: readonly Question[] = [
  * Differences between the rows of a ledger and its audit. The audit detects changes of itself; this
  * detects changes beside it. As sentences; empty when both agree.
  */
-export function reconcile(database: Database): readonly string[] {
-  return QUESTIONS.flatMap(({ sql, tell }) =>
-    database
-      .once<{ id: string }>(`${sql} LIMIT ${MOST}`)
-      .all()
-      .map(({ id }) => tell(id)),
-  );
+export async function reconcile(transaction: Queries): Promise<readonly string[]> {
+  const found = await mapInTurn(QUESTIONS, async ({ sql, tell }) => {
+    const statement = new Statement<{ id: string }>(`${sql} LIMIT ${MOST}`);
+    return (await statement.all(transaction)).map(({ id }) => tell(id));
+  });
+  return found.flat();
 }

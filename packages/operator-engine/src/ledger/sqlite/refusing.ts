@@ -8,7 +8,7 @@ export type OrRefused<Value> = { readonly value: Value } | { readonly refused: O
 /** A transaction whose refusals are written down before they are thrown. */
 export async function refusing<Value>(
   transactions: Transactions,
-  body: (transaction: Transaction) => OrRefused<Value>,
+  body: (transaction: Transaction) => Promise<OrRefused<Value>>,
   options?: WriteOptions,
 ): Promise<Value> {
   const result = await transactions.write(body, options);

@@ -1,8 +1,8 @@
 import type { Plan, TargetedRequest, SendResult } from 'operator-core';
 import type { JournaledRequest } from '../run-record.ts';
-import type { Database } from './database.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Instant } from './transaction.ts';
 
 interface RequestRow {
@@ -20,27 +20,31 @@ export class RequestTable {
   readonly #markRun: Statement<never>;
   readonly #recordResult: Statement<never>;
 
-  constructor(database: Database) {
-    this.#one = database.prepare('SELECT * FROM request WHERE run_id = ? AND place = ?');
-    this.#all = database.prepare('SELECT * FROM request WHERE run_id = ? ORDER BY place');
-    this.#insert = database.prepare(
+  constructor() {
+    this.#one = new Statement('SELECT * FROM request WHERE run_id = ? AND place = ?');
+    this.#all = new Statement('SELECT * FROM request WHERE run_id = ? ORDER BY place');
+    this.#insert = new Statement(
       'INSERT INTO request (run_id, place, intended_at) VALUES (?, ?, ?)',
     );
-    this.#markRun = database.prepare('UPDATE run SET has_intended = 1 WHERE id = ?');
-    this.#recordResult = database.prepare(
+    this.#markRun = new Statement('UPDATE run SET has_intended = 1 WHERE id = ?');
+    this.#recordResult = new Statement(
       `UPDATE request SET settled_at = ?, outcome = ?, result = ?
        WHERE run_id = ? AND place = ? AND outcome IS NULL`,
     );
   }
 
   /** Result of a request that was intended; `undefined` when it never was. */
-  find(runId: string, place: number): { result: SendResult | null } | undefined {
-    const row = this.#one.get(runId, place);
+  async find(
+    transaction: Queries,
+    runId: string,
+    place: number,
+  ): Promise<{ result: SendResult | null } | undefined> {
+    const row = await this.#one.get(transaction, runId, place);
     return row === undefined ? undefined : { result: toResult(row) };
   }
 
-  all(runId: string, plan: Plan): JournaledRequest[] {
-    return this.#all.all(runId).flatMap((row) => {
+  async all(transaction: Queries, runId: string, plan: Plan): Promise<JournaledRequest[]> {
+    return (await this.#all.all(transaction, runId)).flatMap((row) => {
       const request: TargetedRequest | undefined = plan.requests[row.place];
       if (request === undefined) return [];
       const intendedAt = toIso(row.intended_at);
@@ -49,20 +53,19 @@ export class RequestTable {
     });
   }
 
-  intend({ now }: Instant, runId: string, place: number): void {
-    this.#insert.run(runId, place, now);
-    this.#markRun.run(runId);
+  async intend(instant: Instant, runId: string, place: number): Promise<void> {
+    await this.#insert.run(instant, runId, place, instant.now);
+    await this.#markRun.run(instant, runId);
   }
 
   /** True when this was the first answer: a later one changes nothing. */
-  recordResult(
-    { now }: Instant,
-    request: { runId: string; place: number },
+  async recordResult(
+    instant: Instant,
+    { runId, place }: { runId: string; place: number },
     result: SendResult,
-  ): boolean {
-    const { runId, place } = request;
-    const text = JSON.stringify(result);
-    return this.#recordResult.run(now, result.outcome, text, runId, place) === 1;
+  ): Promise<boolean> {
+    const said = [instant.now, result.outcome, JSON.stringify(result)] as const;
+    return (await this.#recordResult.run(instant, ...said, runId, place)) === 1;
   }
 }
 

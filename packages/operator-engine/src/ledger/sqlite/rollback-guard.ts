@@ -5,10 +5,11 @@ import { placeOf } from '../lost-ledger.ts';
 import type { Witness, WitnessedEntry } from '../witness.ts';
 import { createRolledBack, describeRollback } from './rolled-back.ts';
 import type { OwnerRights } from './owner-rights.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import { LEDGER_ACTOR } from './transaction.ts';
 import type { ControlRow } from './control-row.ts';
-import type { Transactions } from './transaction.ts';
+import type { LedgerHead, Transactions } from './transaction.ts';
 
 /** Holds the ledger against what this user's processes know to have been in it. */
 export class RollbackGuard {
@@ -28,16 +29,15 @@ export class RollbackGuard {
     parts: { witness: Witness | null; mode: ModeSwitch; rights: OwnerRights | null },
   ) {
     this.#rights = parts.rights;
-    const { database } = transactions;
     this.#transactions = transactions;
     this.#witness = parts.witness;
     this.#mode = parts.mode;
-    this.#hashAt = database.prepare('SELECT hash FROM audit WHERE sequence = ?');
-    this.#accepted = database.prepare(
+    this.#hashAt = new Statement('SELECT hash FROM audit WHERE sequence = ?');
+    this.#accepted = new Statement(
       `SELECT entry ->> '$.details.through' AS through FROM audit
        WHERE kind = 'rollback_accepted' ORDER BY sequence DESC LIMIT 1`,
     );
-    this.#found = database.prepare(
+    this.#found = new Statement(
       `SELECT sequence FROM audit WHERE kind = 'rollback_found' AND entry ->> '$.details.hash' = ?`,
     );
   }
@@ -46,10 +46,12 @@ export class RollbackGuard {
   async find(): Promise<Rollback | null> {
     const witness = this.#witness;
     if (witness === null) return null;
-    return this.#transactions.read(() => {
-      const control = this.#transactions.control();
+    return this.#transactions.read(async (transaction) => {
+      const control = await this.#transactions.control(transaction);
       const known = witness.latest(control.ledger_id);
-      return known === null || this.#isThere(known, control) ? null : toRollback(known, control);
+      return known === null || (await this.#isThere(transaction, known, control))
+        ? null
+        : toRollback(known, control);
     });
   }
 
@@ -66,7 +68,9 @@ export class RollbackGuard {
       throw createRolledBack(this.#transactions.database.location, rollback);
     }
     if (this.#isPrepared) return;
-    const { ledger_id: id } = await this.#transactions.read(() => this.#transactions.control());
+    const { ledger_id: id } = await this.#transactions.read(async (transaction) =>
+      this.#transactions.control(transaction),
+    );
     witness.prepare(id);
     witness.keepOwner(id, statSync(this.#transactions.database.location).uid);
     this.#isPrepared = true;
@@ -76,17 +80,27 @@ export class RollbackGuard {
    * Keeps the last entry that is on disk, where there is a newer one. Throws `WITNESS_UNUSABLE`, and
    * `LEDGER_ROLLED_BACK` where it would take the place of one that is missing.
    */
-  keep(): void {
+  async keep(): Promise<void> {
     const { durable } = this.#transactions;
-    if (this.#witness === null || durable === null || durable.hash === this.#kept?.hash) return;
-    const control = this.#transactions.control();
-    const known = this.#witness.latest(durable.ledgerId);
-    if (known !== null && !this.#isThere(known, control)) {
+    const witness = this.#witness;
+    if (witness === null || durable === null || durable.hash === this.#kept?.hash) return;
+    await this.#transactions.read(async (transaction) =>
+      this.#keep(transaction, { witness, durable }),
+    );
+  }
+
+  async #keep(
+    transaction: Queries,
+    { witness, durable }: { witness: Witness; durable: LedgerHead },
+  ): Promise<void> {
+    const control = await this.#transactions.control(transaction);
+    const known = witness.latest(durable.ledgerId);
+    if (known !== null && !(await this.#isThere(transaction, known, control))) {
       const { location } = this.#transactions.database;
       throw createRolledBack(location, toRollback(known, control));
     }
-    const generation = this.#generation(control);
-    this.#witness.keep(durable.ledgerId, { ...durable, generation });
+    const generation = await this.#generation(transaction, control);
+    witness.keep(durable.ledgerId, { ...durable, generation });
     this.#keepPlace(durable.ledgerId);
     this.#kept = durable;
   }
@@ -98,36 +112,49 @@ export class RollbackGuard {
   }
 
   /** Begins again with the ledger as it is, in which the entry `sequence` tells that entries up to `through` are lost. */
-  accept(lost: { sequence: number; through: number }): void {
-    const control = this.#transactions.control();
-    this.#rights?.acceptLoss(control, lost);
-    this.#witness?.forget(control.ledger_id);
+  async accept(lost: { sequence: number; through: number }): Promise<void> {
+    await this.#transactions.read(async (transaction) => {
+      const control = await this.#transactions.control(transaction);
+      await this.#rights?.acceptLoss(transaction, control, lost);
+      this.#witness?.forget(control.ledger_id);
+    });
     this.#kept = null;
-    this.keep();
+    await this.keep();
   }
 
-  #generation(control: ControlRow): number {
-    return this.#rights?.generation(control) ?? control.generation;
+  async #generation(transaction: Queries, control: ControlRow): Promise<number> {
+    return (await this.#rights?.generation(transaction, control)) ?? control.generation;
   }
 
-  #isThere(known: WitnessedEntry, control: ControlRow): boolean {
-    if (known.generation > this.#generation(control)) return false;
-    if (this.#isInChain(known, control)) return true;
-    if (this.#rights !== null) return this.#rights.acceptsLoss(known, control);
-    const through = this.#accepted.get()?.through ?? 0;
+  async #isThere(
+    transaction: Queries,
+    known: WitnessedEntry,
+    control: ControlRow,
+  ): Promise<boolean> {
+    if (known.generation > (await this.#generation(transaction, control))) return false;
+    if (await this.#isInChain(transaction, known, control)) return true;
+    if (this.#rights !== null) return this.#rights.acceptsLoss(transaction, known, control);
+    const through = (await this.#accepted.get(transaction))?.through ?? 0;
     return known.generation < control.generation && known.sequence <= through;
   }
 
-  #isInChain({ sequence, hash }: WitnessedEntry, control: ControlRow): boolean {
+  async #isInChain(
+    transaction: Queries,
+    { sequence, hash }: WitnessedEntry,
+    control: ControlRow,
+  ): Promise<boolean> {
     if (sequence === control.start_sequence) return hash === control.start_hash;
     // What was pruned since was there.
     if (sequence < control.start_sequence) return true;
-    return this.#hashAt.get(sequence)?.hash === hash;
+    return (await this.#hashAt.get(transaction, sequence))?.hash === hash;
   }
 
   async #stop(rollback: Rollback): Promise<void> {
     const reason = describeRollback(rollback);
-    if (this.#found.get(rollback.hash) !== undefined) return;
+    const found = await this.#transactions.read(async (transaction) =>
+      this.#found.get(transaction, rollback.hash),
+    );
+    if (found !== undefined) return;
     const { stop } = await this.#mode.get();
     if (stop === null) await this.#mode.stop({ by: LEDGER_ACTOR, reason });
     await this.#transactions.write((transaction) => {

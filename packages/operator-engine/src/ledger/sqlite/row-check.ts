@@ -1,3 +1,5 @@
+import type { Queries } from './statement.ts';
+import { filterInTurn, mapInTurn } from './in-turn.ts';
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInterrupted, isAborted } from '../../base/signals.ts';
@@ -8,7 +10,7 @@ import { genesisOf } from './audit-chain.ts';
 import { toMarked } from './control-row.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { RowMarks, versionOf } from './row-marks.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
 import type { Transactions } from './transaction.ts';
 
 const PAGE = 200;
@@ -36,33 +38,32 @@ export class RowCheck {
   readonly #pruned: Statement<{ before: string }>;
 
   constructor(transactions: Transactions, audit: AuditQueries) {
-    const { database } = transactions;
     this.#transactions = transactions;
     this.#audit = audit;
-    this.#marks = new RowMarks(database);
-    this.#runs = database.prepare(
+    this.#marks = new RowMarks();
+    this.#runs = new Statement(
       `SELECT sequence, id, document FROM (SELECT sequence, id AS id FROM run WHERE sequence > ?
        ORDER BY sequence LIMIT ${PAGE}) LEFT JOIN plan ON plan.run_id = id ORDER BY sequence`,
     );
-    this.#missing = database.prepare(
+    this.#missing = new Statement(
       `SELECT run_id AS id FROM audit WHERE kind = 'run_created'
        AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = audit.run_id)`,
     );
-    this.#lastOfRun = database.prepare(
+    this.#lastOfRun = new Statement(
       `SELECT sequence, entry ->> '$.rows' AS mark FROM audit WHERE run_id = ?
        ORDER BY sequence DESC LIMIT 1`,
     );
-    this.#created = database.prepare(
+    this.#created = new Statement(
       `SELECT entry ->> '$.details.planHash' AS plan FROM audit
        WHERE run_id = ? AND kind = 'run_created'`,
     );
-    this.#last = database.prepare(
+    this.#last = new Statement(
       `SELECT sequence, entry ->> '$.ledger' AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
-    this.#edited = database.prepare(
+    this.#edited = new Statement(
       `SELECT run_id AS id, sequence FROM audit WHERE kind = 'rows_edited' ORDER BY sequence`,
     );
-    this.#pruned = database.prepare(
+    this.#pruned = new Statement(
       `SELECT entry ->> '$.details.before' AS before FROM audit
        WHERE kind = 'ledger_pruned' AND sequence > ?`,
     );
@@ -70,15 +71,18 @@ export class RowCheck {
 
   /** Every edit, as sentences; empty when the rows are what the audit says. */
   async find(signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const problems = await this.#transactions.read(() => [
-      ...this.#lookAtLedger(),
-      ...this.#lookForMissing(),
-      ...this.#lookForRecorded(),
+    const problems = await this.#transactions.read(async (transaction) => [
+      ...(await this.#lookAtLedger(transaction)),
+      ...(await this.#lookForMissing(transaction)),
+      ...(await this.#lookForRecorded(transaction)),
     ]);
     for (let after = 0; ;) {
       if (isAborted(signal)) throw createInterrupted('checking the ledger');
-      const page = await this.#transactions.read(() =>
-        this.#runs.all(after).map((run) => ({ ...run, problems: this.#lookAtRun(run) })),
+      const page = await this.#transactions.read(async (transaction) =>
+        mapInTurn(await this.#runs.all(transaction, after), async (run) => ({
+          ...run,
+          problems: await this.#lookAtRun(transaction, run),
+        })),
       );
       problems.push(...page.flatMap((run) => run.problems));
       const last = page.at(-1);
@@ -89,40 +93,52 @@ export class RowCheck {
   }
 
   /** Edits that were met by a later change, which made them part of the run's state. */
-  #lookForRecorded(): readonly string[] {
-    return this.#edited
-      .all()
-      .map(
-        ({ id, sequence }) =>
-          `${id === null ? LEDGER_ROWS : `the rows of run ${id}`} were edited before entry ${sequence} of the audit`,
-      );
+  async #lookForRecorded(transaction: Queries): Promise<readonly string[]> {
+    return (await this.#edited.all(transaction)).map(
+      ({ id, sequence }) =>
+        `${id === null ? LEDGER_ROWS : `the rows of run ${id}`} were edited before entry ${sequence} of the audit`,
+    );
   }
 
-  #lookAtRun({ id, document }: { id: string; document: string | null }): readonly string[] {
-    const last = this.#lastOfRun.get(id);
+  async #lookAtRun(
+    transaction: Queries,
+    { id, document }: { id: string; document: string | null },
+  ): Promise<readonly string[]> {
+    const last = await this.#lastOfRun.get(transaction, id);
     if (last === undefined) return [`run ${id} is not in the audit`];
-    return [...this.#lookAtPlan(id, document), ...this.#lookAtMark(id, last)];
+    return [
+      ...(await this.#lookAtPlan(transaction, id, document)),
+      ...(await this.#lookAtMark(transaction, id, last)),
+    ];
   }
 
-  #lookAtPlan(id: string, document: string | null): readonly string[] {
-    const expected = this.#created.get(id)?.plan ?? null;
+  async #lookAtPlan(
+    transaction: Queries,
+    id: string,
+    document: string | null,
+  ): Promise<readonly string[]> {
+    const expected = (await this.#created.get(transaction, id))?.plan ?? null;
     if (document === null) return [`the plan of run ${id} is gone`];
     if (expected === null || hash('sha256', document, 'hex') === expected) return [];
     return [`the plan of run ${id} is not the one that was asked for: it was edited`];
   }
 
-  #lookAtMark(id: string, { sequence, mark }: LastEntry): readonly string[] {
+  async #lookAtMark(
+    transaction: Queries,
+    id: string,
+    { sequence, mark }: LastEntry,
+  ): Promise<readonly string[]> {
     if (mark === null) return [];
     const version = versionOf(mark);
-    if (version !== null && this.#marks.ofRun(id, version) === mark) return [];
+    if (version !== null && (await this.#marks.ofRun(transaction, id, version)) === mark) return [];
     return [
       `the rows of run ${id} (run, requests, approvals, locks, lease) are not what entry ${sequence} of the audit left: they were edited`,
     ];
   }
 
-  #lookAtLedger(): readonly string[] {
-    const control = this.#transactions.control();
-    const { mark, sequence } = this.#last.get() ?? { mark: null, sequence: 0 };
+  async #lookAtLedger(transaction: Queries): Promise<readonly string[]> {
+    const control = await this.#transactions.control(transaction);
+    const { mark, sequence } = (await this.#last.get(transaction)) ?? { mark: null, sequence: 0 };
     const isBorn =
       control.start_sequence > 0 || control.start_hash === genesisOf(control.ledger_id);
     const problems = isBorn
@@ -130,7 +146,10 @@ export class RowCheck {
       : ['the id of the ledger is not the one that its audit began with'];
     if (mark === null) return problems;
     const version = versionOf(mark);
-    if (version !== null && this.#marks.ofLedger(toMarked(control), version) === mark) {
+    if (
+      version !== null &&
+      (await this.#marks.ofLedger(transaction, toMarked(control), version)) === mark
+    ) {
       return problems;
     }
     return [
@@ -140,14 +159,15 @@ export class RowCheck {
   }
 
   /** A run may be gone only because it was pruned. */
-  #lookForMissing(): readonly string[] {
-    return this.#missing
-      .all()
-      .filter(({ id }) => !this.#wasPruned(this.#audit.ofRun(id, 0)))
-      .map(({ id }) => `run ${id}, which the audit tells of, is gone`);
+  async #lookForMissing(transaction: Queries): Promise<readonly string[]> {
+    const missing = await filterInTurn(await this.#missing.all(transaction), async ({ id }) => {
+      const entries = await this.#audit.ofRun(transaction, id, 0);
+      return !(await this.#wasPruned(transaction, entries));
+    });
+    return missing.map(({ id }) => `run ${id}, which the audit tells of, is gone`);
   }
 
-  #wasPruned(entries: readonly AuditEntry[]): boolean {
+  async #wasPruned(transaction: Queries, entries: readonly AuditEntry[]): Promise<boolean> {
     const end = entries.find(({ kind, details }) => {
       return kind === 'run_moved' && isOver(details['to'] as RunState);
     });
@@ -157,7 +177,7 @@ export class RowCheck {
     const isInForce = lease !== undefined && !CLOSED.some((state) => state === lease.details['to']);
     if (end === undefined || isInForce) return false;
     const last = entries.at(-1)?.sequence ?? 0;
-    return this.#pruned.all(last).some(({ before }) => before > end.at);
+    return (await this.#pruned.all(transaction, last)).some(({ before }) => before > end.at);
   }
 }
 

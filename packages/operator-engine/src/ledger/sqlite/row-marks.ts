@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Database } from './database.ts';
-import { loadSqlite } from './load-sqlite.ts';
-import { MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
-import type { Statement } from './statement.ts';
+import { columnsOf, SCHEMA_VERSION } from './schema.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 /** The tables whose rows belong to a run, each with what finds and orders the rows of one. */
 const OF_RUN = {
@@ -48,80 +47,94 @@ export interface RowEdit {
  * The audit keeps them, so that an edit of any column shows. Each names the shape of the tables that it was made of.
  */
 export class RowMarks {
-  readonly #database: Database;
   readonly #lastOfRun: Statement<LastMark>;
   readonly #last: Statement<LastMark>;
   readonly #recorded: Statement<{ details: string }>;
 
-  constructor(database: Database) {
-    this.#database = database;
-    this.#lastOfRun = database.prepare(
+  constructor() {
+    this.#lastOfRun = new Statement(
       `SELECT sequence, entry ->> '$.rows' AS mark FROM audit WHERE run_id = ?
        ORDER BY sequence DESC LIMIT 1`,
     );
-    this.#last = database.prepare(
+    this.#last = new Statement(
       `SELECT sequence, entry ->> '$.ledger' AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
-    this.#recorded = database.prepare(
+    this.#recorded = new Statement(
       `SELECT entry ->> '$.details' AS details FROM audit
        WHERE run_id = ? AND kind = 'rows_edited' ORDER BY sequence LIMIT 1`,
     );
   }
 
   /** The first edit of a run's rows that a later change has written down; `null` for none. */
-  findRecordedEdit(runId: string): RowEdit | null {
-    const recorded = this.#recorded.get(runId);
+  async findRecordedEdit(transaction: Queries, runId: string): Promise<RowEdit | null> {
+    const recorded = await this.#recorded.get(transaction, runId);
     // Written by this ledger from an edit.
     return recorded === undefined ? null : (JSON.parse(recorded.details) as RowEdit);
   }
 
   /** The difference between the ledger's own rows and what the audit's last entry left; `null` for none. */
-  findLedgerEdit(control: MarkedControl): RowEdit | null {
-    return this.#compare(this.#last.get(), (version) => this.ofLedger(control, version));
-  }
-
-  /** The difference between a run's rows and what the audit's last entry about it left; `null` for none. */
-  findEdit(runId: string): RowEdit | null {
-    return this.#compare(
-      this.#lastOfRun.get(runId),
-      (version) => this.ofRun(runId, version) ?? 'none',
+  async findLedgerEdit(transaction: Queries, control: MarkedControl): Promise<RowEdit | null> {
+    return this.#compare(await this.#last.get(transaction), async (version) =>
+      this.ofLedger(transaction, control, version),
     );
   }
 
-  #compare(last: LastMark | undefined, markNow: (version: number) => string): RowEdit | null {
+  /** The difference between a run's rows and what the audit's last entry about it left; `null` for none. */
+  async findEdit(transaction: Queries, runId: string): Promise<RowEdit | null> {
+    return this.#compare(
+      await this.#lastOfRun.get(transaction, runId),
+      async (version) => (await this.ofRun(transaction, runId, version)) ?? 'none',
+    );
+  }
+
+  async #compare(
+    last: LastMark | undefined,
+    markNow: (version: number) => Promise<string>,
+  ): Promise<RowEdit | null> {
     const expected = last?.mark ?? null;
     const version = expected === null ? null : versionOf(expected);
     if (last === undefined || expected === null || version === null) return null;
-    const found = markNow(version);
+    const found = await markNow(version);
     return found === expected ? null : { entry: last.sequence, expected, found };
   }
 
   /** The mark of a run's rows; `null` when there is no such run. */
-  ofRun(runId: string, version = SCHEMA_VERSION): string | null {
-    const rows = RUN_TABLES.map((table) => this.#rows(table, version).all(runId));
+  async ofRun(queries: Queries, runId: string, version = SCHEMA_VERSION): Promise<string | null> {
+    const rows: object[][] = [];
+    for (const table of RUN_TABLES) rows.push(await rowsOf(table, version).all(queries, runId));
     return rows[0]?.length === 0 ? null : markOf(rows, version);
   }
 
   /** The mark of the rows that belong to no run. */
-  ofLedger(control: MarkedControl, version = SCHEMA_VERSION): string {
+  async ofLedger(
+    queries: Queries,
+    control: MarkedControl,
+    version = SCHEMA_VERSION,
+  ): Promise<string> {
     const { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs } = control;
     const known = [ledgerId, fence, generation, epoch, jumpedMs, acceptedMs];
-    const rows = LEDGER_TABLES.map((table) => this.#rows(table, version).all());
+    const rows: object[][] = [];
+    for (const table of LEDGER_TABLES) rows.push(await rowsOf(table, version).all(queries));
     return markOf([known, ...rows], version);
   }
+}
 
-  #rows(table: Table, version: number): Statement<object> {
-    const columns = version === SCHEMA_VERSION ? '*' : this.#columns(table, version);
-    return this.#database.once<object>(`SELECT ${columns} FROM ${table} WHERE ${TABLES[table]}`);
-  }
+const statements = new Map<string, Statement<object>>();
 
-  /** The columns of an earlier shape. One that is gone by now was never written. */
-  #columns(table: Table, version: number): string {
-    const now = columnsOf(SCHEMA_VERSION, table);
-    return columnsOf(version, table)
-      .map((column) => (now.includes(column) ? column : `NULL AS ${column}`))
-      .join(', ');
-  }
+function rowsOf(table: Table, version: number): Statement<object> {
+  const columns = version === SCHEMA_VERSION ? '*' : earlierColumns(table, version);
+  const sql = `SELECT ${columns} FROM ${table} WHERE ${TABLES[table]}`;
+  const known = statements.get(sql) ?? new Statement(sql);
+  statements.set(sql, known);
+  return known;
+}
+
+/** The columns of an earlier shape. One that is gone by now was never written. */
+function earlierColumns(table: Table, version: number): string {
+  const now = columnsOf(table, SCHEMA_VERSION);
+  return columnsOf(table, version)
+    .map((column) => (now.includes(column) ? column : `NULL AS ${column}`))
+    .join(', ');
 }
 
 /** Version of the shape that a mark was made of; `null` for what is no mark of this program. */
@@ -132,31 +145,4 @@ export function versionOf(mark: string): number | null {
 
 function markOf(rows: readonly unknown[], version: number): string {
   return `${version}:${hash('sha256', JSON.stringify(rows), 'hex')}`;
-}
-
-const shapes = new Map<number, ReadonlyMap<string, readonly string[]>>();
-
-/** The columns that a table had in an earlier shape. */
-function columnsOf(version: number, table: Table): readonly string[] {
-  const shape = shapes.get(version) ?? readShape(version);
-  shapes.set(version, shape);
-  return shape.get(table) ?? [];
-}
-
-function readShape(version: number): ReadonlyMap<string, readonly string[]> {
-  const database = new (loadSqlite().DatabaseSync)(':memory:');
-  try {
-    for (const step of MIGRATIONS.slice(0, version)) database.exec(step);
-    return new Map(
-      Object.keys(TABLES).map((table) => [
-        table,
-        database
-          .prepare(`PRAGMA table_info(${table})`)
-          .all()
-          .map(({ name }) => String(name)),
-      ]),
-    );
-  } finally {
-    database.close();
-  }
 }

@@ -1,3 +1,4 @@
+import type { Queries } from './statement.ts';
 import type { JsonObject, OperatorError, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { isOver } from '../run-state.ts';
@@ -22,92 +23,97 @@ export class RunJournal {
     this.#validForMs = Math.max(0, limits.ownerTtlMs - limits.permitMarginMs);
   }
 
-  intend(
+  async intend(
     transaction: Transaction,
     runId: string,
     owner: { fence: number; index: number },
-  ): OrRefused<IntendAnswer> {
+  ): Promise<OrRefused<IntendAnswer>> {
     const { fence, index } = owner;
     const { runs, runners, requests } = this.#tables;
-    const run = runs.get(runId);
+    const run = await runs.get(transaction, runId);
     if (!ownsRun(run, fence)) return { value: { outcome: 'fenced', run: toRunRecord(run) } };
-    runners.renew(transaction, run.owner);
+    await runners.renew(transaction, run.owner);
     const refused = objectionTo(run, index);
     if (refused !== null) return { refused };
-    const earlier = requests.find(runId, index);
+    const earlier = await requests.find(transaction, runId, index);
     if (earlier !== undefined) return { value: { outcome: 'already_intended', ...earlier } };
-    const stopping = this.#stopping(run);
+    const stopping = await this.#stopping(transaction, run);
     if (stopping !== null) {
       const about = { runId, digest: run.digest, reason: stopping.outcome, details: { index } };
       transaction.append({ actor: ownerOf(run), kind: 'request_stopped', ...about });
       return { value: stopping };
     }
-    requests.intend(transaction, runId, index);
+    await requests.intend(transaction, runId, index);
     this.#append(transaction, run, {
       kind: 'request_intended',
-      details: this.#describe(runId, index),
+      details: await this.#describe(transaction, runId, index),
     });
     return { value: { outcome: 'may_send', validForMs: this.#validForMs } };
   }
 
-  recordResult(
+  async recordResult(
     transaction: Transaction,
     runId: string,
     settled: { fence: number; index: number; result: SendResult },
-  ): OrRefused<void> {
+  ): Promise<OrRefused<void>> {
     const { fence, index } = settled;
     const { runs, requests, leases } = this.#tables;
-    const run = runs.get(runId);
+    const run = await runs.get(transaction, runId);
     // A result is JSON by contract; redacted it still has its shape, as only texts change.
     const details = redact(settled.result as unknown as JsonObject);
     const result = details as unknown as SendResult;
-    if (requests.recordResult(transaction, { runId, place: index }, result)) {
+    if (await requests.recordResult(transaction, { runId, place: index }, result)) {
       const isLate = !ownsRun(run, fence);
       const seen = { index, result: details, ...(isLate ? { fence } : {}) };
       this.#append(transaction, run, { kind: 'request_settled', details: seen });
       const { outcome } = result;
       const isPossible = outcome === 'accepted' || outcome === 'unknown';
-      if (isPossible) leases.activate(transaction, runId, ownerOf(run));
+      if (isPossible) await leases.activate(transaction, runId, ownerOf(run));
     }
     return run.fence === fence ? { value: undefined } : { refused: createFenced(run, fence) };
   }
 
-  note(
+  async note(
     transaction: Transaction,
     runId: string,
     noted: { fence: number; what: string; details: JsonObject },
-  ): void {
-    const run = this.#tables.runs.getOwned(runId, noted.fence);
+  ): Promise<void> {
+    const run = await this.#tables.runs.getOwned(transaction, runId, noted.fence);
     const details = { what: noted.what, ...noted.details };
     this.#append(transaction, run, { kind: 'run_noted', details });
   }
 
-  move(transaction: Transaction, runId: string, move: RunMove): RunRecord {
+  async move(transaction: Transaction, runId: string, move: RunMove): Promise<RunRecord> {
     const { to, reason = null, detail, fence } = move;
     const { runs, transitions } = this.#tables;
-    const run = runs.getOwned(runId, fence);
+    const run = await runs.getOwned(transaction, runId, fence);
     // What the owner may do goes on from where it is; the rest belongs to decide, claim and cancel.
     if (run.owner === null || !isByOwner(to)) throw createStateConflict(run, `become ${to}`);
     const step = { to, by: ownerOf(run), reason, ...(detail === undefined ? {} : { detail }) };
-    return toRunRecord(transitions.move(transaction, run, step));
+    return toRunRecord(await transitions.move(transaction, run, step));
   }
 
-  signals(runId: string, fence: number): RunSignals {
-    const run = this.#tables.runs.get(runId);
-    const stopped = this.#tables.mode.stopped(run);
+  async signals(transaction: Queries, runId: string, fence: number): Promise<RunSignals> {
+    const run = await this.#tables.runs.get(transaction, runId);
+    const stopped = await this.#tables.mode.stopped(transaction, run);
     // Also a run whose outcome is unknown has an owner while it is reconciled.
     const isFenced = run.fence !== fence || run.owner === null;
     return { isFenced, cancel: toCancelRequest(run), stopped };
   }
 
   /** Obstacle to the next request. */
-  #stopping(run: RunRow): Extract<IntendAnswer, { outcome: 'cancelled' | 'stopped' }> | null {
+  async #stopping(
+    transaction: Queries,
+    run: RunRow,
+  ): Promise<Extract<IntendAnswer, { outcome: 'cancelled' | 'stopped' }> | null> {
     const cancel = toCancelRequest(run);
-    return cancel === null ? this.#tables.mode.stopped(run) : { outcome: 'cancelled', cancel };
+    return cancel === null
+      ? await this.#tables.mode.stopped(transaction, run)
+      : { outcome: 'cancelled', cancel };
   }
 
-  #describe(runId: string, index: number): JsonObject {
-    const request = this.#tables.runs.planOf(runId).requests[index];
+  async #describe(transaction: Queries, runId: string, index: number): Promise<JsonObject> {
+    const request = (await this.#tables.runs.planOf(transaction, runId)).requests[index];
     if (request === undefined) return { index };
     const { method, path, purpose } = request;
     return { index, method, path, purpose };

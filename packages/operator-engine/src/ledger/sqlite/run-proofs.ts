@@ -10,8 +10,8 @@ import type { Actor } from '../actor.ts';
 import type { ApprovalRow } from './approval-row.ts';
 import { requesterOf } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
-import type { Statement } from './statement.ts';
-import type { Database } from './database.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 /** The proofs of who asked and who consented, for the rows of one ledger. */
 export class RunProofs {
@@ -19,10 +19,10 @@ export class RunProofs {
   readonly #ledgerId: string;
   readonly #ofRuns: Statement<RunRow>;
 
-  constructor(database: Database, options: { proofs: Proofs; ledgerId: string }) {
+  constructor(options: { proofs: Proofs; ledgerId: string }) {
     this.#proofs = options.proofs;
     this.#ledgerId = options.ledgerId;
-    this.#ofRuns = database.prepare(
+    this.#ofRuns = new Statement(
       `SELECT * FROM run WHERE EXISTS (SELECT 1 FROM approval WHERE approval.run_id = run.id)`,
     );
   }
@@ -112,8 +112,8 @@ export class RunProofs {
   }
 
   /** Runs that have consents, for looking at all of them. */
-  runsWithConsents(): readonly RunRow[] {
-    return this.#ofRuns.all();
+  async runsWithConsents(transaction: Queries): Promise<readonly RunRow[]> {
+    return this.#ofRuns.all(transaction);
   }
 }
 

@@ -1,24 +1,23 @@
+import { mapInTurn } from './in-turn.ts';
 import type { RunDetails, RunRecord } from '../run-record.ts';
 import type { DisturbedFilter, RunFilter } from '../runs.ts';
-import type { Database } from './database.ts';
 import { toLease } from './lease-table.ts';
 import { toJsonObject, toRunRecord } from './run-row.ts';
 import type { RunRow } from './run-row.ts';
 import { clampLimit, createQuery, pageOf } from './query.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 /** Reads runs. */
 export class RunQueries {
-  readonly #database: Database;
   readonly #tables: Tables;
   readonly #lastOn: Statement<RunRow & { readonly given_back_at: number }>;
 
-  constructor(database: Database, tables: Tables) {
-    this.#database = database;
+  constructor(tables: Tables) {
     this.#tables = tables;
     // From the newest on, in the order of the index: what was long ago costs nothing.
-    this.#lastOn = database.prepare(
+    this.#lastOn = new Statement(
       `SELECT run.*, lock.released_at AS given_back_at
        FROM resource_lock AS lock CROSS JOIN run ON run.id = lock.run_id
        WHERE lock.system_kind = ? AND lock.system_id = ? AND lock.resource = ?
@@ -28,38 +27,49 @@ export class RunQueries {
     );
   }
 
-  details(row: RunRow): RunDetails {
+  async details(transaction: Queries, row: RunRow): Promise<RunDetails> {
     const { runs, requests, approvals, leases } = this.#tables;
-    const plan = runs.planOf(row.id);
-    const lease = leases.find(row.id);
+    const plan = await runs.planOf(transaction, row.id);
+    const lease = await leases.find(transaction, row.id);
     return {
       ...toRunRecord(row),
       plan,
-      requests: requests.all(row.id, plan),
-      approvals: approvals.all(row),
+      requests: await requests.all(transaction, row.id, plan),
+      approvals: await approvals.all(transaction, row),
       lease: lease === undefined ? null : toLease(lease),
       detail: toJsonObject(row.detail),
     };
   }
 
-  list(filter: RunFilter): RunRecord[] {
+  async list(transaction: Queries, filter: RunFilter): Promise<RunRecord[]> {
     const limit = clampLimit(filter.limit, 50);
     const page = { limit, newestFirst: true };
-    const rows = pageOf(filter.states, page, (state) => this.#rows(filter, { state, limit }));
+    const rows = await pageOf(filter.states, page, async (state) =>
+      this.#rows(transaction, filter, { state, limit }),
+    );
     return rows.map(toRunRecord);
   }
 
-  lastOn({ system, resources, states }: DisturbedFilter): RunRecord | null {
+  async lastOn(
+    transaction: Queries,
+    { system, resources, states }: DisturbedFilter,
+  ): Promise<RunRecord | null> {
     const given = JSON.stringify(states);
-    const rows = resources
-      .map((resource) => this.#lastOn.get(system.kind, system.id, resource, given))
+    const found = await mapInTurn(resources, async (resource) =>
+      this.#lastOn.get(transaction, system.kind, system.id, resource, given),
+    );
+    const rows = found
       .filter((row) => row !== undefined)
       .toSorted((one, other) => other.given_back_at - one.given_back_at);
     const [last] = rows;
     return last === undefined ? null : toRunRecord(last);
   }
 
-  #rows(filter: RunFilter, page: { state: string | undefined; limit: number }): readonly RunRow[] {
+  async #rows(
+    transaction: Queries,
+    filter: RunFilter,
+    page: { state: string | undefined; limit: number },
+  ): Promise<readonly RunRow[]> {
     const query = createQuery('SELECT * FROM run', [
       ['state = ?', page.state],
       ['subject = ?', filter.subject],
@@ -69,6 +79,6 @@ export class RunQueries {
       ['sequence < ?', filter.before],
     ]);
     const sql = `${query.sql} ORDER BY sequence DESC LIMIT ?`;
-    return this.#database.once<RunRow>(sql).all(...query.inputs, page.limit);
+    return new Statement<RunRow>(sql).all(transaction, ...query.inputs, page.limit);
   }
 }

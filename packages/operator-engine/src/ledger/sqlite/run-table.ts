@@ -3,24 +3,24 @@ import type { OperatorError, Plan } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { isOwned } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';
-import type { Database } from './database.ts';
 import type { RunRow } from './run-row.ts';
 
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 /** Finds runs and their plans, inside a transaction. */
 export class RunTable {
   readonly #byId: Statement<RunRow>;
   readonly #plan: Statement<{ document: string }>;
 
-  constructor(database: Database) {
-    this.#byId = database.prepare('SELECT * FROM run WHERE id = ?');
-    this.#plan = database.prepare('SELECT document FROM plan WHERE run_id = ?');
+  constructor() {
+    this.#byId = new Statement('SELECT * FROM run WHERE id = ?');
+    this.#plan = new Statement('SELECT document FROM plan WHERE run_id = ?');
   }
 
   /** Throws `RUN_NOT_FOUND`. */
-  get(runId: string): RunRow {
-    const row = this.find(runId);
+  async get(transaction: Queries, runId: string): Promise<RunRow> {
+    const row = await this.find(transaction, runId);
     if (row !== undefined) return row;
     throw createEngineError('RUN_NOT_FOUND', {
       message: `There is no run ${runId} in the ledger.`,
@@ -29,29 +29,29 @@ export class RunTable {
     });
   }
 
-  find(runId: string): RunRow | undefined {
-    return this.#byId.get(runId);
+  async find(transaction: Queries, runId: string): Promise<RunRow | undefined> {
+    return this.#byId.get(transaction, runId);
   }
 
   /** Throws `FENCED` when the run is no longer that owner's. */
-  getOwned(runId: string, fence: number): RunRow {
-    const row = this.get(runId);
+  async getOwned(transaction: Queries, runId: string, fence: number): Promise<RunRow> {
+    const row = await this.get(transaction, runId);
     if (row.fence === fence) return row;
     throw createFenced(row, fence);
   }
 
   /** The plan as it stands there now; `null` when it is no JSON object any more. */
-  readPlan(runId: string): Plan | null {
+  async readPlan(transaction: Queries, runId: string): Promise<Plan | null> {
     try {
-      const plan: unknown = this.planOf(runId);
-      return isJsonObject(plan) ? this.planOf(runId) : null;
+      const plan: unknown = await this.planOf(transaction, runId);
+      return isJsonObject(plan) ? await this.planOf(transaction, runId) : null;
     } catch {
       return null;
     }
   }
 
-  planOf(runId: string): Plan {
-    const document = this.#plan.get(runId)?.document ?? 'null';
+  async planOf(transaction: Queries, runId: string): Promise<Plan> {
+    const document = (await this.#plan.get(transaction, runId))?.document ?? 'null';
     // Written by this ledger from a plan.
     return JSON.parse(document) as Plan;
   }

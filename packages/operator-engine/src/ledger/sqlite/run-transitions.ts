@@ -4,14 +4,13 @@ import { isLegalTransition, isOver, isWaiting } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
 import { redact, redactText } from '../../secrets/redact.ts';
-import type { Database } from './database.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LockTable } from './lock-table.ts';
 import type { RunProofs } from './run-proofs.ts';
 import type { RunRow } from './run-row.ts';
 import { createStateConflict } from './run-table.ts';
 import type { RunTable } from './run-table.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
 import type { Transaction } from './transaction.ts';
 import { isOverByBoth } from './two-clocks.ts';
 
@@ -35,29 +34,26 @@ export class RunTransitions {
   readonly #update: Statement<never>;
   readonly #end: Statement<never>;
 
-  constructor(
-    database: Database,
-    tables: { runs: RunTable; locks: LockTable; leases: LeaseTable; proofs: RunProofs },
-  ) {
+  constructor(tables: { runs: RunTable; locks: LockTable; leases: LeaseTable; proofs: RunProofs }) {
     this.#proofs = tables.proofs;
     this.#runs = tables.runs;
     this.#locks = tables.locks;
     this.#leases = tables.leases;
-    this.#update = database.prepare(
+    this.#update = new Statement(
       'UPDATE run SET state = ?, reason = ?, detail = coalesce(?, detail) WHERE id = ? AND state = ?',
     );
-    this.#end = database.prepare(
+    this.#end = new Statement(
       'UPDATE run SET owner = NULL, ended_at = coalesce(ended_at, ?), ended_entry = coalesce(ended_entry, ?) WHERE id = ?',
     );
   }
 
   /** Throws `RUN_STATE_CONFLICT` for what the table does not know. */
-  move(transaction: Transaction, run: RunRow, step: Step): RunRow {
+  async move(transaction: Transaction, run: RunRow, step: Step): Promise<RunRow> {
     const { to, by, reason = null, detail } = step;
     if (!isLegalTransition(run.state, to)) throw createStateConflict(run, `become ${to}`);
     const kept = detail === undefined ? null : canonicalJson(redact(detail));
     const said = reason === null ? null : redactText(reason);
-    this.#update.run(to, said, kept, run.id, run.state);
+    await this.#update.run(transaction, to, said, kept, run.id, run.state);
     const details = { from: run.state, to, ...this.#withdraw(run, step), ...detail };
     const draft = {
       actor: by,
@@ -68,10 +64,14 @@ export class RunTransitions {
     } as const;
     const entry = transaction.append({ ...draft, details });
     if (to === 'verifying') {
-      this.#locks.releaseSent(transaction, run, this.#runs.planOf(run.id).resources);
+      await this.#locks.releaseSent(
+        transaction,
+        run,
+        (await this.#runs.planOf(transaction, run.id)).resources,
+      );
     }
-    if (isOver(to)) this.#finish(transaction, run, { step, entry });
-    return this.#runs.get(run.id);
+    if (isOver(to)) await this.#finish(transaction, run, { step, entry });
+    return this.#runs.get(transaction, run.id);
   }
 
   /** Keeps an older copy of the ledger from beginning what was withdrawn. */
@@ -83,7 +83,7 @@ export class RunTransitions {
   }
 
   /** Moves a run that waits to `expired` when its time is over, by the ledger's time and by the machine's clock. */
-  expireIfDue(transaction: Transaction, run: RunRow, by: Actor): RunRow {
+  async expireIfDue(transaction: Transaction, run: RunRow, by: Actor): Promise<RunRow> {
     if (!isWaiting(run.state) || !isOverByBoth(transaction, run.expires_at)) return run;
     return this.move(transaction, run, {
       to: 'expired',
@@ -92,22 +92,26 @@ export class RunTransitions {
     });
   }
 
-  #finish(transaction: Transaction, run: RunRow, end: { step: Step; entry: number }): void {
+  async #finish(
+    transaction: Transaction,
+    run: RunRow,
+    end: { step: Step; entry: number },
+  ): Promise<void> {
     const { step, entry } = end;
-    this.#end.run(transaction.now, entry, run.id);
-    this.#locks.release(transaction, run.id);
-    this.#leases.followRun(transaction, run, step.by);
-    if (step.to === 'succeeded') this.#finishOriginal(transaction, run, step.by);
+    await this.#end.run(transaction, transaction.now, entry, run.id);
+    await this.#locks.release(transaction, run.id);
+    await this.#leases.followRun(transaction, run, step.by);
+    if (step.to === 'succeeded') await this.#finishOriginal(transaction, run, step.by);
   }
 
   /** Updates the run that a successful inverse has taken back. */
-  #finishOriginal(transaction: Transaction, run: RunRow, by: Actor): void {
+  async #finishOriginal(transaction: Transaction, run: RunRow, by: Actor): Promise<void> {
     if (run.of_run === null || (run.purpose !== 'undo' && run.purpose !== 'lease_end')) return;
     const reason = run.purpose === 'undo' ? `undone by run ${run.id}` : `removed by run ${run.id}`;
-    this.#leases.endIfOpen(transaction, run.of_run, { by, reason });
+    await this.#leases.endIfOpen(transaction, run.of_run, { by, reason });
     if (run.purpose !== 'undo') return;
-    const original = this.#runs.find(run.of_run);
+    const original = await this.#runs.find(transaction, run.of_run);
     if (original === undefined || !isLegalTransition(original.state, 'undone')) return;
-    this.move(transaction, original, { to: 'undone', by, reason });
+    await this.move(transaction, original, { to: 'undone', by, reason });
   }
 }

@@ -1,10 +1,10 @@
 import type { Actor, Runner } from '../actor.ts';
 import type { RunnerStatus } from '../runners.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
 import { statesInSql } from './run-table.ts';
 import { OWNED_STATES } from '../run-state.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Instant } from './transaction.ts';
 
 interface RunnerRow {
@@ -32,49 +32,59 @@ export class RunnerTable {
   readonly #forget: Statement<never>;
   readonly #recent: Statement<RunnerRow & { owns: number }>;
 
-  constructor(database: Database, options: { ttlMs: number }) {
+  constructor(options: { ttlMs: number }) {
     this.#ttlMs = options.ttlMs;
-    this.#byId = database.prepare('SELECT * FROM runner WHERE id = ?');
-    this.#beat = database.prepare(
+    this.#byId = new Statement('SELECT * FROM runner WHERE id = ?');
+    this.#beat = new Statement(
       `INSERT INTO runner (id, actor_kind, actor_name, role, started_at, beat_at, beat_monotonic,
          beat_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at, has_left = 0,
          beat_monotonic = excluded.beat_monotonic, beat_boot = excluded.beat_boot`,
     );
-    this.#leave = database.prepare('UPDATE runner SET has_left = 1 WHERE id = ?');
-    this.#forget = database.prepare(`DELETE FROM runner WHERE beat_at < ? AND NOT ${OWNS}`);
-    this.#recent = database.prepare(
+    this.#leave = new Statement('UPDATE runner SET has_left = 1 WHERE id = ?');
+    this.#forget = new Statement(`DELETE FROM runner WHERE beat_at < ? AND NOT ${OWNS}`);
+    this.#recent = new Statement(
       `SELECT runner.*, ${OWNS} AS owns FROM runner ORDER BY started_at, id`,
     );
   }
 
-  beat(instant: Instant, runner: Runner): void {
+  async beat(instant: Instant, runner: Runner): Promise<void> {
     const { now, reading } = instant;
     const { id, actor, role } = runner;
-    if (this.#byId.get(id) === undefined) this.#forget.run(now - FORGET_AFTER_MS);
-    this.#beat.run(id, actor.kind, actor.name, role, now, now, reading.monotonic, reading.boot);
+    if ((await this.#byId.get(instant, id)) === undefined)
+      await this.#forget.run(instant, now - FORGET_AFTER_MS);
+    await this.#beat.run(
+      instant,
+      id,
+      actor.kind,
+      actor.name,
+      role,
+      now,
+      now,
+      reading.monotonic,
+      reading.boot,
+    );
   }
 
   /** The heartbeat of a runner that is known already. */
-  renew(instant: Instant, id: string | null): void {
-    const row = id === null ? undefined : this.#byId.get(id);
+  async renew(instant: Instant, id: string | null): Promise<void> {
+    const row = id === null ? undefined : await this.#byId.get(instant, id);
     if (row === undefined) return;
     const { actor_kind: kind, actor_name: name, role } = row;
-    this.beat(instant, { id: row.id, actor: { kind, name }, role });
+    await this.beat(instant, { id: row.id, actor: { kind, name }, role });
   }
 
-  leave(id: string): void {
-    this.#leave.run(id);
+  async leave(transaction: Queries, id: string): Promise<void> {
+    await this.#leave.run(transaction, id);
   }
 
-  isAlive(instant: Instant, id: string | null): boolean {
-    const row = id === null ? undefined : this.#byId.get(id);
+  async isAlive(instant: Instant, id: string | null): Promise<boolean> {
+    const row = id === null ? undefined : await this.#byId.get(instant, id);
     return row !== undefined && this.#isFresh(instant, row);
   }
 
-  list(instant: Instant): RunnerStatus[] {
-    return this.#recent
-      .all()
+  async list(instant: Instant): Promise<RunnerStatus[]> {
+    return (await this.#recent.all(instant))
       .map((row) => ({ row, isAlive: this.#isFresh(instant, row) }))
       .filter(({ row, isAlive }) => isAlive || row.owns === 1)
       .map(({ row, isAlive }) => ({

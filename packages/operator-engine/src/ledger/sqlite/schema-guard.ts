@@ -2,7 +2,8 @@ import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Database } from './database.ts';
 import { checkSchema } from './schema-check.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 /**
  * Keeps changes from a ledger whose schema this program did not make: a trigger would change rows inside our own
@@ -16,12 +17,12 @@ export class SchemaGuard {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#version = database.prepare('PRAGMA schema_version');
+    this.#version = new Statement('PRAGMA schema_version');
   }
 
   /** Throws `LEDGER_ALTERED` when an object is foreign, changed or gone. Inside a transaction. */
-  require(): void {
-    const version = this.#version.get()?.schema_version ?? null;
+  async require(transaction: Queries): Promise<void> {
+    const version = (await this.#version.get(transaction))?.schema_version ?? null;
     if (version !== null && version === this.#checked) return;
     const problems = checkSchema(this.#database);
     if (problems.length > 0) throw createForeignSchema(this.#database.location, problems);

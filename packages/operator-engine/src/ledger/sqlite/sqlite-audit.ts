@@ -33,7 +33,9 @@ export class SqliteAudit implements Audit {
   ): Promise<readonly AuditEntry[]> {
     const limit = clampLimit(page.limit, 100);
     const { after = 0 } = page;
-    return this.#transactions.read(() => this.#queries.page(filter, { after, limit }));
+    return this.#transactions.read(async (transaction) =>
+      this.#queries.page(transaction, filter, { after, limit }),
+    );
   }
 
   async latest(
@@ -41,9 +43,9 @@ export class SqliteAudit implements Audit {
     page: { limit?: number } = {},
   ): Promise<readonly AuditEntry[]> {
     const limit = clampLimit(page.limit, 100);
-    return this.#transactions.read(() => {
-      return this.#queries.page(filter, { limit, newestFirst: true });
-    });
+    return this.#transactions.read(async (transaction) =>
+      this.#queries.page(transaction, filter, { limit, newestFirst: true }),
+    );
   }
 
   async *export(filter: AuditFilter = {}): AsyncGenerator<AuditEntry, void> {
@@ -64,10 +66,10 @@ export class SqliteAudit implements Audit {
   }
 
   async anchor(): Promise<string> {
-    return this.#transactions.read(({ now }) => {
-      const control = this.#transactions.control();
+    return this.#transactions.read(async (transaction) => {
+      const control = await this.#transactions.control(transaction);
       const { ledger_id: ledgerId, head_sequence: sequence, head_hash: hash } = control;
-      return formatAnchor({ ledgerId, sequence, hash }, toIso(now));
+      return formatAnchor({ ledgerId, sequence, hash }, toIso(transaction.now));
     });
   }
 

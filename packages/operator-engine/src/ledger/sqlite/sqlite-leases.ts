@@ -1,3 +1,4 @@
+import { mapInTurn } from './in-turn.ts';
 import type { JsonObject } from 'operator-core';
 import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
 import type { Actor, Runner } from '../actor.ts';
@@ -10,7 +11,8 @@ import { createLeaseConflict, latestEnd, OPEN_LEASES, toLease } from './lease-ta
 import type { LeaseRow } from './lease-table.ts';
 import type { ChangeGuard } from './change-guard.ts';
 import { createQuery } from './query.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transaction, Transactions } from './transaction.ts';
 import { earliestOf, isApart, latestOf } from './two-clocks.ts';
@@ -40,80 +42,80 @@ export class SqliteLeases implements Leases {
     this.#transactions = transactions;
     this.#tables = parts.tables;
     this.#guard = parts.guard;
-    const { database } = transactions;
-    this.#open = database.prepare(`SELECT * FROM lease WHERE ${OPEN_LEASES} ORDER BY run_id`);
-    this.#extend = database.prepare(
-      'UPDATE lease SET ends_at = ?, time_jumped = ? WHERE run_id = ?',
-    );
+    this.#open = new Statement(`SELECT * FROM lease WHERE ${OPEN_LEASES} ORDER BY run_id`);
+    this.#extend = new Statement('UPDATE lease SET ends_at = ?, time_jumped = ? WHERE run_id = ?');
   }
 
   async get(runId: string): Promise<Lease> {
-    return this.#transactions.read(() => toLease(this.#tables.leases.get(runId)));
+    return this.#transactions.read(async (transaction) =>
+      toLease(await this.#tables.leases.get(transaction, runId)),
+    );
   }
 
   async list(filter: LeaseFilter = {}): Promise<readonly Lease[]> {
     const { states, subject } = filter;
-    const { database } = this.#transactions;
     const { sql, inputs } = createQuery('SELECT lease.* FROM lease JOIN run ON run.id = run_id', [
       ['lease.subject = ?', subject],
     ]);
     const newestFirst = `${sql} ORDER BY run.sequence DESC`;
-    return this.#transactions.read(() =>
-      database
-        .once<LeaseRow>(newestFirst)
-        .all(...inputs)
+    return this.#transactions.read(async (transaction) =>
+      (await new Statement<LeaseRow>(newestFirst).all(transaction, ...inputs))
         .filter(({ state }) => states === undefined || states.includes(state))
         .map(toLease),
     );
   }
 
   async due(): Promise<readonly Lease[]> {
-    return this.#transactions.read((instant) => this.#listEnded(instant, { isHeld: false }));
+    return this.#transactions.read(async (instant) => this.#listEnded(instant, { isHeld: false }));
   }
 
   async held(): Promise<readonly Lease[]> {
-    return this.#transactions.read((instant) => this.#listEnded(instant, { isHeld: true }));
+    return this.#transactions.read(async (instant) => this.#listEnded(instant, { isHeld: true }));
   }
 
   async extend(runId: string, change: NewEnd): Promise<Lease> {
     await this.#guard.require(change.by);
-    return this.#transactions.write((transaction) => {
+    return this.#transactions.write(async (transaction) => {
       const { proofs, runs } = this.#tables;
-      const lease = this.#extensible(transaction, runId);
+      const lease = await this.#extensible(transaction, runId);
       const endsAt = endOf(transaction, change);
-      proofs.writeExtension(runs.get(runId), { by: change.by, endsAt });
+      proofs.writeExtension(await runs.get(transaction, runId), { by: change.by, endsAt });
       return this.#setEnd(transaction, lease, { ...change, endsAt });
     });
   }
 
   async shorten(runId: string, change: NewEnd): Promise<Lease | null> {
     await this.#guard.require(change.by);
-    return this.#transactions.write((transaction) => {
-      const lease = this.#extensible(transaction, runId);
+    return this.#transactions.write(async (transaction) => {
+      const lease = await this.#extensible(transaction, runId);
       const endsAt = endOf(transaction, change);
       const isLater = lease.ends_at !== null && (endsAt === null || endsAt > lease.ends_at);
-      return isLater ? null : this.#setEnd(transaction, lease, { ...change, endsAt });
+      return isLater ? null : await this.#setEnd(transaction, lease, { ...change, endsAt });
     });
   }
 
   async whyUnproven(runId: string, origin: Decision | null): Promise<readonly string[]> {
     const { origins, runs } = this.#tables;
-    return this.#transactions.read(() => origins.whyUnproven(runs.get(runId), origin));
+    return this.#transactions.read(async (transaction) =>
+      origins.whyUnproven(transaction, await runs.get(transaction, runId), origin),
+    );
   }
 
   async beginEnd(runId: string, change: NewEnding): Promise<EndAnswer> {
     await this.#guard.require();
-    return this.#transactions.write((transaction) => this.#beginEnd(transaction, runId, change));
+    return this.#transactions.write(async (transaction) =>
+      this.#beginEnd(transaction, runId, change),
+    );
   }
 
   async giveBack(runId: string, change: { runner: Runner; reason: string }): Promise<Lease> {
     const { runner, reason } = change;
-    return this.#transactions.write((transaction) => {
+    return this.#transactions.write(async (transaction) => {
       const { leases } = this.#tables;
-      const lease = leases.get(runId);
+      const lease = await leases.get(transaction, runId);
       if (lease.state !== 'ending' || lease.ending_by !== runner.id) return toLease(lease);
       const step = { to: 'active', by: runner.actor, reason } as const;
-      return toLease(leases.move(transaction, lease, step));
+      return toLease(await leases.move(transaction, lease, step));
     });
   }
 
@@ -122,22 +124,22 @@ export class SqliteLeases implements Leases {
     change: { state: 'ended' | 'lost'; by: Actor; reason: string },
   ): Promise<Lease | null> {
     const { state: to, ...step } = change;
-    return this.#transactions.write((transaction) => {
+    return this.#transactions.write(async (transaction) => {
       const { leases } = this.#tables;
-      const lease = leases.get(runId);
+      const lease = await leases.get(transaction, runId);
       if (isClosed(lease.state)) return toLease(lease);
-      if (this.#isOnItsWay(transaction, lease)) return null;
-      return toLease(leases.move(transaction, lease, { to, ...step }));
+      if (await this.#isOnItsWay(transaction, lease)) return null;
+      return toLease(await leases.move(transaction, lease, { to, ...step }));
     });
   }
 
   /** True when a run or a living runner is changing the effect now. */
-  #isOnItsWay(transaction: Transaction, lease: LeaseRow): boolean {
+  async #isOnItsWay(transaction: Transaction, lease: LeaseRow): Promise<boolean> {
     const { locks, runs, runners } = this.#tables;
-    if (isOwned(runs.get(lease.run_id).state)) return true;
-    if (runners.isAlive(transaction, lease.ending_by)) return true;
+    if (isOwned((await runs.get(transaction, lease.run_id)).state)) return true;
+    if (await runners.isAlive(transaction, lease.ending_by)) return true;
     const claims = [{ resource: lease.resource, mode: 'exclusive' }] as const;
-    return locks.holders(lease, claims, null).length > 0;
+    return (await locks.holders(transaction, lease, { claims, except: null })).length > 0;
   }
 
   async close(
@@ -145,17 +147,20 @@ export class SqliteLeases implements Leases {
     change: { state: ClosedState; by: Actor; reason: string; details?: JsonObject },
   ): Promise<Lease> {
     const { state: to, ...step } = change;
-    return this.#transactions.write((transaction) => {
+    return this.#transactions.write(async (transaction) => {
       const { leases } = this.#tables;
-      return toLease(leases.move(transaction, leases.get(runId), { to, ...step }));
+      return toLease(
+        await leases.move(transaction, await leases.get(transaction, runId), { to, ...step }),
+      );
     });
   }
 
-  #listEnded(instant: Instant, { isHeld }: { isHeld: boolean }): readonly Lease[] {
+  async #listEnded(instant: Instant, { isHeld }: { isHeld: boolean }): Promise<readonly Lease[]> {
     const latest = latestOf(instant);
-    const ended = this.#open
-      .all()
-      .map((lease) => this.#bound(lease))
+    const open = await mapInTurn(await this.#open.all(instant), async (lease) =>
+      this.#bound(instant, lease),
+    );
+    const ended = open
       .filter(({ ends_at: endsAt }) => endsAt !== null && endsAt <= latest)
       .toSorted((one, other) => (one.ends_at ?? 0) - (other.ends_at ?? 0));
     const isDue = (lease: LeaseRow): boolean => (lease.ends_at ?? 0) <= latestEnd(instant, lease);
@@ -166,64 +171,69 @@ export class SqliteLeases implements Leases {
   }
 
   /** The lease with the end that is proven: a later one in the row alone keeps nothing in force. */
-  #bound(lease: LeaseRow): LeaseRow {
+  async #bound(transaction: Queries, lease: LeaseRow): Promise<LeaseRow> {
     const { proofs, runs } = this.#tables;
-    return { ...lease, ends_at: proofs.boundEnd(runs.get(lease.run_id), lease.ends_at) };
+    return {
+      ...lease,
+      ends_at: proofs.boundEnd(await runs.get(transaction, lease.run_id), lease.ends_at),
+    };
   }
 
-  #extensible(transaction: Transaction, runId: string): LeaseRow {
+  async #extensible(transaction: Transaction, runId: string): Promise<LeaseRow> {
     const { leases, runners } = this.#tables;
-    const lease = leases.get(runId);
+    const lease = await leases.get(transaction, runId);
     // The runner that ended it has died: the lease is as it was before.
-    if (lease.state === 'ending' && !runners.isAlive(transaction, lease.ending_by)) return lease;
+    if (lease.state === 'ending' && !(await runners.isAlive(transaction, lease.ending_by)))
+      return lease;
     if (lease.state === 'planned' || lease.state === 'active') return lease;
     throw createLeaseConflict(lease, 'be extended');
   }
 
-  #setEnd(
+  async #setEnd(
     transaction: Transaction,
     { run_id: runId, ends_at: before }: LeaseRow,
     change: NewEnd & { readonly endsAt: number | null },
-  ): Lease {
+  ): Promise<Lease> {
     const { endsAt, by, reason } = change;
-    this.#extend.run(endsAt, transaction.reading.jumpedMs, runId);
+    await this.#extend.run(transaction, endsAt, transaction.reading.jumpedMs, runId);
     const details = { from: toIsoOrNull(before), to: toIsoOrNull(endsAt) };
     transaction.append({ actor: by, kind: 'lease_extended', runId, reason, details });
-    return toLease(this.#tables.leases.get(runId));
+    return toLease(await this.#tables.leases.get(transaction, runId));
   }
 
-  #beginEnd(transaction: Transaction, runId: string, change: NewEnding): EndAnswer {
+  async #beginEnd(transaction: Transaction, runId: string, change: NewEnding): Promise<EndAnswer> {
     const { runner, reason, origin = null } = change;
     const { leases, runners, mode, origins, runs } = this.#tables;
-    const lease = leases.get(runId);
+    const lease = await leases.get(transaction, runId);
     if (isClosed(lease.state)) {
       return { outcome: 'closed', lease: toLease(lease) };
     }
     const isOthers = lease.ending_by !== null && lease.ending_by !== runner.id;
-    if (isOthers && runners.isAlive(transaction, lease.ending_by)) {
+    if (isOthers && (await runners.isAlive(transaction, lease.ending_by))) {
       return { outcome: 'owned', lease: toLease(lease) };
     }
-    const { mode: current, stop } = mode.status();
+    const { mode: current, stop } = await mode.status(transaction);
     if (stop !== null || current === 'observe') {
       return { outcome: 'stopped', lease: toLease(lease), stop };
     }
-    const why = origins.whyUnproven(runs.get(runId), origin);
+    const why = await origins.whyUnproven(transaction, await runs.get(transaction, runId), origin);
     if (why.length > 0) return { outcome: 'unproven', lease: toLease(lease), why };
-    runners.beat(transaction, runner);
+    await runners.beat(transaction, runner);
     const step = { by: runner.actor, reason, endingBy: runner.id };
     if (lease.ending_by === runner.id) return { outcome: 'begun', lease: toLease(lease) };
     // A dead runner's work goes on under this one's name.
-    const open = lease.state === 'ending' ? this.#giveBack(transaction, lease, runner) : lease;
+    const open =
+      lease.state === 'ending' ? await this.#giveBack(transaction, lease, runner) : lease;
     // An end that was asked for is due from now on: should it fail, a watching runner tries again.
     if (open.ends_at === null || open.ends_at > latestEnd(transaction, open)) {
       const endsAt = earliestOf(transaction);
-      this.#setEnd(transaction, open, { forMs: 0, by: runner.actor, reason, endsAt });
+      await this.#setEnd(transaction, open, { forMs: 0, by: runner.actor, reason, endsAt });
     }
-    const ending = leases.move(transaction, open, { to: 'ending', ...step });
+    const ending = await leases.move(transaction, open, { to: 'ending', ...step });
     return { outcome: 'begun', lease: toLease(ending) };
   }
 
-  #giveBack(transaction: Transaction, lease: LeaseRow, runner: Runner): LeaseRow {
+  async #giveBack(transaction: Transaction, lease: LeaseRow, runner: Runner): Promise<LeaseRow> {
     const reason = `runner ${lease.ending_by ?? ''} died while it was ending it`;
     const step = { to: 'active', by: runner.actor, reason } as const;
     return this.#tables.leases.move(transaction, lease, step);

@@ -1,3 +1,5 @@
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock/clock.ts';
 import type { OwnerStatements } from '../../proofs/owner-statements.ts';
@@ -8,7 +10,6 @@ import type { Witness } from '../witness.ts';
 import { SqliteApprovals } from './approvals.ts';
 import { genesisOf } from './audit-chain.ts';
 import { AuditQueries } from './audit-queries.ts';
-import type { Database } from './database.ts';
 import { SqliteModeSwitch } from './mode-table.ts';
 import { openDatabase } from './open-database.ts';
 import type { OnMigrated } from './open-database.ts';
@@ -41,12 +42,15 @@ export interface SqliteLedgerOptions {
 /** Opens a ledger in one file, which is made or migrated as needed. */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
   const { path, clock, limits } = options;
-  const onMigrated: OnMigrated = (made, migrated) => {
-    if (migrated.from === 0) writeFirstRows(made, clock);
-    made.prepare('UPDATE control SET schema = ?').run(migrated.to);
+  const onMigrated: OnMigrated = async (made, { queries, migrated }) => {
+    if (migrated.from === 0) await writeFirstRows(queries, clock);
+    await SET_SCHEMA.run(queries, migrated.to);
     const kind = migrated.from === 0 ? 'ledger_created' : 'ledger_migrated';
     const entry = { actor: LEDGER_ACTOR, kind, details: { ...migrated } } as const;
-    new Transactions(made, { limits, clock }).within((open) => open.append(entry));
+    await new Transactions(made, { limits, clock }).within(
+      queries,
+      (open) => void open.append(entry),
+    );
   };
   const { busyMs } = limits;
   const database = await openDatabase(path, { busyMs, migrations: MIGRATIONS, onMigrated });
@@ -54,7 +58,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     const transactions = new Transactions(database, { limits, clock });
     return await assemble(transactions, options);
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
 }
@@ -69,9 +73,9 @@ async function assemble(
   }: Pick<SqliteLedgerOptions, 'proofs' | 'witness' | 'statements' | 'policy'>,
 ): Promise<Ledger> {
   const { database, limits } = transactions;
-  const { ledger_id: id } = await transactions.read(() => transactions.control());
-  const tables = createTables(database, { limits, proofs, ledgerId: id });
-  const queries = new AuditQueries(database);
+  const id = await transactions.ledgerId();
+  const tables = createTables(database.location, { limits, proofs, ledgerId: id });
+  const queries = new AuditQueries(database.location);
   const audit = new SqliteAudit(transactions, queries);
   const mode = new SqliteModeSwitch(transactions, tables.mode);
   const rights =
@@ -79,6 +83,7 @@ async function assemble(
   const bindings = new SqlitePolicyBindings(transactions, { current: policy, rights });
   const rollback = new RollbackGuard(transactions, { witness, mode, rights });
   const guard = new ChangeGuard(rollback, bindings);
+  const parts = { audit, queries, tables };
   return {
     id,
     location: database.location,
@@ -90,34 +95,34 @@ async function assemble(
     mode,
     policy: bindings,
     audit,
-    maintenance: new SqliteMaintenance(transactions, {
-      audit,
-      queries,
-      tables,
-      guard: rollback,
-      bindings,
-    }),
+    maintenance: new SqliteMaintenance(transactions, { ...parts, guard: rollback, bindings }),
     close: async () => {
       try {
-        guard.keep();
+        await guard.keep();
       } catch {
         // Before anything was sent it was kept. What was only read or approved must not fail by it.
       } finally {
-        database.close();
+        await database.close();
       }
     },
   };
 }
 
-function writeFirstRows(database: Database, clock: Clock): void {
+const SET_SCHEMA = new Statement<never>('UPDATE control SET schema = ?');
+const INSERT_CONTROL = new Statement<never>(
+  `INSERT INTO control (id, ledger_id, schema, time_at, time_monotonic, time_boot, fence,
+     head_sequence, head_hash, start_sequence, start_hash, time_anchor_at, time_anchor_monotonic)
+   VALUES (1, ?, 0, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?)`,
+);
+const INSERT_MODE = new Statement<never>(
+  `INSERT INTO mode (id, mode, since) VALUES (1, 'autonomous', ?)`,
+);
+
+async function writeFirstRows(queries: Queries, clock: Clock): Promise<void> {
   const ledgerId = randomUUID();
   const { at: now, monotonic, boot } = clock.begin();
-  database
-    .prepare(
-      `INSERT INTO control (id, ledger_id, schema, time_at, time_monotonic, time_boot, fence,
-         head_sequence, head_hash, start_sequence, start_hash, time_anchor_at, time_anchor_monotonic)
-       VALUES (1, ?, 0, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?)`,
-    )
-    .run(ledgerId, now, monotonic, boot, genesisOf(ledgerId), genesisOf(ledgerId), now, monotonic);
-  database.prepare(`INSERT INTO mode (id, mode, since) VALUES (1, 'autonomous', ?)`).run(now);
+  const genesis = genesisOf(ledgerId);
+  const time = [now, monotonic, boot] as const;
+  await INSERT_CONTROL.run(queries, ledgerId, ...time, genesis, genesis, now, monotonic);
+  await INSERT_MODE.run(queries, now);
 }

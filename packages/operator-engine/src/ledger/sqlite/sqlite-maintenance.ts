@@ -1,3 +1,5 @@
+import type { Queries } from './statement.ts';
+import { Statement } from './statement.ts';
 import { statSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
@@ -61,7 +63,7 @@ export class SqliteMaintenance implements Maintenance {
     this.#pruner = new Pruner(transactions, parts.queries);
     this.#rows = new RowCheck(transactions, parts.queries);
     this.#proofs = new ProofCheck(transactions, parts.tables);
-    this.#times = new TimeCheck(transactions.database);
+    this.#times = new TimeCheck();
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
@@ -77,10 +79,12 @@ export class SqliteMaintenance implements Maintenance {
 
   async check(options: { signal?: AbortSignal } = {}): Promise<LedgerReport> {
     const { database } = this.#transactions;
-    const facts = await this.#transactions.read((instant) => ({
-      runs: Number(database.once<{ n: number }>('SELECT count(*) AS n FROM run').get()?.n),
+    const facts = await this.#transactions.read(async (instant) => ({
+      runs: Number(
+        (await new Statement<{ n: number }>('SELECT count(*) AS n FROM run').get(instant))?.n,
+      ),
       clock: toClockStatus(instant),
-      problems: this.#lookAtFile(),
+      problems: await this.#lookAtFile(instant),
     }));
     const audit = await this.#audit.verify(options);
     const { fault } = audit;
@@ -109,10 +113,10 @@ export class SqliteMaintenance implements Maintenance {
       throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
     let proofs: readonly string[] = [];
     let leased: readonly string[] = [];
-    const pruned = await this.#transactions.write((transaction) => {
+    const pruned = await this.#transactions.write(async (transaction) => {
       requireOld(instant, transaction);
-      proofs = this.#pruner.proofs(instant);
-      leased = this.#pruner.leased(instant);
+      proofs = await this.#pruner.proofs(transaction, instant);
+      leased = await this.#pruner.leased(transaction, instant);
       return this.#pruner.prune(transaction, instant, by);
     });
     this.#tables.proofs.remove(proofs);
@@ -156,22 +160,22 @@ export class SqliteMaintenance implements Maintenance {
     requireLedgerOwner(location, 'accepts that a part of it is lost');
     const { by, reason } = change;
     const known = (await this.rollback())?.known ?? 0;
-    const accepted = await this.#transactions.write((transaction) => {
-      const { head_sequence: head } = this.#transactions.control();
+    const accepted = await this.#transactions.write(async (transaction) => {
+      const { head_sequence: head } = await this.#transactions.control(transaction);
       const through = Math.max(known, change.through ?? head);
       transaction.acceptRollback();
       const entry = { actor: by, kind: 'rollback_accepted', reason } as const;
       const sequence = transaction.append({ ...entry, details: { head, through } });
       return { sequence, through, head };
     });
-    this.#guard.accept(accepted);
+    await this.#guard.accept(accepted);
     return { through: accepted.through, head: accepted.head };
   }
 
   async #findEdits(signal: AbortSignal | undefined): Promise<readonly string[]> {
     try {
-      const times = await this.#transactions.read((instant) =>
-        this.#times.find(instant, toKeptTime(this.#transactions.control())),
+      const times = await this.#transactions.read(async (instant) =>
+        this.#times.find(instant, toKeptTime(await this.#transactions.control(instant))),
       );
       return [...(await this.#rows.find(signal)), ...times];
     } catch (error) {
@@ -180,23 +184,27 @@ export class SqliteMaintenance implements Maintenance {
     }
   }
 
-  #lookAtFile(): readonly string[] {
+  async #lookAtFile(transaction: Queries): Promise<readonly string[]> {
     const { database } = this.#transactions;
     try {
-      const damage = database
-        .once<{ integrity_check: string }>(`PRAGMA integrity_check(${MOST_PROBLEMS})`)
-        .all()
+      const damage = (
+        await new Statement<{ integrity_check: string }>(
+          `PRAGMA integrity_check(${MOST_PROBLEMS})`,
+        ).all(transaction)
+      )
         .map(({ integrity_check: text }) => text)
         .filter((text) => text !== 'ok');
-      const loose = database.once<{ table: string }>('PRAGMA foreign_key_check').all();
+      const loose = await new Statement<{ table: string }>('PRAGMA foreign_key_check').all(
+        transaction,
+      );
       const homeless = loose.map(({ table }) => `a row of ${table} belongs to no run`);
       return [
         ...damage,
         ...homeless,
         ...checkSchema(database),
-        ...reconcile(database),
-        ...this.#tables.approvals.problems(),
-        ...this.#bindings.problems(),
+        ...(await reconcile(transaction)),
+        ...(await this.#tables.approvals.problems(transaction)),
+        ...(await this.#bindings.problems(transaction)),
       ];
     } catch (error) {
       return [`the file cannot be read to its end: ${describeCause(error)}`];

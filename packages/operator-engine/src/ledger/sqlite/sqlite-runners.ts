@@ -15,15 +15,17 @@ export class SqliteRunners implements Runners {
 
   async beat(runner: Runner): Promise<void> {
     const { runners } = this.#tables;
-    await this.#transactions.write((open) => runners.beat(open, runner), { durable: false });
+    await this.#transactions.write(async (open) => runners.beat(open, runner), { durable: false });
   }
 
   async leave(runnerId: string): Promise<void> {
     const { runners } = this.#tables;
-    await this.#transactions.write(() => runners.leave(runnerId), { durable: false });
+    await this.#transactions.write(async (transaction) => runners.leave(transaction, runnerId), {
+      durable: false,
+    });
   }
 
   async list(): Promise<readonly RunnerStatus[]> {
-    return this.#transactions.read((instant) => this.#tables.runners.list(instant));
+    return this.#transactions.read(async (instant) => this.#tables.runners.list(instant));
   }
 }

@@ -54,53 +54,57 @@ export class SqliteRuns implements Runs {
     parts: { tables: Tables; audit: AuditQueries; guard: ChangeGuard },
   ) {
     this.#guard = parts.guard;
-    const { database, limits } = transactions;
+    const { limits } = transactions;
     const { tables, audit } = parts;
     this.#transactions = transactions;
     this.#tables = tables;
     this.#audit = audit;
-    this.#creator = new RunCreator(database, tables);
-    this.#decider = new RunDecider(database, tables);
-    this.#claimer = new RunClaimer(database, tables);
+    this.#creator = new RunCreator(tables);
+    this.#decider = new RunDecider(tables);
+    this.#claimer = new RunClaimer(tables);
     this.#journal = new RunJournal(tables, limits);
-    this.#ownership = new RunOwnership(database, tables);
-    this.#queries = new RunQueries(database, tables);
-    this.#later = new LaterRuns(database);
+    this.#ownership = new RunOwnership(tables);
+    this.#queries = new RunQueries(tables);
+    this.#later = new LaterRuns();
   }
 
   async foresee(asked: ForeseenClaim): Promise<Obstacle | null> {
-    return this.#transactions.read((instant) => this.#claimer.foresee(instant, asked));
+    return this.#transactions.read(async (instant) => this.#claimer.foresee(instant, asked));
   }
 
   async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {
     await this.#guard.require(request.requester);
-    return this.#transactions.write((open) => this.#creator.create(open, request), NOT_YET);
+    return this.#transactions.write(async (open) => this.#creator.create(open, request), NOT_YET);
   }
 
   async find(known: KnownRun): Promise<RunRecord | null> {
-    return this.#transactions.read(() => this.#creator.find(known));
+    return this.#transactions.read(async (transaction) => this.#creator.find(transaction, known));
   }
 
   async get(runId: string): Promise<RunDetails> {
-    return this.#transactions.read(() => this.#queries.details(this.#tables.runs.get(runId)));
+    return this.#transactions.read(async (transaction) =>
+      this.#queries.details(transaction, await this.#tables.runs.get(transaction, runId)),
+    );
   }
 
   async list(filter: RunFilter = {}): Promise<readonly RunRecord[]> {
-    return this.#transactions.read(() => this.#queries.list(filter));
+    return this.#transactions.read(async (transaction) => this.#queries.list(transaction, filter));
   }
 
   async lastOn(asked: DisturbedFilter): Promise<RunRecord | null> {
-    return this.#transactions.read(() => this.#queries.lastOn(asked));
+    return this.#transactions.read(async (transaction) => this.#queries.lastOn(transaction, asked));
   }
 
   async laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]> {
-    return this.#transactions.read(() => this.#later.find(this.#tables.runs.get(runId), resources));
+    return this.#transactions.read(async (transaction) =>
+      this.#later.find(transaction, await this.#tables.runs.get(transaction, runId), resources),
+    );
   }
 
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
-    return this.#transactions.read(() => {
-      this.#tables.runs.get(runId);
-      return this.#audit.ofRun(runId, options.after ?? 0);
+    return this.#transactions.read(async (transaction) => {
+      await this.#tables.runs.get(transaction, runId);
+      return this.#audit.ofRun(transaction, runId, options.after ?? 0);
     });
   }
 
@@ -109,7 +113,7 @@ export class SqliteRuns implements Runs {
     const made = { decision, by };
     // An allowed run is claimed next; a denied or waiting one is reported and must be durable.
     const durable = decision.kind !== 'allow';
-    return this.#transactions.write((open) => this.#decider.decide(open, runId, made), {
+    return this.#transactions.write(async (open) => this.#decider.decide(open, runId, made), {
       durable,
       run: runId,
     });
@@ -120,14 +124,18 @@ export class SqliteRuns implements Runs {
     refused: { by: Actor; reason: string; detail?: JsonObject },
   ): Promise<RunRecord> {
     await this.#guard.require();
-    return refusing(this.#transactions, (open) => this.#decider.refuse(open, runId, refused), {
-      run: runId,
-    });
+    return refusing(
+      this.#transactions,
+      async (open) => this.#decider.refuse(open, runId, refused),
+      {
+        run: runId,
+      },
+    );
   }
 
   async claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
     await this.#guard.require();
-    return this.#transactions.write((open) => this.#claimer.claim(open, runId, terms), {
+    return this.#transactions.write(async (open) => this.#claimer.claim(open, runId, terms), {
       ...NOT_YET,
       run: runId,
     });
@@ -136,7 +144,7 @@ export class SqliteRuns implements Runs {
   async intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer> {
     const answer = await refusing(
       this.#transactions,
-      (open) => this.#journal.intend(open, runId, owner),
+      async (open) => this.#journal.intend(open, runId, owner),
       { run: runId },
     );
     if (answer.outcome === 'may_send') await this.#keep(runId, owner);
@@ -146,7 +154,7 @@ export class SqliteRuns implements Runs {
   /** Nothing leaves before it is witnessed that it may have. */
   async #keep(runId: string, owner: { fence: number; index: number }): Promise<void> {
     try {
-      this.#guard.keep();
+      await this.#guard.keep();
     } catch (error) {
       const reason = 'the witness of the ledger could not be kept';
       await this.recordResult(runId, owner, { outcome: 'not_sent', reason });
@@ -161,7 +169,7 @@ export class SqliteRuns implements Runs {
   ): Promise<void> {
     const settled = { ...owner, result };
     const body = this.#journal;
-    return refusing(this.#transactions, (open) => body.recordResult(open, runId, settled), {
+    return refusing(this.#transactions, async (open) => body.recordResult(open, runId, settled), {
       ...NOT_YET,
       run: runId,
     });
@@ -173,42 +181,47 @@ export class SqliteRuns implements Runs {
     seen: { what: string; details: JsonObject },
   ): Promise<void> {
     const noted = { fence, ...seen };
-    return this.#transactions.write((open) => this.#journal.note(open, runId, noted), NOT_YET);
+    return this.#transactions.write(
+      async (open) => this.#journal.note(open, runId, noted),
+      NOT_YET,
+    );
   }
 
   async move(runId: string, move: RunMove): Promise<RunRecord> {
     const durable = isOver(move.to);
-    return this.#transactions.write((open) => this.#journal.move(open, runId, move), {
+    return this.#transactions.write(async (open) => this.#journal.move(open, runId, move), {
       durable,
       run: runId,
     });
   }
 
   async signals(runId: string, fence: number): Promise<RunSignals> {
-    return this.#transactions.read(() => this.#journal.signals(runId, fence));
+    return this.#transactions.read(async (transaction) =>
+      this.#journal.signals(transaction, runId, fence),
+    );
   }
 
   async cancel(runId: string, wish: { by: Actor; reason: string }): Promise<CancelAnswer> {
-    return this.#transactions.write((open) => this.#ownership.cancel(open, runId, wish), {
+    return this.#transactions.write(async (open) => this.#ownership.cancel(open, runId, wish), {
       run: runId,
     });
   }
 
   async abandoned(): Promise<readonly RunRecord[]> {
-    return this.#transactions.read((instant) => this.#ownership.abandoned(instant));
+    return this.#transactions.read(async (instant) => this.#ownership.abandoned(instant));
   }
 
   async takeOver(runId: string, runner: Runner): Promise<TakeOverAnswer> {
     await this.#guard.require();
-    return this.#transactions.write((open) => {
-      const taken = this.#ownership.takeOver(open, runId, runner);
+    return this.#transactions.write(async (open) => {
+      const taken = await this.#ownership.takeOver(open, runId, runner);
       return taken.outcome === 'taken'
-        ? { ...taken, run: this.#queries.details(taken.run) }
+        ? { ...taken, run: await this.#queries.details(open, taken.run) }
         : { outcome: taken.outcome, run: toRunRecord(taken.run) };
     });
   }
 
   async expire(by: Actor): Promise<readonly RunRecord[]> {
-    return this.#transactions.write((open) => this.#ownership.expire(open, by));
+    return this.#transactions.write(async (open) => this.#ownership.expire(open, by));
   }
 }

@@ -1,35 +1,34 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-
 /** Value that a statement accepts. */
 export type Input = string | number | null;
 
-/** One SQL statement, prepared when it is first used and only once. */
-export class Statement<Row extends object> {
-  readonly #database: () => DatabaseSync;
-  readonly #sql: string;
-  #prepared: StatementSync | null = null;
+/** Runs SQL at one place: inside a transaction, or on the rows as they were before it. */
+export interface Queries {
+  /** The first row. */
+  get(sql: string, inputs: readonly Input[]): Promise<object | undefined>;
+  all(sql: string, inputs: readonly Input[]): Promise<object[]>;
+  /** Returns the number of rows that it changed. */
+  run(sql: string, inputs: readonly Input[]): Promise<number>;
+}
 
-  constructor(database: () => DatabaseSync, sql: string) {
-    this.#database = database;
+/** One SQL statement, with the type of its rows. The text is of the dialect that all drivers understand. */
+export class Statement<Row extends object> {
+  readonly #sql: string;
+
+  constructor(sql: string) {
     this.#sql = sql;
   }
 
-  get(...inputs: readonly Input[]): Row | undefined {
+  async get(queries: Queries, ...inputs: readonly Input[]): Promise<Row | undefined> {
     // The columns are those of the statement's text, which stands beside the type that its maker gives.
-    return this.#statement.get(...inputs) as Row | undefined;
+    return queries.get(this.#sql, inputs) as Promise<Row | undefined>;
   }
 
-  all(...inputs: readonly Input[]): Row[] {
-    return this.#statement.all(...inputs) as Row[];
+  async all(queries: Queries, ...inputs: readonly Input[]): Promise<Row[]> {
+    return queries.all(this.#sql, inputs) as Promise<Row[]>;
   }
 
   /** Runs it and says how many rows it changed. */
-  run(...inputs: readonly Input[]): number {
-    return Number(this.#statement.run(...inputs).changes);
-  }
-
-  get #statement(): StatementSync {
-    this.#prepared ??= this.#database().prepare(this.#sql);
-    return this.#prepared;
+  async run(queries: Queries, ...inputs: readonly Input[]): Promise<number> {
+    return queries.run(this.#sql, inputs);
   }
 }

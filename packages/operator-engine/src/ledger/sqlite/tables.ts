@@ -1,7 +1,6 @@
 import type { Proofs } from '../../proofs/proofs.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { ApprovalTable } from './approval-table.ts';
-import type { Database } from './database.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LockTable } from './lock-table.ts';
 import { ModeTable } from './mode-table.ts';
@@ -27,25 +26,25 @@ export interface Tables {
 }
 
 export function createTables(
-  database: Database,
+  location: string,
   options: { limits: LedgerLimits; proofs: Proofs; ledgerId: string },
 ): Tables {
   const { limits } = options;
-  const proofs = new RunProofs(database, options);
-  const runs = new RunTable(database);
-  const locks = new LockTable(database);
-  const leases = new LeaseTable(database);
-  const approvals = new ApprovalTable(database, { approvalMs: limits.approvalMs, proofs });
+  const proofs = new RunProofs(options);
+  const runs = new RunTable();
+  const locks = new LockTable();
+  const leases = new LeaseTable();
+  const approvals = new ApprovalTable({ approvalMs: limits.approvalMs, proofs });
   return {
     runs,
     locks,
     leases,
-    transitions: new RunTransitions(database, { runs, locks, leases, proofs }),
+    transitions: new RunTransitions({ runs, locks, leases, proofs }),
     approvals,
-    requests: new RequestTable(database),
-    runners: new RunnerTable(database, { ttlMs: limits.ownerTtlMs }),
-    mode: new ModeTable(database),
+    requests: new RequestTable(),
+    runners: new RunnerTable({ ttlMs: limits.ownerTtlMs }),
+    mode: new ModeTable(location),
     proofs,
-    origins: new OriginProofs(database, { runs, approvals, proofs }),
+    origins: new OriginProofs({ runs, approvals, proofs }),
   };
 }

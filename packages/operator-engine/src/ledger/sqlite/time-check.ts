@@ -1,8 +1,8 @@
 import type { KeptTime } from '../../clock/advance-time.ts';
 import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
-import type { Database } from './database.ts';
 import { toIso } from './ledger-time.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 import type { Instant } from './transaction.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -21,13 +21,13 @@ export class TimeCheck {
   readonly #last: Statement<LastTime>;
   readonly #backward: Statement<Backward>;
 
-  constructor(database: Database) {
-    this.#last = database.prepare(
+  constructor() {
+    this.#last = new Statement(
       // From `time_accepted` on the ledger's time is what the owner has set it to.
       `SELECT sequence, CASE WHEN kind = 'time_accepted' THEN entry ->> '$.details.to'
          ELSE entry ->> '$.at' END AS at FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
-    this.#backward = database.prepare(
+    this.#backward = new Statement(
       `SELECT sequence, at, before FROM (
          SELECT sequence, entry ->> '$.at' AS at, lag(entry ->> '$.at') OVER inOrder AS before,
            lag(kind) OVER inOrder AS kind FROM audit WINDOW inOrder AS (ORDER BY sequence))
@@ -36,18 +36,24 @@ export class TimeCheck {
   }
 
   /** As sentences; empty where nothing speaks of an edit. */
-  find(instant: Instant, kept: KeptTime): readonly string[] {
-    const backward = this.#backward
-      .all()
-      .map(
-        ({ sequence, at, before }) =>
-          `entry ${sequence} of the audit is of ${at}, and the one before it of ${before}: the time of the ledger was edited between them`,
-      );
-    return [...backward, ...lookAtReadings(kept), ...this.#lookAtNow(instant, kept)];
+  async find(instant: Instant, kept: KeptTime): Promise<readonly string[]> {
+    const backward = (await this.#backward.all(instant)).map(
+      ({ sequence, at, before }) =>
+        `entry ${sequence} of the audit is of ${at}, and the one before it of ${before}: the time of the ledger was edited between them`,
+    );
+    return [
+      ...backward,
+      ...lookAtReadings(kept),
+      ...(await this.#lookAtNow(instant, instant, kept)),
+    ];
   }
 
-  #lookAtNow({ now, reading }: Instant, kept: KeptTime): readonly string[] {
-    const last = this.#last.get();
+  async #lookAtNow(
+    transaction: Queries,
+    { now, reading }: Instant,
+    kept: KeptTime,
+  ): Promise<readonly string[]> {
+    const last = await this.#last.get(transaction);
     if (last === undefined) return [];
     // What was written down: time that only went by since then needs no entry.
     const since = kept.at - Date.parse(last.at);

@@ -2,8 +2,8 @@ import type { Clock } from '../../clock/clock.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { toKeptTime, toMarked } from './control-row.ts';
 import type { ControlRow } from './control-row.ts';
-import { OpenTransaction } from './open-transaction.ts';
-import type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
+import { OpenRead, OpenTransaction } from './open-transaction.ts';
+import type { Instant, LedgerHead, Now, Transaction } from './open-transaction.ts';
 import { RowMarks } from './row-marks.ts';
 import { SchemaGuard } from './schema-guard.ts';
 import type { Database, WriteOptions } from './database.ts';
@@ -11,17 +11,13 @@ import { createTooNew } from './open-database.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createRolledBack } from './rolled-back.ts';
 import { createCorrupt } from './sqlite-error.ts';
-import type { Statement } from './statement.ts';
+import { Statement } from './statement.ts';
+import type { Queries } from './statement.ts';
 
 export { LEDGER_ACTOR } from './open-transaction.ts';
 export type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
 
-/** The ledger before the transaction at hand. */
-interface Before {
-  readonly database: Database;
-  readonly marks: RowMarks;
-  readonly control: Statement<ControlRow>;
-}
+type Body<Open, Result> = (transaction: Open) => Result | Promise<Result>;
 
 /** Makes the transactions of a ledger. */
 export class Transactions {
@@ -34,29 +30,28 @@ export class Transactions {
   readonly #store: Statement<never>;
   readonly #insert: Statement<never>;
   #durable: LedgerHead | null = null;
-  #committed: Before | null = null;
   #seen = { known: 0, hash: '' };
 
   constructor(database: Database, options: { limits: LedgerLimits; clock: Clock }) {
     this.database = database;
     this.limits = options.limits;
     this.clock = options.clock;
-    this.#marks = new RowMarks(database);
+    this.#marks = new RowMarks();
     this.#schema = new SchemaGuard(database);
-    this.#control = database.prepare('SELECT * FROM control WHERE id = 1');
-    this.#store = database.prepare(
+    this.#control = new Statement('SELECT * FROM control WHERE id = 1');
+    this.#store = new Statement(
       `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
          time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ?, generation = ?,
          fence = ?, head_sequence = ?, head_hash = ? WHERE id = 1`,
     );
-    this.#insert = database.prepare(
+    this.#insert = new Statement(
       'INSERT INTO audit (sequence, entry, previous, hash) VALUES (?, ?, ?, ?)',
     );
   }
 
   /** The ledger's facts about itself, inside a transaction. */
-  control(): ControlRow {
-    const row = this.#control.get();
+  async control(transaction: Queries): Promise<ControlRow> {
+    const row = await this.#control.get(transaction);
     const { location } = this.database;
     if (row === undefined) throw createCorrupt(location, new Error('its first row is gone'));
     // A newer program may have migrated it while this one had it open.
@@ -77,21 +72,25 @@ export class Transactions {
     this.#seen = { known: head, hash };
   }
 
-  async read<Result>(body: (instant: Instant) => Result): Promise<Result> {
-    return this.database.read(() => body(this.#instant(this.control())));
+  async ledgerId(): Promise<string> {
+    return this.read(async (transaction) => (await this.control(transaction)).ledger_id);
   }
 
-  async write<Result>(
-    body: (transaction: Transaction) => Result,
-    options?: WriteOptions,
-  ): Promise<Result> {
+  async read<Result>(body: Body<Instant, Result>): Promise<Result> {
+    return this.database.read(async (queries) => {
+      const instant = this.#instant(await this.control(queries));
+      return body(new OpenRead(queries, instant));
+    });
+  }
+
+  async write<Result>(body: Body<Transaction, Result>, options?: WriteOptions): Promise<Result> {
     let head: LedgerHead | null = null;
-    const result = await this.database.write(() => {
-      const open = this.#open();
-      this.#lookForEdit(open, options?.run);
-      const value = body(open);
-      this.#recordEdits(open, options?.run);
-      this.#finish(open);
+    const result = await this.database.write(async (queries) => {
+      const open = await this.#open(queries);
+      await this.#lookForEdit(open, options?.run);
+      const value = await body(open);
+      await this.#recordEdits(open, { before: queries.before(), known: options?.run });
+      await this.#finish(open);
       head = open.head;
       return value;
     }, options);
@@ -105,58 +104,52 @@ export class Transactions {
   }
 
   /** For callers that have begun a transaction. */
-  within<Result>(body: (transaction: Transaction) => Result): Result {
-    const open = this.#open();
-    const result = body(open);
-    this.#finish(open);
-    return result;
+  async within(queries: Queries, body: Body<Transaction, void>): Promise<void> {
+    const open = await this.#open(queries);
+    await body(open);
+    await this.#finish(open);
   }
 
-  #open(): OpenTransaction {
-    const row = this.control();
-    this.#schema.require();
-    return new OpenTransaction(row, (control) => this.#instant(control));
+  async #open(queries: Queries): Promise<OpenTransaction> {
+    const control = await this.control(queries);
+    await this.#schema.require(queries);
+    return new OpenTransaction(queries, control, this.#instant(control));
   }
 
   /** Keeps the next change from turning edited rows into recorded ones. */
-  #lookForEdit(open: OpenTransaction, runId: string | undefined): void {
+  async #lookForEdit(open: OpenTransaction, runId: string | undefined): Promise<void> {
     if (runId === undefined) return;
-    const edit = this.#marks.findEdit(runId);
-    if (edit === null) open.edit = this.#marks.findRecordedEdit(runId);
+    const edit = await this.#marks.findEdit(open, runId);
+    if (edit === null) open.edit = await this.#marks.findRecordedEdit(open, runId);
     else open.recordEdit(runId, edit);
   }
 
   /** The same for all other rows that were changed: they are compared as they were before. */
-  #recordEdits(open: OpenTransaction, known: string | undefined): void {
+  async #recordEdits(
+    open: OpenTransaction,
+    { before, known }: { before: Queries; known: string | undefined },
+  ): Promise<void> {
     const touched = open.touched();
     if (touched === null) return;
-    const before = this.#before();
     for (const runId of touched) {
-      const edit = runId === known ? null : before.marks.findEdit(runId);
+      const edit = runId === known ? null : await this.#marks.findEdit(before, runId);
       if (edit !== null) open.recordEdit(runId, edit);
     }
-    const control = before.control.get();
-    const edit = control === undefined ? null : before.marks.findLedgerEdit(toMarked(control));
+    const control = await this.#control.get(before);
+    const edit =
+      control === undefined ? null : await this.#marks.findLedgerEdit(before, toMarked(control));
     if (edit !== null) open.recordEdit(null, edit);
   }
 
-  #before(): Before {
-    const { committed } = this.database;
-    if (this.#committed?.database === committed) return this.#committed;
-    const control = committed.prepare<ControlRow>('SELECT * FROM control WHERE id = 1');
-    this.#committed = { database: committed, marks: new RowMarks(committed), control };
-    return this.#committed;
-  }
-
   /** Entries are linked last, when the rows that they are about are what they will be. */
-  #finish(open: OpenTransaction): void {
-    for (const { sequence, entry, previous, hash } of open.link(this.#marks)) {
-      this.#insert.run(sequence, entry, previous, hash);
+  async #finish(open: OpenTransaction): Promise<void> {
+    for (const { sequence, entry, previous, hash } of await open.link(this.#marks)) {
+      await this.#insert.run(open, sequence, entry, previous, hash);
     }
-    this.#store.run(...open.toStore());
+    await this.#store.run(open, ...open.toStore());
   }
 
-  #instant(control: ControlRow): Instant {
+  #instant(control: ControlRow): Now {
     const reading = this.clock.follow(toKeptTime(control));
     return { now: Math.floor(reading.at), reading };
   }
