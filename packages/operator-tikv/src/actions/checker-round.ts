@@ -1,6 +1,5 @@
-import type { PDCallOptions, PDScheduleConfig } from '../pd/index.ts';
+import type { PDScheduleConfig } from '../pd/index.ts';
 import { parseGoDuration } from '../pd/wire/go-values.ts';
-import type { PDClient } from '../pd/pd-client.ts';
 
 /** Number of regions that PD's checkers check every `patrol-region-interval` (PD 6.5.12; later versions check no fewer). */
 const REGIONS_A_TICK = 128;
@@ -13,11 +12,7 @@ const LONGEST_MS = 30_000;
  * Milliseconds that a moved peer must stay before it counts: PD's checkers go over all regions in turn, and
  * take back what breaks a rule when they come to it. 30 s at most, also where a round takes longer.
  */
-export async function readCheckerRound(
-  pd: PDClient,
-  options: PDCallOptions & { readonly config: Promise<PDScheduleConfig> },
-): Promise<number> {
-  const [regions, { raw }] = await Promise.all([pd.getRegionCount(options), options.config]);
+export function checkerRoundMs(regions: number, { raw }: Pick<PDScheduleConfig, 'raw'>): number {
   const text = raw['patrol-region-interval'];
   const interval = typeof text === 'string' ? parseGoDuration(text) : null;
   const round = Math.ceil(regions / REGIONS_A_TICK) * (interval ?? DEFAULT_INTERVAL_MS);

@@ -19,8 +19,8 @@ export interface RegionLook {
 export interface OperatorVerification extends ExpectedOperator {
   /** Argument of `verify`, from the host. */
   readonly context: Omit<VerifyContext<unknown, TiKVReads>, 'parameters'>;
-  /** The store that receives the leader or the peer. */
-  readonly targetStoreId: number;
+  /** The store that receives the leader or the peer; `null` where nothing moves. */
+  readonly targetStoreId: number | null;
   /** Tells whether a step of another operator, in PD's words, takes the effect back. */
   isUndoneBy(step: string): boolean;
   /** Tells whether another operator can only have been made where the effect was there. */

@@ -50,7 +50,7 @@ async function readStores(
   const { pd } = context.subject;
   const options = toReadOptions(context);
   return await Promise.all([
-    pd.getStore(targetStoreId, options),
+    targetStoreId === null ? null : pd.getStore(targetStoreId, options),
     leaderId === null ? null : pd.getStore(leaderId, options),
   ]);
 }
