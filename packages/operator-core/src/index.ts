@@ -42,14 +42,21 @@ export type {
   NothingToDo,
   Plan,
   PlanDraft,
-  PlannedRequest,
   PlanOutcome,
   PlanSubject,
   Refused,
   ResourceClaim,
   StandingEffect,
-  TargetedRequest,
 } from './contract/plan.ts';
+export { isHttpRequest } from './contract/planned-request.ts';
+export type {
+  HttpRequest,
+  PlannedRequest,
+  StatementRequest,
+  TargetedHttpRequest,
+  TargetedRequest,
+  TargetedStatementRequest,
+} from './contract/planned-request.ts';
 export { draft, nothingToDo, refuse } from './contract/plan-outcome.ts';
 export type { PluginHost, PluginMemory } from './contract/plugin-host.ts';
 export type { Refusal } from './contract/refusal.ts';
@@ -82,6 +89,7 @@ export { parsePlanOutcome, parseVerification } from './host/parse-outcome.ts';
 export { digestPlan } from './host/plan-digest.ts';
 export { readMember } from './host/read-member.ts';
 export { createNextSchema, createRemedySchema } from './host/remedy-schema.ts';
+export { toRequestContent, toRequestTitle } from './host/request-content.ts';
 export { schemaIssues } from './json/schema-issues.ts';
 export type { SchemaError } from './json/schema-issues.ts';
 export { validateParameters } from './host/validate-parameters.ts';

@@ -1,4 +1,4 @@
-import { defineAction, defineObservation, definePlugin, draft } from 'operator-core';
+import { defineAction, defineObservation, definePlugin, draft, isHttpRequest } from 'operator-core';
 import type {
   Action,
   ActionDefinition,
@@ -6,7 +6,9 @@ import type {
   AnyParametersSchema,
   Plan,
   PlanDraft,
+  PlannedRequest,
   Subject,
+  TargetedRequest,
 } from 'operator-core';
 import { z } from 'zod';
 
@@ -143,8 +145,9 @@ export const lampPlan: Omit<Plan, 'digest'> = {
   impact: lampDraft.impact,
   warnings: lampDraft.warnings ?? [],
   requests: [
-    { ...lampDraft.requests[0], target: ['http://127.0.0.1:7000', 'https://lamps.test'] },
+    targeted(lampDraft.requests[0]),
     {
+      protocol: 'http',
       purpose: 'forget the timer',
       method: 'DELETE',
       path: '/lamps/1/timer',
@@ -160,3 +163,9 @@ export const lampPlan: Omit<Plan, 'digest'> = {
   deadlineMs: lampDraft.deadlineMs,
   settleMs: lampDraft.settleMs ?? 0,
 };
+
+function targeted(request: PlannedRequest): TargetedRequest {
+  if (!isHttpRequest(request)) return { ...request, target: [] };
+  const target = ['http://127.0.0.1:7000', 'https://lamps.test'];
+  return { ...request, protocol: 'http', target };
+}

@@ -66,7 +66,7 @@ describe('parsePlanOutcome', () => {
     ['no request', { ...lampDraft, requests: [] }, 'requests'],
     [
       'a request that reads',
-      { ...lampDraft, requests: [{ ...request, method: 'GET' }] },
+      { ...lampDraft, requests: [{ ...request, method: 'HEAD' }] },
       'requests.0.method',
     ],
     [

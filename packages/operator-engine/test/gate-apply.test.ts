@@ -190,8 +190,8 @@ describe('what keeps a plan from being applied, with nothing sent', () => {
   it('requests that the plugin would not plan, even under a right digest', async () => {
     await using lamps = await openLamps();
     const made = await plan(lamps);
-    const [request] = made.requests;
-    const forged = resign({ ...made, requests: [{ ...request, body: '{"on":false}' }] });
+    const request = { ...made.requests[0], body: '{"on":false}' };
+    const forged = resign({ ...made, requests: [request] });
     const error = await failureOf(drain(lamps.subject.apply(forged)));
     expect(error).toMatchObject({
       code: 'PLAN_STALE',

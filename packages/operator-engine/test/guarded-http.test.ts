@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { OperatorError } from 'operator-core';
-import type { HttpOptions, PlannedRequest, TlsOptions } from 'operator-core';
+import type { HttpOptions, HttpRequest, TlsOptions } from 'operator-core';
 import type { HttpExchange } from 'operator-engine';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
@@ -16,7 +16,7 @@ import { WriteGuard } from '../src/http/write-guard.ts';
 import type { WritePermit } from '../src/http/write-permit.ts';
 import { LampHouse } from './support/lamp-house.ts';
 
-const planned: PlannedRequest = {
+const planned: HttpRequest = {
   purpose: 'switch the lamp',
   method: 'POST',
   path: '/lamps/1?by=hand',
@@ -31,7 +31,7 @@ interface Guarded extends AsyncDisposable {
   readonly guard: WriteGuard;
   readonly exchanges: HttpExchange[];
   /** A permit for the lamp server and for other origins. */
-  permit(request: PlannedRequest, others?: readonly string[]): WritePermit;
+  permit(request: HttpRequest, others?: readonly string[]): WritePermit;
   send(options: object, origin?: string): Promise<{ status: number; text: string }>;
   /** The fetch of Node itself, whose undici is an older one than ours. */
   fetch(path: string, options?: object): Promise<Response>;
@@ -56,7 +56,10 @@ async function openGuarded(
     guard,
     exchanges,
     permit: (asked, others = []) =>
-      guard.permit({ ...asked, target: [house.url, ...others] }, Number.POSITIVE_INFINITY),
+      guard.permit(
+        { ...asked, protocol: 'http', target: [house.url, ...others] },
+        Number.POSITIVE_INFINITY,
+      ),
     send: async (options, origin = house.url) => {
       const { path = '/lamps/1', ...rest } = options as { path?: string };
       const answer = await request(`${origin}${path}`, {

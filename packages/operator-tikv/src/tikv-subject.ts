@@ -8,7 +8,8 @@ import type {
   InferParameters,
   JsonObject,
   ObservationDefinition,
-  PlannedRequest,
+  HttpRequest,
+  TargetedHttpRequest,
   SendOptions,
   SendResult,
   Subject,
@@ -58,7 +59,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
   }
 
   /** Sends one request of a plan, at most once, and finds PD's no in the list of refusals. */
-  async send(request: PlannedRequest, options: SendOptions): Promise<SendResult> {
+  async send(request: TargetedHttpRequest, options: SendOptions): Promise<SendResult> {
     const sent = await this.pd.send(request, options);
     if (sent.outcome !== 'refused') return sent;
     const result = await withoutTwin(this.pd, { request, refused: sent }, options);
@@ -159,7 +160,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
 /** An action and the request that asks PD for it. */
 interface Asked<Schema extends AnyParametersSchema> {
   readonly action: Action<Schema, TiKVReads>;
-  readonly toRequest: (parameters: InferParameters<Schema>) => PlannedRequest;
+  readonly toRequest: (parameters: InferParameters<Schema>) => HttpRequest;
 }
 
 /** `transferLeader` of `transfer_leader`. */

@@ -2,6 +2,7 @@ import { ActionRegistry, OperatorError } from 'operator-core';
 import { describe, expect, it } from 'vitest';
 import { PDClient, PDError, TiKVSubject } from '../src/index.ts';
 import { closeLater, openCluster } from './observations/open-cluster.ts';
+import type { TargetedHttpRequest } from 'operator-core';
 import type { OpenCluster } from './observations/open-cluster.ts';
 
 async function failureOf(promise: Promise<unknown>): Promise<OperatorError> {
@@ -159,12 +160,14 @@ describe('regions of a store', () => {
 describe('sending a request of a plan', () => {
   it("finds PD's no in the list of refusals", async () => {
     const { sim, subject } = await openCluster();
-    const request = {
+    const request: TargetedHttpRequest = {
+      protocol: 'http',
+      target: [...sim.endpoints],
       purpose: 'ask for the leader transfer',
       method: 'POST',
       path: '/pd/api/v1/operators',
       body: '{"name":"transfer-leader","region_id":999999,"to_store_id":2}',
-    } as const;
+    };
     const result = await subject.send(request, { callerId: 'operator/1' });
     expect(result).toMatchObject({
       outcome: 'refused',
@@ -176,13 +179,15 @@ describe('sending a request of a plan', () => {
   });
 
   it('says accepted when PD accepts', async () => {
-    const { subject } = await openCluster();
-    const request = {
+    const { sim, subject } = await openCluster();
+    const request: TargetedHttpRequest = {
+      protocol: 'http',
+      target: [...sim.endpoints],
       purpose: 'evict the leaders of the store',
       method: 'POST',
       path: '/pd/api/v1/schedulers',
       body: '{"name":"evict-leader-scheduler","store_id":3}',
-    } as const;
+    };
     expect(await subject.send(request, { callerId: 'operator/1' })).toEqual({
       outcome: 'accepted',
       status: 200,

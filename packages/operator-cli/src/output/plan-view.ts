@@ -1,3 +1,4 @@
+import { isHttpRequest, toRequestTitle } from 'operator-core';
 import type { Effect, Inverse, ParamDef, Plan, Quantity, TargetedRequest } from 'operator-core';
 import { formatCommand } from '../arguments/format-command.ts';
 import { formatFacts } from './facts-view.ts';
@@ -115,14 +116,26 @@ function formatWarnings(warnings: readonly string[], style: Style): readonly str
 }
 
 function formatRequests(requests: readonly TargetedRequest[]): readonly string[] {
-  return requests.flatMap(({ purpose, method, path, body, target }, index) => [
-    `${index + 1}. ${printableLine(purpose)}`,
-    `   ${method} ${printableLine(path)}`,
-    ...(target.length === 0 ? [] : [`   to ${printableLine(target.join(' or '))}`]),
-    ...(body === null
-      ? []
-      : printable(body)
-          .split('\n')
-          .map((line) => `   ${line}`)),
-  ]);
+  return requests.flatMap((request, index) => {
+    const { purpose, target, timeoutMs } = request;
+    const [line = '', ...body] = linesOf(request);
+    return [
+      `${index + 1}. ${printableLine(purpose)}`,
+      `   ${printableLine(line)}`,
+      ...(target.length === 0 ? [] : [`   to ${printableLine(target.join(' or '))}`]),
+      ...(timeoutMs === undefined ? [] : [`   waits up to ${formatDuration(timeoutMs)}`]),
+      ...body.map((text) => `   ${text}`),
+    ];
+  });
+}
+
+/** The line of a request, and what follows it: the body, or the rest of a statement. */
+function linesOf(request: TargetedRequest): readonly string[] {
+  if (!isHttpRequest(request)) {
+    return `${request.protocol} ${printable(request.text)}`.split('\n');
+  }
+  const { body, encoding } = request;
+  const note = encoding === undefined ? [] : [`(${encoding})`];
+  const content = body === null ? [] : [...note, ...printable(body).split('\n')];
+  return [toRequestTitle(request), ...content];
 }

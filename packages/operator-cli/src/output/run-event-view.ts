@@ -1,3 +1,4 @@
+import { toRequestTitle } from 'operator-core';
 import type { Fact, SendResult } from 'operator-core';
 import type {
   ConditionEvent,
@@ -40,7 +41,7 @@ export function describeEvent(
       ];
     case 'sending':
       return [
-        `Sending: ${printableLine(`${event.request.purpose} (${event.request.method} ${event.request.path})`)}`,
+        `Sending: ${printableLine(`${event.request.purpose} (${toRequestTitle(event.request)})`)}`,
       ];
     case 'sent':
       return [describeSent(event.result)];

@@ -1,3 +1,4 @@
+import { toRequestTitle } from 'operator-core';
 import type {
   Approval,
   ConditionReading,
@@ -111,9 +112,9 @@ function isExpired({ consumedAt, expiresAt }: Approval): boolean {
 
 /** The requests of the plan with their results, a line each. */
 export function formatJournal({ plan, requests }: RunDetails): readonly string[] {
-  return plan.requests.map(({ method, path, purpose }, index) => {
+  return plan.requests.map((request, index) => {
     const journaled = requests.find((one) => one.index === index);
-    const what = printableLine(`${purpose} (${method} ${path})`);
+    const what = printableLine(`${request.purpose} (${toRequestTitle(request)})`);
     return `${index + 1}. ${what}: ${describeOutcome(journaled)}`;
   });
 }

@@ -74,8 +74,8 @@ function describeNote({ what, ...note }: JsonObject): string {
 }
 
 function describeRequest(details: JsonObject): string {
-  const { index, method, path, purpose } = details;
-  return `${place(index)}: ${formatValue(purpose)} (${formatValue(method)} ${formatValue(path)})`;
+  const { index, request, purpose } = details;
+  return `${place(index)}: ${formatValue(purpose)} (${formatValue(request)})`;
 }
 
 function describeResult(result: JsonValue | undefined): string {

@@ -29,13 +29,21 @@ const plan: Plan = {
   warnings: ['Somebody may be \u001B[5masleep.'],
   requests: [
     {
+      protocol: 'http',
       purpose: 'throw the switch',
       method: 'POST',
       path: '/lamps/1',
       body: '{"on":\n true}',
       target: ['http://a', 'http://b'],
     },
-    { purpose: 'tell the owner', method: 'DELETE', path: '/notes', body: null, target: [] },
+    {
+      protocol: 'http',
+      purpose: 'tell the owner',
+      method: 'DELETE',
+      path: '/notes',
+      body: null,
+      target: [],
+    },
   ],
   resources: [
     { resource: 'lamp:1', mode: 'exclusive' },
@@ -99,4 +107,25 @@ it('shows all that a user must know before the request is sent', () => {
       Disturbs        lamp:1, fuse:2 (shared)
       Digest          sha256:00"
   `);
+});
+
+it('shows the text of a request that does not go by HTTP, and how long a request is waited for', () => {
+  const [request] = plan.requests;
+  const statement = {
+    purpose: 'name it',
+    protocol: 'resp',
+    statement: ['MULTI', ['SET', 'a', 'b']],
+    text: 'MULTI\nSET a b',
+    target: ['cache-1:6379'],
+    timeoutMs: 90_000,
+  };
+  const binary = { ...request, body: 'AP8=', encoding: 'base64' } as const;
+  const lines = formatPlan(
+    { ...plan, requests: [statement, binary] },
+    { style: createStyle(false), width: 80 },
+  ).join('\n');
+  expect(lines).toContain(
+    '  1. name it\n     resp MULTI\n     to cache-1:6379\n     waits up to 90 s\n     SET a b',
+  );
+  expect(lines).toContain('(base64)\n     AP8=');
 });

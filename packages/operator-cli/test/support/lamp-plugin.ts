@@ -8,7 +8,7 @@ import {
   refuse,
   unknownBecause,
 } from 'operator-core';
-import type { Diagnosis, HttpDispatcher, PlannedRequest, SendResult } from 'operator-core';
+import type { Diagnosis, HttpDispatcher, TargetedHttpRequest, SendResult } from 'operator-core';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ class House implements Holding {
     return (await this.#read('/holds', signal)) as Holds;
   }
 
-  async send({ method, path, body }: PlannedRequest): Promise<SendResult> {
+  async send({ method, path, body }: TargetedHttpRequest): Promise<SendResult> {
     try {
       const answer = await this.#request(path, { method, body });
       const text = String(JSON.parse(await answer.body.text()));

@@ -1,5 +1,5 @@
 import { defineAction, definePlugin, draft, nothingToDo } from 'operator-core';
-import type { PlannedRequest, SendResult, Subject } from 'operator-core';
+import type { TargetedHttpRequest, SendResult, Subject } from 'operator-core';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
@@ -53,7 +53,7 @@ export default definePlugin({
     return {
       identify: async () => ({ kind: 'vault', id: 'vault-1' }),
       isSet: async () => ((await fetchJson()) as { isSet: boolean }).isSet,
-      async send({ path, method, body }: PlannedRequest): Promise<SendResult> {
+      async send({ path, method, body }: TargetedHttpRequest): Promise<SendResult> {
         const answer = await request(new URL(path, url), { dispatcher, method, body });
         const text = await answer.body.text();
         return { outcome: 'accepted', status: answer.statusCode, answer: text };

@@ -1,7 +1,8 @@
 import type { ActionHints } from './action-hints.ts';
 import type { JsonObject } from '../json/json.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
-import type { Inverse, Plan, PlannedRequest, PlanOutcome } from './plan.ts';
+import type { Inverse, Plan, PlanOutcome } from './plan.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import type { RiskLevel } from './risk-level.ts';
 import type { SendResult } from './send-result.ts';
 import type { Subject } from './subject.ts';

@@ -1,34 +1,12 @@
 import type { Fact, Quantity } from './fact.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import type { PlannedRequest, TargetedRequest } from './planned-request.ts';
 import type { Refusal } from './refusal.ts';
 import type { RiskLevel } from './risk-level.ts';
 import type { SystemIdentity } from './system-identity.ts';
 
 /** Version of the plan document's shape. */
 export const PLAN_FORMAT = 'operator.plan/1';
-
-/** One request that will change the system, exactly as it will be sent. */
-export interface PlannedRequest {
-  /** Purpose of the request, as a phrase: `pause the queue`. */
-  readonly purpose: string;
-  /** One that changes something: reads are no part of a plan. */
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query, without origin. */
-  readonly path: string;
-  /** The body byte for byte (UTF-8), or `null` when there is none. */
-  readonly body: string | null;
-  /**
-   * Origins (`http://host:port`), any one of which may take it; the host lets it go nowhere else. Default: the
-   * origins that answered `identify` and the reads of the planning.
-   */
-  readonly target?: readonly string[];
-}
-
-/** A request of a finished plan: where it may go is always said. */
-export interface TargetedRequest extends PlannedRequest {
-  /** As in {@link PlannedRequest}. Empty for a plugin that uses no HTTP of the host: the guard lets nothing pass then. */
-  readonly target: readonly string[];
-}
 
 /** A change that the plan expects to see. */
 export interface Effect {

@@ -1,6 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts';
 import type { JsonObject } from '../json/json.ts';
-import type { TargetedRequest } from './plan.ts';
+import type { TargetedRequest } from './planned-request.ts';
 import type { SendResult } from './send-result.ts';
 import type { SystemIdentity } from './system-identity.ts';
 

@@ -3,7 +3,6 @@ import { UNITS } from '../contract/fact.ts';
 import type { Fact, Quantity, Tolerance } from '../contract/fact.ts';
 import { isJsonObject, isJsonValue } from '../json/json.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import { isOrigin } from '../json/origin.ts';
 import { isResourceName } from '../json/resource-name.ts';
 import type { PlanOutcome } from '../contract/plan.ts';
 import { RISK_LEVELS } from '../contract/risk-level.ts';
@@ -12,6 +11,7 @@ import { EFFECT_CAUSES } from '../contract/verification.ts';
 import type { Verification } from '../contract/verification.ts';
 import { isTolerated } from './is-tolerated.ts';
 import { createRemedySchema } from './remedy-schema.ts';
+import { createRequestSchema } from './request-schema.ts';
 import { giveZodWords } from '../json/zod-words.ts';
 
 giveZodWords();
@@ -70,20 +70,6 @@ const quantity = (): z.ZodMiniType<Quantity> =>
     unit: unit(),
   });
 
-const origin = () => z.string().check(z.refine(isOrigin, 'must be an origin: http://host:port'));
-
-const request = () =>
-  z.strictObject({
-    purpose: text(),
-    method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
-    // One origin-less path: `//host/x` would name another server.
-    path: z
-      .string()
-      .check(z.regex(/^\/(?!\/)[\u0021-\u007e]*$/u, 'must be a path on the system itself')),
-    body: z.nullable(z.string()),
-    target: z.exactOptional(z.array(origin()).check(z.minLength(1), z.refine(hasNoTwins, TWINS))),
-  });
-
 const standingEffect = () => z.strictObject({ name: text(), resource: resource() });
 
 const claim = () =>
@@ -108,7 +94,7 @@ const draft = () =>
     ),
     impact: z.array(quantity()),
     warnings: z.exactOptional(z.array(text())),
-    requests: z.tuple([request()], request()),
+    requests: z.tuple([createRequestSchema()], createRequestSchema()),
     resources: z.array(claim()).check(z.minLength(1, 'must name what the plan disturbs')),
     riskLevel: z.exactOptional(z.enum(RISK_LEVELS)),
     inverse: z.union([
@@ -157,15 +143,9 @@ export const createVerificationSchema = (): z.ZodMiniType<Verification> =>
 
 const NO_RESOURCE = 'must be `kind:id` without white space, or a bare kind';
 
-const TWINS = 'names an origin twice';
-
 /** True when the tolerance admits the planned value. An unknown one is refused elsewhere, with its reason. */
 function toleratesItself(given: Fact): boolean {
   return given.tolerance === undefined || isUnknown(given.value) || isTolerated(given, given.value);
-}
-
-function hasNoTwins(list: readonly string[]): boolean {
-  return new Set(list).size === list.length;
 }
 
 function hasUniqueNames(list: readonly Fact[]): boolean {

@@ -1,3 +1,4 @@
+import { isHttpRequest } from 'operator-core';
 import type { TargetedRequest } from 'operator-core';
 
 /** Parts of a request that decide whether a dispatcher may send it. */
@@ -25,7 +26,7 @@ export class WritePermit {
   /** `endsAt`, by `performance.now()`: from then on another runner may have the right to send. */
   constructor(request: TargetedRequest, endsAt: number) {
     this.#request = request;
-    this.#body = Buffer.from(request.body ?? '', 'utf8');
+    this.#body = toBytes(request);
     this.#endsAt = endsAt;
   }
 
@@ -78,7 +79,14 @@ export class WritePermit {
 
   /** True when the request is byte for byte the planned one, at any endpoint. */
   matches({ method, path, body }: RequestLine): boolean {
+    if (!isHttpRequest(this.#request)) return false;
     const isSameLine = method === this.#request.method && path === this.#request.path;
     return isSameLine && body !== undefined && this.#body.equals(body ?? Buffer.alloc(0));
   }
+}
+
+function toBytes(request: TargetedRequest): Buffer {
+  return isHttpRequest(request)
+    ? Buffer.from(request.body ?? '', request.encoding ?? 'utf8')
+    : Buffer.alloc(0);
 }

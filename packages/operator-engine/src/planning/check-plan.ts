@@ -2,7 +2,6 @@ import {
   canonicalJson,
   isJsonObject,
   isJsonValue,
-  isOrigin,
   parsePlanOutcome,
   PLAN_FORMAT,
   RISK_LEVELS,
@@ -30,7 +29,7 @@ const headSchema = lazily(() =>
     parameters: z.custom<JsonObject>(isJsonObject),
     riskLevel: z.enum(RISK_LEVELS),
     requiresApproval: z.boolean(),
-    requests: z.array(z.looseObject({ target: z.array(z.string().check(z.refine(isOrigin))) })),
+    requests: z.array(z.looseObject({ protocol: text(), target: z.array(text()) })),
   }),
 );
 

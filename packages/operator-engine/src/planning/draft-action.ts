@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   createMisbehaved,
+  isHttpRequest,
   parsePlanOutcome,
   validateParameters,
 } from 'operator-core';
@@ -128,6 +129,7 @@ function readsAmongRequests(
 ): readonly string[] {
   if (outcome.kind !== 'draft') return [];
   return outcome.requests
+    .filter(isHttpRequest)
     .filter((request) => isDeclaredRead(reads, request))
     .map(({ method, path }) => `its request ${method} ${path} is declared to be a read`);
 }

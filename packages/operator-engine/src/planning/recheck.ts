@@ -1,4 +1,4 @@
-import { canonicalJson, higherRisk } from 'operator-core';
+import { canonicalJson, higherRisk, toRequestContent } from 'operator-core';
 import type {
   JsonObject,
   JsonValue,
@@ -68,8 +68,8 @@ function requestChanges(
   const length = Math.max(before.length, now.length);
   return Array.from({ length }, (_, index) => index).flatMap((index) => {
     const sides = {
-      ...(index < before.length ? { before: requestLine(before[index]) } : {}),
-      ...(index < now.length ? { now: requestLine(now[index]) } : {}),
+      ...sideOf('before', before[index]),
+      ...sideOf('now', now[index]),
     };
     return isSame(sides) ? [] : [{ fact: `request ${index + 1}`, ...sides }];
   });
@@ -85,10 +85,8 @@ function targetChanges(before: TargetedRequests, now: TargetedRequests): Change[
   });
 }
 
-function requestLine(request: PlannedRequest | undefined): JsonValue {
-  return request === undefined
-    ? null
-    : { method: request.method, path: request.path, body: request.body };
+function sideOf(side: 'before' | 'now', request: PlannedRequest | undefined): Partial<Change> {
+  return request === undefined ? {} : { [side]: toRequestContent(request) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createMisbehaved } from 'operator-core';
+import { createMisbehaved, isHttpRequest } from 'operator-core';
 import type {
   NothingToDo,
   PlanDraft,
@@ -29,8 +29,10 @@ export function withTargets(
 ): TargetedDraft {
   const { origins, isObserved } = answered;
   const toTargeted = (request: PlannedRequest): TargetedRequest => {
+    // The host does not see the servers of other protocols.
+    if (!isHttpRequest(request)) return { ...request, target: request.target ?? [] };
     const { target = origins } = request;
-    if (target.length > 0 || !isObserved) return { ...request, target };
+    if (target.length > 0 || !isObserved) return { ...request, protocol: 'http', target };
     throw createMisbehaved(`the plan of action ${action}`, [
       'a request names no `target`, and no server answered while it was planned',
     ]);

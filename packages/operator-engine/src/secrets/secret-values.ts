@@ -1,5 +1,11 @@
-import { isJsonObject } from 'operator-core';
-import type { ActionDefinition, JsonObject, PlannedRequest } from 'operator-core';
+import { isHttpRequest, isJsonObject } from 'operator-core';
+import type {
+  ActionDefinition,
+  JsonObject,
+  JsonValue,
+  TargetedHttpRequest,
+  TargetedRequest,
+} from 'operator-core';
 import { formsOf } from './known-secrets.ts';
 
 /** The secret parameters of one call: their values by name. They never leave the memory of a process. */
@@ -65,18 +71,25 @@ export function maskParameters(parameters: JsonObject, secrets: SecretValues): J
 }
 
 /** The request as it is sent: every stand-in is the secret again. */
-export function fillRequest<Request extends PlannedRequest>(
-  request: Request,
+export function fillRequest(
+  request: TargetedHttpRequest,
   secrets: SecretValues,
-): Request {
+): TargetedHttpRequest;
+export function fillRequest(request: TargetedRequest, secrets: SecretValues): TargetedRequest;
+export function fillRequest(request: TargetedRequest, secrets: SecretValues): TargetedRequest {
   const fill = (text: string): string =>
     text.replaceAll(STAND_IN, (whole, name: string, form: string | undefined) => {
       const value = secrets[name];
       const place = FORMS.findIndex((one) => one === (form ?? ''));
       return value === undefined ? whole : (formsOf(value)[place] ?? whole);
     });
-  const { path, body } = request;
-  return { ...request, path: fill(path), body: body === null ? null : fill(body) };
+  if (isHttpRequest(request)) {
+    const { path, body } = request;
+    return { ...request, path: fill(path), body: body === null ? null : fill(body) };
+  }
+  // `text` is for people and keeps its stand-ins; what is filled in stays JSON.
+  const maps = { mask: fill, maskName: fill };
+  return { ...request, statement: mapTexts(request.statement, maps) as JsonValue };
 }
 
 function standInsOf(secrets: SecretValues): ReadonlyMap<string, string> {

@@ -51,6 +51,7 @@ export function planOf(options: PlanOptions = {}): Plan {
     ...share.map((resource) => ({ resource, mode: 'shared' as const })),
   ];
   const request = (place: number) => ({
+    protocol: 'http' as const,
     purpose: `step ${place}`,
     method: 'POST' as const,
     target: ['http://lamps.test'],

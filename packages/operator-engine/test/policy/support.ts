@@ -25,7 +25,16 @@ export function planOf(wish: Partial<Plan> = {}): Plan {
     effects: [{ resource: 'lamp:1', description: 'the lamp is on' }],
     impact: [{ name: 'lamps', value: 1, unit: 'count' }],
     warnings: [],
-    requests: [{ purpose: 'switch', method: 'POST', path: '/lamps/1', body: '{}', target: [] }],
+    requests: [
+      {
+        protocol: 'http',
+        purpose: 'switch',
+        method: 'POST',
+        path: '/lamps/1',
+        body: '{}',
+        target: [],
+      },
+    ],
     resources: [
       { resource: 'lamp:1', mode: 'exclusive' },
       { resource: 'room:2', mode: 'shared' },

@@ -87,10 +87,12 @@ limits: { cooldown: none }
   });
 });
 
+const PUT = { protocol: 'http', purpose: '', method: 'PUT', target: [] } as const;
+
 it('is masked in Base64 and in hexadecimal digits, and filled in again when it is sent', () => {
   const bytes = Buffer.from(SECRET);
   const forms = (['base64', 'base64url', 'hex'] as const).map((name) => bytes.toString(name));
-  const request = { purpose: '', method: 'PUT', path: '/u', body: forms.join(' ') } as const;
+  const request = { ...PUT, path: '/u', body: forms.join(' ') };
   const masked = maskSecrets(request, { pw: SECRET });
   for (const form of forms) expect(masked.body).not.toContain(form.slice(0, 8));
   expect(fillRequest(masked, { pw: SECRET }).body).toBe(request.body);
@@ -121,11 +123,10 @@ it('law: what is masked is filled in again to the letter, in every form', () => 
         encoded: encoded.map((name) => bytes.toString(name)),
       });
       const request = {
-        purpose: '',
-        method: 'PUT',
+        ...PUT,
         path: `/u?pw=${encodeURIComponent(pw)}`,
         body,
-      } as const;
+      };
       const masked = maskSecrets(request, { pw });
       expect(fillRequest(masked, { pw })).toEqual({ ...request, method: masked.method });
     }),

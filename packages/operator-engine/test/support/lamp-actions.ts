@@ -1,4 +1,5 @@
 import {
+  isHttpRequest,
   draft,
   forSubject,
   nothingToDo,
@@ -220,7 +221,7 @@ export const switchTogether = defineAction({
       throw new Error('execute fell over at the end');
     }
     if (summary.includes('14')) throw new Error('execute fell over at once');
-    if (summary.includes('15')) await send({ ...first, body: '{"on":false}' });
+    if (summary.includes('15')) await send(tampered(first));
     if (summary.includes('16')) return [await send(first), await send(first)];
     if (summary.includes('17')) {
       const waiting = send(first);
@@ -255,3 +256,7 @@ export const lockedLamp = defineAction({
     throw new OperatorError({ ...LOCKED, kind: 'refused' });
   },
 });
+
+function tampered(request: PlannedRequest): PlannedRequest {
+  return isHttpRequest(request) ? { ...request, body: '{"on":false}' } : request;
+}

@@ -1,7 +1,8 @@
-import { OperatorError } from 'operator-core';
+import { isHttpRequest, OperatorError } from 'operator-core';
 import type {
   CallOptions,
   HttpDispatcher,
+  HttpRequest,
   PlannedRequest,
   SendOptions,
   SendResult,
@@ -69,6 +70,7 @@ export class LampSubject implements Subject {
   }
 
   async send(planned: PlannedRequest, { callerId, signal }: SendOptions): Promise<SendResult> {
+    if (!isHttpRequest(planned)) throw new Error('lamps speak HTTP');
     if (this.mischief.has('send_throws')) throw new Error('the lamp plugin forgot how to send');
     if (this.mischief.has('send_answers_junk')) return 'sent' as never;
     if (this.mischief.has('send_invents_refusal')) {
@@ -97,7 +99,7 @@ export class LampSubject implements Subject {
     return this.mischief.has('send_lies') ? { outcome: 'not_sent', reason: 'I think so' } : last;
   }
 
-  async #sendSecretly(planned: PlannedRequest, callerId: string): Promise<SendResult> {
+  async #sendSecretly(planned: HttpRequest, callerId: string): Promise<SendResult> {
     const [url = ''] = this.#urls;
     await this.#sendTo(url, { ...planned, body: '{}' }, { callerId }).catch(() => null);
     return { outcome: 'not_sent', reason: 'the lamps were busy' };
@@ -105,7 +107,7 @@ export class LampSubject implements Subject {
 
   async #sendTo(
     url: string,
-    { method, path, body }: PlannedRequest,
+    { method, path, body }: HttpRequest,
     { callerId, signal }: SendOptions,
   ): Promise<SendResult> {
     try {

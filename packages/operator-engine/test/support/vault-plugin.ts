@@ -1,5 +1,5 @@
 import { definePlugin, draft, forSubject, nothingToDo, OperatorError } from 'operator-core';
-import type { HttpDispatcher, PlannedRequest, SendResult, Subject } from 'operator-core';
+import type { HttpDispatcher, TargetedHttpRequest, SendResult, Subject } from 'operator-core';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
@@ -38,7 +38,7 @@ class VaultSubject implements Subject {
     });
   }
 
-  async send({ method, path, body }: PlannedRequest): Promise<SendResult> {
+  async send({ method, path, body }: TargetedHttpRequest): Promise<SendResult> {
     const { status, text } = await this.#fetch(method, path, body);
     return { outcome: status === 200 ? 'accepted' : 'refused', status, answer: text };
   }

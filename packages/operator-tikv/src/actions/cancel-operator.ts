@@ -6,7 +6,7 @@ import type {
   Plan,
   PlanContext,
   PlanDraft,
-  PlannedRequest,
+  HttpRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
@@ -66,7 +66,7 @@ export const cancelOperator = defineAction({
 });
 
 /** Request that ends the operator; a step that PD has sent to TiKV may still be executed. */
-export function cancelOperatorRequest({ region_id }: Parameters): PlannedRequest {
+export function cancelOperatorRequest({ region_id }: Parameters): HttpRequest {
   return pdDelete('cancel the running operator', `/operators/${region_id}`);
 }
 

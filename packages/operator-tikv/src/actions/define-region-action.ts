@@ -5,7 +5,7 @@ import type {
   ParametersSchema,
   Plan,
   PlanContext,
-  PlannedRequest,
+  HttpRequest,
   PlanOutcome,
 } from 'operator-core';
 import { defineAction } from '../contract/define.ts';
@@ -52,7 +52,7 @@ export interface RegionAction<Schema extends RegionSchema, More> extends Pick<
   Action<Schema, TiKVReads>,
   'name' | 'description' | 'riskLevel' | 'requiresApproval' | 'hints' | 'parameters'
 > {
-  readonly toRequest: (wanted: InferParameters<Schema>) => PlannedRequest;
+  readonly toRequest: (wanted: InferParameters<Schema>) => HttpRequest;
   /** Reads besides those of the situation, at the same time. */
   readonly read: (reads: PlanReads) => Promise<More>;
   readonly plan: (

@@ -4,7 +4,7 @@ import type {
   OrUnknown,
   PlanContext,
   PlanDraft,
-  PlannedRequest,
+  HttpRequest,
   PlanOutcome,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
@@ -65,7 +65,7 @@ export const drainStore = defineAction({
 });
 
 /** Request that adds the store to the evict-leader scheduler, which PD makes when it is absent (PD API, schedulers). */
-export function drainStoreRequest({ store_id }: Parameters): PlannedRequest {
+export function drainStoreRequest({ store_id }: Parameters): HttpRequest {
   return pdPost('evict the leaders of the store', '/schedulers', {
     name: EVICT_LEADER_SCHEDULER,
     store_id: Number(store_id),

@@ -1,4 +1,4 @@
-import type { PlannedRequest, Refusal } from 'operator-core';
+import type { HttpRequest, Refusal } from 'operator-core';
 import { PD_API } from '../pd/index.ts';
 import { toRefusal } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -35,7 +35,7 @@ const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
 
 /** PD's no in the list of this plugin's refusals, or `null` when it is not one of them. */
 export function refusalFromAnswer(
-  request: Pick<PlannedRequest, 'path'>,
+  request: Pick<HttpRequest, 'path'>,
   { status, answer }: { readonly status: number; readonly answer: string },
 ): Refusal | null {
   const code = isAbsentScheduler(request, status)
@@ -45,6 +45,6 @@ export function refusalFromAnswer(
 }
 
 /** A scheduler's own paths exist only while the scheduler does (PD API, schedulers). */
-function isAbsentScheduler({ path }: Pick<PlannedRequest, 'path'>, status: number): boolean {
+function isAbsentScheduler({ path }: Pick<HttpRequest, 'path'>, status: number): boolean {
   return status === 404 && path.startsWith(`${PD_API}/scheduler-config/`);
 }

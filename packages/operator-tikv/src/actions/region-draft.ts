@@ -1,5 +1,5 @@
 import { draft } from 'operator-core';
-import type { Fact, PlanDraft, PlannedRequest } from 'operator-core';
+import type { Fact, PlanDraft, HttpRequest } from 'operator-core';
 import { refuseRunningOperator, warnOfReplacedOperator } from './check-region.ts';
 import { lastOperatorFact, regionFacts, regionSizeFact } from './evidence.ts';
 import { rulesFact } from './placement-facts.ts';
@@ -24,7 +24,7 @@ export interface RegionDraft extends Pick<
 export function completeDraft(
   { bound, shown, warnings, storeIds, ...rest }: RegionDraft,
   { region, operator, placement }: RegionSituation,
-  request: PlannedRequest,
+  request: HttpRequest,
 ): PlanDraft {
   refuseRunningOperator(operator, region.id);
   return draft({

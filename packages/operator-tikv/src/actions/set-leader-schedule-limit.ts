@@ -3,7 +3,7 @@ import type {
   InferParameters,
   PlanContext,
   PlanDraft,
-  PlannedRequest,
+  HttpRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
@@ -53,7 +53,7 @@ export const setLeaderScheduleLimit = defineAction({
 });
 
 /** Request for the limit. PD accepts a key that it does not know with 200 and ignores it (PD API, config). */
-export function setLeaderScheduleLimitRequest({ limit }: Parameters): PlannedRequest {
+export function setLeaderScheduleLimitRequest({ limit }: Parameters): HttpRequest {
   return pdPost('set the schedule configuration', '/config/schedule', {
     'leader-schedule-limit': limit,
   });

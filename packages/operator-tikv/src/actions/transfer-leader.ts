@@ -1,5 +1,5 @@
 import { nothingToDo } from 'operator-core';
-import type { InferParameters, NothingToDo, PlannedRequest } from 'operator-core';
+import type { InferParameters, NothingToDo, HttpRequest } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { regionId, storeId } from '../contract/id-schemas.ts';
 import { pdPost, transferLeaderOperator } from '../pd/index.ts';
@@ -52,7 +52,7 @@ export const transferLeader = defineRegionAction({
 });
 
 /** Request for the leader transfer. PD wants `to_store_id` (PD API, operators). */
-export function transferLeaderRequest({ region_id, to_store_id }: Parameters): PlannedRequest {
+export function transferLeaderRequest({ region_id, to_store_id }: Parameters): HttpRequest {
   return pdPost('ask for the leader transfer', '/operators', {
     name: 'transfer-leader',
     region_id,

@@ -1,5 +1,5 @@
 import { nothingToDo } from 'operator-core';
-import type { Fact, InferParameters, NothingToDo, PlannedRequest } from 'operator-core';
+import type { Fact, InferParameters, NothingToDo, HttpRequest } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { regionId, storeId } from '../contract/id-schemas.ts';
 import { pdPost, transferPeerOperator } from '../pd/index.ts';
@@ -71,7 +71,7 @@ export const transferPeer = defineRegionAction({
 });
 
 /** Request for the peer transfer (PD API, operators). */
-export function transferPeerRequest(wanted: Parameters): PlannedRequest {
+export function transferPeerRequest(wanted: Parameters): HttpRequest {
   const { region_id, from_store_id, to_store_id } = wanted;
   return pdPost('ask for the peer transfer', '/operators', {
     name: 'transfer-peer',

@@ -1,5 +1,5 @@
 import { isJsonObject, isUnknown } from 'operator-core';
-import type { PlannedRequest, SendResult } from 'operator-core';
+import type { HttpRequest, SendResult } from 'operator-core';
 import { PD_API } from '../pd/index.ts';
 import type { PDCallOptions, PDOperatorState } from '../pd/index.ts';
 import { transferPeerOperator } from '../pd/wire/operator-names.ts';
@@ -23,7 +23,7 @@ const JUST_MADE_MS = 60_000;
  */
 export async function withoutTwin(
   pd: Pick<PDReader, 'getOperator'>,
-  { request, refused }: { readonly request: PlannedRequest; readonly refused: Refused },
+  { request, refused }: { readonly request: HttpRequest; readonly refused: Refused },
   options: PDCallOptions,
 ): Promise<SendResult> {
   if (request.path !== `${PD_API}/operators` || !NOT_ADDED.test(refused.answer)) return refused;
@@ -41,7 +41,7 @@ interface Asked {
 }
 
 /** The operator that a request asks for; `null` for one that is neither a leader's nor a peer's move. */
-function readBody({ body }: PlannedRequest): Asked | null {
+function readBody({ body }: HttpRequest): Asked | null {
   const value: unknown = JSON.parse(body ?? 'null');
   if (!isJsonObject(value)) return null;
   const { name, region_id: regionId, from_store_id: from, to_store_id: to } = value;

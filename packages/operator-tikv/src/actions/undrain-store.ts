@@ -3,7 +3,7 @@ import type {
   InferParameters,
   PlanContext,
   PlanDraft,
-  PlannedRequest,
+  HttpRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
@@ -67,7 +67,7 @@ export const undrainStore = defineAction({
  * `/schedulers/evict-leader-scheduler-<id>`, because that one answers `null` to everything, also when it fails
  * (PD API, schedulers).
  */
-export function undrainStoreRequest({ store_id }: Parameters): PlannedRequest {
+export function undrainStoreRequest({ store_id }: Parameters): HttpRequest {
   const path = `/scheduler-config/${EVICT_LEADER_SCHEDULER}/delete/${store_id}`;
   return pdDelete('stop evicting the leaders of the store', path);
 }

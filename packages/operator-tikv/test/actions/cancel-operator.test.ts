@@ -43,6 +43,7 @@ describe.concurrent.each(VERSIONS)('cancel_operator on PD %s', (version) => {
       warnings: ['TiKV is not told: a step that was already sent to it may still be carried out.'],
       requests: [
         {
+          protocol: 'http',
           purpose: 'cancel the running operator',
           method: 'DELETE',
           path: '/pd/api/v1/operators/9',

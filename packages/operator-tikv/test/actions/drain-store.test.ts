@@ -40,6 +40,7 @@ describe.concurrent.each(VERSIONS)('drain_store on PD %s', (version) => {
       warnings: [],
       requests: [
         {
+          protocol: 'http',
           purpose: 'evict the leaders of the store',
           method: 'POST',
           path: '/pd/api/v1/schedulers',

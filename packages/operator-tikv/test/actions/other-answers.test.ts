@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startCluster, VERSIONS } from './support.ts';
+import { startCluster, VERSIONS, toHttp } from './support.ts';
 
 const OPERATORS = { method: 'POST', path: '/pd/api/v1/operators' } as const;
 const TO_3 = { region_id: 9, to_store_id: '3' } as const;
@@ -84,7 +84,10 @@ describe.concurrent.each(VERSIONS)('other answers of PD %s', (version) => {
       await cluster.plan('drain_store', { store_id: '4' }),
     ];
     for (const { requests } of plans) {
-      const { name, ...ids } = JSON.parse(requests[0].body ?? '') as Record<string, unknown>;
+      const { name, ...ids } = JSON.parse(toHttp(requests[0]).body ?? '') as Record<
+        string,
+        unknown
+      >;
       expect(name).toMatch(/^[a-z-]+$/u);
       expect(Object.values(ids).every((id) => Number.isSafeInteger(id))).toBe(true);
     }

@@ -1,4 +1,4 @@
-import type { JsonObject, PlannedRequest } from 'operator-core';
+import type { JsonObject, HttpRequest } from 'operator-core';
 import type { TikvSimOptions } from 'operator-tikv-sim';
 import type { Cluster, Version } from './support.ts';
 import { drainRequest, leaderRequest, peerRequest, undrainRequest } from '../changes.ts';
@@ -25,7 +25,7 @@ export interface ForeseenRefusal {
   readonly arrange?: (cluster: Cluster) => unknown;
   /** Some of the facts that the refusal tells. */
   readonly facts: JsonObject;
-  readonly request: PlannedRequest;
+  readonly request: HttpRequest;
   readonly pd: PDAnswer;
 }
 

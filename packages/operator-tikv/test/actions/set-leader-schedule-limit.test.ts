@@ -26,6 +26,7 @@ describe.concurrent.each(VERSIONS)('set_leader_schedule_limit on PD %s', (versio
       warnings: [],
       requests: [
         {
+          protocol: 'http',
           purpose: 'set the schedule configuration',
           method: 'POST',
           path: '/pd/api/v1/config/schedule',

@@ -1,4 +1,5 @@
-import type { JsonObject, Plan, PlannedRequest } from 'operator-core';
+import { isHttpRequest } from 'operator-core';
+import type { HttpRequest, JsonObject, Plan, PlannedRequest } from 'operator-core';
 import type {
   EngineLimits,
   GatedSubject,
@@ -126,24 +127,35 @@ export class Cluster {
   }
 
   /** Sends a request by hand, as an administrator would, past plugin and gate. */
-  async ask(request: Pick<PlannedRequest, 'method' | 'path' | 'body'>): Promise<Said> {
-    const { method, path, body } = request;
+  async ask(request: PlannedRequest): Promise<Said> {
+    const { method, path, body } = toHttp(request);
     const answer = await fetch(`${this.sim.endpoints[0]}${path}`, { method, body });
     return { status: answer.status, words: toWords(await answer.text()) };
   }
 
   /** The shorthand of {@link ask} for paths below PD's API. */
   post(path: string, body: JsonObject): Promise<Said> {
-    return this.ask({ method: 'POST', path: `/pd/api/v1${path}`, body: JSON.stringify(body) });
+    return this.ask({
+      purpose: '',
+      method: 'POST',
+      path: `/pd/api/v1${path}`,
+      body: JSON.stringify(body),
+    });
   }
 
   /** The shorthand of {@link ask} for deleting. */
   delete(path: string): Promise<Said> {
-    return this.ask({ method: 'DELETE', path: `/pd/api/v1${path}`, body: null });
+    return this.ask({ purpose: '', method: 'DELETE', path: `/pd/api/v1${path}`, body: null });
   }
 }
 
 /** What to start: a simulator's options, and how long the gate waits for what. */
+/** The request as one by HTTP, as all requests to PD are. */
+export function toHttp(request: PlannedRequest): HttpRequest {
+  if (!isHttpRequest(request)) throw new Error(`no HTTP: ${request.text}`);
+  return request;
+}
+
 export type ClusterOptions = TikvSimOptions & { readonly limits?: Partial<EngineLimits> };
 
 /** Starts a cluster that ends with the test whose context is given. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { holdBalancing } from './arrange.ts';
-import { contentOf, startCluster, VERSIONS } from './support.ts';
+import { contentOf, startCluster, VERSIONS, toHttp } from './support.ts';
 
 describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
   test('plans one request and says what it touches, expects and undoes', async (context) => {
@@ -46,6 +46,7 @@ describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
       warnings: [],
       requests: [
         {
+          protocol: 'http',
           purpose: 'ask for the leader transfer',
           method: 'POST',
           path: '/pd/api/v1/operators',
@@ -96,7 +97,7 @@ describe.concurrent.each(VERSIONS)('transfer_leader on PD %s', (version) => {
     expect(cluster.leaderOf(9)).toBe('3');
     const sent = cluster.changes();
     expect(sent.map(({ method, path, body }) => ({ method, path, body }))).toEqual(
-      plan.requests.map(({ method, path, body }) => ({ method, path, body })),
+      plan.requests.map(toHttp).map(({ method, path, body }) => ({ method, path, body })),
     );
     expect(sent[0]?.headers['x-caller-id']).toBe(`operator/${result.runId}`);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addLearner, drainByHand, leaveInJointState } from './arrange.ts';
-import { contentOf, startCluster, VERSIONS } from './support.ts';
+import { contentOf, startCluster, VERSIONS, toHttp } from './support.ts';
 
 const MOVE = { region_id: 9, from_store_id: '3', to_store_id: '4' };
 
@@ -66,6 +66,7 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
       warnings: [],
       requests: [
         {
+          protocol: 'http',
           purpose: 'ask for the peer transfer',
           method: 'POST',
           path: '/pd/api/v1/operators',
@@ -131,7 +132,7 @@ describe.concurrent.each(VERSIONS)('transfer_peer on PD %s', (version) => {
       verification: { facts: { regionId: 9, peers: plan.effects[0]?.after } },
     });
     expect(cluster.storesOf(9)).toEqual([1, 2, 4]);
-    expect(cluster.changes().map(({ body }) => body)).toEqual([plan.requests[0].body]);
+    expect(cluster.changes().map(({ body }) => body)).toEqual([toHttp(plan.requests[0]).body]);
 
     const undone = await cluster.undo(plan);
     expect(undone.result.state).toBe('succeeded');

@@ -38,6 +38,7 @@ describe.concurrent.each(VERSIONS)('undrain_store on PD %s', (version) => {
       warnings: [],
       requests: [
         {
+          protocol: 'http',
           purpose: 'stop evicting the leaders of the store',
           method: 'DELETE',
           path: '/pd/api/v1/scheduler-config/evict-leader-scheduler/delete/4',

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { isHttpRequest } from 'operator-core';
 import type { PlannedRequest } from 'operator-core';
 import { isOver } from 'operator-engine';
 import type { Engine, RunDetails, RunPurpose, RunState } from 'operator-engine';
@@ -77,6 +78,7 @@ function findUnwritten(
 }
 
 function isSame(request: PlannedRequest, { method, path, body }: PassingRequest): boolean {
+  if (!isHttpRequest(request)) return false;
   return request.method === method && request.path === path && (request.body ?? '') === body;
 }
 

@@ -1,4 +1,5 @@
-import type { JsonObject, PlannedRequest } from 'operator-core';
+import { requireEndpoints } from './settings.ts';
+import type { JsonObject, HttpRequest } from 'operator-core';
 import { describe, expect, test } from 'vitest';
 import { TiKVSubject } from '../../src/tikv-subject.ts';
 import { LiveCluster } from './cluster.ts';
@@ -15,7 +16,7 @@ interface Refused {
   readonly action: string;
   readonly parameters: JsonObject;
   readonly code: string;
-  readonly request: PlannedRequest;
+  readonly request: HttpRequest;
   /** The refusal that PD's answer is mapped to. */
   readonly said: string;
 }
@@ -82,7 +83,9 @@ describe('what a real PD refuses', () => {
       refusal: { code: refused.code },
     });
     const subject = new TiKVSubject({ pd: cluster.pd });
-    expect(await subject.send(refused.request, { callerId: 'operator-live-tests' })).toMatchObject({
+    const target = requireEndpoints().map((url) => new URL(url).origin);
+    const request = { ...refused.request, protocol: 'http', target } as const;
+    expect(await subject.send(request, { callerId: 'operator-live-tests' })).toMatchObject({
       outcome: 'refused',
       answer: expect.stringMatching(/./u),
       refusal: { code: refused.said },

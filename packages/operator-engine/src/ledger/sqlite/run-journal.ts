@@ -1,4 +1,5 @@
 import type { Queries } from './statement.ts';
+import { toRequestTitle } from 'operator-core';
 import type { JsonObject, OperatorError, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { isOver } from '../run-state.ts';
@@ -115,8 +116,7 @@ export class RunJournal {
   async #describe(transaction: Queries, runId: string, index: number): Promise<JsonObject> {
     const request = (await this.#tables.runs.planOf(transaction, runId)).requests[index];
     if (request === undefined) return { index };
-    const { method, path, purpose } = request;
-    return { index, method, path, purpose };
+    return { index, request: toRequestTitle(request), purpose: request.purpose };
   }
 
   #append(

@@ -112,7 +112,9 @@ async function* send(
   const options = { plan, checked, journal, limits, secrets, signal, confirmSystem };
   const sender = new RequestSender(connection, options);
   const { action } = call;
-  const limitMs = limits.sendMs * (plan.requests.length + 1);
+  const limitMs = plan.requests
+    .map(({ timeoutMs = limits.sendMs }) => timeoutMs)
+    .reduce((sum, one) => sum + one, limits.sendMs);
   yield* action.execute === undefined
     ? sendInOrder(plan, sender, signal)
     : executeOwn(action, plan, { sender, limitMs, signal });

@@ -1,4 +1,4 @@
-import { canonicalJson } from 'operator-core';
+import { canonicalJson, toRequestContent, toRequestTitle } from 'operator-core';
 import type {
   Action,
   OperatorError,
@@ -83,16 +83,16 @@ class OwnSending {
   async #sendAt(index: number, request: TargetedRequest): Promise<SendResult> {
     if (!(await this.#goesOn({ kind: 'sending', index, request }))) {
       this.#taken.delete(index);
-      throw createInterrupted(`sending ${request.method} ${request.path}`);
+      throw createInterrupted(`sending ${toRequestTitle(request)}`);
     }
     const permission = await this.#journaled(() => this.#sender.intend(index));
     if (permission.kind === 'settled') return permission.result;
     if (permission.kind !== 'may_send') {
-      throw createInterrupted(`sending ${request.method} ${request.path}`);
+      throw createInterrupted(`sending ${toRequestTitle(request)}`);
     }
     if (!(await this.#goesOn({ kind: 'intended', index, request }))) {
       await this.#journaled(() => this.#sender.giveUp(index, 'the run was ended before'));
-      throw createInterrupted(`sending ${request.method} ${request.path}`);
+      throw createInterrupted(`sending ${toRequestTitle(request)}`);
     }
     const { endsAt } = permission;
     const result = await this.#journaled(() => this.#sender.send(index, endsAt));
@@ -128,14 +128,14 @@ class OwnSending {
 }
 
 function createNotPlanned({ action }: Plan, asked: PlannedRequest): OperatorError {
-  const { method, path } = asked;
+  const request = toRequestTitle(asked);
   return createEngineError('REQUEST_NOT_PLANNED', {
-    message: `The action ${action} asked to send ${method} ${path}, which is not in its plan, was sent before, or comes too late.`,
+    message: `The action ${action} asked to send ${request}, which is not in its plan, was sent before, or comes too late.`,
     remedy: 'Tell the author of the plugin: execute may send the requests of the plan, each once.',
-    facts: { action, method, path },
+    facts: { action, request },
   });
 }
 
-function fingerprint({ method, path, body }: PlannedRequest): string {
-  return canonicalJson([method, path, body]);
+function fingerprint(request: PlannedRequest): string {
+  return canonicalJson(toRequestContent(request));
 }

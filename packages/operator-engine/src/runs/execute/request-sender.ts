@@ -1,4 +1,4 @@
-import { OperatorError } from 'operator-core';
+import { OperatorError, toRequestTitle } from 'operator-core';
 import type { Plan, SendResult, TargetedRequest } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import type { WritePermit } from '../../http/write-permit.ts';
@@ -168,8 +168,8 @@ export class RequestSender {
     asked.addEventListener('abort', onAbort, { once: true });
     if (isAborted(asked)) onAbort();
     const call = {
-      what: `sending ${request.method} ${request.path}`,
-      limitMs: this.#limits.sendMs,
+      what: `sending ${toRequestTitle(request)}`,
+      limitMs: request.timeoutMs ?? this.#limits.sendMs,
       signal: late.signal,
     };
     try {

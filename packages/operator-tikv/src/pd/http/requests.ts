@@ -1,4 +1,4 @@
-import type { PlannedRequest } from 'operator-core';
+import type { HttpRequest } from 'operator-core';
 
 /** Beginning of every path of PD's first HTTP API. */
 export const PD_API = '/pd/api/v1';
@@ -8,11 +8,11 @@ export function pdPost(
   purpose: string,
   path: string,
   body: Readonly<Record<string, string | number>>,
-): PlannedRequest {
+): HttpRequest {
   return { purpose, method: 'POST', path: PD_API + path, body: JSON.stringify(body) };
 }
 
 /** Request by DELETE; the path without {@link PD_API}. */
-export function pdDelete(purpose: string, path: string): PlannedRequest {
+export function pdDelete(purpose: string, path: string): HttpRequest {
   return { purpose, method: 'DELETE', path: PD_API + path, body: null };
 }

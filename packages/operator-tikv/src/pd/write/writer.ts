@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { PlannedRequest, SendResult } from 'operator-core';
+import type { HttpRequest, SendResult } from 'operator-core';
 
 import type { Connection, PDCallOptions, PDRequest } from '../http/connection.ts';
 import type { Endpoint, EndpointList } from '../http/endpoint-list.ts';
@@ -43,7 +43,7 @@ export class Writer {
   }
 
   /** Rejects only when nothing was sent: with an aborted signal's reason, or because it must not be sent. */
-  async write(request: PlannedRequest, options: PDCallOptions): Promise<WriteResult> {
+  async write(request: HttpRequest, options: PDCallOptions): Promise<WriteResult> {
     const startedAt = performance.now();
     const failed = await this.#identity.agree(options);
     if (failed !== null) return notSent([...failed.values()].map(({ error }) => error));
@@ -72,7 +72,7 @@ export class Writer {
 
   async #attempt(
     endpoint: Endpoint,
-    planned: PlannedRequest,
+    planned: HttpRequest,
     options: PDCallOptions,
   ): Promise<Attempt> {
     const { method, path, body } = planned;
@@ -122,7 +122,7 @@ function concludeMissed(missed: readonly WriteResult[]): WriteResult {
   return refused ?? notSent(missed.flatMap(({ error }) => error ?? []));
 }
 
-function noTarget({ target = [], method, path }: PlannedRequest): WriteResult {
+function noTarget({ target = [], method, path }: HttpRequest): WriteResult {
   const error = new PDError({
     code: 'PD_UNREACHABLE',
     message: `no PD endpoint that is known may take ${method} ${path}: the plan names ${target.join(', ')}`,
