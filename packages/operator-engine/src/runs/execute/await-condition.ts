@@ -9,7 +9,7 @@ import type { ConditionEnd, Proven } from './conclude-condition.ts';
 import { endRun } from './end-run.ts';
 import { SignalPoller } from './signal-poller.ts';
 import type { OwnedRun } from './owned-run.ts';
-import { errorOfHalt } from './run-errors.ts';
+import { errorOfStop } from './run-errors.ts';
 import { parseStoredOutcome, verificationDocument } from './stored-outcome.ts';
 
 /** Name of the note about a proven effect whose condition is waited for. */
@@ -52,13 +52,13 @@ export async function* awaitCondition(
   const everyMs = context.limits.followMs;
   using poller = new SignalPoller(journal, { signal, everyMs, endsOnCancel: true });
   const last = yield* readUntil(owned, { condition, proven, signal: poller.signal });
-  const { interruption } = poller;
-  if (last.end === 'interrupted' && interruption?.kind === 'fenced') {
-    throw errorOfHalt({ kind: 'fenced', run: null }, `The condition of run ${journal.runId}.`);
+  const { cause } = poller;
+  if (last.end === 'interrupted' && cause?.kind === 'fenced') {
+    throw errorOfStop(cause, `The condition of run ${journal.runId}.`);
   }
-  const isCancelled = last.end === 'interrupted' && interruption?.kind === 'cancelled';
+  const isCancelled = last.end === 'interrupted' && cause?.kind === 'cancelled';
   const end: ConditionEnd = isCancelled
-    ? { ...last, end: 'cancelled', by: interruption.cancel.by.name }
+    ? { ...last, end: 'cancelled', by: cause.cancel.by.name }
     : last;
   const conclusion = concludeCondition(owned, { condition, proven, end });
   const { sent, verification } = proven;

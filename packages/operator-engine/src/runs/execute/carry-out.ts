@@ -14,7 +14,7 @@ import { isAborted } from '../../base/signals.ts';
 import { toRecord } from '../../ledger/run-record.ts';
 import { endRun, letGo } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
-import { errorOfHalt, withRun } from './run-errors.ts';
+import { errorOfStop, withRun } from './run-errors.ts';
 import { verifyRun } from './verify-run.ts';
 
 /**
@@ -30,21 +30,20 @@ export async function* carryOut(
   const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
   return yield* guarded(owned, sent, async function* steps() {
     yield await announce(owned);
-    const { halt, violation } = yield* send(owned, checked);
+    const { stopCause, violation } = yield* send(owned, checked);
     const { results } = owned.journal;
-    if (halt?.kind === 'fenced') {
-      throw errorOfHalt(halt, `Run ${owned.journal.runId} was not carried on.`);
+    if (stopCause?.kind === 'fenced') {
+      throw errorOfStop(stopCause, `Run ${owned.journal.runId} was not carried on.`);
     }
-    const isInterrupted = isAborted(owned.signal);
+    const cause = stopCause ?? (isAborted(owned.signal) ? ({ kind: 'caller' } as const) : null);
     const conclusion = concludeSending(owned.plan, results, {
       ...owned,
-      isInterrupted,
-      halt,
+      cause,
       violation,
     });
     if (conclusion !== null) return concluded(owned, sent, conclusion);
     await owned.journal.move('verifying', 'Everything was sent; verifying the effect.');
-    const cancel = halt?.kind === 'cancelled' ? halt.cancel : null;
+    const cancel = stopCause?.kind === 'cancelled' ? stopCause.cancel : null;
     const { firstLookMs } = owned.context.limits;
     return yield* verifyRun(owned, { sent, cancel, firstLookMs }, carryOutPlan);
   });
@@ -101,7 +100,7 @@ async function announce({ ledger, plan, journal }: OwnedRun): Promise<EventConte
 async function* send(
   owned: OwnedRun,
   checked: TargetedRequests,
-): Steps<Pick<RequestSender, 'halt' | 'violation'>> {
+): Steps<Pick<RequestSender, 'stopCause' | 'violation'>> {
   const { context, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(signal);
@@ -118,6 +117,6 @@ async function* send(
   yield* action.execute === undefined
     ? sendInOrder(plan, sender, signal)
     : executeOwn(action, plan, { sender, limitMs, signal });
-  const { halt, violation } = sender;
-  return { halt, violation };
+  const { stopCause, violation } = sender;
+  return { stopCause, violation };
 }

@@ -6,9 +6,9 @@ import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import { noAnswer } from '../../verifying/conclude-polling.ts';
 import { createInterrupted } from '../../base/signals.ts';
 import type { CancelRequest } from '../../ledger/run-record.ts';
-import type { Halt } from './journal.ts';
+import type { LedgerStopCause, StopCause } from './stop-cause.ts';
 import type { RunState } from '../../ledger/run-state.ts';
-import { errorOfHalt } from './run-errors.ts';
+import { errorOfStop } from './run-errors.ts';
 
 /** Next state of a run, without the records on the way. */
 export interface Conclusion {
@@ -25,11 +25,11 @@ export interface Conclusion {
 
 type Results = readonly (SendResult | null)[];
 
-/** Interruption while sending. */
+/** End of sending. */
 export interface SendingEnd {
   readonly wait: boolean;
-  readonly isInterrupted: boolean;
-  readonly halt: Halt | null;
+  /** Cause for which sending stopped early; `null`: none. */
+  readonly cause: StopCause | null;
   /** Violation of the contract by the plugin, when it kept a request from being sent. */
   readonly violation?: OperatorError | null;
   /** Reason for which requests were left out, unless the action itself left them out. */
@@ -49,9 +49,11 @@ function concludeAll(plan: Plan, results: Results, end: SendingEnd): Conclusion 
   const lost = results.find((result) => result?.outcome === 'unknown');
   const isIncomplete = results.includes(null);
   if (refused?.outcome === 'refused' && !lost) return concludeRefused(plan, results, refused);
-  if (end.halt !== null && !lost) return concludeHalt(plan, results, end.halt);
-  if (end.isInterrupted && (isIncomplete || notSent) && !lost) return concludeCut(plan, results);
-  if (notSent && !lost && end.violation) return concludeStopped(plan, results, end.violation);
+  if (end.cause !== null && !lost) {
+    if (end.cause.kind !== 'caller') return concludeStop(plan, results, end.cause);
+    if (isIncomplete || notSent) return concludeInterrupted(plan, results);
+  }
+  if (notSent && !lost && end.violation) return concludeViolation(plan, results, end.violation);
   if (notSent && !lost) return concludeNotSent(plan, results, notSent);
   if (isIncomplete && !lost) return concludeLeftOut(plan, results, end.leftOut);
   if (end.wait) return null;
@@ -110,11 +112,11 @@ export function concludePartly(plan: Plan, results: Results, rest: Conclusion): 
 }
 
 /** A cancel that comes after something was sent is not decided here: the action has its own way. */
-function concludeHalt(plan: Plan, results: Results, halt: Halt): Conclusion | null {
-  if (halt.kind === 'cancelled') {
-    return isUntouched(results) ? concludeCancelled(plan, halt.cancel) : null;
+function concludeStop(plan: Plan, results: Results, cause: LedgerStopCause): Conclusion | null {
+  if (cause.kind === 'cancelled') {
+    return isUntouched(results) ? concludeCancelled(plan, cause.cancel) : null;
   }
-  const error = errorOfHalt(halt, `${plan.action} was stopped.`);
+  const error = errorOfStop(cause, `${plan.action} was stopped.`);
   return { state: isUntouched(results) ? 'cancelled' : 'failed', summary: error.message, error };
 }
 
@@ -162,7 +164,7 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
 }
 
 /** The system is not to blame: asking it again would end in the same way. */
-function concludeStopped(plan: Plan, results: Results, violation: OperatorError): Conclusion {
+function concludeViolation(plan: Plan, results: Results, violation: OperatorError): Conclusion {
   const summary = `The request never reached the system: ${violation.message}`;
   const facts = { ...violation.facts, ...sendingFacts(plan, results) };
   const error = OperatorError.with(violation, { message: summary, facts, cause: violation });
@@ -183,7 +185,7 @@ function concludeLeftOut(
   return { state: 'failed', summary, error };
 }
 
-function concludeCut(plan: Plan, results: Results): Conclusion {
+function concludeInterrupted(plan: Plan, results: Results): Conclusion {
   if (isUntouched(results)) {
     const error = createInterrupted(`applying the plan for ${plan.action}`);
     return { state: 'cancelled', summary: error.message, error };

@@ -81,7 +81,7 @@ function concludeLeaving(
 ): Conclusion | null {
   const { results } = journal;
   if (!isUntouched(results) || error === null || error.kind === 'interrupted') {
-    return concludeSending(plan, results, { wait: true, isInterrupted: true, halt: null });
+    return concludeSending(plan, results, { wait: true, cause: { kind: 'caller' } });
   }
   return { state: 'failed', summary: error.message, error };
 }

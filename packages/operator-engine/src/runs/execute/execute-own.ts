@@ -40,7 +40,8 @@ export async function* executeOwn(
   // What could not be written down decides, then what was sent; only without both the failure itself.
   if (own.trouble !== null) throw own.trouble;
   const error = await failure;
-  const isUntouched = sender.halt === null && sender.results.every((result) => result === null);
+  const isUntouched =
+    sender.stopCause === null && sender.results.every((result) => result === null);
   if (error !== null && isUntouched) throw error;
 }
 
@@ -102,7 +103,7 @@ class OwnSending {
 
   async #goesOn(event: SendEvent): Promise<boolean> {
     const wasTaken = await this.channel.emit(event);
-    return wasTaken && !this.#isOver && this.#sender.halt === null && !isAborted(this.#signal);
+    return wasTaken && !this.#isOver && this.#sender.stopCause === null && !isAborted(this.#signal);
   }
 
   async #journaled<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -1,11 +1,11 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject, PlannedRequest, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
-import type { CancelRequest, RunRecord } from '../../ledger/run-record.ts';
+import type { RunRecord } from '../../ledger/run-record.ts';
 import type { IntendAnswer, RunSignals } from '../../ledger/runs.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { Stopped } from '../../ledger/claim.ts';
 import type { RunState } from '../../ledger/run-state.ts';
+import type { LedgerStopCause } from './stop-cause.ts';
 
 /** Result of a request whose intent is recorded, and nothing after it. */
 export const UNRECORDED: SendResult = {
@@ -13,18 +13,12 @@ export const UNRECORDED: SendResult = {
   reason: 'an earlier process recorded that it would be sent, and nothing after that',
 };
 
-/** Reason for which a run may not send more requests. */
-export type Halt =
-  | { readonly kind: 'cancelled'; readonly cancel: CancelRequest }
-  | { readonly kind: 'fenced'; readonly run: RunRecord | null }
-  | { readonly kind: 'stopped'; readonly stopped: Stopped };
-
 /** Permission to send, with its expiry by `performance.now()`. */
 export type Permission =
   | { readonly kind: 'may_send'; readonly endsAt: number }
   /** It was written down before: it is never sent again. */
   | { readonly kind: 'settled'; readonly result: SendResult }
-  | Halt;
+  | LedgerStopCause;
 
 /** The ledger as the owner of one run sees it. Nothing is done that is not written down first. */
 export class Journal {
@@ -99,8 +93,8 @@ export class Journal {
     this.#results[index] = result ?? UNRECORDED;
   }
 
-  /** Interruption since the permission to send; `null` also when it cannot be read now. */
-  async halt(): Promise<Halt | null> {
+  /** Cause to stop since the permission to send; `null` also when it cannot be read now. */
+  async stopCause(): Promise<LedgerStopCause | null> {
     try {
       const { isFenced, cancel, stopped } = await this.signals();
       if (isFenced) return { kind: 'fenced', run: null };

@@ -3,8 +3,9 @@ import type { Plan, SendResult, TargetedRequest } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import type { WritePermit } from '../../http/write-permit.ts';
 import type { EngineLimits } from '../../config/limits.ts';
-import type { Halt, Journal, Permission } from './journal.ts';
+import type { Journal, Permission } from './journal.ts';
 import { judgeSend } from './judge-send.ts';
+import type { LedgerStopCause } from './stop-cause.ts';
 import type { SeenOfSending } from './judge-send.ts';
 import { callPlugin } from '../../plugin/call-plugin.ts';
 import { isAborted, joinSignals } from '../../base/signals.ts';
@@ -29,7 +30,7 @@ export class RequestSender {
   readonly #secrets: SecretValues;
   readonly #signal: AbortSignal | undefined;
   readonly #confirmSystem: () => Promise<void>;
-  #halt: Halt | null = null;
+  #stopCause: LedgerStopCause | null = null;
   #violation: OperatorError | null = null;
 
   constructor(
@@ -59,8 +60,8 @@ export class RequestSender {
   }
 
   /** Reason for which no more may be sent; `null`: none. */
-  get halt(): Halt | null {
-    return this.#halt;
+  get stopCause(): LedgerStopCause | null {
+    return this.#stopCause;
   }
 
   /** Journal of each request so far. */
@@ -72,7 +73,8 @@ export class RequestSender {
   async intend(index: number): Promise<Permission> {
     requireSealed(this.#plan);
     const permission = await this.#journal.intend(index);
-    if (permission.kind !== 'may_send' && permission.kind !== 'settled') this.#halt = permission;
+    if (permission.kind !== 'may_send' && permission.kind !== 'settled')
+      this.#stopCause = permission;
     return permission;
   }
 
@@ -100,11 +102,11 @@ export class RequestSender {
   /** A connection may take long to be made: a stop meanwhile must not be too late. */
   async #haltIfStopped(permit: WritePermit): Promise<void> {
     if (permit.hasStarted) return;
-    const halt = await this.#journal.halt();
-    if (halt === null) return;
+    const cause = await this.#journal.stopCause();
+    if (cause === null) return;
     permit.halt();
     // A request that started in the meantime may arrive; only reading shows its result.
-    if (!permit.hasStarted) this.#halt ??= halt;
+    if (!permit.hasStarted) this.#stopCause ??= cause;
   }
 
   /** Writes down that what was intended was not sent after all. */

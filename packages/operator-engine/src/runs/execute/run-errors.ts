@@ -3,18 +3,18 @@ import type { JsonObject } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Holder, LimitReached, Obstacle, Stopped } from '../../ledger/claim.ts';
 import type { RunRecord } from '../../ledger/run-record.ts';
-import type { Halt } from './journal.ts';
+import type { LedgerStopCause } from './stop-cause.ts';
 
 /** The error for a run whose owner must stop. */
-export function errorOfHalt(
-  halt: Exclude<Halt, { kind: 'cancelled' }>,
+export function errorOfStop(
+  cause: Exclude<LedgerStopCause, { kind: 'cancelled' }>,
   what: string,
 ): OperatorError {
-  if (halt.kind === 'stopped') return createStopped(halt.stopped, what);
+  if (cause.kind === 'stopped') return createStopped(cause.stopped, what);
   return createEngineError('FENCED', {
     message: `${what} Another runner has taken the run over.`,
     remedy: 'Follow the run: the other runner settles it.',
-    facts: halt.run === null ? {} : { runId: halt.run.id, owner: halt.run.owner },
+    facts: cause.run === null ? {} : { runId: cause.run.id, owner: cause.run.owner },
   });
 }
 

@@ -1,12 +1,6 @@
 import { isAborted } from '../../base/signals.ts';
-import type { CancelRequest } from '../../ledger/run-record.ts';
 import type { Journal } from './journal.ts';
-
-/** Reason for which an owner stops looking for the effect. */
-export type Interruption =
-  | { readonly kind: 'caller' }
-  | { readonly kind: 'fenced' }
-  | { readonly kind: 'cancelled'; readonly cancel: CancelRequest };
+import type { StopCause } from './stop-cause.ts';
 
 /**
  * Polls the ledger while the owner of a run polls the system: the run may have been cancelled or taken
@@ -21,7 +15,7 @@ export class SignalPoller implements Disposable {
   readonly #onAbort = (): void => {
     this.#end({ kind: 'caller' });
   };
-  #interruption: Interruption | null = null;
+  #cause: StopCause | null = null;
   #isLooking = false;
 
   constructor(
@@ -42,8 +36,8 @@ export class SignalPoller implements Disposable {
   }
 
   /** Reason to stop; `null`: none so far. */
-  get interruption(): Interruption | null {
-    return this.#interruption;
+  get cause(): StopCause | null {
+    return this.#cause;
   }
 
   [Symbol.dispose](): void {
@@ -56,7 +50,7 @@ export class SignalPoller implements Disposable {
     this.#isLooking = true;
     try {
       const { isFenced, cancel } = await this.#journal.signals();
-      if (isFenced) this.#end({ kind: 'fenced' });
+      if (isFenced) this.#end({ kind: 'fenced', run: null });
       else if (cancel !== null && this.#endsOnCancel) this.#end({ kind: 'cancelled', cancel });
     } catch {
       // A ledger that cannot be read now is ignored; the next write meets the error again.
@@ -65,8 +59,8 @@ export class SignalPoller implements Disposable {
     }
   }
 
-  #end(interruption: Interruption): void {
-    this.#interruption ??= interruption;
+  #end(cause: StopCause): void {
+    this.#cause ??= cause;
     this.#stop.abort();
   }
 }

@@ -18,10 +18,10 @@ import type { CarryOutPlan } from './cancel-effect.ts';
 import { endRun } from './end-run.ts';
 import { judgeCause } from './judge-cause.ts';
 import { SignalPoller } from './signal-poller.ts';
-import type { Interruption } from './signal-poller.ts';
+import type { StopCause } from './stop-cause.ts';
 import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
-import { errorOfHalt } from './run-errors.ts';
+import { errorOfStop } from './run-errors.ts';
 
 /** Options for watching the effect of an owned run. */
 export interface VerifyStart {
@@ -50,16 +50,16 @@ export async function* verifyRun(
       endsOnCancel = false;
       if (isPartlySent(owned.journal.results)) return endPartly(owned, start, cancel);
     }
-    const { watched, interruption } = yield* watch(owned, { ...start, firstLookMs }, endsOnCancel);
+    const { watched, cause } = yield* watch(owned, { ...start, firstLookMs }, endsOnCancel);
     const isInterrupted = watched.end === 'interrupted';
-    if (isInterrupted && interruption?.kind === 'fenced') {
+    if (isInterrupted && cause?.kind === 'fenced') {
       const what = `Run ${owned.journal.runId} was not watched to its end.`;
-      throw errorOfHalt({ kind: 'fenced', run: null }, what);
+      throw errorOfStop(cause, what);
     }
-    if (!isInterrupted || interruption?.kind !== 'cancelled') {
+    if (!isInterrupted || cause?.kind !== 'cancelled') {
       return yield* endVerifying(owned, start, watched);
     }
-    ({ cancel } = interruption);
+    ({ cancel } = cause);
     firstLookMs = 0;
   }
 }
@@ -82,7 +82,7 @@ async function* watch(
   owned: OwnedRun,
   start: VerifyStart,
   endsOnCancel: boolean,
-): Steps<{ watched: PollResult; interruption: Interruption | null }> {
+): Steps<{ watched: PollResult; cause: StopCause | null }> {
   const { context, plan, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(undefined);
@@ -103,7 +103,7 @@ async function* watch(
     limits,
     signal: poller.signal,
   });
-  return { watched, interruption: poller.interruption };
+  return { watched, cause: poller.cause };
 }
 
 function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: VerifyStart): number {

@@ -129,8 +129,7 @@ function concludeDead({ plan, journal }: OwnedRun, run: RunDetails): Conclusion 
   if (run.requests.length > 0) {
     return concludeSending(plan, results, {
       wait: true,
-      isInterrupted: false,
-      halt: null,
+      cause: null,
       leftOut: 'The process that carried the run out died before everything was sent.',
     });
   }
