@@ -66,7 +66,7 @@ export type {
   AuditVerification,
 } from './ledger/audit-log.ts';
 export type { Holder, LimitReached, Obstacle, RunLimits, Stopped } from './ledger/claim.ts';
-export type { Foresight } from './runs/request/foresee.ts';
+export type { Foresight } from './runs/submit/foresee.ts';
 export type { LedgerClock } from './clock/machine-clock.ts';
 export { LEASE_TRANSITIONS } from './ledger/lease.ts';
 export type { Lease, LeaseFilter, Leases, LeaseState } from './ledger/lease.ts';
@@ -122,7 +122,7 @@ export { EngineRuns } from './engine/engine-runs.ts';
 export { formatPlanDocument, parsePlanDocument } from './planning/plan-document.ts';
 export type { UndoPlan } from './engine/undo-plan.ts';
 export type { RecoverAllOptions, RecoveredRun } from './runs/others/recover-all.ts';
-export type { Requested, RequestOptions } from './runs/request/request-run.ts';
+export type { SubmitResult, SubmitOptions } from './runs/submit/submit-run.ts';
 export type { RunOptions } from './runs/execute-run.ts';
 export {
   isLegalTransition,

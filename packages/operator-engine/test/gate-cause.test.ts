@@ -60,7 +60,7 @@ describe('an effect whose run lost its answer', () => {
     expect(error.code).toBe('UNDO_REFUSED');
     expect(error.message).toContain('might revert the change of another user');
     const off = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1, on: false });
-    const { run } = await lamps.subject.request(off);
+    const { run } = await lamps.subject.submit(off);
     expect(run.purpose).toEqual({ kind: 'change' });
   });
 

@@ -16,7 +16,7 @@ function closeBetween({ directory }: Lamps, from: string, to: string): void {
 
 async function switchLamp({ subject }: Lamps): Promise<string> {
   const plan = await planOf(subject, 'switch_lamp', { lamp_id: 1 });
-  const { run } = await subject.request(plan);
+  const { run } = await subject.submit(plan);
   return run.state;
 }
 

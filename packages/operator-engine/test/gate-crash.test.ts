@@ -36,7 +36,7 @@ describe('killed in the middle of a run', () => {
     const again = await lamps.engine.runs.recover({ unknown: false });
     expect(again).toEqual([]);
     const next = await planOf(lamps.subject, 'break_lamp', { lamp_id: 2 });
-    expect((await lamps.subject.request(next)).run.state).toBe('awaiting_approval');
+    expect((await lamps.subject.submit(next)).run.state).toBe('awaiting_approval');
   });
 
   it('while the request is on its way, and the effect came: it is seen and never sent again', async () => {

@@ -17,7 +17,7 @@ limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
 }
 
 async function requested({ subject }: Lamps, lampId = 1): Promise<string> {
-  const { run } = await subject.request(await planOf(subject, 'switch_lamp', { lamp_id: lampId }));
+  const { run } = await subject.submit(await planOf(subject, 'switch_lamp', { lamp_id: lampId }));
   expect(run.state).toBe('approved');
   return run.id;
 }
@@ -90,7 +90,7 @@ describe('consent that was given by day', () => {
     );
     await using lamps = await openLamps({ policy, ledgerClock });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const bob = await lamps.open(BOB);
     await bob.engine.approvals.approve(run.id, { digest: run.digest });
     ledgerClock.pass(4 * MINUTE);

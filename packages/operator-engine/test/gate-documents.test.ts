@@ -47,7 +47,7 @@ describe('a plan as a document', () => {
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const old = { ...plan, expiresAt: plan.createdAt };
     const document = parsePlanDocument(formatPlanDocument(resign(old)));
-    const error = await failureOf(lamps.subject.request(document));
+    const error = await failureOf(lamps.subject.submit(document));
     expect(error).toMatchObject({ code: 'PLAN_EXPIRED', kind: 'stale' });
     const forged = await failureOf(() => parsePlanDocument(formatPlanDocument(old)));
     expect(forged.code).toBe('PLAN_DIGEST_MISMATCH');

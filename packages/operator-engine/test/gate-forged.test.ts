@@ -98,7 +98,7 @@ describe('a plan whose change has grown since policy decided', () => {
     await using lamps = await openLamps({ policy: BRIGHT });
     lamps.house.lamps.set(1, { on: false, wiring: 1, watts: 60 });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     lamps.house.lamps.set(1, { on: false, wiring: 1, watts: 500 });
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error).toMatchObject({ code: 'PLAN_STALE', kind: 'stale' });
@@ -110,7 +110,7 @@ describe('a plan whose change has grown since policy decided', () => {
     await using lamps = await openLamps({ policy: BRIGHT });
     lamps.house.lamps.set(1, { on: false, wiring: 1, watts: 60 });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     lamps.house.lamps.set(1, { on: false, wiring: 1, watts: 90 });
     expect((await drain(lamps.subject.run(run.id))).result.state).toBe('succeeded');
   });

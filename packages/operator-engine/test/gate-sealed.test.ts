@@ -40,7 +40,7 @@ describe('a plan that was changed in the ledger after consent', () => {
   ] as const)('%s is not carried out, and that is in the audit', async (_name, digestOf, both) => {
     await using lamps = await openLamps({ policy: CONSENT });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const { engine } = await lamps.open(BOB);
     await engine.approvals.approve(run.id, { digest: run.digest });
     const other = await otherPlan(lamps, digestOf(plan));
@@ -60,7 +60,7 @@ describe('a plan that was changed in the ledger after consent', () => {
   it('is not carried out when it is not a plan any more', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const ledger = await lamps.engine.openLedger();
     const { decision } = run;
     if (decision === null) throw new Error('it was to be decided');
@@ -73,7 +73,7 @@ describe('a plan that was changed in the ledger after consent', () => {
   it('is not carried out when its row names another subject', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     edit(lamps, 'UPDATE run SET system_id = ? WHERE id = ?', 'house-2', run.id);
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error.code).toBe('PLAN_DIGEST_MISMATCH');

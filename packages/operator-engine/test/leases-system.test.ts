@@ -347,7 +347,7 @@ describe('the end of a lease that would do more than the lease allowed', () => {
 describe('a run that may begin and that its own process has left', () => {
   it('is begun by a runner that watches', async () => {
     await using lamps = await openLamps({ limits: { leftAfterMs: 1 } });
-    const { run } = await lamps.subject.request(
+    const { run } = await lamps.subject.submit(
       await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }),
     );
     expect(run.state).toBe('approved');

@@ -155,8 +155,8 @@ describe('a run until a condition', () => {
     await using lamps = await openLamps();
     const plan = await planSwitch(lamps);
     const until = { condition: OTHER, withinMs: 60_000 };
-    await lamps.subject.request(plan, { until });
-    await expect(lamps.subject.request(plan)).rejects.toThrow('requested something else');
-    expect((await lamps.subject.request(plan, { until })).created).toBe(false);
+    await lamps.subject.submit(plan, { until });
+    await expect(lamps.subject.submit(plan)).rejects.toThrow('requested something else');
+    expect((await lamps.subject.submit(plan, { until })).created).toBe(false);
   });
 });

@@ -79,9 +79,9 @@ describe('an idempotency key', () => {
     await using lamps = await openLamps();
     const wish = { lamp_id: 1 };
     const plan = await planOf(lamps.subject, 'hold_lamp', wish);
-    await lamps.subject.request(plan, { idempotencyKey: 'call-2' });
+    await lamps.subject.submit(plan, { idempotencyKey: 'call-2' });
     for (const asked of [
-      lamps.subject.request(plan, { leaseMs: 60_000 }),
+      lamps.subject.submit(plan, { leaseMs: 60_000 }),
       lamps.subject.recall('hold_lamp', wish, { idempotencyKey: 'call-2', leaseMs: 60_000 }),
     ]) {
       const error = await failureOf(asked);
@@ -95,20 +95,17 @@ describe('an idempotency key', () => {
     const options = { idempotencyKey: 'call-7' };
     const first = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const second = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const one = await lamps.subject.request(first, options);
-    const other = await lamps.subject.request(second, options);
+    const one = await lamps.subject.submit(first, options);
+    const other = await lamps.subject.submit(second, options);
     expect(other).toMatchObject({ created: false, run: { id: one.run.id } });
   });
 
   it('is refused for another request', async () => {
     await using lamps = await openLamps();
     const options = { idempotencyKey: 'call-7' };
-    await lamps.subject.request(
-      await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }),
-      options,
-    );
+    await lamps.subject.submit(await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 }), options);
     const other = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
-    const error = await failureOf(lamps.subject.request(other, options));
+    const error = await failureOf(lamps.subject.submit(other, options));
     expect(error).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', kind: 'usage' });
   });
 });
@@ -151,7 +148,7 @@ describe('what stands in the way, with nothing sent', () => {
   it('a policy that has changed since it decided', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     writeFileSync(`${lamps.directory}/operator.policy.yaml`, `${ALLOW_ALL}risk: []\n`);
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error).toMatchObject({ code: 'POLICY_CHANGED', kind: 'stale' });
@@ -201,14 +198,14 @@ describe('what stands in the way, with nothing sent', () => {
     await using lamps = await openLamps();
     const planned = await lamps.subject.plan('switch_lamp', { lamp_id: 1 }, { validForMs: 0 });
     if (planned.kind !== 'plan') throw new Error('no plan');
-    const error = await failureOf(lamps.subject.request(planned.plan));
+    const error = await failureOf(lamps.subject.submit(planned.plan));
     expect(error).toMatchObject({ code: 'PLAN_EXPIRED', kind: 'stale' });
   });
 
   it('a run that was not started in time', async () => {
     await using lamps = await openLamps({ limits: { startWithinMs: 1 } });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error).toMatchObject({ code: 'RUN_EXPIRED', kind: 'stale' });
     expect(await lamps.engine.runs.get(run.id)).toMatchObject({ state: 'expired' });
@@ -224,7 +221,7 @@ describe('what stands in the way, with nothing sent', () => {
   it('an end for an action without a standing effect', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const error = await failureOf(lamps.subject.request(plan, { leaseMs: 1 }));
+    const error = await failureOf(lamps.subject.submit(plan, { leaseMs: 1 }));
     expect(error).toMatchObject({ code: 'LEASE_NOT_POSSIBLE', kind: 'usage' });
   });
 });
@@ -284,7 +281,7 @@ describe('the kill switch', () => {
   it('a mode that allows no such run does the same', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     await lamps.engine.mode.set('observe', { reason: 'night' });
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error).toMatchObject({ code: 'MODE_FORBIDS', kind: 'refused' });
@@ -296,7 +293,7 @@ describe('a cancel', () => {
   it('before the run has begun keeps it from ever sending', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const cancelled = await lamps.engine.runs.cancel(run.id, { reason: 'not now' });
     expect(cancelled).toMatchObject({ outcome: 'cancelled', run: { state: 'cancelled' } });
     const error = await failureOf(drain(lamps.subject.run(run.id)));
@@ -419,7 +416,7 @@ describe('following a run', () => {
   it('tells all that the ledger says of it, from its beginning to its end', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_later', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const running = drain(lamps.subject.run(run.id));
     const other = await lamps.open(BOB);
     const { events, result } = await drain(other.engine.runs.follow(run.id), () => {

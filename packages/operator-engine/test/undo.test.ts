@@ -88,7 +88,7 @@ describe('the undo of a run that is under way', () => {
   it('of a run that was not started says so', async () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'break_lamp', { lamp_id: 1 });
-    const { run } = await lamps.subject.request(plan);
+    const { run } = await lamps.subject.submit(plan);
     const error = await failureOf(lamps.engine.runs.planUndo(run.id));
     expect(error.message).toContain('It is awaiting_approval: it was not started');
     expect(error.remedy).toContain(`operator cancel ${run.id}`);

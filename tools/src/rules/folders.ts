@@ -29,7 +29,7 @@ const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
     'verifying',
     'runs/execute',
     'runs/recover',
-    'runs/request',
+    'runs/submit',
     'runs',
     'runs/others',
     'leases',

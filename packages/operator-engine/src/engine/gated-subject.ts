@@ -2,16 +2,16 @@ import type { ActionRegistry, Diagnosis, JsonObject, Plan, SystemIdentity } from
 import type { ConditionReading } from '../ledger/run-condition.ts';
 import { readCondition } from '../conditions/read-condition.ts';
 import { resolveCondition } from '../conditions/resolve-condition.ts';
-import { foresee } from '../runs/request/foresee.ts';
-import type { Foresight } from '../runs/request/foresee.ts';
-import { planAgain } from '../runs/request/plan-again.ts';
+import { foresee } from '../runs/submit/foresee.ts';
+import type { Foresight } from '../runs/submit/foresee.ts';
+import { planAgain } from '../runs/submit/plan-again.ts';
 import { nameLease } from '../leases/name-lease.ts';
 import { withGone } from '../leases/with-gone.ts';
 import { lookAtLeases } from '../runs/recover/look-at-lease.ts';
-import { recordRefusedPlan } from '../runs/request/record-refusal.ts';
+import { recordRefusedPlan } from '../runs/submit/record-refusal.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
-import { recallRun, requestRun } from '../runs/request/request-run.ts';
-import type { Requested, RequestOptions } from '../runs/request/request-run.ts';
+import { recallRun, submitRun } from '../runs/submit/submit-run.ts';
+import type { SubmitResult, SubmitOptions } from '../runs/submit/submit-run.ts';
 import { executeRun } from '../runs/execute-run.ts';
 import type { RunOptions } from '../runs/execute-run.ts';
 import { diagnoseSubject } from '../planning/diagnose-subject.ts';
@@ -48,7 +48,7 @@ export interface PlanOptions extends GateCallOptions {
 }
 
 /** Options of {@link GatedSubject.apply}. */
-export type ApplyOptions = RequestOptions & RunOptions;
+export type ApplyOptions = SubmitOptions & RunOptions;
 
 /** The plugin behind a subject. */
 export interface SubjectPluginInfo {
@@ -65,7 +65,7 @@ export interface SubjectPluginInfo {
 
 /**
  * One subject behind the gate: the only way from a request to an effect. Listing and describing need
- * no connection; it connects when something has to be read for the first time. Only `request`, `run` and
+ * no connection; it connects when something has to be read for the first time. Only `submit`, `run` and
  * `apply` need the ledger.
  */
 export class GatedSubject {
@@ -112,7 +112,7 @@ export class GatedSubject {
   }
 
   /**
-   * Reads a condition, as `RequestOptions.until` takes it, once. Throws `CONDITION_INVALID`,
+   * Reads a condition, as `SubmitOptions.until` takes it, once. Throws `CONDITION_INVALID`,
    * `OBSERVATION_NOT_FOUND` and `PARAMETERS_INVALID`; what cannot be read is an answer.
    */
   async readCondition(text: string, options: GateCallOptions = {}): Promise<ConditionReading> {
@@ -142,7 +142,7 @@ export class GatedSubject {
     return planned.kind === 'refused' ? nameLease(this.#context, planned) : planned;
   }
 
-  /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is requested. Records nothing. */
+  /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is submitted. Records nothing. */
   async foresee(plan: Plan, options: GateCallOptions = {}): Promise<Foresight> {
     return foresee(this.#context, plan, options.signal);
   }
@@ -152,8 +152,8 @@ export class GatedSubject {
    * idempotency key, has one run for every caller. Throws `PLAN_INVALID`, `PLAN_DIGEST_MISMATCH`,
    * `PLAN_FOR_OTHER_SYSTEM`, `PLAN_EXPIRED`, `LEASE_NOT_POSSIBLE` and `IDEMPOTENCY_KEY_REUSED`.
    */
-  async request(plan: Plan, options: RequestOptions = {}): Promise<Requested> {
-    return requestRun(this.#context, plan, options);
+  async submit(plan: Plan, options: SubmitOptions = {}): Promise<SubmitResult> {
+    return submitRun(this.#context, plan, options);
   }
 
   /**
@@ -167,11 +167,11 @@ export class GatedSubject {
 
   /**
    * A plan from a document as the system tells it now: what people should be shown before they apply it.
-   * Throws what `request` throws, and `PLAN_STALE`.
+   * Throws what `submit` throws, and `PLAN_STALE`.
    */
   async planAgain(
     document: Plan,
-    options: Pick<RequestOptions, 'secrets' | 'signal'> = {},
+    options: Pick<SubmitOptions, 'secrets' | 'signal'> = {},
   ): Promise<TrustedPlan> {
     return planAgain(this.#context, document, options);
   }
@@ -183,14 +183,14 @@ export class GatedSubject {
   async recall(
     action: string,
     parameters: unknown,
-    options: RequestOptions,
+    options: SubmitOptions,
   ): Promise<RunRecord | null> {
     return recallRun(this.#context, { action, parameters }, options);
   }
 
-  /** Requests a plan and carries it out. */
+  /** Submits a plan and carries its run out. */
   async *apply(plan: Plan, options: ApplyOptions = {}): AsyncGenerator<RunEvent, RunResult> {
-    const { created, run, decision } = await this.request(plan, options);
+    const { created, run, decision } = await this.submit(plan, options);
     const source = { id: run.id, clock: this.#context.services.clock };
     yield toRunEvent(source, { kind: 'recorded', created, run });
     if (decision !== null) yield toRunEvent(source, { kind: 'decided', run, decision });

@@ -53,7 +53,7 @@ export interface RunRecord {
   readonly startedAt: string | null;
   /** Time of its end; `null` before. */
   readonly endedAt: string | null;
-  /** Requested duration of its standing effect, in milliseconds from its start; `null`: no end, or no standing effect. */
+  /** SubmitResult duration of its standing effect, in milliseconds from its start; `null`: no end, or no standing effect. */
   readonly leaseMs: number | null;
   /** The id of the runner that owns it; `null` without an owner. */
   readonly owner: string | null;

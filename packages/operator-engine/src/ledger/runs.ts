@@ -8,7 +8,7 @@ import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, Stopped } from '
 import type { CancelRequest, RunDetails, RunPurpose, RunRecord } from './run-record.ts';
 
 /** Input of `create`. */
-export interface RunRequest {
+export interface NewRun {
   readonly plan: Plan;
   /** Digest of the document that was brought, where the plan was made again from it. Default: the plan's own. One document has one run. */
   readonly document?: string;
@@ -111,7 +111,7 @@ export interface Decided {
  */
 export interface Runs {
   /** One run for a plan and for a key: a second call gets the run of the first and `created: false`. */
-  create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }>;
+  create(request: NewRun): Promise<{ created: boolean; run: RunRecord }>;
   /** The run that a document, or a key of a requester, has already. */
   find(known: KnownRun): Promise<RunRecord | null>;
   get(runId: string): Promise<RunDetails>;

@@ -21,9 +21,9 @@ import type { FollowOptions } from './recover/follow-run.ts';
 import { takeOver } from './recover/take-over.ts';
 import type { RecoverOptions } from './recover/take-over.ts';
 import { Journal } from './execute/journal.ts';
-import { requireSameVerdict } from './request/decide-again.ts';
-import { decidePlanned, requestRun } from './request/request-run.ts';
-import type { OwnRequest } from './execute/cancel-effect.ts';
+import { requireSameVerdict } from './submit/decide-again.ts';
+import { decidePlanned, submitRun } from './submit/submit-run.ts';
+import type { EngineRunOptions } from './execute/cancel-effect.ts';
 import { runToEnd } from '../events/run-to-end.ts';
 import { createNeedsApproval, withRun } from './execute/run-errors.ts';
 import { trustRun } from '../planning/sealed-plan.ts';
@@ -86,9 +86,9 @@ export function followRun(
 export async function carryOutPlan(
   context: GateContext,
   plan: TrustedPlan,
-  request: OwnRequest,
+  request: EngineRunOptions,
 ): Promise<RunResult> {
-  const { run } = await requestRun(context, plan, request);
+  const { run } = await submitRun(context, plan, request);
   return runToEnd(executeRun(context, run.id, { ...request, plan }));
 }
 

@@ -32,7 +32,7 @@ function ledgerOf({ directory }: Lamps): string {
 
 async function ask(lamps: Lamps): Promise<string> {
   const plan = await planOf(lamps.subject, 'hold_lamp', { lamp_id: 1 });
-  return (await lamps.subject.request(plan, { leaseMs: 3_600_000 })).run.id;
+  return (await lamps.subject.submit(plan, { leaseMs: 3_600_000 })).run.id;
 }
 
 /** Rows of a run that was carried out, of which the lease is due. */
@@ -208,7 +208,7 @@ describe.runIf(canBecomeOthers())('a hold that Operator did not make', () => {
     for (const kind of ['lease_end', 'cancel', 'undo'] as const) {
       const plan = await planOf(lamps.subject, 'release_lamp', { lamp_id: 1 });
       const purpose = { kind, of: result.runId };
-      const error = await failureOf(lamps.subject.request(plan, { purpose }));
+      const error = await failureOf(lamps.subject.submit(plan, { purpose }));
       expect(error.code, kind).toBe('UNDO_REFUSED');
     }
     expect(lamps.house.changes).toHaveLength(1);
@@ -221,7 +221,7 @@ describe.runIf(canBecomeOthers())('a hold that Operator did not make', () => {
     await forgeLease(lamps, runId);
     const end = await planOf(lamps.subject, 'release_lamp', { lamp_id: 1 });
     const purpose = { kind: 'lease_end', of: runId } as const;
-    const { run } = await lamps.subject.request(end, { purpose });
+    const { run } = await lamps.subject.submit(end, { purpose });
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error.code).toBe('IDENTITY_NOT_PROVEN');
     expect(lamps.house.changes).toEqual([]);

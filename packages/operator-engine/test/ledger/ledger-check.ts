@@ -3,7 +3,7 @@ import type { ClaimAnswer, RunLimits } from '../../src/ledger/claim.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { LedgerLimits } from '../../src/ledger/ledger-limits.ts';
 import type { RunRecord } from '../../src/ledger/run-record.ts';
-import type { RunRequest } from '../../src/ledger/runs.ts';
+import type { NewRun } from '../../src/ledger/runs.ts';
 import type { RunState } from '../../src/ledger/run-state.ts';
 import { allow, ann, planOf, runner } from './plans.ts';
 import type { PlanOptions } from './plans.ts';
@@ -47,14 +47,14 @@ export class Desk {
     return ledger;
   }
 
-  async planned(plan: PlanOptions = {}, request: Partial<RunRequest> = {}): Promise<RunRecord> {
+  async planned(plan: PlanOptions = {}, request: Partial<NewRun> = {}): Promise<RunRecord> {
     const whole = { plan: planOf(plan), requester: ann, expiresInMs: 3_600_000, ...request };
     const { created, run } = await this.ledger.runs.create(whole);
     if (!created) throw new Error(`It was to be a new run, and is run ${run.id}`);
     return run;
   }
 
-  async approved(plan: PlanOptions = {}, request: Partial<RunRequest> = {}): Promise<RunRecord> {
+  async approved(plan: PlanOptions = {}, request: Partial<NewRun> = {}): Promise<RunRecord> {
     const { id } = await this.planned(plan, request);
     return (await this.ledger.runs.decide(id, allow, ann)).run;
   }
@@ -67,7 +67,7 @@ export class Desk {
   /** A run that is executing, and its fence. */
   async claimed(
     plan: PlanOptions = {},
-    options: { by?: Runner; request?: Partial<RunRequest> } = {},
+    options: { by?: Runner; request?: Partial<NewRun> } = {},
   ): Promise<{ id: string; fence: number }> {
     const { id } = await this.approved(plan, options.request);
     return { id, fence: fenceOf(await this.claim(id, options.by)) };
@@ -77,7 +77,7 @@ export class Desk {
   async ended(
     to: RunState,
     plan: PlanOptions = {},
-    request: Partial<RunRequest> = {},
+    request: Partial<NewRun> = {},
   ): Promise<{ id: string; fence: number }> {
     const run = await this.claimed(plan, { request });
     const { runs } = this.ledger;

@@ -1,6 +1,6 @@
 // A process of its own on the configuration of a test: it can be killed or frozen at any event.
 import { openEngine } from 'operator-engine';
-import type { EngineOptions, RequestOptions, RunEvent } from 'operator-engine';
+import type { EngineOptions, SubmitOptions, RunEvent } from 'operator-engine';
 import type { Plan } from 'operator-core';
 
 /** What a worker is told to do, as JSON in its last argument. */
@@ -10,7 +10,7 @@ export interface WorkerTask {
   readonly do: 'apply' | 'watch';
   readonly plan?: Plan;
   readonly leaseMs?: number;
-  readonly until?: RequestOptions['until'];
+  readonly until?: SubmitOptions['until'];
   /** At which event, and by which signal, it ends or freezes itself. */
   readonly at?: { readonly kind: RunEvent['kind']; readonly index?: number };
   readonly signal?: 'SIGKILL' | 'SIGSTOP';

@@ -239,7 +239,7 @@ export const ENDINGS: readonly Scenario[] = [
     options: { policy: ASK_ONE, limits: { decideWithinMs: MINUTE } },
     prepare: async (arena) => {
       const subject = await (await long(arena)).openSubject();
-      await subject.request(await planLeaderLongAgo(arena));
+      await subject.submit(await planLeaderLongAgo(arena));
       return [{ do: 'expire' }];
     },
     isThere: leads(3),
@@ -270,7 +270,7 @@ export const ENDINGS: readonly Scenario[] = [
     prepare: async (arena) => {
       const plan = await planLeader(arena);
       const subject = await (await arena.engine(BEFORE)).openSubject();
-      await subject.request(plan);
+      await subject.submit(plan);
       await moveLeaderByHand(arena, 2);
       return [{ do: 'apply', plan }];
     },
@@ -281,7 +281,7 @@ export const ENDINGS: readonly Scenario[] = [
     points: 'last',
     prepare: async (arena) => {
       const subject = await (await long(arena)).openSubject();
-      await subject.request(await planLeaderLongAgo(arena));
+      await subject.submit(await planLeaderLongAgo(arena));
       return [{ do: 'expire' }];
     },
     isThere: leads(3),

@@ -121,7 +121,7 @@ async function take(desk: Desk, step: Step): Promise<void> {
   switch (step.do) {
     case 'request': {
       const subject = await engine.openSubject();
-      desk.runId = (await subject.request(step.plan)).run.id;
+      desk.runId = (await subject.submit(step.plan)).run.id;
       return;
     }
     case 'create': {

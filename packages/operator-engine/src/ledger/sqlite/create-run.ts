@@ -6,7 +6,7 @@ import type { ProofName } from '../../proofs/proofs.ts';
 import { createRunId } from '../run-id.ts';
 import { redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
-import type { KnownRun, RunRequest } from '../runs.ts';
+import type { KnownRun, NewRun } from '../runs.ts';
 import { toIso } from './ledger-time.ts';
 import { termsOf } from './run-proofs.ts';
 import { toRunRecord } from './run-row.ts';
@@ -69,7 +69,7 @@ export class RunCreator {
 
   async create(
     transaction: Transaction,
-    request: RunRequest,
+    request: NewRun,
   ): Promise<{ created: boolean; run: RunRecord }> {
     const { plan, document = plan.digest } = request;
     const existing = await this.find(transaction, { ...request, document });
@@ -91,7 +91,7 @@ export class RunCreator {
   }
 
   /** First the proof, then the row: a proof without a row proves nothing, a row without a proof never runs. */
-  #prove(row: NewRow, { requester }: RunRequest): ProofName {
+  #prove(row: NewRow, { requester }: NewRun): ProofName {
     const { id: runId, digest, expires_at: expiresAt } = row;
     const terms = termsOf(row);
     return this.#tables.proofs.writeRequest({ runId, digest, requester, terms, expiresAt });
@@ -112,7 +112,7 @@ export class RunCreator {
   }
 }
 
-function toRow(transaction: Transaction, id: string, request: RunRequest): NewRow {
+function toRow(transaction: Transaction, id: string, request: NewRun): NewRow {
   const { plan, requester, purpose = { kind: 'change' } } = request;
   const { name, plugin, system } = plan.subject;
   const { now, nextEntry } = transaction;
@@ -147,7 +147,7 @@ function toKept({ text, withinMs, before }: RunCondition): JsonObject {
   return { text, withinMs, before: { ...before } };
 }
 
-function detailsOf({ now }: Transaction, request: RunRequest): JsonObject {
+function detailsOf({ now }: Transaction, request: NewRun): JsonObject {
   const { plan, purpose = { kind: 'change' }, condition } = request;
   return {
     action: plan.action,

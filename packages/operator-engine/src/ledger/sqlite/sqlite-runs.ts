@@ -12,7 +12,7 @@ import type {
   IntendAnswer,
   RunFilter,
   RunMove,
-  RunRequest,
+  NewRun,
   Runs,
   RunSignals,
   TakeOverAnswer,
@@ -72,7 +72,7 @@ export class SqliteRuns implements Runs {
     return this.#transactions.read(async (instant) => this.#claimer.foresee(instant, asked));
   }
 
-  async create(request: RunRequest): Promise<{ created: boolean; run: RunRecord }> {
+  async create(request: NewRun): Promise<{ created: boolean; run: RunRecord }> {
     await this.#guard.require(request.requester);
     return this.#transactions.write(async (open) => this.#creator.create(open, request), NOT_YET);
   }

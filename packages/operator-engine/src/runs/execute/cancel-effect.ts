@@ -21,7 +21,7 @@ import type { OwnedRun, SentAt } from './owned-run.ts';
 import { verificationDocument } from './stored-outcome.ts';
 
 /** Purpose and requester of a run that the engine starts itself: the end of a lease, a cancel. */
-export interface OwnRequest {
+export interface EngineRunOptions {
   readonly requester: Actor;
   readonly purpose: RunPurpose;
   readonly signal?: AbortSignal | undefined;
@@ -35,7 +35,7 @@ export interface OwnRequest {
 export type CarryOutPlan = (
   context: GateContext,
   plan: TrustedPlan,
-  request: OwnRequest,
+  request: EngineRunOptions,
 ) => Promise<RunResult>;
 
 /** Name of the note with the result of a cancel. */

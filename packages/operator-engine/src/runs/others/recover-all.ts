@@ -5,7 +5,7 @@ import type { RunRecord } from '../../ledger/run-record.ts';
 import { recoverRun } from '../execute-run.ts';
 import type { RecoverOptions } from '../recover/take-over.ts';
 import { isCauseUnknown } from '../execute/stored-outcome.ts';
-import { decidePlanned } from '../request/request-run.ts';
+import { decidePlanned } from '../submit/submit-run.ts';
 import { openForRun } from '../../subject/subjects.ts';
 import type { RunSubjects } from '../../subject/subjects.ts';
 import type { RunState } from '../../ledger/run-state.ts';

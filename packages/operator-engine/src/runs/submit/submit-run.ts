@@ -22,7 +22,7 @@ import { planAgain } from './plan-again.ts';
 import { checkNotExpired } from '../../planning/plan-document.ts';
 
 /** With what a plan is brought before the gate. */
-export interface RequestOptions {
+export interface SubmitOptions {
   /** The caller's own name for this call: a retried call finds the run of the first. */
   readonly idempotencyKey?: string | undefined;
   /** For a standing effect: milliseconds from its start until it is removed. Default: it stays until it is ended. */
@@ -43,7 +43,7 @@ export interface RequestOptions {
 }
 
 /** A run as it stands in the ledger after it was asked for. */
-export interface Requested {
+export interface SubmitResult {
   /** `false`: the same plan document, or the same idempotency key, had this run already. */
   readonly created: boolean;
   readonly run: RunRecord;
@@ -52,11 +52,11 @@ export interface Requested {
 }
 
 /** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
-export async function requestRun(
+export async function submitRun(
   context: GateContext,
   given: Plan,
-  options: RequestOptions & { readonly requester?: Actor },
-): Promise<Requested> {
+  options: SubmitOptions & { readonly requester?: Actor },
+): Promise<SubmitResult> {
   const { services } = context;
   const { idempotencyKey, leaseMs, signal, secrets = {}, until } = options;
   const document = checkPlan(given, context);
@@ -98,7 +98,7 @@ export async function requestRun(
 /** The condition with its reading from before the run. Throws what resolving it throws. */
 async function readUntil(
   context: GateContext,
-  until: RequestOptions['until'],
+  until: SubmitOptions['until'],
   signal: AbortSignal | undefined,
 ): Promise<RunCondition | undefined> {
   if (until === undefined) return undefined;
@@ -111,8 +111,8 @@ async function readUntil(
 async function joinRun(
   found: { context: GateContext; ledger: Ledger; run: RunRecord },
   plan: Plan,
-  { purpose, leaseMs, until }: RequestOptions,
-): Promise<Requested> {
+  { purpose, leaseMs, until }: SubmitOptions,
+): Promise<SubmitResult> {
   const { context, ledger } = found;
   const first = await ledger.runs.get(found.run.id);
   checkSameWish(first, { ...wishOf(plan), purpose, leaseMs, until });
@@ -162,7 +162,7 @@ interface Wish {
   readonly parameters: JsonObject;
   readonly purpose?: RunPurpose | undefined;
   readonly leaseMs?: number | undefined;
-  readonly until?: RequestOptions['until'];
+  readonly until?: SubmitOptions['until'];
 }
 
 function wishOf({ subject, action, parameters }: Plan): Wish {
@@ -205,7 +205,7 @@ function checkSameWish(
 export async function recallRun(
   context: GateContext,
   wish: { action: string; parameters: unknown },
-  options: RequestOptions,
+  options: SubmitOptions,
 ): Promise<RunDetails | null> {
   const { idempotencyKey, leaseMs, until, signal } = options;
   if (idempotencyKey === undefined) return null;
