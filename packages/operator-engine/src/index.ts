@@ -11,7 +11,7 @@ export { ENGINE_ERROR_CODES } from './errors/error-codes.ts';
 export { operations } from './errors/operations.ts';
 export type { EngineErrorCode } from './errors/error-codes.ts';
 export { EngineApprovals } from './engine/engine-approvals.ts';
-export type { Approved } from './engine/engine-approvals.ts';
+export type { ApproveResult } from './engine/engine-approvals.ts';
 export { GatedSubject } from './engine/gated-subject.ts';
 export type {
   ApplyOptions,
@@ -113,7 +113,7 @@ export { loadPolicy } from './policy/load-policy.ts';
 export type { PolicyTestReport, PolicyTestResult } from './policy/policy-test-report.ts';
 export type { LoadedPolicy } from './policy/policy.ts';
 export { runPolicyTests } from './policy/run-policy-tests.ts';
-export type { Cancelled } from './runs/others/cancel-run.ts';
+export type { CancelResult } from './runs/others/cancel-run.ts';
 export type { TrustedPlan } from './planning/trusted-plan.ts';
 export { diffPlans } from './planning/diff-plans.ts';
 export type { PlanChange } from './planning/diff-plans.ts';

@@ -5,7 +5,7 @@ import type { RunRecord } from '../ledger/run-record.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
 
 /** Progress of the approvals of a run, and the process that continues it. */
-export interface Approved extends ApprovalProgress {
+export interface ApproveResult extends ApprovalProgress {
   /**
    * - `not_yet`: more consent is needed
    * - `watch`: a living `operator watch` continues the run
@@ -38,7 +38,7 @@ export class EngineApprovals {
   async approve(
     runId: string,
     given: { digest: string; comment?: string; atTerminal?: boolean },
-  ): Promise<Approved> {
+  ): Promise<ApproveResult> {
     const ledger = await this.#subjects.openLedger();
     const approver = this.#actor();
     const policyVersion = this.#policy().version;

@@ -2,7 +2,7 @@ import type { Actor } from '../ledger/actor.ts';
 import type { Mode, ModeStatus } from '../ledger/mode.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import { cancelRun } from '../runs/others/cancel-run.ts';
-import type { Cancelled } from '../runs/others/cancel-run.ts';
+import type { CancelResult } from '../runs/others/cancel-run.ts';
 import { OWNED_STATES } from '../ledger/run-state.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
 
@@ -35,7 +35,7 @@ export class EngineMode {
     reason?: string | undefined;
     cancel?: boolean;
     signal?: AbortSignal | undefined;
-  }): Promise<{ status: ModeStatus; cancelled: readonly Cancelled[] }> {
+  }): Promise<{ status: ModeStatus; cancelled: readonly CancelResult[] }> {
     const { reason, cancel = false, signal } = change;
     const by = this.#actor();
     const ledger = await this.#subjects.openLedger();

@@ -7,7 +7,7 @@ import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
 import type { RunFilter } from '../ledger/runs.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import { cancelRun } from '../runs/others/cancel-run.ts';
-import type { Cancelled } from '../runs/others/cancel-run.ts';
+import type { CancelResult } from '../runs/others/cancel-run.ts';
 import { followRun } from '../runs/execute-run.ts';
 import { planUndo } from '../runs/others/plan-undo.ts';
 import type { UndoPlan } from './undo-plan.ts';
@@ -74,7 +74,7 @@ export class EngineRuns {
   }
 
   /** Ends a run: before sending for certain, after that in the action's own way. */
-  async cancel(runId: string, options: Waiting & { reason: string }): Promise<Cancelled> {
+  async cancel(runId: string, options: Waiting & { reason: string }): Promise<CancelResult> {
     const limits = this.#limits;
     return cancelRun(this.#subjects, runId, { ...options, by: this.#actor(), limits });
   }

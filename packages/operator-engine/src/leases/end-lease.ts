@@ -63,21 +63,21 @@ export async function endLease(
   }
 }
 
-interface Ending {
+interface EndContext {
   readonly context: GateContext;
   readonly ledger: Ledger;
   readonly runId: string;
   readonly session: RunnerSession;
 }
 
-async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseEnd> {
+async function removeEffect(ending: EndContext, options: EndOptions): Promise<LeaseEnd> {
   const { context, ledger, runId } = ending;
-  const earlier = await settleEarlier(ending);
+  const earlier = await recoverEarlier(ending);
   if (earlier !== null) return earlier;
   const original = await ledger.runs.get(runId);
   try {
     trustRun(original);
-    const waiting = await goOnWithWaiting(ending, options);
+    const waiting = await resumeWaiting(ending, options);
     const run = waiting ?? (await planEnd(ending, original, options));
     if ('gone' in run) return await closeGone(ending, original, run.gone);
     if (run.state !== 'succeeded') throw run.error ?? createUnproven(run);
@@ -98,7 +98,7 @@ async function removeEffect(ending: Ending, options: EndOptions): Promise<LeaseE
 
 /** Supersedes a lease whose end would do more than the lease allowed, and which policy denies. */
 async function supersede(
-  { context, ledger, runId }: Ending,
+  { context, ledger, runId }: EndContext,
   original: RunDetails,
   error: unknown,
 ): Promise<LeaseEnd | null> {
@@ -117,7 +117,7 @@ async function supersede(
  * An earlier end may have removed the effect before its process died: that must not look like another user
  * else's work. `null` when there was none, or it did not.
  */
-async function settleEarlier({ context, ledger, runId }: Ending): Promise<LeaseEnd | null> {
+async function recoverEarlier({ context, ledger, runId }: EndContext): Promise<LeaseEnd | null> {
   const states = ['executing', 'verifying', 'unknown'] as const;
   const runs = await ledger.runs.list({ of: runId, states });
   for (const { id } of runs.filter(({ purpose }) => purpose.kind === 'lease_end')) {
@@ -135,7 +135,7 @@ async function settleEarlier({ context, ledger, runId }: Ending): Promise<LeaseE
 }
 
 /** Resumes a pending lease-end run unless its plan is stale. */
-async function goOnWithWaiting(ending: Ending, options: EndOptions): Promise<RunResult | null> {
+async function resumeWaiting(ending: EndContext, options: EndOptions): Promise<RunResult | null> {
   const { context, ledger, runId } = ending;
   const runs = await ledger.runs.list({ of: runId });
   const waiting = runs.find(
@@ -151,7 +151,7 @@ async function goOnWithWaiting(ending: Ending, options: EndOptions): Promise<Run
 }
 
 async function planEnd(
-  { context, runId }: Ending,
+  { context, runId }: EndContext,
   { plan: { inverse, standingEffect } }: RunDetails,
   options: EndOptions,
 ): Promise<RunResult | { readonly gone: string }> {
@@ -177,7 +177,7 @@ async function planEnd(
 
 /** `original`: its run, read before the effect was verified. */
 async function closeGone(
-  { context, ledger, runId }: Ending,
+  { context, ledger, runId }: EndContext,
   original: RunDetails,
   seen: string,
 ): Promise<LeaseEnd> {

@@ -8,7 +8,7 @@ import type { Lease } from '../ledger/lease.ts';
 type Refused = Extract<PlanningResult, { kind: 'refused' }>;
 
 /** Lease of a standing effect, as a sentence and as facts. */
-interface Named {
+interface LeaseMention {
   readonly sentence: string;
   readonly facts: JsonObject;
   readonly remedy: string;
@@ -37,7 +37,7 @@ async function findNamed(
   context: GateContext,
   effect: StandingEffect,
   system: SystemIdentity,
-): Promise<Named> {
+): Promise<LeaseMention> {
   try {
     const lease = await findLease(context, effect, system);
     return lease === null ? NO_LEASE : describe(lease);
@@ -68,13 +68,13 @@ async function findLease(
   return same.find(({ state }) => !isClosed(state)) ?? same[0] ?? null;
 }
 
-const NO_LEASE: Named = {
+const NO_LEASE: LeaseMention = {
   sentence: 'It is not a lease of this ledger: another tool made it.',
   facts: { lease: null },
   remedy: '',
 };
 
-function describe(lease: Lease): Named {
+function describe(lease: Lease): LeaseMention {
   const { runId, state, owner, endsAt } = lease;
   const facts = { lease: { runId, state, owner: { ...owner }, endsAt } };
   if (isClosed(state)) {

@@ -9,7 +9,7 @@ import type { WatchParts } from './watch-parts.ts';
 const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];
 
 /** The ledger and the registered runner of a watch. */
-export interface Begun {
+export interface WatchStart {
   readonly ledger: Ledger;
   readonly session: RunnerSession;
 }
@@ -21,7 +21,7 @@ export interface Begun {
 export async function* beginWatching(
   parts: WatchParts,
   signal: AbortSignal | undefined,
-): AsyncGenerator<WatchEvent, Begun | null> {
+): AsyncGenerator<WatchEvent, WatchStart | null> {
   let told = '';
   for (;;) {
     try {
@@ -35,7 +35,7 @@ export async function* beginWatching(
   }
 }
 
-async function begin(parts: WatchParts): Promise<Begun> {
+async function begin(parts: WatchParts): Promise<WatchStart> {
   const ledger = await parts.subjects.openLedger();
   const session = parts.sessions.open(ledger, parts.actor(), 'watch');
   try {

@@ -10,7 +10,7 @@ export function createCheckLeases({ parts, ledger, signal, report }: TaskContext
   let nextLook = 0;
   return {
     name: 'look',
-    goesOnWhileStopped: false,
+    runsWhileStopped: false,
     failure: 'problem',
     due: async () => {
       const now = performance.now();

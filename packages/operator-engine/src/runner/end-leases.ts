@@ -6,7 +6,7 @@ import type { RunnerTask, TaskContext } from './runner-task.ts';
 export function createEndLeases({ parts, ledger, signal, report }: TaskContext): RunnerTask {
   return {
     name: 'lease',
-    goesOnWhileStopped: false,
+    runsWhileStopped: false,
     failure: 'lease_not_ended',
     due: async () => (await ledger.leases.due()).map(({ runId }) => runId),
     do: async (runId) => {

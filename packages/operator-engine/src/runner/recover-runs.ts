@@ -5,7 +5,7 @@ import type { RunnerTask, TaskContext } from './runner-task.ts';
 export function createRecoverRuns({ parts, ledger, signal, report }: TaskContext): RunnerTask {
   return {
     name: 'recover',
-    goesOnWhileStopped: true,
+    runsWhileStopped: true,
     failure: 'problem',
     due: async () => (await ledger.runs.abandoned()).map(({ id }) => id),
     do: async (id) => {

@@ -51,10 +51,10 @@ export class RunnerLoop {
 
   async #look(): Promise<void> {
     await this.#expire();
-    await this.#beginDue(this.#tasks.filter(({ goesOnWhileStopped }) => goesOnWhileStopped));
+    await this.#beginDue(this.#tasks.filter(({ runsWhileStopped }) => runsWhileStopped));
     if (await this.#notices.isStopped()) return;
     await this.#notices.reportHeld();
-    await this.#beginDue(this.#tasks.filter(({ goesOnWhileStopped }) => !goesOnWhileStopped));
+    await this.#beginDue(this.#tasks.filter(({ runsWhileStopped }) => !runsWhileStopped));
   }
 
   async #beginDue(tasks: readonly RunnerTask[]): Promise<void> {

@@ -8,7 +8,7 @@ export interface RunnerTask {
   /** Name in events about problems: `recover`. */
   readonly name: string;
   /** True for work that continues while everything is stopped, because it sends nothing. */
-  readonly goesOnWhileStopped: boolean;
+  readonly runsWhileStopped: boolean;
   /** Kind of the event when it fails. */
   readonly failure: WatchEvent['kind'];
   /** Ids of the runs that need this task now. Changes nothing. */

@@ -12,7 +12,7 @@ export function createStartRuns({ parts, ledger, signal, report }: TaskContext):
     parts.clock.now() - Date.parse(createdAt) >= parts.limits.leftAfterMs;
   return {
     name: 'go-on',
-    goesOnWhileStopped: false,
+    runsWhileStopped: false,
     failure: 'problem',
     due: async () => {
       const approved = await ledger.runs.list({ states: ['approved'], limit: 1000 });

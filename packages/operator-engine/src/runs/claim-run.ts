@@ -162,9 +162,9 @@ async function closeLostLeases(
   return sights.some(({ seen }) => seen !== 'in_force' && seen !== 'unknown');
 }
 
-type InTheWay = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;
+type ClaimObstacle = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;
 
-async function errorOf(asked: ClaimInput, answer: InTheWay): Promise<Error> {
+async function errorOf(asked: ClaimInput, answer: ClaimObstacle): Promise<Error> {
   const { run } = asked;
   switch (answer.outcome) {
     case 'not_approved':

@@ -153,7 +153,7 @@ async function* waitForApproval(ledger: Ledger, runId: string): Steps<never> {
   throw createNeedsApproval(run, { given: given.length, needed });
 }
 
-interface Asked extends ExecuteOptions {
+interface Attempt extends ExecuteOptions {
   readonly context: GateContext;
   readonly ledger: Ledger;
   readonly run: RunDetails;
@@ -165,7 +165,7 @@ interface Prepared {
 }
 
 /** The run with a trusted plan, and its call; `null` when another process was quicker to refuse it. */
-async function prepare(asked: Asked): Promise<Prepared | null> {
+async function prepare(asked: Attempt): Promise<Prepared | null> {
   const { context, signal } = asked;
   try {
     const run = trusted(asked);
@@ -179,13 +179,13 @@ async function prepare(asked: Asked): Promise<Prepared | null> {
 }
 
 /** The caller's own plan needs no other check; the ledger holds its own against the digest in the claim. */
-function trusted({ run, plan }: Asked): TrustedRun {
+function trusted({ run, plan }: Attempt): TrustedRun {
   const isKnown = plan !== undefined && isTrusted(plan) && plan.digest === run.digest;
   return isKnown ? { ...run, plan } : trustRun(run);
 }
 
 /** The plan is made again, immediately before: anything that has changed ends the run. */
-async function* recheckRun(asked: Asked & Prepared, checked: Checked): Steps<boolean> {
+async function* recheckRun(asked: Attempt & Prepared, checked: Checked): Steps<boolean> {
   const { context, run, call, signal } = asked;
   const { plan } = run;
   let moved: readonly MovedFact[];
@@ -213,7 +213,7 @@ const FINAL_CODES: readonly string[] = [
 ];
 
 /** `false` when another process was quicker, so that what was met here is its work. Throws otherwise. */
-async function refuse({ context, ledger, run }: Asked, error: unknown): Promise<false> {
+async function refuse({ context, ledger, run }: Attempt, error: unknown): Promise<false> {
   if (!OperatorError.isInstance(error) || !FINAL_CODES.includes(error.code)) throw error;
   const told = withRun(error, run.id);
   const refused = { by: context.services.actor(), reason: told.message };

@@ -4,8 +4,8 @@ import type { EngineErrorCode } from '../errors/error-codes.ts';
 import type { VerifyResult } from '../events/run-result.ts';
 import type { PollResult } from './poll-effect.ts';
 
-/** Facts from before the watching. */
-export interface Watching {
+/** Facts about the run and the poll, from outside of it. */
+export interface PollFacts {
   /** Reason for which a request of this run has no usable answer; `null`: every answer is known, or nothing was sent. */
   readonly unclear: string | null;
   /** True when requests of this run were sent. */
@@ -19,13 +19,13 @@ export interface Watching {
 
 type Concluded = Pick<VerifyResult, 'state' | 'summary' | 'error'>;
 
-/** Turns how watching ended into a state, a sentence and an error. */
-export function concludePolling(watched: PollResult, watching: Watching): Concluded {
-  const summary = summarize(watched, watching);
-  if (watched.end === 'reached') return { state: 'succeeded', summary, error: null };
-  const { code, state, remedyOf } = OUTCOMES[watched.end];
-  const remedy = remedyOf(watching.goOn);
-  return { state, summary, error: createError(code, { summary, remedy, watched, watching }) };
+/** Turns how a poll ended into a state, a sentence and an error. */
+export function concludePolling(polled: PollResult, about: PollFacts): Concluded {
+  const summary = summarize(polled, about);
+  if (polled.end === 'reached') return { state: 'succeeded', summary, error: null };
+  const { code, state, remedyOf } = OUTCOMES[polled.end];
+  const remedy = remedyOf(about.goOn);
+  return { state, summary, error: createError(code, { summary, remedy, polled, about }) };
 }
 
 interface Outcome {
@@ -70,16 +70,16 @@ const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>>
 
 function createError(
   code: EngineErrorCode,
-  told: { summary: string; remedy: string; watched: PollResult; watching: Watching },
+  told: { summary: string; remedy: string; polled: PollResult; about: PollFacts },
 ): OperatorError {
-  const { verification, error } = told.watched;
+  const { verification, error } = told.polled;
   return createEngineError(code, {
     message: told.summary,
     remedy: told.remedy,
     facts: {
-      ...told.watching.facts,
-      answerLost: told.watching.unclear !== null,
-      wasReached: told.watched.wasReached,
+      ...told.about.facts,
+      answerLost: told.about.unclear !== null,
+      wasReached: told.polled.wasReached,
       lastSeen:
         verification === null ? null : { ...verification, progress: progressOf(verification) },
     },
@@ -91,30 +91,30 @@ function progressOf({ progress }: NonNullable<PollResult['verification']>): Json
   return progress === undefined ? null : { ...progress };
 }
 
-function summarize(watched: PollResult, watching: Watching): string {
-  const { isLate, unclear } = watching;
-  const seen = watched.verification?.summary ?? 'nothing could be seen';
-  const sent = sentence(watching);
+function summarize(polled: PollResult, about: PollFacts): string {
+  const { isLate, unclear } = about;
+  const seen = polled.verification?.summary ?? 'nothing could be seen';
+  const sent = sentence(about);
   const reached = unclear === null ? '' : `${noAnswer(unclear)}, but the effect is there: `;
-  const interrupted = watched.wasReached
+  const interrupted = polled.wasReached
     ? 'Interrupted: the effect was there, but had not settled'
     : `Interrupted. ${sent} the effect had not been seen yet`;
   const summaries: Readonly<Record<PollResult['end'], string>> = {
     reached: `${reached}${seen}`,
     failed: `${sent} the effect is not there: ${seen}`,
     reverted: `The effect was there, but was taken back: ${seen}`,
-    superseded: watched.wasReached
+    superseded: polled.wasReached
       ? `The effect was there, but another change has taken its place: ${seen}`
       : `${sent} another change has taken its place: ${seen}`,
     out_of_time: isLate
       ? `${sent} the effect was not reached before the deadline, and may still come: ${seen}`
       : `${sent} the effect is not there: ${seen}`,
-    unseen: watched.wasReached
-      ? `The effect was there, but could not be seen again: ${unseen(watched, seen)}`
-      : `${sent} the effect could not be seen: ${unseen(watched, seen)}`,
+    unseen: polled.wasReached
+      ? `The effect was there, but could not be seen again: ${unseen(polled, seen)}`
+      : `${sent} the effect could not be seen: ${unseen(polled, seen)}`,
     interrupted: `${interrupted}: ${seen}`,
   };
-  return summaries[watched.end];
+  return summaries[polled.end];
 }
 
 /** Explains that the effect was not seen; when the last read failed, its error comes first. */
@@ -122,7 +122,7 @@ function unseen({ error }: PollResult, seen: string): string {
   return error === null ? seen : `${error.message} Last seen: ${seen}`;
 }
 
-function sentence({ unclear, isOwn }: Watching): string {
+function sentence({ unclear, isOwn }: PollFacts): string {
   if (!isOwn) return 'Looked, and';
   return unclear === null ? 'The system accepted it, but' : `${noAnswer(unclear)}, and`;
 }

@@ -4,8 +4,8 @@ import type { Look, Looker } from './look.ts';
 import { isAborted, pause } from '../base/signals.ts';
 import type { EventContent, SettlingEvent, VerifyingEvent } from '../events/run-event.ts';
 
-/** Options for watching an effect. */
-export interface WatchOptions {
+/** Options for polling an effect. */
+export interface PollOptions {
   /** Start of the time until the deadline, by `performance.now()`. */
   readonly startedAt: number;
   /** Wait before the first look, in milliseconds. */
@@ -19,7 +19,7 @@ export interface WatchOptions {
 }
 
 /**
- * Result of watching. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
+ * Result of polling. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
  * there yet. `interrupted`: the caller ended it.
  */
 export interface PollResult {
@@ -39,7 +39,7 @@ export interface PollResult {
   readonly wasReached: boolean;
 }
 
-type WatchEvent = EventContent<VerifyingEvent> | EventContent<SettlingEvent>;
+type PollEvent = EventContent<VerifyingEvent> | EventContent<SettlingEvent>;
 
 const MOST_BROKEN_LOOKS = 3;
 const SETTLE_PATIENCE_MS = 10_000;
@@ -47,42 +47,42 @@ const SETTLE_PATIENCE_MS = 10_000;
 /** Looks until the effect is there and has settled, has failed, or the time is over. Never throws. */
 export async function* pollEffect(
   look: Looker,
-  options: WatchOptions,
-): AsyncGenerator<WatchEvent, PollResult> {
-  const watch = new Watch(options);
-  if (!(await pause(options.firstLookMs, options.signal))) return watch.end('interrupted');
-  while (!watch.isSeen) {
-    const seen = await look(watch.patienceMs);
-    if (watch.isInterrupted) return watch.end('interrupted');
-    watch.note(seen);
-    yield watch.event(seen);
-    if (watch.hasFailed) return watch.end(watch.failure);
-    if (watch.isBroken) return watch.end('unseen');
-    if (watch.isSeen) break;
-    if (watch.isOver) return watch.end(isTold(seen) ? 'out_of_time' : 'unseen');
-    if (!(await watch.rest())) return watch.end('interrupted');
+  options: PollOptions,
+): AsyncGenerator<PollEvent, PollResult> {
+  const poll = new Poll(options);
+  if (!(await pause(options.firstLookMs, options.signal))) return poll.end('interrupted');
+  while (!poll.isSeen) {
+    const seen = await look(poll.patienceMs);
+    if (poll.isInterrupted) return poll.end('interrupted');
+    poll.note(seen);
+    yield poll.event(seen);
+    if (poll.hasFailed) return poll.end(poll.failure);
+    if (poll.isBroken) return poll.end('unseen');
+    if (poll.isSeen) break;
+    if (poll.isOver) return poll.end(isTold(seen) ? 'out_of_time' : 'unseen');
+    if (!(await poll.rest())) return poll.end('interrupted');
   }
-  return yield* hold(look, watch);
+  return yield* hold(look, poll);
 }
 
 /** The effect must still be there after the settle time: a system's own checkers may take it back. */
-async function* hold(look: Looker, watch: Watch): AsyncGenerator<WatchEvent, PollResult> {
-  const { settleMs, signal } = watch.options;
-  const { last } = watch;
-  if (settleMs === 0 || last === null) return watch.end('reached');
+async function* hold(look: Looker, poll: Poll): AsyncGenerator<PollEvent, PollResult> {
+  const { settleMs, signal } = poll.options;
+  const { last } = poll;
+  if (settleMs === 0 || last === null) return poll.end('reached');
   yield { kind: 'settling', verification: last, settleMs };
-  if (!(await pause(settleMs, signal))) return watch.end('interrupted');
-  watch.extend(SETTLE_PATIENCE_MS);
+  if (!(await pause(settleMs, signal))) return poll.end('interrupted');
+  poll.extend(SETTLE_PATIENCE_MS);
   for (;;) {
-    const seen = await look(watch.patienceMs);
-    if (watch.isInterrupted) return watch.end('interrupted');
-    watch.note(seen);
-    yield watch.event(seen);
+    const seen = await look(poll.patienceMs);
+    if (poll.isInterrupted) return poll.end('interrupted');
+    poll.note(seen);
+    yield poll.event(seen);
     if (isTold(seen)) {
-      return watch.end(watch.isSeen ? 'reached' : watch.failure);
+      return poll.end(poll.isSeen ? 'reached' : poll.failure);
     }
-    if (watch.isBroken || watch.isOver) return watch.end('unseen');
-    if (!(await watch.rest())) return watch.end('interrupted');
+    if (poll.isBroken || poll.isOver) return poll.end('unseen');
+    if (!(await poll.rest())) return poll.end('interrupted');
   }
 }
 
@@ -91,9 +91,9 @@ function isTold({ verification }: Look): boolean {
   return verification !== null && verification.state !== 'unknown';
 }
 
-/** State of a watch: results so far, and the time left. */
-class Watch {
-  readonly options: WatchOptions;
+/** State of a poll: results so far, and the time left. */
+class Poll {
+  readonly options: PollOptions;
   last: Verification | null = null;
   #error: OperatorError | null = null;
   #wasReached = false;
@@ -101,7 +101,7 @@ class Watch {
   #pauseMs: number;
   #endsAt: number;
 
-  constructor(options: WatchOptions) {
+  constructor(options: PollOptions) {
     this.options = options;
     this.#pauseMs = options.limits.pollMs;
     this.#endsAt = options.startedAt + options.deadlineMs;
@@ -127,7 +127,7 @@ class Watch {
     return !answerLost || this.isOver || this.#elapsedMs >= limits.lostAnswerMs;
   }
 
-  /** Reason for which the effect is not there. It was taken back where this watch or the system's records have seen it. */
+  /** Reason for which the effect is not there. It was taken back where this poll or the system's records have seen it. */
   get failure(): 'failed' | 'reverted' | 'superseded' {
     if (this.last?.state === 'superseded') return 'superseded';
     return this.#wasReached ? 'reverted' : 'failed';

@@ -30,7 +30,7 @@ export async function* verifyAction(
   const connection = await context.connect(signal);
   const startedAt = performance.now();
   const seen = { connection, plan, sentAt, answerLost: false, signal };
-  const watching = pollEffect(createLooker(context, call, seen), {
+  const polling = pollEffect(createLooker(context, call, seen), {
     startedAt,
     firstLookMs: 0,
     deadlineMs: timeoutMs,
@@ -40,7 +40,7 @@ export async function* verifyAction(
     signal,
   });
   for (;;) {
-    const next = await watching.next();
+    const next = await polling.next();
     if (next.done === true) {
       const { verification } = next.value;
       const action = call.action.name;

@@ -1,4 +1,4 @@
-import type { Approved, RunDetails, RunResult } from 'operator-engine';
+import type { ApproveResult, RunDetails, RunResult } from 'operator-engine';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import { keepFlags } from '../../arguments/format-command.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
@@ -70,7 +70,7 @@ async function ask(
   await confirm(question, { invocation, scanned });
 }
 
-async function goOn(approved: Approved, { engine, invocation }: EngineCall): Promise<number> {
+async function goOn(approved: ApproveResult, { engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
   const { run, goesOn } = approved;
   if (output.format === 'text') output.note([describe(approved), '']);
@@ -90,7 +90,7 @@ async function goOn(approved: Approved, { engine, invocation }: EngineCall): Pro
 }
 
 function emit(
-  { run, given, needed, goesOn }: Approved,
+  { run, given, needed, goesOn }: ApproveResult,
   result: RunResult | null,
   invocation: Invocation,
 ): void {
@@ -104,7 +104,7 @@ function emit(
   });
 }
 
-function describe({ given, needed, goesOn }: Approved): string {
+function describe({ given, needed, goesOn }: ApproveResult): string {
   const count = `Approved, ${given.length} of ${needed}.`;
   switch (goesOn) {
     case 'not_yet':

@@ -5,7 +5,7 @@ import { pause } from '../../base/signals.ts';
 import type { Steps } from '../../events/run-event.ts';
 import type { RunResult } from '../../events/run-result.ts';
 import { concludeCondition } from './conclude-condition.ts';
-import type { ConditionEnd, Proven } from './conclude-condition.ts';
+import type { ConditionEnd, ProvenEffect } from './conclude-condition.ts';
 import { endRun } from './end-run.ts';
 import { SignalPoller } from './signal-poller.ts';
 import type { OwnedRun } from './owned-run.ts';
@@ -19,7 +19,7 @@ const CONDITION_NOTE = 'awaiting_condition';
 export async function* beginCondition(
   owned: OwnedRun,
   condition: RunCondition,
-  reached: Omit<Proven, 'since'>,
+  reached: Omit<ProvenEffect, 'since'>,
 ): Steps<RunResult> {
   const { text, withinMs } = condition;
   const verification = verificationDocument(reached.verification);
@@ -30,8 +30,8 @@ export async function* beginCondition(
 /** The proven effect of a run whose owner died while it waited for the condition; `null` for any other. */
 export async function findProven(
   { ledger, journal, context }: OwnedRun,
-  { sent, patienceMs }: Pick<Proven, 'sent' | 'patienceMs'>,
-): Promise<Proven | null> {
+  { sent, patienceMs }: Pick<ProvenEffect, 'sent' | 'patienceMs'>,
+): Promise<ProvenEffect | null> {
   const entries = await ledger.runs.events(journal.runId);
   const note = entries.findLast(
     ({ kind, details }) => kind === 'run_noted' && details['what'] === CONDITION_NOTE,
@@ -46,7 +46,7 @@ export async function findProven(
 export async function* awaitCondition(
   owned: OwnedRun,
   condition: RunCondition,
-  proven: Proven,
+  proven: ProvenEffect,
 ): Steps<RunResult> {
   const { journal, context, signal } = owned;
   const everyMs = context.limits.followMs;
@@ -67,7 +67,7 @@ export async function* awaitCondition(
 
 interface Reading {
   readonly condition: RunCondition;
-  readonly proven: Proven;
+  readonly proven: ProvenEffect;
   readonly signal: AbortSignal;
 }
 

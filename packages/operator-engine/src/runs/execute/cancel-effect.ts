@@ -42,7 +42,7 @@ export type CarryOutPlan = (
 export const CANCEL_NOTE = 'cancelling';
 
 /** Result of taking back an effect in progress. */
-interface TakenBack {
+interface CancelAttempt {
   /** True when the system has nothing of it in progress. */
   readonly isDone: boolean;
   readonly told: JsonObject;
@@ -60,15 +60,15 @@ export async function* cancelEffect(
   const way = await wayOf(owned);
   const { by, reason } = cancel;
   yield { kind: 'cancelling', by, reason, action: 'action' in way ? way.action : null };
-  const takenBack = await takeBack(owned, { way, cancel }, carryOutPlan);
-  const { isDone, told } = takenBack;
+  const attempt = await runCancel(owned, { way, cancel }, carryOutPlan);
+  const { isDone, told } = attempt;
   await owned.journal.note(CANCEL_NOTE, { isDone, ...told });
   if (!isDone) return null;
   const seen = await lookOnce(owned, sent);
   if (seen === null || seen.state === 'reached') return null;
   const result = await endRun(owned, {
     sent,
-    conclusion: concludeCancelled(owned, { cancel, seen, takenBack }),
+    conclusion: concludeCancelled(owned, { cancel, seen, attempt }),
     verification: seen,
   });
   return { ...result, lease: await closeLease(owned, way, cancel) };
@@ -97,11 +97,11 @@ export async function wayOf({
   }
 }
 
-async function takeBack(
+async function runCancel(
   owned: OwnedRun,
   { way, cancel }: { way: Inverse; cancel: CancelRequest },
   carryOutPlan: CarryOutPlan,
-): Promise<TakenBack> {
+): Promise<CancelAttempt> {
   if ('none' in way) return { isDone: false, told: { none: way.none } };
   const { context, journal } = owned;
   const { action } = way;
@@ -128,7 +128,7 @@ async function takeBack(
 
 function concludeCancelled(
   { plan, journal }: OwnedRun,
-  { cancel, seen, takenBack }: { cancel: CancelRequest; seen: Verification; takenBack: TakenBack },
+  { cancel, seen, attempt }: { cancel: CancelRequest; seen: Verification; attempt: CancelAttempt },
 ): Conclusion {
   const error = createEngineError('EFFECT_CANCELLED', {
     message: `${cancel.by.name} cancelled the run after something had been sent: ${cancel.reason}. What remains: ${seen.summary}`,
@@ -138,7 +138,7 @@ function concludeCancelled(
       action: plan.action,
       by: { ...cancel.by },
       reason: cancel.reason,
-      takenBack: takenBack.told,
+      attempt: attempt.told,
       remains: verificationDocument(seen),
     },
   });

@@ -12,7 +12,7 @@ import type { TargetedRequests } from '../../planning/targeted-draft.ts';
 import { sendInOrder } from './send-requests.ts';
 import { isAborted } from '../../base/signals.ts';
 import { toRecord } from '../../ledger/run-record.ts';
-import { endRun, letGo } from './end-run.ts';
+import { endRun, releaseRun } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfStop, withRun } from './run-errors.ts';
 import { verifyRun } from './verify-run.ts';
@@ -63,16 +63,16 @@ export async function* guarded(
   } catch (error) {
     isEnded = true;
     if (!OperatorError.isInstance(error)) {
-      await letGo(owned, null);
+      await releaseRun(owned, null);
       throw error;
     }
     const told = withRun(error, owned.journal.runId);
-    const result = await letGo(owned, { error: told, sent });
+    const result = await releaseRun(owned, { error: told, sent });
     if (result === null) throw told;
     return result;
   } finally {
     // The caller has stopped asking.
-    if (!isEnded) await letGo(owned, null);
+    if (!isEnded) await releaseRun(owned, null);
   }
 }
 

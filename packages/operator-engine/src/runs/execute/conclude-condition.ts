@@ -6,7 +6,7 @@ import type { Conclusion } from './conclude-sending.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 
 /** A proven effect, and the time from which its condition is waited for. */
-export interface Proven {
+export interface ProvenEffect {
   readonly sent: SentAt;
   readonly verification: Verification;
   /** Start of the wait, by `performance.now()`. */
@@ -24,14 +24,14 @@ export type ConditionEnd =
   | { readonly end: 'interrupted'; readonly reading: ConditionReading | null }
   | { readonly end: 'cancelled'; readonly by: string; readonly reading: ConditionReading | null };
 
-interface Waited {
+interface ConditionWait {
   readonly condition: RunCondition;
-  readonly proven: Proven;
+  readonly proven: ProvenEffect;
   readonly end: ConditionEnd;
 }
 
 /** Turns how the wait for a condition ended into a state, a sentence and an error. Never claims more than was read. */
-export function concludeCondition(owned: OwnedRun, waited: Waited): Conclusion {
+export function concludeCondition(owned: OwnedRun, waited: ConditionWait): Conclusion {
   const { end, condition, proven } = waited;
   const { reading } = end;
   const after = reading ?? condition.after;
@@ -55,7 +55,7 @@ function sayHolds({ text, before }: RunCondition): string {
     : `${holds}; it is unknown if it held before the run.`;
 }
 
-function createNotMet(owned: OwnedRun, waited: Waited, isOpen: boolean): OperatorError {
+function createNotMet(owned: OwnedRun, waited: ConditionWait, isOpen: boolean): OperatorError {
   const { condition, proven, end } = waited;
   const { runId } = owned.journal;
   const code: EngineErrorCode = end.end === 'interrupted' ? 'INTERRUPTED' : 'CONDITION_NOT_MET';
@@ -75,7 +75,7 @@ function createNotMet(owned: OwnedRun, waited: Waited, isOpen: boolean): Operato
   });
 }
 
-function sayNot({ condition, end }: Waited, isOpen: boolean): string {
+function sayNot({ condition, end }: ConditionWait, isOpen: boolean): string {
   const { text } = condition;
   const { reading } = end;
   const seen = reading === null ? '' : ` ${reading.summary}`;

@@ -9,18 +9,18 @@ import { toStoredOutcome } from './stored-outcome.ts';
 import { isOver } from '../../ledger/run-state.ts';
 import type { RunState } from '../../ledger/run-state.ts';
 
-/** Input of ending or releasing a run by its owner. */
-export interface Ending {
+/** Result with which the owner of a run ends or releases it. */
+export interface RunEnd {
   readonly sent: SentAt;
   /** `verifying`: the run is released, and others may continue verifying. */
   readonly conclusion: Conclusion;
   readonly verification: Verification | null;
 }
 
-/** Writes down how a run ended, and lets it go. */
-export async function endRun(owned: OwnedRun, ending: Ending): Promise<RunResult> {
+/** Records how a run ended, and releases it. */
+export async function endRun(owned: OwnedRun, end: RunEnd): Promise<RunResult> {
   const { journal, session } = owned;
-  const { conclusion, verification } = ending;
+  const { conclusion, verification } = end;
   const { state, summary } = conclusion;
   if (isOver(state) && (state !== journal.state || conclusion.isSettled === true)) {
     await journal.move(state, summary, toStoredOutcome(conclusion, verification));
@@ -28,14 +28,14 @@ export async function endRun(owned: OwnedRun, ending: Ending): Promise<RunResult
   } else {
     await session.leave();
   }
-  return createResult(owned, ending);
+  return createResult(owned, end);
 }
 
 /**
- * Lets go of a run whose owner cannot go on: by an error, or because the caller asks no more. What is
- * returned is the result of a run that has sent something, and `null` otherwise.
+ * Releases a run whose owner cannot continue: by an error, or because the caller asks no more. Returns
+ * the result of a run that has sent something, and `null` otherwise.
  */
-export async function letGo(
+export async function releaseRun(
   owned: OwnedRun,
   failure: { readonly error: OperatorError; readonly sent: SentAt } | null,
 ): Promise<RunResult | null> {
@@ -45,8 +45,8 @@ export async function letGo(
     await session.leave();
   } else {
     const isLost = failure?.error.code === 'FENCED';
-    const wasSettled = !isLost && (await settle(owned, failure?.error ?? null));
-    if (wasSettled) session.release();
+    const isEnded = !isLost && (await concludeRelease(owned, failure?.error ?? null));
+    if (isEnded) session.release();
     else await session.leave().catch(() => undefined);
   }
   if (failure === null || wasUntouched) return null;
@@ -57,12 +57,12 @@ export async function letGo(
   return createResult(owned, { sent, conclusion, verification: null });
 }
 
-/** Brings a run that is left to a state that is true. Whether it is over then. */
-async function settle(owned: OwnedRun, error: OperatorError | null): Promise<boolean> {
+/** Brings a released run to a state that is true. True when it is over then. */
+async function concludeRelease(owned: OwnedRun, error: OperatorError | null): Promise<boolean> {
   const { journal, plan } = owned;
   try {
     if (journal.state !== 'executing') return false;
-    const conclusion = concludeLeaving(owned, error);
+    const conclusion = conclusionOf(owned, error);
     if (conclusion === null) {
       await journal.move('verifying', `The effect of ${plan.action} is still to be looked for.`);
       return false;
@@ -75,7 +75,7 @@ async function settle(owned: OwnedRun, error: OperatorError | null): Promise<boo
   }
 }
 
-function concludeLeaving(
+function conclusionOf(
   { journal, plan }: OwnedRun,
   error: OperatorError | null,
 ): Conclusion | null {
@@ -86,9 +86,9 @@ function concludeLeaving(
   return { state: 'failed', summary: error.message, error };
 }
 
-async function createResult(owned: OwnedRun, ending: Ending): Promise<RunResult> {
+async function createResult(owned: OwnedRun, end: RunEnd): Promise<RunResult> {
   const { plan, journal } = owned;
-  const { sent, conclusion, verification } = ending;
+  const { sent, conclusion, verification } = end;
   const { results } = journal;
   const { summary, error, refusal = null } = conclusion;
   // A released run keeps its ledger state.

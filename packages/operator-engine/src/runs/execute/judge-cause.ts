@@ -7,7 +7,7 @@ import type { OwnedRun, SentAt } from './owned-run.ts';
 import { verificationDocument } from './stored-outcome.ts';
 
 /** An effect that was seen, and the state of its run before. */
-export interface Reached {
+export interface SeenEffect {
   readonly sent: SentAt;
   readonly verification: Verification;
 }
@@ -16,7 +16,7 @@ export interface Reached {
  * Holds an effect that is there against everything else that may have brought it about. `null`: it is the run's.
  * Else the run stays `unknown` for good: a run must not claim the work of another.
  */
-export async function judgeCause(owned: OwnedRun, reached: Reached): Promise<Conclusion | null> {
+export async function judgeCause(owned: OwnedRun, reached: SeenEffect): Promise<Conclusion | null> {
   const { verification } = reached;
   if (verification.cause === 'this_run') return null;
   const doubt =
@@ -41,7 +41,7 @@ function describeRun({ id, requester, summary }: RunRecord): string {
 /** Of an accepted request it is known that the system has it in hand; of a lost one only for its time. */
 function doubtByTime(
   { journal, plan, ledger, context }: OwnedRun,
-  { sent }: Reached,
+  { sent }: SeenEffect,
 ): string | null {
   if (!isAnswerLost(journal.results)) return null;
   const elapsedMs = context.services.clock.now() - sent.at;

@@ -23,10 +23,10 @@ import { lookOnce } from './look-once.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfStop } from './run-errors.ts';
 
-/** Options for watching the effect of an owned run. */
+/** Options for polling the effect of an owned run. */
 export interface VerifyStart {
   readonly sent: SentAt;
-  /** A cancel that was requested before the watching began. */
+  /** A cancel that was requested before the polling began. */
   readonly cancel: CancelRequest | null;
   /** Milliseconds from sending to the first look. */
   readonly firstLookMs: number;
@@ -34,7 +34,7 @@ export interface VerifyStart {
   readonly patienceMs?: number | undefined;
 }
 
-/** Watches the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
+/** Polls the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
 export async function* verifyRun(
   owned: OwnedRun,
   start: VerifyStart,
@@ -50,14 +50,14 @@ export async function* verifyRun(
       endsOnCancel = false;
       if (isPartlySent(owned.journal.results)) return endPartly(owned, start, cancel);
     }
-    const { watched, cause } = yield* watch(owned, { ...start, firstLookMs }, endsOnCancel);
-    const isInterrupted = watched.end === 'interrupted';
+    const { polled, cause } = yield* poll(owned, { ...start, firstLookMs }, endsOnCancel);
+    const isInterrupted = polled.end === 'interrupted';
     if (isInterrupted && cause?.kind === 'fenced') {
       const what = `Run ${owned.journal.runId} was not watched to its end.`;
       throw errorOfStop(cause, what);
     }
     if (!isInterrupted || cause?.kind !== 'cancelled') {
-      return yield* endVerifying(owned, start, watched);
+      return yield* endVerifying(owned, start, polled);
     }
     ({ cancel } = cause);
     firstLookMs = 0;
@@ -78,11 +78,11 @@ async function endPartly(
   return endRun(owned, { sent, conclusion, verification });
 }
 
-async function* watch(
+async function* poll(
   owned: OwnedRun,
   start: VerifyStart,
   endsOnCancel: boolean,
-): Steps<{ watched: PollResult; cause: StopCause | null }> {
+): Steps<{ polled: PollResult; cause: StopCause | null }> {
   const { context, plan, call, journal, signal } = owned;
   const { limits } = context;
   const connection = await context.connect(undefined);
@@ -94,7 +94,7 @@ async function* watch(
     answerLost: isAnswerLost(journal.results),
     signal: poller.signal,
   });
-  const watched = yield* pollEffect(look, {
+  const polled = yield* pollEffect(look, {
     startedAt: start.sent.startedAt,
     firstLookMs: start.firstLookMs,
     deadlineMs: deadlineOf(owned, start),
@@ -103,7 +103,7 @@ async function* watch(
     limits,
     signal: poller.signal,
   });
-  return { watched, cause: poller.cause };
+  return { polled, cause: poller.cause };
 }
 
 function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: VerifyStart): number {
@@ -114,12 +114,12 @@ function deadlineOf({ plan }: OwnedRun, { sent, patienceMs }: VerifyStart): numb
 async function* endVerifying(
   owned: OwnedRun,
   start: VerifyStart,
-  watched: PollResult,
+  polled: PollResult,
 ): Steps<RunResult> {
   const { plan, journal } = owned;
   const { results } = journal;
-  const { verification: last } = watched;
-  if (watched.end === 'reached' && last !== null) {
+  const { verification: last } = polled;
+  if (polled.end === 'reached' && last !== null) {
     const doubtful = await judgeCause(owned, { sent: start.sent, verification: last });
     if (doubtful !== null) {
       return endRun(owned, { sent: start.sent, conclusion: doubtful, verification: last });
@@ -134,8 +134,8 @@ async function* endVerifying(
     }
   }
   const isEarly = isBeforeDeadline(owned, start);
-  const isOpen = watched.end === 'interrupted' || isEarly;
-  const { state, summary, error } = concludePolling(watched, {
+  const isOpen = polled.end === 'interrupted' || isEarly;
+  const { state, summary, error } = concludePolling(polled, {
     unclear: unclearReason(results),
     isOwn: true,
     isLate: !isEarly,
@@ -144,7 +144,7 @@ async function* endVerifying(
   });
   const goesOn = state === 'interrupted' || (state === 'unknown' && isEarly);
   const conclusion = { state: goesOn ? ('verifying' as const) : state, summary, error };
-  return endRun(owned, { sent: start.sent, conclusion, verification: watched.verification });
+  return endRun(owned, { sent: start.sent, conclusion, verification: polled.verification });
 }
 
 /** True while the effect may still come in time: until then it is not unknown. */

@@ -11,7 +11,7 @@ import { openForRun } from '../../subject/subjects.ts';
 import type { RunSubjects } from '../../subject/subjects.ts';
 
 /** Result of cancelling a run. */
-export interface Cancelled {
+export interface CancelResult {
   /**
    * - `cancelled`: it has ended; `summary` says what remains
    * - `too_late`: it came to its own end
@@ -39,7 +39,7 @@ export async function cancelRun(
   subjects: RunSubjects,
   runId: string,
   options: CancelOptions,
-): Promise<Cancelled> {
+): Promise<CancelResult> {
   const { by, reason } = options;
   const ledger = await subjects.openLedger();
   const answer = await ledger.runs.cancel(runId, { by, reason });
@@ -81,7 +81,7 @@ async function wasRefused(ledger: Ledger, runId: string): Promise<boolean> {
   );
 }
 
-function tell(run: RunDetails): Cancelled {
+function tell(run: RunDetails): CancelResult {
   const summary = summaryOf(run);
   if (run.state === 'cancelled') return { outcome: 'cancelled', run, summary };
   if (isOver(run.state)) {

@@ -33,7 +33,7 @@ export async function planUndo(
   signal: AbortSignal | undefined,
 ): Promise<PlannedUndo> {
   const ledger = await context.services.openLedger();
-  const { run: found, seen } = await settled(context, await ledger.runs.get(runId), signal);
+  const { run: found, seen } = await reconcile(context, await ledger.runs.get(runId), signal);
   const run = trustRun(found);
   await requireOver(ledger, run, seen);
   const { inverse } = run.plan;
@@ -64,7 +64,7 @@ export async function planUndo(
 }
 
 /** Reconciles a run without a living owner, or of unknown outcome, before its undo: the recorded state may be out of date. */
-async function settled(
+async function reconcile(
   context: GateContext,
   run: RunDetails,
   signal: AbortSignal | undefined,

@@ -38,7 +38,7 @@ export async function recoverAll(
   const ledger = await subjects.openLedger();
   const abandoned = await ledger.runs.abandoned();
   const undecided = await ledger.runs.list({ states: ['planned'] });
-  const open = unknown ? await unsettled(ledger) : [];
+  const open = unknown ? await findUnknown(ledger) : [];
   const recovered = await inBatches([
     ...undecided.map((run) => () => told(run, () => decideOne(subjects, run, signal))),
     ...[...abandoned, ...open].map(
@@ -49,7 +49,7 @@ export async function recoverAll(
 }
 
 /** Runs of unknown outcome, without those whose effect is there and whose cause is not known. */
-async function unsettled({ runs }: Ledger): Promise<readonly RunRecord[]> {
+async function findUnknown({ runs }: Ledger): Promise<readonly RunRecord[]> {
   const unknown = await runs.list({ states: ['unknown'], limit: 1000 });
   const details = await Promise.all(unknown.map(({ id }) => runs.get(id)));
   return details.filter((run) => !isCauseUnknown(run)).map(toRecord);

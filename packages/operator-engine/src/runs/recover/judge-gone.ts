@@ -4,7 +4,7 @@ import type { RunDetails } from '../../ledger/run-record.ts';
 import { wasTakenBack } from '../execute/stored-outcome.ts';
 
 /** State of a lease whose effect the system no longer shows. */
-export interface Gone {
+export interface GoneLease {
   readonly state: Extract<ClosedState, 'ended' | 'lost'>;
   /** One sentence or two. */
   readonly reason: string;
@@ -18,7 +18,7 @@ export async function judgeGone(
   { runs }: Ledger,
   original: RunDetails,
   seen: string,
-): Promise<Gone> {
+): Promise<GoneLease> {
   const wasInForce = original.state === 'succeeded' || wasTakenBack(original);
   if (!wasInForce) {
     return { state: 'ended', reason: `It is not in force: ${seen}` };

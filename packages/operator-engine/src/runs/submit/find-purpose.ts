@@ -11,7 +11,7 @@ import { tryTrustRun } from '../../planning/sealed-plan.ts';
 import { OWNED_STATES } from '../../ledger/run-state.ts';
 
 /** A plan, and the call that it is the plan of. */
-interface Asked {
+interface PlannedCall {
   readonly ledger: Ledger;
   readonly plan: Plan;
   readonly call: ActionCall;
@@ -24,7 +24,7 @@ const CHANGE: RunPurpose = { kind: 'change' };
  * resources; undo, when it is exactly the inverse of the last run; otherwise a change. An undo does not
  * wait for a cooldown, and a cancel does not wait for the lock of the run that it cancels.
  */
-export async function findPurpose(context: GateContext, asked: Asked): Promise<RunPurpose> {
+export async function findPurpose(context: GateContext, asked: PlannedCall): Promise<RunPurpose> {
   const { ledger, plan } = asked;
   const running = await findRunning(asked);
   if (running !== null) return findCancelled(context, running, asked);
@@ -46,7 +46,7 @@ export async function findPurpose(context: GateContext, asked: Asked): Promise<R
  */
 export async function requireTruePurpose(
   context: GateContext,
-  asked: Asked,
+  asked: PlannedCall,
   purpose: RunPurpose,
 ): Promise<void> {
   if (purpose.kind === 'change') return;
@@ -67,14 +67,14 @@ async function cancelOf(context: GateContext, { plan }: RunDetails): Promise<Inv
   return wayOf({ context, plan, call: await resolveCall(context, plan, undefined) });
 }
 
-async function isSameCall(context: GateContext, way: Inverse, { call }: Asked): Promise<boolean> {
+async function isSameCall(context: GateContext, way: Inverse, { call }: PlannedCall): Promise<boolean> {
   if ('none' in way || way.action !== call.definition.name) return false;
   const { parameters } = await resolveCall(context, way, undefined);
   return canonicalJson(parameters) === canonicalJson(call.parameters);
 }
 
 /** The run under way that disturbs what the plan disturbs: locks let there be one at most. */
-async function findRunning({ ledger, plan }: Asked): Promise<RunDetails | null> {
+async function findRunning({ ledger, plan }: PlannedCall): Promise<RunDetails | null> {
   const disturbed = exclusiveResources(plan);
   const underWay = await ledger.runs.list({ subject: plan.subject.name, states: OWNED_STATES });
   for (const { id } of underWay) {
@@ -87,7 +87,7 @@ async function findRunning({ ledger, plan }: Asked): Promise<RunDetails | null> 
 async function findCancelled(
   context: GateContext,
   { id, plan }: RunDetails,
-  asked: Asked,
+  asked: PlannedCall,
 ): Promise<RunPurpose> {
   const call = await resolveCall(context, plan, undefined);
   if (call.action.cancel === undefined) return CHANGE;
@@ -96,7 +96,7 @@ async function findCancelled(
 }
 
 /** True when a plan cancels in the run's way, or in the same way with fewer of its parameters. */
-function isCancelWay(way: Inverse, { plan }: Asked): boolean {
+function isCancelWay(way: Inverse, { plan }: PlannedCall): boolean {
   if ('none' in way || way.action !== plan.action) return false;
   const given = Object.entries(plan.parameters);
   return given.every(
@@ -109,7 +109,7 @@ export function exclusiveResources({ resources }: Plan): readonly string[] {
   return resources.filter(({ mode }) => mode === 'exclusive').map(({ resource }) => resource);
 }
 
-function isWay(way: Inverse, { plan, call }: Asked): boolean {
+function isWay(way: Inverse, { plan, call }: PlannedCall): boolean {
   if ('none' in way || way.action !== plan.action) return false;
   const wanted = { ...defaultsOf(call), ...way.parameters };
   return canonicalJson(wanted) === canonicalJson(plan.parameters);

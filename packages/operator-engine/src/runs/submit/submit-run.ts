@@ -115,7 +115,7 @@ async function joinRun(
 ): Promise<SubmitResult> {
   const { context, ledger } = found;
   const first = await ledger.runs.get(found.run.id);
-  checkSameWish(first, { ...wishOf(plan), purpose, leaseMs, until });
+  requireSameCall(first, { ...identityOf(plan), purpose, leaseMs, until });
   const run =
     first.state === 'planned' ? await decidePlanned(context, ledger, first) : toRecord(first);
   return { created: false, run, decision: run.decision };
@@ -156,7 +156,7 @@ function checkLease(plan: Plan): void {
 }
 
 /** The part of a call that must be equal for two calls to be the same. */
-interface Wish {
+interface CallIdentity {
   readonly subject: string;
   readonly action: string;
   readonly parameters: JsonObject;
@@ -165,14 +165,14 @@ interface Wish {
   readonly until?: SubmitOptions['until'];
 }
 
-function wishOf({ subject, action, parameters }: Plan): Wish {
+function identityOf({ subject, action, parameters }: Plan): CallIdentity {
   return { subject: subject.name, action, parameters };
 }
 
 /** A key, or a document, that comes with another request is a mistake of the caller, not the same call again. */
-function checkSameWish(
+function requireSameCall(
   first: RunDetails,
-  { subject, action, parameters, purpose = first.purpose, leaseMs, until }: Wish,
+  { subject, action, parameters, purpose = first.purpose, leaseMs, until }: CallIdentity,
 ): void {
   const isSame =
     first.subject === subject &&
@@ -204,19 +204,19 @@ function checkSameWish(
  */
 export async function recallRun(
   context: GateContext,
-  wish: { action: string; parameters: unknown },
+  asked: { action: string; parameters: unknown },
   options: SubmitOptions,
 ): Promise<RunDetails | null> {
   const { idempotencyKey, leaseMs, until, signal } = options;
   if (idempotencyKey === undefined) return null;
-  const call = await resolveCall(context, wish, signal);
+  const call = await resolveCall(context, asked, signal);
   const { runs } = await context.services.openLedger();
   const run = await runs.find({ requester: context.services.actor(), idempotencyKey });
   if (run === null) return null;
   const first = await runs.get(run.id);
   const parameters = maskParameters(call.parameters, call.secrets);
   const { subjectName: subject } = context;
-  checkSameWish(first, { subject, action: wish.action, parameters, leaseMs, until });
+  requireSameCall(first, { subject, action: asked.action, parameters, leaseMs, until });
   context.planSecrets.remember(first.plan.digest, call.secrets);
   return first;
 }
