@@ -19,8 +19,7 @@ export class RunnerLoop {
     this.#context = { ...base, report: this.report };
     this.#tasks = tasks.map((create) => create(this.#context));
     this.#notices = new RunnerNotices(this.#context);
-    this.#queue = new TaskQueue((name, error, message) => {
-      const [task = '', runId = null] = name.split(' ');
+    this.#queue = new TaskQueue(({ task, runId }, error, message) => {
       const kind = this.#tasks.find((one) => one.name === task)?.failure ?? 'problem';
       const details = error === null ? {} : { error: { ...error.toJSON() } };
       this.report(kind, message, { runId, details: { task, ...details } });
@@ -39,14 +38,14 @@ export class RunnerLoop {
 
   /** Resolves when nothing is being done. */
   async idle(): Promise<void> {
-    await this.#queue.settled();
+    await this.#queue.idle();
   }
 
   /** One round. Longer work continues beside the next rounds. */
   async next(): Promise<void> {
     const { parts, signal } = this.#context;
-    this.#queue.begin('round', () => this.#look());
-    await Promise.race([this.#queue.settled(), pause(parts.limits.watchMs, signal)]);
+    this.#queue.begin({ task: 'round', runId: null }, () => this.#look());
+    await Promise.race([this.#queue.idle(), pause(parts.limits.watchMs, signal)]);
   }
 
   async #look(): Promise<void> {
@@ -60,7 +59,7 @@ export class RunnerLoop {
   async #beginDue(tasks: readonly RunnerTask[]): Promise<void> {
     for (const task of tasks) {
       for (const runId of await task.due()) {
-        this.#queue.begin(`${task.name} ${runId}`, () => task.do(runId));
+        this.#queue.begin({ task: task.name, runId }, () => task.do(runId));
       }
     }
   }

@@ -4,6 +4,19 @@ import { describeCause } from '../errors/describe-cause.ts';
 /** Pauses before a failed task is tried again: the last value repeats. */
 const RESTS_MS = [1_000, 2_000, 5_000, 15_000, 30_000] as const;
 
+/** A task, and the run that it is done for; `null`: for all. */
+export interface TaskOf {
+  readonly task: string;
+  readonly runId: string | null;
+}
+
+/** Takes a failure of a task. `error`: `null` for one that is no error of Operator's own. */
+export type FailureObserver = (
+  failed: TaskOf,
+  error: OperatorError | null,
+  message: string,
+) => void;
+
 interface Failure {
   readonly count: number;
   readonly notBefore: number;
@@ -14,46 +27,52 @@ interface Failure {
 export class TaskQueue {
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, Failure>();
-  readonly #onFailure: (name: string, error: OperatorError | null, message: string) => void;
+  readonly #onFailure: FailureObserver;
 
-  constructor(onFailure: (name: string, error: OperatorError | null, message: string) => void) {
+  constructor(onFailure: FailureObserver) {
     this.#onFailure = onFailure;
   }
 
   /** Starts a task, unless it is running or pauses after a failure. */
-  begin(name: string, work: () => Promise<void>): void {
-    const failure = this.#failures.get(name);
+  begin(of: TaskOf, work: () => Promise<void>): void {
+    const key = keyOf(of);
+    const failure = this.#failures.get(key);
     const rests = failure !== undefined && performance.now() < failure.notBefore;
-    if (rests || this.#running.has(name)) return;
-    this.#running.set(name, this.#do(name, work));
+    if (rests || this.#running.has(key)) return;
+    this.#running.set(key, this.#do(of, work));
   }
 
-  async #do(name: string, work: () => Promise<void>): Promise<void> {
+  async #do(of: TaskOf, work: () => Promise<void>): Promise<void> {
     try {
       await work();
-      this.#failures.delete(name);
+      this.#failures.delete(keyOf(of));
     } catch (error) {
-      this.#fail(name, error);
+      this.#fail(of, error);
     } finally {
-      this.#running.delete(name);
+      this.#running.delete(keyOf(of));
     }
   }
 
   /** Resolves when no task is running. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await Promise.all(this.#running.values());
   }
 
-  #fail(name: string, error: unknown): void {
-    const last = this.#failures.get(name);
+  #fail(of: TaskOf, error: unknown): void {
+    const key = keyOf(of);
+    const last = this.#failures.get(key);
     const count = (last?.count ?? 0) + 1;
     const rest = RESTS_MS[Math.min(count, RESTS_MS.length) - 1] ?? 0;
     const message = OperatorError.isInstance(error) ? error.message : describeCause(error);
     // The message of the same failure may count seconds.
     const reason = OperatorError.isInstance(error) ? error.code : message;
-    this.#failures.set(name, { count, reason, notBefore: performance.now() + rest });
+    this.#failures.set(key, { count, reason, notBefore: performance.now() + rest });
     // A repeated failure is reported once.
     if (last?.reason === reason) return;
-    this.#onFailure(name, OperatorError.isInstance(error) ? error : null, message);
+    this.#onFailure(of, OperatorError.isInstance(error) ? error : null, message);
   }
+}
+
+function keyOf({ task, runId }: TaskOf): string {
+  return JSON.stringify([task, runId]);
 }

@@ -75,10 +75,7 @@ async function concludeRelease(owned: OwnedRun, error: OperatorError | null): Pr
   }
 }
 
-function conclusionOf(
-  { journal, plan }: OwnedRun,
-  error: OperatorError | null,
-): Conclusion | null {
+function conclusionOf({ journal, plan }: OwnedRun, error: OperatorError | null): Conclusion | null {
   const { results } = journal;
   if (!isUntouched(results) || error === null || error.kind === 'interrupted') {
     return concludeSending(plan, results, { wait: true, cause: { kind: 'caller' } });

@@ -67,7 +67,11 @@ async function cancelOf(context: GateContext, { plan }: RunDetails): Promise<Inv
   return wayOf({ context, plan, call: await resolveCall(context, plan, undefined) });
 }
 
-async function isSameCall(context: GateContext, way: Inverse, { call }: PlannedCall): Promise<boolean> {
+async function isSameCall(
+  context: GateContext,
+  way: Inverse,
+  { call }: PlannedCall,
+): Promise<boolean> {
   if ('none' in way || way.action !== call.definition.name) return false;
   const { parameters } = await resolveCall(context, way, undefined);
   return canonicalJson(parameters) === canonicalJson(call.parameters);
