@@ -1,4 +1,4 @@
-import { OperatorError, unknownBecause } from 'operator-core';
+import { advise, OperatorError, unknownBecause } from 'operator-core';
 import type { JsonObject, StandingEffect, SystemIdentity } from 'operator-core';
 import type { GateContext } from '../subject/gate-context.ts';
 import type { PlanningResult } from '../planning/planning-result.ts';
@@ -28,7 +28,7 @@ export async function nameLease(context: GateContext, planned: Refused): Promise
       ...refusal,
       message: `${refusal.message} ${sentence}`,
       facts: { ...refusal.facts, ...facts },
-      remedy: [refusal.remedy, ...(remedy === '' ? [] : [remedy])].join(' '),
+      remedy: remedy === '' ? refusal.remedy : advise`${refusal.remedy} ${remedy}`,
     },
   };
 }
