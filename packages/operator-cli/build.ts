@@ -19,7 +19,7 @@ const files = {
   index: 'src/index.ts',
   engine: 'engine-without-compiler',
   // What only reads never opens the ledger; inside the engine it would cost every start.
-  ledger: join(dirname(engine), 'src/ledger/sqlite/sqlite-ledger.ts'),
+  ledger: 'ledger-in-sqlite',
   undici: 'part-of-undici',
 };
 
@@ -33,7 +33,7 @@ const filesApart: Plugin = {
       if (isForeign || kind === 'entry-point') return null;
       return { path: `./${basename(path, '.ts').replace('operator-', '')}.js`, external: true };
     });
-    builder.onResolve({ filter: /\/sqlite-ledger\.ts$/ }, ({ kind }) =>
+    builder.onResolve({ filter: /\/(?:stored-ledger|sqlite-store)\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './ledger.js', external: true } : null,
     );
   },
@@ -67,6 +67,9 @@ const written: Readonly<Record<string, string>> = {
   'part-of-http': 'export const maxHeaderSize = 16384; export class IncomingMessage {}',
   // The compiler of schemas pays off for who validates all day. The order is what counts.
   'engine-without-compiler': "import 'compiler-off'; export * from './src/index.ts';",
+  'ledger-in-sqlite': `
+    export * from './src/ledger/sqlite/stored-ledger.ts';
+    export * from './src/ledger/sqlite/sqlite-store.ts';`,
   'compiler-off': "import { config } from 'zod/mini'; config({ jitless: true });",
   // undici without proxies, caches, mocks and WebSockets. Its parser is WebAssembly: a command is over
   // before optimized code of it would pay.

@@ -3,7 +3,7 @@ import { canonicalJson } from 'operator-core';
 import type { JsonObject } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import type { AuditEntry, AuditKind } from '../audit-log.ts';
-import { createCorrupt } from './sqlite-error.ts';
+import { createCorrupt } from './store-errors.ts';
 
 /** An entry before it has its place in the chain. */
 export interface AuditDraft {

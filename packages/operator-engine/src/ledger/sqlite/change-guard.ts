@@ -1,14 +1,14 @@
 import type { Actor } from '../actor.ts';
-import type { SqlitePolicyBindings } from './policy-binding.ts';
+import type { StoredPolicyBindings } from './policy-binding.ts';
 import type { RollbackGuard } from './rollback-guard.ts';
 import { LEDGER_ACTOR } from './transaction.ts';
 
 /** Everything that the ledger asks of itself before a change that may lead to a request. */
 export class ChangeGuard {
   readonly #rollback: RollbackGuard;
-  readonly #policy: SqlitePolicyBindings;
+  readonly #policy: StoredPolicyBindings;
 
-  constructor(rollback: RollbackGuard, policy: SqlitePolicyBindings) {
+  constructor(rollback: RollbackGuard, policy: StoredPolicyBindings) {
     this.#rollback = rollback;
     this.#policy = policy;
   }

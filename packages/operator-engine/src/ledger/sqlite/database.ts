@@ -5,29 +5,13 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Connection, OpenQueries } from './connection.ts';
+import type { ChangingQueries, Durability } from './driver.ts';
 import type { Queries } from './statement.ts';
 import { Turns } from './turns.ts';
-
-/** Durability of a transaction. */
-export interface WriteOptions {
-  /**
-   * True when it must survive a power cut as soon as it is over. Without, it survives the death of the
-   * process, and the next durable one carries it to the disk. Default: true.
-   */
-  readonly durable?: boolean;
-  /** The run that is changed: its rows are compared with the audit first. */
-  readonly run?: string;
-}
 
 /** Short: waiting inside SQLite stops everything else in the process. The rest is waited for outside. */
 const WAIT_INSIDE_MS = 10;
 const LONGEST_PAUSE_MS = 12;
-
-/** The rows inside a transaction that changes something. */
-export interface ChangingQueries extends Queries {
-  /** The rows as they were before the transaction. */
-  before(): Queries;
-}
 
 /** One connection to the file. One transaction at a time uses it, so that two never mix. */
 export class Database {
@@ -69,7 +53,7 @@ export class Database {
   /** All that `body` does happens, or nothing. */
   async write<Result>(
     body: (queries: ChangingQueries) => Promise<Result>,
-    options: WriteOptions = {},
+    options: Durability = {},
   ): Promise<Result> {
     const { durable = true } = options;
     return this.#patiently(async () => {

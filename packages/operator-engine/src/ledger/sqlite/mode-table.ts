@@ -3,7 +3,7 @@ import type { Stopped } from '../claim.ts';
 import type { Mode, ModeStatus, ModeSwitch, Stop } from '../mode.ts';
 import { toIso } from './ledger-time.ts';
 import type { RunRow } from './run-row.ts';
-import { createCorrupt } from './sqlite-error.ts';
+import { createCorrupt } from './store-errors.ts';
 import { Statement } from './statement.ts';
 import type { Queries } from './statement.ts';
 import type { Transaction, Transactions } from './transaction.ts';
@@ -67,7 +67,7 @@ function toStop(row: ModeRow): Stop | null {
 }
 
 /** The mode and the kill switch as rows that every process reads. */
-export class SqliteModeSwitch implements ModeSwitch {
+export class StoredModeSwitch implements ModeSwitch {
   readonly #transactions: Transactions;
   readonly #table: ModeTable;
   readonly #setMode: Statement<never>;

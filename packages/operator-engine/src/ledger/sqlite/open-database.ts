@@ -1,38 +1,27 @@
-import type { Queries } from './statement.ts';
+import type { ChangingQueries, Migrated } from './driver.ts';
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
-import { createEngineError } from '../../errors/engine-error.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { copyDatabase } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { prepareFile } from './prepare-file.ts';
 import { APPLICATION_ID } from './schema.ts';
-import { createCorrupt, toLedgerError } from './sqlite-error.ts';
-
-/** Result of migrating a file as it was opened. */
-export interface Migrated {
-  /** The shape that it had; 0: it was made now. */
-  readonly from: number;
-  readonly to: number;
-  /** The copy that was made before; `null` where there was nothing to copy. */
-  readonly backup: string | null;
-}
-
-/** Writes what every ledger has, inside the transaction that makes the tables. */
-export type OnMigrated = (
-  database: Database,
-  step: { readonly queries: Queries; readonly migrated: Migrated },
-) => Promise<void>;
+import { createCorrupt, createTooNew } from './store-errors.ts';
+import { toLedgerError } from './sqlite-error.ts';
 
 /** Options for opening a file. */
 export interface OpenOptions {
   readonly busyMs: number;
   /** Every step from an empty file to the shape of this version. */
   readonly migrations: readonly string[];
-  readonly onMigrated: OnMigrated;
+  /** Writes what every ledger has, inside the transaction that makes the tables. */
+  readonly onMigrated: (
+    database: Database,
+    step: { readonly queries: ChangingQueries; readonly migrated: Migrated },
+  ) => Promise<void>;
 }
 
 /**
@@ -127,17 +116,4 @@ function freePath(wanted: string): string {
 
 function pragma(database: Database, name: 'user_version' | 'application_id'): number {
   return Number(database.connection.prepare(`PRAGMA ${name}`).get()?.[name]);
-}
-
-/** `LEDGER_TOO_NEW`. */
-export function createTooNew(
-  location: string,
-  shape: { version: number; known: number },
-): OperatorError {
-  const { version, known } = shape;
-  return createEngineError('LEDGER_TOO_NEW', {
-    message: `The ledger ${location} has shape ${version}; this version of Operator knows shapes up to ${known}.`,
-    remedy: 'Update Operator on this machine. The ledger was not changed.',
-    facts: { location, schema: version, known },
-  });
 }

@@ -1,5 +1,5 @@
+import { ROOT } from '../../identity/os-user.ts';
 import { filterInTurn } from './in-turn.ts';
-import { statSync } from 'node:fs';
 import type { JsonObject } from 'operator-core';
 import type {
   OwnerStatement,
@@ -131,7 +131,7 @@ export class OwnerRights {
 
   /** Owner of the ledger as this user first saw it; a user who replaces the file does not become this owner. */
   #ownerOf({ ledger_id: id }: ControlRow): number {
-    return this.#witness?.ownerOf(id) ?? statSync(this.#transactions.database.location).uid;
+    return this.#witness?.ownerOf(id) ?? this.#transactions.store.owner.uid() ?? ROOT;
   }
 }
 

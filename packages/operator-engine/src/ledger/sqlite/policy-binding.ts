@@ -2,7 +2,6 @@ import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../policy-binding.ts';
-import { requireLedgerOwner } from './ledger-owner.ts';
 import type { OwnerRights } from './owner-rights.ts';
 import { toIso } from './ledger-time.ts';
 import { Statement } from './statement.ts';
@@ -26,8 +25,8 @@ interface Bound {
 /** The policy that decides in this process, now; `null`: this process decides nothing. */
 export type CurrentPolicy = (() => PolicyIdentity) | null;
 
-/** The binding to a policy, in SQLite. */
-export class SqlitePolicyBindings implements PolicyBindings {
+/** The binding to a policy. */
+export class StoredPolicyBindings implements PolicyBindings {
   readonly #transactions: Transactions;
   readonly #current: CurrentPolicy;
   readonly #rights: OwnerRights | null;
@@ -58,7 +57,7 @@ export class SqlitePolicyBindings implements PolicyBindings {
     const bound = await this.get();
     const current = this.#current?.() ?? null;
     if (bound === null || current === null || isSame(bound, current)) return;
-    throw createDiffers(this.#transactions.database.location, { bound, current });
+    throw createDiffers(this.#transactions.store.location, { bound, current });
   }
 
   /** As {@link check}; binds a ledger that is not bound yet, in the name of `by`. */
@@ -76,8 +75,7 @@ export class SqlitePolicyBindings implements PolicyBindings {
   }
 
   async bind(change: { by: Actor; reason: string }): Promise<PolicyBinding> {
-    const { location } = this.#transactions.database;
-    requireLedgerOwner(location, 'binds it to a policy');
+    this.#transactions.store.owner.require('binds it to a policy');
     const current = this.#current?.() ?? { path: null, owner: null };
     const made = await this.#transactions.write(async (transaction) =>
       this.#bind(transaction, current, change),

@@ -15,7 +15,7 @@ import { describeCause } from '../../errors/describe-cause.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { APPLICATION_ID } from './schema.ts';
-import { createCorrupt } from './sqlite-error.ts';
+import { createCorrupt } from './store-errors.ts';
 
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;

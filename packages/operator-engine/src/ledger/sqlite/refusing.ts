@@ -1,6 +1,5 @@
 import type { OperatorError } from 'operator-core';
-import type { WriteOptions } from './database.ts';
-import type { Transaction, Transactions } from './transaction.ts';
+import type { Transaction, Transactions, WriteOptions } from './transaction.ts';
 
 /** Result of a body: a value, or an error that is thrown after the transaction is committed. */
 export type OrRefused<Value> = { readonly value: Value } | { readonly refused: OperatorError };

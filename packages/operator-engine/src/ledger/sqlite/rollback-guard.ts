@@ -1,7 +1,5 @@
-import { statSync } from 'node:fs';
 import type { Rollback } from '../maintenance.ts';
 import type { ModeSwitch } from '../mode.ts';
-import { placeOf } from '../lost-ledger.ts';
 import type { Witness, WitnessedEntry } from '../witness.ts';
 import { createRolledBack, describeRollback } from './rolled-back.ts';
 import type { OwnerRights } from './owner-rights.ts';
@@ -65,14 +63,15 @@ export class RollbackGuard {
     const rollback = await this.find();
     if (rollback !== null) {
       await this.#stop(rollback);
-      throw createRolledBack(this.#transactions.database.location, rollback);
+      throw createRolledBack(this.#transactions.store.location, rollback);
     }
     if (this.#isPrepared) return;
     const { ledger_id: id } = await this.#transactions.read(async (transaction) =>
       this.#transactions.control(transaction),
     );
     witness.prepare(id);
-    witness.keepOwner(id, statSync(this.#transactions.database.location).uid);
+    const owner = this.#transactions.store.owner.uid();
+    if (owner !== null) witness.keepOwner(id, owner);
     this.#isPrepared = true;
   }
 
@@ -96,7 +95,7 @@ export class RollbackGuard {
     const control = await this.#transactions.control(transaction);
     const known = witness.latest(durable.ledgerId);
     if (known !== null && !(await this.#isThere(transaction, known, control))) {
-      const { location } = this.#transactions.database;
+      const { location } = this.#transactions.store;
       throw createRolledBack(location, toRollback(known, control));
     }
     const generation = await this.#generation(transaction, control);
@@ -108,7 +107,7 @@ export class RollbackGuard {
   /** So that a file that is gone is missed by this user. */
   #keepPlace(ledgerId: string): void {
     if (this.#kept !== null) return;
-    this.#witness?.keepPlace(ledgerId, placeOf(this.#transactions.database.location));
+    this.#witness?.keepPlace(ledgerId, this.#transactions.store.place);
   }
 
   /** Begins again with the ledger as it is, in which the entry `sequence` tells that entries up to `through` are lost. */

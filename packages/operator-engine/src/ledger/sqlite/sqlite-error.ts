@@ -1,3 +1,4 @@
+import { createCorrupt } from './store-errors.ts';
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OperatorError } from 'operator-core';
@@ -83,17 +84,6 @@ function remedyAgainst(holder: LockHolder | null): string {
   return isStopped
     ? `The ledger is unusable until that process continues or ends: \`kill -CONT ${pid}\` lets it continue, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is rolled back. Then \`operator runs recover\`.`
     : `Try again; if it happens again, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
-}
-
-/** `LEDGER_CORRUPT`. */
-export function createCorrupt(location: string, cause: unknown): OperatorError {
-  return createEngineError('LEDGER_CORRUPT', {
-    message: `The ledger is damaged, or the file is no ledger: ${location}: ${describeCause(cause)}.`,
-    remedy:
-      'Keep the file as it is, put a backup in its place, and look at what runs since then did.',
-    facts: { location },
-    cause,
-  });
 }
 
 /** SQLite's extended result code. */

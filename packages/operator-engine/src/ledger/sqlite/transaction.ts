@@ -1,16 +1,13 @@
-import type { Clock } from '../../clock/clock.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import { toKeptTime, toMarked } from './control-row.ts';
 import type { ControlRow } from './control-row.ts';
 import { OpenRead, OpenTransaction } from './open-transaction.ts';
 import type { Instant, LedgerHead, Now, Transaction } from './open-transaction.ts';
 import { RowMarks } from './row-marks.ts';
-import { SchemaGuard } from './schema-guard.ts';
-import type { Database, WriteOptions } from './database.ts';
-import { createTooNew } from './open-database.ts';
+import type { Durability, LedgerStore } from './driver.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { createRolledBack } from './rolled-back.ts';
-import { createCorrupt } from './sqlite-error.ts';
+import { createCorrupt, createTooNew } from './store-errors.ts';
 import { Statement } from './statement.ts';
 import type { Queries } from './statement.ts';
 
@@ -19,27 +16,29 @@ export type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
 
 type Body<Open, Result> = (transaction: Open) => Result | Promise<Result>;
 
+/** Options of a transaction that changes something. */
+export interface WriteOptions extends Durability {
+  /** The run that is changed: its rows are compared with the audit first. */
+  readonly run?: string;
+}
+
 /** Makes the transactions of a ledger. */
 export class Transactions {
-  readonly database: Database;
+  readonly store: LedgerStore;
   readonly limits: LedgerLimits;
-  readonly clock: Clock;
   readonly #marks: RowMarks;
-  readonly #schema: SchemaGuard;
   readonly #control: Statement<ControlRow>;
-  readonly #store: Statement<never>;
+  readonly #keep: Statement<never>;
   readonly #insert: Statement<never>;
   #durable: LedgerHead | null = null;
   #seen = { known: 0, hash: '' };
 
-  constructor(database: Database, options: { limits: LedgerLimits; clock: Clock }) {
-    this.database = database;
-    this.limits = options.limits;
-    this.clock = options.clock;
+  constructor(store: LedgerStore, limits: LedgerLimits) {
+    this.store = store;
+    this.limits = limits;
     this.#marks = new RowMarks();
-    this.#schema = new SchemaGuard(database);
     this.#control = new Statement('SELECT * FROM control WHERE id = 1');
-    this.#store = new Statement(
+    this.#keep = new Statement(
       `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
          time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ?, generation = ?,
          fence = ?, head_sequence = ?, head_hash = ? WHERE id = 1`,
@@ -52,7 +51,7 @@ export class Transactions {
   /** The ledger's facts about itself, inside a transaction. */
   async control(transaction: Queries): Promise<ControlRow> {
     const row = await this.#control.get(transaction);
-    const { location } = this.database;
+    const { location } = this.store;
     if (row === undefined) throw createCorrupt(location, new Error('its first row is gone'));
     // A newer program may have migrated it while this one had it open.
     const { schema: version } = row;
@@ -67,7 +66,7 @@ export class Transactions {
     const { known, hash: seen } = this.#seen;
     const isCut = head < known;
     if (isCut || (known > 0 && head === known && hash !== seen)) {
-      throw createRolledBack(this.database.location, { known, hash: seen, head, isCut });
+      throw createRolledBack(this.store.location, { known, hash: seen, head, isCut });
     }
     this.#seen = { known: head, hash };
   }
@@ -77,15 +76,15 @@ export class Transactions {
   }
 
   async read<Result>(body: Body<Instant, Result>): Promise<Result> {
-    return this.database.read(async (queries) => {
-      const instant = this.#instant(await this.control(queries));
+    return this.store.read(async (queries) => {
+      const instant = await this.#instant(queries, await this.control(queries));
       return body(new OpenRead(queries, instant));
     });
   }
 
   async write<Result>(body: Body<Transaction, Result>, options?: WriteOptions): Promise<Result> {
     let head: LedgerHead | null = null;
-    const result = await this.database.write(async (queries) => {
+    const result = await this.store.write(async (queries) => {
       const open = await this.#open(queries);
       await this.#lookForEdit(open, options?.run);
       const value = await body(open);
@@ -112,8 +111,8 @@ export class Transactions {
 
   async #open(queries: Queries): Promise<OpenTransaction> {
     const control = await this.control(queries);
-    await this.#schema.require(queries);
-    return new OpenTransaction(queries, control, this.#instant(control));
+    await this.store.requireShape(queries);
+    return new OpenTransaction(queries, control, await this.#instant(queries, control));
   }
 
   /** Keeps the next change from turning edited rows into recorded ones. */
@@ -146,11 +145,11 @@ export class Transactions {
     for (const { sequence, entry, previous, hash } of await open.link(this.#marks)) {
       await this.#insert.run(open, sequence, entry, previous, hash);
     }
-    await this.#store.run(open, ...open.toStore());
+    await this.#keep.run(open, ...open.toStore());
   }
 
-  #instant(control: ControlRow): Now {
-    const reading = this.clock.follow(toKeptTime(control));
+  async #instant(queries: Queries, control: ControlRow): Promise<Now> {
+    const reading = await this.store.time.follow(queries, toKeptTime(control));
     return { now: Math.floor(reading.at), reading };
   }
 }

@@ -15,8 +15,8 @@ import type { Transactions } from './transaction.ts';
 
 const EXPORT_PAGE = 1_000;
 
-/** The audit, in SQLite. */
-export class SqliteAudit implements Audit {
+/** The audit. */
+export class StoredAudit implements Audit {
   readonly #transactions: Transactions;
   readonly #queries: AuditQueries;
   readonly #verifier: AuditVerifier;

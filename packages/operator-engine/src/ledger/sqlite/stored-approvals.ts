@@ -18,8 +18,8 @@ import { toIso } from './ledger-time.ts';
 import type { Instant, Transaction, Transactions } from './transaction.ts';
 import { earliestOf } from './two-clocks.ts';
 
-/** The consent of people, in SQLite. */
-export class SqliteApprovals implements Approvals {
+/** The consent of people. */
+export class StoredApprovals implements Approvals {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
   readonly #guard: ChangeGuard;

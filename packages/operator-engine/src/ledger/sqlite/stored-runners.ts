@@ -3,8 +3,8 @@ import type { Runners, RunnerStatus } from '../runners.ts';
 import type { Tables } from './tables.ts';
 import type { Transactions } from './transaction.ts';
 
-/** The heartbeats, in SQLite. */
-export class SqliteRunners implements Runners {
+/** The heartbeats. */
+export class StoredRunners implements Runners {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
 

@@ -1,6 +1,5 @@
 import type { Queries } from './statement.ts';
 import { Statement } from './statement.ts';
-import { statSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
@@ -9,32 +8,26 @@ import type { Audit } from '../audit-log.ts';
 import type { ClockStatus, LedgerReport, Maintenance, Pruned, Rollback } from '../maintenance.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { toKeptTime } from './control-row.ts';
-import { probeWriting } from '../write-obstacle.ts';
-import { copyDatabase } from './backup.ts';
-import { loadSqlite } from './load-sqlite.ts';
 import { parseTime, toIso } from './ledger-time.ts';
-import type { SqlitePolicyBindings } from './policy-binding.ts';
+import type { StoredPolicyBindings } from './policy-binding.ts';
 import { ProofCheck } from './proof-check.ts';
 import { Pruner } from './prune.ts';
 import { RowCheck } from './row-check.ts';
-import { checkSchema } from './schema-check.ts';
 import { reconcile } from './reconcile.ts';
 import { describeRollback } from './rolled-back.ts';
 import type { RollbackGuard } from './rollback-guard.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import { createCorrupt } from './sqlite-error.ts';
+import { createCorrupt } from './store-errors.ts';
 import { TimeCheck } from './time-check.ts';
-import { requireLedgerOwner } from './ledger-owner.ts';
 import { sumUnproven, toClockStatus } from './clock-status.ts';
 import type { Tables } from './tables.ts';
 import type { Instant, Transactions } from './transaction.ts';
 import { earliestOf } from './two-clocks.ts';
 
-const MOST_PROBLEMS = 20;
 const DAY_MS = 24 * 3_600_000;
 
-/** Maintenance of a ledger, in SQLite. */
-export class SqliteMaintenance implements Maintenance {
+/** Maintenance of a ledger. */
+export class StoredMaintenance implements Maintenance {
   readonly #transactions: Transactions;
   readonly #audit: Audit;
   readonly #pruner: Pruner;
@@ -43,7 +36,7 @@ export class SqliteMaintenance implements Maintenance {
   readonly #times: TimeCheck;
   readonly #tables: Tables;
   readonly #guard: RollbackGuard;
-  readonly #bindings: SqlitePolicyBindings;
+  readonly #bindings: StoredPolicyBindings;
 
   constructor(
     transactions: Transactions,
@@ -52,7 +45,7 @@ export class SqliteMaintenance implements Maintenance {
       queries: AuditQueries;
       tables: Tables;
       guard: RollbackGuard;
-      bindings: SqlitePolicyBindings;
+      bindings: StoredPolicyBindings;
     },
   ) {
     this.#bindings = parts.bindings;
@@ -67,18 +60,10 @@ export class SqliteMaintenance implements Maintenance {
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
-    const { database } = this.#transactions;
-    // A connection of its own, so that this one can go on writing.
-    const connection = new (loadSqlite().DatabaseSync)(database.location, { timeout: 1_000 });
-    try {
-      return { path, bytes: copyDatabase(connection, path) };
-    } finally {
-      connection.close();
-    }
+    return { path, bytes: await this.#transactions.store.backup(path) };
   }
 
   async check(options: { signal?: AbortSignal } = {}): Promise<LedgerReport> {
-    const { database } = this.#transactions;
     const facts = await this.#transactions.read(async (instant) => ({
       runs: Number(
         (await new Statement<{ n: number }>('SELECT count(*) AS n FROM run').get(instant))?.n,
@@ -98,19 +83,19 @@ export class SqliteMaintenance implements Maintenance {
       ...(fault === null ? [] : [fault.message]),
       ...(rollback === null ? [] : [describeRollback(rollback)]),
     ];
-    const bytes = sizeOf(database.location) + sizeOf(`${database.location}-wal`);
+    const bytes = await this.#transactions.store.size();
     const { runs, clock } = facts;
     const isSound = problems.length === 0;
     return { isSound, problems, schema: SCHEMA_VERSION, runs, bytes, clock, audit };
   }
 
   async prune(before: string, by: Actor): Promise<Pruned> {
-    requireLedgerOwner(this.#transactions.database.location, 'prunes it');
+    this.#transactions.store.owner.require('prunes it');
     const instant = parseTime(before);
     // A tampered row is evidence: it stays.
     const { fault } = await this.#audit.verify();
     if (fault !== null)
-      throw createCorrupt(this.#transactions.database.location, new Error(fault.message));
+      throw createCorrupt(this.#transactions.store.location, new Error(fault.message));
     let proofs: readonly string[] = [];
     let leased: readonly string[] = [];
     const pruned = await this.#transactions.write(async (transaction) => {
@@ -125,10 +110,7 @@ export class SqliteMaintenance implements Maintenance {
   }
 
   async tryWriting(): Promise<{ freeBytes: number }> {
-    const { database } = this.#transactions;
-    const freeBytes = probeWriting(database.location);
-    await database.tryLock();
-    return { freeBytes };
+    return this.#transactions.store.tryWriting();
   }
 
   async clock(): Promise<ClockStatus> {
@@ -136,7 +118,7 @@ export class SqliteMaintenance implements Maintenance {
   }
 
   async acceptTime({ by, reason }: { by: Actor; reason: string }): Promise<ClockStatus> {
-    requireLedgerOwner(this.#transactions.database.location, 'sets its time');
+    this.#transactions.store.owner.require('sets its time');
     await this.#transactions.write((transaction) => {
       if (transaction.reading.kept !== null) throw createForeign();
       const { at, machine, unconfirmedMs } = toClockStatus(transaction);
@@ -156,8 +138,7 @@ export class SqliteMaintenance implements Maintenance {
     reason: string;
     through?: number | undefined;
   }): Promise<{ through: number; head: number }> {
-    const { location } = this.#transactions.database;
-    requireLedgerOwner(location, 'accepts that a part of it is lost');
+    this.#transactions.store.owner.require('accepts that a part of it is lost');
     const { by, reason } = change;
     const known = (await this.rollback())?.known ?? 0;
     const accepted = await this.#transactions.write(async (transaction) => {
@@ -185,23 +166,9 @@ export class SqliteMaintenance implements Maintenance {
   }
 
   async #lookAtFile(transaction: Queries): Promise<readonly string[]> {
-    const { database } = this.#transactions;
     try {
-      const damage = (
-        await new Statement<{ integrity_check: string }>(
-          `PRAGMA integrity_check(${MOST_PROBLEMS})`,
-        ).all(transaction)
-      )
-        .map(({ integrity_check: text }) => text)
-        .filter((text) => text !== 'ok');
-      const loose = await new Statement<{ table: string }>('PRAGMA foreign_key_check').all(
-        transaction,
-      );
-      const homeless = loose.map(({ table }) => `a row of ${table} belongs to no run`);
       return [
-        ...damage,
-        ...homeless,
-        ...checkSchema(database),
+        ...(await this.#transactions.store.findDamage(transaction)),
         ...(await reconcile(transaction)),
         ...(await this.#tables.approvals.problems(transaction)),
         ...(await this.#bindings.problems(transaction)),
@@ -235,8 +202,4 @@ function createForeign(): OperatorError {
     remedy: 'Run the command outside of it.',
     facts: {},
   });
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

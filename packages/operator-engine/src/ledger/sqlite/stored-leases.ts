@@ -30,8 +30,8 @@ interface NewEnding {
   readonly origin?: Decision;
 }
 
-/** The standing effects, in SQLite. */
-export class SqliteLeases implements Leases {
+/** The standing effects. */
+export class StoredLeases implements Leases {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
   readonly #guard: ChangeGuard;

@@ -35,8 +35,8 @@ import type { Transactions } from './transaction.ts';
 /** Nothing that reaches a system depends on it: the next durable transaction carries it to the disk. */
 const NOT_YET = { durable: false };
 
-/** The runs, in SQLite: every method is one transaction. */
-export class SqliteRuns implements Runs {
+/** The runs of a ledger: every method is one transaction. */
+export class StoredRuns implements Runs {
   readonly #transactions: Transactions;
   readonly #tables: Tables;
   readonly #guard: ChangeGuard;

@@ -1,0 +1,152 @@
+import { statSync } from 'node:fs';
+import type { KeptTime, TimeReading } from '../../clock/advance-time.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { createEngineError } from '../../errors/engine-error.ts';
+import { placeOf } from '../lost-ledger.ts';
+import { probeWriting } from '../write-obstacle.ts';
+import { copyDatabase } from './backup.ts';
+import type { Database } from './database.ts';
+import type {
+  ChangingQueries,
+  Durability,
+  LedgerStore,
+  StoreOptions,
+  StoreOwner,
+  StoreTime,
+} from './driver.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { openDatabase } from './open-database.ts';
+import { findSchemaDifferences, SchemaGuard } from './schema-check.ts';
+import type { Queries } from './statement.ts';
+
+const MOST_PROBLEMS = 20;
+
+/** Opens the file, and makes or migrates it as needed. */
+export async function openSqliteStore(
+  location: string,
+  options: StoreOptions,
+): Promise<LedgerStore> {
+  const { clock, busyMs, migrations, onMigrated } = options;
+  const database = await openDatabase(location, {
+    busyMs,
+    migrations,
+    onMigrated: async (made, step) => onMigrated(new SqliteStore(made, clock), step),
+  });
+  return new SqliteStore(database, clock);
+}
+
+/** A ledger's rows in one file of SQLite, for processes of this machine. */
+class SqliteStore implements LedgerStore {
+  readonly location: string;
+  readonly time: StoreTime;
+  readonly owner: StoreOwner;
+  readonly #database: Database;
+  readonly #schema: SchemaGuard;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.location = database.location;
+    this.time = new MachineTime(clock);
+    this.owner = new FileOwner(database.location);
+    this.#schema = new SchemaGuard(database.location);
+  }
+
+  get place(): string {
+    return placeOf(this.location);
+  }
+
+  async read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result> {
+    return this.#database.read(body);
+  }
+
+  async write<Result>(
+    body: (queries: ChangingQueries) => Promise<Result>,
+    options?: Durability,
+  ): Promise<Result> {
+    return this.#database.write(body, options);
+  }
+
+  async requireShape(queries: Queries): Promise<void> {
+    await this.#schema.require(queries);
+  }
+
+  async findDamage(queries: Queries): Promise<readonly string[]> {
+    const damage = await queries.all(`PRAGMA integrity_check(${MOST_PROBLEMS})`, []);
+    const loose = await queries.all('PRAGMA foreign_key_check', []);
+    return [
+      ...damage
+        .map((row) => String(Reflect.get(row, 'integrity_check')))
+        .filter((text) => text !== 'ok'),
+      ...loose.map((row) => `a row of ${String(Reflect.get(row, 'table'))} belongs to no run`),
+      ...(await findSchemaDifferences(queries)),
+    ];
+  }
+
+  async size(): Promise<number> {
+    return sizeOf(this.location) + sizeOf(`${this.location}-wal`);
+  }
+
+  async backup(target: string): Promise<number> {
+    // A connection of its own, so that this one can go on writing.
+    const connection = new (loadSqlite().DatabaseSync)(this.location, { timeout: 1_000 });
+    try {
+      return copyDatabase(connection, target);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async tryWriting(): Promise<{ freeBytes: number }> {
+    const freeBytes = probeWriting(this.location);
+    await this.#database.tryLock();
+    return { freeBytes };
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+}
+
+/** The clocks of this machine, which all users of the file share. */
+class MachineTime implements StoreTime {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async begin(): Promise<TimeReading> {
+    return this.#clock.begin();
+  }
+
+  async follow(_queries: Queries, kept: KeptTime): Promise<TimeReading> {
+    return this.#clock.follow(kept);
+  }
+}
+
+/** The owner of the file. */
+class FileOwner implements StoreOwner {
+  readonly #location: string;
+
+  constructor(location: string) {
+    this.#location = location;
+  }
+
+  uid(): number {
+    return statSync(this.#location).uid;
+  }
+
+  require(doing: string): void {
+    const [user, owner, location] = [process.geteuid?.(), this.uid(), this.#location];
+    if (user === undefined || user === 0 || user === owner) return;
+    throw createEngineError('LEDGER_NOT_YOURS', {
+      message: `Only the owner of the ledger ${location} ${doing}: the file belongs to user ${owner}, and this process runs as user ${user}.`,
+      remedy: 'Run the command as the user who owns the file.',
+      facts: { location, owner, user },
+    });
+  }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
