@@ -68,7 +68,7 @@ const written: Readonly<Record<string, string>> = {
   // The compiler of schemas pays off for who validates all day. The order is what counts.
   'engine-without-compiler': "import 'compiler-off'; export * from './src/index.ts';",
   'ledger-in-sqlite': `
-    export * from './src/ledger/sqlite/stored-ledger.ts';
+    export * from './src/ledger/rules/stored-ledger.ts';
     export * from './src/ledger/sqlite/sqlite-store.ts';`,
   'compiler-off': "import { config } from 'zod/mini'; config({ jitless: true });",
   // undici without proxies, caches, mocks and WebSockets. Its parser is WebAssembly: a command is over

@@ -83,7 +83,8 @@ export type {
 export { MODES } from './ledger/mode.ts';
 export type { Mode, ModeStatus, ModeSwitch, Stop } from './ledger/mode.ts';
 export { openLedger } from './ledger/sqlite/open-ledger.ts';
-export type { LedgerOptions, SqliteLedgerOptions } from './ledger/sqlite/open-ledger.ts';
+export type { SqliteLedgerOptions } from './ledger/sqlite/open-ledger.ts';
+export type { LedgerOptions } from './ledger/rules/open-ledger.ts';
 export type { LostLedger } from './ledger/lost-ledger.ts';
 export type {
   CancelRequest,

@@ -21,6 +21,7 @@ const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'policy',
     'proofs',
+    'ledger/rules',
     'ledger/sqlite',
     'events',
     'subject',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { Connection } from '../../src/ledger/sqlite/connection.ts';
-import { RowMarks } from '../../src/ledger/sqlite/row-marks.ts';
-import { MIGRATIONS } from '../../src/ledger/sqlite/schema.ts';
+import { RowMarks } from '../../src/ledger/rules/row-marks.ts';
+import { MIGRATIONS } from '../../src/ledger/rules/schema.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 /** The last shape in which runs had the column `secret_parameters`, which nothing ever wrote. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Input, Queries } from './statement.ts';
+import type { Input, Queries } from '../rules/statement.ts';
 
 /** A connection to the file, with its statements: each text is prepared once. */
 export class Connection implements Queries {

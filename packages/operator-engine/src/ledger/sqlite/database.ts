@@ -5,8 +5,8 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Connection, OpenQueries } from './connection.ts';
-import type { ChangingQueries, Durability } from './driver.ts';
-import type { Queries } from './statement.ts';
+import type { ChangingQueries, Durability } from '../rules/driver.ts';
+import type { Queries } from '../rules/statement.ts';
 import { Turns } from './turns.ts';
 
 /** Short: waiting inside SQLite stops everything else in the process. The rest is waited for outside. */

@@ -1,4 +1,4 @@
-import type { ChangingQueries, Migrated } from './driver.ts';
+import type { ChangingQueries, Migrated } from '../rules/driver.ts';
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
@@ -8,8 +8,8 @@ import { copyDatabase } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { prepareFile } from './prepare-file.ts';
-import { APPLICATION_ID } from './schema.ts';
-import { createCorrupt, createTooNew } from './store-errors.ts';
+import { APPLICATION_ID } from './application-id.ts';
+import { createCorrupt, createTooNew } from '../rules/store-errors.ts';
 import { toLedgerError } from './sqlite-error.ts';
 
 /** Options for opening a file. */

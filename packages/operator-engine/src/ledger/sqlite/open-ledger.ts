@@ -1,34 +1,7 @@
-import { Clock } from '../../clock/clock.ts';
-import { createMachineClock } from '../../clock/machine-clock.ts';
-import type { LedgerClock } from '../../clock/machine-clock.ts';
-import { HOST_PROOFS } from '../../proofs/proofs.ts';
-import { DEFAULT_LEDGER_LIMITS } from '../ledger-limits.ts';
-import type { LedgerLimits } from '../ledger-limits.ts';
 import type { Ledger } from '../ledger.ts';
-import type { PolicyIdentity } from '../policy-binding.ts';
-import { createMissing } from '../lost-ledger.ts';
-import { Witness } from '../witness.ts';
-import type { LedgerDriver } from './driver.ts';
+import { openLedgerOn } from '../rules/open-ledger.ts';
+import type { LedgerOptions } from '../rules/open-ledger.ts';
 import { createSqliteDriver } from './sqlite-driver.ts';
-
-/** Options for opening a ledger, wherever it is. */
-export interface LedgerOptions {
-  /** Default: the clocks of this machine. A clock that is shared goes by this ledger from then on. */
-  readonly clock?: LedgerClock | Clock;
-  readonly limits?: Partial<LedgerLimits>;
-  /**
-   * Method by which this process proves requesters and approvers. `files`: by the owners of files beside the ledger.
-   * `host`: names in the ledger count, because the host authenticates them and alone writes the ledger.
-   * Default: `host`.
-   */
-  readonly identity?: 'files' | 'host';
-  /** Folder outside of the ledger's own in which its witness is kept. Default: none is kept. */
-  readonly witness?: string;
-  /** True where the owner has accepted that the ledger is lost: a new one is made. Default: false. */
-  readonly beginAgain?: boolean;
-  /** The policy that decides in this process, as it is now. Default: this process decides nothing. */
-  readonly policy?: () => PolicyIdentity;
-}
 
 /** Options for opening a ledger in a file. */
 export interface SqliteLedgerOptions extends LedgerOptions {
@@ -43,27 +16,4 @@ export interface SqliteLedgerOptions extends LedgerOptions {
  */
 export async function openLedger({ path, ...options }: SqliteLedgerOptions): Promise<Ledger> {
   return openLedgerOn(createSqliteDriver(path), options);
-}
-
-/** Opens a ledger where a driver says, as {@link openLedger} does in a file. */
-export async function openLedgerOn(
-  driver: LedgerDriver,
-  options: LedgerOptions = {},
-): Promise<Ledger> {
-  const { clock: given = createMachineClock() } = options;
-  const clock = given instanceof Clock ? given : new Clock(given);
-  // Only who opens a ledger pays for it.
-  const { openStoredLedger } = await import('./stored-ledger.ts');
-  const witness = options.witness === undefined ? null : new Witness(options.witness);
-  const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
-  const lost = driver.findLost(witness);
-  if (lost !== null && options.beginAgain !== true) throw createMissing(lost);
-  const isProven = options.identity === 'files';
-  const by = isProven ? driver.proveByFiles(limits) : { proofs: HOST_PROOFS, statements: null };
-  const isNew = !driver.exists();
-  const policy = options.policy ?? null;
-  const ledger = await openStoredLedger(driver, { clock, limits, ...by, witness, policy });
-  // Its owner can remove the files of others: it must be the owner of the ledger.
-  if (isNew) by.proofs.prepare();
-  return ledger;
 }

@@ -14,8 +14,8 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { describeCause } from '../../errors/describe-cause.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { APPLICATION_ID } from './schema.ts';
-import { createCorrupt } from './store-errors.ts';
+import { APPLICATION_ID } from './application-id.ts';
+import { createCorrupt } from '../rules/store-errors.ts';
 
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { MIGRATIONS } from './schema.ts';
+import { MIGRATIONS } from '../rules/schema.ts';
 import { Connection } from './connection.ts';
-import type { Queries } from './statement.ts';
+import type { Queries } from '../rules/statement.ts';
 
 /** An object of the schema: its name, and the text that made it. */
 interface SchemaObject {

@@ -1,4 +1,4 @@
-import { createCorrupt } from './store-errors.ts';
+import { createCorrupt } from '../rules/store-errors.ts';
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OperatorError } from 'operator-core';

@@ -13,11 +13,11 @@ import type {
   StoreOptions,
   StoreOwner,
   StoreTime,
-} from './driver.ts';
+} from '../rules/driver.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { openDatabase } from './open-database.ts';
 import { findSchemaDifferences, SchemaGuard } from './schema-check.ts';
-import type { Queries } from './statement.ts';
+import type { Queries } from '../rules/statement.ts';
 
 const MOST_PROBLEMS = 20;
 

@@ -1,6 +1,3 @@
-/** Marks the file as a ledger: `OPLG`. */
-export const APPLICATION_ID = 0x4f_50_4c_47;
-
 /**
  * Every step from an empty file to the shape of this version, in order. A step that was published is
  * never changed: a ledger that has taken it must not differ from one that takes it later.
