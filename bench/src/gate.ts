@@ -33,7 +33,7 @@ export async function measureGate(): Promise<readonly Measurement[]> {
       toLimit(
         'plan + re-check + send + verify of `transfer_leader`',
         { measured, unit: 'requests' },
-        14,
+        17,
       ),
     ];
   } finally {

@@ -77,7 +77,10 @@ function formatInverse(inverse: Inverse): string {
 
 function tailOf(plan: Plan): readonly (readonly [string, string])[] {
   const { standingEffect, settleMs, deadlineMs, resources, inverse, digest } = plan;
-  const settle = settleMs > 0 ? `, and holds for ${formatDuration(settleMs)}` : '';
+  const settle =
+    settleMs > 0
+      ? `, and holds for ${formatDuration(settleMs)}, in which the system itself may take it back`
+      : '';
   const stays = standingEffect === null ? [] : [[standingEffect.name, standingEffect.resource]];
   return [
     ['Proven when', `the effect is seen within ${formatDuration(deadlineMs)} of sending${settle}`],

@@ -101,7 +101,7 @@ it('shows all that a user must know before the request is sent', () => {
          DELETE /notes
 
     Afterwards
-      Proven when     the effect is seen within 65 s of sending, and holds for 2 s
+      Proven when     the effect is seen within 65 s of sending, and holds for 2 s, in which the system itself may take it back
       Stays in force  child-lock on lamp:1, until it is removed
       Undone by       nothing: the bulb is gone
       Disturbs        lamp:1, fuse:2 (shared)

@@ -14,7 +14,7 @@ export interface EngineLimits {
   readonly sendMs: number;
   /** Time that a call may take to stop. Default: 2 s. */
   readonly stopMs: number;
-  /** From sending to the first look: looking at once would only see that it has not come yet. Default: 200 ms. */
+  /** From sending to the first look: looking at once would only see that it has not come yet. Default: 50 ms. */
   readonly firstLookMs: number;
   /** First pause between two looks of `verify`; it grows to `pollMaxMs`. Default: 100 ms. */
   readonly pollMs: number;
@@ -51,7 +51,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   lastLookMs: 15_000,
   sendMs: 60_000,
   stopMs: 2_000,
-  firstLookMs: 200,
+  firstLookMs: 50,
   pollMs: 100,
   pollMaxMs: 1_000,
   lostAnswerMs: 5_000,

@@ -18,8 +18,12 @@ export async function verifyOperator(wanted: OperatorVerification): Promise<Veri
   const look = await wanted.look(options);
   const seen = look.verification;
   if (plan === null || seen.state === 'failed') return seen;
-  if (seen.state === 'reached') return await judgeCause(look, wanted, plan);
   const waitedMs = elapsedMs(wanted.context);
+  if (seen.state === 'reached') {
+    // It must hold until later than now, and is looked at again then: the cause is read at that look.
+    const isEarly = wanted.context.sentAt !== null && waitedMs < plan.settleMs;
+    return isEarly ? seen : await judgeCause(look, wanted, plan);
+  }
   if (waitedMs < QUICK_MS) return seen;
   const operator = await subject.pd.getOperator(wanted.regionId, options);
   const fate = judgeOperator(operator, wanted, plan);
