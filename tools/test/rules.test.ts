@@ -79,6 +79,11 @@ describe('words', () => {
       'a clock beside the one of the engine: new Date()',
     ],
     [
+      'packages/operator-tikv/src/x.ts',
+      "remedy: 'Look: operator observe stores'",
+      'a command line where an operation belongs (`advise`): operator observe',
+    ],
+    [
       'packages/operator-engine/README.md',
       'knows TiKV',
       'a word of one subject in the contract or the engine: TiKV',
@@ -97,6 +102,7 @@ describe('words', () => {
     ['packages/operator-cli/src/process/wall-clock.ts', 'Date.now()'],
     ['packages/operator-engine/src/x.ts', 'new Date(at).toISOString()'],
     ['packages/operator-tikv-sim/src/options.ts', 'Date.now()'],
+    ['packages/operator-tikv/src/x.ts', 'No operator runs on region 9, or PD cancelled it.'],
     ['packages/operator-core/test/x.test.ts', "['region', 'regions']"],
   ])('finds nothing in %s: %j', (path, text) => {
     expect(checkWords([at(path, text)])).toEqual([]);

@@ -39,7 +39,7 @@ describe('OperatorError', () => {
   it('keeps the operations that its remedy names, as data beside the text', () => {
     const look = { operation: 'observe', observation: 'lamps' };
     const error = new OperatorError({ ...options, remedy: advise`List the lamps: ${look}.` });
-    expect(error.remedy).toBe('List the lamps: `observe`.');
+    expect(error.remedy).toBe('List the lamps: `observe lamps`.');
     expect(error.next).toEqual([look]);
     expect(error.toJSON()).toMatchObject({ remedy: error.remedy, next: [look] });
     expect(OperatorError.with(error, { message: 'Dark.' }).next).toEqual([look]);

@@ -7,7 +7,7 @@ const swap = { operation: 'run', action: 'swap_bulb', parameters: { lamp: 1 } };
 describe('a remedy', () => {
   it('names its operations in the text and lists them in the same order', () => {
     expect(advise`Look (${look}), then ${swap}.`).toEqual({
-      text: 'Look (`observe`), then `run`.',
+      text: 'Look (`observe lamps`), then `run swap_bulb`.',
       next: [look, swap],
     });
   });
@@ -15,7 +15,7 @@ describe('a remedy', () => {
   it('takes over a text, and another remedy with its operations', () => {
     const first = advise`Look: ${look}.`;
     expect(advise`${first} ${'Then wait'} or ${swap}.`).toEqual({
-      text: 'Look: `observe`. Then wait or `run`.',
+      text: 'Look: `observe lamps`. Then wait or `run swap_bulb`.',
       next: [look, swap],
     });
   });

@@ -356,8 +356,7 @@ describe('the effect', () => {
       state: 'unknown',
       error: { code: 'NOT_VERIFIED', kind: 'unverified' },
     });
-    expect(result.error?.remedy).toContain('`operator runs recover`');
-    expect(result.error?.remedy).not.toContain('operator verify');
+    expect(result.error?.next).toEqual([{ operation: 'recover_runs' }]);
     expect(result.elapsedMs).toBeGreaterThanOrEqual(50);
   });
 

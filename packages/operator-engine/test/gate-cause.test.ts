@@ -98,7 +98,7 @@ describe('a plan of which the system refuses the second request', () => {
         facts: { requests: ['accepted', 'refused'], because: { code: 'REFUSED_BY_SYSTEM' } },
       },
     });
-    expect(result.error?.remedy).toContain('operator undo RUN');
+    expect(result.error?.next).toEqual([{ operation: 'undo_run', run: null }]);
     const undo = await lamps.engine.runs.planUndo(result.runId);
     const undone = await drain(undo.subject.apply(undo.plan, { purpose: undo.purpose }));
     expect(undone.result.state).toBe('succeeded');
@@ -159,7 +159,7 @@ describe('a claim that ends with sending', () => {
     const second = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 2 });
     const error = await failureOf(drain(lamps.subject.apply(second)));
     expect(error).toMatchObject({ code: 'RESOURCE_HELD' });
-    expect(error.remedy).toContain('`operator watch` starts it once it may run');
+    expect(error.remedy).toContain('`watch` starts it once it may run');
     lamps.house.lamps.set(1, { on: true, wiring: 1 });
     await drain(first);
   });

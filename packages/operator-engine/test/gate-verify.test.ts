@@ -27,7 +27,9 @@ describe('verifying without a run', () => {
       error: { code: 'NOT_VERIFIED', kind: 'unverified' },
     });
     expect(result.summary).toMatch(/^Looked, and the effect is not there: /u);
-    expect(result.error?.remedy).toContain('`operator verify`');
+    expect(result.error?.next).toMatchObject([
+      { operation: 'verify', action: 'switch_lamp', parameters: { lamp_id: 1 } },
+    ]);
   });
 
   it('reports a late effect only when a time was given', async () => {

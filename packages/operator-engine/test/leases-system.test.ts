@@ -156,7 +156,13 @@ describe('a change that a standing effect is in the way of', () => {
           code: 'LAMP_LOCKED',
           message: `Somebody holds it. It is the lease of run ${runId} for ada, active, until ${lease?.endsAt}.`,
           facts: { lease: { runId, state: 'active', owner: ADA, endsAt: lease?.endsAt } },
-          remedy: expect.stringContaining(`operator lease extend ${runId}`),
+          remedy: {
+            text: expect.stringContaining('`extend_lease`'),
+            next: [
+              { operation: 'end_lease', lease: runId },
+              { operation: 'extend_lease', lease: runId, for: null },
+            ],
+          },
         },
       });
     }
@@ -275,7 +281,7 @@ describe('a lease of a run without a living owner, whose answer was lost', () =>
     const [sight] = await lamps.engine.leases.look();
     expect(sight).toMatchObject({ lease: { runId }, seen: 'unknown' });
     expect(sight?.summary).toBe(
-      'It is not known to come into force: Nobody holds it. Its run is verifying; no process follows it, and `operator runs recover` settles it.',
+      'It is not known to come into force: Nobody holds it. Its run is verifying; no process follows it.',
     );
   });
 
@@ -309,7 +315,7 @@ describe('a lease of a run without a living owner, whose answer was lost', () =>
     const error = await failureOf(lamps.engine.leases.end(runId, { reason: 'wrong lamp' }));
     expect(error).toMatchObject({ code: 'RESOURCE_HELD' });
     expect(error.message).toContain('is verifying and may still cause it: Nobody holds it.');
-    expect(error.remedy).toContain(`\`operator runs watch ${runId}\``);
+    expect(error.next).toEqual([{ operation: 'watch_run', run: runId }]);
     const { result } = await drain(lamps.engine.runs.follow(runId));
     expect(result.state).toBe('unknown');
     const ended = await lamps.engine.leases.end(runId, { reason: 'wrong lamp' });

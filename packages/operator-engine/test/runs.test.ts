@@ -140,7 +140,7 @@ describe('what stands in the way, with nothing sent', () => {
       facts: { limit: 'cooldownMs', resource: 'lamp:1' },
     });
     expect(error.remedy).toMatch(
-      /^Run \S+ waits until \S+: a running `operator watch` starts it after \S+, otherwise it expires\..* `operator cancel \S+`\.$/u,
+      /^Run \S+ waits until \S+: a running `watch` starts it after \S+, otherwise it expires\..* `cancel_run`\.$/u,
     );
     expect(lamps.house.changes).toHaveLength(2);
   });

@@ -62,7 +62,7 @@ describe('the undo of a run that is under way', () => {
     expect(error.message).toContain('no process follows it');
     expect(error.message).toContain('The lamp is {"on":false,"wiring":1,"pending":true}.');
     expect(error.message).not.toContain('nothing to undo');
-    expect(error.remedy).toContain(`\`operator cancel ${runId}\``);
+    expect(error.next).toContainEqual({ operation: 'cancel_run', run: runId });
     const { outcome } = await lamps.engine.runs.cancel(runId, { reason: 'as told' });
     expect(outcome).toBe('cancelled');
     expect(lamps.house.lamps.get(1)?.pending).toBe(false);
@@ -79,7 +79,7 @@ describe('the undo of a run that is under way', () => {
       runId = event.runId;
       const error = await failureOf(lamps.engine.runs.planUndo(runId));
       expect(error.message).toContain('another process is carrying it out');
-      expect(error.remedy).toContain(`\`operator cancel ${runId}\``);
+      expect(error.next).toContainEqual({ operation: 'cancel_run', run: runId });
       stop.abort();
     });
     expect(runId).not.toBe('');
@@ -91,7 +91,7 @@ describe('the undo of a run that is under way', () => {
     const { run } = await lamps.subject.submit(plan);
     const error = await failureOf(lamps.engine.runs.planUndo(run.id));
     expect(error.message).toContain('It is awaiting_approval: it was not started');
-    expect(error.remedy).toContain(`operator cancel ${run.id}`);
+    expect(error.next).toEqual([{ operation: 'cancel_run', run: run.id }]);
   });
 });
 

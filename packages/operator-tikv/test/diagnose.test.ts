@@ -62,7 +62,10 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
       check: 'drains',
       state: 'warning',
       message: 'Leaders are being evicted from stores 2, 4.',
-      remedy: expect.stringContaining('undrain_store --store-id 2'),
+      remedy: {
+        text: 'It stays until it is ended: `run undrain_store`.',
+        next: [{ operation: 'run', action: 'undrain_store', parameters: { store_id: '2' } }],
+      },
     });
   });
 
@@ -80,7 +83,7 @@ describe.each(['8.5', '6.5'] as const)('PD %s', (version) => {
     await cluster.subject.setLeaderScheduleLimit(0);
     expect(await check(cluster, 'scheduling')).toMatchObject({
       state: 'warning',
-      remedy: expect.stringContaining('set_leader_schedule_limit'),
+      remedy: { next: [{ operation: 'run', action: 'set_leader_schedule_limit' }] },
     });
   });
 
@@ -167,7 +170,7 @@ describe('members', () => {
     const cluster = await openCluster({ members: 3 });
     cluster.sim.faults.killMember({ member: 'pd3' });
     const endpoint = await check(cluster, `endpoint ${cluster.sim.endpoints[2]}`);
-    expect(endpoint).toMatchObject({ state: 'failed', remedy: expect.any(String) });
+    expect(endpoint).toMatchObject({ state: 'failed', remedy: { text: expect.any(String) } });
     const members = await check(cluster, 'members');
     expect(members).toMatchObject({ state: 'failed' });
     expect(members.message).toContain('pd3');
@@ -311,7 +314,7 @@ describe('parts that cannot be read', () => {
     });
     closeLater(() => server.stop());
     const diagnoses = await openSubject([server.url]).diagnose();
-    expect(diagnoses[0]).toMatchObject({ state: 'failed', remedy: expect.any(String) });
+    expect(diagnoses[0]).toMatchObject({ state: 'failed', remedy: { text: expect.any(String) } });
   });
 });
 

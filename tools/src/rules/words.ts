@@ -13,6 +13,9 @@ const FOLDERS = ['/wo', 'rk/|/ro', 'ot/|/ho', 'me/[a-z]|/Us', 'ers/|/tm', 'p/'].
 
 const TESTS = /(^|\/)test\/|\.test\.ts$/u;
 
+const COMMANDS =
+  'observe|plan|run|verify|apply|undo|cancel|approve|reject|doctor|init|trust|leases?|ledger|policy|audit|mode|resume|stop|watch|runs (?:watch|show|recover)';
+
 /** Words that must not stand in the repository. */
 const WORD_RULES: readonly WordRule[] = [
   {
@@ -42,6 +45,11 @@ const WORD_RULES: readonly WordRule[] = [
     what: 'a thing of one subject in the contract or the engine',
     only: /^packages\/operator-(core|engine)\/(src\/|README)/u,
     pattern: /\bregions?\b|evict-leader|\bstore:[\d*]/iu,
+  },
+  {
+    what: 'a command line where an operation belongs (`advise`)',
+    only: /^packages\/operator-(core|engine|tikv)\/src\//u,
+    pattern: new RegExp(`\`operator [a-z]|(?<!-)\\boperator (?:${COMMANDS})\\b(?!\\.)`, 'u'),
   },
 ];
 

@@ -2,6 +2,7 @@ import type { Lease, LeaseSight, LeaseState } from 'operator-engine';
 import { formatActor, formatDistance, formatInstant } from './ledger-words.ts';
 import type { Look } from './output.ts';
 import { wallNow } from '../process/wall-clock.ts';
+import { formatRemedy } from './operation-words.ts';
 import { printableLine } from './printable.ts';
 import { formatTable } from './table.ts';
 import { formatDuration } from './units.ts';
@@ -61,18 +62,25 @@ export interface LeaseNote {
 
 /** Note for the owner of a run that has left a standing effect, or may have. */
 export function formatLeaseNote(
-  { lease, seen, summary }: LeaseSight,
+  sight: LeaseSight,
   { end, isWatched, look: { style } }: LeaseNote,
 ): readonly string[] {
+  const { lease, seen } = sight;
   if (!isInForce(lease)) return [];
   const what = printableLine(`${lease.effect} on ${lease.resource}`);
   const head = seen === 'in_force' ? 'In force' : 'Not known to be in force';
   const lines = ['', `${head}: ${what}, ${describeEnd(lease)}.`];
-  if (seen !== 'in_force') lines.push(printableLine(summary));
+  if (seen !== 'in_force') lines.push(formatSight(sight));
   if (lease.endsAt !== null && !isWatched) {
     lines.push(`${style.yellow('!')} ${NO_WATCH}`);
   }
   return [...lines, `To end it: ${end}`];
+}
+
+/** Sentence on what was seen of a lease, and what is to be done. */
+export function formatSight({ summary, remedy }: LeaseSight): string {
+  const advice = remedy === undefined ? '' : ` ${formatRemedy(remedy)}`;
+  return printableLine(`${summary}${advice}`);
 }
 
 /** Warning beside a lease with an end when no `operator watch` is running. */

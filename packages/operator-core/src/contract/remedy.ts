@@ -15,7 +15,7 @@ export interface NextOperation {
 
 /** Advice to the caller of something that failed. Made by {@link advise}. */
 export interface Remedy {
-  /** One sentence. It names each operation of `next` in backticks: ``List the stores: `observe`.`` */
+  /** One sentence. It names each operation of `next` in backticks: ``List the stores: `observe stores`.`` */
   readonly text: string;
   /** The operations that `text` names, in its order. */
   readonly next: readonly NextOperation[];
@@ -27,7 +27,7 @@ export interface Remedy {
  */
 export function advise(
   texts: TemplateStringsArray,
-  ...filled: readonly (NextOperation | Remedy | string)[]
+  ...filled: readonly (NextOperation | Remedy | string | number)[]
 ): Remedy {
   const parts = filled.map(toPart);
   return {
@@ -49,7 +49,7 @@ export function wordRemedy(
   let done = '';
   let rest = text;
   for (const operation of next) {
-    const name = `\`${operation.operation}\``;
+    const name = nameOperation(operation);
     const at = rest.indexOf(name);
     if (at < 0) continue;
     done += `${rest.slice(0, at)}\`${toWords(operation)}\``;
@@ -58,9 +58,15 @@ export function wordRemedy(
   return done + rest;
 }
 
-function toPart(filled: NextOperation | Remedy | string): Remedy {
-  if (typeof filled === 'string') return toRemedy(filled);
-  return isOperation(filled) ? { text: `\`${filled.operation}\``, next: [filled] } : filled;
+function toPart(filled: NextOperation | Remedy | string | number): Remedy {
+  if (typeof filled !== 'object') return toRemedy(String(filled));
+  return isOperation(filled) ? { text: nameOperation(filled), next: [filled] } : filled;
+}
+
+/** Name of an operation in a text: with its action or observation, where it has one. */
+function nameOperation({ operation, action, observation }: NextOperation): string {
+  const about = [action, observation].find((one) => typeof one === 'string');
+  return about === undefined ? `\`${operation}\`` : `\`${operation} ${about}\``;
 }
 
 function isOperation(filled: NextOperation | Remedy): filled is NextOperation {

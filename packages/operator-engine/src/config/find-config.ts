@@ -1,6 +1,8 @@
+import { advise } from 'operator-core';
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createEngineError } from '../errors/engine-error.ts';
+import { operations } from '../errors/operations.ts';
 import { createConfigInvalid } from './config-invalid.ts';
 
 /** File names of a configuration. */
@@ -20,7 +22,7 @@ export function findConfig(options: { cwd: string; configPath?: string | undefin
   }
   throw createEngineError('CONFIG_NOT_FOUND', {
     message: `There is no ${CONFIG_FILE_NAMES.join(' or ')} in ${resolve(cwd)} or any folder above it.`,
-    remedy: 'Write one with `operator init`, or name one with --config.',
+    remedy: advise`Write one with ${operations.init}, or name one with --config.`,
     facts: { searched: directoriesFrom(resolve(cwd)) },
   });
 }
@@ -29,7 +31,7 @@ function existingFile(path: string): string {
   if (isFile(path)) return path;
   throw createEngineError('CONFIG_NOT_FOUND', {
     message: `There is no configuration file ${path}.`,
-    remedy: 'Correct the path given with --config, or write the file with `operator init`.',
+    remedy: advise`Correct the path given with --config, or write the file with ${operations.init}.`,
     facts: { searched: [path] },
   });
 }

@@ -8,7 +8,7 @@ import type { RunSubjects } from '../subject/subjects.ts';
 export interface ApproveResult extends ApprovalProgress {
   /**
    * - `not_yet`: more consent is needed
-   * - `watch`: a living `operator watch` continues the run
+   * - `watch`: a living runner continues the run
    * - `here`: no other process does; the caller must
    */
   readonly goesOn: 'not_yet' | 'watch' | 'here';

@@ -1,5 +1,6 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
+import { operations } from '../errors/operations.ts';
 import type { GateContext } from '../subject/gate-context.ts';
 import type { RunResult } from '../events/run-result.ts';
 import type { Lease } from '../ledger/lease.ts';
@@ -11,7 +12,7 @@ import { createStopped } from '../runs/execute/run-errors.ts';
 export function createUnproven({ runId, state, summary }: RunResult): Error {
   return createEngineError('NOT_VERIFIED', {
     message: summary,
-    remedy: `Follow the run with \`operator runs watch ${runId}\`.`,
+    remedy: advise`Follow the run with ${operations.watchRun(runId)}.`,
     facts: { runId, state },
   });
 }
@@ -20,7 +21,7 @@ export function createUnproven({ runId, state, summary }: RunResult): Error {
 export function createNotYet({ id, owner, state }: RunDetails, seen: string): Error {
   return createEngineError('RESOURCE_HELD', {
     message: `Run ${id}, which causes the effect, is ${state} and may still cause it: ${seen}`,
-    remedy: `\`operator runs watch ${id}\` follows it until its result is known; then end the lease again.`,
+    remedy: advise`${operations.watchRun(id)} follows it until its result is known; then end the lease again.`,
     facts: { runId: id, owner },
     retryable: true,
   });
@@ -30,7 +31,7 @@ export function createNotYet({ id, owner, state }: RunDetails, seen: string): Er
 export function createNotOurs(lease: Lease, why: readonly string[]): Error {
   return createEngineError('IDENTITY_NOT_PROVEN', {
     message: `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed: ${describeUnproven(lease, why)}`,
-    remedy: `\`operator ledger check\` looks for edits of the ledger. To give the lease up and keep the effect: \`operator lease release ${lease.runId} --reason TEXT\`; to remove the effect, ask for that as a change of your own.`,
+    remedy: advise`${operations.checkLedger} looks for edits of the ledger. To give the lease up and keep the effect: ${operations.releaseLease(lease.runId)}; to remove the effect, ask for that as a change of your own.`,
     facts: { lease: lease.runId, why: [...why] },
   });
 }
@@ -54,7 +55,7 @@ export function notEnded(
   const effect = original.plan.standingEffect;
   return createEngineError('LEASE_NOT_ENDED', {
     message: `${effect?.name ?? 'The standing effect'} on ${effect?.resource ?? original.summary} of ${subjectName} was not removed and may be in force: ${error.message}`,
-    remedy: error.remedy,
+    remedy: OperatorError.remedyOf(error),
     facts: { lease: original.id, code: error.code, because: error.facts },
     retryable: true,
     cause: error,

@@ -1,6 +1,7 @@
 import { advise, OperatorError, unknownBecause } from 'operator-core';
-import type { JsonObject, StandingEffect, SystemIdentity } from 'operator-core';
+import type { JsonObject, StandingEffect, SystemIdentity, Remedy } from 'operator-core';
 import type { GateContext } from '../subject/gate-context.ts';
+import { operations } from '../errors/operations.ts';
 import type { PlanningResult } from '../planning/planning-result.ts';
 import { isClosed } from '../ledger/lease.ts';
 import type { Lease } from '../ledger/lease.ts';
@@ -11,7 +12,7 @@ type Refused = Extract<PlanningResult, { kind: 'refused' }>;
 interface LeaseMention {
   readonly sentence: string;
   readonly facts: JsonObject;
-  readonly remedy: string;
+  readonly remedy: Remedy | null;
 }
 
 /**
@@ -28,7 +29,7 @@ export async function nameLease(context: GateContext, planned: Refused): Promise
       ...refusal,
       message: `${refusal.message} ${sentence}`,
       facts: { ...refusal.facts, ...facts },
-      remedy: remedy === '' ? refusal.remedy : advise`${refusal.remedy} ${remedy}`,
+      remedy: remedy === null ? refusal.remedy : advise`${refusal.remedy} ${remedy}`,
     },
   };
 }
@@ -45,7 +46,7 @@ async function findNamed(
     if (!OperatorError.isInstance(error)) throw error;
     const reason = error.message;
     const sentence = `It is unknown if it is a lease of this ledger: ${reason}`;
-    return { sentence, facts: { lease: { ...unknownBecause(reason) } }, remedy: '' };
+    return { sentence, facts: { lease: { ...unknownBecause(reason) } }, remedy: null };
   }
 }
 
@@ -71,7 +72,7 @@ async function findLease(
 const NO_LEASE: LeaseMention = {
   sentence: 'It is not a lease of this ledger: another tool made it.',
   facts: { lease: null },
-  remedy: '',
+  remedy: null,
 };
 
 function describe(lease: Lease): LeaseMention {
@@ -79,12 +80,12 @@ function describe(lease: Lease): LeaseMention {
   const facts = { lease: { runId, state, owner: { ...owner }, endsAt } };
   if (isClosed(state)) {
     const sentence = `It is not a lease of this ledger: the last one, of run ${runId}, is ${state}.`;
-    return { sentence, facts, remedy: '' };
+    return { sentence, facts, remedy: null };
   }
   const until = endsAt === null ? 'without an end' : `until ${endsAt}`;
   return {
     sentence: `It is the lease of run ${runId} for ${owner.name}, ${state}, ${until}.`,
     facts,
-    remedy: `To end or to extend the lease: operator lease end ${runId}, operator lease extend ${runId} --for 1h`,
+    remedy: advise`To end or to extend the lease: ${operations.endLease(runId)}, ${operations.extendLease(runId)}`,
   };
 }

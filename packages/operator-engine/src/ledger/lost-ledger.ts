@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
+import { operations } from '../errors/operations.ts';
 import type { Witness } from './witness.ts';
 
 /** Traces of a ledger whose file is gone. */
@@ -38,8 +39,7 @@ export function createMissing(lost: LostLedger): OperatorError {
   const { location } = lost;
   return createEngineError('LEDGER_MISSING', {
     message: `The ledger ${location} is gone: ${describeTraces(lost)}. Its records are missing: runs under way, leases, consents and others. Nothing was done, and no new ledger was created.`,
-    remedy:
-      'Put the file or a backup back. If it is lost, check the systems for effects of its leases; then the owner of its folder creates a new ledger with `operator ledger accept-rollback --reason TEXT`.',
+    remedy: advise`Put the file or a backup back. If it is lost, check the systems for effects of its leases; then the owner of its folder creates a new ledger with ${operations.acceptRollback()}.`,
     facts: { location, beside: [...lost.beside], seen: [...lost.seen] },
   });
 }

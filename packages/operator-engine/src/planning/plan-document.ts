@@ -1,6 +1,7 @@
-import { canonicalJson, isJsonValue } from 'operator-core';
+import { advise, canonicalJson, isJsonValue } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { TIME_SLACK_MS } from '../clock/advance-time.ts';
+import { operations } from '../errors/operations.ts';
 import type { Clock } from '../clock/clock.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
@@ -39,8 +40,7 @@ export function checkNotExpired(plan: Plan, clock: Clock): void {
     if (isCertain) return;
     throw createEngineError('CLOCK_IN_DOUBT', {
       message: `The plan for ${plan.action} was made at ${plan.createdAt} and may be applied until ${plan.expiresAt}; now it is ${now.map(toIso).join(' by the ledger, and by this machine’s clock ')}. Nothing was done.`,
-      remedy:
-        'Plan again. If the machine’s clock is right, the owner of the ledger sets the ledger’s time by it first: `operator ledger accept-time --reason TEXT`.',
+      remedy: advise`Plan again. If the machine’s clock is right, the owner of the ledger sets the ledger’s time by it first: ${operations.acceptTime}.`,
       facts: { action: plan.action, createdAt: plan.createdAt, expiresAt: plan.expiresAt },
     });
   }
@@ -68,7 +68,7 @@ function parse(text: string): unknown {
 function createInvalid(why: string, cause?: unknown): Error {
   return createEngineError('PLAN_INVALID', {
     message: `This is not a plan that can be applied: ${why}.`,
-    remedy: 'Apply the file as `operator plan --out` wrote it.',
+    remedy: 'Apply the file unchanged, as planning wrote it.',
     cause,
   });
 }

@@ -1,6 +1,7 @@
-import { isUnknown } from 'operator-core';
+import { advise, isUnknown } from 'operator-core';
 import type { Fact, PlanOutcome } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
+import { operations } from '../errors/operations.ts';
 
 /**
  * Throws `FACT_UNKNOWN` when a bound fact of a draft, or a part of it, is unknown: a plan must not rest on what
@@ -16,7 +17,7 @@ export function requireKnownFacts(action: string, outcome: PlanOutcome): void {
   const told = unknown.map(({ fact, because }) => `${fact} (${because})`).join('; ');
   throw createEngineError('FACT_UNKNOWN', {
     message: `The plan for ${action} rests on facts that could not be read: ${told}.`,
-    remedy: 'Make them readable, then plan again; `operator doctor` shows what cannot be read.',
+    remedy: advise`Make them readable, then plan again; ${operations.doctor} shows what cannot be read.`,
     facts: { action, unknown },
     retryable: true,
   });

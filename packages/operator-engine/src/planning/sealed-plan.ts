@@ -1,6 +1,7 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
+import { operations } from '../errors/operations.ts';
 import type { PlanFault } from '../ledger/claim.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
 import { isTrusted, trustPlan } from './trusted-plan.ts';
@@ -42,7 +43,7 @@ export function tryTrustRun(run: RunDetails, document = run.digest): TrustedRun 
 export function createAltered(run: RunRecord, fault: PlanFault): OperatorError {
   return createEngineError('PLAN_DIGEST_MISMATCH', {
     message: `Run ${run.id} was not carried on: ${fault.message}. The ledger was changed by something else than Operator.`,
-    remedy: 'Look at `operator ledger check` and at who may write the ledger, then plan again.',
+    remedy: advise`Look at ${operations.checkLedger} and at who may write the ledger, then plan again.`,
     facts: { runId: run.id, recorded: fault.recorded, actual: fault.actual },
   });
 }

@@ -49,5 +49,6 @@ async function begin(parts: WatchParts): Promise<WatchStart> {
 
 function toProblem(error: OperatorError, at: string): WatchEvent {
   const details = { task: 'start', error: { ...error.toJSON() } };
-  return { kind: 'problem', at, runId: null, message: error.message, details };
+  const remedy = OperatorError.remedyOf(error);
+  return { kind: 'problem', at, runId: null, message: error.message, details, remedy };
 }

@@ -26,9 +26,9 @@ export class RunnerLoop {
     });
   }
 
-  readonly report: Report = (kind, message, { runId = null, details = {} } = {}) => {
+  readonly report: Report = (kind, message, { runId = null, details = {}, remedy = null } = {}) => {
     const at = this.#context.parts.clock.iso();
-    this.#events.push({ kind, at, runId, message, details });
+    this.#events.push({ kind, at, runId, message, details, remedy });
   };
 
   /** Events since the last call. */

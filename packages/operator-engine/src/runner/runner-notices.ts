@@ -1,4 +1,6 @@
+import { advise } from 'operator-core';
 import type { TaskContext } from './runner-task.ts';
+import { operations } from '../errors/operations.ts';
 
 /** Notices of a runner: that everything is stopped, and that ends of leases are held. Each is reported once. */
 export class RunnerNotices {
@@ -32,8 +34,9 @@ export class RunnerNotices {
     const held = (await ledger.leases.held()).map(({ runId }) => runId);
     if (held.length > 0 && !this.#wasHeld) {
       const { at, machine } = await ledger.maintenance.clock();
-      const message = `${held.length} leases are due by one clock only (${held.join(', ')}): the ledger’s time is ${at}, and this machine’s clock says ${machine}. They are held until both agree, or the owner of the ledger sets its time by the machine’s clock: \`operator ledger accept-time --reason TEXT\`.`;
-      report('problem', message, { details: { held, at, machine } });
+      const message = `${held.length} leases are due by one clock only (${held.join(', ')}): the ledger’s time is ${at}, and this machine’s clock says ${machine}. They are held until both agree.`;
+      const remedy = advise`If the machine’s clock is right, the owner of the ledger sets its time by it: ${operations.acceptTime}.`;
+      report('problem', message, { details: { held, at, machine }, remedy });
     }
     this.#wasHeld = held.length > 0;
   }

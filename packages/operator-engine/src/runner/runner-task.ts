@@ -1,4 +1,4 @@
-import type { JsonObject } from 'operator-core';
+import type { JsonObject, Remedy } from 'operator-core';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchParts } from './watch-parts.ts';
@@ -29,5 +29,9 @@ export interface TaskContext {
 export type Report = (
   kind: WatchEvent['kind'],
   message: string,
-  about?: { readonly runId?: string | null; readonly details?: JsonObject },
+  about?: {
+    readonly runId?: string | null;
+    readonly details?: JsonObject;
+    readonly remedy?: Remedy;
+  },
 ) => void;

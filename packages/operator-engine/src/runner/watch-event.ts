@@ -1,4 +1,4 @@
-import type { JsonObject } from 'operator-core';
+import type { JsonObject, Remedy } from 'operator-core';
 
 /** Event of a runner that watches. */
 export const WATCH_EVENT_KINDS = [
@@ -24,4 +24,6 @@ export interface WatchEvent {
   /** One sentence. */
   readonly message: string;
   readonly details: JsonObject;
+  /** Advice to the operators of the runner; `null` where nothing is to be done. */
+  readonly remedy: Remedy | null;
 }

@@ -1,7 +1,9 @@
+import { advise } from 'operator-core';
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { OperatorError } from 'operator-core';
 import type { Environment } from '../identity/environment.ts';
+import { operations } from '../errors/operations.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 import { findDistrust } from './find-distrust.ts';
 import type { Distrust } from './find-distrust.ts';
@@ -65,14 +67,9 @@ function createNotTrusted(found: {
   const why = distrust.why.replace(/^it /u, `${where} `).replace(/write it$/u, `write ${where}`);
   return createEngineError(code, {
     message: `The ${what} ${file} is not used: ${why}. Other users could change what you run.`,
-    remedy: `If you trust everyone who may write there: operator trust ${quote(offered)}. Otherwise use files that only you or root can write.`,
+    remedy: advise`If you trust everyone who may write there: ${operations.trustPath(offered)}. Otherwise use files that only you or root can write.`,
     facts: { file, path: distrust.path, why: distrust.why },
   });
-}
-
-/** A path as a shell takes it. */
-function quote(text: string): string {
-  return /^[\w./@:+-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Adds a path to those that this user trusts, as it really is; the list afterwards. Throws `CONFIG_NOT_FOUND`. */

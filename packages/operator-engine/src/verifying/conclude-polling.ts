@@ -1,4 +1,5 @@
-import type { JsonObject, OperatorError } from 'operator-core';
+import { advise } from 'operator-core';
+import type { JsonObject, NextOperation, OperatorError, Remedy } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import type { EngineErrorCode } from '../errors/error-codes.ts';
 import type { VerifyResult } from '../events/run-result.ts';
@@ -12,8 +13,8 @@ export interface PollFacts {
   readonly isOwn: boolean;
   /** True when the effect's deadline has passed; false for a single look. */
   readonly isLate: boolean;
-  /** The command that continues looking. */
-  readonly goOn: string;
+  /** The operation that continues looking. */
+  readonly goOn: NextOperation;
   readonly facts: JsonObject;
 }
 
@@ -31,7 +32,7 @@ export function concludePolling(polled: PollResult, about: PollFacts): Concluded
 interface Outcome {
   readonly code: EngineErrorCode;
   readonly state: Concluded['state'];
-  readonly remedyOf: (goOn: string) => string;
+  readonly remedyOf: (goOn: NextOperation) => string | Remedy;
 }
 
 const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>> = {
@@ -54,23 +55,23 @@ const OUTCOMES: Readonly<Record<Exclude<PollResult['end'], 'reached'>, Outcome>>
     code: 'NOT_VERIFIED',
     state: 'unknown',
     remedyOf: (goOn) =>
-      `Keep looking with \`${goOn}\`; plan again only when it is known that the effect will not come.`,
+      advise`Keep looking with ${goOn}; plan again only when it is known that the effect will not come.`,
   },
   unseen: {
     code: 'OUTCOME_UNKNOWN',
     state: 'unknown',
-    remedyOf: (goOn) => `Look again with \`${goOn}\` when the system can be read.`,
+    remedyOf: (goOn) => advise`Look again with ${goOn} when the system can be read.`,
   },
   interrupted: {
     code: 'INTERRUPTED',
     state: 'interrupted',
-    remedyOf: (goOn) => `Keep looking with \`${goOn}\`.`,
+    remedyOf: (goOn) => advise`Keep looking with ${goOn}.`,
   },
 };
 
 function createError(
   code: EngineErrorCode,
-  told: { summary: string; remedy: string; polled: PollResult; about: PollFacts },
+  told: { summary: string; remedy: string | Remedy; polled: PollResult; about: PollFacts },
 ): OperatorError {
   const { verification, error } = told.polled;
   return createEngineError(code, {

@@ -1,4 +1,5 @@
-import type { Plan } from 'operator-core';
+import { operations } from '../errors/operations.ts';
+import type { JsonObject, Plan } from 'operator-core';
 import { concludePolling } from './conclude-polling.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import { createLooker } from './look.ts';
@@ -48,7 +49,7 @@ export async function* verifyAction(
         unclear: null,
         isOwn: false,
         isLate: timeoutMs > 0,
-        goOn: 'operator verify',
+        goOn: operations.verify(action, withoutSecrets(call)),
         facts: { action },
       });
       const elapsedMs = Math.round(performance.now() - startedAt);
@@ -56,4 +57,12 @@ export async function* verifyAction(
     }
     if (next.value.kind === 'verifying') yield { at: context.services.clock.iso(), ...next.value };
   }
+}
+
+/** Parameters that may be shown: secret ones are given again. */
+function withoutSecrets({ definition, parameters }: ActionCall): JsonObject {
+  const shown = Object.entries(parameters).filter(
+    ([name]) => definition.parameters[name]?.secret !== true,
+  );
+  return Object.fromEntries(shown);
 }

@@ -118,7 +118,9 @@ describe('a lease of this user', () => {
     expect(details).toMatchObject({ error: { code: 'IDENTITY_NOT_PROVEN' } });
     expect(lamps.house.changes).toHaveLength(1);
     const [sight] = await lamps.engine.leases.look();
-    expect(sight?.summary).toContain(`operator lease release ${result.runId}`);
+    expect(sight?.remedy?.next).toEqual([
+      { operation: 'release_lease', lease: result.runId, reason: null },
+    ]);
     const { maintenance } = await lamps.engine.openLedger();
     expect((await maintenance.check()).problems.join()).toContain('that it was ever begun');
     await lamps.engine.leases.release(result.runId, { reason: 'it is not ours' });

@@ -1,5 +1,9 @@
-import { refuse } from 'operator-core';
-import type { JsonObject, Refusal, Refused } from 'operator-core';
+import { advise, isJsonObject, refuse, toRemedy } from 'operator-core';
+import type { JsonObject, JsonValue, NextOperation, Refusal, Refused, Remedy } from 'operator-core';
+import { allowLeaderMoves, observe, run, verify } from '../errors/operations.ts';
+
+const UNDRAIN = run('undrain_store', { store_id: null });
+const OBSERVE_REGION = observe('region', { region_id: null });
 
 /** Meaning and remedy of each refusal of this plugin. The list is closed. */
 const REFUSALS = {
@@ -10,7 +14,7 @@ const REFUSALS = {
   },
   REGION_NOT_FOUND: {
     meaning: 'PD knows no region with this id; it may have been merged into its neighbour.',
-    remedy: 'Find the region by one of its keys: operator observe region --key …',
+    remedy: advise`Find the region by one of its keys: ${observe('region', { key: null })}.`,
   },
   REGION_HAS_NO_LEADER: {
     meaning: 'PD knows no leader of the region, so that no store could carry out the change.',
@@ -23,11 +27,11 @@ const REFUSALS = {
   },
   STORE_NOT_FOUND: {
     meaning: 'PD knows no store with this id.',
-    remedy: 'List the stores: operator observe stores',
+    remedy: advise`List the stores: ${observe('stores')}.`,
   },
   STORE_TOMBSTONE: {
     meaning: 'The store has been removed from the cluster.',
-    remedy: 'Choose a store that is Up: operator observe stores',
+    remedy: advise`Choose a store that is Up: ${observe('stores')}.`,
   },
   STORE_OFFLINE: {
     meaning:
@@ -58,17 +62,17 @@ const REFUSALS = {
   },
   STORE_IS_TIFLASH: {
     meaning: 'The store is a TiFlash store, which holds learners and never leaders.',
-    remedy: 'Choose a TiKV store: operator observe stores',
+    remedy: advise`Choose a TiKV store: ${observe('stores')}.`,
   },
   STORE_BEING_DRAINED: {
     meaning:
       'Leaders are being evicted from the store: a leader that is moved there would be moved away again.',
-    remedy: 'Choose another store, or end the drain first: operator run undrain_store',
+    remedy: advise`Choose another store, or end the drain first: ${UNDRAIN}.`,
   },
   STORE_PAUSED: {
     meaning:
       'Another scheduler of PD holds the store: it moves leaders there, or has paused its leader transfers.',
-    remedy: 'Find the scheduler that holds it (operator observe schedulers) and remove it first.',
+    remedy: advise`Find the scheduler that holds it (${observe('schedulers')}) and remove it first.`,
   },
   SAME_STORE: {
     meaning: 'Source and target are the same store.',
@@ -76,12 +80,11 @@ const REFUSALS = {
   },
   NO_VOTER_ON_STORE: {
     meaning: 'The region has no voter on the store, and only a voter can lead.',
-    remedy:
-      'Choose a store that holds a voter of the region: operator observe region --region-id …',
+    remedy: advise`Choose a store that holds a voter of the region: ${OBSERVE_REGION}.`,
   },
   NO_PEER_ON_STORE: {
     meaning: 'The region has no peer on the source store.',
-    remedy: 'Choose a store that holds a peer of the region: operator observe region --region-id …',
+    remedy: advise`Choose a store that holds a peer of the region: ${OBSERVE_REGION}.`,
   },
   PEER_ALREADY_ON_STORE: {
     meaning: 'The region already has a peer on the target store; a store holds one at most.',
@@ -104,7 +107,7 @@ const REFUSALS = {
   OPERATOR_RUNNING: {
     meaning:
       'An operator of the highest priority runs on the region (of an administrator, an eviction, a failover); PD replaces none.',
-    remedy: 'Wait until it has ended, or cancel it: operator run cancel_operator --region-id ID',
+    remedy: advise`Wait until it has ended, or cancel it: ${run('cancel_operator', { region_id: null })}.`,
   },
   LAST_LEADER_STORE: {
     meaning: 'No other store would be left that may hold leaders.',
@@ -113,23 +116,21 @@ const REFUSALS = {
   LEADERS_STAY: {
     meaning: 'PD has no other store for the leaders of some regions: the drain would never end.',
     remedy:
-      'End another drain, or give the regions a voter on another store; or accept that they stay: --accept-staying …',
+      'End another drain, or give the regions a voter on another store; or accept with accept_staying that they stay.',
   },
   DRAIN_EXISTS: {
     meaning:
       'Leaders are already being evicted from the store, by a drain that is not of this plan.',
-    remedy:
-      'Watch that drain with: operator verify drain_store --store-id ID. To take it over, end it first with: operator run undrain_store --store-id ID.',
+    remedy: advise`Watch that drain with ${verify('drain_store', { store_id: null })}. To take it over, end it first with ${UNDRAIN}.`,
   },
   DRAIN_NOT_FOUND: {
     meaning:
       'The store is no longer in the evict-leader scheduler: another user or program ended the drain.',
-    remedy: 'Nothing is left to end. Look at the stores: operator observe stores',
+    remedy: advise`Nothing is left to end. Look at the stores: ${observe('stores')}.`,
   },
   LEADER_SCHEDULING_OFF: {
     meaning: 'PD is configured to move no leaders, so that a drain would never end.',
-    remedy:
-      'Allow it first: operator run set_leader_schedule_limit --limit 4, or lift halt-scheduling.',
+    remedy: advise`Allow it first (${allowLeaderMoves}), or lift halt-scheduling.`,
   },
   SCHEDULER_PAUSED: {
     meaning: 'The evict-leader scheduler exists but is paused, so that a drain would not begin.',
@@ -153,7 +154,7 @@ const REFUSALS = {
   },
   PLACEMENT_UNKNOWN: {
     meaning: 'The placement rules of the region could not be read or understood.',
-    remedy: 'Find out why PD does not return them, then plan again: operator doctor',
+    remedy: advise`Find out why PD does not return them (${{ operation: 'doctor' }}), then plan again.`,
   },
   ISOLATION_LOST: {
     meaning:
@@ -162,7 +163,7 @@ const REFUSALS = {
   },
   STORE_LOW_SPACE: {
     meaning: 'The store has too little space, or would have with the data of the region.',
-    remedy: 'Choose another store, or make space on this one first: operator observe stores',
+    remedy: advise`Choose another store, or make space on this one first: ${observe('stores')}.`,
   },
   OPERATOR_NOT_ADDED: {
     meaning:
@@ -177,9 +178,9 @@ const REFUSALS = {
   },
   OPERATOR_NOT_FOUND: {
     meaning: 'No operator runs on the region any more.',
-    remedy: 'Nothing is left to cancel. Look at the region: operator observe region --region-id …',
+    remedy: advise`Nothing is left to cancel. Look at the region: ${OBSERVE_REGION}.`,
   },
-} as const satisfies Readonly<Record<string, { meaning: string; remedy: string }>>;
+} as const satisfies Readonly<Record<string, { meaning: string; remedy: string | Remedy }>>;
 
 /** A refusal code of this plugin. */
 export type RefusalCode = keyof typeof REFUSALS;
@@ -191,18 +192,24 @@ export const refusals: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** A refusal with the remedy that belongs to its code. */
 export function toRefusal(code: RefusalCode, message: string, facts: JsonObject): Refusal {
-  const { remedy } = REFUSALS[code];
-  return { code, message, facts, remedy: fillIds(remedy, facts) };
+  const { text, next } = toRemedy(REFUSALS[code].remedy);
+  return { code, message, facts, remedy: { text, next: next.map((one) => fillIds(one, facts)) } };
 }
 
-/** A remedy whose commands name the region and the store of the facts, so that they can be copied. */
-function fillIds(remedy: string, { regionId, storeId }: JsonObject): string {
-  return fillId(fillId(remedy, 'region-id', regionId), 'store-id', storeId);
+/** An operation with the region and the store of the facts, so that it can be carried out as it is. */
+function fillIds(one: NextOperation, { regionId, storeId }: JsonObject): NextOperation {
+  const { parameters } = one;
+  if (!isJsonObject(parameters)) return one;
+  const known: JsonObject = { region_id: toId(regionId), store_id: toId(storeId) };
+  const filled = Object.entries(parameters).map(([name, value]) => [
+    name,
+    value ?? known[name] ?? null,
+  ]);
+  return { ...one, parameters: Object.fromEntries(filled) };
 }
 
-function fillId(text: string, flag: string, id: unknown): string {
-  const isKnown = typeof id === 'string' || typeof id === 'number';
-  return isKnown ? text.replaceAll(`--${flag} ID`, `--${flag} ${id}`) : text;
+function toId(value: JsonValue | undefined): JsonValue {
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
 /** Name of the standing effect of a drain. */

@@ -82,6 +82,6 @@ function whyNothingMoves(
 ): string | null {
   if (schedule.haltScheduling) return 'PD schedules nothing: halt-scheduling is set';
   if (schedule.leaderScheduleLimit === 0)
-    return 'PD moves no leaders: leader-schedule-limit is 0 (operator run set_leader_schedule_limit --limit 4)';
+    return 'PD moves no leaders: leader-schedule-limit is 0 (set_leader_schedule_limit raises it)';
   return isPaused ? `The ${EVICT_LEADER_SCHEDULER} is paused (pd-ctl scheduler resume)` : null;
 }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { CallOptions, Diagnosis } from 'operator-core';
+import type { CallOptions, Diagnosis, Remedy } from 'operator-core';
 import type { PDClient, PDMembers, PDQuorum } from '../pd/index.ts';
 import { readEvictions } from '../reads/evictions.ts';
 import type { MetricsSources } from '../reads/store-metrics.ts';
@@ -135,7 +135,7 @@ function diagnoseLeaderless(
 /** Reason that only the endpoints were read. */
 interface SkipReason {
   readonly message: string;
-  readonly remedy: string;
+  readonly remedy: string | Remedy;
   readonly leader: Diagnosis | null;
 }
 

@@ -1,5 +1,5 @@
 import { OperatorError } from 'operator-core';
-import type { CallOptions, Diagnosis } from 'operator-core';
+import type { CallOptions, Diagnosis, Remedy } from 'operator-core';
 
 /** The result of a read that may fail: a diagnosis tells what it failed with instead of failing. */
 export type Attempt<Value> =
@@ -7,7 +7,7 @@ export type Attempt<Value> =
   | {
       readonly ok: false;
       readonly message: string;
-      readonly remedy: string;
+      readonly remedy: string | Remedy;
       /** True when PD answers other questions and only this one failed. */
       readonly isAnswered: boolean;
     };
@@ -27,7 +27,9 @@ export async function attempt<Value>(
     return {
       ok: false,
       message: error instanceof Error ? error.message : String(error),
-      remedy: OperatorError.isInstance(error) ? error.remedy : 'Report this as a defect.',
+      remedy: OperatorError.isInstance(error)
+        ? OperatorError.remedyOf(error)
+        : 'Report this as a defect.',
       isAnswered: OperatorError.isInstance(error) && error.kind === 'failed',
     };
   }
@@ -49,12 +51,12 @@ export function fine(message: string): Finding {
 }
 
 /** Something that a person should know. */
-export function warning(message: string, remedy: string): Finding {
+export function warning(message: string, remedy: string | Remedy): Finding {
   return { state: 'warning', message, remedy };
 }
 
 /** Something that does not work. */
-export function failed(message: string, remedy: string): Finding {
+export function failed(message: string, remedy: string | Remedy): Finding {
   return { state: 'failed', message, remedy };
 }
 

@@ -1,7 +1,8 @@
-import { isUnknown } from 'operator-core';
+import { advise, isUnknown } from 'operator-core';
 import type { Diagnosis } from 'operator-core';
 import { EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDPausedScheduler, PDScheduleConfig } from '../pd/index.ts';
+import { allowLeaderMoves, observe, run } from '../errors/operations.ts';
 import { isComplete } from '../reads/evictions.ts';
 import type { Evictions } from '../reads/evictions.ts';
 import { toTime } from '../reads/time.ts';
@@ -25,7 +26,7 @@ export function judgeScheduling(config: Attempt<PDScheduleConfig>): Diagnosis {
     if (leaderScheduleLimit === 0) {
       return warning(
         'leader-schedule-limit is 0: PD moves no leaders by itself, and a drain never ends.',
-        'operator run set_leader_schedule_limit --limit 4',
+        advise`Let it move leaders again: ${allowLeaderMoves}.`,
       );
     }
     return fine(`PD may move ${leaderScheduleLimit} leaders at a time.`);
@@ -50,7 +51,7 @@ function judgeEvictions(evictions: Evictions): Finding {
   if (storeIds.length > 0) {
     return warning(
       `Leaders are being evicted from ${nameStores(storeIds)}.`,
-      `It stays until it is ended: operator run undrain_store --store-id ${storeIds[0]}`,
+      advise`It stays until it is ended: ${run('undrain_store', { store_id: String(storeIds[0]) })}.`,
     );
   }
   if (!isUnknown(complete)) {
@@ -74,6 +75,6 @@ function isLeftBehind(evictions: Evictions): boolean {
 function leftBehind(): Finding {
   return warning(
     `No store is being drained, but PD's configuration still names the ${EVICT_LEADER_SCHEDULER}: the next PD leader drains the store of its args again.`,
-    'Find the store with `operator observe config` (args of evict-leader in schedule.schedulers-v2); drain it and end the drain to remove the entry.',
+    advise`Find the store with ${observe('config')} (args of evict-leader in schedule.schedulers-v2); drain it and end the drain to remove the entry.`,
   );
 }

@@ -1,5 +1,5 @@
-import { OperatorError } from 'operator-core';
-import type { ErrorKind, JsonObject } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
+import type { ErrorKind, JsonObject, Remedy } from 'operator-core';
 
 /** Every error code of the Prometheus client, and what it means. */
 export const PROMETHEUS_ERROR_CODES = {
@@ -17,14 +17,14 @@ export type PrometheusErrorCode = keyof typeof PROMETHEUS_ERROR_CODES;
 interface Nature {
   readonly kind: ErrorKind;
   readonly retryable: boolean;
-  readonly remedy: string;
+  readonly remedy: string | Remedy;
 }
 
 const NATURES: Readonly<Record<PrometheusErrorCode, Nature>> = {
   PROMETHEUS_UNREACHABLE: {
     kind: 'unreachable',
     retryable: true,
-    remedy: 'Check the URL, the network, and TLS: `operator doctor` asks Prometheus by itself.',
+    remedy: advise`Check the URL, the network, and TLS: ${{ operation: 'doctor' }} asks Prometheus by itself.`,
   },
   PROMETHEUS_TIMEOUT: {
     kind: 'unreachable',

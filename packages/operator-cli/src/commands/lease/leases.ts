@@ -4,8 +4,7 @@ import { createEngineCommand } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { isWatched } from '../report/is-watched.ts';
-import { formatSights, NO_WATCH, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
-import { printableLine } from '../../output/printable.ts';
+import { formatSight, formatSights, NO_WATCH, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
 import { reportList } from '../../output/report-list.ts';
 
 /** See `operator leases --help`. */
@@ -32,7 +31,12 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     },
     { signal: invocation.io.signal },
   );
-  const leases = sights.map(({ lease, seen, summary }) => ({ ...lease, seen, sight: summary }));
+  const leases = sights.map(({ lease, seen, summary, remedy = null }) => ({
+    ...lease,
+    seen,
+    sight: summary,
+    remedy,
+  }));
   const watched = await isWatched(engine);
   reportList(output, {
     document: { format: 'operator.leases/1', leases, isWatched: watched },
@@ -42,9 +46,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
   });
   const doubtful = sights.filter(({ seen }) => seen === 'gone' || seen === 'unknown');
   if (output.format === 'text') {
-    output.note(
-      doubtful.map(({ lease, summary }) => `! ${lease.runId}: ${printableLine(summary)}`),
-    );
+    output.note(doubtful.map((sight) => `! ${sight.lease.runId}: ${formatSight(sight)}`));
   }
   if (output.format === 'text' && !watched && leases.some(hasEnd)) {
     output.note(['', `! ${NO_WATCH}`]);

@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { noteNewLedger } from '../../command/require-ledger.ts';
 import { formatCode, formatInstant } from '../../output/ledger-words.ts';
 import type { Look } from '../../output/output.ts';
+import { formatRemedy } from '../../output/operation-words.ts';
 import { printableLine } from '../../output/printable.ts';
 
 /** See `operator watch --help`. */
@@ -40,10 +41,12 @@ async function watch({ engine, invocation }: EngineCall): Promise<number> {
   return EXIT_CODES.done;
 }
 
-function formatWatchEvent({ at, kind, runId, message }: WatchEvent, { style }: Look): string {
+function formatWatchEvent(event: WatchEvent, { style }: Look): string {
+  const { at, kind, runId, message, remedy } = event;
+  const advice = remedy === null ? '' : ` ${formatRemedy(remedy)}`;
   const run = runId === null ? '' : `  [${runId}]`;
   const paint = LOUD.includes(kind) ? style.red : style.bold;
-  return `${formatInstant(at)}  ${paint(formatCode(kind))}  ${printableLine(message)}${run}`;
+  return `${formatInstant(at)}  ${paint(formatCode(kind))}  ${printableLine(`${message}${advice}`)}${run}`;
 }
 
 const LOUD: readonly WatchEvent['kind'][] = [

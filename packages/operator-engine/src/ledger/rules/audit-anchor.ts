@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 
 /** Content of an anchor: the number and the hash of an entry. */
 export interface Anchor {
@@ -28,7 +30,7 @@ export function parseAnchor(line: string): Anchor {
 function createInvalid(line: string, why: string): OperatorError {
   return createEngineError('ANCHOR_INVALID', {
     message: `The anchor cannot be used: ${why}.`,
-    remedy: 'Give one whole line that `operator audit anchor` printed.',
+    remedy: advise`Give one whole line that ${operations.makeAnchor} printed.`,
     facts: { anchor: line.slice(0, 300) },
   });
 }

@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import type { JsonObject, OperatorError } from 'operator-core';
 import { UNPROVEN_PAUSE_MS } from '../../clock/advance-time.ts';
+import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import { isClosed, LEASE_TRANSITIONS } from '../lease.ts';
@@ -81,7 +83,7 @@ export class LeaseTable {
     if (row !== undefined) return row;
     throw createEngineError('LEASE_NOT_FOUND', {
       message: `There is no lease of a run ${runId} in the ledger.`,
-      remedy: 'Look for it with `operator leases`; a lease has the id of the run that made it.',
+      remedy: advise`Look for it with ${operations.listLeases}; a lease has the id of the run that made it.`,
       facts: { runId },
     });
   }
@@ -194,7 +196,7 @@ export function toLease(row: LeaseRow): Lease {
 export function createLeaseConflict(lease: LeaseRow, wanted: string): OperatorError {
   return createEngineError('LEASE_STATE_CONFLICT', {
     message: `The lease of run ${lease.run_id} is ${lease.state}: it cannot ${wanted}.`,
-    remedy: 'Look at it with `operator leases`.',
+    remedy: advise`Look at it with ${operations.listLeases}.`,
     facts: { runId: lease.run_id, state: lease.state },
   });
 }

@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import type { Actor } from '../actor.ts';
 import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../policy-binding.ts';
 import type { OwnerRights } from './owner-rights.ts';
@@ -151,8 +153,7 @@ function createDiffers(
 ): OperatorError {
   return createEngineError('LEDGER_POLICY_DIFFERS', {
     message: `The ledger ${location} is bound to ${describePolicy(bound)}, and this configuration names ${describePolicy(current)}. Nothing is changed under another policy.`,
-    remedy:
-      'Use the configuration that names the policy of the ledger. To make the new policy count for all users, the owner of the ledger’s file binds it: `operator policy bind --reason TEXT`.',
+    remedy: advise`Use the configuration that names the policy of the ledger. To make the new policy count for all users, the owner of the ledger’s file binds it: ${operations.bindPolicy}.`,
     facts: {
       location,
       bound: { path: bound.path, owner: bound.owner },

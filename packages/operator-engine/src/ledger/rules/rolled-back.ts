@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import type { Rollback } from '../maintenance.ts';
 
 /** One sentence. */
@@ -13,7 +15,7 @@ export function describeRollback({ head, known, isCut }: Rollback): string {
 export function createRolledBack(location: string, rollback: Rollback): OperatorError {
   return createEngineError('LEDGER_ROLLED_BACK', {
     message: `${describeRollback(rollback)} Consents that were used, and requests that were sent, may look unused and unsent. Nothing is sent: ${location}.`,
-    remedy: `Put the newer ledger back. If it is lost, check what the missing runs did; then the owner of the file accepts the loss with \`operator ledger accept-rollback --through ${rollback.known} --reason TEXT\` and lifts the kill switch with \`operator resume\`.`,
+    remedy: advise`Put the newer ledger back. If it is lost, check what the missing runs did; then the owner of the file accepts the loss with ${operations.acceptRollback(rollback.known)} and lifts the kill switch with ${operations.resume}.`,
     facts: { location, ...rollback },
   });
 }

@@ -1,6 +1,7 @@
-import { isJsonObject } from 'operator-core';
+import { advise, isJsonObject } from 'operator-core';
 import type { OperatorError, Plan } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import { isOwned } from '../run-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { RunRow } from './run-row.ts';
@@ -24,7 +25,7 @@ export class RunTable {
     if (row !== undefined) return row;
     throw createEngineError('RUN_NOT_FOUND', {
       message: `There is no run ${runId} in the ledger.`,
-      remedy: 'Look for its id with `operator runs`; old runs may have been pruned.',
+      remedy: advise`Look for its id with ${operations.listRuns}; old runs may have been pruned.`,
       facts: { runId },
     });
   }
@@ -61,7 +62,7 @@ export class RunTable {
 export function createStateConflict(row: RunRow, wanted: string): OperatorError {
   return createEngineError('RUN_STATE_CONFLICT', {
     message: `Run ${row.id} is ${row.state}: it cannot ${wanted}.`,
-    remedy: `Look at it with \`operator runs show ${row.id}\`.`,
+    remedy: advise`Look at it with ${operations.showRun(row.id)}.`,
     facts: {
       runId: row.id,
       state: row.state,
@@ -75,7 +76,7 @@ export function createFenced(row: RunRow, fence: number): OperatorError {
   const now = isOwned(row.state) ? `is ${row.state} under another runner` : `is ${row.state}`;
   return createEngineError('FENCED', {
     message: `Run ${row.id} was taken over and ${now}: the runner with fence ${fence} may do nothing any more.`,
-    remedy: `Follow it with \`operator runs watch ${row.id}\`.`,
+    remedy: advise`Follow it with ${operations.watchRun(row.id)}.`,
     facts: { runId: row.id, fence, current: row.fence, state: row.state, owner: row.owner },
   });
 }

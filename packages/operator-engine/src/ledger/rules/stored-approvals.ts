@@ -1,6 +1,8 @@
 import { mapInTurn } from './in-turn.ts';
-import type { JsonObject, OperatorError } from 'operator-core';
+import { advise } from 'operator-core';
+import type { JsonObject, OperatorError, Remedy } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { ApprovalGiven } from '../approval.ts';
@@ -176,13 +178,13 @@ function objectionTo(run: RunRow, given: ApprovalGiven): OperatorError | null {
   }
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
+const REMEDIES: Readonly<Record<string, string | Remedy>> = {
   digest_differs: 'Read the plan in the ledger, and approve that one.',
   policy_changed: 'Plan again, so that the present policy decides.',
   not_at_terminal: 'Type the command at a terminal, or ask another person who may consent.',
   not_provable:
     'Approve outside of containers with mapped users, with the ledger on a local disk of this machine.',
-  withdrawn: 'Plan again. `operator ledger check` looks for edits of the ledger.',
+  withdrawn: advise`Plan again. ${operations.checkLedger} looks for edits of the ledger.`,
   request_not_proven: 'Reject the run, and ask the requester to plan again.',
 };
 

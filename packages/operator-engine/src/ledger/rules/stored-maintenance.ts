@@ -1,7 +1,8 @@
 import type { Queries } from './statement.ts';
 import { Statement } from './statement.ts';
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
+import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Audit } from '../audit-log.ts';
@@ -190,7 +191,7 @@ function requireOld(instant: number, now: Instant): void {
     remedy:
       unconfirmed === 0
         ? `Name a time that is not after ${toIso(latest)}.`
-        : `Name a time that is not after ${toIso(latest)}: the clock has jumped since. If it is right now: \`operator ledger accept-time --reason TEXT\`.`,
+        : advise`Name a time that is not after ${toIso(latest)}: the clock has jumped since. If it is right now: ${operations.acceptTime}.`,
     facts: { before: toIso(instant), latest: toIso(latest), unconfirmedMs: unconfirmed },
   });
 }

@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import type { OperatorError } from 'operator-core';
 import { TIME_SLACK_MS } from '../../clock/advance-time.ts';
+import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { toIso } from './ledger-time.ts';
 import type { Instant } from './transaction.ts';
@@ -46,8 +48,7 @@ export function createInDoubt(
   const { now, reading } = clocks;
   return createEngineError('CLOCK_IN_DOUBT', {
     message: `${what}: ${describeApart(clocks)}. Nothing was sent.`,
-    remedy:
-      'Find out which of them is right (`operator doctor` shows both). If it is the machine’s clock, the owner of the ledger sets the ledger’s time by it: `operator ledger accept-time --reason TEXT`. Then plan again if the plan has expired.',
+    remedy: advise`Find out which of them is right (${operations.doctor} shows both). If it is the machine’s clock, the owner of the ledger sets the ledger’s time by it: ${operations.acceptTime}. Then plan again if the plan has expired.`,
     facts: { ...facts, at: toIso(now), machine: toIso(reading.wall) },
   });
 }

@@ -1,7 +1,9 @@
+import { advise } from 'operator-core';
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Connection, OpenQueries } from './connection.ts';
@@ -125,8 +127,7 @@ export class Database {
     if (identify(this.location) === this.#file) return;
     throw createEngineError('LEDGER_UNWRITABLE', {
       message: `The ledger ${this.location} was removed or replaced while this process used it: nothing more is done.`,
-      remedy:
-        'End every process that uses it, put the file back, and check the runs: `operator runs`.',
+      remedy: advise`End every process that uses it, put the file back, and check the runs: ${operations.listRuns}.`,
       facts: { location: this.location },
     });
   }

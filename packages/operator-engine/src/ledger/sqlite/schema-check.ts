@@ -1,6 +1,8 @@
+import { advise } from 'operator-core';
 import { hash } from 'node:crypto';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { MIGRATIONS } from '../rules/schema.ts';
 import { Connection } from './connection.ts';
@@ -81,8 +83,7 @@ async function readObjects(queries: Queries): Promise<readonly SchemaObject[]> {
 function createForeignSchema(location: string, problems: readonly string[]): OperatorError {
   return createEngineError('LEDGER_ALTERED', {
     message: `The ledger ${location} was altered by another program: ${problems.join('; ')}. Nothing was changed, and nothing is sent.`,
-    remedy:
-      'Find out who did it, keep a copy of the file, and put a backup in its place or remove what is foreign. `operator ledger check` lists it.',
+    remedy: advise`Find out who did it, keep a copy of the file, and put a backup in its place or remove what is foreign. ${operations.checkLedger} lists it.`,
     facts: { location, problems: [...problems] },
   });
 }

@@ -1,8 +1,10 @@
 import { createCorrupt } from '../rules/store-errors.ts';
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
+import type { Remedy } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
+import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { findLockHolder } from './lock-holder.ts';
@@ -77,12 +79,12 @@ function describeHolder({ pid, command, isStopped }: LockHolder): string {
   return `process ${pid}, ${command}, ${what}`;
 }
 
-function remedyAgainst(holder: LockHolder | null): string {
+function remedyAgainst(holder: LockHolder | null): string | Remedy {
   if (holder === null)
     return 'Try again; if it happens again, find out which process holds the file.';
   const { pid, isStopped } = holder;
   return isStopped
-    ? `The ledger is unusable until that process continues or ends: \`kill -CONT ${pid}\` lets it continue, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is rolled back. Then \`operator runs recover\`.`
+    ? advise`The ledger is unusable until that process continues or ends: \`kill -CONT ${pid}\` lets it continue, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is rolled back. Then ${operations.recoverRuns}.`
     : `Try again; if it happens again, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
 }
 

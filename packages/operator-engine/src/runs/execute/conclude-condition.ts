@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import type { OperatorError, Verification } from 'operator-core';
 import type { ConditionReading, RunCondition } from '../../ledger/run-condition.ts';
+import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { EngineErrorCode } from '../../errors/error-codes.ts';
 import type { Conclusion } from './conclude-sending.ts';
@@ -59,8 +61,8 @@ function createNotMet(owned: OwnedRun, waited: ConditionWait, isOpen: boolean): 
   const { condition, proven, end } = waited;
   const { runId } = owned.journal;
   const code: EngineErrorCode = end.end === 'interrupted' ? 'INTERRUPTED' : 'CONDITION_NOT_MET';
-  const goOn = `Go on waiting with \`operator runs watch ${runId}\`.`;
-  const look = `Look for another cause; what was done stays: \`operator undo ${runId}\` takes it back.`;
+  const goOn = advise`Go on waiting with ${operations.watchRun(runId)}.`;
+  const look = advise`Look for another cause; what was done stays: ${operations.undoRun(runId)} takes it back.`;
   return createEngineError(code, {
     message: `Done and proven, ${sayNot(waited, isOpen)}`,
     remedy: isOpen ? goOn : look,

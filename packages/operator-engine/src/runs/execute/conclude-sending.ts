@@ -1,7 +1,8 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import type { JsonObject, Plan, Refusal, SendResult } from 'operator-core';
 import type { ConditionReading } from '../../ledger/run-condition.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import { noAnswer } from '../../verifying/conclude-polling.ts';
 import { createInterrupted } from '../../base/signals.ts';
@@ -100,7 +101,7 @@ export function concludePartly(plan: Plan, results: Results, rest: Conclusion): 
     remedy:
       'none' in plan.inverse
         ? `Look at the state of the system: there is no way to undo it (${plan.inverse.none}).`
-        : 'Take back what was accepted with `operator undo RUN`, or plan the rest again.',
+        : advise`Take back what was accepted with ${operations.undoRun(null)}, or plan the rest again.`,
     facts: {
       ...sendingFacts(plan, results),
       because: rest.error === null ? null : { ...rest.error.toJSON() },

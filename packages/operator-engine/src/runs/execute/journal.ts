@@ -1,6 +1,7 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import type { JsonObject, PlannedRequest, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import type { RunRecord } from '../../ledger/run-record.ts';
 import type { IntendAnswer, RunSignals } from '../../ledger/runs.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -140,7 +141,7 @@ function toNotRecorded(error: unknown): unknown {
   if (!OperatorError.isInstance(error) || !error.code.startsWith('LEDGER_')) return error;
   return createEngineError('OUTCOME_NOT_RECORDED', {
     message: `The result of the run could not be written into the ledger: ${error.message}`,
-    remedy: `${error.remedy} Then settle the run with \`operator runs recover\`: nothing is sent again.`,
+    remedy: advise`${OperatorError.remedyOf(error)} Then settle the run with ${operations.recoverRuns}: nothing is sent again.`,
     facts: { ledger: error.code, ...error.facts },
     cause: error,
   });

@@ -1,6 +1,7 @@
-import { OperatorError } from 'operator-core';
-import type { JsonObject } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
+import type { JsonObject, Remedy } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import type { Holder, LimitReached, Obstacle, Stopped } from '../../ledger/claim.ts';
 import type { RunRecord } from '../../ledger/run-record.ts';
 import type { LedgerStopCause } from './stop-cause.ts';
@@ -29,7 +30,7 @@ export function createStopped(
     const by = stop?.by.name ?? 'Another user';
     return createEngineError('STOPPED', {
       message: `${what} ${by} has stopped everything: ${stop?.reason ?? ''}`,
-      remedy: `Ask the person who stopped it; \`operator resume --reason TEXT\` lifts the stop.${goesOn}`,
+      remedy: advise`Ask the person who stopped it; ${operations.resume} lifts the stop.${goesOn}`,
       facts: stop === null ? {} : { by: { ...stop.by }, reason: stop.reason, since: stop.since },
     });
   }
@@ -38,7 +39,7 @@ export function createStopped(
       because === 'observe_mode'
         ? `${what} In the mode observe nothing runs.`
         : `${what} In the mode guarded only runs that a person has approved may start.`,
-    remedy: `\`operator mode\` shows it, and \`operator mode set MODE --reason TEXT\` changes it.${goesOn}`,
+    remedy: advise`${operations.showMode} shows it, and ${operations.setMode} changes it.${goesOn}`,
     facts: { because },
   });
 }
@@ -69,8 +70,8 @@ function describeHolders(holders: readonly Holder[]): readonly string[] {
 }
 
 /** A sentence on what a run does now that was not begun. */
-function describeWaiting({ id, expiresAt }: RunRecord): string {
-  return ` Run ${id} waits until ${expiresAt}: \`operator watch\` starts it once it may run, otherwise it expires; to cancel it: \`operator cancel ${id}\`.`;
+function describeWaiting({ id, expiresAt }: RunRecord): Remedy {
+  return advise` Run ${id} waits until ${expiresAt}: ${operations.watch} starts it once it may run, otherwise it expires; to cancel it: ${operations.cancelRun(id)}.`;
 }
 
 /** `RESOURCE_HELD`: others have what the run needs. */
@@ -78,7 +79,7 @@ export function createHeld(run: RunRecord, holders: readonly Holder[]): Operator
   const told = describeHolders(holders);
   return createEngineError('RESOURCE_HELD', {
     message: `The run has to wait, and nothing was sent: ${told.join('; ')}.`,
-    remedy: `Wait until the other run is over, or end its lease; then apply the same plan again.${describeWaiting(run)}`,
+    remedy: advise`Wait until the other run is over, or end its lease; then apply the same plan again.${describeWaiting(run)}`,
     facts: {
       runId: run.id,
       holders: holders.map((holder) => ({ ...holder, requester: { ...holder.requester } })),
@@ -99,9 +100,9 @@ export function createLimited(run: RunRecord, reached: LimitReached): OperatorEr
 }
 
 /** Tells when a limited run starts, what to do without a runner, and how to cancel it. */
-function describeLater({ id, expiresAt }: RunRecord, until: string | null): string {
+function describeLater({ id, expiresAt }: RunRecord, until: string | null): Remedy {
   const then = until === null ? 'when other runs are over' : `after ${until}`;
-  return `Run ${id} waits until ${expiresAt}: a running \`operator watch\` starts it ${then}, otherwise it expires. Without \`operator watch\`, repeat the command ${then}. To cancel the run: \`operator cancel ${id}\`.`;
+  return advise`Run ${id} waits until ${expiresAt}: a running ${operations.watch} starts it ${then}, otherwise it expires. Without ${operations.watch}, repeat the command ${then}. To cancel the run: ${operations.cancelRun(id)}.`;
 }
 
 function describeLimit({ limit, count, most, resource, until }: LimitReached): string {
@@ -133,7 +134,7 @@ export function createNeedsApproval(
   const whom = from === null ? 'people' : from.join(', ');
   return createEngineError('NEEDS_APPROVAL', {
     message: `Run ${run.id} waits for the consent of ${whom} (${given} of ${needed}): ${run.decision?.reasons.join(' ') ?? ''}`,
-    remedy: `Ask for \`operator approve ${run.id}\`; the run waits until ${run.expiresAt}.`,
+    remedy: advise`Ask for ${operations.approveRun(run.id)}; the run waits until ${run.expiresAt}.`,
     facts: {
       runId: run.id,
       digest: run.digest,
@@ -154,7 +155,7 @@ export function createUnproven(
     message: `Run ${run.id} was not begun, and nothing was sent: ${why.join('; ')}.`,
     remedy: isBlind
       ? 'Carry it out from a process that sees the users of this machine, with the ledger on a local disk.'
-      : 'Plan again. `operator ledger check` looks for edits of the ledger.',
+      : advise`Plan again. ${operations.checkLedger} looks for edits of the ledger.`,
     facts: { runId: run.id, why: [...why] },
   });
 }

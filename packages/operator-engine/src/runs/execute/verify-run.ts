@@ -5,6 +5,7 @@ import {
   sendingFacts,
   unclearReason,
 } from './conclude-sending.ts';
+import { operations } from '../../errors/operations.ts';
 import { concludePolling } from '../../verifying/conclude-polling.ts';
 import { createLooker } from '../../verifying/look.ts';
 import type { Steps } from '../../events/run-event.ts';
@@ -139,7 +140,7 @@ async function* endVerifying(
     unclear: unclearReason(results),
     isOwn: true,
     isLate: !isEarly,
-    goOn: isOpen ? `operator runs watch ${journal.runId}` : 'operator runs recover',
+    goOn: isOpen ? operations.watchRun(journal.runId) : operations.recoverRuns,
     facts: { runId: journal.runId, ...sendingFacts(plan, results) },
   });
   const goesOn = state === 'interrupted' || (state === 'unknown' && isEarly);

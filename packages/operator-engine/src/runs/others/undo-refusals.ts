@@ -1,11 +1,13 @@
-import type { JsonValue } from 'operator-core';
+import { advise } from 'operator-core';
+import type { JsonValue, Remedy } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import type { RunDetails } from '../../ledger/run-record.ts';
 import { summaryOf } from '../recover/run-outcome.ts';
 
 /** Remedy and facts of a refused undo. */
 export interface UndoRefusal {
-  readonly remedy?: string;
+  readonly remedy?: string | Remedy;
   readonly facts?: Readonly<Record<string, JsonValue>>;
 }
 
@@ -33,13 +35,13 @@ export function refuseUnderWay(
   const who = isAbandoned ? 'no process follows it' : 'another process is carrying it out';
   const now = `It is ${state}, and ${who}: ${seen ?? summaryOf(run)}`;
   return refuseUndo(run, now, {
-    remedy: `\`operator cancel ${id}\` ends it and takes back what it has sent; \`operator runs watch ${id}\` follows it until it is known.`,
+    remedy: advise`${operations.cancelRun(id)} ends it and takes back what it has sent; ${operations.watchRun(id)} follows it until it is known.`,
   });
 }
 
 /** `UNDO_REFUSED` for a run that was not begun. */
 export function refuseWaiting(run: RunDetails): Error {
   return refuseUndo(run, `It is ${run.state}: it was not started, and nothing was sent.`, {
-    remedy: `\`operator cancel ${run.id}\` prevents its start.`,
+    remedy: advise`${operations.cancelRun(run.id)} prevents its start.`,
   });
 }

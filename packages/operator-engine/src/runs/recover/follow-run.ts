@@ -1,5 +1,7 @@
+import { advise } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import type { CarryOutPlan } from '../execute/cancel-effect.ts';
+import { operations } from '../../errors/operations.ts';
 import { isUntouched } from '../execute/conclude-sending.ts';
 import { UNRECORDED } from '../execute/journal.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
@@ -97,7 +99,7 @@ const UNBEGUN: readonly string[] = ['refused', 'rejected', 'expired', 'cancelled
 function interrupted(run: RunDetails, now: string): RunResult {
   const error = createEngineError('INTERRUPTED', {
     message: `Interrupted while following run ${run.id}, which is ${run.state}.`,
-    remedy: `Follow it again with \`operator runs watch ${run.id}\`.`,
+    remedy: advise`Follow it again with ${operations.watchRun(run.id)}.`,
     facts: { runId: run.id, state: run.state },
   });
   return { ...outcomeOf(run, now), summary: error.message, error };

@@ -1,5 +1,7 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
+import type { Remedy } from 'operator-core';
 import type { GateContext } from '../../subject/gate-context.ts';
+import { operations } from '../../errors/operations.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import { isClosed } from '../../ledger/lease.ts';
@@ -26,6 +28,8 @@ export interface LeaseSight {
   readonly seen: 'in_force' | 'gone' | 'unknown' | 'over';
   /** One sentence. */
   readonly summary: string;
+  /** Advice, where something is to be done. */
+  readonly remedy?: Remedy;
 }
 
 /** Longest look at one lease: a command that only lists must not wait for a system that is down. */
@@ -72,7 +76,7 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
   switch (planned.kind) {
     case 'plan': {
       const why = await ledger.leases.whyUnproven(run.id, decideOrigin(services.policy(), run));
-      if (why.length > 0) return { lease, seen: 'unknown', summary: describeForeign(lease, why) };
+      if (why.length > 0) return describeForeign(lease, why);
       const excess = findExcess(run.plan, planned.plan);
       const more = excess === null ? '' : ` It is not what was leased any more: ${excess}.`;
       return { lease, seen: 'in_force', summary: `It is in force.${more}` };
@@ -88,9 +92,13 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
   }
 }
 
-function describeForeign(lease: Lease, why: readonly string[]): string {
-  const { runId } = lease;
-  return `Such an effect is there, and is not removed: ${describeUnproven(lease, why)} To give the lease up: \`operator lease release ${runId} --reason TEXT\`.`;
+function describeForeign(lease: Lease, why: readonly string[]): LeaseSight {
+  return {
+    lease,
+    seen: 'unknown',
+    summary: `Such an effect is there, and is not removed: ${describeUnproven(lease, why)}`,
+    remedy: advise`To give the lease up: ${operations.releaseLease(lease.runId)}.`,
+  };
 }
 
 /** One sentence. */
@@ -107,9 +115,7 @@ async function lookUnderWay(
   const { runs } = await context.services.openLedger();
   const abandoned = await runs.abandoned();
   const isAbandoned = abandoned.some(({ id }) => id === run.id);
-  const who = isAbandoned
-    ? 'no process follows it, and `operator runs recover` settles it'
-    : 'a process carries it out';
+  const who = isAbandoned ? 'no process follows it' : 'a process carries it out';
   const { seen, summary } = await tryToLook(context, run, signal);
   const told = {
     there: 'It is in force.',
@@ -120,6 +126,7 @@ async function lookUnderWay(
     lease,
     seen: seen === 'there' ? 'in_force' : 'unknown',
     summary: `${told} Its run is ${run.state}; ${who}.`,
+    ...(isAbandoned ? { remedy: advise`${operations.recoverRuns} settles it.` } : {}),
   };
 }
 

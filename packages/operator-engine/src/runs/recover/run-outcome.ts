@@ -1,6 +1,8 @@
-import type { OperatorError } from 'operator-core';
+import { advise } from 'operator-core';
+import type { OperatorError, Remedy } from 'operator-core';
 import * as z from 'zod/mini';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { operations } from '../../errors/operations.ts';
 import { isAnswerLost } from '../execute/conclude-sending.ts';
 import type { RunResult } from '../../events/run-result.ts';
 import { lazily } from '../../base/lazily.ts';
@@ -83,7 +85,7 @@ function errorOf(run: RunDetails): OperatorError | null {
         kept ??
         createOver(run, 'OUTCOME_UNKNOWN', {
           is: `is ${run.state}`,
-          remedy: `Look at its timeline: \`operator runs show ${run.id}\`.`,
+          remedy: advise`Look at its timeline: ${operations.showRun(run.id)}.`,
         })
       );
     default:
@@ -107,7 +109,7 @@ type OverCode =
 function createOver(
   run: RunDetails,
   code: OverCode,
-  told: { is: string; remedy: string },
+  told: { is: string; remedy: string | Remedy },
 ): OperatorError {
   const why = run.reason === null ? '.' : `: ${run.reason}`;
   return createEngineError(code, {

@@ -22,7 +22,7 @@ export const timeChecks: readonly LedgerCheck[] = [
       expect((await leases.held()).map(({ runId }) => runId)).toEqual([id]);
       const doubt = await failureOf(desk.claim(run.id));
       expect(doubt.code).toBe('CLOCK_IN_DOUBT');
-      expect(doubt.remedy).toContain('operator ledger accept-time');
+      expect(doubt.next).toContainEqual({ operation: 'accept_time', reason: null });
       desk.clock.pass(HOUR);
       expect((await leases.due()).map(({ runId }) => runId)).toEqual([id]);
       expect(await desk.claim(run.id)).toMatchObject({ outcome: 'over', state: 'expired' });
@@ -110,7 +110,7 @@ export const timeChecks: readonly LedgerCheck[] = [
       const other = await desk.another();
       const later = await failureOf(other.maintenance.prune(tomorrow, ann));
       expect(later.code).toBe('PARAMETERS_INVALID');
-      expect(later.remedy).toContain('operator ledger accept-time');
+      expect(later.next).toContainEqual({ operation: 'accept_time', reason: null });
       expect((await other.runs.get(id)).state).toBe('succeeded');
     },
   },
