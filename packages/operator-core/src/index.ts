@@ -16,7 +16,7 @@ export type { LookAction, Sight } from './contract/look-action.ts';
 export type { Diagnosis } from './contract/diagnosis.ts';
 export { UNITS } from './contract/fact.ts';
 export type { Fact, Quantity, Tolerance, Unit } from './contract/fact.ts';
-export type { HttpDispatcher, HttpOptions, ReadDeclaration, TlsOptions } from './contract/http.ts';
+export type { HttpDispatcher, HttpOptions, TlsOptions } from './contract/http.ts';
 export { isJsonObject, isJsonValue } from './json/json.ts';
 export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json/json.ts';
 export type { Observation, ReadContext } from './contract/observation.ts';
@@ -59,6 +59,7 @@ export type {
 } from './contract/planned-request.ts';
 export { draft, nothingToDo, refuse } from './contract/plan-outcome.ts';
 export type { PluginHost, PluginMemory } from './contract/plugin-host.ts';
+export type { HttpRead, ReadDeclaration, StatementReads } from './contract/read-declaration.ts';
 export type { Refusal } from './contract/refusal.ts';
 export { advise, toRemedy, wordRemedy } from './contract/remedy.ts';
 export type { NextOperation, Remedy } from './contract/remedy.ts';

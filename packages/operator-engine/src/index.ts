@@ -46,7 +46,12 @@ export type {
 } from './events/run-event.ts';
 export type { RequestOutcome, RunResult, VerifyResult } from './events/run-result.ts';
 export type { VerifyEvent, VerifyOptions } from './verifying/verify-action.ts';
-export type { ExchangeObserver, HttpExchange } from './http/http-exchange.ts';
+export type {
+  Exchange,
+  ExchangeObserver,
+  HttpExchange,
+  StatementExchange,
+} from './http/http-exchange.ts';
 export { EngineLeases } from './engine/engine-leases.ts';
 export type { LeaseEnd } from './leases/lease-end.ts';
 export type { EndOptions } from './leases/lease-end.ts';

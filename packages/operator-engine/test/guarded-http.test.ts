@@ -47,7 +47,7 @@ async function openGuarded(
   const dispatcher = new GuardedDispatcher(http, {
     guard,
     observer: (exchange) => {
-      exchanges.push(exchange);
+      if ('url' in exchange) exchanges.push(exchange);
       throw new Error('whoever looks on does not matter');
     },
   });

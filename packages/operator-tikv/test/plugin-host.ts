@@ -22,6 +22,8 @@ export function createHost(folder: string): TestHost {
       closeLater(() => agent.destroy());
       return agent;
     },
+    spend: (_request, write) => write(),
+    admit: () => {},
     readFile: (path) => readFile(resolve(folder, path), 'utf8'),
   };
 }

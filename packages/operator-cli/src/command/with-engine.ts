@@ -1,4 +1,4 @@
-import type { Engine, GatedSubject, HttpExchange } from 'operator-engine';
+import type { Engine, Exchange, GatedSubject } from 'operator-engine';
 import { actorOf } from '../process/actor.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { readFlag } from '../arguments/read-flag.ts';
@@ -16,8 +16,7 @@ export async function withEngine<Result>(
   const { openEngine } = await import('operator-engine');
   const scanned = scanArguments(argv, GLOBAL_FLAGS);
   const configPath = readFlag(scanned, 'config');
-  const trace = (exchange: HttpExchange): void =>
-    output.note(formatExchange(exchange, output.notes));
+  const trace = (exchange: Exchange): void => output.note(formatExchange(exchange, output.notes));
   const waiting = (subjectName: string, what: string): void => {
     // A line that is being rewritten may stand there.
     output.noteRaw('\r\u001B[2K');

@@ -44,6 +44,11 @@ export function formatSystem({ kind, id, version }: Plan['subject']['system']): 
   return printableLine(`${kind} ${id}${suffix}`);
 }
 
+const UNGUARDED: readonly [string, string] = [
+  'Guard',
+  'none: Operator does not see what this plugin sends, and cannot hold it to the plan',
+];
+
 function headOf(
   plan: Plan,
   { style, definitions }: { style: Style; definitions: SecretDefs },
@@ -56,6 +61,7 @@ function headOf(
     ['System', style.bold(formatSystem(subject.system))],
     ['Action', printableLine(`${action} ${formatParameters(parameters, definitions)}`)],
     ['Risk', `${paint(riskLevel)}${approval}`],
+    ...(subject.guard === 'none' ? [UNGUARDED] : []),
   ];
 }
 

@@ -121,12 +121,24 @@ function describeMoved({ fact, before, now }: MovedFact, bound: readonly Fact[])
 function describeSent(result: SendResult): string {
   switch (result.outcome) {
     case 'accepted':
-      return `Accepted by the system (${result.status}: ${printableLine(result.answer.trim())}). Accepted is not done.`;
+      return `Accepted by the system (${formatAnswer(result)}). Accepted is not done.`;
     case 'refused':
-      return `The system refused it (${result.status}: ${printableLine(result.answer.trim())}).`;
+      return `The system refused it (${formatAnswer(result)}).`;
     case 'not_sent':
       return `Not sent: ${printableLine(result.reason)}`;
     case 'unknown':
       return `It is unknown if the system accepted it: ${printableLine(result.reason)}`;
   }
+}
+
+/** The system's words after its status, where it has one. */
+export function formatAnswer({
+  status,
+  answer,
+}: {
+  readonly status?: number;
+  readonly answer: string;
+}): string {
+  const words = printableLine(answer.trim());
+  return status === undefined ? words : `${status}: ${words}`;
 }

@@ -13,6 +13,7 @@ import type { Look } from './output.ts';
 import { formatSystem } from './plan-view.ts';
 import { wallNow } from '../process/wall-clock.ts';
 import { printableLine } from './printable.ts';
+import { formatAnswer } from './run-event-view.ts';
 import type { Style } from './style.ts';
 import { formatDuration } from './units.ts';
 import { formatPairs, formatTable } from './table.ts';
@@ -141,7 +142,7 @@ function describeOutcome(journaled: JournaledRequest | undefined): string {
   switch (result.outcome) {
     case 'accepted':
     case 'refused':
-      return `${result.outcome} ${when} (${result.status}: ${printableLine(result.answer.trim())})`;
+      return `${result.outcome} ${when} (${formatAnswer(result)})`;
     case 'not_sent':
       return `not sent: ${printableLine(result.reason)}`;
     case 'unknown':

@@ -81,7 +81,10 @@ function describeRequest(details: JsonObject): string {
 function describeResult(result: JsonValue | undefined): string {
   if (!isJsonObject(result)) return 'settled';
   const { outcome, status, answer, reason } = result;
-  const said = typeof answer === 'string' ? `${formatValue(status)}: ${answer.trim()}` : reason;
+  const said =
+    typeof answer === 'string'
+      ? `${status === undefined ? '' : `${formatValue(status)}: `}${answer.trim()}`
+      : reason;
   return `${word(outcome)} (${formatValue(said)})`;
 }
 

@@ -36,10 +36,3 @@ export interface HttpDispatcher {
   close(): Promise<void>;
   destroy(): Promise<void>;
 }
-
-/** A request that changes nothing although its method could: declared as data by the plugin. */
-export interface ReadDeclaration {
-  readonly method: 'POST';
-  /** The exact path, without query. */
-  readonly path: string;
-}

@@ -152,4 +152,6 @@ export interface PlanSubject {
   readonly plugin: string;
   /** Identity that the system reported. A plan is never applied to another. */
   readonly system: SystemIdentity;
+  /** `none`: the host cannot see what the plugin sends, so that "at most once" is the plugin's word. Default: it does. */
+  readonly guard?: 'none';
 }

@@ -1,5 +1,7 @@
 import type { HttpDispatcher, HttpOptions } from './http.ts';
 import type { JsonValue } from '../json/json.ts';
+import type { TargetedRequest } from './planned-request.ts';
+import type { SendResult } from './send-result.ts';
 
 /**
  * Storage that outlives the process: a few small values for one subject. They are evidence, never
@@ -25,6 +27,19 @@ export interface PluginHost {
    * The host closes it after `Subject.close`.
    */
   openHttp(options?: HttpOptions): HttpDispatcher;
+  /**
+   * Sends a planned request of a protocol that the host does not speak: runs `write`, once. The host looks first that
+   * the run still has the right to send; a request that is not the planned one of this moment, or that was spent
+   * before, fails with `WRITE_WHILE_READING`, and `write` is not called. What `write` throws may have been sent. The
+   * statement and its result are part of traces. Called in `Subject.send` with the request as it was given there.
+   */
+  spend(request: TargetedRequest, write: () => Promise<SendResult>): Promise<SendResult>;
+  /**
+   * Asks for a statement by its name, before it leaves: throws `WRITE_WHILE_READING` unless `SubjectPlugin.reads`
+   * declares it to be a read, or a `write` of `spend` is what sends it. For the one place of a plugin's client through
+   * which all statements go, so that a write outside of a spend is stopped.
+   */
+  admit(protocol: string, name: string): void;
   /** Reads a text file whose path is taken relative to the configuration file: certificates, tokens. */
   readFile(path: string): Promise<string>;
   /** Left out by a host that keeps nothing between processes. */

@@ -11,14 +11,15 @@ import type { Refusal } from './refusal.ts';
 export type SendResult =
   | {
       readonly outcome: 'accepted';
-      /** The status of the answer, as HTTP has it. */
-      readonly status: number;
+      /** The status of the answer, as HTTP has it. Left out by protocols without one. */
+      readonly status?: number;
       /** The system's own words; may be empty. */
       readonly answer: string;
     }
   | {
       readonly outcome: 'refused';
-      readonly status: number;
+      /** As above. */
+      readonly status?: number;
       /** The system's own words. */
       readonly answer: string;
       /** The same answer in the plugin's list of refusals, where it is one of them. */

@@ -1,9 +1,9 @@
 import type { Action } from './action.ts';
 import type { ContractVersion } from './contract-version.ts';
-import type { ReadDeclaration } from './http.ts';
 import type { Observation } from './observation.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
 import type { PluginHost } from './plugin-host.ts';
+import type { ReadDeclaration } from './read-declaration.ts';
 import type { Subject } from './subject.ts';
 
 /** Marks a value as a plugin, also one made by another copy of this package. */
@@ -31,8 +31,13 @@ export interface SubjectPluginSpec<
   readonly observations: readonly Observation<AnyParametersSchema, S>[];
   /** In the order in which people see them; the inverse of a plan is one of them. */
   readonly actions: readonly Action<AnyParametersSchema, S>[];
-  /** Requests that only read although they are not GET or HEAD. Default: none. */
+  /** Requests that only read although they are not GET or HEAD, and statements that only read. Default: none. */
   readonly reads?: readonly ReadDeclaration[];
+  /**
+   * `none`: the plugin sends writes in a way that the host cannot see, neither by `openHttp` nor by `spend`. Plans,
+   * `operator doctor` and policy say so. Default: every write goes through the host.
+   */
+  readonly guard?: 'none';
   /** Makes the subject from validated configuration. All HTTP goes through `host`. */
   connect(config: InferParameters<ConfigSchema>, host: PluginHost): S | Promise<S>;
 }

@@ -54,6 +54,15 @@ const observation = members({
   read: callable,
 });
 
+const httpRead = members({ method: oneOf(['POST']), path });
+const statementReads = members({ protocol: pluginName, names: listOf(words) });
+
+/** A read by HTTP, or statements that only read. */
+function read(value: unknown, at: string): readonly string[] {
+  const isStatement = isJsonObject(value) && 'protocol' in value;
+  return (isStatement ? statementReads : httpRead)(value, at);
+}
+
 const plugin = members({
   kind: oneOf([PLUGIN_KIND]),
   contract: text,
@@ -63,7 +72,8 @@ const plugin = members({
   refusals: tableOf(/^[A-Z][A-Z0-9_]*$/u, 'must be in CAPITALS', words),
   observations: listOf(observation),
   actions: listOf(action),
-  reads: optional(listOf(members({ method: oneOf(['POST']), path }))),
+  reads: optional(listOf(read)),
+  guard: optional(oneOf(['none'])),
   connect: callable,
 });
 

@@ -112,8 +112,9 @@ async function openConnection(
   });
   try {
     const limitMs = limits.connectMs;
+    const isUnguarded = loaded.plugin.guard === 'none';
     const connected = await connectPlugin(loaded, { config: settings, host, limitMs, signal });
-    const connection = new Connection(connected, { guard, host, secrets });
+    const connection = new Connection(connected, { guard, host, secrets, isUnguarded });
     if (guard.lastDenial === null) return connection;
     await connection.close(limits.stopMs);
   } catch (error) {

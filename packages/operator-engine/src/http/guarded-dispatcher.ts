@@ -50,7 +50,10 @@ export class GuardedDispatcher implements HttpDispatcher {
     options.headers = withDefaultHeaders(options.headers, this.#headers) as string[];
     const watched = new WatchedHandler(handler, {
       permit: admission.kind === 'write' ? admission.permit : null,
-      deny: (end) => (end === null ? this.#guard.deny(line) : this.#guard.expire(line, end)),
+      deny: (end) =>
+        end === null
+          ? this.#guard.deny(line)
+          : this.#guard.expire(`${line.method} ${line.path}`, end),
       onAnswer: admission.kind === 'read' ? () => this.#guard.answered(line.origin) : null,
       recorder: this.#record(line),
     });

@@ -15,5 +15,20 @@ export interface HttpExchange {
   readonly failure: string | null;
 }
 
-/** Takes every exchange of a subject's HTTP when it has ended. What it throws is ignored. */
-export type ExchangeObserver = (exchange: HttpExchange) => void;
+/** One planned request of another protocol and its result, for people. */
+export interface StatementExchange {
+  readonly protocol: string;
+  /** As the plan has it, with stand-ins for secrets. */
+  readonly text: string;
+  /** The system's own words, or the reason for which there are none. */
+  readonly answer: string;
+  readonly durationMs: number;
+  /** Reason for which there was no result; `null`: there was one. */
+  readonly failure: string | null;
+}
+
+/** One request of any protocol and its result. */
+export type Exchange = HttpExchange | StatementExchange;
+
+/** Takes every exchange of a subject when it has ended. What it throws is ignored. */
+export type ExchangeObserver = (exchange: Exchange) => void;

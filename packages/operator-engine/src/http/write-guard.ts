@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { toRequestTitle } from 'operator-core';
 import type { OperatorError, ReadDeclaration, TargetedRequest } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
-import { isDeclaredRead } from './declared-read.ts';
+import { isDeclaredRead, isReadStatement } from './declared-read.ts';
 import { WritePermit } from './write-permit.ts';
 import type { RequestLine } from './write-permit.ts';
 
@@ -10,13 +12,15 @@ export type Admission =
   | { readonly kind: 'write'; readonly permit: WritePermit }
   | { readonly kind: 'denied'; readonly error: OperatorError };
 
-/** Decides for all HTTP of one subject what may leave: reads, and what has a permit. */
+/** Decides for one subject what may leave: reads, and what has a permit. */
 export class WriteGuard {
   readonly #subjectName: string;
   readonly #reads: readonly ReadDeclaration[];
   readonly #permits = new Set<WritePermit>();
   readonly #answered = new Set<string>();
   readonly #listeners = new Set<Set<string>>();
+  /** True within a `write` of `spend`. */
+  readonly #spending = new AsyncLocalStorage<true>();
   #lastDenial: OperatorError | null = null;
   #denials = 0;
 
@@ -59,8 +63,12 @@ export class WriteGuard {
   }
 
   /** Lets exactly this request through, once, until the permit is revoked or has ended. */
-  permit(request: TargetedRequest, endsAt: number): WritePermit {
-    const permit = new WritePermit(request, endsAt);
+  permit(
+    request: TargetedRequest,
+    endsAt: number,
+    look: (permit: WritePermit) => Promise<void> = async () => {},
+  ): WritePermit {
+    const permit: WritePermit = new WritePermit(request, endsAt, async () => look(permit));
     this.#permits.add(permit);
     return permit;
   }
@@ -69,6 +77,34 @@ export class WriteGuard {
   revoke(permit: WritePermit): void {
     permit.revoke();
     this.#permits.delete(permit);
+  }
+
+  /**
+   * Runs `write` for a planned request of another protocol, once. The ledger is asked again first: the right to send
+   * may have ended since it was given.
+   */
+  async spend<Value>(request: TargetedRequest, write: () => Promise<Value>): Promise<Value> {
+    const permit = [...this.#permits].find((one) => one.reserveFor(request));
+    if (permit === undefined) throw this.#denySpending(request);
+    await permit.look();
+    if (permit.start()) return this.#spending.run(true, write);
+    throw permit.end === null
+      ? this.#denySpending(request)
+      : this.expire(toRequestTitle(request), permit.end);
+  }
+
+  /** Throws for a statement that is no declared read, outside of `spend`. */
+  admitStatement(statement: { readonly protocol: string; readonly name: string }): void {
+    if (isReadStatement(this.#reads, statement) || this.#spending.getStore() === true) return;
+    const { protocol, name } = statement;
+    throw this.#remember(
+      createEngineError('WRITE_WHILE_READING', {
+        message: `The plugin of subject ${this.#subjectName} tried to send the statement ${protocol} ${name}, which is no declared read and no planned request of this moment. It was stopped before a byte left.`,
+        remedy:
+          'Tell the author of the plugin: changes are requests of a plan and are sent by `host.spend`; reads are declared in `reads`.',
+        facts: { subject: this.#subjectName, protocol, name },
+      }),
+    );
   }
 
   admit(line: RequestLine): Admission {
@@ -114,17 +150,32 @@ export class WriteGuard {
   }
 
   /** The error for a planned request whose permission expired or whose run was stopped. */
-  expire({ method, path }: RequestLine, end: 'late' | 'halted'): OperatorError {
+  expire(request: string, end: 'late' | 'halted'): OperatorError {
     const why =
       end === 'late'
         ? 'its permission to send expired before it started'
         : 'the run was stopped while it waited for its connection';
     return createEngineError('NOT_SENT', {
-      message: `${method} ${path} was not sent: ${why}.`,
+      message: `${request} was not sent: ${why}.`,
       remedy: 'Plan again when the machine and the system answer in time.',
-      facts: { subject: this.#subjectName, method, path },
+      facts: { subject: this.#subjectName, request },
       retryable: true,
     });
+  }
+
+  #denySpending(request: TargetedRequest): OperatorError {
+    const isSpent = [...this.#permits].some((permit) => permit.covers(request));
+    const why = isSpent
+      ? 'which was spent before'
+      : 'which is not the planned request of this moment';
+    const title = toRequestTitle(request);
+    return this.#remember(
+      createEngineError('WRITE_WHILE_READING', {
+        message: `The plugin of subject ${this.#subjectName} tried to spend ${title}, ${why}. It was stopped before a byte left.`,
+        remedy: 'Tell the author of the plugin: `send` spends the request that it was given, once.',
+        facts: { subject: this.#subjectName, request: title },
+      }),
+    );
   }
 
   #remember(denial: OperatorError): OperatorError {

@@ -1,4 +1,4 @@
-import { isHttpRequest } from 'operator-core';
+import { canonicalJson, isHttpRequest, toRequestContent } from 'operator-core';
 import type { TargetedRequest } from 'operator-core';
 
 /** Parts of a request that decide whether a dispatcher may send it. */
@@ -20,12 +20,14 @@ export class WritePermit {
   readonly #request: TargetedRequest;
   readonly #body: Buffer;
   readonly #endsAt: number;
+  readonly #look: () => Promise<void>;
   #isHalted = false;
   #state: 'free' | 'reserved' | 'started' | 'revoked' = 'free';
 
   /** `endsAt`, by `performance.now()`: from then on another runner may have the right to send. */
-  constructor(request: TargetedRequest, endsAt: number) {
+  constructor(request: TargetedRequest, endsAt: number, look: () => Promise<void>) {
     this.#request = request;
+    this.#look = look;
     this.#body = toBytes(request);
     this.#endsAt = endsAt;
   }
@@ -45,6 +47,24 @@ export class WritePermit {
   /** Origins, any one of which may take the request. */
   get target(): readonly string[] {
     return this.#request.target;
+  }
+
+  /** Takes the permit for a planned request of another protocol, when it is free and the request is the planned one. */
+  reserveFor(request: TargetedRequest): boolean {
+    if (this.#state !== 'free' || !this.covers(request)) return false;
+    this.#state = 'reserved';
+    return true;
+  }
+
+  /** True when the request is the planned one and does not go by HTTP. */
+  covers(request: TargetedRequest): boolean {
+    if (isHttpRequest(request) || isHttpRequest(this.#request)) return false;
+    return contentOf(request) === contentOf(this.#request);
+  }
+
+  /** Looks whether the run may still send, as the ledger has it now; a run that may not is halted. */
+  async look(): Promise<void> {
+    await this.#look();
   }
 
   /** Takes the permit for `line`, when it is free and the request is byte for byte the planned one. */
@@ -83,6 +103,10 @@ export class WritePermit {
     const isSameLine = method === this.#request.method && path === this.#request.path;
     return isSameLine && body !== undefined && this.#body.equals(body ?? Buffer.alloc(0));
   }
+}
+
+function contentOf(request: TargetedRequest): string {
+  return canonicalJson(toRequestContent(request));
 }
 
 function toBytes(request: TargetedRequest): Buffer {

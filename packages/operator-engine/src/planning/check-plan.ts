@@ -24,7 +24,12 @@ const headSchema = lazily(() =>
     digest: z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/u)),
     createdAt: time(),
     expiresAt: time(),
-    subject: z.strictObject({ name: text(), plugin: text(), system: systemIdentitySchema() }),
+    subject: z.strictObject({
+      name: text(),
+      plugin: text(),
+      system: systemIdentitySchema(),
+      guard: z.exactOptional(z.literal('none')),
+    }),
     action: text(),
     parameters: z.custom<JsonObject>(isJsonObject),
     riskLevel: z.enum(RISK_LEVELS),

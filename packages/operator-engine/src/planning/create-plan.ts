@@ -1,10 +1,19 @@
 import { higherRisk, PLAN_FORMAT } from 'operator-core';
-import type { Plan, PlanSubject } from 'operator-core';
+import type { Plan, PlanSubject, SystemIdentity } from 'operator-core';
 import { maskParameters } from '../secrets/secret-values.ts';
-import type { ActionCall } from '../subject/gate-context.ts';
+import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import type { TargetedDraft } from './targeted-draft.ts';
 import { sealPlan } from './trusted-plan.ts';
 import type { TrustedPlan } from './trusted-plan.ts';
+
+/** The subject of a plan: its names, the system that answered, and whether the host sees what is sent. */
+export function toPlanSubject(
+  { subjectName: name, loaded }: GateContext,
+  system: SystemIdentity,
+): PlanSubject {
+  const { name: plugin, guard } = loaded.plugin;
+  return { name, plugin, system, ...(guard === undefined ? {} : { guard }) };
+}
 
 /**
  * Makes the immutable document of a draft, with stand-ins for secret parameters. Nothing can change it

@@ -18,8 +18,17 @@ export async function diagnoseSubject(
   const diagnosed = await attempt(`checks of ${context.subjectName}`, async () =>
     diagnose(context, connected.value, signal),
   );
-  return 'failed' in diagnosed ? [diagnosed.failed] : diagnosed.value;
+  const found = 'failed' in diagnosed ? [diagnosed.failed] : diagnosed.value;
+  return context.loaded.plugin.guard === 'none' ? [...found, UNGUARDED] : found;
 }
+
+const UNGUARDED: Diagnosis = {
+  check: 'guard',
+  state: 'warning',
+  message: 'The plugin sends changes in a way that Operator does not see.',
+  remedy:
+    'That only planned requests leave, and each once, is the word of its author; a rule of the policy with `guard: none` can ask for approval.',
+};
 
 async function diagnose(
   context: GateContext,

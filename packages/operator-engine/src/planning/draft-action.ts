@@ -54,7 +54,7 @@ export async function draftAction(
   const [system, answered] = value;
   const outcome = maskSecrets(answered, call.secrets);
   if (outcome.kind !== 'draft') return { system, outcome };
-  const { isObserved } = connection;
+  const { hasHttp: isObserved } = connection;
   return { system, outcome: withTargets(outcome, call.action.name, { origins, isObserved }) };
 }
 

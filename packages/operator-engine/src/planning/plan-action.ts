@@ -1,4 +1,4 @@
-import { createPlan } from './create-plan.ts';
+import { createPlan, toPlanSubject } from './create-plan.ts';
 import { draftAction } from './draft-action.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import { maskParameters } from '../secrets/secret-values.ts';
@@ -12,7 +12,7 @@ export async function planAction(
 ): Promise<PlanningResult> {
   const { signal, validForMs = context.limits.planValidMs } = options;
   const { system, outcome } = await draftAction(context, call, { signal });
-  const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
+  const subject = toPlanSubject(context, system);
   if (outcome.kind === 'draft') {
     const now = context.services.clock.now();
     const plan = createPlan(outcome, call, { subject, now, validForMs });

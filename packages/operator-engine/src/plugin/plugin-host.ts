@@ -1,6 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { HttpDispatcher, HttpOptions, PluginHost } from 'operator-core';
+import { isHttpRequest } from 'operator-core';
+import type {
+  HttpDispatcher,
+  HttpOptions,
+  PluginHost,
+  SendResult,
+  TargetedRequest,
+} from 'operator-core';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
@@ -59,6 +66,14 @@ export class SubjectHost implements PluginHost {
     return dispatcher;
   }
 
+  async spend(request: TargetedRequest, write: () => Promise<SendResult>): Promise<SendResult> {
+    return this.#guard.spend(request, async () => traced(request, write, this.#observer));
+  }
+
+  admit(protocol: string, name: string): void {
+    this.#guard.admitStatement({ protocol, name });
+  }
+
   waiting(what: string): void {
     const now = performance.now();
     // Many reads may wait for the same thing.
@@ -91,5 +106,32 @@ export class SubjectHost implements PluginHost {
   async close(): Promise<void> {
     await Promise.all(this.#opened.map((dispatcher) => dispatcher.destroy()));
     await this.memory.flush();
+  }
+}
+
+/** Runs a write and tells the observer of it. */
+async function traced(
+  request: TargetedRequest,
+  write: () => Promise<SendResult>,
+  observer: ExchangeObserver | undefined,
+): Promise<SendResult> {
+  const startedAt = performance.now();
+  const tell = (answer: string, failure: string | null): void => {
+    if (observer === undefined || isHttpRequest(request)) return;
+    const { protocol, text } = request;
+    const durationMs = performance.now() - startedAt;
+    try {
+      observer({ protocol, text, answer, durationMs, failure });
+    } catch {
+      // Looking on must never change what happens.
+    }
+  };
+  try {
+    const result = await write();
+    tell('answer' in result ? result.answer : result.reason, null);
+    return result;
+  } catch (error) {
+    tell('', describeCause(error));
+    throw error;
   }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { ACTOR_KINDS } from '../ledger/actor.ts';
 import { PURPOSE_KINDS } from '../ledger/run-record.ts';
 import { isTimeZone, parseSize, parseTimeOfDay } from './amounts.ts';
-import { REVERSIBILITIES, WEEKDAYS } from './rule-conditions.ts';
+import { GUARDS, REVERSIBILITIES, WEEKDAYS } from './rule-conditions.ts';
 import type { AmountRange } from './rule-conditions.ts';
 import { lazily } from '../base/lazily.ts';
 
@@ -81,6 +81,7 @@ const always = lazily(() => ({
   subject: z.exactOptional(oneOrMore(text())),
   action: z.exactOptional(oneOrMore(text())),
   reversibility: z.exactOptional(oneOrMore(z.enum(REVERSIBILITIES))),
+  guard: z.exactOptional(oneOrMore(z.enum(GUARDS))),
   requesterKind: z.exactOptional(oneOrMore(z.enum(ACTOR_KINDS))),
   requesterName: z.exactOptional(oneOrMore(text())),
   resource: z.exactOptional(oneOrMore(text())),

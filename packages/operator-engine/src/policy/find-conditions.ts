@@ -39,6 +39,7 @@ const LOOKS: readonly LookAt[] = [
   lookAt('action', (wanted, { traits }) => compareText(wanted, traits.action)),
   lookAt('risk', (wanted, { riskLevel }) => compareWord(wanted, riskLevel)),
   lookAt('reversibility', (wanted, { traits }) => compareWord(wanted, traits.reversibility)),
+  lookAt('guard', (wanted, { traits }) => compareWord(wanted, traits.guard)),
   lookAt('requesterKind', (wanted, { requester }) => compareWord(wanted, requester.kind)),
   lookAt('requesterName', (wanted, { requester }) => compareText(wanted, requester.name)),
   lookAt('purpose', (wanted, { purpose }) => compareWord(wanted, purpose)),

@@ -12,7 +12,7 @@ const named = () => z.array(z.looseObject({ name: text(), value: z.unknown() }))
 const planSchema = lazily(() =>
   z.looseObject({
     format: z.literal(PLAN_FORMAT),
-    subject: z.looseObject({ name: text() }),
+    subject: z.looseObject({ name: text(), guard: z.exactOptional(z.literal('none')) }),
     action: text(),
     riskLevel: z.enum(RISK_LEVELS),
     requiresApproval: z.boolean(),

@@ -1,6 +1,6 @@
 import { isUnknown, unknownBecause } from 'operator-core';
 import type { OrUnknown, Plan, RiskLevel } from 'operator-core';
-import type { Reversibility } from './rule-conditions.ts';
+import type { GuardKind, Reversibility } from './rule-conditions.ts';
 
 /** Everything of a plan that policy looks at. */
 export interface PlanTraits {
@@ -10,6 +10,8 @@ export interface PlanTraits {
   /** As the plan has it; rules of the policy can raise it. */
   readonly riskLevel: RiskLevel;
   readonly reversibility: Reversibility;
+  /** The guard of the plugin's writes. */
+  readonly guard: GuardKind;
   /** True when the action itself asks for consent. */
   readonly requiresApproval: boolean;
   /** Resources that it changes, leaves an effect on, or locks. */
@@ -30,7 +32,7 @@ export type PlanInView = Pick<
   Plan,
   'action' | 'riskLevel' | 'requiresApproval' | 'inverse' | 'resources' | 'standingEffect'
 > & {
-  readonly subject: Pick<Plan['subject'], 'name'>;
+  readonly subject: Pick<Plan['subject'], 'name' | 'guard'>;
   readonly effects: readonly { readonly resource: string }[];
   readonly impact: readonly Named[];
   readonly evidence: { readonly bound: readonly Named[]; readonly shown: readonly Named[] };
@@ -52,6 +54,7 @@ export function toPlanTraits(plan: PlanInView): PlanTraits {
     action: plan.action,
     riskLevel: plan.riskLevel,
     reversibility: 'none' in plan.inverse ? 'irreversible' : 'reversible',
+    guard: plan.subject.guard ?? 'host',
     requiresApproval: plan.requiresApproval,
     disturbed,
     touched: unique([...resources, ...disturbed.map((resource) => ({ resource }))]),

@@ -29,6 +29,12 @@ export const REVERSIBILITIES = ['reversible', 'irreversible'] as const;
 /** See {@link REVERSIBILITIES}. */
 export type Reversibility = (typeof REVERSIBILITIES)[number];
 
+/** Ways in which writes of a plugin are guarded: by the host, or not at all. */
+export const GUARDS = ['host', 'none'] as const;
+
+/** See {@link GUARDS}. */
+export type GuardKind = (typeof GUARDS)[number];
+
 /** Range of an amount, both ends included. */
 export interface AmountRange {
   readonly atLeast: number | null;
@@ -46,6 +52,8 @@ export interface RuleConditions {
   /** The effective risk. */
   readonly risk?: readonly RiskLevel[];
   readonly reversibility?: readonly Reversibility[];
+  /** The guard of the plugin's writes. */
+  readonly guard?: readonly GuardKind[];
   readonly requesterKind?: readonly Actor['kind'][];
   readonly requesterName?: readonly string[];
   /**

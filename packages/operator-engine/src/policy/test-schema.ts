@@ -5,7 +5,7 @@ import { MODES } from '../ledger/mode.ts';
 import { DECISION_KINDS } from '../ledger/approval.ts';
 import { PURPOSE_KINDS } from '../ledger/run-record.ts';
 import { amount, text } from './condition-schema.ts';
-import { REVERSIBILITIES } from './rule-conditions.ts';
+import { GUARDS, REVERSIBILITIES } from './rule-conditions.ts';
 import { lazily } from '../base/lazily.ts';
 
 /** `null`: unknown. */
@@ -22,6 +22,7 @@ const planSchema = lazily(() =>
     subject: text(),
     action: text(),
     riskLevel: z.enum(RISK_LEVELS),
+    guard: z._default(z.enum(GUARDS), 'host'),
     reversibility: z._default(z.enum(REVERSIBILITIES), 'reversible'),
     requiresApproval: z._default(z.boolean(), false),
     disturbs: resources(),

@@ -19,10 +19,14 @@ export const systemIdentitySchema = lazily((): z.ZodMiniType<SystemIdentity> =>
 /** Schema of the answer of `send`. */
 export const sendResultSchema = lazily((): z.ZodMiniType<SendResult> =>
   z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('accepted'), status: status(), answer: z.string() }),
+    z.strictObject({
+      outcome: z.literal('accepted'),
+      status: z.exactOptional(status()),
+      answer: z.string(),
+    }),
     z.strictObject({
       outcome: z.literal('refused'),
-      status: status(),
+      status: z.exactOptional(status()),
       answer: z.string(),
       refusal: z.exactOptional(
         z.strictObject({

@@ -1,4 +1,5 @@
-import type { OperatorError, Subject } from 'operator-core';
+import { isHttpRequest } from 'operator-core';
+import type { OperatorError, Subject, TargetedRequest } from 'operator-core';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import type { PluginCall } from '../plugin/call-plugin.ts';
 import type { SubjectHost } from '../plugin/plugin-host.ts';
@@ -13,19 +14,26 @@ export class Connection {
   readonly guard: WriteGuard;
   readonly secrets: KnownSecrets;
   readonly #host: SubjectHost;
+  readonly #isUnguarded: boolean;
 
   constructor(
     subject: Subject,
-    options: { guard: WriteGuard; host: SubjectHost; secrets: KnownSecrets },
+    options: { guard: WriteGuard; host: SubjectHost; secrets: KnownSecrets; isUnguarded: boolean },
   ) {
     this.subject = subject;
     this.guard = options.guard;
     this.#host = options.host;
     this.secrets = options.secrets;
+    this.#isUnguarded = options.isUnguarded;
   }
 
-  /** True when the plugin does its HTTP through the host, so that the guard sees what leaves. */
-  get isObserved(): boolean {
+  /** True when the guard sees what leaves for a request of this kind: by the host's HTTP, or by `spend`. */
+  observes(request: TargetedRequest): boolean {
+    return isHttpRequest(request) ? this.#host.hasOpenedHttp : !this.#isUnguarded;
+  }
+
+  /** True when the plugin does its HTTP through the host. */
+  get hasHttp(): boolean {
     return this.#host.hasOpenedHttp;
   }
 

@@ -73,7 +73,7 @@ describe('the guide to policies', () => {
     const rows = [...guide.matchAll(/^\| `(\w+)` +\| ([^|]+?) +\|/gmu)];
     const named = new Map(rows.map(([, name = '', second = '']) => [name, second]));
     for (const name of named.keys()) expect(listPolicyKeys()).toContain(name);
-    expect(named.size).toBe(11 + 5);
+    expect(named.size).toBe(12 + 5);
     const { runsAtOnce, runsPerHour, cooldownMs, failures } = DEFAULT_POLICY_LIMITS;
     expect(named.get('runsAtOnce')).toBe(String(runsAtOnce));
     expect(named.get('runsPerHour')).toBe(String(runsPerHour));

@@ -79,7 +79,9 @@ describe('an exchange', () => {
       schema: { properties: { pin: { secret: true } } },
     }));
     const body = 'a=p4ssw0rd! b=98 76/54 c=98%2076%2F54 d=98+76%2F54 e="in url" f=ok';
-    const shown = redactExchange({ ...login, requestBody: body }, secrets).requestBody;
-    expect(shown).toBe('a=[redacted] b=[redacted] c=[redacted] d=[redacted] e="[redacted]" f=ok');
+    const shown = redactExchange({ ...login, requestBody: body }, secrets);
+    expect('requestBody' in shown ? shown.requestBody : null).toBe(
+      'a=[redacted] b=[redacted] c=[redacted] d=[redacted] e="[redacted]" f=ok',
+    );
   });
 });

@@ -128,7 +128,11 @@ it('law: what is masked is filled in again to the letter, in every form', () => 
         body,
       };
       const masked = maskSecrets(request, { pw });
-      expect(fillRequest(masked, { pw })).toEqual({ ...request, method: masked.method });
+      expect(fillRequest(masked, { pw })).toEqual({
+        ...request,
+        method: masked.method,
+        protocol: masked.protocol,
+      });
     }),
   );
 });

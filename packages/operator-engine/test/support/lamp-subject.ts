@@ -78,7 +78,7 @@ export class LampSubject implements Subject {
     }
     if (this.mischief.has('send_answers_junk_late')) {
       await this.#sendTo(this.#urls[0] ?? '', planned, { callerId });
-      return { outcome: 'accepted', answer: 'yes' } as never;
+      return { outcome: 'accepted', status: 'fine', answer: 'yes' } as never;
     }
     if (this.mischief.has('send_throws_network')) {
       const { method, path, body } = planned;

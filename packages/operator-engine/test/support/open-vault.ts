@@ -48,7 +48,9 @@ export async function openVault({
       actor: ADA,
       limits: QUICK,
       ledgerLimits: QUICK_LEDGER,
-      onExchange: (exchange) => exchanges.push(exchange),
+      onExchange: (exchange) => {
+        if ('url' in exchange) exchanges.push(exchange);
+      },
     });
     engines.push(engine);
     return { engine, subject: await engine.openSubject() };

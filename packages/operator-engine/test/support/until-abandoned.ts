@@ -1,7 +1,10 @@
 import type { Lamps } from './open-lamps.ts';
 
 /** Until the owner of a run counts as dead. */
-export async function untilAbandoned({ engine }: Lamps, runId: string): Promise<void> {
+export async function untilAbandoned(
+  { engine }: Pick<Lamps, 'engine'>,
+  runId: string,
+): Promise<void> {
   const ledger = await engine.openLedger();
   for (;;) {
     const abandoned = await ledger.runs.abandoned();

@@ -36,7 +36,7 @@ const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
 /** PD's no in the list of this plugin's refusals, or `null` when it is not one of them. */
 export function refusalFromAnswer(
   request: Pick<HttpRequest, 'path'>,
-  { status, answer }: { readonly status: number; readonly answer: string },
+  { status = 0, answer }: { readonly status?: number; readonly answer: string },
 ): Refusal | null {
   const code = isAbsentScheduler(request, status)
     ? 'DRAIN_NOT_FOUND'

@@ -137,14 +137,14 @@ function concludeRefused(
   result: SendResult & { outcome: 'refused' },
 ): Conclusion {
   const { status, answer, refusal } = result;
-  const said = answer.trim() === '' ? `status ${status}` : `${answer.trim()} (status ${status})`;
+  const said = formatAnswer(result);
   const summary = `The system refused: ${refusal?.message ?? said}`;
   const error = createEngineError('REFUSED_BY_SYSTEM', {
     message: summary,
     remedy: refusal?.remedy ?? 'Read the answer of the system, resolve its cause, and plan again.',
     facts: {
       ...sendingFacts(plan, results),
-      status,
+      ...(status === undefined ? {} : { status }),
       answer,
       ...(refusal === undefined ? {} : { refusal: toRefusalDocument(refusal) }),
     },
@@ -225,4 +225,11 @@ export function sendingFacts(plan: Plan, results: Results): JsonObject {
     action: plan.action,
     requests: results.map((result) => result?.outcome ?? 'not_begun'),
   };
+}
+
+/** The system's words and its status, where it has them. */
+function formatAnswer({ status, answer }: SendResult & { outcome: 'refused' }): string {
+  const words = answer.trim();
+  if (status === undefined) return words === '' ? 'it gave no reason' : words;
+  return words === '' ? `status ${status}` : `${words} (status ${status})`;
 }

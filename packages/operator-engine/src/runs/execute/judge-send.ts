@@ -14,6 +14,8 @@ export interface SeenOfSending {
   readonly hasStarted: boolean;
   /** True when the host sees everything that the plugin sends. */
   readonly isObserved: boolean;
+  /** False for a request of another protocol: a plugin could have sent it without `spend`. */
+  readonly isByHttp: boolean;
 }
 
 /**
@@ -24,9 +26,9 @@ export function judgeSend(result: SendResult, seen: SeenOfSending): JudgedSend {
   const isCertainlyUnsent = seen.isObserved && !seen.hasStarted;
   switch (result.outcome) {
     case 'accepted':
-      return isCertainlyUnsent ? invented(result) : { result, violation: null };
+      return isCertainlyUnsent ? invented(result, seen) : { result, violation: null };
     case 'refused':
-      if (isCertainlyUnsent) return invented(result);
+      if (isCertainlyUnsent) return invented(result, seen);
       return { result: isDoubtful(result) ? doubt(result) : result, violation: null };
     case 'unknown':
       if (!isCertainlyUnsent) return { result, violation: null };
@@ -36,12 +38,12 @@ export function judgeSend(result: SendResult, seen: SeenOfSending): JudgedSend {
   }
 }
 
-type Answered = Extract<SendResult, { status: number }>;
+type Answered = Extract<SendResult, { answer: string }>;
 type Refused = Extract<SendResult, { outcome: 'refused' }>;
 
 /** Statuses that a proxy, a client or a server gives after the work may have been done. */
 function isDoubtful({ status, certain }: Refused): boolean {
-  if (certain === true) return false;
+  if (certain === true || status === undefined) return false;
   return status >= 500 || status === 408 || status === 499;
 }
 
@@ -51,12 +53,18 @@ function doubt({ status, answer }: Refused): SendResult {
   return { outcome: 'unknown', reason };
 }
 
-function invented({ outcome, status }: Answered): JudgedSend {
-  const reason = `the plugin reported ${outcome} (status ${status}), but it had sent nothing`;
+function invented({ outcome, status }: Answered, { isByHttp }: SeenOfSending): JudgedSend {
+  const told = status === undefined ? outcome : `${outcome} (status ${status})`;
+  if (!isByHttp) {
+    // The plugin may have sent it past the host: only reading can tell.
+    const reason = `the plugin reported ${told} without \`host.spend\`, so that the host has not seen it leave`;
+    return { result: { outcome: 'unknown', reason }, violation: null };
+  }
+  const reason = `the plugin reported ${told}, but it had sent nothing`;
   const violation = createEngineError('PLUGIN_MISBEHAVED', {
     message: `${reason[0]?.toUpperCase()}${reason.slice(1)}.`,
     remedy: 'Tell the author of the plugin: `send` sends the request before it answers.',
-    facts: { outcome, status },
+    facts: { outcome, ...(status === undefined ? {} : { status }) },
   });
   return { result: { outcome: 'not_sent', reason }, violation };
 }

@@ -1,4 +1,4 @@
-import { OperatorError, toRequestTitle } from 'operator-core';
+import { isHttpRequest, OperatorError, toRequestTitle } from 'operator-core';
 import type { Plan, SendResult, TargetedRequest } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import type { WritePermit } from '../../http/write-permit.ts';
@@ -81,7 +81,8 @@ export class RequestSender {
   /** Sends the intended request once and records its result. An uncertain result is `unknown`. */
   async send(index: number, endsAt: number): Promise<SendResult> {
     const request = fillRequest(this.#requestAt(index), this.#secrets);
-    const permit = this.#connection.guard.permit(request, endsAt);
+    const look = async (permit: WritePermit): Promise<void> => this.#haltIfStopped(permit);
+    const permit = this.#connection.guard.permit(request, endsAt, look);
     const checkTimer = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
       const result = maskSecrets(await this.#send(request, permit), this.#secrets);
@@ -127,12 +128,12 @@ export class RequestSender {
       if (doubt !== null) return doubt;
       const answer = await this.#callSend(request);
       const said = parseAnswer(sendResultSchema(), answer, 'the answer of send');
-      const { result, violation } = judgeSend(said, this.#seenOf(permit));
+      const { result, violation } = judgeSend(said, this.#seenOf(request, permit));
       this.#recordViolation(result, guard.denials > denials ? guard.lastDenial : violation);
       return result;
     } catch (error) {
       const reason = describeCause(error);
-      const { result } = judgeSend({ outcome: 'unknown', reason }, this.#seenOf(permit));
+      const { result } = judgeSend({ outcome: 'unknown', reason }, this.#seenOf(request, permit));
       this.#recordViolation(result, guard.denials > denials ? guard.lastDenial : error);
       return result;
     } finally {
@@ -187,7 +188,8 @@ export class RequestSender {
     }
   }
 
-  #seenOf({ hasStarted }: WritePermit): SeenOfSending {
-    return { hasStarted, isObserved: this.#connection.isObserved };
+  #seenOf(request: TargetedRequest, { hasStarted }: WritePermit): SeenOfSending {
+    const isObserved = this.#connection.observes(request);
+    return { hasStarted, isObserved, isByHttp: isHttpRequest(request) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Plan } from 'operator-core';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
-import { createPlan } from '../../planning/create-plan.ts';
+import { createPlan, toPlanSubject } from '../../planning/create-plan.ts';
 import { draftAction } from '../../planning/draft-action.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { recheck } from '../../planning/recheck.ts';
@@ -64,7 +64,7 @@ async function makeAgain(
   const { system, outcome } = await draftAction(context, call, { signal });
   checkSystem(plan, system);
   const draft = recheck(plan, outcome, call.definition.riskLevel);
-  const subject = { name: context.subjectName, plugin: context.loaded.plugin.name, system };
+  const subject = toPlanSubject(context, system);
   const now = context.services.clock.now();
   const left = Date.parse(plan.expiresAt) - now;
   const validForMs = Math.min(left, context.limits.planValidMs);
