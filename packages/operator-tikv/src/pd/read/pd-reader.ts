@@ -14,6 +14,7 @@ import type { PDPausedScheduler, PDSchedulerStores } from '../wire/pd-schedulers
 import type { PDStore } from '../wire/pd-store.ts';
 import type { PDQuorum } from '../wire/pd-quorum.ts';
 import { probe } from './probe.ts';
+import { readQuorum } from './quorum.ts';
 import * as placement from './read-placement.ts';
 import type { PDRegionRange } from './read-regions.ts';
 import * as regions from './read-regions.ts';
@@ -74,7 +75,7 @@ export class PDReader {
 
   /** Reads which members answer, without a leader; `null` when no member says. */
   getQuorum(options?: PDCallOptions): Promise<PDQuorum | null> {
-    return this.#transport.readQuorum(options ?? {});
+    return readQuorum(this.#parts, options ?? {});
   }
 
   /** The cluster that is meant: configured, remembered, or found; `null` while that is not known. Asks nothing. */

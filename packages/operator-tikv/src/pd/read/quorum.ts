@@ -8,19 +8,9 @@ import type { PDMemberHealth } from '../wire/pd-health.ts';
 import type { PDQuorum } from '../wire/pd-quorum.ts';
 import { parseAnswer } from './read-spec.ts';
 import { healthSpec } from './reads.ts';
-import { wait } from '../wire/wait.ts';
 
 /** Milliseconds that a member may take to say which of the others answer it. */
 const HEALTH_MS = 2000;
-
-/** Milliseconds without an answer after which the members are asked about each other. */
-const SILENCE_MS = 2000;
-
-/** Milliseconds of a read after which the silence of most endpoints is enough. */
-const SILENT_HERE_MS = 8000;
-
-/** Milliseconds between two reports that must agree. */
-const AGAIN_MS = 500;
 
 /** Access to the members for {@link readQuorum}. */
 export interface QuorumParts {
@@ -51,39 +41,6 @@ export async function readQuorum(
     view: 'members',
     isLost: answering.length * 2 <= members.length,
   };
-}
-
-/**
- * Result of a read, or `PD_QUORUM_LOST` while it has no answer yet: a member that stands still holds a read for its
- * whole time.
- */
-export async function unlessQuorumIsLost<Value>(
-  parts: QuorumParts,
-  options: PDCallOptions,
-  read: (options: PDCallOptions) => Promise<Value>,
-): Promise<Value> {
-  const ended = new AbortController();
-  const signal = AbortSignal.any([...parts.connection.signals(options), ended.signal]);
-  const own = { ...options, signal };
-  try {
-    return await Promise.race([read(own), untilQuorumIsLost(parts, own)]);
-  } finally {
-    ended.abort();
-  }
-}
-
-/** Never resolves; rejects when two reports in a row say that no leader can be elected. */
-async function untilQuorumIsLost(parts: QuorumParts, options: PDCallOptions): Promise<never> {
-  const startedAt = performance.now();
-  for (let missing = 0; ;) {
-    await wait(missing === 0 ? SILENCE_MS : AGAIN_MS, parts.connection.signals(options));
-    const quorum = await readQuorum(parts, options);
-    missing = quorum?.isLost === true ? missing + 1 : 0;
-    if (quorum === null || missing < 2) continue;
-    // The members that are silent here may well hear each other, and another one may answer yet.
-    const isSure = quorum.view === 'members' || performance.now() - startedAt >= SILENT_HERE_MS;
-    if (isSure) throw quorumLost(quorum);
-  }
 }
 
 function countEndpoints(heard: readonly Heard[]): PDQuorum | null {

@@ -1,19 +1,12 @@
 import type { Endpoint } from '../http/endpoint-list.ts';
 import { PDError } from '../wire/pd-error.ts';
 import type { PDErrorCode } from '../wire/pd-error.ts';
-import type { PDQuorum } from '../wire/pd-quorum.ts';
 
 /** Milliseconds that no endpoint may answer: a single PD that is restarted is back on its port after 1.4 s. */
 const RESTART_MS = 3000;
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
-
-/** Reports in a row that must agree before quorum counts as lost. */
-const QUORUM_CHECKS = 2;
-
-/** Milliseconds of a call after which one report is enough. */
-const QUORUM_MS = 2000;
 
 /** Reasons in order: the one that tells most about the state of the cluster is first. */
 const BY_IMPORTANCE: readonly PDErrorCode[] = [
@@ -40,7 +33,6 @@ export class ReadFailures {
   readonly #startedAt = performance.now();
   readonly #electionMs: number;
   #waitMs = FIRST_WAIT_MS;
-  #quorumMissing = 0;
 
   /** Takes how long an election may last. */
   constructor(electionMs: number) {
@@ -60,14 +52,6 @@ export class ReadFailures {
   /** Milliseconds since the call began. */
   get waitedMs(): number {
     return performance.now() - this.#startedAt;
-  }
-
-  /** Records a report of the members about each other. True when quorum was missing often enough to give up. */
-  addQuorum(quorum: PDQuorum | null): boolean {
-    this.#quorumMissing = quorum?.isLost === true ? this.#quorumMissing + 1 : 0;
-    // PD itself looks for a leader for 3 s before it answers that there is none.
-    const isLong = this.#quorumMissing > 0 && this.waitedMs >= QUORUM_MS;
-    return this.#quorumMissing >= QUORUM_CHECKS || isLong;
   }
 
   add(endpoint: Endpoint, failure: ReadFailure): void {

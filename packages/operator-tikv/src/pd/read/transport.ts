@@ -10,8 +10,8 @@ import { judgeFailure } from '../http/judge-failure.ts';
 import { PDError } from '../wire/pd-error.ts';
 import { parseMembers } from '../wire/pd-members.ts';
 import type { PDMembers } from '../wire/pd-members.ts';
-import { quorumLost, readQuorum, unlessQuorumIsLost } from './quorum.ts';
-import type { PDQuorum } from '../wire/pd-quorum.ts';
+import { watchQuorum } from './quorum-watch.ts';
+import type { QuorumWatch } from './quorum-watch.ts';
 import { ReadFailures } from './read-failures.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';
@@ -77,7 +77,7 @@ export class Transport {
       const failed = await this.#identity.agree(options);
       if (failed === null) return;
       for (const [endpoint, failure] of failed) failures.add(endpoint, failure);
-      await this.#pause(failures, options);
+      if (!(await this.#pause(failures, options))) throw failures.toError();
     }
   }
 
@@ -95,11 +95,6 @@ export class Transport {
       }),
     );
     return proven.flat().toSorted();
-  }
-
-  /** Reads which members answer, without a leader; `null` when no member says. */
-  readQuorum(options: PDCallOptions): Promise<PDQuorum | null> {
-    return readQuorum(this.#parts, options);
   }
 
   async #discover(options: PDCallOptions): Promise<void> {
@@ -127,10 +122,14 @@ export class Transport {
   }
 
   async #readAnywhere<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
-    return unlessQuorumIsLost(this.#parts, options, (own) => this.#readInTurn(spec, own));
+    return watchQuorum(this.#parts, options, (own, watch) => this.#readInTurn(spec, own, watch));
   }
 
-  async #readInTurn<Value>(spec: ReadSpec<Value>, options: PDCallOptions): Promise<Value> {
+  async #readInTurn<Value>(
+    spec: ReadSpec<Value>,
+    options: PDCallOptions,
+    watch: QuorumWatch,
+  ): Promise<Value> {
     const failures = new ReadFailures(this.#connection.limitsOf(options).electionMs);
     for (;;) {
       for (const endpoint of this.#endpoints.inOrder(performance.now())) {
@@ -142,21 +141,18 @@ export class Transport {
         }
         failures.add(endpoint, attempt);
       }
-      await this.#pause(failures, options);
+      if (failures.isLeaderless) watch.noteLeaderless();
+      if (!(await this.#pause(failures, options))) throw await watch.conclude(failures.toError());
     }
   }
 
-  /** Waits before the next round. Throws at the deadline, or when no leader can be elected. */
-  async #pause(failures: ReadFailures, options: PDCallOptions): Promise<void> {
-    const quorum = failures.isLeaderless ? await this.readQuorum(options) : null;
-    const isLost = failures.addQuorum(quorum);
+  /** Waits before the next round. False when no time is left for one. */
+  async #pause(failures: ReadFailures, options: PDCallOptions): Promise<boolean> {
     const milliseconds = failures.nextWait();
-    if (quorum?.isLost === true && (isLost || milliseconds === null)) {
-      throw quorumLost(quorum, failures.toError());
-    }
-    if (milliseconds === null) throw failures.toError();
+    if (milliseconds === null) return false;
     this.#parts.onWaiting(failures.waitedMs);
     await wait(milliseconds, this.#connection.signals(options));
+    return true;
   }
 
   async #ask<Value>(
