@@ -98,6 +98,7 @@ describe('PDError', () => {
         kind: error.kind,
         message: error.message,
         remedy: error.remedy,
+        next: error.next,
         facts: error.facts,
         retryable: error.retryable,
       });
