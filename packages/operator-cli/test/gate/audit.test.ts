@@ -142,7 +142,7 @@ describe('operator ledger', () => {
     expect(again.exitCode).toBe(3);
     expect(again.stderr).toContain('LEDGER_UNWRITABLE');
     const config = readFileSync(join(house.project.directory, 'operator.config.yaml'), 'utf8');
-    house.project.write('other.yaml', `ledger: { path: ./copy.db }\n${config}`);
+    house.project.write('other.yaml', `ledger: { sqlite: ./copy.db }\n${config}`);
     const { stdout } = await house.operator(['runs', '--config', 'other.yaml']);
     expect(stdout).toContain(id);
   });

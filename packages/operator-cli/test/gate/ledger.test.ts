@@ -102,7 +102,7 @@ describe('a ledger and its policy', () => {
 
   /** Writes another configuration for the same lamp server and ledger, with these first lines. */
   function writeOwn(first: string): void {
-    const lines = `${first}ledger: { path: ${ledgerFile()} }\n`;
+    const lines = `${first}ledger: { sqlite: ${ledgerFile()} }\n`;
     house.project.write(OWN, lines + lampConfig(house.lamps.url));
   }
 

@@ -37,7 +37,7 @@ const filePath = z.string().check(z.minLength(1));
 const configSchema = z.strictObject({
   policy: z.exactOptional(filePath),
   ledger: z.exactOptional(
-    z.strictObject({ path: z.exactOptional(filePath), witness: z.exactOptional(filePath) }),
+    z.strictObject({ sqlite: z.exactOptional(filePath), witness: z.exactOptional(filePath) }),
   ),
   subjects: z
     .record(

@@ -76,7 +76,7 @@ export function loadConfig(options: {
     directory,
     document,
     policyPath: toFile(document, ['policy'], at),
-    ledgerPath: toFile(document, ['ledger', 'path'], at) ?? resolve(directory, DEFAULT_LEDGER),
+    ledgerPath: toFile(document, ['ledger', 'sqlite'], at) ?? resolve(directory, DEFAULT_LEDGER),
     witnessPath: toFile(document, ['ledger', 'witness'], at),
     subjects: toSubjects(document, options.env),
   };

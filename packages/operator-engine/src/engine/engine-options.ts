@@ -3,6 +3,7 @@ import type { Environment } from '../identity/environment.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { Actor, OsActor } from '../ledger/actor.ts';
 import type { LedgerLimits } from '../ledger/ledger-limits.ts';
+import type { LedgerDriver } from '../ledger/rules/driver.ts';
 import type { Rollback } from '../ledger/maintenance.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { WaitingObserver } from './open-subject.ts';
@@ -33,6 +34,8 @@ export interface EngineOptions {
   /** Takes what a subject waits for, about once a second while it does. */
   readonly onWaiting?: WaitingObserver | undefined;
   readonly limits?: Partial<EngineLimits>;
+  /** The place of the ledger. Default: the file that the configuration names, in SQLite. */
+  readonly ledgerDriver?: LedgerDriver | undefined;
   /** Limits of the ledger: trust in clocks, and waiting times. */
   readonly ledgerLimits?: Partial<LedgerLimits>;
   /** Default: the clocks of this machine. */

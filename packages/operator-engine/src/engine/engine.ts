@@ -20,11 +20,13 @@ import type { Actor } from '../ledger/actor.ts';
 import { Clock } from '../clock/clock.ts';
 import { createMachineClock } from '../clock/machine-clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { openLedger } from '../ledger/sqlite/open-ledger.ts';
+import type { LedgerDriver } from '../ledger/rules/driver.ts';
+import { openLedgerOn } from '../ledger/rules/open-ledger.ts';
+import { createSqliteDriver } from '../ledger/sqlite/sqlite-driver.ts';
 import type { PolicyIdentity } from '../ledger/policy-binding.ts';
 import { identifyPolicy } from '../policy/identify-policy.ts';
 import { LedgerLoss } from '../ledger/ledger-loss.ts';
-import { defaultWitnessDirectory } from '../ledger/witness.ts';
+import { defaultWitnessDirectory, Witness } from '../ledger/witness.ts';
 import type { RunnerStatus } from '../ledger/runners.ts';
 import { whyOwnersAreUnknown } from '../proofs/owner-keeping.ts';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
@@ -66,6 +68,7 @@ export class Engine {
   readonly #config: Config;
   readonly #options: EngineOptions;
   readonly #actor: Actor | null;
+  readonly #driver: LedgerDriver;
   readonly #services: GateServices;
   readonly #subjects: EngineSubjects;
   readonly #opened: GatedSubject[] = [];
@@ -79,6 +82,7 @@ export class Engine {
     this.witnessPath = config.witnessPath ?? defaultWitnessDirectory(options.env);
     this.#config = config;
     this.#options = options;
+    this.#driver = options.ledgerDriver ?? createSqliteDriver(config.ledgerPath);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#actor = toActor(options.actor);
     const actor = (): Actor => requireActor(this.#actor);
@@ -91,7 +95,7 @@ export class Engine {
       clock,
       actor,
       policy,
-      hasLedger: () => existsSync(config.ledgerPath),
+      hasLedger: () => this.#driver.exists(),
       openLedger: open,
       sessions: new RunnerSessions(),
     };
@@ -103,7 +107,10 @@ export class Engine {
     this.approvals = new EngineApprovals(this.#subjects, { actor, policy });
     this.leases = new EngineLeases(this.#subjects, { actor, policy });
     this.mode = new EngineMode(this.#subjects, { actor, limits });
-    this.loss = new LedgerLoss(this, async () => this.#begin({ beginAgain: true }));
+    this.loss = new LedgerLoss({
+      find: () => this.#driver.findLost(new Witness(this.witnessPath)),
+      begin: async () => this.#begin({ beginAgain: true }),
+    });
   }
 
   /** The actor, or `null` when the host did not say. */
@@ -189,14 +196,15 @@ export class Engine {
   }
 
   async #openLedger({ beginAgain = false } = {}): Promise<Ledger> {
-    const { ledgerLimits: limits = {}, onRollback, actor } = this.#options;
+    const { ledgerLimits: limits = {}, ledgerDriver, onRollback, actor } = this.#options;
     const { clock } = this.#services;
-    const { ledgerPath: path, witnessPath: witness } = this;
+    const { witnessPath: witness } = this;
     const policy = (): PolicyIdentity => identifyPolicy(this.policyPath);
-    // A host that only reads proves nothing, and needs no proof that others exist.
-    const identity = actor !== undefined && 'name' in actor ? 'host' : 'files';
-    const places = { path, witness, beginAgain };
-    const ledger = await openLedger({ ...places, limits, identity, clock, policy });
+    // Processes that only read a file believe no row that others could have edited.
+    const isOsUser = actor === undefined ? ledgerDriver === undefined : !('name' in actor);
+    const identity = isOsUser ? 'files' : 'host';
+    const options = { witness, beginAgain, limits, identity, clock, policy } as const;
+    const ledger = await openLedgerOn(this.#driver, options);
     // Who only reads is told; where the witness cannot be read, sending fails and says so.
     const rollback = await ledger.maintenance.rollback().catch(() => null);
     if (rollback !== null) onRollback?.(rollback);

@@ -1,32 +1,20 @@
 import type { Actor } from './actor.ts';
 import type { Ledger } from './ledger.ts';
-import {
-  createMissing,
-  describeTraces,
-  findLostLedger,
-  requireFolderOwner,
-} from './lost-ledger.ts';
+import { createMissing, describeTraces, requireFolderOwner } from './lost-ledger.ts';
 import type { LostLedger } from './lost-ledger.ts';
-import { Witness } from './witness.ts';
 
-/** The loss of a ledger's file, for people. */
+/** The loss of a ledger, for people. */
 export class LedgerLoss {
-  readonly #places: { readonly ledgerPath: string; readonly witnessPath: string };
-  readonly #begin: () => Promise<Ledger>;
+  readonly #parts: { find(): LostLedger | null; begin(): Promise<Ledger> };
 
   /** `begin`: opens a new ledger in place of the lost one. */
-  constructor(
-    places: { readonly ledgerPath: string; readonly witnessPath: string },
-    begin: () => Promise<Ledger>,
-  ) {
-    this.#places = places;
-    this.#begin = begin;
+  constructor(parts: { find(): LostLedger | null; begin(): Promise<Ledger> }) {
+    this.#parts = parts;
   }
 
-  /** Traces of a ledger whose file is gone; `null` where it is there, or there never was one. */
+  /** Traces of a ledger that is gone; `null` where it is there, or there never was one. */
   find(): LostLedger | null {
-    const { ledgerPath, witnessPath } = this.#places;
-    return findLostLedger(ledgerPath, new Witness(witnessPath));
+    return this.#parts.find();
   }
 
   /** Throws `LEDGER_MISSING` where there was a ledger, and its file is gone. */
@@ -41,7 +29,7 @@ export class LedgerLoss {
    */
   async accept(lost: LostLedger, { by, reason }: { by: Actor; reason: string }): Promise<void> {
     requireFolderOwner(lost);
-    const { maintenance } = await this.#begin();
+    const { maintenance } = await this.#parts.begin();
     const why = `${reason} (the ledger was gone: ${describeTraces(lost)})`;
     await maintenance.acceptRollback({ by, reason: why });
   }

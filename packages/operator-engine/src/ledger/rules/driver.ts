@@ -106,8 +106,8 @@ export interface LedgerDriver {
   exists(): boolean;
   /** Traces of a ledger that was there and is gone; `null` for none. */
   findLost(witness: Witness | null): LostLedger | null;
-  /** Proofs by the owners of files: throws where the driver knows no such thing. */
-  proveByFiles(limits: { approvalMs: number }): StoreProofs;
+  /** Proofs by the owners of files beside the ledger; `null` where there are no files. */
+  proveByFiles(limits: { approvalMs: number }): StoreProofs | null;
   /**
    * Opens the store, and makes or migrates it as needed. Throws `LEDGER_TOO_NEW`, `LEDGER_CORRUPT`, `LEDGER_BUSY`,
    * `LEDGER_FULL` or `LEDGER_UNWRITABLE`.

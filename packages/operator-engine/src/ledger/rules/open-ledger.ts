@@ -1,6 +1,8 @@
 import { Clock } from '../../clock/clock.ts';
 import { createMachineClock } from '../../clock/machine-clock.ts';
 import type { LedgerClock } from '../../clock/machine-clock.ts';
+import type { OperatorError } from 'operator-core';
+import { createEngineError } from '../../errors/engine-error.ts';
 import { HOST_PROOFS } from '../../proofs/proofs.ts';
 import { DEFAULT_LEDGER_LIMITS } from '../ledger-limits.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
@@ -43,11 +45,22 @@ export async function openLedgerOn(
   const lost = driver.findLost(witness);
   if (lost !== null && options.beginAgain !== true) throw createMissing(lost);
   const isProven = options.identity === 'files';
-  const by = isProven ? driver.proveByFiles(limits) : { proofs: HOST_PROOFS, statements: null };
+  const byFiles = isProven ? driver.proveByFiles(limits) : null;
+  if (isProven && byFiles === null) throw createUnprovable(driver.location);
+  const by = byFiles ?? { proofs: HOST_PROOFS, statements: null };
   const isNew = !driver.exists();
   const policy = options.policy ?? null;
   const ledger = await openStoredLedger(driver, { clock, limits, ...by, witness, policy });
   // Its owner can remove the files of others: it must be the owner of the ledger.
   if (isNew) by.proofs.prepare();
   return ledger;
+}
+
+function createUnprovable(location: string): OperatorError {
+  return createEngineError('ACTOR_MISSING', {
+    message: `The ledger ${location} does not know the users of this machine, so the user of this process proves nothing in it.`,
+    remedy:
+      'Give the engine an actor that the host has authenticated itself: `actor: { kind, name }`.',
+    facts: { location },
+  });
 }

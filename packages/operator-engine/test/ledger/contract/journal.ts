@@ -36,6 +36,7 @@ export const journalChecks: readonly LedgerCheck[] = [
         {
           index: 0,
           request: {
+            protocol: 'http',
             purpose: 'step 0',
             method: 'POST',
             path: '/steps/0',
