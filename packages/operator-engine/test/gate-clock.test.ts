@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSettableClock, HOUR } from './ledger/test-clock.ts';
+import { createSettableClock, HOUR } from '../src/ledger-suite/test-clock.ts';
 import { drain, failureOf } from './support/errors.ts';
 import { ADA, ALLOW_ALL, BOB, openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';

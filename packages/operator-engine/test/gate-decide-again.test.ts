@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, TestClock } from './ledger/test-clock.ts';
+import { MINUTE, TestClock } from '../src/ledger-suite/test-clock.ts';
 import { drain, failureOf, runOf } from './support/errors.ts';
 import { BOB, openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult, WatchEvent } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
-import { MINUTE, TestClock } from './ledger/test-clock.ts';
+import { MINUTE, TestClock } from '../src/ledger-suite/test-clock.ts';
 import { drain, failureOf } from './support/errors.ts';
 import { openLamps } from './support/open-lamps.ts';
 import type { Lamps } from './support/open-lamps.ts';

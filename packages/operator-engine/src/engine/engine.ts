@@ -15,13 +15,13 @@ import { createGatedSubject } from './open-subject.ts';
 import type { EngineSubjects, OpenedSubject } from './open-subject.ts';
 import { createInterrupted, isAborted } from '../base/signals.ts';
 import { EngineLeases } from './engine-leases.ts';
+import { openEngineLedger } from './open-engine-ledger.ts';
 import { requireActor, toActor } from './require-actor.ts';
 import type { Actor } from '../ledger/actor.ts';
 import { Clock } from '../clock/clock.ts';
 import { createMachineClock } from '../clock/machine-clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerDriver } from '../ledger/rules/driver.ts';
-import { openLedgerOn } from '../ledger/rules/open-ledger.ts';
 import { createSqliteDriver } from '../ledger/sqlite/sqlite-driver.ts';
 import type { PolicyIdentity } from '../ledger/policy-binding.ts';
 import { identifyPolicy } from '../policy/identify-policy.ts';
@@ -196,19 +196,10 @@ export class Engine {
   }
 
   async #openLedger({ beginAgain = false } = {}): Promise<Ledger> {
-    const { ledgerLimits: limits = {}, ledgerDriver, onRollback, actor } = this.#options;
-    const { clock } = this.#services;
-    const { witnessPath: witness } = this;
     const policy = (): PolicyIdentity => identifyPolicy(this.policyPath);
-    // Processes that only read a file believe no row that others could have edited.
-    const isOsUser = actor === undefined ? ledgerDriver === undefined : !('name' in actor);
-    const identity = isOsUser ? 'files' : 'host';
-    const options = { witness, beginAgain, limits, identity, clock, policy } as const;
-    const ledger = await openLedgerOn(this.#driver, options);
-    // Who only reads is told; where the witness cannot be read, sending fails and says so.
-    const rollback = await ledger.maintenance.rollback().catch(() => null);
-    if (rollback !== null) onRollback?.(rollback);
-    return ledger;
+    const { clock } = this.#services;
+    const parts = { witness: this.witnessPath, beginAgain, clock, policy };
+    return openEngineLedger(this.#driver, this.#options, parts);
   }
 
   async #openShared(name: string, signal: AbortSignal | undefined): Promise<OpenedSubject> {

@@ -5,7 +5,7 @@ import type { LedgerClock } from '../../src/clock/machine-clock.ts';
 import { readOsUser } from '../../src/identity/os-user.ts';
 import type { Actor } from '../../src/ledger/actor.ts';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
-import { allow, needs, planOf, POLICY } from '../ledger/plans.ts';
+import { allow, needs, planOf, POLICY } from '../../src/ledger-suite/plans.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { failureOf } from '../support/errors.ts';
-import { ann } from '../ledger/plans.ts';
+import { ann } from '../../src/ledger-suite/plans.ts';
 import { forge } from './forge.ts';
 import { ASKER, canBecomeOthers, FRIEND, SharedLedger, STRANGER } from './users.ts';
 

@@ -5,8 +5,8 @@ import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { chainHash } from '../../src/ledger/rules/audit-chain.ts';
 import type { AuditRow } from '../../src/ledger/rules/audit-chain.ts';
 import { failureOf } from '../support/errors.ts';
-import { Desk } from './ledger-check.ts';
-import { ann } from './plans.ts';
+import { Desk } from '../../src/ledger-suite/ledger-check.ts';
+import { ann } from '../../src/ledger-suite/plans.ts';
 import { temporaryLedger } from './temporary.ts';
 
 /** Edits that a user with the file and an SQL prompt can make. */

@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQLOutputValue } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
-import { Desk } from './ledger-check.ts';
-import { ann, ben, cleo, needs, planOf, POLICY, runner } from './plans.ts';
+import { Desk } from '../../src/ledger-suite/ledger-check.ts';
+import { ann, ben, cleo, needs, planOf, POLICY, runner } from '../../src/ledger-suite/plans.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 /** Columns whose edit does not matter, each with the reason. */

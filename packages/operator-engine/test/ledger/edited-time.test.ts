@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { ClockStatus } from '../../src/ledger/maintenance.ts';
 import { failureOf } from '../support/errors.ts';
-import { Desk, fenceOf } from './ledger-check.ts';
-import { ann, ben, needs, planOf, POLICY, runner } from './plans.ts';
+import { Desk, fenceOf } from '../../src/ledger-suite/ledger-check.ts';
+import { ann, ben, needs, planOf, POLICY, runner } from '../../src/ledger-suite/plans.ts';
 import { temporaryLedger } from './temporary.ts';
-import { HOUR, MINUTE } from './test-clock.ts';
+import { HOUR, MINUTE } from '../../src/ledger-suite/test-clock.ts';
 
 /** Edits the ledger's file as a user who may write it does. */
 function edit(file: string, sql: string): void {

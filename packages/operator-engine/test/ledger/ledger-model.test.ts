@@ -8,9 +8,9 @@ import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { RunState } from '../../src/ledger/run-state.ts';
 import { APPROVAL_MS, LedgerModel, TTL_MS } from './model.ts';
 import type { ModelRun } from './model.ts';
-import { allow, ann, needs, planOf, POLICY, runner } from './plans.ts';
+import { allow, ann, needs, planOf, POLICY, runner } from '../../src/ledger-suite/plans.ts';
 import { temporaryLedger } from './temporary.ts';
-import { MINUTE, TestClock } from './test-clock.ts';
+import { MINUTE, TestClock } from '../../src/ledger-suite/test-clock.ts';
 
 // A longer search is asked for from outside.
 const RUNS = Number(process.env['OPERATOR_MODEL_RUNS'] ?? 60);

@@ -2,7 +2,7 @@ import type { SendResult } from 'operator-core';
 import type { LeaseState } from '../../src/ledger/lease.ts';
 import { isLegalTransition } from '../../src/ledger/run-state.ts';
 import type { RunState } from '../../src/ledger/run-state.ts';
-import { MINUTE } from './test-clock.ts';
+import { MINUTE } from '../../src/ledger-suite/test-clock.ts';
 
 export const TTL_MS = 10_000;
 export const APPROVAL_MS = 15 * MINUTE;

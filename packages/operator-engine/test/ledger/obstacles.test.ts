@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { failureOf } from '../support/errors.ts';
-import { runner } from './plans.ts';
+import { runner } from '../../src/ledger-suite/plans.ts';
 import { temporaryDirectory, temporaryLedger } from './temporary.ts';
 
 const worker = fileURLToPath(new URL('lock-worker.ts', import.meta.url));

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
-import { Desk } from './ledger-check.ts';
-import { ben, needs } from './plans.ts';
+import { Desk } from '../../src/ledger-suite/ledger-check.ts';
+import { ben, needs } from '../../src/ledger-suite/plans.ts';
 import { temporaryLedger } from './temporary.ts';
-import { HOUR } from './test-clock.ts';
+import { HOUR } from '../../src/ledger-suite/test-clock.ts';
 
 /** A ledger in which everything has happened once. */
 async function fill(file: string): Promise<void> {

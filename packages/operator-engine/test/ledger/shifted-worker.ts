@@ -1,6 +1,6 @@
 // A process with a shifted clock, as from a preloaded library: it writes once to a ledger.
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
-import { ann } from './plans.ts';
+import { ann } from '../../src/ledger-suite/plans.ts';
 
 const [path = '', shiftMs = '0'] = process.argv.slice(2);
 const real = Date.now;

@@ -1,11 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { LEDGER_CHECKS, testLedger } from '../../src/ledger-suite/ledger-suite.ts';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
-import { describeLedgerContract, LEDGER_CHECKS } from './ledger-contract.ts';
 import { temporaryLedger } from './temporary.ts';
 
-describeLedgerContract('SQLite', () => {
-  const path = temporaryLedger();
-  return (options) => openLedger({ path, ...options });
+describe('the ledger in SQLite', () => {
+  testLedger({
+    test: it,
+    expect,
+    createStore: () => {
+      const path = temporaryLedger();
+      return async (options) => openLedger({ path, ...options });
+    },
+  });
 });
 
 it('names every check once', () => {

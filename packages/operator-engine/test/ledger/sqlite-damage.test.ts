@@ -18,10 +18,10 @@ import type { Database } from '../../src/ledger/sqlite/database.ts';
 import { openDatabase } from '../../src/ledger/sqlite/open-database.ts';
 import { failureOf } from '../support/errors.ts';
 import { withConnections } from './connections.ts';
-import { Desk } from './ledger-check.ts';
-import { ann, planOf, runner } from './plans.ts';
+import { Desk } from '../../src/ledger-suite/ledger-check.ts';
+import { ann, planOf, runner } from '../../src/ledger-suite/plans.ts';
 import { temporaryDirectory, temporaryLedger } from './temporary.ts';
-import { TestClock } from './test-clock.ts';
+import { TestClock } from '../../src/ledger-suite/test-clock.ts';
 
 /** A ledger with some runs in it, closed. */
 async function filled(file: string, runs = 30): Promise<void> {

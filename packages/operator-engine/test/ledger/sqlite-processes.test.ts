@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
-import { planOf, runner } from './plans.ts';
+import { planOf, runner } from '../../src/ledger-suite/plans.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));

@@ -14,8 +14,8 @@ import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { Witness } from '../../src/ledger/witness.ts';
 import { failureOf } from '../support/errors.ts';
-import { allow, ann, ben, planOf, runner } from './plans.ts';
-import { HOUR, TestClock } from './test-clock.ts';
+import { allow, ann, ben, planOf, runner } from '../../src/ledger-suite/plans.ts';
+import { HOUR, TestClock } from '../../src/ledger-suite/test-clock.ts';
 
 /** A ledger's file, and its users with a witness each. */
 class Shared {

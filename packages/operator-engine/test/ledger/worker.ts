@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import type { Plan } from 'operator-core';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { allow, ann, planOf, runner } from './plans.ts';
+import { allow, ann, planOf, runner } from '../../src/ledger-suite/plans.ts';
 
 const [task, file = '', log = '', plansFile = ''] = process.argv.slice(2);
 const me = runner(`worker-${process.pid}`);

@@ -1,15 +1,6 @@
 import { OperatorError } from 'operator-core';
 
-/** What `work` fails with; a test that expects a failure fails when there is none. */
-export async function failureOf(work: Promise<unknown> | (() => unknown)): Promise<OperatorError> {
-  try {
-    await (typeof work === 'function' ? work() : work);
-  } catch (error) {
-    if (OperatorError.isInstance(error)) return error;
-    throw error;
-  }
-  throw new Error('It was expected to fail, and did not.');
-}
+export { failureOf } from '../../src/ledger-suite/failure-of.ts';
 
 /** Everything that a generator gives, and what it comes to. */
 export async function drain<Event, Result>(

@@ -1,8 +1,7 @@
-import { expect } from 'vitest';
-import type { Desk, LedgerCheck } from '../ledger-check.ts';
-import { ann, ben, runner } from '../plans.ts';
-import { failureOf } from '../../support/errors.ts';
-import { HOUR, MINUTE } from '../test-clock.ts';
+import type { Desk, LedgerCheck } from './ledger-check.ts';
+import { ann, ben, runner } from './plans.ts';
+import { failureOf } from './failure-of.ts';
+import { HOUR, MINUTE } from './test-clock.ts';
 
 const lamp = { lock: ['lamp:1'], lease: 'lamp:1' };
 const forHalfAnHour = { leaseMs: 30 * MINUTE };
@@ -15,7 +14,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:before-effect',
     title: 'writes a lease in the claim, before anything is sent',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases, runs } = desk.ledger;
       const waiting = await desk.approved(lamp, forHalfAnHour);
       expect((await failureOf(leases.get(waiting.id))).code).toBe('LEASE_NOT_FOUND');
@@ -38,7 +37,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:follow-the-journal',
     title: 'keeps a lease for as long as the effect may be in force, and no longer',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases, runs } = desk.ledger;
       const cases = [
         [{ outcome: 'accepted', status: 200, answer: '' }, 'active', 'active'],
@@ -63,8 +62,8 @@ export const leaseChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'leases:one',
-    title: 'lets nobody make a standing effect that stands',
-    async run(desk) {
+    title: 'refuses a standing effect that stands already',
+    async run(desk, expect) {
       const id = await active(desk);
       const second = await desk.approved(lamp, forHalfAnHour);
       const answer = await desk.claim(second.id);
@@ -79,7 +78,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:due',
     title: 'says which leases are due, and extends them from now',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases } = desk.ledger;
       const id = await active(desk);
       const { id: endless } = await desk.ended('succeeded', { lease: 'lamp:2' });
@@ -102,8 +101,8 @@ export const leaseChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'leases:crashed-run',
-    title: 'makes the lease of a run due that nobody has brought to an end',
-    async run(desk) {
+    title: 'makes the lease of a run due that no runner has brought to an end',
+    async run(desk, expect) {
       const { id } = await desk.claimed(lamp, { request: forHalfAnHour });
       desk.clock.pass(HOUR);
       expect((await desk.ledger.leases.due()).map(({ runId }) => runId)).toEqual([id]);
@@ -112,7 +111,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:end:one-runner',
     title: 'lets one runner remove an effect, and another when that one died',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases, limits } = desk.ledger;
       const other = await desk.another();
       const id = await active(desk);
@@ -139,7 +138,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:end:by-run',
     title: 'ends a lease with the run that removed the effect, and not with one that did not',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases } = desk.ledger;
       for (const kind of ['lease_end', 'undo'] as const) {
         const id = await active(desk);
@@ -158,7 +157,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:stopped',
     title: 'removes nothing while it is stopped',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases, mode } = desk.ledger;
       const id = await active(desk);
       desk.clock.pass(HOUR);
@@ -175,7 +174,7 @@ export const leaseChecks: readonly LedgerCheck[] = [
   {
     id: 'leases:close',
     title: 'closes a lease once, and says what became of it',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases } = desk.ledger;
       const id = await active(desk);
       const change = {

@@ -1,16 +1,15 @@
-import { expect } from 'vitest';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { ann, ben, runner } from '../plans.ts';
-import { failureOf } from '../../support/errors.ts';
-import { MINUTE, SECOND } from '../test-clock.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import { ann, ben, runner } from './plans.ts';
+import { failureOf } from './failure-of.ts';
+import { MINUTE, SECOND } from './test-clock.ts';
 
 const accepted = { outcome: 'accepted', status: 200, answer: 'done' } as const;
 
 export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'journal:intend:once',
-    title: 'lets a request be sent once, whoever asks',
-    async run(desk) {
+    title: 'lets a request be sent once, whichever runner asks',
+    async run(desk, expect) {
       const { runs, limits } = desk.ledger;
       const { id, fence } = await desk.claimed({ requests: 2 });
       const first = await runs.intend(id, { fence, index: 0 });
@@ -27,7 +26,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'journal:intend:seen-by-all',
     title: 'shows what was intended to every other process at once',
-    async run(desk) {
+    async run(desk, expect) {
       const { id, fence } = await desk.claimed({ requests: 2 });
       await desk.ledger.runs.intend(id, { fence, index: 0 });
       const other = await desk.another();
@@ -53,7 +52,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'journal:intend:refused',
     title: 'lets nothing be sent that is not planned, or by a run that is not executing',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const { id, fence } = await desk.claimed();
       for (const index of [1, -1, 0.5]) {
@@ -69,7 +68,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'journal:settle:first-answer',
     title: 'keeps the first answer to a request, in all its forms',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const refusal = {
         code: 'LAMP_GONE',
@@ -100,7 +99,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'journal:mode',
     title: 'reads mode and kill switch again before every request',
-    async run(desk) {
+    async run(desk, expect) {
       const { mode, runs } = desk.ledger;
       const other = await desk.another();
       const { id, fence } = await desk.claimed({ requests: 4 });
@@ -126,7 +125,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'journal:mode:cancels',
     title: 'lets what takes back go on when it is stopped so, and nothing else',
-    async run(desk) {
+    async run(desk, expect) {
       const { mode, runs } = desk.ledger;
       const running = await desk.claimed({ lock: ['lamp:1'] });
       const purpose = { kind: 'cancel', of: running.id } as const;
@@ -144,7 +143,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:alive',
     title: 'leaves a run to its owner while that lives',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs, runners, limits } = desk.ledger;
       const { id } = await desk.claimed({}, { by: runner('r1') });
       for (let beat = 0; beat < 4; beat += 1) {
@@ -158,7 +157,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:intend-beats',
     title: 'counts a request that is intended as a sign of life',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs, limits } = desk.ledger;
       const { id, fence } = await desk.claimed();
       desk.clock.pass(limits.ownerTtlMs - 1);
@@ -170,7 +169,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:dead',
     title: 'gives a dead owner’s run to another, and fences the one that wakes up',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs, limits } = desk.ledger;
       const frozen = await desk.claimed({ requests: 2, lock: ['lamp:1'] }, { by: runner('r1') });
       const { id } = frozen;
@@ -213,7 +212,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:one-takes-over',
     title: 'lets one of many take an abandoned run over',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.claimed();
       desk.clock.pass(MINUTE);
       const other = await desk.another();
@@ -229,7 +228,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:leaves',
     title: 'takes a runner that left for dead at once, and one that beats again for alive',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs, runners } = desk.ledger;
       const watch = runner('w1', { role: 'watch' });
       const { id } = await desk.claimed({}, { by: watch });
@@ -248,7 +247,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:unknown',
     title: 'lets one runner at a time settle an unknown run by reading',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const { id } = await desk.ended('unknown');
       const taken = await runs.takeOver(id, runner('r2'));
@@ -266,7 +265,7 @@ export const journalChecks: readonly LedgerCheck[] = [
   {
     id: 'owner:not-under-way',
     title: 'takes over nothing that has not begun',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       for (const { id } of [await desk.planned(), await desk.approved()]) {
         expect((await runs.takeOver(id, runner('r2'))).outcome).toBe('not_under_way');

@@ -1,7 +1,7 @@
 import { digestPlan } from 'operator-core';
 import type { Plan, ResourceClaim } from 'operator-core';
-import type { Actor, Runner } from '../../src/ledger/actor.ts';
-import type { Decision } from '../../src/ledger/approval.ts';
+import type { Actor, Runner } from '../ledger/actor.ts';
+import type { Decision } from '../ledger/approval.ts';
 
 export const ann: Actor = { kind: 'person', name: 'ann' };
 export const ben: Actor = { kind: 'person', name: 'ben' };
@@ -26,7 +26,7 @@ export function runner(id: string, options: Partial<Runner> = {}): Runner {
   return { id, actor: ann, role: 'command', ...options };
 }
 
-/** What a test cares about in a plan. */
+/** Members of a plan that a test cares about. */
 export interface PlanOptions {
   readonly lock?: readonly string[];
   readonly share?: readonly string[];
@@ -42,6 +42,17 @@ export interface PlanOptions {
 
 let made = 0;
 
+function requestAt(place: number): Plan['requests'][number] {
+  return {
+    protocol: 'http',
+    purpose: `step ${place}`,
+    method: 'POST',
+    target: ['http://lamps.test'],
+    path: `/steps/${place}`,
+    body: null,
+  };
+}
+
 /** A plan that no other is like. */
 export function planOf(options: PlanOptions = {}): Plan {
   const { lock = [], share = [], change = [], system = 'one', lease, requests = 1 } = options;
@@ -50,14 +61,6 @@ export function planOf(options: PlanOptions = {}): Plan {
     ...lock.map((resource) => ({ resource, mode: 'exclusive' as const })),
     ...share.map((resource) => ({ resource, mode: 'shared' as const })),
   ];
-  const request = (place: number) => ({
-    protocol: 'http' as const,
-    purpose: `step ${place}`,
-    method: 'POST' as const,
-    target: ['http://lamps.test'],
-    path: `/steps/${place}`,
-    body: null,
-  });
   const content: Omit<Plan, 'digest'> = {
     format: 'operator.plan/1',
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -74,7 +77,10 @@ export function planOf(options: PlanOptions = {}): Plan {
     effects: change.map((resource) => ({ resource, description: 'it is on' })),
     impact: [],
     warnings: [],
-    requests: [request(0), ...Array.from({ length: requests - 1 }, (_, at) => request(at + 1))],
+    requests: [
+      requestAt(0),
+      ...Array.from({ length: requests - 1 }, (_, place) => requestAt(place + 1)),
+    ],
     resources: claims,
     riskLevel: 'medium',
     requiresApproval: false,

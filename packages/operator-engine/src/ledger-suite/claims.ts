@@ -1,14 +1,18 @@
-import { expect } from 'vitest';
-import { fenceOf } from '../ledger-check.ts';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { allow, ann, ben, needs, POLICY, runner } from '../plans.ts';
-import { HOUR, MINUTE, SECOND } from '../test-clock.ts';
+import { fenceOf } from './ledger-check.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import { allow, ann, ben, needs, POLICY, runner } from './plans.ts';
+import type { PlanOptions } from './plans.ts';
+import { HOUR, MINUTE, SECOND } from './test-clock.ts';
+
+function changing(lamp: string): PlanOptions {
+  return { lock: [lamp, 'switchboard'], change: [lamp] };
+}
 
 export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'claim:once',
     title: 'gives a run to one runner only',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.approved();
       const other = await desk.another();
       const terms = { decision: allow };
@@ -27,7 +31,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'claim:state',
     title: 'gives only approved runs away',
-    async run(desk) {
+    async run(desk, expect) {
       const planned = await desk.planned();
       expect(await desk.claim(planned.id)).toMatchObject({
         outcome: 'not_approved',
@@ -47,7 +51,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'claim:expiry',
     title: 'lets a run expire that was not executed in time',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.approved({}, { expiresInMs: MINUTE });
       desk.clock.pass(MINUTE - 1);
       const early = await desk.approved({}, { expiresInMs: MINUTE });
@@ -64,7 +68,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'claim:fences',
     title: 'gives fences that only grow',
-    async run(desk) {
+    async run(desk, expect) {
       const fences: number[] = [];
       for (let round = 0; round < 3; round += 1) fences.push((await desk.claimed()).fence);
       const taken = await desk.claimed({}, { by: runner('dead') });
@@ -80,7 +84,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'claim:policy',
     title: 'gives nothing away under another policy than the one that decided',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.approved();
       const terms = { runner: runner('r1'), decision: { ...allow, policyVersion: 'policy-2' } };
       const answer = await desk.ledger.runs.claim(id, terms);
@@ -91,7 +95,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'locks:exclusive',
     title: 'never lets two runs have a resource, and says who has it since when',
-    async run(desk) {
+    async run(desk, expect) {
       const first = await desk.claimed({ lock: ['lamp:1', 'lamp:2'] });
       desk.clock.pass(SECOND);
       const second = await desk.approved({ lock: ['lamp:2', 'lamp:3'] });
@@ -109,7 +113,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'locks:shared',
     title: 'lets many share, and one alone have',
-    async run(desk) {
+    async run(desk, expect) {
       const a = await desk.claimed({ share: ['house'] });
       const b = await desk.claimed({ share: ['house'] });
       const alone = await desk.approved({ lock: ['house'] });
@@ -125,7 +129,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'locks:whole-kind',
     title: 'takes a bare kind for all of its kind',
-    async run(desk) {
+    async run(desk, expect) {
       const one = await desk.claimed({ lock: ['lamp:1'] });
       const all = await desk.approved({ lock: ['lamp'] });
       expect((await desk.claim(all.id)).outcome).toBe('held');
@@ -140,7 +144,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'locks:system',
     title: 'locks on the system, whatever the configuration calls it',
-    async run(desk) {
+    async run(desk, expect) {
       await desk.claimed({ lock: ['lamp:1'], subject: 'prod', system: 'one' });
       const alias = await desk.approved({ lock: ['lamp:1'], subject: 'other', system: 'one' });
       expect((await desk.claim(alias.id)).outcome).toBe('held');
@@ -151,7 +155,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'locks:released-when-over',
     title: 'gives locks back with every end, and not before',
-    async run(desk) {
+    async run(desk, expect) {
       for (const to of ['succeeded', 'ineffective', 'failed', 'unknown', 'cancelled'] as const) {
         const { id, fence } = await desk.ended('verifying', { lock: ['lamp:1'] });
         const next = await desk.approved({ lock: ['lamp:1'] });
@@ -165,7 +169,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'locks:cancel-passes',
     title: 'lets a run that takes another back touch what that one holds',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.claimed({ lock: ['lamp:1'] });
       const cancel = { purpose: { kind: 'cancel', of: id } } as const;
       const back = await desk.approved({ lock: ['lamp:1'] }, cancel);
@@ -177,7 +181,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'limits:runs-at-once',
     title: 'counts runs under way on a system',
-    async run(desk) {
+    async run(desk, expect) {
       const limits = { runsAtOnce: 2 };
       const ids = [await desk.approved(), await desk.approved(), await desk.approved()];
       const far = await desk.approved({ system: 'two' });
@@ -195,7 +199,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'limits:runs-per-hour',
     title: 'counts changes begun within an hour, and says until when',
-    async run(desk) {
+    async run(desk, expect) {
       const limits = { runsPerHour: 2 };
       await desk.ended('succeeded');
       desk.clock.pass(10 * MINUTE);
@@ -213,7 +217,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'limits:cooldown',
     title: 'lets a resource rest after a run that sent something, and not after one that did not',
-    async run(desk) {
+    async run(desk, expect) {
       const limits = { cooldownMs: 5 * MINUTE };
       await desk.ended('succeeded', { lock: ['lamp:1'] });
       const unsent = await desk.claimed({ lock: ['lamp:2'] });
@@ -238,14 +242,13 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'limits:cooldown-of-effects',
     title: 'lets only rest what a run changes, not what it keeps others away from',
-    async run(desk) {
+    async run(desk, expect) {
       const limits = { cooldownMs: 5 * MINUTE };
-      const lock = (lamp: string) => ({ lock: [lamp, 'switchboard'], change: [lamp] });
-      await desk.ended('succeeded', lock('lamp:1'));
-      const other = await desk.approved(lock('lamp:2'));
+      await desk.ended('succeeded', changing('lamp:1'));
+      const other = await desk.approved(changing('lamp:2'));
       const claimed = await desk.claim(other.id, runner('r1'), limits);
       await desk.ledger.runs.move(other.id, { fence: fenceOf(claimed), to: 'failed' });
-      const same = await desk.approved(lock('lamp:1'));
+      const same = await desk.approved(changing('lamp:1'));
       expect(await desk.claim(same.id, runner('r1'), limits)).toMatchObject({
         outcome: 'limited',
         reached: { limit: 'cooldownMs', resource: 'lamp:1' },
@@ -255,7 +258,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'limits:failures',
     title: 'blocks after failures in a row, for a while, and a success ends the row',
-    async run(desk) {
+    async run(desk, expect) {
       const limits = { failures: { count: 3, blockMs: HOUR } };
       await desk.ended('failed');
       await desk.ended('succeeded');
@@ -275,7 +278,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'limits:resources-at-once',
     title: 'counts resources that runs and standing effects disturb',
-    async run(desk) {
+    async run(desk, expect) {
       const limits = { resourcesAtOnce: [{ kind: 'lamp', most: 2 }] };
       await desk.ended('succeeded', { lock: ['lamp:1'], lease: 'lamp:1' });
       await desk.claimed({ lock: ['lamp:2', 'door:1'] });
@@ -298,7 +301,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'claim:refusals-once',
     title: 'writes a refused claim down once, however often it is asked again',
-    async run(desk) {
+    async run(desk, expect) {
       await desk.claimed({ lock: ['lamp:1'] });
       const { id } = await desk.approved({ lock: ['lamp:1'] });
       for (let round = 0; round < 5; round += 1) await desk.claim(id, runner('r2'));
@@ -311,7 +314,7 @@ export const claimChecks: readonly LedgerCheck[] = [
   {
     id: 'mode:claim',
     title: 'gives nothing away when it is stopped, observing, or guarded and not approved',
-    async run(desk) {
+    async run(desk, expect) {
       const { mode, runs, approvals } = desk.ledger;
       const { id } = await desk.approved();
       await mode.set('observe', { by: ann, reason: 'holidays' });

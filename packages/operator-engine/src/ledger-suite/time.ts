@@ -1,14 +1,13 @@
-import { expect } from 'vitest';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { failureOf } from '../../support/errors.ts';
-import { ann, planOf, runner } from '../plans.ts';
-import { HOUR, MINUTE, SECOND, TestClock } from '../test-clock.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import { failureOf } from './failure-of.ts';
+import { ann, planOf, runner } from './plans.ts';
+import { HOUR, MINUTE, SECOND, TestClock } from './test-clock.ts';
 
 export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:back:expiry',
     title: 'lets nothing be begun, and holds leases, once their time is over by one clock only',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases, runs } = desk.ledger;
       const run = await desk.approved({}, { expiresInMs: 10 * MINUTE });
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 10 * MINUTE });
@@ -31,7 +30,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:back:other-process',
     title: 'goes on by the monotonic clock in a process that starts after the jump',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 10 * MINUTE });
       await desk.ledger.close();
       desk.clock.jump(-HOUR);
@@ -49,7 +48,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:back:order',
     title: 'orders by number, not by time',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, runs } = desk.ledger;
       const first = await desk.planned();
       desk.clock.jump(-HOUR);
@@ -66,7 +65,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:ahead:lease',
     title: 'ends no lease, and moves no time, because a command ran with a clock 3 h ahead',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 2 * HOUR });
       desk.clock.pass(MINUTE);
       desk.clock.jump(3 * HOUR);
@@ -86,7 +85,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:ahead:small-steps',
     title: 'lets many small steps of the clock not add up',
-    async run(desk) {
+    async run(desk, expect) {
       for (let step = 0; step < 200; step += 1) {
         desk.clock.pass(SECOND);
         desk.clock.jump(50 * SECOND);
@@ -100,7 +99,7 @@ export const timeChecks: readonly LedgerCheck[] = [
     id: 'time:ahead:prune',
     title:
       'prunes nothing of today because the clock is 400 days ahead, in this boot or after the next',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded');
       const tomorrow = '2027-01-01T00:00:00Z';
       desk.clock.jump(400 * 24 * HOUR);
@@ -116,9 +115,8 @@ export const timeChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'time:restart:held',
-    title:
-      'holds leases after a restart whose length nobody can prove, until the owner confirms it',
-    async run(desk) {
+    title: 'holds leases after a restart whose length is not proven, until the owner confirms it',
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 2 * HOUR });
       desk.clock.restart(3 * HOUR);
       const other = await desk.another();
@@ -138,8 +136,8 @@ export const timeChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'time:restart:asked',
-    title: 'goes on with an end that was asked for, also of a lease that is held',
-    async run(desk) {
+    title: 'continues an end that was asked for, also of a lease that is held',
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 2 * HOUR });
       desk.clock.restart(3 * HOUR);
       const other = await desk.another();
@@ -157,7 +155,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:restart:short',
     title: 'ends leases after a restart that took minutes',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 10 * MINUTE });
       desk.clock.restart(20 * MINUTE);
       const other = await desk.another();
@@ -168,7 +166,7 @@ export const timeChecks: readonly LedgerCheck[] = [
     id: 'time:accept:back',
     title:
       'goes back to the machine’s clock when the owner says so, and filters by time still work',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, maintenance } = desk.ledger;
       desk.clock.restart(400 * 24 * HOUR);
       const other = await desk.another();
@@ -190,7 +188,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:jump:owners',
     title: 'takes no living owner for dead because a clock jumps, either way',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs, limits } = desk.ledger;
       const { id } = await desk.claimed();
       for (const jump of [HOUR, -3 * HOUR, 5 * HOUR]) {
@@ -206,7 +204,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:restart:owners',
     title: 'knows that every owner has died with the machine',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.claimed();
       desk.clock.restart(SECOND);
       const other = await desk.another();
@@ -216,7 +214,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:no-boot',
     title: 'goes by the ledger’s time where the machine cannot be told',
-    async run(desk) {
+    async run(desk, expect) {
       const clock = new TestClock();
       clock.boot = null;
       const other = await desk.another(clock);
@@ -233,7 +231,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:restart:add-up',
     title: 'ends no lease early because a user makes the machine look restarted again and again',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 3 * HOUR });
       for (let round = 1; round <= 4; round += 1) {
         const fake = new TestClock();
@@ -253,7 +251,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:foreign',
     title: 'takes no time from a process in a time namespace, whose clock is ahead',
-    async run(desk) {
+    async run(desk, expect) {
       const { id } = await desk.ended('succeeded', { lease: 'lamp:1' }, { leaseMs: 30 * MINUTE });
       const shifted = new TestClock();
       shifted.boot = 'boot-1 time:[4026539999]';
@@ -273,7 +271,7 @@ export const timeChecks: readonly LedgerCheck[] = [
   {
     id: 'time:ahead:nothing-new',
     title: 'takes no consent, and begins no run, that is over at once by the machine’s clock',
-    async run(desk) {
+    async run(desk, expect) {
       const run = await desk.approved({}, { expiresInMs: 15 * MINUTE });
       desk.clock.jump(3 * HOUR);
       expect((await failureOf(desk.claim(run.id))).code).toBe('CLOCK_IN_DOUBT');

@@ -1,4 +1,4 @@
-import type { LedgerClock } from '../../src/clock/machine-clock.ts';
+import type { LedgerClock } from '../clock/machine-clock.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 

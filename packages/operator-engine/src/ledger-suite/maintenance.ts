@@ -1,8 +1,7 @@
-import { expect } from 'vitest';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { ann, ben, runner } from '../plans.ts';
-import { failureOf } from '../../support/errors.ts';
-import { HOUR } from '../test-clock.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import { ann, ben, runner } from './plans.ts';
+import { failureOf } from './failure-of.ts';
+import { HOUR } from './test-clock.ts';
 
 const NOON = '2026-03-01T12:00:00.000Z';
 const LATER = '2026-03-01T12:30:00.000Z';
@@ -11,7 +10,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'ledger:close',
     title: 'may be closed twice, and does nothing afterwards',
-    async run({ ledger }) {
+    async run({ ledger }, expect) {
       await ledger.close();
       await ledger.close();
       expect((await failureOf(ledger.runs.list())).code).toBe('LEDGER_CLOSED');
@@ -21,7 +20,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'ledger:check',
     title: 'finds a whole ledger sound',
-    async run(desk) {
+    async run(desk, expect) {
       await desk.ended('succeeded', { lease: 'lamp:1' });
       const report = await desk.ledger.maintenance.check();
       expect(report).toMatchObject({ isSound: true, problems: [], runs: 1, clock: { aheadMs: 0 } });
@@ -31,7 +30,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'prune:old-runs',
     title: 'takes old runs and the beginning of the audit away, and still verifies',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, maintenance, runs } = desk.ledger;
       const before = await audit.anchor();
       for (let round = 0; round < 3; round += 1) await desk.ended('succeeded');
@@ -57,7 +56,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'prune:again',
     title: 'prunes again and again, and goes on numbering where it was',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, maintenance } = desk.ledger;
       let through = 0;
       for (let day = 0; day < 3; day += 1) {
@@ -75,7 +74,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'prune:keeps',
     title: 'keeps what is not over, and what is still in force, with all that the audit says of it',
-    async run(desk) {
+    async run(desk, expect) {
       const { leases, maintenance, runs } = desk.ledger;
       await desk.ended('succeeded');
       const drained = await desk.ended('succeeded', { lease: 'lamp:1' });
@@ -95,7 +94,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'prune:nothing',
     title: 'writes nothing when there is nothing to take away',
-    async run(desk) {
+    async run(desk, expect) {
       await desk.planned();
       const { last } = await desk.ledger.audit.verify();
       desk.clock.pass(25 * HOUR);
@@ -108,7 +107,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
   {
     id: 'prune:not-young',
     title: 'never takes what limits and used plans rest on',
-    async run(desk) {
+    async run(desk, expect) {
       await desk.ended('succeeded');
       desk.clock.pass(HOUR);
       for (const before of [LATER, '2030-01-01T00:00:00Z']) {

@@ -1,16 +1,15 @@
-import { expect } from 'vitest';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { allow, ann, ben, needs, planOf, POLICY, runner, script } from '../plans.ts';
-import { failureOf } from '../../support/errors.ts';
-import { isLegalTransition, RUN_STATES } from '../../../src/ledger/run-state.ts';
-import type { RunState } from '../../../src/ledger/run-state.ts';
-import { HOUR, SECOND } from '../test-clock.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import { allow, ann, ben, needs, planOf, POLICY, runner, script } from './plans.ts';
+import { failureOf } from './failure-of.ts';
+import { isLegalTransition, RUN_STATES } from '../ledger/run-state.ts';
+import type { RunState } from '../ledger/run-state.ts';
+import { HOUR, SECOND } from './test-clock.ts';
 
 export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:create:once-per-plan',
-    title: 'makes one run of a plan; whoever comes second gets it',
-    async run({ ledger }) {
+    title: 'makes one run of a plan; the second caller gets it',
+    async run({ ledger }, expect) {
       const request = { plan: planOf(), requester: ann, expiresInMs: HOUR };
       const first = await ledger.runs.create(request);
       const second = await ledger.runs.create({ ...request, requester: ben });
@@ -22,7 +21,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:create:once-per-document',
     title: 'makes one run of a document, however often its plan was made again',
-    async run({ ledger }) {
+    async run({ ledger }, expect) {
       const request = { document: 'sha256:document', requester: ann, expiresInMs: HOUR };
       const first = await ledger.runs.create({ ...request, plan: planOf() });
       const second = await ledger.runs.create({ ...request, plan: planOf(), requester: ben });
@@ -34,8 +33,8 @@ export const runChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'runs:find:by-key',
-    title: 'finds the run of a requester’s key, and of nobody else’s',
-    async run({ ledger }) {
+    title: 'finds the run of a requester’s key, and of no other requester’s',
+    async run({ ledger }, expect) {
       const request = { requester: ann, expiresInMs: HOUR, idempotencyKey: 'tonight' };
       const { run } = await ledger.runs.create({ ...request, plan: planOf() });
       const known = { document: 'sha256:other', idempotencyKey: 'tonight' };
@@ -47,7 +46,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:create:once-per-key',
     title: 'makes one run of a requester’s key, whatever the plan',
-    async run({ ledger }) {
+    async run({ ledger }, expect) {
       const request = { requester: ann, expiresInMs: HOUR, idempotencyKey: 'tonight' };
       const first = await ledger.runs.create({ ...request, plan: planOf() });
       const retried = await ledger.runs.create({ ...request, plan: planOf() });
@@ -59,7 +58,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:last-on',
     title: 'knows which run had something for itself last',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const lastOn = async (...resources: readonly string[]) => {
         const states = ['succeeded', 'unknown'] as const;
@@ -84,7 +83,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:get:whole',
     title: 'gives a run back with its plan as it was given',
-    async run({ ledger }) {
+    async run({ ledger }, expect) {
       const plan = planOf({
         lock: ['lamp:1'],
         requests: 2,
@@ -112,17 +111,17 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:get:unknown',
     title: 'says that a run is not there',
-    async run({ ledger }) {
+    async run({ ledger }, expect) {
       const { runs } = ledger;
       const calls = [
-        runs.get('nobody'),
-        runs.events('nobody'),
-        runs.decide('nobody', allow, ann),
-        runs.claim('nobody', { runner: runner('r1'), decision: allow }),
-        runs.intend('nobody', { fence: 1, index: 0 }),
-        runs.move('nobody', { fence: 1, to: 'failed' }),
-        runs.cancel('nobody', { by: ann, reason: 'x' }),
-        runs.takeOver('nobody', runner('r1')),
+        async () => runs.get('nobody'),
+        async () => runs.events('nobody'),
+        async () => runs.decide('nobody', allow, ann),
+        async () => runs.claim('nobody', { runner: runner('r1'), decision: allow }),
+        async () => runs.intend('nobody', { fence: 1, index: 0 }),
+        async () => runs.move('nobody', { fence: 1, to: 'failed' }),
+        async () => runs.cancel('nobody', { by: ann, reason: 'x' }),
+        async () => runs.takeOver('nobody', runner('r1')),
       ];
       for (const call of calls) expect((await failureOf(call)).code).toBe('RUN_NOT_FOUND');
     },
@@ -130,7 +129,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:list:pages',
     title: 'lists runs newest first, in pages, by what is asked for',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const a = await desk.planned({ subject: 'a', action: 'switch_lamp' });
       const b = await desk.approved({ subject: 'b' });
@@ -152,7 +151,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:decide:first-holds',
     title: 'takes the first decision, and keeps why',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const { id } = await desk.planned();
       const deny = {
@@ -171,7 +170,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:refuse:before-claim',
     title: 'refuses a run until it is claimed, and not after',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const waiting = await desk.approved();
       const detail = { fact: 'lamp:1 state', before: 'on', now: 'off' };
@@ -191,7 +190,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:move:table',
     title: 'lets an owner go along the table of transitions, and nowhere else',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const byOwner: readonly RunState[] = ['executing', 'verifying', 'unknown'];
       for (const from of byOwner) {
@@ -216,8 +215,8 @@ export const runChecks: readonly LedgerCheck[] = [
   },
   {
     id: 'runs:move:over-is-over',
-    title: 'lets nobody move a run that is over',
-    async run(desk) {
+    title: 'moves no run that is over',
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       for (const state of ['succeeded', 'ineffective', 'failed', 'cancelled'] as const) {
         const { id, fence } = await desk.ended(state);
@@ -232,7 +231,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:events:timeline',
     title: 'tells the whole story of a run, in order',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const { id, fence } = await desk.claimed();
       await runs.note(id, fence, { what: 'evidence', details: { lamp: 'on' } });
@@ -264,7 +263,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:cancel:before',
     title: 'cancels a run that waits, so that it never sends',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const waiting = await desk.planned();
       await runs.decide(waiting.id, needs(1), ann);
@@ -278,7 +277,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:cancel:under-way',
     title: 'asks the owner of a run under way to stop, and stops its next request',
-    async run(desk) {
+    async run(desk, expect) {
       const { runs } = desk.ledger;
       const { id, fence } = await desk.claimed({ requests: 2 });
       await runs.intend(id, { fence, index: 0 });
@@ -299,7 +298,7 @@ export const runChecks: readonly LedgerCheck[] = [
   {
     id: 'runs:undo:original',
     title: 'makes a run undone when its inverse has succeeded, and not before',
-    async run(desk) {
+    async run(desk, expect) {
       for (const state of ['succeeded', 'ineffective', 'unknown', 'failed'] as const) {
         const original = await desk.ended(state);
         const purpose = { kind: 'undo', of: original.id } as const;

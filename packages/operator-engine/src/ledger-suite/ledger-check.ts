@@ -1,10 +1,11 @@
-import type { Runner } from '../../src/ledger/actor.ts';
-import type { ClaimAnswer, RunLimits } from '../../src/ledger/claim.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { LedgerLimits } from '../../src/ledger/ledger-limits.ts';
-import type { RunRecord } from '../../src/ledger/run-record.ts';
-import type { NewRun } from '../../src/ledger/runs.ts';
-import type { RunState } from '../../src/ledger/run-state.ts';
+import type { Expect } from './expect.ts';
+import type { Runner } from '../ledger/actor.ts';
+import type { ClaimAnswer, RunLimits } from '../ledger/claim.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerLimits } from '../ledger/ledger-limits.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
+import type { NewRun } from '../ledger/runs.ts';
+import type { RunState } from '../ledger/run-state.ts';
 import { allow, ann, planOf, runner } from './plans.ts';
 import type { PlanOptions } from './plans.ts';
 import { TestClock } from './test-clock.ts';
@@ -19,7 +20,7 @@ export type Opener = (options: {
 export interface LedgerCheck {
   readonly id: string;
   readonly title: string;
-  run(desk: Desk): Promise<void>;
+  run(desk: Desk, expect: Expect): Promise<void>;
 }
 
 /** A fresh ledger, a clock, and the calls that checks make again and again. */
@@ -93,7 +94,7 @@ export class Desk {
     return (await this.ledger.runs.get(runId)).state;
   }
 
-  /** What the audit says of a run, in short. */
+  /** The audit of a run, in short. */
   async story(runId: string): Promise<string[]> {
     const entries = await this.ledger.runs.events(runId);
     return entries.map(({ kind, details }) =>

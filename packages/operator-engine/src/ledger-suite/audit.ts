@@ -1,14 +1,13 @@
-import { expect } from 'vitest';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { ann, ben, needs, planOf, POLICY } from '../plans.ts';
-import { failureOf } from '../../support/errors.ts';
-import { HOUR, MINUTE } from '../test-clock.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import { ann, ben, needs, planOf, POLICY } from './plans.ts';
+import { failureOf } from './failure-of.ts';
+import { HOUR, MINUTE } from './test-clock.ts';
 
 export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'audit:everything',
     title: 'writes down who did what, when and why, without gaps',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, approvals, mode, runs, leases } = desk.ledger;
       const { id, digest } = await desk.planned();
       await runs.decide(id, needs(1), ann);
@@ -62,7 +61,7 @@ export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'audit:filters',
     title: 'lists by run, kind, actor and time, forwards and backwards, in pages',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, mode } = desk.ledger;
       const { id } = await desk.approved();
       desk.clock.pass(MINUTE);
@@ -85,7 +84,7 @@ export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'audit:export',
     title: 'exports every entry once, in order, with the chain',
-    async run(desk) {
+    async run(desk, expect) {
       for (let round = 0; round < 12; round += 1) await desk.ended('succeeded');
       const seen: number[] = [];
       let previous = '';
@@ -102,7 +101,7 @@ export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'audit:secrets',
     title: 'keeps out what looks like a secret; the engine keeps the secret parameters out',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit, runs } = desk.ledger;
       const parameters = { user: 'root', apiToken: 'correct-horse-battery' };
       const plan = planOf({ parameters });
@@ -134,7 +133,7 @@ export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'audit:anchor',
     title: 'gives an anchor that holds as the chain grows, and only for this ledger',
-    async run(desk) {
+    async run(desk, expect) {
       const { audit } = desk.ledger;
       await desk.ended('succeeded');
       const anchor = await audit.anchor();
@@ -163,7 +162,7 @@ export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'audit:abort',
     title: 'stops verifying when it is told to',
-    async run(desk) {
+    async run(desk, expect) {
       const error = await failureOf(desk.ledger.audit.verify({ signal: AbortSignal.abort() }));
       expect(error.code).toBe('INTERRUPTED');
     },
@@ -171,7 +170,7 @@ export const auditChecks: readonly LedgerCheck[] = [
   {
     id: 'mode:status',
     title: 'says which mode it is in since when and who said so',
-    async run(desk) {
+    async run(desk, expect) {
       const { mode } = desk.ledger;
       expect(await mode.get()).toMatchObject({ mode: 'autonomous', by: null, stop: null });
       desk.clock.pass(MINUTE);

@@ -1,0 +1,21 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerDriver } from '../ledger/rules/driver.ts';
+import { openLedgerOn } from '../ledger/rules/open-ledger.ts';
+import type { LedgerOptions } from '../ledger/rules/open-ledger.ts';
+import type { EngineOptions } from './engine-options.ts';
+
+/** Opens the ledger of an engine, and tells its host of an older copy. */
+export async function openEngineLedger(
+  driver: LedgerDriver,
+  { actor, ledgerDriver, ledgerLimits: limits = {}, onRollback }: EngineOptions,
+  parts: Pick<LedgerOptions, 'witness' | 'beginAgain' | 'clock' | 'policy'>,
+): Promise<Ledger> {
+  // Processes that only read a file believe no row that others could have edited.
+  const isHost = actor === undefined ? ledgerDriver !== undefined : 'name' in actor;
+  const identity = isHost ? 'host' : 'files';
+  const ledger = await openLedgerOn(driver, { ...parts, limits, identity });
+  // Who only reads is told; where the witness cannot be read, sending fails and says so.
+  const rollback = await ledger.maintenance.rollback().catch(() => null);
+  if (rollback !== null) onRollback?.(rollback);
+  return ledger;
+}

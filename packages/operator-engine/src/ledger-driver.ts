@@ -1,0 +1,20 @@
+// Every line here is public API, for authors of ledger drivers.
+export type { KeptTime, TimeReading } from './clock/advance-time.ts';
+export { Clock } from './clock/clock.ts';
+export type {
+  ChangingQueries,
+  Durability,
+  LedgerDriver,
+  LedgerStore,
+  Migrated,
+  OnMigrated,
+  StoreOptions,
+  StoreOwner,
+  StoreProofs,
+  StoreTime,
+} from './ledger/rules/driver.ts';
+export { openLedgerOn } from './ledger/rules/open-ledger.ts';
+export type { LedgerOptions } from './ledger/rules/open-ledger.ts';
+export type { Input, Queries } from './ledger/rules/statement.ts';
+export { createCorrupt, createTooNew } from './ledger/rules/store-errors.ts';
+export { createSqliteDriver } from './ledger/sqlite/sqlite-driver.ts';

@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type {
+  ChangingQueries,
+  Durability,
+  LedgerDriver,
+  LedgerStore,
+  Queries,
+  StoreOptions,
+} from '../../src/ledger-driver.ts';
+
+/**
+ * A driver over another whose statements answer later, as those of a database server do: everything else in
+ * the process goes on between two statements of a transaction.
+ */
+export function createSlowDriver(driver: LedgerDriver): LedgerDriver {
+  return {
+    location: driver.location,
+    exists: () => driver.exists(),
+    findLost: (witness) => driver.findLost(witness),
+    proveByFiles: () => null,
+    open: async (options: StoreOptions) => new SlowStore(await driver.open(options)),
+  };
+}
+
+class SlowStore implements LedgerStore {
+  readonly location: string;
+  readonly place: string;
+  readonly time: LedgerStore['time'];
+  readonly owner: LedgerStore['owner'];
+  readonly #store: LedgerStore;
+
+  constructor(store: LedgerStore) {
+    this.#store = store;
+    this.location = store.location;
+    this.place = store.place;
+    this.time = store.time;
+    this.owner = store.owner;
+  }
+
+  async read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result> {
+    return this.#store.read(async (queries) => body(slow(queries)));
+  }
+
+  async write<Result>(
+    body: (queries: ChangingQueries) => Promise<Result>,
+    options?: Durability,
+  ): Promise<Result> {
+    return this.#store.write(
+      async (queries) => body({ ...slow(queries), before: () => slow(queries.before()) }),
+      options,
+    );
+  }
+
+  async requireShape(queries: Queries): Promise<void> {
+    await this.#store.requireShape(queries);
+  }
+
+  async findDamage(queries: Queries): Promise<readonly string[]> {
+    return this.#store.findDamage(queries);
+  }
+
+  async size(): Promise<number> {
+    return this.#store.size();
+  }
+
+  async backup(target: string): Promise<number> {
+    return this.#store.backup(target);
+  }
+
+  async tryWriting(): Promise<{ freeBytes: number }> {
+    return this.#store.tryWriting();
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+}
+
+function slow(queries: Queries): Queries {
+  return {
+    get: async (sql, inputs) => {
+      await pause();
+      return queries.get(sql, inputs);
+    },
+    all: async (sql, inputs) => {
+      await pause();
+      return queries.all(sql, inputs);
+    },
+    run: async (sql, inputs) => {
+      await pause();
+      return queries.run(sql, inputs);
+    },
+  };
+}
+
+async function pause(): Promise<void> {
+  if (Math.random() < 0.02) await sleep(1);
+  else await nextTurn();
+}
