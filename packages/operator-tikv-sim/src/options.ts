@@ -1,4 +1,4 @@
-import type { ProfileVersion } from './model/profile.ts';
+import type { ProfileVersion } from './world/cluster/profile.ts';
 
 /** Options of the simulation. Each has a default. */
 export interface TikvSimOptions {

@@ -2,16 +2,16 @@ import { ALL_ROUTES } from './endpoints/all-routes.ts';
 import { type ControlServer, openControlServer } from './control/control-server.ts';
 import { createFaults } from './faults/create-faults.ts';
 import type { Faults } from './faults/faults.ts';
-import { AnswerFaults } from './http/answer-faults.ts';
-import { MemberServer } from './http/member-server.ts';
-import type { ReceivedRequest } from './http/requests.ts';
-import { Router } from './http/router.ts';
-import { createWorld } from './model/create-world.ts';
-import type { Member } from './model/leadership.ts';
-import type { WorldSettings } from './model/world.ts';
+import { AnswerFaults } from './server/answer-faults.ts';
+import { MemberServer } from './server/member-server.ts';
+import type { ReceivedRequest } from './server/requests.ts';
+import { Router } from './server/router.ts';
+import { createWorld } from './simulation/create-world.ts';
+import type { Member } from './world/cluster/leadership.ts';
+import type { WorldSettings } from './world/world.ts';
 import { type TikvSimOptions, type CompleteOptions, completeOptions } from './options.ts';
 import { Timekeeper } from './timekeeper.ts';
-import { type Model, createModel } from './views.ts';
+import { type Model, createModel } from './control/views.ts';
 
 /** A running simulated cluster. */
 export interface TikvSim {

@@ -1,4 +1,4 @@
-import type { Clock } from './model/clock.ts';
+import type { Clock } from './world/cluster/clock.ts';
 
 /** Options of the model's time. */
 export interface TimeOptions {

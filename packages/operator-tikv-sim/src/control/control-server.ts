@@ -1,8 +1,8 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { Faults } from '../faults/faults.ts';
-import type { ReceivedRequest } from '../http/requests.ts';
+import type { ReceivedRequest } from '../server/requests.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../text/json-value.ts';
-import type { Model } from '../views.ts';
+import type { Model } from './views.ts';
 import { FAULT_COMMANDS } from './fault-commands.ts';
 
 /** Parts that the control API reaches. */

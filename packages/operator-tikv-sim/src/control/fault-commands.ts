@@ -1,4 +1,4 @@
-import type { FaultMatch } from '../http/answer-faults.ts';
+import type { FaultMatch } from '../server/answer-faults.ts';
 import type { Faults } from '../faults/faults.ts';
 import { isJsonObject, type JsonObject } from '../text/json-value.ts';
 

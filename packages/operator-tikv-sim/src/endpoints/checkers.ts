@@ -1,8 +1,8 @@
-import { isClusterRunning } from '../http/dispatch.ts';
 import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
 import { type Reply, json, message } from '../http/reply.ts';
+import { isClusterRunning } from '../http/route.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import type { World } from '../model/world.ts';
+import type { World } from '../world/world.ts';
 import { readDelay } from './schedulers.ts';
 
 const CHECKERS: ReadonlySet<string> = new Set([

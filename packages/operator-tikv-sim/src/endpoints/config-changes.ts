@@ -1,15 +1,15 @@
 import { parseInteger, readObject, typeErrorData } from '../http/body.ts';
 import { type Reply, inputError, internalError, message } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import { type ConfigSection, HALT_SCHEDULING } from '../model/config.ts';
+import { type ConfigSection, HALT_SCHEDULING } from '../world/cluster/config.ts';
 import {
   type ValueProblem,
   decodeValue,
   deprecationProblem,
   replicationProblem,
   scheduleProblem,
-} from '../model/config-values.ts';
-import type { World } from '../model/world.ts';
+} from '../world/cluster/config-values.ts';
+import type { World } from '../world/world.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../text/json-value.ts';
 
 interface Section {

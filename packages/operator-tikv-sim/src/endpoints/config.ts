@@ -1,7 +1,7 @@
 import { type Reply, json, message } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import type { World } from '../model/world.ts';
-import { isStoreListScheduler, schedulerType } from '../schedulers/scheduler-names.ts';
+import type { World } from '../world/world.ts';
+import { isStoreListScheduler, schedulerType } from '../world/schedulers/scheduler-names.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../text/json-value.ts';
 import { propertiesJson } from './placement-rules.ts';
 import { limitsOf } from './store-limits.ts';

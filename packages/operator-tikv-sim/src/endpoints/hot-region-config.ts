@@ -1,4 +1,4 @@
-import type { ProfileVersion } from '../model/profile.ts';
+import type { ProfileVersion } from '../world/cluster/profile.ts';
 import type { JsonValue } from '../text/json-value.ts';
 
 /** The defaults of the hot region scheduler, as each release lists them. */

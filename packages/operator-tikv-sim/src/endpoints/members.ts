@@ -1,9 +1,9 @@
 import { readObject, parseId } from '../http/body.ts';
 import { NIL_POINTER, type Reply, empty, json, message, panic } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import type { Member } from '../model/leadership.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { World } from '../model/world.ts';
+import type { Member } from '../world/cluster/leadership.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { World } from '../world/world.ts';
 import type { JsonObject, JsonValue } from '../text/json-value.ts';
 import { rfc3339 } from '../text/go-time.ts';
 

@@ -1,6 +1,6 @@
 import { type Reply, json, panic } from '../http/reply.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { World } from '../model/world.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { World } from '../world/world.ts';
 import {
   addPeer,
   addRemovePeer,

@@ -1,18 +1,18 @@
 import { parseId, parseInteger, readObject } from '../http/body.ts';
-import { isClusterRunning } from '../http/dispatch.ts';
 import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
 import { NIL_POINTER, type Reply, json, message, panic } from '../http/reply.ts';
+import { isClusterRunning } from '../http/route.ts';
 import type { Handler, Route, RouteRequest } from '../http/route.ts';
-import { codedText } from '../model/profile.ts';
-import { shuffled } from '../model/random.ts';
-import type { OperatorRefusal, World } from '../model/world.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { shuffled } from '../world/cluster/random.ts';
+import type { OperatorRefusal, World } from '../world/world.ts';
 import {
   OPERATOR_STATUSES,
   type Operator,
   operatorText,
   recordText,
   statusText,
-} from '../operators/operator.ts';
+} from '../world/operators/operator.ts';
 import type { JsonValue } from '../text/json-value.ts';
 import { goSeconds } from '../text/go-time.ts';
 import { ADMIN_OPERATORS } from './operator-requests.ts';

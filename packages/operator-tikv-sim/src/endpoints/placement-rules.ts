@@ -1,13 +1,13 @@
 import { parseId, readObject } from '../http/body.ts';
 import { type Reply, inputError, json, message } from '../http/reply.ts';
 import type { Handler, Route, RouteRequest } from '../http/route.ts';
-import { codedText } from '../model/profile.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { Region } from '../model/region.ts';
-import type { World } from '../model/world.ts';
-import { fitOf } from '../placement/placement-of.ts';
-import { fitJson, readRule, ruleJson } from '../placement/rule-json.ts';
-import type { Rule } from '../placement/rule.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { Region } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
+import { fitOf } from '../world/placement-of.ts';
+import { fitJson, readRule, ruleJson } from '../world/placement/rule-json.ts';
+import type { Rule } from '../world/placement/rule.ts';
 import { decodeGoJson } from '../text/go-json.ts';
 import { textOf, type JsonObject, type JsonValue } from '../text/json-value.ts';
 

@@ -1,11 +1,11 @@
 import { parseInteger } from '../http/body.ts';
 import { type Reply, json, message, octets } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import { isVoting } from '../model/peer.ts';
-import { shuffled, spread } from '../model/random.ts';
-import type { Region } from '../model/region.ts';
-import type { World } from '../model/world.ts';
-import { isTiFlash } from '../model/store.ts';
+import { isVoting } from '../world/cluster/peer.ts';
+import { shuffled, spread } from '../world/cluster/random.ts';
+import type { Region } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
+import { isTiFlash } from '../world/cluster/store.ts';
 import { downSeconds, regionsJson } from './region-json.ts';
 import { hexProblem } from './regions.ts';
 

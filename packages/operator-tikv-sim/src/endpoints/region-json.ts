@@ -1,6 +1,6 @@
-import { type Peer, PEER_ROLES } from '../model/peer.ts';
-import { type Region, knownLeader } from '../model/region.ts';
-import type { World } from '../model/world.ts';
+import { type Peer, PEER_ROLES } from '../world/cluster/peer.ts';
+import { type Region, knownLeader } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
 
 /** PD's answer for a region that it does not know. */
 export const ZERO_REGION =

@@ -1,7 +1,7 @@
 import { type Reply, json } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import { type Region, knownLeader } from '../model/region.ts';
-import type { World } from '../model/world.ts';
+import { type Region, knownLeader } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
 import { type JsonValue, sortedObject } from '../text/json-value.ts';
 
 /** Sums of one store. */

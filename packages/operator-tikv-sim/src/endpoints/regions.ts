@@ -1,11 +1,11 @@
 import { parseId, parseInteger } from '../http/body.ts';
 import { type Reply, json, message, octets } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import { codedText } from '../model/profile.ts';
-import { shuffled } from '../model/random.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import { type Region, peerOn } from '../model/region.ts';
-import type { World } from '../model/world.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { shuffled } from '../world/cluster/random.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import { type Region, peerOn } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
 import { ZERO_REGION, regionJson, regionsJson } from './region-json.ts';
 
 const DEFAULT_LIMIT = 16;

@@ -1,15 +1,15 @@
 import { readObject } from '../http/body.ts';
-import { isClusterRunning } from '../http/dispatch.ts';
 import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
 import { NOT_FOUND, type Reply, json, message, text } from '../http/reply.ts';
+import { isClusterRunning } from '../http/route.ts';
 import type { Handler, Route, RouteRequest } from '../http/route.ts';
-import type { World } from '../model/world.ts';
+import type { World } from '../world/world.ts';
 import {
   BALANCE_LEADER,
   EVICT_LEADER,
   GRANT_LEADER,
   type StoreListScheduler,
-} from '../schedulers/scheduler-names.ts';
+} from '../world/schedulers/scheduler-names.ts';
 import { type JsonValue, sortedObject } from '../text/json-value.ts';
 import { requireKnownStore, removeListedStore } from './scheduler-stores.ts';
 import { HOT_REGION_CONFIG } from './hot-region-config.ts';

@@ -1,8 +1,8 @@
 import { parseId } from '../http/body.ts';
 import { type Reply, json, message } from '../http/reply.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { World } from '../model/world.ts';
-import type { StoreListScheduler } from '../schedulers/scheduler-names.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { World } from '../world/world.ts';
+import type { StoreListScheduler } from '../world/schedulers/scheduler-names.ts';
 
 /** PD checks only that it knows the store: a tombstone will do. */
 export function requireKnownStore(world: World, storeId: number): void {

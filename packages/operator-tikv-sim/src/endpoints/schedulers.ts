@@ -1,16 +1,16 @@
 import { kindOf, readObject, typeErrorData } from '../http/body.ts';
-import { isClusterRunning } from '../http/dispatch.ts';
 import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
 import { type Reply, inputError, json, message } from '../http/reply.ts';
+import { isClusterRunning } from '../http/route.ts';
 import type { Handler, Route, RouteRequest } from '../http/route.ts';
-import { shuffled } from '../model/random.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { World } from '../model/world.ts';
+import { shuffled } from '../world/cluster/random.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { World } from '../world/world.ts';
 import {
   type StoreListScheduler,
   SCHEDULER_TYPES,
   isStoreListScheduler,
-} from '../schedulers/scheduler-names.ts';
+} from '../world/schedulers/scheduler-names.ts';
 import { encodeString, type JsonObject, type JsonValue } from '../text/json-value.ts';
 import { rfc3339 } from '../text/go-time.ts';
 import { requireKnownStore, removeListedStore } from './scheduler-stores.ts';

@@ -1,8 +1,8 @@
-import { heartbeatOf } from '../model/heartbeat.ts';
-import { type Store, type StoreCounts, NODE_STATES } from '../model/store.ts';
-import { usedBytes } from '../model/space.ts';
-import { stateName } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
+import { heartbeatOf } from '../world/cluster/heartbeat.ts';
+import { type Store, type StoreCounts, NODE_STATES } from '../world/cluster/store.ts';
+import { usedBytes } from '../world/space.ts';
+import { stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 import { goDuration, rfc3339 } from '../text/go-time.ts';
 import { goSize } from '../text/go-size.ts';
 import type { JsonObject, JsonValue } from '../text/json-value.ts';

@@ -1,9 +1,9 @@
 import { kindOf, readObject, typeErrorData } from '../http/body.ts';
 import { inputError, message, panic } from '../http/reply.ts';
 import type { Route } from '../http/route.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { Label, Store } from '../model/store.ts';
-import type { World } from '../model/world.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { Label, Store } from '../world/cluster/store.ts';
+import type { World } from '../world/world.ts';
 import { decodeGoJson } from '../text/go-json.ts';
 import { withStoreId } from './stores.ts';
 

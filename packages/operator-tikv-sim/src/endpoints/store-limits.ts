@@ -1,10 +1,10 @@
 import { readObject } from '../http/body.ts';
 import { type Reply, json, message, panic } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';
-import { codedText } from '../model/profile.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { Store } from '../model/store.ts';
-import type { World } from '../model/world.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { Store } from '../world/cluster/store.ts';
+import type { World } from '../world/world.ts';
 import { type JsonValue, isJsonObject, sortedObject } from '../text/json-value.ts';
 import { withStoreId } from './stores.ts';
 

@@ -1,9 +1,9 @@
 import { type Reply, message } from '../http/reply.ts';
 import type { Route } from '../http/route.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import { type Store, isTiFlash } from '../model/store.ts';
-import { noticeRegions } from '../model/store-loop.ts';
-import type { World } from '../model/world.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import { type Store, isTiFlash } from '../world/cluster/store.ts';
+import { noticeRegions } from '../simulation/store-loop.ts';
+import type { World } from '../world/world.ts';
 import { withStoreId } from './stores.ts';
 
 /** PD's remove-peer limit of a store that leaves. */

@@ -1,8 +1,8 @@
-import { shuffled } from '../model/random.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { Store } from '../model/store.ts';
-import { requireStore, stateName } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
+import { shuffled } from '../world/cluster/random.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { Store } from '../world/cluster/store.ts';
+import { requireStore, stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 import { parseId, parseInteger } from '../http/body.ts';
 import { type Reply, inputError, json, message } from '../http/reply.ts';
 import type { Route, RouteRequest } from '../http/route.ts';

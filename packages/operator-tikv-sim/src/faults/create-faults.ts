@@ -1,14 +1,14 @@
-import type { AnswerFaults } from '../http/answer-faults.ts';
-import { electAfterWaking, electable, scheduleElections } from '../model/elections.ts';
-import { silence, wake } from '../model/heartbeat.ts';
-import type { Member } from '../model/leadership.ts';
-import type { Peer } from '../model/peer.ts';
-import { addStore } from '../model/populate.ts';
-import { codedText } from '../model/profile.ts';
-import { type Region, peerOn } from '../model/region.ts';
-import type { Store } from '../model/store.ts';
-import type { World } from '../model/world.ts';
-import { PRIORITY, createOperator } from '../operators/operator.ts';
+import type { AnswerFaults } from '../server/answer-faults.ts';
+import { electAfterWaking, electable, scheduleElections } from '../simulation/elections.ts';
+import { silence, wake } from '../world/cluster/heartbeat.ts';
+import type { Member } from '../world/cluster/leadership.ts';
+import type { Peer } from '../world/cluster/peer.ts';
+import { addStore } from '../simulation/populate.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { type Region, peerOn } from '../world/cluster/region.ts';
+import type { Store } from '../world/cluster/store.ts';
+import type { World } from '../world/world.ts';
+import { PRIORITY, createOperator } from '../world/operators/operator.ts';
 import type { Faults } from './faults.ts';
 
 type StoreFaults = Pick<

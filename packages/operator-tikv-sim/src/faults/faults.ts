@@ -1,5 +1,5 @@
-import type { FaultMatch } from '../http/answer-faults.ts';
-import type { Label } from '../model/store.ts';
+import type { FaultMatch } from '../server/answer-faults.ts';
+import type { Label } from '../world/cluster/store.ts';
 
 /** Everything that can be made to go wrong; each takes one object, so that the control API can carry it as JSON. */
 export interface Faults {

@@ -1,6 +1,6 @@
-import type { World } from '../model/world.ts';
-import type { ProfileVersion } from '../model/profile.ts';
-import type { Member } from '../model/leadership.ts';
+import type { World } from '../world/world.ts';
+import type { ProfileVersion } from '../world/cluster/profile.ts';
+import type { Member } from '../world/cluster/leadership.ts';
 import type { Reply } from './reply.ts';
 
 /** A request that found its handler. */
@@ -42,4 +42,9 @@ export interface Route {
   readonly only?: ProfileVersion;
   /** Query parameters without which the route does not match. */
   readonly requires?: readonly string[];
+}
+
+/** Tells whether the routes that need a running cluster have one here. */
+export function isClusterRunning(world: World, request: RouteRequest): boolean {
+  return world.settings.bootstrapped && request.isLeader;
 }

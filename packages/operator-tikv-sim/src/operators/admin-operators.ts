@@ -1,12 +1,12 @@
-import { isVoting } from '../model/peer.ts';
-import { codedText } from '../model/profile.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import { type Region, knownLeader, peerOn } from '../model/region.ts';
-import { requireReceiver } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
+import { isVoting } from '../world/cluster/peer.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import { type Region, knownLeader, peerOn } from '../world/cluster/region.ts';
+import { requireReceiver } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 import { toBuildContext } from './build-context.ts';
 import { type Placement, buildSteps, presentRoles } from './build-steps.ts';
-import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
+import { type OperatorDraft, type OperatorKind, PRIORITY } from '../world/operators/operator.ts';
 import { unsigned } from '../text/unsigned.ts';
 
 /** The region of an admin request, or PD's refusal. */

@@ -1,13 +1,13 @@
-import { codedText } from '../model/profile.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
-import { mayLead } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import { type Region, isInJointState, knownLeader, peerOn } from '../world/cluster/region.ts';
+import { mayLead } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 import { addRefusal, admit, requireRegion } from './admin-operators.ts';
 import { toBuildContext } from './build-context.ts';
 import { buildSteps, presentRoles } from './build-steps.ts';
-import { type OperatorDraft, PRIORITY } from './operator.ts';
-import type { Step } from './step.ts';
+import { type OperatorDraft, PRIORITY } from '../world/operators/operator.ts';
+import type { Step } from '../world/operators/step.ts';
 
 export function addMerge(world: World, sourceId: number, targetId: number): void {
   const source = requireRegion(world, sourceId);

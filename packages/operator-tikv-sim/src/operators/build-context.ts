@@ -1,7 +1,7 @@
-import type { Region } from '../model/region.ts';
-import { rulesLetLead } from '../placement/placement-of.ts';
-import { mayLead } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
+import type { Region } from '../world/cluster/region.ts';
+import { rulesLetLead } from '../world/placement-of.ts';
+import { mayLead } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 import type { BuildContext } from './build-steps.ts';
 
 /** Facts of the model for the steps of a region. */

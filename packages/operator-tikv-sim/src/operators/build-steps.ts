@@ -1,7 +1,7 @@
-import { type Peer, isVoting } from '../model/peer.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
-import type { PeerRef, Step } from './step.ts';
+import { type Peer, isVoting } from '../world/cluster/peer.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import { type Region, isInJointState, knownLeader, peerOn } from '../world/cluster/region.ts';
+import type { PeerRef, Step } from '../world/operators/step.ts';
 
 /** Target stores of the replicas of a region; the leader may be left open. */
 export interface Placement {

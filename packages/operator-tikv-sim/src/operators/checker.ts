@@ -1,4 +1,4 @@
-import type { RegionChecker, World } from '../model/world.ts';
+import type { RegionChecker, World } from '../world/world.ts';
 import { findRepair } from './find-repair.ts';
 
 /** A region is looked at so soon after something happened to it. */

@@ -1,11 +1,11 @@
-import { type Peer, isVoting } from '../model/peer.ts';
-import { type Region, isInJointState, knownLeader, peerOn } from '../model/region.ts';
-import { type Store, isTiFlash } from '../model/store.ts';
-import { isUnhealthy, stateName } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
+import { type Peer, isVoting } from '../world/cluster/peer.ts';
+import { type Region, isInJointState, knownLeader, peerOn } from '../world/cluster/region.ts';
+import { type Store, isTiFlash } from '../world/cluster/store.ts';
+import { isUnhealthy, stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 import { presentRoles } from './build-steps.ts';
 import { findRuleRepair, isRuled } from './find-rule-repair.ts';
-import { type OperatorDraft, PRIORITY } from './operator.ts';
+import { type OperatorDraft, PRIORITY } from '../world/operators/operator.ts';
 import { type Repair, draftRepair, removeOrphan } from './repair-draft.ts';
 
 /** Finds the next step of PD's checkers for a region: leave a joint state, remove an orphan, make up or replace a replica. */

@@ -1,12 +1,12 @@
-import { type Peer, isVoting } from '../model/peer.ts';
-import { type Region, knownLeader, peerOn } from '../model/region.ts';
-import { isLowOnSpace } from '../model/space.ts';
-import type { Store } from '../model/store.ts';
-import { isUnhealthy, mayLead, stateName } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
-import { type RuleFit, isMet } from '../placement/fit-region.ts';
-import { fitOf, rulesLetLead } from '../placement/placement-of.ts';
-import { type Rule, distance, meetsConstraints } from '../placement/rule.ts';
+import { type Peer, isVoting } from '../world/cluster/peer.ts';
+import { type Region, knownLeader, peerOn } from '../world/cluster/region.ts';
+import { isLowOnSpace } from '../world/space.ts';
+import type { Store } from '../world/cluster/store.ts';
+import { isUnhealthy, mayLead, stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
+import { type RuleFit, isMet } from '../world/placement/fit-region.ts';
+import { fitOf, rulesLetLead } from '../world/placement-of.ts';
+import { type Rule, distance, meetsConstraints } from '../world/placement/rule.ts';
 import { presentRoles } from './build-steps.ts';
 import { type Repair, draftRepair, removeOrphan } from './repair-draft.ts';
 

@@ -1,10 +1,10 @@
-import { PdRefusal } from '../model/refusal.ts';
-import type { Peer } from '../model/peer.ts';
-import type { Region } from '../model/region.ts';
-import type { World } from '../model/world.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { Peer } from '../world/cluster/peer.ts';
+import type { Region } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
 import { toBuildContext } from './build-context.ts';
 import { type BuiltSteps, buildSteps, presentRoles } from './build-steps.ts';
-import { type OperatorDraft, type OperatorKind, PRIORITY } from './operator.ts';
+import { type OperatorDraft, type OperatorKind, PRIORITY } from '../world/operators/operator.ts';
 
 /** Answer of a checker about a region: an operator, nothing, or nothing yet. */
 export type Repair = OperatorDraft | 'none' | 'wait';

@@ -1,6 +1,6 @@
-import { type Region, isInJointState } from '../model/region.ts';
-import type { World } from '../model/world.ts';
-import type { Step } from './step.ts';
+import { type Region, isInJointState } from '../world/cluster/region.ts';
+import type { World } from '../world/world.ts';
+import type { Step } from '../world/operators/step.ts';
 
 type MergeStep = Extract<Step, { kind: 'merge' }>;
 type SplitStep = Extract<Step, { kind: 'split' }>;

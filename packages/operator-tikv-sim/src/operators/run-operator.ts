@@ -1,9 +1,9 @@
-import type { PeerRole } from '../model/peer.ts';
-import { type Region, peerOn } from '../model/region.ts';
-import { isAlive } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
-import type { Operator } from './operator.ts';
-import type { PeerRef, Step } from './step.ts';
+import type { PeerRole } from '../world/cluster/peer.ts';
+import { type Region, peerOn } from '../world/cluster/region.ts';
+import { isAlive } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
+import type { Operator } from '../world/operators/operator.ts';
+import type { PeerRef, Step } from '../world/operators/step.ts';
 import { applyMerge, applySplit } from './reshape.ts';
 
 /** Raft and heartbeat times as recorded on loopback. */

@@ -1,12 +1,12 @@
-import { type Peer, isVoting } from '../model/peer.ts';
-import type { Region } from '../model/region.ts';
-import type { Store } from '../model/store.ts';
-import { isTiFlash } from '../model/store.ts';
-import { mayLead, stateName } from '../model/store-health.ts';
-import type { World } from '../model/world.ts';
-import { PRIORITY } from '../operators/operator.ts';
-import { rulesLetLead } from '../placement/placement-of.ts';
-import { BALANCE_LEADER, EVICT_LEADER, GRANT_LEADER } from './scheduler-names.ts';
+import { type Peer, isVoting } from '../world/cluster/peer.ts';
+import type { Region } from '../world/cluster/region.ts';
+import type { Store } from '../world/cluster/store.ts';
+import { isTiFlash } from '../world/cluster/store.ts';
+import { mayLead, stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
+import { PRIORITY } from '../world/operators/operator.ts';
+import { rulesLetLead } from '../world/placement-of.ts';
+import { BALANCE_LEADER, EVICT_LEADER, GRANT_LEADER } from '../world/schedulers/scheduler-names.ts';
 
 /** After a change the schedulers turn almost at once. */
 const START_MS = 10;

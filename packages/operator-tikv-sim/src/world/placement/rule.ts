@@ -1,4 +1,4 @@
-import type { Label, Store } from '../model/store.ts';
+import type { Label, Store } from '../cluster/store.ts';
 
 export const RULE_ROLES = ['voter', 'leader', 'follower', 'learner'] as const;
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../model/clock.ts';
-import type { Profile } from '../model/profile.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { Topology } from '../model/topology.ts';
+import type { Clock } from '../cluster/clock.ts';
+import type { Profile } from '../cluster/profile.ts';
+import { PdRefusal } from '../cluster/refusal.ts';
+import type { Topology } from '../cluster/topology.ts';
 import {
   EVICT_LEADER,
   GRANT_LEADER,

@@ -1,5 +1,5 @@
-import { parseGoDuration, goDuration } from '../text/go-time.ts';
-import type { JsonValue } from '../text/json-value.ts';
+import { parseGoDuration, goDuration } from '../../text/go-time.ts';
+import type { JsonValue } from '../../text/json-value.ts';
 
 /** Decoding of one configuration value by PD. */
 export type ValueKind = 'uint' | 'float' | 'bool' | 'duration' | 'string' | 'other';

@@ -1,12 +1,12 @@
-import type { RuleBook } from '../placement/rule-book.ts';
-import type { Config } from './config.ts';
-import type { Clock } from './clock.ts';
-import type { Leadership } from './leadership.ts';
-import type { Profile } from './profile.ts';
-import type { Random } from './random.ts';
-import type { Topology } from './topology.ts';
-import type { OperatorController } from '../operators/operator-controller.ts';
-import type { SchedulerRegistry } from '../schedulers/scheduler-registry.ts';
+import type { RuleBook } from './placement/rule-book.ts';
+import type { Config } from './cluster/config.ts';
+import type { Clock } from './cluster/clock.ts';
+import type { Leadership } from './cluster/leadership.ts';
+import type { Profile } from './cluster/profile.ts';
+import type { Random } from './cluster/random.ts';
+import type { Topology } from './cluster/topology.ts';
+import type { OperatorController } from './operators/operator-controller.ts';
+import type { SchedulerRegistry } from './schedulers/scheduler-registry.ts';
 
 /** Options of the model at its start. */
 export interface WorldSettings {

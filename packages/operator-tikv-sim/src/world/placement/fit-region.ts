@@ -1,6 +1,6 @@
-import { type Peer, isVoting } from '../model/peer.ts';
-import { type Region, knownLeader } from '../model/region.ts';
-import type { Store } from '../model/store.ts';
+import { type Peer, isVoting } from '../cluster/peer.ts';
+import { type Region, knownLeader } from '../cluster/region.ts';
+import type { Store } from '../cluster/store.ts';
 import { type Rule, isolationScore, meetsConstraints } from './rule.ts';
 
 /** The replicas that were given to one rule. */

@@ -1,19 +1,19 @@
 import { Checker } from '../operators/checker.ts';
-import { OperatorController } from '../operators/operator-controller.ts';
+import { OperatorController } from '../world/operators/operator-controller.ts';
 import { runOperator } from '../operators/run-operator.ts';
-import { SchedulerRegistry } from '../schedulers/scheduler-registry.ts';
-import { startSchedulers } from '../schedulers/run-schedulers.ts';
-import { RuleBook } from '../placement/rule-book.ts';
-import { createClock } from './clock.ts';
-import { Config } from './config.ts';
-import { Leadership, type LeadershipHooks, type Member } from './leadership.ts';
+import { SchedulerRegistry } from '../world/schedulers/scheduler-registry.ts';
+import { startSchedulers } from './run-schedulers.ts';
+import { RuleBook } from '../world/placement/rule-book.ts';
+import { createClock } from '../world/cluster/clock.ts';
+import { Config } from '../world/cluster/config.ts';
+import { Leadership, type LeadershipHooks, type Member } from '../world/cluster/leadership.ts';
 import { populate } from './populate.ts';
-import { type ProfileVersion, profileOf } from './profile.ts';
-import { type Random, createRandom } from './random.ts';
+import { type ProfileVersion, profileOf } from '../world/cluster/profile.ts';
+import { type Random, createRandom } from '../world/cluster/random.ts';
 import { beginTerm } from './reporting.ts';
 import { startStoreLoop } from './store-loop.ts';
-import { Topology } from './topology.ts';
-import type { ModelFaults, World, WorldSettings } from './world.ts';
+import { Topology } from '../world/cluster/topology.ts';
+import type { ModelFaults, World, WorldSettings } from '../world/world.ts';
 
 export interface WorldOptions {
   readonly settings: WorldSettings;

@@ -1,10 +1,10 @@
-import { STORE_HEARTBEAT_MS } from './heartbeat.ts';
-import type { Peer } from './peer.ts';
-import { spread } from './random.ts';
-import type { Region } from './region.ts';
-import { type Label, type Store, noCounts } from './store.ts';
+import { STORE_HEARTBEAT_MS } from '../world/cluster/heartbeat.ts';
+import type { Peer } from '../world/cluster/peer.ts';
+import { spread } from '../world/cluster/random.ts';
+import type { Region } from '../world/cluster/region.ts';
+import { type Label, type Store, noCounts } from '../world/cluster/store.ts';
 import { splitRegion } from '../operators/reshape.ts';
-import type { World } from './world.ts';
+import type { World } from '../world/world.ts';
 
 const TIB = 1024 ** 4;
 /** The stores have been up for a while when the model starts. */

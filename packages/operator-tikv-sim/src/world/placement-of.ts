@@ -1,9 +1,9 @@
-import type { Region } from '../model/region.ts';
-import { peerOn } from '../model/region.ts';
-import type { Store } from '../model/store.ts';
-import type { World } from '../model/world.ts';
-import { type RegionFit, fitRegion } from './fit-region.ts';
-import { meetsConstraints } from './rule.ts';
+import type { Region } from './cluster/region.ts';
+import { peerOn } from './cluster/region.ts';
+import type { Store } from './cluster/store.ts';
+import type { World } from './world.ts';
+import { type RegionFit, fitRegion } from './placement/fit-region.ts';
+import { meetsConstraints } from './placement/rule.ts';
 
 /** Assigns the region's replicas to the rules that apply to it now. */
 export function fitOf(world: World, region: Region): RegionFit {

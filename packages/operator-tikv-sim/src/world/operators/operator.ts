@@ -1,6 +1,6 @@
-import type { Profile } from '../model/profile.ts';
-import type { Region } from '../model/region.ts';
-import { GO_ZERO_TIME, goDuration, goSeconds, goTime } from '../text/go-time.ts';
+import type { Profile } from '../cluster/profile.ts';
+import type { Region } from '../cluster/region.ts';
+import { GO_ZERO_TIME, goDuration, goSeconds, goTime } from '../../text/go-time.ts';
 import { type Step, stepText, stepTimeoutSeconds } from './step.ts';
 
 /** PD's words for the state of an operator; `EXPIRED` is shown as `TIMEOUT`. */

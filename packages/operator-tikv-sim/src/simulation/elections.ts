@@ -1,8 +1,8 @@
-import { type Peer, isVoting } from './peer.ts';
-import { type Region, peerOn } from './region.ts';
-import { isAlive } from './store-health.ts';
-import type { Store } from './store.ts';
-import type { World } from './world.ts';
+import { type Peer, isVoting } from '../world/cluster/peer.ts';
+import { type Region, peerOn } from '../world/cluster/region.ts';
+import { isAlive } from '../world/store-health.ts';
+import type { Store } from '../world/cluster/store.ts';
+import type { World } from '../world/world.ts';
 
 /** Raft's groups notice a dead leader after about ten seconds. */
 const ELECTION_MS = 10_000;

@@ -1,8 +1,8 @@
-import type { Knowledge } from './leadership.ts';
-import { spread } from './random.ts';
-import type { Region } from './region.ts';
-import { isAlive } from './store-health.ts';
-import type { World } from './world.ts';
+import type { Knowledge } from '../world/cluster/leadership.ts';
+import { spread } from '../world/cluster/random.ts';
+import type { Region } from '../world/cluster/region.ts';
+import { isAlive } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 
 /** Schedulers start when so large a part of the regions has reported. */
 const PREPARED_SHARE = 0.9;

@@ -1,4 +1,4 @@
-import type { Reply } from './reply.ts';
+import type { Reply } from '../http/reply.ts';
 
 /** Requests that a fault hits. */
 export interface FaultMatch {

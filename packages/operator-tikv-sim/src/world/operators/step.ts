@@ -1,4 +1,4 @@
-import type { Peer } from '../model/peer.ts';
+import type { Peer } from '../cluster/peer.ts';
 
 /** One step of an operator, as PD's own step types. */
 export type Step =

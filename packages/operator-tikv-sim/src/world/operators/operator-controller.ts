@@ -1,5 +1,5 @@
-import type { Clock } from '../model/clock.ts';
-import type { Region } from '../model/region.ts';
+import type { Clock } from '../cluster/clock.ts';
+import type { Region } from '../cluster/region.ts';
 import {
   type Operator,
   type OperatorDraft,

@@ -1,9 +1,9 @@
-import { DISCONNECTED_AFTER_MS, UNHEALTHY_AFTER_MS, silentFor } from './heartbeat.ts';
-import { PdRefusal } from './refusal.ts';
-import { type Store, isTiFlash } from './store.ts';
-import { codedText } from './profile.ts';
+import { DISCONNECTED_AFTER_MS, UNHEALTHY_AFTER_MS, silentFor } from './cluster/heartbeat.ts';
+import { PdRefusal } from './cluster/refusal.ts';
+import { type Store, isTiFlash } from './cluster/store.ts';
+import { codedText } from './cluster/profile.ts';
 import type { World } from './world.ts';
-import { rejectsLeaders } from '../placement/placement-of.ts';
+import { rejectsLeaders } from './placement-of.ts';
 import { unsigned } from '../text/unsigned.ts';
 
 export type StoreStateName = 'Up' | 'Offline' | 'Tombstone' | 'Disconnected' | 'Down';

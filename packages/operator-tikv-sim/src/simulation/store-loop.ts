@@ -1,6 +1,6 @@
-import type { Store } from './store.ts';
-import { stateName } from './store-health.ts';
-import type { World } from './world.ts';
+import type { Store } from '../world/cluster/store.ts';
+import { stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
 
 /** PD looks at its stores this often: empty ones that leave become tombstones, new ones start to serve. */
 const LOOP_MS = 10_000;

@@ -1,14 +1,14 @@
-import { processStart } from './endpoints/operators.ts';
-import { shownCounts } from './endpoints/store-info.ts';
-import { scheduleJson } from './endpoints/config.ts';
-import type { PeerRole } from './model/peer.ts';
-import type { Region } from './model/region.ts';
-import type { Label, Store } from './model/store.ts';
-import { type StoreStateName, stateName } from './model/store-health.ts';
-import type { World } from './model/world.ts';
-import { operatorText, statusText } from './operators/operator.ts';
-import { EVICT_LEADER } from './schedulers/scheduler-names.ts';
-import type { JsonObject } from './text/json-value.ts';
+import { processStart } from '../endpoints/operators.ts';
+import { shownCounts } from '../endpoints/store-info.ts';
+import { scheduleJson } from '../endpoints/config.ts';
+import type { PeerRole } from '../world/cluster/peer.ts';
+import type { Region } from '../world/cluster/region.ts';
+import type { Label, Store } from '../world/cluster/store.ts';
+import { type StoreStateName, stateName } from '../world/store-health.ts';
+import type { World } from '../world/world.ts';
+import { operatorText, statusText } from '../world/operators/operator.ts';
+import { EVICT_LEADER } from '../world/schedulers/scheduler-names.ts';
+import type { JsonObject } from '../text/json-value.ts';
 
 /** A store as a test sees it: what PD would say, beside what is true. */
 export interface StoreView {

@@ -1,4 +1,4 @@
-import type { Store } from './store.ts';
+import type { Store } from './cluster/store.ts';
 import type { World } from './world.ts';
 
 const MIB = 1024 ** 2;

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Member } from '../model/leadership.ts';
-import type { World } from '../model/world.ts';
+import type { Member } from '../world/cluster/leadership.ts';
+import type { World } from '../world/world.ts';
 import type { AnswerFault, AnswerFaults } from './answer-faults.ts';
 import { dispatch } from './dispatch.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../http/reply.ts';
 import type { ReceivedRequest } from './requests.ts';
 import type { Router } from './router.ts';
 

@@ -1,11 +1,12 @@
-import type { Member } from '../model/leadership.ts';
-import { codedText } from '../model/profile.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import type { World } from '../model/world.ts';
+import type { Member } from '../world/cluster/leadership.ts';
+import { codedText } from '../world/cluster/profile.ts';
+import { PdRefusal } from '../world/cluster/refusal.ts';
+import type { World } from '../world/world.ts';
 import { redirectToCleanPath } from './clean-path.ts';
-import { NOT_BOOTSTRAPPED } from './not-bootstrapped.ts';
-import { type Reply, message, panic, plainError } from './reply.ts';
-import type { Query, Route, RouteRequest } from './route.ts';
+import { NOT_BOOTSTRAPPED } from '../http/not-bootstrapped.ts';
+import { type Reply, message, panic, plainError } from '../http/reply.ts';
+import { isClusterRunning } from '../http/route.ts';
+import type { Query, Route, RouteRequest } from '../http/route.ts';
 import { type Router, parseQuery } from './router.ts';
 
 /** A request as it arrived at one member. */
@@ -112,11 +113,6 @@ function route(world: World, router: Router, local: Local): Reply | 'hang' {
   };
   if (!mayHandle(world, match.route, request)) return message(500, NOT_BOOTSTRAPPED);
   return handle(world, match.route, request);
-}
-
-/** Tells whether the routes that need a running cluster have one here. */
-export function isClusterRunning(world: World, request: RouteRequest): boolean {
-  return world.settings.bootstrapped && request.isLeader;
 }
 
 function mayHandle(world: World, matched: Route, request: RouteRequest): boolean {

@@ -1,6 +1,6 @@
-import type { Config } from '../model/config.ts';
-import { PdRefusal } from '../model/refusal.ts';
-import { textOf } from '../text/json-value.ts';
+import type { Config } from '../cluster/config.ts';
+import { PdRefusal } from '../cluster/refusal.ts';
+import { textOf } from '../../text/json-value.ts';
 import type { Rule } from './rule.ts';
 
 /** The rules' order and reach as a group. */

@@ -1,6 +1,6 @@
-import type { ProfileVersion } from '../model/profile.ts';
-import { NOT_FOUND, type Reply, empty } from './reply.ts';
-import type { Query, Route } from './route.ts';
+import type { ProfileVersion } from '../world/cluster/profile.ts';
+import { NOT_FOUND, type Reply, empty } from '../http/reply.ts';
+import type { Query, Route } from '../http/route.ts';
 
 export interface Match {
   readonly route: Route;

@@ -1,7 +1,7 @@
-import { type JsonObject, type JsonValue, isJsonObject, textOf } from '../text/json-value.ts';
-import type { Peer } from '../model/peer.ts';
-import { PEER_ROLES } from '../model/peer.ts';
-import { PdRefusal } from '../model/refusal.ts';
+import { type JsonObject, type JsonValue, isJsonObject, textOf } from '../../text/json-value.ts';
+import type { Peer } from '../cluster/peer.ts';
+import { PEER_ROLES } from '../cluster/peer.ts';
+import { PdRefusal } from '../cluster/refusal.ts';
 import type { RegionFit, RuleFit } from './fit-region.ts';
 import { CONSTRAINT_OPS, RULE_ROLES, type LabelConstraint, type Rule } from './rule.ts';
 

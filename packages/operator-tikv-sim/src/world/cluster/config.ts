@@ -1,7 +1,7 @@
-import tree65 from '../config/tree-6.5.json' with { type: 'json' };
-import tree85 from '../config/tree-8.5.json' with { type: 'json' };
-import { parseGoDuration } from '../text/go-time.ts';
-import type { JsonValue } from '../text/json-value.ts';
+import tree65 from '../../config/tree-6.5.json' with { type: 'json' };
+import tree85 from '../../config/tree-8.5.json' with { type: 'json' };
+import { parseGoDuration } from '../../text/go-time.ts';
+import type { JsonValue } from '../../text/json-value.ts';
 import type { Clock } from './clock.ts';
 import type { Profile } from './profile.ts';
 

@@ -1,6 +1,6 @@
-import type { Profile } from '../model/profile.ts';
+import type { Profile } from '../world/cluster/profile.ts';
 import { encodeString } from '../text/json-value.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../http/reply.ts';
 
 /** A path with doubled slashes or dots is answered with a redirect to the cleaned one. */
 export function redirectToCleanPath(
