@@ -1,6 +1,8 @@
 // Every line here is public API, for authors of ledger drivers.
 export type { KeptTime, TimeReading } from './clock/advance-time.ts';
 export { Clock } from './clock/clock.ts';
+export { translate } from './ledger/rules/dialect.ts';
+export type { Dialect } from './ledger/rules/dialect.ts';
 export type {
   ChangingQueries,
   Durability,

@@ -27,7 +27,7 @@ export class ApprovalTable {
     this.#give = new Statement(
       `INSERT INTO approval (run_id, approver_kind, approver_name, policy_version, given_at,
          expires_at, comment, proof, at_terminal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET policy_version = excluded.policy_version,
+       ON CONFLICT (run_id, approver_kind, approver_name) DO UPDATE SET policy_version = excluded.policy_version,
          given_at = excluded.given_at, expires_at = excluded.expires_at, comment = excluded.comment,
          proof = excluded.proof, at_terminal = excluded.at_terminal`,
     );

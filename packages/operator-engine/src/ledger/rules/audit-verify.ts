@@ -17,7 +17,7 @@ const PAGE = 2_000;
 export class AuditVerifier {
   readonly #transactions: Transactions;
   readonly #page: Statement<AuditRow>;
-  readonly #pruned: Statement<{ through: number | null; hash: string | null }>;
+  readonly #pruned: Statement<{ through: number | string | null; hash: string | null }>;
 
   constructor(transactions: Transactions) {
     this.#transactions = transactions;
@@ -26,7 +26,7 @@ export class AuditVerifier {
        ORDER BY sequence LIMIT ${PAGE}`,
     );
     this.#pruned = new Statement(
-      `SELECT entry ->> '$.details.through' AS through, entry ->> '$.details.hash' AS hash
+      `SELECT MEMBER(entry, 'details.through') AS through, MEMBER(entry, 'details.hash') AS hash
        FROM audit WHERE kind = 'ledger_pruned' ORDER BY sequence DESC LIMIT 1`,
     );
   }
@@ -65,7 +65,7 @@ export class AuditVerifier {
 interface Look {
   readonly rows: readonly AuditRow[];
   readonly control: ControlRow;
-  readonly pruned: { through: number | null; hash: string | null } | undefined;
+  readonly pruned: { through: number | string | null; hash: string | null } | undefined;
 }
 
 /** Check of the chain, and its progress. */
@@ -146,7 +146,7 @@ class ChainCheck {
   #checkStart({ pruned }: Look): AuditFault | null {
     const { start_sequence: through, start_hash: hash } = this.#start;
     if (through === 0) return null;
-    if (pruned?.through === through && pruned.hash === hash) return null;
+    if (Number(pruned?.through) === through && pruned?.hash === hash) return null;
     return createFault('removed', 1, `up to ${through} is missing, and no entry says why`);
   }
 

@@ -45,17 +45,17 @@ export class LimitCounter {
     this.#tables = tables;
     this.#underWay = new Statement(
       // Few runs are under way and many are over: the other index would read them all.
-      `SELECT count(*) AS n FROM run INDEXED BY run_by_state
+      `SELECT count(*) AS n FROM run INDEX(run_by_state)
        WHERE state IN (${statesInSql(OWNED_STATES)}) AND system_kind = ? AND system_id = ?`,
     );
     this.#begun = new Statement(
       // As many as matter, not all that there were.
-      `SELECT started_at FROM run INDEXED BY run_by_system_start
+      `SELECT started_at FROM run INDEX(run_by_system_start)
        WHERE system_kind = ? AND system_id = ? AND started_at > ? AND started_at <= ? AND purpose = 'change'
        ORDER BY started_at DESC LIMIT ?`,
     );
     this.#lastEnds = new Statement(
-      `SELECT state, ended_at FROM run INDEXED BY run_by_system_end
+      `SELECT state, ended_at FROM run INDEX(run_by_system_end)
        WHERE system_kind = ? AND system_id = ? AND ended_entry IS NOT NULL
          AND state IN (${statesInSql([...NOT_DONE, 'succeeded', 'undone'])})
        ORDER BY ended_entry DESC LIMIT ?`,

@@ -31,7 +31,7 @@ export class LockTable {
   constructor() {
     this.#held = new Statement(
       `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name
-       FROM resource_lock l INDEXED BY lock_held JOIN run r ON r.id = l.run_id
+       FROM resource_lock AS l INDEX(lock_held) JOIN run AS r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.kind = ? AND l.released_at IS NULL
        ORDER BY r.sequence`,
     );
@@ -49,12 +49,12 @@ export class LockTable {
       `SELECT count(*) AS n FROM request WHERE run_id = ? AND outcome = 'accepted'`,
     );
     this.#exclusive = new Statement(
-      `SELECT DISTINCT resource FROM resource_lock INDEXED BY lock_held
+      `SELECT DISTINCT resource FROM resource_lock INDEX(lock_held)
        WHERE system_kind = ? AND system_id = ? AND kind = ? AND released_at IS NULL
          AND mode = 'exclusive'`,
     );
     this.#lastUse = new Statement(
-      `SELECT max(l.released_at) AS at FROM resource_lock l INDEXED BY lock_released JOIN run r ON r.id = l.run_id
+      `SELECT max(l.released_at) AS at FROM resource_lock AS l INDEX(lock_released) JOIN run AS r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.resource = ? AND l.mode = 'exclusive'
          AND l.released_at > ? AND r.has_intended = 1`,
     );

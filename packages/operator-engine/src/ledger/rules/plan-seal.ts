@@ -19,8 +19,8 @@ export class PlanSeal {
   constructor(runs: RunTable) {
     this.#runs = runs;
     this.#told = new Statement(
-      `SELECT DISTINCT entry ->> '$.digest' AS digest FROM audit
-       WHERE run_id = ? AND entry ->> '$.digest' IS NOT NULL`,
+      `SELECT DISTINCT MEMBER(entry, 'digest') AS digest FROM audit
+       WHERE run_id = ? AND MEMBER(entry, 'digest') IS NOT NULL`,
     );
   }
 

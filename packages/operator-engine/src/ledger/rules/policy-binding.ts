@@ -46,7 +46,7 @@ export class StoredPolicyBindings implements PolicyBindings {
     this.#get = new Statement('SELECT * FROM policy_binding WHERE id = 1');
     this.#set = new Statement(
       `INSERT INTO policy_binding (id, path, owner, by_kind, by_name, since) VALUES (1, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET path = excluded.path, owner = excluded.owner,
+       ON CONFLICT (id) DO UPDATE SET path = excluded.path, owner = excluded.owner,
          by_kind = excluded.by_kind, by_name = excluded.by_name, since = excluded.since`,
     );
   }

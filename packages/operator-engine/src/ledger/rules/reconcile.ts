@@ -12,7 +12,8 @@ const MOST = 20;
 
 /** The last entry of a kind for each run, with what it moved to. */
 const lastMoves = (kind: string): string =>
-  `(SELECT run_id, entry ->> '$.details.to' AS state, max(sequence) FROM audit WHERE kind = '${kind}' GROUP BY run_id)`;
+  `(SELECT run_id, MEMBER(entry, 'details.to') AS state FROM audit
+    JOIN (SELECT max(sequence) AS last FROM audit WHERE kind = '${kind}' GROUP BY run_id) AS ends ON sequence = last)`;
 
 const QUESTIONS: readonly Question[] = [
   {
@@ -22,16 +23,16 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     sql: `SELECT id FROM run LEFT JOIN audit AS told ON told.run_id = run.id AND told.kind = 'run_created'
-      WHERE told.entry ->> '$.digest' IS NOT run.digest
-        OR told.entry ->> '$.actor.kind' IS NOT run.requester_kind
-        OR told.entry ->> '$.actor.name' IS NOT run.requester_name`,
+      WHERE MEMBER(told.entry, 'digest') IS DISTINCT FROM run.digest
+        OR MEMBER(told.entry, 'actor.kind') IS DISTINCT FROM run.requester_kind
+        OR MEMBER(told.entry, 'actor.name') IS DISTINCT FROM run.requester_name`,
     tell: (id) => `run ${id} has another requester or another plan than the audit tells`,
   },
   {
     sql: `SELECT DISTINCT run_id AS id FROM approval WHERE NOT EXISTS (
       SELECT 1 FROM audit AS told WHERE told.run_id = approval.run_id AND told.kind = 'approval_given'
-        AND told.entry ->> '$.actor.kind' = approval.approver_kind
-        AND told.entry ->> '$.actor.name' = approval.approver_name)`,
+        AND MEMBER(told.entry, 'actor.kind') = approval.approver_kind
+        AND MEMBER(told.entry, 'actor.name') = approval.approver_name)`,
     tell: (id) => `run ${id} has a consent that the audit knows nothing of`,
   },
   {
@@ -48,11 +49,11 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     sql: `SELECT mode AS id FROM mode WHERE mode <> coalesce(
-      (SELECT entry ->> '$.details.to' FROM audit WHERE kind = 'mode_changed' ORDER BY sequence DESC LIMIT 1), mode)`,
+      (SELECT MEMBER(entry, 'details.to') FROM audit WHERE kind = 'mode_changed' ORDER BY sequence DESC LIMIT 1), mode)`,
     tell: (mode) => `the mode is ${mode}, and the audit tells of another`,
   },
   {
-    sql: `SELECT kind AS id FROM (SELECT kind FROM audit WHERE kind IN ('stopped', 'resumed') ORDER BY sequence DESC LIMIT 1)
+    sql: `SELECT kind AS id FROM (SELECT kind FROM audit WHERE kind IN ('stopped', 'resumed') ORDER BY sequence DESC LIMIT 1) AS told
       WHERE (kind = 'stopped') <> (SELECT stop_since IS NOT NULL FROM mode)`,
     tell: (kind) => `the audit tells last that everything was ${kind}, and it is not so`,
   },

@@ -16,7 +16,7 @@ export class RollbackGuard {
   readonly #mode: ModeSwitch;
   readonly #rights: OwnerRights | null;
   readonly #hashAt: Statement<{ hash: string }>;
-  readonly #accepted: Statement<{ through: number | null }>;
+  readonly #accepted: Statement<{ through: number | string | null }>;
   readonly #found: Statement<{ sequence: number }>;
   #kept: WitnessedEntry | null = null;
   #isPrepared = false;
@@ -32,11 +32,11 @@ export class RollbackGuard {
     this.#mode = parts.mode;
     this.#hashAt = new Statement('SELECT hash FROM audit WHERE sequence = ?');
     this.#accepted = new Statement(
-      `SELECT entry ->> '$.details.through' AS through FROM audit
+      `SELECT MEMBER(entry, 'details.through') AS through FROM audit
        WHERE kind = 'rollback_accepted' ORDER BY sequence DESC LIMIT 1`,
     );
     this.#found = new Statement(
-      `SELECT sequence FROM audit WHERE kind = 'rollback_found' AND entry ->> '$.details.hash' = ?`,
+      `SELECT sequence FROM audit WHERE kind = 'rollback_found' AND MEMBER(entry, 'details.hash') = ?`,
     );
   }
 
@@ -133,7 +133,7 @@ export class RollbackGuard {
     if (known.generation > (await this.#generation(transaction, control))) return false;
     if (await this.#isInChain(transaction, known, control)) return true;
     if (this.#rights !== null) return this.#rights.acceptsLoss(transaction, known, control);
-    const through = (await this.#accepted.get(transaction))?.through ?? 0;
+    const through = Number((await this.#accepted.get(transaction))?.through ?? 0);
     return known.generation < control.generation && known.sequence <= through;
   }
 

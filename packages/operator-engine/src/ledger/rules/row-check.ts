@@ -43,28 +43,28 @@ export class RowCheck {
     this.#marks = new RowMarks();
     this.#runs = new Statement(
       `SELECT sequence, id, document FROM (SELECT sequence, id AS id FROM run WHERE sequence > ?
-       ORDER BY sequence LIMIT ${PAGE}) LEFT JOIN plan ON plan.run_id = id ORDER BY sequence`,
+       ORDER BY sequence LIMIT ${PAGE}) AS page LEFT JOIN plan ON plan.run_id = id ORDER BY sequence`,
     );
     this.#missing = new Statement(
       `SELECT run_id AS id FROM audit WHERE kind = 'run_created'
        AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = audit.run_id)`,
     );
     this.#lastOfRun = new Statement(
-      `SELECT sequence, entry ->> '$.rows' AS mark FROM audit WHERE run_id = ?
+      `SELECT sequence, MEMBER(entry, 'rows') AS mark FROM audit WHERE run_id = ?
        ORDER BY sequence DESC LIMIT 1`,
     );
     this.#created = new Statement(
-      `SELECT entry ->> '$.details.planHash' AS plan FROM audit
+      `SELECT MEMBER(entry, 'details.planHash') AS plan FROM audit
        WHERE run_id = ? AND kind = 'run_created'`,
     );
     this.#last = new Statement(
-      `SELECT sequence, entry ->> '$.ledger' AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
+      `SELECT sequence, MEMBER(entry, 'ledger') AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
     this.#edited = new Statement(
       `SELECT run_id AS id, sequence FROM audit WHERE kind = 'rows_edited' ORDER BY sequence`,
     );
     this.#pruned = new Statement(
-      `SELECT entry ->> '$.details.before' AS before FROM audit
+      `SELECT MEMBER(entry, 'details.before') AS before FROM audit
        WHERE kind = 'ledger_pruned' AND sequence > ?`,
     );
   }

@@ -53,14 +53,14 @@ export class RowMarks {
 
   constructor() {
     this.#lastOfRun = new Statement(
-      `SELECT sequence, entry ->> '$.rows' AS mark FROM audit WHERE run_id = ?
+      `SELECT sequence, MEMBER(entry, 'rows') AS mark FROM audit WHERE run_id = ?
        ORDER BY sequence DESC LIMIT 1`,
     );
     this.#last = new Statement(
-      `SELECT sequence, entry ->> '$.ledger' AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
+      `SELECT sequence, MEMBER(entry, 'ledger') AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
     this.#recorded = new Statement(
-      `SELECT entry ->> '$.details' AS details FROM audit
+      `SELECT MEMBER(entry, 'details') AS details FROM audit
        WHERE run_id = ? AND kind = 'rows_edited' ORDER BY sequence LIMIT 1`,
     );
   }

@@ -12,19 +12,8 @@ import type { Tables } from './tables.ts';
 /** Reads runs. */
 export class RunQueries {
   readonly #tables: Tables;
-  readonly #lastOn: Statement<RunRow & { readonly given_back_at: number }>;
-
   constructor(tables: Tables) {
     this.#tables = tables;
-    // From the newest on, in the order of the index: what was long ago costs nothing.
-    this.#lastOn = new Statement(
-      `SELECT run.*, lock.released_at AS given_back_at
-       FROM resource_lock AS lock CROSS JOIN run ON run.id = lock.run_id
-       WHERE lock.system_kind = ? AND lock.system_id = ? AND lock.resource = ?
-         AND lock.mode = 'exclusive' AND lock.released_at IS NOT NULL
-         AND run.state IN (SELECT value FROM json_each(?))
-       ORDER BY lock.released_at DESC, run.sequence DESC LIMIT 1`,
-    );
   }
 
   async details(transaction: Queries, row: RunRow): Promise<RunDetails> {
@@ -54,9 +43,9 @@ export class RunQueries {
     transaction: Queries,
     { system, resources, states }: DisturbedFilter,
   ): Promise<RunRecord | null> {
-    const given = JSON.stringify(states);
+    const lastOn = findLastOn(states.length);
     const found = await mapInTurn(resources, async (resource) =>
-      this.#lastOn.get(transaction, system.kind, system.id, resource, given),
+      lastOn.get(transaction, system.kind, system.id, resource, ...states),
     );
     const rows = found
       .filter((row) => row !== undefined)
@@ -81,4 +70,18 @@ export class RunQueries {
     const sql = `${query.sql} ORDER BY sequence DESC LIMIT ?`;
     return new Statement<RunRow>(sql).all(transaction, ...query.inputs, page.limit);
   }
+}
+
+/** From the newest on, in the order of the index: what was long ago costs nothing. */
+function findLastOn(states: number): Statement<RunRow & { readonly given_back_at: number }> {
+  const places = Array.from({ length: states }, () => '?').join(', ');
+  return new Statement(
+    // Without `coalesce` all runs in these states would be read first.
+    `SELECT run.*, lock.released_at AS given_back_at
+     FROM resource_lock AS lock INDEX(lock_released) LEFT JOIN run ON run.id = lock.run_id
+     WHERE lock.system_kind = ? AND lock.system_id = ? AND lock.resource = ?
+       AND lock.mode = 'exclusive' AND lock.released_at IS NOT NULL
+       AND coalesce(run.state, '') IN (${places})
+     ORDER BY lock.released_at DESC, run.sequence DESC LIMIT 1`,
+  );
 }

@@ -44,7 +44,7 @@ export class RunnerTable {
     this.#leave = new Statement('UPDATE runner SET has_left = 1 WHERE id = ?');
     this.#forget = new Statement(`DELETE FROM runner WHERE beat_at < ? AND NOT ${OWNS}`);
     this.#recent = new Statement(
-      `SELECT runner.*, ${OWNS} AS owns FROM runner ORDER BY started_at, id`,
+      `SELECT runner.*, CASE WHEN ${OWNS} THEN 1 ELSE 0 END AS owns FROM runner ORDER BY started_at, id`,
     );
   }
 

@@ -10,7 +10,7 @@ export interface Queries {
   run(sql: string, inputs: readonly Input[]): Promise<number>;
 }
 
-/** One SQL statement, with the type of its rows. The text is of the dialect that all drivers understand. */
+/** One SQL statement, with the type of its rows. The text is of the dialect in `dialect.ts` that all drivers understand. */
 export class Statement<Row extends object> {
   readonly #sql: string;
 

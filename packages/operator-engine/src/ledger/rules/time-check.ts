@@ -24,13 +24,13 @@ export class TimeCheck {
   constructor() {
     this.#last = new Statement(
       // From `time_accepted` on the ledger's time is what the owner has set it to.
-      `SELECT sequence, CASE WHEN kind = 'time_accepted' THEN entry ->> '$.details.to'
-         ELSE entry ->> '$.at' END AS at FROM audit ORDER BY sequence DESC LIMIT 1`,
+      `SELECT sequence, CASE WHEN kind = 'time_accepted' THEN MEMBER(entry, 'details.to')
+         ELSE MEMBER(entry, 'at') END AS at FROM audit ORDER BY sequence DESC LIMIT 1`,
     );
     this.#backward = new Statement(
       `SELECT sequence, at, before FROM (
-         SELECT sequence, entry ->> '$.at' AS at, lag(entry ->> '$.at') OVER inOrder AS before,
-           lag(kind) OVER inOrder AS kind FROM audit WINDOW inOrder AS (ORDER BY sequence))
+         SELECT sequence, MEMBER(entry, 'at') AS at, lag(MEMBER(entry, 'at')) OVER inOrder AS before,
+           lag(kind) OVER inOrder AS kind FROM audit WINDOW inOrder AS (ORDER BY sequence)) AS times
        WHERE at < before AND kind <> 'time_accepted' ORDER BY sequence LIMIT 3`,
     );
   }

@@ -1,5 +1,12 @@
+import { translate } from '../rules/dialect.ts';
+import type { Dialect } from '../rules/dialect.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Input, Queries } from '../rules/statement.ts';
+
+const SQLITE: Dialect = {
+  member: (column, path) => `${column} ->> '$.${path.join('.')}'`,
+  index: (name) => `INDEXED BY ${name}`,
+};
 
 /** A connection to the file, with its statements: each text is prepared once. */
 export class Connection implements Queries {
@@ -28,7 +35,7 @@ export class Connection implements Queries {
   }
 
   #prepare(sql: string): StatementSync {
-    const known = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+    const known = this.#prepared.get(sql) ?? this.#database.prepare(translate(sql, SQLITE));
     this.#prepared.set(sql, known);
     return known;
   }
