@@ -59,7 +59,14 @@ export type {
 } from './contract/planned-request.ts';
 export { draft, nothingToDo, refuse } from './contract/plan-outcome.ts';
 export type { PluginHost, PluginMemory } from './contract/plugin-host.ts';
-export type { HttpRead, ReadDeclaration, StatementReads } from './contract/read-declaration.ts';
+export type {
+  DeclaredBody,
+  DeclaredPath,
+  HttpRead,
+  HttpWrite,
+  ReadDeclaration,
+  StatementReads,
+} from './contract/read-declaration.ts';
 export type { Refusal } from './contract/refusal.ts';
 export { advise, toRemedy, wordRemedy } from './contract/remedy.ts';
 export type { NextOperation, Remedy } from './contract/remedy.ts';

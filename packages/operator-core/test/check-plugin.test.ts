@@ -87,7 +87,20 @@ describe('checkPlugin', () => {
     ['a config that is no schema', { config: { type: 'object' } }, 'config: must be a schema'],
     ['a refusal code in small letters', { refusals: { unknown: 'No' } }, 'refusals.unknown: '],
     ['a refusal without meaning', { refusals: { UNKNOWN: '' } }, 'refusals.UNKNOWN: '],
-    ['a read by PUT', { reads: [{ method: 'PUT', path: '/range' }] }, 'reads.0.method: '],
+    ['a read by DELETE', { reads: [{ method: 'DELETE', path: '/range' }] }, 'reads.0.method: '],
+    [
+      'a read with a pattern that is none',
+      { reads: [{ method: 'POST', path: { pattern: '(' } }] },
+      'reads.0.path: ',
+    ],
+    [
+      'a read with a body that compares nothing',
+      { reads: [{ method: 'POST', path: '/range', body: { has: [] } }] },
+      'reads.0.body: ',
+    ],
+    ['statements without names', { reads: [{ protocol: 'resp' }] }, 'reads.0.names: '],
+    ['a write by POST', { writes: [{ method: 'POST', path: '/a' }] }, 'writes.0.method: '],
+    ['a guard that does not exist', { guard: 'some' }, 'guard: must be none'],
     [
       'a read of another server',
       { reads: [{ method: 'POST', path: 'http://a' }] },
@@ -179,13 +192,13 @@ describe('checkPlugin', () => {
       read: [],
       actions: [{ ...switchLamp, cancle: () => ({ none: 'no' }), hints: { idempotant: true } }],
       observations: [{ ...observeLamps, view: { columns: [], colour: 'red' } }],
-      reads: [{ method: 'POST', path: '/range', body: {} }],
+      reads: [{ method: 'POST', path: '/range', headers: {} }],
     };
     expect(checkPlugin(wrong)).toEqual([
       'observations.0.view.colour: is not a member that the contract knows',
       'actions.0.hints.idempotant: is not a member that the contract knows; is it `idempotent`?',
       'actions.0.cancle: is not a member that the contract knows; is it `cancel`?',
-      'reads.0.body: is not a member that the contract knows',
+      'reads.0.headers: is not a member that the contract knows',
       'read: is not a member that the contract knows; is it `reads`?',
     ]);
   });

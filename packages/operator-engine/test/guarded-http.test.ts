@@ -42,7 +42,7 @@ async function openGuarded(
 ): Promise<Guarded> {
   const house = await new LampHouse().open();
   const http = typeof given === 'function' ? given(house) : given;
-  const guard = new WriteGuard('home', [{ method: 'POST', path: '/search' }]);
+  const guard = new WriteGuard('home', { reads: [{ method: 'POST', path: '/search' }] });
   const exchanges: HttpExchange[] = [];
   const dispatcher = new GuardedDispatcher(http, {
     guard,
@@ -102,6 +102,17 @@ describe('reading', () => {
   ])('passes: %j', async (options) => {
     await using guarded = await openGuarded();
     expect(await codeOf(guarded.send(options))).toBe('went through');
+    expect(guarded.house.requests).toHaveLength(1);
+  });
+});
+
+describe('a planned request that is declared to read', () => {
+  it('uses its permit up, and does not leave again as a read', async () => {
+    await using guarded = await openGuarded();
+    guarded.permit({ ...planned, path: '/search' });
+    const search = { method: 'POST', path: '/search', body: planned.body };
+    expect(await codeOf(guarded.send(search))).toBe('went through');
+    expect(await codeOf(guarded.send(search))).toBe('WRITE_WHILE_READING');
     expect(guarded.house.requests).toHaveLength(1);
   });
 });
@@ -370,7 +381,7 @@ describe('declared origins', () => {
     [{ origins: ['http://127.0.0.1:1/path'] }, 'http://127.0.0.1:1/path'],
     [{ origins: ['HTTP://LAMPS.TEST:80'] }, 'HTTP://LAMPS.TEST:80'],
   ])('have to be origins, and headers need them: %j', (http, named) => {
-    const host = { guard: new WriteGuard('home', []), observer: undefined };
+    const host = { guard: new WriteGuard('home', {}), observer: undefined };
     expect(() => new GuardedDispatcher(http, host)).toThrow(
       expect.objectContaining({
         code: 'PLUGIN_MISBEHAVED',

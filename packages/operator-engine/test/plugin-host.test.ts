@@ -14,7 +14,7 @@ let host: SubjectHost;
 
 beforeEach(() => {
   directory = makeDirectory();
-  const guard = new WriteGuard('home', []);
+  const guard = new WriteGuard('home', {});
   host = new SubjectHost('home', {
     directory,
     guard,

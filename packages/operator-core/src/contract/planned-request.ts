@@ -15,7 +15,7 @@ interface RequestOptions {
 export interface HttpRequest extends RequestOptions {
   /** Default: `http`. */
   readonly protocol?: 'http';
-  /** One that changes something: reads are no part of a plan. */
+  /** One that changes something: reads are no part of a plan. A GET stands in `SubjectPlugin.writes`. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, without origin. */
   readonly path: string;

@@ -3,7 +3,7 @@ import type { ContractVersion } from './contract-version.ts';
 import type { Observation } from './observation.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
 import type { PluginHost } from './plugin-host.ts';
-import type { ReadDeclaration } from './read-declaration.ts';
+import type { HttpWrite, ReadDeclaration } from './read-declaration.ts';
 import type { Subject } from './subject.ts';
 
 /** Marks a value as a plugin, also one made by another copy of this package. */
@@ -31,11 +31,16 @@ export interface SubjectPluginSpec<
   readonly observations: readonly Observation<AnyParametersSchema, S>[];
   /** In the order in which people see them; the inverse of a plan is one of them. */
   readonly actions: readonly Action<AnyParametersSchema, S>[];
-  /** Requests that only read although they are not GET or HEAD, and statements that only read. Default: none. */
+  /**
+   * Requests that only read although they are not GET or HEAD, and statements that only read. A planned request that
+   * is one of them is refused. Default: none.
+   */
   readonly reads?: readonly ReadDeclaration[];
+  /** GETs that change something. Default: none, so that every GET reads and no plan may have one. */
+  readonly writes?: readonly HttpWrite[];
   /**
    * `none`: the plugin sends writes in a way that the host cannot see, neither by `openHttp` nor by `spend`. Plans,
-   * `operator doctor` and policy say so. Default: every write goes through the host.
+   * diagnosis and policy say so. Default: every write goes through the host.
    */
   readonly guard?: 'none';
   /** Makes the subject from validated configuration. All HTTP goes through `host`. */

@@ -2,7 +2,7 @@ import { describeActions, describeObservations, isDescription } from './describe
 import { UNITS } from '../contract/fact.ts';
 import { OperatorError } from '../contract/operator-error.ts';
 import { RISK_LEVELS } from '../contract/risk-level.ts';
-import { isJsonObject } from '../json/json.ts';
+import { isJsonObject, isJsonValue } from '../json/json.ts';
 import { listOf, members, must, optional, tableOf, WHOLE } from '../json/shape.ts';
 import type { Check } from '../json/shape.ts';
 import { PLUGIN_KIND } from '../contract/subject-plugin.ts';
@@ -14,8 +14,8 @@ const flag = must('must be true or false', (value) => typeof value === 'boolean'
 const callable = must('must be a function', (value) => typeof value === 'function');
 const schema = must('must be a schema that validates and describes itself', isStandardSchema);
 const path = must(
-  'must be a path that begins with /',
-  (value) => typeof value === 'string' && value.startsWith('/'),
+  'must be a path that begins with /, or a pattern that is a regular expression',
+  isDeclaredPath,
 );
 const pluginName = must(
   'must be kebab-case',
@@ -54,7 +54,12 @@ const observation = members({
   read: callable,
 });
 
-const httpRead = members({ method: oneOf(['POST']), path });
+const httpRead = members({
+  method: oneOf(['POST', 'PUT', 'PATCH']),
+  path,
+  body: optional(must('must be { equals: JSON } or { has: an object }', isDeclaredBody)),
+});
+const httpWrite = members({ method: oneOf(['GET']), path });
 const statementReads = members({ protocol: pluginName, names: listOf(words) });
 
 /** A read by HTTP, or statements that only read. */
@@ -73,6 +78,7 @@ const plugin = members({
   observations: listOf(observation),
   actions: listOf(action),
   reads: optional(listOf(read)),
+  writes: optional(listOf(httpWrite)),
   guard: optional(oneOf(['none'])),
   connect: callable,
 });
@@ -118,6 +124,24 @@ function isPlugin(_candidate: unknown, issues: readonly string[]): _candidate is
 
 function oneOf(allowed: readonly string[]): Check {
   return must(`must be ${allowed.join(' or ')}`, (value) => allowed.some((one) => one === value));
+}
+
+function isDeclaredPath(value: unknown): boolean {
+  if (typeof value === 'string') return value.startsWith('/');
+  if (!isJsonObject(value) || Object.keys(value).join() !== 'pattern') return false;
+  const { pattern } = value;
+  try {
+    return typeof pattern === 'string' && new RegExp(pattern, 'u').source !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isDeclaredBody(value: unknown): boolean {
+  if (!isJsonObject(value) || !isJsonValue(value)) return false;
+  const [name = '', ...others] = Object.keys(value);
+  if (others.length > 0) return false;
+  return name === 'equals' || (name === 'has' && isJsonObject(value['has']));
 }
 
 function isStandardSchema(value: unknown): boolean {

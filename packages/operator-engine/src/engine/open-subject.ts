@@ -101,7 +101,7 @@ async function openConnection(
   { config, subject, loaded, settings, limits, observer, onWaiting }: SubjectParts,
   { secrets, signal }: { secrets: KnownSecrets; signal: AbortSignal },
 ): Promise<Connection> {
-  const guard = new WriteGuard(subject.name, loaded.plugin.reads ?? []);
+  const guard = new WriteGuard(subject.name, loaded.plugin);
   const host = new SubjectHost(subject.name, {
     directory: config.directory,
     guard,

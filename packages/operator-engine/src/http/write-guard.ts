@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { toRequestTitle } from 'operator-core';
-import type { OperatorError, ReadDeclaration, TargetedRequest } from 'operator-core';
+import type { OperatorError, TargetedRequest } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
-import { isDeclaredRead, isReadStatement } from './declared-read.ts';
+import { isReadRequest, isReadStatement } from './declared-read.ts';
+import type { Declarations } from './declared-read.ts';
 import { WritePermit } from './write-permit.ts';
 import type { RequestLine } from './write-permit.ts';
 
@@ -15,7 +16,7 @@ export type Admission =
 /** Decides for one subject what may leave: reads, and what has a permit. */
 export class WriteGuard {
   readonly #subjectName: string;
-  readonly #reads: readonly ReadDeclaration[];
+  readonly #declared: Declarations;
   readonly #permits = new Set<WritePermit>();
   readonly #answered = new Set<string>();
   readonly #listeners = new Set<Set<string>>();
@@ -24,9 +25,9 @@ export class WriteGuard {
   #lastDenial: OperatorError | null = null;
   #denials = 0;
 
-  constructor(subjectName: string, reads: readonly ReadDeclaration[]) {
+  constructor(subjectName: string, declared: Declarations) {
     this.#subjectName = subjectName;
-    this.#reads = reads;
+    this.#declared = declared;
   }
 
   /** Number of denied requests so far; a higher number after a call means that it tried. */
@@ -95,7 +96,7 @@ export class WriteGuard {
 
   /** Throws for a statement that is no declared read, outside of `spend`. */
   admitStatement(statement: { readonly protocol: string; readonly name: string }): void {
-    if (isReadStatement(this.#reads, statement) || this.#spending.getStore() === true) return;
+    if (isReadStatement(this.#declared, statement) || this.#spending.getStore() === true) return;
     const { protocol, name } = statement;
     throw this.#remember(
       createEngineError('WRITE_WHILE_READING', {
@@ -108,11 +109,13 @@ export class WriteGuard {
   }
 
   admit(line: RequestLine): Admission {
-    if (this.#isRead(line)) return { kind: 'read' };
     for (const permit of this.#permits) {
       if (permit.reserve(line)) return { kind: 'write', permit };
     }
-    return { kind: 'denied', error: this.deny(line) };
+    // The planned request of this moment never passes as a read, which would leave as often as it is asked for.
+    const isPlanned = [...this.#permits].some((permit) => permit.matches(line));
+    const isRead = !isPlanned && isReadRequest(this.#declared, line);
+    return isRead ? { kind: 'read' } : { kind: 'denied', error: this.deny(line) };
   }
 
   /** The error for a request that may not leave; it is remembered even if the plugin swallows it. */
@@ -182,10 +185,5 @@ export class WriteGuard {
     this.#denials += 1;
     this.#lastDenial = denial;
     return denial;
-  }
-
-  #isRead(line: RequestLine): boolean {
-    const { method } = line;
-    return method === 'GET' || method === 'HEAD' || isDeclaredRead(this.#reads, line);
   }
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, isHttpRequest, toRequestContent } from 'operator-core';
-import type { TargetedRequest } from 'operator-core';
+import type { PlannedRequest, TargetedRequest } from 'operator-core';
 
 /** Parts of a request that decide whether a dispatcher may send it. */
 export interface RequestLine {
@@ -109,7 +109,8 @@ function contentOf(request: TargetedRequest): string {
   return canonicalJson(toRequestContent(request));
 }
 
-function toBytes(request: TargetedRequest): Buffer {
+/** Bytes of the body of a planned request; none for another protocol. */
+export function toBytes(request: PlannedRequest): Buffer {
   return isHttpRequest(request)
     ? Buffer.from(request.body ?? '', request.encoding ?? 'utf8')
     : Buffer.alloc(0);

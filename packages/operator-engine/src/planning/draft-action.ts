@@ -7,7 +7,8 @@ import {
 } from 'operator-core';
 import type { PlanOutcome, SystemIdentity } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
-import { isDeclaredRead } from '../http/declared-read.ts';
+import { isReadRequest } from '../http/declared-read.ts';
+import { toBytes } from '../http/write-permit.ts';
 import { callPlugin } from '../plugin/call-plugin.ts';
 import { systemIdentitySchema } from '../subject/answer-schemas.ts';
 import type { Connection } from '../subject/connection.ts';
@@ -129,16 +130,19 @@ function endlessEffects(outcome: PlanOutcome): readonly string[] {
   return [`its standing effect ${standingEffect.name} has no inverse to end it: ${inverse.none}`];
 }
 
-/** Planned requests that the plugin declares as reads: the guard would let them leave at any time, also before the run or twice. */
+/** Planned requests that only read: the guard would let them leave at any time, also before the run or twice. */
 function readsAmongRequests(
   outcome: PlanOutcome,
-  { reads = [] }: GateContext['loaded']['plugin'],
+  plugin: GateContext['loaded']['plugin'],
 ): readonly string[] {
   if (outcome.kind !== 'draft') return [];
   return outcome.requests
     .filter(isHttpRequest)
-    .filter((request) => isDeclaredRead(reads, request))
-    .map(({ method, path }) => `its request ${method} ${path} is declared to be a read`);
+    .filter((request) => isReadRequest(plugin, { ...request, body: toBytes(request) }))
+    .map(({ method, path }) => {
+      const why = method === 'GET' ? 'a read unless `writes` declares it' : 'declared to be a read';
+      return `its request ${method} ${path} is ${why}`;
+    });
 }
 
 /** Names in an outcome that the plugin itself has not declared. */

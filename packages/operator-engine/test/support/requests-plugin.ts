@@ -110,5 +110,12 @@ export default definePlugin({
   refusals: {},
   observations: [],
   actions: [sendThese],
+  reads: [
+    { method: 'POST', path: '/v3/maintenance/alarm', body: { has: { action: 'GET' } } },
+    { method: 'POST', path: '/rpc', body: { equals: { method: 'get', params: [] } } },
+    { method: 'POST', path: '/search?preview=true&size=1' },
+    { method: 'PUT', path: { pattern: '/[^/]+/_validate' } },
+  ],
+  writes: [{ method: 'GET', path: '/admin?action=DELETE' }],
   connect: ({ url }, host) => new RequestsSubject(url, host.openHttp()),
 });
