@@ -4,14 +4,24 @@ import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
+import { loadSqlite } from './load-sqlite.ts';
 import { toLedgerError } from './sqlite-error.ts';
 
 /**
- * Copies a database as it is at one instant to a file that must not exist, and waits until it is on
- * the disk. Returns the copy's size in bytes.
+ * Copies a ledger as it is at one instant to a file that must not exist, and waits until it is on the disk. Returns the
+ * copy's size in bytes. The connection is one of its own, so that others can go on reading and writing.
  */
-export function copyDatabase(connection: DatabaseSync, target: string): number {
-  reserve(target);
+export function copyFile(location: string, target: string): number {
+  const connection = new (loadSqlite().DatabaseSync)(location, { timeout: 1_000 });
+  try {
+    reserve(target);
+    return fill(connection, target);
+  } finally {
+    connection.close();
+  }
+}
+
+function fill(connection: DatabaseSync, target: string): number {
   try {
     connection.prepare('VACUUM INTO ?').run(target);
     sync(target);

@@ -9,7 +9,7 @@ import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Connection, OpenQueries } from './connection.ts';
 import type { ChangingQueries, Durability } from '../rules/driver.ts';
 import type { Queries } from '../rules/statement.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../base/turns.ts';
 
 /** Short: waiting inside SQLite stops everything else in the process. The rest is waited for outside. */
 const WAIT_INSIDE_MS = 10;

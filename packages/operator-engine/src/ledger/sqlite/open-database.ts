@@ -1,14 +1,12 @@
 import type { ChangingQueries, Migrated } from '../rules/driver.ts';
 import { existsSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import { createWriteError } from '../write-obstacle.ts';
-import { copyDatabase } from './backup.ts';
+import { copyFile } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { prepareFile } from './prepare-file.ts';
-import { APPLICATION_ID } from './application-id.ts';
+import { APPLICATION_ID, prepareFile } from './prepare-file.ts';
 import { createCorrupt, createTooNew } from '../rules/store-errors.ts';
 import { toLedgerError } from './sqlite-error.ts';
 
@@ -87,25 +85,14 @@ async function migrate(database: Database, options: OpenOptions): Promise<void> 
     const from = pragma(database, 'user_version');
     if (from > to) throw createTooNew(database.location, { version: from, known: to });
     if (from === to) return;
-    const backup = from === 0 ? null : backupBefore(database.location, from);
+    const backup = from === 0 ? null : freePath(`${database.location}.v${from}.backup`);
+    if (backup !== null) copyFile(database.location, backup);
     const { connection } = database;
     for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     connection.exec(`PRAGMA user_version = ${to}`);
     await onMigrated(database, { queries, migrated: { from, to, backup } });
   });
-}
-
-/** A second connection can copy what was there while the first holds the right to write. */
-function backupBefore(location: string, version: number): string {
-  const target = freePath(`${location}.v${version}.backup`);
-  const connection: DatabaseSync = new (loadSqlite().DatabaseSync)(location, { timeout: 1_000 });
-  try {
-    copyDatabase(connection, target);
-  } finally {
-    connection.close();
-  }
-  return target;
 }
 
 function freePath(wanted: string): string {

@@ -14,8 +14,10 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { describeCause } from '../../errors/describe-cause.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { APPLICATION_ID } from './application-id.ts';
 import { createCorrupt } from '../rules/store-errors.ts';
+
+/** Marks the file as a ledger: `OPLG`. */
+export const APPLICATION_ID = 0x4f_50_4c_47;
 
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;

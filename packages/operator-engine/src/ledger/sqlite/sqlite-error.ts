@@ -7,8 +7,8 @@ import { describeCause } from '../../errors/describe-cause.ts';
 import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { createWriteError } from '../write-obstacle.ts';
-import { findLockHolder } from './lock-holder.ts';
-import type { LockHolder } from './lock-holder.ts';
+import { findLockHolder } from '../lock-holder.ts';
+import type { LockHolder } from '../lock-holder.ts';
 
 const PRIMARY = { busy: 5, locked: 6, inputOutput: 10, corrupt: 11, full: 13, notADatabase: 26 };
 /** Less came from the file than must be there: it was cut off. */

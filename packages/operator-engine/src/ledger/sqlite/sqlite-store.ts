@@ -4,7 +4,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { placeOf } from '../lost-ledger.ts';
 import { probeWriting } from '../write-obstacle.ts';
-import { copyDatabase } from './backup.ts';
+import { copyFile } from './backup.ts';
 import type { Database } from './database.ts';
 import type {
   ChangingQueries,
@@ -14,7 +14,6 @@ import type {
   StoreOwner,
   StoreTime,
 } from '../rules/driver.ts';
-import { loadSqlite } from './load-sqlite.ts';
 import { openDatabase } from './open-database.ts';
 import { findSchemaDifferences, SchemaGuard } from './schema-check.ts';
 import type { Queries } from '../rules/statement.ts';
@@ -87,13 +86,7 @@ class SqliteStore implements LedgerStore {
   }
 
   async backup(target: string): Promise<number> {
-    // A connection of its own, so that this one can go on writing.
-    const connection = new (loadSqlite().DatabaseSync)(this.location, { timeout: 1_000 });
-    try {
-      return copyDatabase(connection, target);
-    } finally {
-      connection.close();
-    }
+    return copyFile(this.location, target);
   }
 
   async tryWriting(): Promise<{ freeBytes: number }> {
