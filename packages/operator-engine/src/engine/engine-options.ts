@@ -6,7 +6,7 @@ import type { LedgerLimits } from '../ledger/ledger-limits.ts';
 import type { LedgerDriver } from '../ledger/rules/driver.ts';
 import type { Rollback } from '../ledger/maintenance.ts';
 import type { EngineLimits } from '../config/limits.ts';
-import type { WaitingObserver } from './open-subject.ts';
+import type { WaitingObserver } from './shared-subject.ts';
 
 /** Options of `openEngine`. */
 export interface EngineOptions {

@@ -4,15 +4,19 @@ import { openLedgerOn } from '../ledger/rules/open-ledger.ts';
 import type { LedgerOptions } from '../ledger/rules/open-ledger.ts';
 import type { EngineOptions } from './engine-options.ts';
 
+/** True when names in the ledger are the host's word. Processes that only read a file believe no row that others could have edited. */
+export function trustsNames({ actor, ledgerDriver }: EngineOptions): boolean {
+  return actor === undefined ? ledgerDriver !== undefined : 'name' in actor;
+}
+
 /** Opens the ledger of an engine, and tells its host of an older copy. */
 export async function openEngineLedger(
   driver: LedgerDriver,
-  { actor, ledgerDriver, ledgerLimits: limits = {}, onRollback }: EngineOptions,
+  options: EngineOptions,
   parts: Pick<LedgerOptions, 'witness' | 'beginAgain' | 'clock' | 'policy'>,
 ): Promise<Ledger> {
-  // Processes that only read a file believe no row that others could have edited.
-  const isHost = actor === undefined ? ledgerDriver !== undefined : 'name' in actor;
-  const identity = isHost ? 'host' : 'files';
+  const { ledgerLimits: limits = {}, onRollback } = options;
+  const identity = trustsNames(options) ? 'host' : 'files';
   const ledger = await openLedgerOn(driver, { ...parts, limits, identity });
   // Who only reads is told; where the witness cannot be read, sending fails and says so.
   const rollback = await ledger.maintenance.rollback().catch(() => null);

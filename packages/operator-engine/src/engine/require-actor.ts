@@ -17,3 +17,12 @@ export function requireActor(actor: Actor | null): Actor {
       'Pass `actor` to `openEngine`: the operating system’s user, or the one of the caller’s token.',
   });
 }
+
+/** `ACTOR_MISSING`: names of callers are not the host's word. */
+export function createNamesUntrusted({ name }: Actor): Error {
+  return createEngineError('ACTOR_MISSING', {
+    message: `The engine cannot act as ${name}: it was not opened with a named actor, so that names prove nothing.`,
+    remedy: 'Pass a named `actor` to `openEngine`, the one of the service itself.',
+    facts: { actor: name },
+  });
+}

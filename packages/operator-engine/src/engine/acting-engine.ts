@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import type { ConfigIssue, Position } from '../config/config-issue.ts';
+import type { Actor } from '../ledger/actor.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunnerStatus } from '../ledger/runners.ts';
+import { loadPolicy } from '../policy/load-policy.ts';
+import type { LoadedPolicy } from '../policy/policy.ts';
+import { whyOwnersAreUnknown } from '../proofs/owner-keeping.ts';
+import type { WatchEvent } from '../runner/watch-event.ts';
+import { watchRuns } from '../runner/watch-runs.ts';
+import type { GateServices } from '../subject/gate-context.ts';
+import type { GatePolicy } from '../subject/gate-policy.ts';
+import { chooseSubject } from './choose-subject.ts';
+import { EngineApprovals } from './engine-approvals.ts';
+import type { EngineCore } from './engine-core.ts';
+import { EngineLeases } from './engine-leases.ts';
+import { EngineMode } from './engine-mode.ts';
+import { EngineRuns } from './engine-runs.ts';
+import type { GatedSubject } from './gated-subject.ts';
+import { createGatedSubject } from './open-subject.ts';
+import type { EngineSubjects, OpenedSubject } from './open-subject.ts';
+import { requireActor } from './require-actor.ts';
+
+/** A subject that the configuration names. */
+export interface SubjectEntry extends Position {
+  readonly name: string;
+  /** Package name or path. */
+  readonly plugin: string;
+  /** Reason that it cannot be opened: unset variables, or an invalid plugin name. */
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** An engine in the name of one actor. Everything that it opens is shared with the other actors of the engine. */
+export class ActingEngine {
+  readonly configPath: string;
+  /** File of the ledger, which may not exist yet. */
+  readonly ledgerPath: string;
+  /** Folder in which this user's witness of the ledger is kept. */
+  readonly witnessPath: string;
+  /** The policy's file, or `null`: the actions' own words count. */
+  readonly policyPath: string | null;
+  /** The actor, or `null` when the host did not say. */
+  readonly actor: Actor | null;
+  readonly runs: EngineRuns;
+  readonly approvals: EngineApprovals;
+  readonly leases: EngineLeases;
+  readonly mode: EngineMode;
+  /** Time of every record. */
+  readonly clock: Pick<Clock, 'now' | 'iso'>;
+  readonly #core: EngineCore;
+  readonly #services: GateServices;
+  readonly #subjects: EngineSubjects;
+
+  constructor(core: EngineCore, actor: Actor | null) {
+    const { path, ledgerPath, policyPath } = core.config;
+    this.configPath = path;
+    this.ledgerPath = ledgerPath;
+    this.policyPath = policyPath;
+    this.witnessPath = core.witnessPath;
+    this.actor = actor;
+    this.#core = core;
+    const by = (): Actor => requireActor(actor);
+    this.#services = { ...core.services, actor: by };
+    const { limits, policy, clock, openLedger } = this.#services;
+    this.clock = clock;
+    this.#subjects = { openLedger, open: async (name, signal) => this.#open(name, signal) };
+    this.runs = new EngineRuns(this.#subjects, { actor: by, limits });
+    this.approvals = new EngineApprovals(this.#subjects, { actor: by, policy });
+    this.leases = new EngineLeases(this.#subjects, { actor: by, policy });
+    this.mode = new EngineMode(this.#subjects, { actor: by, limits });
+  }
+
+  /** The actor. Throws `ACTOR_MISSING`. */
+  requireActor(): Actor {
+    return requireActor(this.actor);
+  }
+
+  /** The subjects of the configuration, in its order. Loads nothing. */
+  subjects(): readonly SubjectEntry[] {
+    const { subjects, document } = this.#core.config;
+    return subjects.map(({ name, plugin, issues }) => {
+      return { name, plugin, issues, ...document.positionOf(['subjects', name]) };
+    });
+  }
+
+  /**
+   * Loads the plugin of a subject and checks its configuration, without connecting. Without a name:
+   * `OPERATOR_SUBJECT`, else the only one there is. All who have it open share its connection.
+   */
+  async openSubject(
+    name?: string,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<GatedSubject> {
+    return (await this.#open(name, options.signal)).subject;
+  }
+
+  /** Opens the ledger once, and creates it if there is none. Rejects with the error of opening it. */
+  async openLedger(): Promise<Ledger> {
+    return this.#core.openLedger();
+  }
+
+  /**
+   * The reason why this process cannot tell who owns a file, so that no consent counts and runs of others are not
+   * begun here; `null` where it can. Makes nothing.
+   */
+  whyOwnersAreUnknown(): string | null {
+    const folder = dirname(this.ledgerPath);
+    return whyOwnersAreUnknown(existsSync(folder) ? folder : dirname(this.configPath));
+  }
+
+  /** The policy’s file as it is now, with its mistakes. Never throws. */
+  loadPolicy(): LoadedPolicy {
+    return loadPolicy(this.policyPath, this.#core.options.env);
+  }
+
+  /** The policy as it is now. Never throws: one that cannot be read denies everything. */
+  readPolicy(): GatePolicy {
+    return this.#services.policy();
+  }
+
+  /** Living runners; those with the role `watch` also end leases. */
+  async runners(): Promise<readonly RunnerStatus[]> {
+    return (await this.openLedger()).runners.list();
+  }
+
+  /** Watches over leases, abandoned runs and approved ones until the signal ends. */
+  watch(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<WatchEvent, void> {
+    return watchRuns({ ...this.#services, subjects: this.#subjects }, options.signal);
+  }
+
+  async #open(name: string | undefined, signal: AbortSignal | undefined): Promise<OpenedSubject> {
+    const { config, options, subjects } = this.#core;
+    const pooled = await subjects.open(chooseSubject(config, name, options.env), signal);
+    return createGatedSubject(pooled, this.#services);
+  }
+}
