@@ -21,6 +21,7 @@ describe('what hosts rely on', () => {
     expect(Object.keys(engine).toSorted()).toEqual([
       'ACTOR_KINDS',
       'AUDIT_KINDS',
+      'ActingEngine',
       'CONFIG_FILE_NAMES',
       'DEFAULT_LEDGER_LIMITS',
       'DEFAULT_LIMITS',

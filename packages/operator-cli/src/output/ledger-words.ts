@@ -3,9 +3,10 @@ import { printableLine } from './printable.ts';
 import { wallNow } from '../process/wall-clock.ts';
 import { formatDuration, formatUnit } from './units.ts';
 
-/** Name of an actor for people: a person by the name alone. */
-export function formatActor({ kind, name }: Actor): string {
-  return printableLine(kind === 'person' ? name : `${name} (${kind})`);
+/** Name of an actor for people: a person by the name alone; with the person for whom it acts. */
+export function formatActor({ kind, name, onBehalfOf }: Actor): string {
+  const own = kind === 'person' ? name : `${name} (${kind})`;
+  return printableLine(onBehalfOf === undefined ? own : `${own} for ${onBehalfOf}`);
 }
 
 /** An instant for people; `null` is shown as the words given. */

@@ -8,6 +8,24 @@ export const ACTOR_KINDS = ['person', 'program', 'agent', 'runner'] as const;
 export interface Actor {
   readonly kind: (typeof ACTOR_KINDS)[number];
   readonly name: string;
+  /**
+   * Name of the person for whom an agent or a program acts, as the host says. Both count as one person for consents.
+   * Left out: it acts for itself.
+   */
+  readonly onBehalfOf?: string;
+}
+
+/** True when two actors are, or act for, one person. */
+export function isSamePerson(one: Actor, other: Actor): boolean {
+  const names = [one.name, one.onBehalfOf];
+  return names.some(
+    (name) => name !== undefined && (name === other.name || name === other.onBehalfOf),
+  );
+}
+
+/** True when two actors are the same in every field. */
+export function isSameActor(one: Actor, other: Actor): boolean {
+  return one.kind === other.kind && one.name === other.name && one.onBehalfOf === other.onBehalfOf;
 }
 
 /** The user of the operating system that a process runs as, whose name the engine reads itself. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from 'operator-core';
+import { isSamePerson } from './actor.ts';
 import type { Actor } from './actor.ts';
 
 /** Consent that a run needs. */
@@ -57,7 +58,7 @@ export function objectToConsent(
   requester: Actor,
 ): ConsentObjection | null {
   if (approver.kind !== 'person') return 'not_a_person';
-  if (requester.name === approver.name) {
+  if (isSamePerson(requester, approver)) {
     if (rule?.requesterMayApprove !== true) return 'approver_is_requester';
     // An agent or a program that runs under the account of a person is no second person.
     if (requester.kind !== 'person') return 'approver_is_requester';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { lazily } from '../base/lazily.ts';
+import { isSameActor } from './actor.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -66,10 +67,7 @@ export class RunnerSessions {
   open(ledger: Ledger, actor: Actor, role: Runner['role'] = 'command'): RunnerSession {
     this.#ledger = ledger;
     const index = this.#free.findIndex(
-      (runner) =>
-        runner.role === role &&
-        runner.actor.kind === actor.kind &&
-        runner.actor.name === actor.name,
+      (runner) => runner.role === role && isSameActor(runner.actor, actor),
     );
     const [free] = index === -1 ? [] : this.#free.splice(index, 1);
     const session = new RunnerSession(free ?? this.#createRunner(actor, role), {

@@ -21,7 +21,11 @@ export function approversOf(approval: ApprovalRule, requester: Actor): readonly 
   const { from, requesterMayApprove } = approval;
   if (from === null) return null;
   const mayBeOwn = requesterMayApprove && requester.kind === 'person';
-  return [...new Set(from.filter((name) => mayBeOwn || name !== requester.name))];
+  return [...new Set(from.filter((name) => mayBeOwn || !isOwn(name, requester)))];
+}
+
+function isOwn(name: string, { name: own, onBehalfOf }: Actor): boolean {
+  return name === own || name === onBehalfOf;
 }
 
 function namedByBoth(one: ApprovalRule['from'], other: ApprovalRule['from']): ApprovalRule['from'] {

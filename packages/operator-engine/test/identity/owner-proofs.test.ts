@@ -269,7 +269,7 @@ describe.runIf(isRoot)('a consent', () => {
     const second = ledger.ask(ASKER);
     edit(
       `INSERT INTO approval SELECT '${second}', approver_kind, approver_name, policy_version, given_at,
-         expires_at, consumed_at, comment, proof, at_terminal FROM approval WHERE run_id = '${first}';
+         expires_at, consumed_at, comment, proof, at_terminal, approver_for FROM approval WHERE run_id = '${first}';
        UPDATE run SET state = 'approved' WHERE id = '${second}'`,
     );
     expect(await ledger.do({ do: 'claim', runId: second })).toMatchObject({ outcome: 'unproven' });

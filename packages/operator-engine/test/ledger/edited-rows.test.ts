@@ -19,6 +19,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
   'runner.id': 'a heartbeat only says that a process lives; what it did is fenced and in the audit',
   'runner.actor_kind': 'as runner.id',
   'runner.actor_name': 'as runner.id',
+  'runner.actor_for': 'as runner.id',
   'runner.role': 'as runner.id',
   'runner.started_at': 'as runner.id',
   'runner.beat_at': 'as runner.id',
@@ -298,7 +299,7 @@ describe('an edit of the ledger', () => {
     ['a run is removed', 'DELETE FROM run WHERE sequence = 2'],
     [
       'a run is made',
-      "INSERT INTO run SELECT NULL, 'made', 'd', state, reason, subject, plugin, system_kind, system_id, system_version, action, risk_level, summary, purpose, of_run, requester_kind, requester_name, 'k', decision, policy_version, approvals_needed, created_at, expires_at, started_at, ended_at, lease_ms, request_count, has_intended, owner, owner_kind, owner_name, fence, cancel_kind, cancel_name, cancel_reason, cancel_at, detail, refused_claim, first_entry, ended_entry, 'doc', proof, condition FROM run WHERE sequence = 1",
+      "INSERT INTO run SELECT NULL, 'made', 'd', state, reason, subject, plugin, system_kind, system_id, system_version, action, risk_level, summary, purpose, of_run, requester_kind, requester_name, 'k', decision, policy_version, approvals_needed, created_at, expires_at, started_at, ended_at, lease_ms, request_count, has_intended, owner, owner_kind, owner_name, fence, cancel_kind, cancel_name, cancel_reason, cancel_at, detail, refused_claim, first_entry, ended_entry, 'doc', proof, condition, requester_for, owner_for, cancel_for FROM run WHERE sequence = 1",
     ],
     ['the binding is removed', 'DELETE FROM policy_binding'],
     [

@@ -85,6 +85,8 @@ export default definePlugin({
     const headers = password === undefined ? null : { authorization: password };
     const http = headers === null ? {} : { origins: urls.map(toOrigin), headers };
     const subject = new LampSubject(urls, host.openHttp(http), names);
+    // Lets the server count connections of the plugin.
+    if (names.has('connect_greets')) await subject.read('/hello').catch(() => undefined);
     if (names.has('connect_writes')) {
       const planned = { purpose: '', method: 'POST', path: '/lamps/1', body: '{}' } as const;
       await subject.send(planned, { callerId: 'me' }).catch(() => undefined);

@@ -5,6 +5,7 @@ export interface ApprovalRow {
   readonly run_id: string;
   readonly approver_kind: Actor['kind'];
   readonly approver_name: string;
+  readonly approver_for: string | null;
   readonly policy_version: string;
   readonly given_at: number;
   readonly expires_at: number;

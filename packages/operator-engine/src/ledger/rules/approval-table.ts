@@ -1,4 +1,6 @@
+import { toActor, toActorColumns } from './actor-columns.ts';
 import { mapInTurn } from './in-turn.ts';
+import { isSamePerson } from '../actor.ts';
 import type { Actor } from '../actor.ts';
 import { objectToConsent } from '../approval.ts';
 import type { Approval } from '../approval.ts';
@@ -25,9 +27,10 @@ export class ApprovalTable {
     this.#approvalMs = options.approvalMs;
     this.#proofs = options.proofs;
     this.#give = new Statement(
-      `INSERT INTO approval (run_id, approver_kind, approver_name, policy_version, given_at,
-         expires_at, comment, proof, at_terminal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (run_id, approver_kind, approver_name) DO UPDATE SET policy_version = excluded.policy_version,
+      `INSERT INTO approval (run_id, approver_kind, approver_name, approver_for, policy_version,
+         given_at, expires_at, comment, proof, at_terminal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (run_id, approver_kind, approver_name) DO UPDATE SET
+         approver_for = excluded.approver_for, policy_version = excluded.policy_version,
          given_at = excluded.given_at, expires_at = excluded.expires_at, comment = excluded.comment,
          proof = excluded.proof, at_terminal = excluded.at_terminal`,
     );
@@ -67,7 +70,7 @@ export class ApprovalTable {
       ({ approver_name: name }) => name === approver.name,
     );
     const proof = this.#proofs.writeConsent(statement);
-    const who = [approver.kind, approver.name] as const;
+    const who = toActorColumns(approver);
     const said = [comment, proof, atTerminal ? 1 : 0] as const;
     await this.#give.run(instant, runId, ...who, policyVersion, now, expiresAt, ...said);
     this.#proofs.remove(replaced.map((row) => row.proof));
@@ -89,9 +92,10 @@ export class ApprovalTable {
     const proven = (await this.#current(instant, run)).filter(
       (row) => this.#whyUnproven(run, row) === null,
     );
-    // Two numbers of one name are one person.
-    const first = new Map(proven.map((row) => [row.approver_name, row]));
-    return [...first.values()].map((row) => toApproval(row, null));
+    // Two consents in the name of one person count once, and the later one of them.
+    return proven
+      .filter((row, index) => !proven.slice(index + 1).some((later) => isOfOne(row, later)))
+      .map((row) => toApproval(row, null));
   }
 
   /** The reasons why consents that would hold now count for nothing in this process. */
@@ -150,7 +154,7 @@ export class ApprovalTable {
     const why = this.#proofs.checkConsent(run, row);
     if (why !== null) return why;
     const rule = toRunRecord(run).decision?.approval;
-    const approver = { kind: row.approver_kind, name: row.approver_name };
+    const approver = approverOf(row);
     const consent = { approver, atTerminal: row.at_terminal === 1 };
     const objection = objectToConsent(rule, consent, requesterOf(run));
     return objection === null
@@ -159,9 +163,17 @@ export class ApprovalTable {
   }
 }
 
+function isOfOne(one: ApprovalRow, other: ApprovalRow): boolean {
+  return isSamePerson(approverOf(one), approverOf(other));
+}
+
+function approverOf(row: ApprovalRow): Actor {
+  return toActor(row.approver_kind, row.approver_name, row.approver_for);
+}
+
 function toApproval(row: ApprovalRow, unproven: string | null): Approval {
   return {
-    approver: { kind: row.approver_kind, name: row.approver_name },
+    approver: approverOf(row),
     policyVersion: row.policy_version,
     givenAt: toIso(row.given_at),
     expiresAt: toIso(row.expires_at),

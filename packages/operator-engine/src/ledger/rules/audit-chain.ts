@@ -1,3 +1,4 @@
+import { toActor, toActorColumns } from './actor-columns.ts';
 import { hash } from 'node:crypto';
 import { canonicalJson } from 'operator-core';
 import type { JsonObject } from 'operator-core';
@@ -43,7 +44,7 @@ export function chainHash(previous: string, entry: string): string {
 /** The entry that follows `previous`. */
 export function linkEntry(content: AuditContent, previous: string): AuditRow {
   const { sequence, at, kind, runId, digest, reason, details, rows, ledger } = content;
-  const actor = { kind: content.actor.kind, name: content.actor.name };
+  const actor = { ...toActor(...toActorColumns(content.actor)) };
   const said = { sequence, at, actor, kind, runId, digest, reason, details };
   // Entries from before there were marks have none, and must keep their hash.
   const marks = { ...(rows === null ? {} : { rows }), ...(ledger === null ? {} : { ledger }) };

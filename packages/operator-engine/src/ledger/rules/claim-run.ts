@@ -1,3 +1,4 @@
+import { toActorColumns } from './actor-columns.ts';
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, Plan } from 'operator-core';
 import type { Actor } from '../actor.ts';
@@ -37,7 +38,7 @@ export class RunClaimer {
     this.#seal = new PlanSeal(tables.runs);
     this.#decider = new RunDecider(tables);
     this.#own = new Statement(
-      `UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, fence = ?, started_at = ?,
+      `UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, owner_for = ?, fence = ?, started_at = ?,
          refused_claim = NULL WHERE id = ?`,
     );
     this.#remember = new Statement('UPDATE run SET refused_claim = ? WHERE id = ?');
@@ -173,8 +174,8 @@ export class RunClaimer {
     const fence = transaction.nextFence();
     await runners.beat(transaction, runner);
     await approvals.consume(transaction, run);
-    const { kind, name } = runner.actor;
-    await this.#own.run(transaction, runner.id, kind, name, fence, transaction.now, run.id);
+    const owner = toActorColumns(runner.actor);
+    await this.#own.run(transaction, runner.id, ...owner, fence, transaction.now, run.id);
     const resources = claims.map(({ resource, mode }) => ({ resource, mode }));
     const details = { runner: runner.id, fence, resources };
     const step = { to: 'executing', by: runner.actor } as const;

@@ -3,6 +3,7 @@ import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 import type { RunCondition } from '../run-condition.ts';
 import type { ProofName } from '../../proofs/proofs.ts';
+import type { Actor } from '../actor.ts';
 import { createRunId } from '../run-id.ts';
 import { redactText } from '../../secrets/redact.ts';
 import type { RunRecord } from '../run-record.ts';
@@ -34,6 +35,7 @@ const COLUMNS = [
   'of_run',
   'requester_kind',
   'requester_name',
+  'requester_for',
   'idempotency_key',
   'created_at',
   'expires_at',
@@ -104,7 +106,12 @@ export class RunCreator {
     const byKey =
       idempotencyKey === undefined || requester === undefined
         ? undefined
-        : await this.#byKey.get(transaction, requester.kind, requester.name, idempotencyKey);
+        : await this.#byKey.get(
+            transaction,
+            requester.kind,
+            requester.name,
+            toKey(requester, idempotencyKey),
+          );
     const byDocument =
       document === undefined ? undefined : await this.#byDocument.get(transaction, document);
     const row = byKey ?? byDocument;
@@ -133,7 +140,9 @@ function toRow(transaction: Transaction, id: string, request: NewRun): NewRow {
     of_run: purpose.kind === 'change' ? null : purpose.of,
     requester_kind: requester.kind,
     requester_name: requester.name,
-    idempotency_key: request.idempotencyKey ?? null,
+    requester_for: requester.onBehalfOf ?? null,
+    idempotency_key:
+      request.idempotencyKey === undefined ? null : toKey(requester, request.idempotencyKey),
     created_at: now,
     expires_at: now + request.expiresInMs,
     lease_ms: request.leaseMs ?? null,
@@ -141,6 +150,11 @@ function toRow(transaction: Transaction, id: string, request: NewRun): NewRow {
     first_entry: nextEntry,
     condition: request.condition === undefined ? null : canonicalJson(toKept(request.condition)),
   };
+}
+
+/** Keys are per requester; one that acts for several persons has keys for each. */
+function toKey({ onBehalfOf }: Actor, key: string): string {
+  return onBehalfOf === undefined ? key : canonicalJson([onBehalfOf, key]);
 }
 
 function toKept({ text, withinMs, before }: RunCondition): JsonObject {

@@ -1,3 +1,4 @@
+import { toActor, toActorColumns } from './actor-columns.ts';
 import { advise } from 'operator-core';
 import type { JsonObject, OperatorError } from 'operator-core';
 import { UNPROVEN_PAUSE_MS } from '../../clock/advance-time.ts';
@@ -26,6 +27,7 @@ export interface LeaseRow extends SystemColumns {
   readonly resource: string;
   readonly owner_kind: Actor['kind'];
   readonly owner_name: string;
+  readonly owner_for: string | null;
   readonly created_at: number;
   readonly ends_at: number | null;
   readonly ended_at: number | null;
@@ -58,8 +60,8 @@ export class LeaseTable {
     this.#byId = new Statement('SELECT * FROM lease WHERE run_id = ?');
     this.#insert = new Statement(
       `INSERT INTO lease (run_id, state, subject, system_kind, system_id, system_version, effect,
-         resource, owner_kind, owner_name, created_at, ends_at, time_jumped)
-       VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         resource, owner_kind, owner_name, owner_for, created_at, ends_at, time_jumped)
+       VALUES (?, 'planned', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = new Statement(
       'UPDATE lease SET state = ?, reason = ?, ended_at = ?, ending_by = ? WHERE run_id = ? AND state = ?',
@@ -104,7 +106,7 @@ export class LeaseTable {
     // By the later clock: it is ended only when both are past it, and never before its time.
     const endsAt = run.lease_ms === null ? null : latestOf(transaction) + run.lease_ms;
     const system = [run.system_kind, run.system_id, run.system_version] as const;
-    const what = [effect.name, effect.resource, owner.kind, owner.name] as const;
+    const what = [effect.name, effect.resource, ...toActorColumns(owner)] as const;
     await this.#insert.run(
       transaction,
       run.id,
@@ -184,7 +186,7 @@ export function toLease(row: LeaseRow): Lease {
     system: toSystem(row),
     effect: row.effect,
     resource: row.resource,
-    owner: { kind: row.owner_kind, name: row.owner_name },
+    owner: toActor(row.owner_kind, row.owner_name, row.owner_for),
     createdAt: toIso(row.created_at),
     endsAt: toIsoOrNull(row.ends_at),
     endedAt: toIsoOrNull(row.ended_at),

@@ -1,3 +1,4 @@
+import { toActor } from './actor-columns.ts';
 import { mapInTurn } from './in-turn.ts';
 import type { ResourceClaim } from 'operator-core';
 import type { Actor } from '../actor.ts';
@@ -16,6 +17,7 @@ interface HeldRow {
   readonly since: number;
   readonly requester_kind: Actor['kind'];
   readonly requester_name: string;
+  readonly requester_for: string | null;
 }
 
 /** The locks on the resources of systems. A released one stays, for cooldowns, as long as its run. */
@@ -30,7 +32,8 @@ export class LockTable {
 
   constructor() {
     this.#held = new Statement(
-      `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name
+      `SELECT l.run_id, l.resource, l.mode, l.since, r.requester_kind, r.requester_name,
+         r.requester_for
        FROM resource_lock AS l INDEX(lock_held) JOIN run AS r ON r.id = l.run_id
        WHERE l.system_kind = ? AND l.system_id = ? AND l.kind = ? AND l.released_at IS NULL
        ORDER BY r.sequence`,
@@ -148,6 +151,7 @@ function isInTheWay(held: HeldRow, claim: ResourceClaim): boolean {
 }
 
 function toHolder(row: HeldRow): Holder {
-  const { run_id: runId, resource, mode, since, requester_kind: kind, requester_name: name } = row;
-  return { resource, mode, runId, requester: { kind, name }, since: toIso(since), by: 'run' };
+  const { run_id: runId, resource, mode, since } = row;
+  const requester = toActor(row.requester_kind, row.requester_name, row.requester_for);
+  return { resource, mode, runId, requester, since: toIso(since), by: 'run' };
 }

@@ -1,3 +1,4 @@
+import { toActor, toActorColumns } from './actor-columns.ts';
 import type { Actor } from '../actor.ts';
 import type { Stopped } from '../claim.ts';
 import type { Mode, ModeStatus, ModeSwitch, Stop } from '../mode.ts';
@@ -14,10 +15,12 @@ interface ModeRow {
   readonly mode: Mode;
   readonly by_kind: Actor['kind'] | null;
   readonly by_name: string | null;
+  readonly by_for: string | null;
   readonly reason: string | null;
   readonly since: number;
   readonly stop_by_kind: Actor['kind'] | null;
   readonly stop_by_name: string | null;
+  readonly stop_by_for: string | null;
   readonly stop_reason: string | null;
   readonly stop_since: number | null;
   readonly stop_allows_cancels: number;
@@ -38,7 +41,7 @@ export class ModeTable {
     const row = await this.#get.get(transaction);
     if (row === undefined) throw createCorrupt(this.#location, new Error('its mode is gone'));
     const { by_kind: kind, by_name: name, reason, since, mode } = row;
-    const by = kind === null || name === null ? null : { kind, name };
+    const by = kind === null || name === null ? null : toActor(kind, name, row.by_for);
     return { mode, by, reason, since: toIso(since), stop: toStop(row) };
   }
 
@@ -63,7 +66,8 @@ function toStop(row: ModeRow): Stop | null {
   const { stop_by_kind: kind, stop_by_name: name, stop_reason: reason, stop_since: since } = row;
   if (kind === null || name === null || since === null) return null;
   const allowsCancels = row.stop_allows_cancels === 1;
-  return { by: { kind, name }, reason: reason ?? '', since: toIso(since), allowsCancels };
+  const by = toActor(kind, name, row.stop_by_for);
+  return { by, reason: reason ?? '', since: toIso(since), allowsCancels };
 }
 
 /** The mode and the kill switch as rows that every process reads. */
@@ -77,11 +81,11 @@ export class StoredModeSwitch implements ModeSwitch {
     this.#transactions = transactions;
     this.#table = table;
     this.#setMode = new Statement(
-      'UPDATE mode SET mode = ?, by_kind = ?, by_name = ?, reason = ?, since = ?',
+      'UPDATE mode SET mode = ?, by_kind = ?, by_name = ?, by_for = ?, reason = ?, since = ?',
     );
     this.#setStop = new Statement(
-      `UPDATE mode SET stop_by_kind = ?, stop_by_name = ?, stop_reason = ?, stop_since = ?,
-         stop_allows_cancels = ?`,
+      `UPDATE mode SET stop_by_kind = ?, stop_by_name = ?, stop_by_for = ?, stop_reason = ?,
+         stop_since = ?, stop_allows_cancels = ?`,
     );
   }
 
@@ -92,7 +96,7 @@ export class StoredModeSwitch implements ModeSwitch {
   async set(mode: Mode, { by, reason }: { by: Actor; reason: string }): Promise<ModeStatus> {
     return this.#change(async (transaction) => {
       const { mode: from } = await this.#table.status(transaction);
-      await this.#setMode.run(transaction, mode, by.kind, by.name, reason, transaction.now);
+      await this.#setMode.run(transaction, mode, ...toActorColumns(by), reason, transaction.now);
       transaction.append({ actor: by, kind: 'mode_changed', reason, details: { from, to: mode } });
     });
   }
@@ -107,8 +111,7 @@ export class StoredModeSwitch implements ModeSwitch {
         reason === undefined && stop !== null ? stop : { by, reason: reason ?? NO_REASON };
       await this.#setStop.run(
         transaction,
-        kept.by.kind,
-        kept.by.name,
+        ...toActorColumns(kept.by),
         kept.reason,
         at,
         allowsCancels ? 1 : 0,
@@ -121,7 +124,7 @@ export class StoredModeSwitch implements ModeSwitch {
   async resume({ by, reason }: { by: Actor; reason: string }): Promise<ModeStatus> {
     return this.#change(async (transaction) => {
       if ((await this.#table.status(transaction)).stop === null) return;
-      await this.#setStop.run(transaction, null, null, null, null, 0);
+      await this.#setStop.run(transaction, null, null, null, null, null, 0);
       transaction.append({ actor: by, kind: 'resumed', reason });
     });
   }

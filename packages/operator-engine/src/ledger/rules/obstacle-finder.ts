@@ -1,3 +1,4 @@
+import { toActor } from './actor-columns.ts';
 import type { Queries } from './statement.ts';
 import type { Plan } from 'operator-core';
 import type { ForeseenClaim, Holder, Obstacle, RunLimits } from '../claim.ts';
@@ -73,7 +74,7 @@ export class ObstacleFinder {
           resource: lease.resource,
           mode: 'exclusive' as const,
           runId: lease.run_id,
-          requester: { kind: lease.owner_kind, name: lease.owner_name },
+          requester: toActor(lease.owner_kind, lease.owner_name, lease.owner_for),
           since: toIso(lease.created_at),
           by: 'lease' as const,
         })),

@@ -1,3 +1,4 @@
+import { toActor, toActorColumns } from './actor-columns.ts';
 import { advise } from 'operator-core';
 import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
@@ -15,6 +16,7 @@ interface BindingRow {
   readonly owner: number | null;
   readonly by_kind: Actor['kind'];
   readonly by_name: string;
+  readonly by_for: string | null;
   readonly since: number;
 }
 
@@ -45,9 +47,11 @@ export class StoredPolicyBindings implements PolicyBindings {
     this.#current = current;
     this.#get = new Statement('SELECT * FROM policy_binding WHERE id = 1');
     this.#set = new Statement(
-      `INSERT INTO policy_binding (id, path, owner, by_kind, by_name, since) VALUES (1, ?, ?, ?, ?, ?)
+      `INSERT INTO policy_binding (id, path, owner, by_kind, by_name, by_for, since)
+       VALUES (1, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET path = excluded.path, owner = excluded.owner,
-         by_kind = excluded.by_kind, by_name = excluded.by_name, since = excluded.since`,
+         by_kind = excluded.by_kind, by_name = excluded.by_name, by_for = excluded.by_for,
+         since = excluded.since`,
     );
   }
 
@@ -119,7 +123,7 @@ export class StoredPolicyBindings implements PolicyBindings {
   ): Promise<Bound> {
     const before = await this.#read(transaction);
     const from = before === null ? null : { path: before.path, owner: before.owner };
-    await this.#set.run(transaction, path, owner, by.kind, by.name, transaction.now);
+    await this.#set.run(transaction, path, owner, ...toActorColumns(by), transaction.now);
     const details = { from, to: { path, owner } };
     const sequence = transaction.append({ actor: by, kind: 'policy_bound', reason, details });
     return { sequence, binding: { path, owner, by, since: toIso(transaction.now) } };
@@ -136,8 +140,9 @@ export class StoredPolicyBindings implements PolicyBindings {
   async #readRow(transaction: Queries): Promise<PolicyBinding | null> {
     const row = await this.#get.get(transaction);
     if (row === undefined) return null;
-    const { path, owner, by_kind: kind, by_name: name, since } = row;
-    return { path, owner, by: { kind, name }, since: toIso(since) };
+    const { path, owner, since } = row;
+    const by = toActor(row.by_kind, row.by_name, row.by_for);
+    return { path, owner, by, since: toIso(since) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { toActorColumns } from './actor-columns.ts';
 import { filterInTurn, mapInTurn } from './in-turn.ts';
 import type { Actor, Runner } from '../actor.ts';
 import { isOwned, isWaiting, OWNED_STATES, WAITING_STATES } from '../run-state.ts';
@@ -34,10 +35,11 @@ export class RunOwnership {
        ORDER BY sequence`,
     );
     this.#takeOver = new Statement(
-      'UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, fence = ? WHERE id = ?',
+      'UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, owner_for = ?, fence = ? WHERE id = ?',
     );
     this.#cancel = new Statement(
-      'UPDATE run SET cancel_kind = ?, cancel_name = ?, cancel_reason = ?, cancel_at = ? WHERE id = ?',
+      `UPDATE run SET cancel_kind = ?, cancel_name = ?, cancel_for = ?, cancel_reason = ?,
+         cancel_at = ? WHERE id = ?`,
     );
   }
 
@@ -56,9 +58,9 @@ export class RunOwnership {
     if (!isOwned(run.state) && run.state !== 'unknown') return { outcome: 'not_under_way', run };
     if (await runners.isAlive(transaction, run.owner)) return { outcome: 'owned', run };
     const fence = transaction.nextFence();
-    const { kind, name } = runner.actor;
+    const owner = toActorColumns(runner.actor);
     await runners.beat(transaction, runner);
-    await this.#takeOver.run(transaction, runner.id, kind, name, fence, runId);
+    await this.#takeOver.run(transaction, runner.id, ...owner, fence, runId);
     const details = { runner: runner.id, fence, from: run.owner, state: run.state };
     const about = { runId, digest: run.digest, details };
     transaction.append({ actor: runner.actor, kind: 'run_taken_over', ...about });
@@ -80,7 +82,7 @@ export class RunOwnership {
     }
     if (!isOwned(run.state)) return { outcome: 'over', run: toRunRecord(run) };
     if (run.cancel_at === null) {
-      await this.#cancel.run(transaction, by.kind, by.name, reason, transaction.now, runId);
+      await this.#cancel.run(transaction, ...toActorColumns(by), reason, transaction.now, runId);
       const about = { runId, digest: run.digest, reason };
       transaction.append({ actor: by, kind: 'cancel_requested', ...about });
     }

@@ -1,3 +1,4 @@
+import { toActor } from './actor-columns.ts';
 import type { ProofName, Proofs } from '../../proofs/proofs.ts';
 import type {
   ClaimProof,
@@ -55,7 +56,7 @@ export class RunProofs {
       ledgerId: this.#ledgerId,
       runId: run.id,
       digest: run.digest,
-      approver: { kind: row.approver_kind, name: row.approver_name },
+      approver: toActor(row.approver_kind, row.approver_name, row.approver_for),
       terms: termsOf(run),
       policyVersion: row.policy_version,
       givenAt: row.given_at,

@@ -5,6 +5,7 @@ import type { RunState } from '../run-state.ts';
 import type { Actor } from '../actor.ts';
 import type { Decision } from '../approval.ts';
 import type { CancelRequest, RunPurpose, RunRecord } from '../run-record.ts';
+import { toActor } from './actor-columns.ts';
 import { toIso, toIsoOrNull } from './ledger-time.ts';
 
 /** Columns that say which system something belongs to. */
@@ -30,6 +31,7 @@ export interface RunRow extends SystemColumns {
   readonly of_run: string | null;
   readonly requester_kind: Actor['kind'];
   readonly requester_name: string;
+  readonly requester_for: string | null;
   readonly decision: string | null;
   readonly policy_version: string | null;
   readonly approvals_needed: number;
@@ -43,9 +45,11 @@ export interface RunRow extends SystemColumns {
   readonly owner: string | null;
   readonly owner_kind: Actor['kind'] | null;
   readonly owner_name: string | null;
+  readonly owner_for: string | null;
   readonly fence: number;
   readonly cancel_kind: Actor['kind'] | null;
   readonly cancel_name: string | null;
+  readonly cancel_for: string | null;
   readonly cancel_reason: string | null;
   readonly cancel_at: number | null;
   readonly detail: string;
@@ -92,19 +96,20 @@ export function toSystem(row: SystemColumns & { system_version: string | null })
 }
 
 export function requesterOf(row: RunRow): Actor {
-  return { kind: row.requester_kind, name: row.requester_name };
+  return toActor(row.requester_kind, row.requester_name, row.requester_for);
 }
 
 /** Actor of the runner that owns, or last owned, the run; else the requester. */
 export function ownerOf(row: RunRow): Actor {
   const { owner_kind: kind, owner_name: name } = row;
-  return kind === null || name === null ? requesterOf(row) : { kind, name };
+  if (kind === null || name === null) return requesterOf(row);
+  return toActor(kind, name, row.owner_for);
 }
 
 export function toCancelRequest(row: RunRow): CancelRequest | null {
   const { cancel_kind: kind, cancel_name: name, cancel_reason: reason, cancel_at: at } = row;
   if (kind === null || name === null || at === null) return null;
-  return { by: { kind, name }, reason: reason ?? '', at: toIso(at) };
+  return { by: toActor(kind, name, row.cancel_for), reason: reason ?? '', at: toIso(at) };
 }
 
 function toCondition({ condition, detail }: RunRow): RunCondition | null {

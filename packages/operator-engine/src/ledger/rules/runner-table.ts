@@ -1,3 +1,4 @@
+import { toActor, toActorColumns } from './actor-columns.ts';
 import type { Actor, Runner } from '../actor.ts';
 import type { RunnerStatus } from '../runners.ts';
 import { toIso } from './ledger-time.ts';
@@ -11,6 +12,7 @@ interface RunnerRow {
   readonly id: string;
   readonly actor_kind: Actor['kind'];
   readonly actor_name: string;
+  readonly actor_for: string | null;
   readonly role: Runner['role'];
   readonly started_at: number;
   readonly beat_at: number;
@@ -36,8 +38,8 @@ export class RunnerTable {
     this.#ttlMs = options.ttlMs;
     this.#byId = new Statement('SELECT * FROM runner WHERE id = ?');
     this.#beat = new Statement(
-      `INSERT INTO runner (id, actor_kind, actor_name, role, started_at, beat_at, beat_monotonic,
-         beat_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO runner (id, actor_kind, actor_name, actor_for, role, started_at, beat_at,
+         beat_monotonic, beat_boot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at, has_left = 0,
          beat_monotonic = excluded.beat_monotonic, beat_boot = excluded.beat_boot`,
     );
@@ -56,8 +58,7 @@ export class RunnerTable {
     await this.#beat.run(
       instant,
       id,
-      actor.kind,
-      actor.name,
+      ...toActorColumns(actor),
       role,
       now,
       now,
@@ -70,8 +71,7 @@ export class RunnerTable {
   async renew(instant: Instant, id: string | null): Promise<void> {
     const row = id === null ? undefined : await this.#byId.get(instant, id);
     if (row === undefined) return;
-    const { actor_kind: kind, actor_name: name, role } = row;
-    await this.beat(instant, { id: row.id, actor: { kind, name }, role });
+    await this.beat(instant, { id: row.id, actor: actorOf(row), role: row.role });
   }
 
   async leave(transaction: Queries, id: string): Promise<void> {
@@ -89,7 +89,7 @@ export class RunnerTable {
       .filter(({ row, isAlive }) => isAlive || row.owns === 1)
       .map(({ row, isAlive }) => ({
         id: row.id,
-        actor: { kind: row.actor_kind, name: row.actor_name },
+        actor: actorOf(row),
         role: row.role,
         isAlive,
         startedAt: toIso(row.started_at),
@@ -104,4 +104,8 @@ export class RunnerTable {
     const isSameBoot = row.beat_boot === reading.boot;
     return isSameBoot && reading.monotonic - row.beat_monotonic < this.#ttlMs;
   }
+}
+
+function actorOf(row: RunnerRow): Actor {
+  return toActor(row.actor_kind, row.actor_name, row.actor_for);
 }

@@ -206,6 +206,17 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE run DROP COLUMN secret_parameters;
   `,
+  `
+  ALTER TABLE run ADD COLUMN requester_for TEXT;
+  ALTER TABLE run ADD COLUMN owner_for TEXT;
+  ALTER TABLE run ADD COLUMN cancel_for TEXT;
+  ALTER TABLE approval ADD COLUMN approver_for TEXT;
+  ALTER TABLE lease ADD COLUMN owner_for TEXT;
+  ALTER TABLE mode ADD COLUMN by_for TEXT;
+  ALTER TABLE mode ADD COLUMN stop_by_for TEXT;
+  ALTER TABLE policy_binding ADD COLUMN by_for TEXT;
+  ALTER TABLE runner ADD COLUMN actor_for TEXT;
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */
