@@ -63,8 +63,10 @@ export class ActingEngine {
     this.#core = core;
     const by = (): Actor => requireActor(actor);
     this.#services = { ...core.services, actor: by };
-    const { limits, policy, clock, openLedger } = this.#services;
+    const { limits, clock } = this.#services;
+    const policy = (): GatePolicy => this.readPolicy();
     this.clock = clock;
+    const openLedger = async (): Promise<Ledger> => this.openLedger();
     this.#subjects = { openLedger, open: async (name, signal) => this.#open(name, signal) };
     this.runs = new EngineRuns(this.#subjects, { actor: by, limits });
     this.approvals = new EngineApprovals(this.#subjects, { actor: by, policy });

@@ -12,7 +12,7 @@ interface Pooled {
 export interface PooledSubject {
   readonly shared: SharedSubject;
   /** Closes the subject when no other caller has it open. May be called twice. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** The subjects of an engine: each is loaded and connected once for all callers that have it open. */
