@@ -105,7 +105,7 @@ async function refuseName(name: string, call: Omit<Invocation, 'command'>): Prom
 function printVersion(output: Output): number {
   const version = readVersion();
   if (output.format === 'text') output.print([version]);
-  else output.emit({ format: 'operator.version/1', version });
+  else output.emit('operator.version/1', { version });
   return EXIT_CODES.done;
 }
 

@@ -9,6 +9,18 @@ export type { EngineOptions } from './engine/engine-options.ts';
 export { ActingEngine } from './engine/acting-engine.ts';
 export type { SubjectEntry } from './engine/acting-engine.ts';
 export { ENGINE_ERROR_CODES } from './errors/error-codes.ts';
+export type { DocumentContents, DocumentFormat } from './documents/contents.ts';
+export { createDocument } from './documents/document.ts';
+export type { Document } from './documents/document.ts';
+export {
+  toApprovalDocument,
+  toAuditExplanation,
+  toErrorDocument,
+  toLeaseEndDocument,
+  toRecoveryDocument,
+  toRunDocument,
+  toVerificationDocument,
+} from './documents/run-document.ts';
 export { operations } from './errors/operations.ts';
 export type { EngineErrorCode } from './errors/error-codes.ts';
 export { EngineApprovals } from './engine/engine-approvals.ts';

@@ -36,6 +36,7 @@ const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
     'leases',
     'runner',
     'engine',
+    'documents',
     'ledger-suite',
     '.',
   ],

@@ -29,7 +29,7 @@ export interface HelpSection {
 export function printHelp(page: HelpPage, output: Output): void {
   const lines = formatHelp(page, output.data);
   if (output.format === 'text') output.print(lines);
-  else output.emit({ format: 'operator.help/1', text: lines.join('\n') });
+  else output.emit('operator.help/1', { text: lines.join('\n') });
 }
 
 /** Shows the page of the command that was called; answers with the exit code. */

@@ -47,18 +47,23 @@ export function formatRemedy(remedy: Remedy): string {
   return wordRemedy(remedy, formatOperation);
 }
 
-/** An operation as a command line, with placeholders for what is to be chosen. */
-export function formatOperation({ operation, ...members }: NextOperation): string {
+/** An operation as a command line, quoted for a shell. */
+export function formatOperation(operation: NextOperation): string {
+  return formatWords(toCommand(operation));
+}
+
+/** An operation as the words of a command, with placeholders for what is to be chosen. */
+export function toCommand({ operation, ...members }: NextOperation): readonly string[] {
   const { command, operands = [] } = SPELLINGS[operation] ?? { command: operation };
   const { parameters = {}, ...own } = members;
   const flags = Object.entries(own).filter(([name]) => !operands.includes(name));
-  return formatWords([
+  return [
     ...command.split(' '),
     ...operands.map((name) => toText(name, own[name] ?? null)),
     ...[...(isJsonObject(parameters) ? Object.entries(parameters) : []), ...flags].flatMap(
       ([name, value]) => toFlag(name, value),
     ),
-  ]);
+  ];
 }
 
 function toFlag(name: string, value: JsonValue): readonly string[] {

@@ -1,3 +1,4 @@
+import type { DocumentContents, DocumentFormat } from 'operator-engine';
 import type { OutputFormat } from '../arguments/output-format.ts';
 import type { CommandLineIo, TextSink } from '../process/io.ts';
 import { printableJson } from './printable.ts';
@@ -22,7 +23,7 @@ export interface Output {
   /** Writes lines for people to stdout; only with `text`. */
   print(lines: readonly string[]): void;
   /** Writes one JSON document to stdout: indented with `json`, on one line with `ndjson`. */
-  emit(document: object): void;
+  emit<Format extends DocumentFormat>(format: Format, content: DocumentContents[Format]): void;
   /** Resolves when stdout takes more: for output without end. */
   drained(): Promise<void>;
   /** Writes lines to stderr. */
@@ -51,8 +52,10 @@ export function createOutput(io: CommandLineIo, { format, color }: OutputChoice)
     data: look('stdout'),
     notes: { ...look('stderr'), isTTY: isTTY.stderr },
     print: (lines) => void stdout.write(toText(lines)),
-    emit: (document) =>
-      void stdout.write(`${printableJson(JSON.stringify(document, wordRemedies, indent))}\n`),
+    emit: (name, content) => {
+      const text = JSON.stringify({ format: name, ...content }, wordRemedies, indent);
+      stdout.write(`${printableJson(text)}\n`);
+    },
     drained: async () => untilDrained(stdout),
     note: (lines) => void stderr.write(toText(lines)),
     noteRaw: (text) => void stderr.write(text),

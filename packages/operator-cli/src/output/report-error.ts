@@ -1,13 +1,10 @@
 import { OperatorError } from 'operator-core';
-import type { ErrorKind, OperatorErrorDocument } from 'operator-core';
+import type { ErrorKind } from 'operator-core';
 import { createCliError } from '../errors/error-codes.ts';
 import { exitCodeOf } from '../errors/exit-code.ts';
 import { formatError } from './error-view.ts';
 import type { ErrorView } from './error-view.ts';
 import type { Output } from './output.ts';
-
-/** Shape of the document that an error is. */
-const ERROR_FORMAT = 'operator.error/1';
 
 /** Options of a report. */
 export interface ReportOptions {
@@ -20,23 +17,16 @@ export interface ReportOptions {
 export function reportError(thrown: unknown, { output, trace, signal }: ReportOptions): number {
   const error = toOperatorError(thrown, signal);
   if (output.format === 'text') output.note(formatError(toErrorView(error), output.notes));
-  else output.emit({ format: ERROR_FORMAT, error: toErrorDocument(error) });
+  else output.emit('operator.error/1', { error: OperatorError.toDocument(error) });
   if (trace) output.note(formatStacks(error));
   return exitCodeOf(error);
-}
-
-/** The error's document, also for an error of another copy of core. */
-export function toErrorDocument(error: OperatorError): OperatorErrorDocument {
-  const { code, kind, message, facts, retryable } = error;
-  const { text: remedy, next } = OperatorError.remedyOf(error);
-  return { code, kind, message, remedy, next, facts, retryable };
 }
 
 /** View of an error for people, by its kind. */
 export function toErrorView(error: OperatorError): ErrorView {
   return {
     heading: HEADINGS[error.kind] ?? 'Error',
-    error: toErrorDocument(error),
+    error: OperatorError.toDocument(error),
     showsFacts: KINDS_WITH_FACTS.includes(error.kind),
   };
 }

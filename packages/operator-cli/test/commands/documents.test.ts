@@ -34,6 +34,7 @@ const SYSTEM = { kind: 'house', id: '7462183643873562342', version: '3.1' };
 const SUBJECT = { name: 'home', plugin: 'lamps', system: SYSTEM };
 const REQUEST = {
   purpose: 'throw the switch',
+  protocol: 'http',
   method: 'POST',
   path: '/lamps/1',
   body: '{"on":true}',
@@ -185,6 +186,7 @@ describe('--output json: one document', () => {
       elapsedMs: NUMBER,
       lease: null,
       error: null,
+      next: [],
       nextCommand: null,
     });
   });

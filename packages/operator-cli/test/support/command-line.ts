@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { documentIssues } from 'operator-engine/documents';
 import { run } from '../../src/run-command-line.ts';
 
 export const LAMP_PLUGIN = fileURLToPath(new URL('lamp-plugin.ts', import.meta.url));
@@ -67,7 +68,20 @@ export async function runInProcess(argv: readonly string[], settings: Settings):
     isTTY: tty,
     signal: signal ?? new AbortController().signal,
   });
+  requireDocuments(argv, written.stdout);
   return { exitCode, ...written };
+}
+
+/** Holds every document that any test prints against its schema. */
+function requireDocuments(argv: readonly string[], stdout: string): void {
+  const format = argv[argv.lastIndexOf('--output') + 1];
+  const texts = format === 'json' ? [stdout] : format === 'ndjson' ? stdout.split('\n') : [];
+  const issues = texts
+    .filter((text) => text.startsWith('{'))
+    .flatMap((text) =>
+      documentIssues(JSON.parse(text) as object).map((issue) => `${issue} in ${text}`),
+    );
+  if (issues.length > 0) throw new Error(issues.join('\n'));
 }
 
 /** A folder with a configuration in it. */

@@ -117,9 +117,15 @@ export class OperatorError extends Error {
     return { text: remedy, next: next ?? [] };
   }
 
-  /** The error as plain JSON, without stack and cause. */
-  toJSON(): OperatorErrorDocument {
-    const { code, kind, message, remedy, next, facts, retryable } = this;
+  /** The error as plain JSON, without stack and cause. Static, because it may come from another copy of the package. */
+  static toDocument(error: OperatorError): OperatorErrorDocument {
+    const { code, kind, message, facts, retryable } = error;
+    const { text: remedy, next } = OperatorError.remedyOf(error);
     return { code, kind, message, remedy, next, facts, retryable };
+  }
+
+  /** See {@link OperatorError.toDocument}. */
+  toJSON(): OperatorErrorDocument {
+    return OperatorError.toDocument(this);
   }
 }

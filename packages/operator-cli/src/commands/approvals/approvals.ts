@@ -28,7 +28,7 @@ async function list({ engine, invocation }: EngineCall): Promise<number> {
   const pending = await withPlans(await engine.approvals.pending(), engine);
   const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
   reportList(output, {
-    document: { format: 'operator.approvals/1', approvals: documents },
+    all: { format: 'operator.approvals/1', content: { approvals: documents } },
     each: 'operator.pending_approval/1',
     rows: documents,
     lines: () =>

@@ -11,7 +11,7 @@ import { followEvents } from '../report/follow-events.ts';
 import { formatNext } from '../../command/format-next.ts';
 import { formatWaiting } from '../../output/approval-view.ts';
 import { toPlanJson } from '../change/plan-json.ts';
-import { nextCommand, reportRun, toRunDocument } from '../report/report-run.ts';
+import { reportRun, toRunContent } from '../report/report-run.ts';
 
 /** See `operator approve --help`. */
 export const approveCommand = createEngineCommand({
@@ -75,33 +75,29 @@ async function goOn(approved: ApproveResult, { engine, invocation }: EngineCall)
   const { run, goesOn } = approved;
   if (output.format === 'text') output.note([describe(approved), '']);
   if (goesOn !== 'here') {
-    if (output.format !== 'text') emit(approved, null, invocation);
+    if (output.format !== 'text') await emit(approved, null, invocation);
     else if (goesOn === 'watch') {
       output.print([`To follow it: ${formatNext(invocation, ['runs', 'watch', run.id])}`]);
     }
     return EXIT_CODES.done;
   }
-  if (output.format === 'ndjson') emit(approved, null, invocation);
+  if (output.format === 'ndjson') await emit(approved, null, invocation);
   const events = engine.runs.resume(run.id, { signal: io.signal });
   const result = await followEvents(events, output);
   if (output.format !== 'json') return reportRun(result, { invocation, engine });
-  emit(approved, result, invocation);
+  await emit(approved, result, invocation);
   return exitCodeOf(result.error);
 }
 
-function emit(
-  { run, given, needed, goesOn }: ApproveResult,
+async function emit(
+  approved: ApproveResult,
   result: RunResult | null,
   invocation: Invocation,
-): void {
-  invocation.output.emit({
-    format: 'operator.approval/1',
-    run,
-    given,
-    needed,
-    goesOn,
-    result: result === null ? null : toRunDocument(result, nextCommand(result, invocation)),
-  });
+): Promise<void> {
+  const { toApprovalDocument } = await import('operator-engine');
+  const part = result === null ? null : await toRunContent(result, invocation);
+  const document = toApprovalDocument(approved, result);
+  invocation.output.emit('operator.approval/1', { ...document, result: part });
 }
 
 function describe({ given, needed, goesOn }: ApproveResult): string {

@@ -23,6 +23,6 @@ async function reject({ engine, invocation, scanned, operand }: EngineCall): Pro
   if (output.format === 'text') output.note([...formatPlan(plan, output.notes), '']);
   const run = await engine.approvals.reject(operand, { reason: readReason(scanned) });
   if (output.format === 'text') output.print([`Rejected: run ${run.id}. Nothing was sent.`]);
-  else output.emit({ format: 'operator.rejection/1', run, plan });
+  else output.emit('operator.rejection/1', { run, plan });
   return EXIT_CODES.done;
 }

@@ -16,7 +16,7 @@ export const anchorAuditCommand = createEngineCommand({
     const { audit } = await engine.openLedger();
     const anchor = await audit.anchor();
     if (output.format === 'text') output.print([anchor]);
-    else output.emit({ format: 'operator.audit_anchor/1', anchor });
+    else output.emit('operator.audit_anchor/1', { anchor });
     return EXIT_CODES.done;
   },
 });

@@ -22,17 +22,7 @@ async function explainRun({ engine, invocation, operand }: EngineCall): Promise<
     output.print(formatRunReasons({ details, entries }, output.data));
     return EXIT_CODES.done;
   }
-  const { plan, requests, approvals, lease, detail, ...run } = details;
-  output.emit({
-    format: 'operator.audit_explanation/1',
-    run,
-    decision: run.decision,
-    evidence: plan.evidence,
-    approvals,
-    requests,
-    lease,
-    seen: detail['verification'] ?? null,
-    entries,
-  });
+  const { toAuditExplanation } = await import('operator-engine');
+  output.emit('operator.audit_explanation/1', toAuditExplanation(details, entries));
   return EXIT_CODES.done;
 }

@@ -25,10 +25,10 @@ async function exportAll({ engine, invocation, scanned }: EngineCall): Promise<n
   for await (const entry of audit.export(await readFilter(scanned))) {
     io.signal.throwIfAborted();
     if (output.format === 'json') kept.push(entry);
-    if (output.format === 'ndjson') output.emit({ format: 'operator.audit_entry/1', ...entry });
+    if (output.format === 'ndjson') output.emit('operator.audit_entry/1', entry);
     if (output.format === 'text') output.print(formatEntries([entry], { isMixed: true }));
     await output.drained();
   }
-  if (output.format === 'json') output.emit({ format: 'operator.audit/1', entries: kept });
+  if (output.format === 'json') output.emit('operator.audit/1', { entries: kept });
   return EXIT_CODES.done;
 }

@@ -27,7 +27,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
   const filter = await readFilter(scanned);
   const entries = (await audit.latest(filter, { limit: readLimit(scanned) })).toReversed();
   reportList(output, {
-    document: { format: 'operator.audit/1', entries },
+    all: { format: 'operator.audit/1', content: { entries } },
     each: 'operator.audit_entry/1',
     rows: entries,
     lines: () => (entries.length === 0 ? ['none'] : formatEntries(entries, { isMixed: true })),

@@ -40,7 +40,7 @@ async function verify({ engine, invocation, scanned }: EngineCall): Promise<numb
   const { audit } = await engine.openLedger();
   const found = await audit.verify({ anchors, signal: io.signal });
   if (output.format === 'text') output.print(format(found, output.data));
-  else output.emit({ format: 'operator.audit_verification/1', ...found });
+  else output.emit('operator.audit_verification/1', found);
   return exitCodeOf(found);
 }
 

@@ -36,7 +36,7 @@ async function execute(invocation: Invocation): Promise<number> {
     }
     const actions = ACTIONS.list(subject);
     reportList(output, {
-      document: { format: 'operator.actions/1', subject: subject.name, actions },
+      all: { format: 'operator.actions/1', content: { subject: subject.name, actions } },
       each: 'operator.action/1',
       rows: actions,
       lines: () => formatCatalog(actions, output.data),
@@ -46,7 +46,7 @@ async function execute(invocation: Invocation): Promise<number> {
 }
 
 function show(action: ActionDefinition, { output }: Invocation): number {
-  if (output.format !== 'text') output.emit({ format: 'operator.action/1', ...action });
+  if (output.format !== 'text') output.emit('operator.action/1', action);
   // The page of `operator run NAME --help` has all details of an action.
   else printHelp(describedHelp(runCommand, action), output);
   return EXIT_CODES.done;

@@ -23,7 +23,7 @@ async function execute(invocation: Invocation): Promise<number> {
   return withSubject(invocation, async (subject) => {
     const observations = OBSERVATIONS.list(subject);
     reportList(output, {
-      document: { format: 'operator.observations/1', subject: subject.name, observations },
+      all: { format: 'operator.observations/1', content: { subject: subject.name, observations } },
       each: 'operator.observation_definition/1',
       rows: observations,
       lines: () => formatCatalog(observations, output.data),

@@ -29,7 +29,7 @@ async function execute(invocation: Invocation): Promise<number> {
       const { subject, definition, parameters } = call;
       const { signal } = io;
       const result = await subject.observe(definition.name, parameters, { signal });
-      if (output.format === 'json') output.emit({ format: 'operator.observation/1', ...result });
+      if (output.format === 'json') output.emit('operator.observation/1', result);
       if (output.format === 'ndjson') emitRows(invocation, call, result);
       if (output.format === 'text') {
         output.print(formatObservation(result.value, definition.view, output.data));
@@ -44,12 +44,12 @@ function emitRows({ output }: Invocation, { definition }: Call, result: Observat
   const rows = readRows(result.value, definition.view);
   const key = definition.view?.rows;
   if (rows === null || key === undefined || !isJsonObject(result.value) || !(key in result.value)) {
-    output.emit({ format: 'operator.observation/1', ...result });
+    output.emit('operator.observation/1', result);
     return;
   }
   const { [key]: _rows, ...value } = result.value;
-  output.emit({ format: 'operator.observation/1', ...result, value });
+  output.emit('operator.observation/1', { ...result, value });
   for (const row of rows) {
-    output.emit({ format: 'operator.observation_row/1', observation: result.observation, row });
+    output.emit('operator.observation_row/1', { observation: result.observation, row });
   }
 }

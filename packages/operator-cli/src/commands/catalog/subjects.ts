@@ -34,7 +34,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
   if (wanted !== undefined && subjects.length === 0) await engine.openSubject(wanted);
   const { configPath } = engine;
   reportList(output, {
-    document: { format: 'operator.subjects/1', configPath, subjects },
+    all: { format: 'operator.subjects/1', content: { configPath, subjects } },
     each: 'operator.subject/1',
     rows: subjects,
     lines: () => formatSubjects(subjects, { configPath, look: output.data }),

@@ -24,7 +24,7 @@ async function cancel({ engine, invocation, scanned, operand }: EngineCall): Pro
   const cancelled = await engine.runs.cancel(operand, { reason, signal: io.signal });
   const { outcome, run, summary } = cancelled;
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.cancellation/1', outcome, run, summary });
+    output.emit('operator.cancellation/1', { outcome, run, summary });
   } else {
     const { style } = output.data;
     const paint = outcome === 'cancelled' ? style.green : style.yellow;

@@ -40,7 +40,7 @@ async function execute(invocation: Invocation): Promise<number> {
       if (output.format === 'text') {
         output.print(formatPlan(result.plan, output.data, definition.parameters));
       } else {
-        output.emit(result.plan);
+        output.emit('operator.plan/1', result.plan);
       }
       await noteForesight(result.plan, subject, invocation);
       if (out !== undefined) output.note(describeFile(result.plan, out, invocation));

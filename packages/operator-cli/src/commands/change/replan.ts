@@ -41,7 +41,7 @@ export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
   const changes = diffPlans(before, result.plan);
   if (output.format === 'ndjson') {
     const digests = { before: before.digest, now: result.plan.digest };
-    output.emit({ format: 'operator.plan_changes/1', ...digests, changes });
+    output.emit('operator.plan_changes/1', { ...digests, changes });
   } else {
     output.note([...formatChanges(changes, output.notes), '']);
   }

@@ -24,8 +24,15 @@ export function reportNothingToDo(result: NothingToDo, output: Output): number {
       ...formatJsonFacts(facts).map((line) => `  ${line}`),
     ]);
   } else {
-    const document = { subject, action, parameters, state: 'nothing_to_do', summary, facts };
-    output.emit({ format: 'operator.nothing_to_do/1', ...document });
+    const state = 'nothing_to_do';
+    output.emit('operator.nothing_to_do/1', {
+      subject,
+      action,
+      parameters,
+      state,
+      summary,
+      facts,
+    });
   }
   return EXIT_CODES.done;
 }

@@ -9,7 +9,7 @@ export function showPlan(
   { io, output }: Pick<Invocation, 'io' | 'output'>,
   definitions: SecretDefs = {},
 ): void {
-  if (output.format === 'ndjson') output.emit(plan);
+  if (output.format === 'ndjson') output.emit('operator.plan/1', plan);
   if (output.format === 'text' || (io.isTTY.stdin && io.isTTY.stderr)) {
     output.note([...formatPlan(plan, output.notes, definitions), '']);
   }

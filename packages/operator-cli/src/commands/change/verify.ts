@@ -31,7 +31,7 @@ async function execute(invocation: Invocation): Promise<number> {
     },
     use: async (call) => {
       const result = await watch(invocation, call);
-      reportVerification(result, { invocation, call });
+      await reportVerification(result, { invocation, call });
       return exitCodeOf(result.error);
     },
   });
@@ -48,7 +48,7 @@ async function watch(
     for (;;) {
       const { value, done } = await looks.next();
       if (done === true) return value;
-      if (output.format === 'ndjson') output.emit({ format: 'operator.verify_event/1', ...value });
+      if (output.format === 'ndjson') output.emit('operator.verify_event/1', value);
       else if (timeoutMs > 0) progress.show(value);
     }
   } finally {

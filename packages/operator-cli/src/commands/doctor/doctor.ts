@@ -31,7 +31,7 @@ async function execute(invocation: Invocation): Promise<number> {
   const { findings, exitCode } = await examine(invocation, readFlag(scanned, 'subject'));
   const ok = findings.every(({ state }) => state !== 'failed');
   reportList(output, {
-    document: { format: 'operator.doctor/1', ok, findings },
+    all: { format: 'operator.doctor/1', content: { ok, findings } },
     each: 'operator.finding/1',
     rows: findings,
     lines: () => formatFindings(findings, output.data),

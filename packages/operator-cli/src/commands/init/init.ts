@@ -62,7 +62,7 @@ async function execute(invocation: Invocation): Promise<number> {
     if (output.format === 'text') {
       output.print([`Wrote ${path}. To check it: operator doctor`]);
     } else {
-      output.emit({ format: 'operator.init/1', path, subject: config.subject, plugin: chosen });
+      output.emit('operator.init/1', { path, subject: config.subject, plugin: chosen });
     }
     return EXIT_CODES.done;
   } finally {

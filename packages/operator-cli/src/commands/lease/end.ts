@@ -3,7 +3,7 @@ import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { printableLine } from '../../output/printable.ts';
-import { nextCommand, toRunDocument } from '../report/report-run.ts';
+import { toRunContent } from '../report/report-run.ts';
 
 /** See `operator lease end --help`. */
 export const endLeaseCommand = createEngineCommand({
@@ -21,10 +21,11 @@ async function end({ engine, invocation, scanned, operand }: EngineCall): Promis
   const { io, output } = invocation;
   const reason = readReason(scanned);
   const ended = await engine.leases.end(operand, { reason, signal: io.signal });
-  const { outcome, lease, run, summary } = ended;
+  const { outcome, run, summary } = ended;
   if (output.format !== 'text') {
-    const document = run === null ? null : toRunDocument(run, nextCommand(run, invocation));
-    output.emit({ format: 'operator.lease_end/1', outcome, lease, summary, run: document });
+    const { toLeaseEndDocument } = await import('operator-engine');
+    const part = run === null ? null : await toRunContent(run, invocation);
+    output.emit('operator.lease_end/1', { ...toLeaseEndDocument(ended), run: part });
   } else {
     const { style } = output.data;
     const paint = outcome === 'ended' ? style.green : style.yellow;

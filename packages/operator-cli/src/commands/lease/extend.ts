@@ -37,7 +37,7 @@ async function extend({ engine, invocation, scanned, operand }: EngineCall): Pro
   const change = { forMs: readFor(scanned) ?? null, reason: readReason(scanned) };
   const lease = await engine.leases.extend(operand, change);
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.lease/1', ...lease });
+    output.emit('operator.lease/1', lease);
     return EXIT_CODES.done;
   }
   output.print(formatLeases([lease], output.data));

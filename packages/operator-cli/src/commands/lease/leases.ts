@@ -39,7 +39,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
   }));
   const watched = await isWatched(engine);
   reportList(output, {
-    document: { format: 'operator.leases/1', leases, isWatched: watched },
+    all: { format: 'operator.leases/1', content: { leases, isWatched: watched } },
     each: 'operator.lease/1',
     rows: leases,
     lines: () => formatSights(sights, output.data),

@@ -19,6 +19,6 @@ async function release({ engine, invocation, scanned, operand }: EngineCall): Pr
   const { output } = invocation;
   const lease = await engine.leases.release(operand, { reason: readReason(scanned) });
   if (output.format === 'text') output.print(formatLeases([lease], output.data));
-  else output.emit({ format: 'operator.lease/1', ...lease });
+  else output.emit('operator.lease/1', lease);
   return EXIT_CODES.done;
 }

@@ -61,7 +61,7 @@ async function acceptRollback(call: EngineCall): Promise<number> {
   const through = text === undefined ? undefined : Number(text);
   const { maintenance } = await engine.openLedger();
   const accepted = await maintenance.acceptRollback({ by: engine.requireActor(), reason, through });
-  if (output.format !== 'text') output.emit({ format: 'operator.ledger_rollback/1', ...accepted });
+  if (output.format !== 'text') output.emit('operator.ledger_rollback/1', accepted);
   else output.print([`Accepted: entries up to ${accepted.through} may be lost.`]);
   return EXIT_CODES.done;
 }
@@ -82,7 +82,7 @@ async function beginAgain(
   await confirm(question, { invocation, scanned });
   await engine.loss.accept(lost, { by: engine.requireActor(), reason });
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.ledger_rollback/1', through: 0, head: 0 });
+    output.emit('operator.ledger_rollback/1', { through: 0, head: 0 });
   } else {
     output.print(['Accepted: the ledger is lost, and a new one was created.']);
   }

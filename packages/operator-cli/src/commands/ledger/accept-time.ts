@@ -38,7 +38,7 @@ async function acceptTime({ engine, invocation, scanned }: EngineCall): Promise<
   };
   await confirm(question, { invocation, scanned });
   const clock = await maintenance.acceptTime({ by: engine.requireActor(), reason });
-  if (output.format !== 'text') output.emit({ format: 'operator.ledger_clock/1', ...clock });
+  if (output.format !== 'text') output.emit('operator.ledger_clock/1', clock);
   else output.print(formatPairs([['Clock', describeClock(clock)]]));
   return EXIT_CODES.done;
 }

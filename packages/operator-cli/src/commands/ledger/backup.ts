@@ -16,7 +16,7 @@ export const backupLedgerCommand = createEngineCommand({
     const { io, output } = invocation;
     const ledger = await engine.openLedger();
     const copy = await ledger.maintenance.backup(resolve(io.cwd, operand));
-    if (output.format !== 'text') output.emit({ format: 'operator.ledger_backup/1', ...copy });
+    if (output.format !== 'text') output.emit('operator.ledger_backup/1', copy);
     else output.print([`${printableLine(copy.path)} (${formatUnit(copy.bytes, 'bytes')})`]);
     return EXIT_CODES.done;
   },

@@ -24,7 +24,7 @@ async function check({ engine, invocation }: EngineCall): Promise<number> {
   const report = await ledger.maintenance.check({ signal: io.signal });
   const { location } = ledger;
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.ledger_check/1', location, ...report });
+    output.emit('operator.ledger_check/1', { location, ...report });
   } else {
     output.print(formatReport(report, location, output.data));
   }

@@ -43,7 +43,7 @@ async function prune({ engine, invocation, scanned }: EngineCall): Promise<numbe
   await confirm(question, { invocation, scanned });
   const pruned = await ledger.maintenance.prune(before, engine.requireActor());
   const { runs, entries } = pruned;
-  if (output.format !== 'text') output.emit({ format: 'operator.ledger_prune/1', ...pruned });
+  if (output.format !== 'text') output.emit('operator.ledger_prune/1', pruned);
   else output.print([`Deleted: ${runs} runs, ${entries} entries of the audit.`]);
   return EXIT_CODES.done;
 }

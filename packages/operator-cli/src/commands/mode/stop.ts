@@ -46,7 +46,7 @@ async function stop(call: EngineCall): Promise<number> {
   if (output.format !== 'text') {
     const { config, ledger, subjects } = where;
     const found = { config, ledger, subjects, status, cancelled, underWay, leases };
-    output.emit({ format: 'operator.stop/1', ...found });
+    output.emit('operator.stop/1', found);
     return EXIT_CODES.done;
   }
   output.print(formatMode(status, output.data));

@@ -38,7 +38,7 @@ async function bindPolicy({ engine, invocation, scanned }: EngineCall): Promise<
   };
   await confirm(question, { invocation, scanned });
   const binding = await ledger.policy.bind({ by: engine.requireActor(), reason });
-  if (output.format !== 'text') output.emit({ format: 'operator.policy_binding/1', ...binding });
+  if (output.format !== 'text') output.emit('operator.policy_binding/1', binding);
   else output.print([`The ledger is bound to ${describePolicy(binding)}.`]);
   return EXIT_CODES.done;
 }

@@ -34,7 +34,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
     now: engine.clock.now(),
   });
   if (output.format !== 'text') {
-    output.emit({ format: 'operator.policy_explanation/1', requester, ...explanation });
+    output.emit('operator.policy_explanation/1', { requester, ...explanation });
   } else {
     output.print(formatExplanation(explanation, output.data));
     if (stop !== null) output.note(['', 'Regardless of the policy: everything is stopped now.']);

@@ -29,7 +29,7 @@ async function test({ engine, invocation }: EngineCall): Promise<number> {
   }
   const report = runPolicyTests(policy);
   reportList(output, {
-    document: { format: 'operator.policy_tests/1', ...report },
+    all: { format: 'operator.policy_tests/1', content: { ...report } },
     each: 'operator.policy_test/1',
     rows: report.results,
     lines: () => formatReport(report, output.data),

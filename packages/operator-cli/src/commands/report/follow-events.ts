@@ -13,7 +13,7 @@ export async function followEvents(
       const { value, done } = await events.next();
       if (done === true) return value;
       if (value.kind === 'finished') continue;
-      if (output.format === 'ndjson') output.emit({ format: 'operator.run_event/1', ...value });
+      if (output.format === 'ndjson') output.emit('operator.run_event/1', value);
       else progress.show(value);
     }
   } finally {

@@ -6,6 +6,6 @@ import { formatMode } from '../../output/mode-view.ts';
 /** Says what may run now. */
 export function reportMode(status: ModeStatus, { output }: Invocation): number {
   if (output.format === 'text') output.print(formatMode(status, output.data));
-  else output.emit({ format: 'operator.mode/1', ...status });
+  else output.emit('operator.mode/1', status);
   return EXIT_CODES.done;
 }

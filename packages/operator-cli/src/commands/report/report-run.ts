@@ -1,17 +1,18 @@
 import type { ActionDefinition } from 'operator-core';
-import type { Engine, Lease, LeaseSight, RunResult, VerifyResult } from 'operator-engine';
+import type { Document, Engine, Lease, LeaseSight, RunResult, VerifyResult } from 'operator-engine';
 import { readFlag } from '../../arguments/read-flag.ts';
 import type { Invocation } from '../../command/command.ts';
 import type { DescribedCall } from '../../builders/described-call.ts';
 import { exitCodeOf } from '../../errors/exit-code.ts';
 import { formatNext } from '../../command/format-next.ts';
 import { isWatched } from './is-watched.ts';
+import { toCommand } from '../../output/operation-words.ts';
 import { formatError } from '../../output/error-view.ts';
 import { formatLeaseNote } from '../../output/lease-view.ts';
 import type { Output } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { formatDuration } from '../../output/units.ts';
-import { toErrorDocument, toErrorView } from '../../output/report-error.ts';
+import { toErrorView } from '../../output/report-error.ts';
 import { formatCall } from '../../command/format-call.ts';
 
 interface ReportedRun {
@@ -33,9 +34,9 @@ export async function reportRun(
   { invocation, engine }: ReportedRun,
 ): Promise<number> {
   const { output } = invocation;
-  const next = nextCommand(run, invocation);
+  const document = await toRunContent(run, invocation);
   if (output.format !== 'text') {
-    output.emit(toRunDocument(run, next));
+    output.emit('operator.run/1', document);
     return exitCodeOf(run.error);
   }
   if (run.error !== null) output.note(formatError(toErrorView(run.error), output.notes));
@@ -45,7 +46,8 @@ export async function reportRun(
     const note = { end, isWatched: await isWatched(engine), look: output.notes };
     output.note(formatLeaseNote(await lookAtLease({ ...run, lease: run.lease }, engine), note));
   }
-  if (next !== null) output.note(['', `To continue: ${next}`]);
+  const { nextCommand } = document;
+  if (nextCommand !== null) output.note(['', `To continue: ${nextCommand}`]);
   return exitCodeOf(run.error);
 }
 
@@ -59,42 +61,30 @@ async function lookAtLease(
     : engine.leases.lookAt(lease.runId);
 }
 
-/** The document of a run. */
-export function toRunDocument({ error, plan, ...run }: RunResult, next: string | null): object {
-  const { subject, action, parameters } = plan;
-  return {
-    format: 'operator.run/1',
-    subject,
-    action,
-    parameters,
-    ...run,
-    plan,
-    error: error === null ? null : toErrorDocument(error),
-    nextCommand: next,
-  };
-}
-
-/** The command that follows or reconciles a run which has not ended; `null` for any other. */
-export function nextCommand({ runId, state }: RunResult, invocation: Invocation): string | null {
-  if (state === 'unknown') return formatNext(invocation, ['runs', 'recover']);
-  const isOpen = state === 'verifying' || state === 'executing';
-  return isOpen ? formatNext(invocation, ['runs', 'watch', runId]) : null;
+/** The document of a run, with the command line that continues it. */
+export async function toRunContent(
+  run: RunResult,
+  invocation: Invocation,
+): Promise<Document<'operator.run/1'> & { readonly nextCommand: string | null }> {
+  const { toRunDocument } = await import('operator-engine');
+  const document = toRunDocument(run);
+  const [next] = document.next;
+  const nextCommand = next === undefined ? null : formatNext(invocation, toCommand(next));
+  return { ...document, nextCommand };
 }
 
 /** Says what looking for an effect came to. */
-export function reportVerification(result: VerifyResult, { invocation, call }: Reported): void {
+export async function reportVerification(
+  result: VerifyResult,
+  { invocation, call }: Reported,
+): Promise<void> {
   const { output } = invocation;
   const { subject, definition, parameters } = call;
-  const { error, ...rest } = result;
+  const { error } = result;
   if (output.format !== 'text') {
-    output.emit({
-      format: 'operator.verification/1',
-      subject: subject.name,
-      action: definition.name,
-      parameters,
-      ...rest,
-      error: error === null ? null : toErrorDocument(error),
-    });
+    const { toVerificationDocument } = await import('operator-engine');
+    const about = { subject: subject.name, definition, parameters };
+    output.emit('operator.verification/1', toVerificationDocument(result, about));
   } else if (error === null) {
     const { style } = output.data;
     output.print([`${style.green(style.bold('Proven:'))} ${printableLine(result.summary)}`]);

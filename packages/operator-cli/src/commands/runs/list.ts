@@ -48,7 +48,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     ...readFilter(scanned),
   });
   reportList(output, {
-    document: { format: 'operator.runs/1', runs },
+    all: { format: 'operator.runs/1', content: { runs } },
     each: 'operator.run_record/1',
     rows: runs,
     lines: () => formatRuns(runs, output.data),

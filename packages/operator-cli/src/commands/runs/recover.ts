@@ -7,7 +7,6 @@ import type { Look } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import { reportList } from '../../output/report-list.ts';
 import { formatTable } from '../../output/table.ts';
-import { toErrorDocument } from '../../output/report-error.ts';
 
 /** See `operator runs recover --help`. */
 export const recoverRunsCommand = createEngineCommand({
@@ -24,14 +23,12 @@ async function recover({ engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
   const runs = await engine.runs.recover({ signal: io.signal });
   const waiting = await engine.runs.list({ states: ['approved'], limit: 1000 });
-  const documents = runs.map(({ error, ...run }) => ({
-    ...run,
-    error: error === null ? null : toErrorDocument(error),
-  }));
+  const { toRecoveryDocument } = await import('operator-engine');
+  const document = toRecoveryDocument(runs, waiting);
   reportList(output, {
-    document: { format: 'operator.recovery/1', runs: documents, waiting },
+    all: { format: 'operator.recovery/1', content: document },
     each: 'operator.recovered_run/1',
-    rows: documents,
+    rows: document.runs,
     lines: () => formatRecovered(runs, output.data),
   });
   if (output.format === 'text') output.note(formatWaiting(waiting));

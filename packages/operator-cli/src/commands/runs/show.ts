@@ -19,6 +19,6 @@ async function show({ engine, invocation, operand }: EngineCall): Promise<number
   const run = await engine.runs.get(operand);
   const events = await engine.runs.events(operand);
   if (output.format === 'text') output.print(formatRunPage({ run, events }, output.data));
-  else output.emit({ format: 'operator.run_details/1', ...run, events });
+  else output.emit('operator.run_details/1', { ...run, events });
   return EXIT_CODES.done;
 }

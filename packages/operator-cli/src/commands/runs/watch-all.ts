@@ -27,12 +27,11 @@ async function watch({ engine, invocation }: EngineCall): Promise<number> {
   const events: Record<string, number> = {};
   for await (const event of engine.watch({ signal: io.signal })) {
     events[event.kind] = (events[event.kind] ?? 0) + 1;
-    if (output.format === 'ndjson') output.emit({ format: 'operator.watch_event/1', ...event });
+    if (output.format === 'ndjson') output.emit('operator.watch_event/1', event);
     if (output.format === 'text') output.print([formatWatchEvent(event, output.data)]);
   }
   if (output.format === 'json') {
-    output.emit({
-      format: 'operator.watch/1',
+    output.emit('operator.watch/1', {
       startedAt,
       endedAt: engine.clock.iso(),
       events,

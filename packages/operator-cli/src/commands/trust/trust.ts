@@ -67,7 +67,7 @@ function report(
   { output }: Invocation,
 ): number {
   const { path, paths, done } = told;
-  if (output.format !== 'text') output.emit({ format: 'operator.trust/1', path, paths });
+  if (output.format !== 'text') output.emit('operator.trust/1', { path, paths });
   else if (done !== undefined) output.print([`${done}: ${printableLine(path ?? '')}`]);
   else if (paths.length === 0)
     output.print(['No other paths than those that only you or root can write.']);
