@@ -50,6 +50,7 @@ export type {
 } from './contract/plan.ts';
 export { isHttpRequest } from './contract/planned-request.ts';
 export type {
+  Capture,
   HttpRequest,
   PlannedRequest,
   StatementRequest,

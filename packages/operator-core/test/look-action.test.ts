@@ -41,7 +41,7 @@ describe('an action in short form', () => {
     const { action, looks } = createSwitch({ on: false, watts: 40 });
     const outcome = await action.plan({ parameters: { on: true }, subject, signal });
     expect(parsePlanOutcome('switch_lamp', outcome)).toMatchObject({ summary: 'A lamp of 40 W.' });
-    const notSent = { plan: null, context: null, sentAt: null, answerLost: false };
+    const notSent = { plan: null, context: null, captured: {}, sentAt: null, answerLost: false };
     expect(looks).toEqual([{ parameters: { on: true }, subject, signal, ...notSent }]);
   });
 
@@ -62,6 +62,7 @@ describe('an action in short form', () => {
       signal,
       plan: null,
       context: { bulb: 'b-17' },
+      captured: {},
       sentAt: 5,
       answerLost: true,
     };

@@ -124,6 +124,7 @@ describe('what hosts rely on', () => {
       'EFFECT_FAILED failed',
       'EFFECT_REVERTED failed',
       'EFFECT_SUPERSEDED failed',
+      'CAPTURE_FAILED failed',
       'NOT_VERIFIED unverified',
       'CONDITION_INVALID usage',
       'CONDITION_NOT_MET unverified',

@@ -126,7 +126,7 @@ function formatWarnings(warnings: readonly string[], style: Style): readonly str
 
 function formatRequests(requests: readonly TargetedRequest[]): readonly string[] {
   return requests.flatMap((request, index) => {
-    const { purpose, target, timeoutMs } = request;
+    const { purpose, target, timeoutMs, captures } = request;
     const [line = '', ...body] = linesOf(request);
     return [
       `${index + 1}. ${printableLine(purpose)}`,
@@ -134,6 +134,10 @@ function formatRequests(requests: readonly TargetedRequest[]): readonly string[]
       ...(target.length === 0 ? [] : [`   to ${printableLine(target.join(' or '))}`]),
       ...(timeoutMs === undefined ? [] : [`   waits up to ${formatDuration(timeoutMs)}`]),
       ...body.map((text) => `   ${text}`),
+      ...(captures ?? []).map(({ name, at, pattern }) => {
+        const where = at === '' ? 'the answer' : `${at} of the answer`;
+        return `   keeps ${name}: ${printableLine(where)}, which must match ${printableLine(pattern)}`;
+      }),
     ];
   });
 }

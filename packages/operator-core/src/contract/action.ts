@@ -31,6 +31,8 @@ export interface VerifyContext<Parameters, S> {
   readonly plan: Plan | null;
   /** The `context` of the plan; `null` without a plan, and where its draft gave none. */
   readonly context: JsonObject | null;
+  /** Values that were captured from the answers, by name. Empty without any. */
+  readonly captured: Readonly<Record<string, string>>;
   /** Start of sending, milliseconds since the epoch, or `null` when nothing was sent. */
   readonly sentAt: number | null;
   /**
@@ -60,6 +62,8 @@ export interface CancelContext<Parameters> {
   readonly plan: Plan;
   /** The `context` of the plan; `null` where its draft gave none. */
   readonly context: JsonObject | null;
+  /** As in {@link VerifyContext}. */
+  readonly captured: Readonly<Record<string, string>>;
 }
 
 /** A named, typed change, as an author writes it. */

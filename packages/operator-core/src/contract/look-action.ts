@@ -36,7 +36,7 @@ export function expandLook<Schema extends AnyParametersSchema, S, Seen>(
   return {
     ...rest,
     async plan(context) {
-      const notSent = { plan: null, context: null, sentAt: null, answerLost: false };
+      const notSent = { plan: null, context: null, captured: {}, sentAt: null, answerLost: false };
       const { state, summary, facts, seen } = await look({ ...context, ...notSent });
       return state === 'reached' ? nothingToDo(summary, facts) : plan({ ...context, seen });
     },

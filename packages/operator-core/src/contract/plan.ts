@@ -33,7 +33,10 @@ export interface ResourceClaim {
   readonly until?: 'sent';
 }
 
-/** Undo of the change: another action, or the reason for which there is none. */
+/**
+ * Undo of the change: another action, or the reason for which there is none. Texts of the parameters may hold
+ * `${captured:NAME}`, see `Capture`.
+ */
 export type Inverse =
   | { readonly action: string; readonly parameters: JsonObject }
   | { readonly none: string };

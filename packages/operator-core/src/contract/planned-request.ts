@@ -1,5 +1,23 @@
 import type { JsonValue } from '../json/json.ts';
 
+/**
+ * A value of an answer that later requests and the inverse need: the id that the system gave to a new thing, for
+ * instance. They name it as `${captured:NAME}` in paths, bodies, texts of statements and parameters of the inverse. The
+ * digest is over these placeholders; the host fills a later request in as it is sent. An answer that does not have
+ * the value ends the run before the next request, and leaves a single request without an undo.
+ */
+export interface Capture {
+  /** snake_case, unique in the plan. */
+  readonly name: string;
+  /** JSON Pointer into the answer of `SendResult`: `/member/ID`. Empty: the whole answer as text. */
+  readonly at: string;
+  /**
+   * Regular expression (ECMAScript, flag `u`) that must match the whole value: a text, or a whole number in digits. A
+   * value with white space, quotes, `\\`, `$`, or more than 1,024 characters never fits.
+   */
+  readonly pattern: string;
+}
+
 /** Members that a planned request of every protocol has. */
 interface RequestOptions {
   /** Purpose of the request, as a phrase: `pause the queue`. */
@@ -9,6 +27,8 @@ interface RequestOptions {
    * the result is `unknown`, and reading decides. Default: the host's limit, 60,000.
    */
   readonly timeoutMs?: number;
+  /** Values of the answer that are needed later. Default: none. */
+  readonly captures?: readonly Capture[];
 }
 
 /** A request by HTTP, exactly as it will be sent. */

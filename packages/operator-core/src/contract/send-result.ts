@@ -15,6 +15,8 @@ export type SendResult =
       readonly status?: number;
       /** The system's own words; may be empty. */
       readonly answer: string;
+      /** Filled in by the host: values of the answer by the names of the request's `captures`. */
+      readonly captured?: Readonly<Record<string, string>>;
     }
   | {
       readonly outcome: 'refused';

@@ -4,7 +4,9 @@ import type { JsonObject } from '../json/json.ts';
 
 /** Everything that decides which bytes leave, and how long they are waited for: the request without purpose and target. */
 export function toRequestContent(request: PlannedRequest): JsonObject {
-  const { purpose: _purpose, target: _target, ...content } = request;
+  const { purpose: _purpose, target: _target, captures, ...rest } = request;
+  const kept = captures === undefined ? {} : { captures: captures.map((one) => ({ ...one })) };
+  const content = { ...rest, ...kept };
   return isHttpRequest(request) ? { ...content, protocol: 'http' } : content;
 }
 

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
-import type { HttpRequest, PlannedRequest, StatementRequest } from '../contract/planned-request.ts';
+import type {
+  Capture,
+  HttpRequest,
+  PlannedRequest,
+  StatementRequest,
+} from '../contract/planned-request.ts';
 import { isJsonObject, isJsonValue } from '../json/json.ts';
 import type { JsonValue } from '../json/json.ts';
+import { isSnakeCase } from '../json/snake-case.ts';
 import { isOrigin } from '../json/origin.ts';
 
 const LONGEST_MS = 86_400_000;
@@ -11,9 +17,17 @@ const text = () => z.string().check(z.minLength(1));
 const server = () => z.string().check(z.regex(/^\S+$/u, 'must be a name without white space'));
 const origin = () => z.string().check(z.refine(isOrigin, 'must be an origin: http://host:port'));
 
+const capture = (): z.ZodMiniType<Capture> =>
+  z.strictObject({
+    name: z.string().check(z.refine(isSnakeCase, 'must be snake_case')),
+    at: z.string().check(z.regex(/^(\/([^~]|~[01])*)?$/u, 'must be a JSON Pointer')),
+    pattern: z.string().check(z.minLength(1), z.refine(isPattern, 'is no regular expression')),
+  });
+
 const shared = () => ({
   purpose: text(),
   timeoutMs: z.exactOptional(z.int().check(z.minimum(1), z.maximum(LONGEST_MS))),
+  captures: z.exactOptional(z.array(capture()).check(z.minLength(1))),
 });
 
 const httpRequest = (): z.ZodMiniType<HttpRequest> =>
@@ -66,4 +80,12 @@ function targetOf(one: z.ZodMiniType<string>): z.ZodMiniType<string[]> {
 function hasSoundBody({ body, encoding }: HttpRequest): boolean {
   if (encoding === undefined || body === null) return true;
   return body.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/u.test(body);
+}
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source, 'u').source !== '';
+  } catch {
+    return false;
+  }
 }

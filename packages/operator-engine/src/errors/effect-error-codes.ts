@@ -13,6 +13,11 @@ export const EFFECT_ERROR_CODES = {
     kind: 'failed',
     meaning: 'The effect is not there, because another change has taken its place.',
   },
+  CAPTURE_FAILED: {
+    kind: 'failed',
+    meaning:
+      'An answer did not have a value that a later request or the undo needs, or another one than the plan admits.',
+  },
   NOT_VERIFIED: {
     kind: 'unverified',
     meaning: 'The effect was not seen before the deadline; it may still come.',

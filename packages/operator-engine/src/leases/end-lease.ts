@@ -3,6 +3,7 @@ import type { EndOptions } from './lease-end.ts';
 import { OperatorError } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import type { GateContext } from '../subject/gate-context.ts';
+import { inverseOf } from '../planning/captures.ts';
 import { planAction } from '../planning/plan-action.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
 import type { RunResult } from '../events/run-result.ts';
@@ -152,9 +153,11 @@ async function resumeWaiting(ending: EndContext, options: EndOptions): Promise<R
 
 async function planEnd(
   { context, runId }: EndContext,
-  { plan: { inverse, standingEffect } }: RunDetails,
+  run: RunDetails,
   options: EndOptions,
 ): Promise<RunResult | { readonly gone: string }> {
+  const { standingEffect } = run.plan;
+  const inverse = inverseOf(run);
   if ('none' in inverse) {
     throw createEngineError('UNDO_REFUSED', {
       message: `${standingEffect?.name ?? 'The effect'} has no inverse: ${inverse.none}`,

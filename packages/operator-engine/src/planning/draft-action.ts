@@ -15,6 +15,7 @@ import type { Connection } from '../subject/connection.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import { isWithinSize } from '../plugin/json-size.ts';
 import { parseAnswer } from '../subject/parse-answer.ts';
+import { captureIssues, hasPlaceholder } from './captures.ts';
 import { requireKnownFacts } from './require-known-facts.ts';
 import { withTargets } from './targeted-draft.ts';
 import type { TargetedOutcome } from './targeted-draft.ts';
@@ -98,6 +99,7 @@ async function askForOutcome(
   const issues = [
     ...foreignNames(outcome, loaded.plugin),
     ...endlessEffects(outcome),
+    ...captureIssues(outcome),
     ...readsAmongRequests(outcome, loaded.plugin),
     ...(await checkInverse(outcome, loaded.plugin, { limitMs: limits.readMs, signal })),
   ];
@@ -119,7 +121,10 @@ async function checkInverse(
   const what = `checking the parameters of the inverse ${action}`;
   const result = await callPlugin({ what, ...call }, () => validateParameters(schema, parameters));
   if (result.ok) return [];
-  return result.issues.map(({ path, message }) => `its inverse ${action}: ${path} ${message}`);
+  // What is captured is judged when it is known.
+  return result.issues
+    .filter(({ path }) => !hasPlaceholder(parameters[path.split('.', 1)[0] ?? '']))
+    .map(({ path, message }) => `its inverse ${action}: ${path} ${message}`);
 }
 
 /** The host ends a standing effect by its inverse, so that one without an inverse could never be ended. */

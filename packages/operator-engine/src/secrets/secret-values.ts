@@ -103,7 +103,8 @@ function standInsOf(secrets: SecretValues): ReadonlyMap<string, string> {
   return standIns;
 }
 
-function mapTexts(
+/** A value with every text and every name of a member replaced. */
+export function mapTexts(
   value: unknown,
   maps: { readonly mask: (text: string) => string; readonly maskName: (name: string) => string },
 ): unknown {

@@ -1,5 +1,6 @@
 import { OperatorError, parseVerification } from 'operator-core';
 import type { Plan, Verification } from 'operator-core';
+import type { Captured } from '../planning/captures.ts';
 import { maskSecrets } from '../secrets/secret-values.ts';
 import type { Connection } from '../subject/connection.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
@@ -16,6 +17,8 @@ export type Looker = (mostMs?: number) => Promise<Look>;
 export interface LookOptions {
   readonly connection: Connection;
   readonly plan: Plan | null;
+  /** Values that were captured from the answers. Default: none. */
+  readonly captured?: Captured;
   /** Milliseconds since the epoch. */
   readonly sentAt: number | null;
   /** True when the answer to one of its requests was lost. */
@@ -26,7 +29,7 @@ export interface LookOptions {
 /** Makes the look of one action. */
 export function createLooker(context: GateContext, call: ActionCall, options: LookOptions): Looker {
   const { action, parameters, secrets } = call;
-  const { connection, plan, sentAt, answerLost, signal } = options;
+  const { connection, plan, captured = {}, sentAt, answerLost, signal } = options;
   const what = `looking for the effect of ${action.name}`;
   return async (mostMs = Infinity) => {
     try {
@@ -37,6 +40,7 @@ export function createLooker(context: GateContext, call: ActionCall, options: Lo
             parameters,
             plan,
             context: plan?.context ?? null,
+            captured,
             sentAt,
             answerLost,
             subject,

@@ -74,6 +74,7 @@ const sendThese = defineAction({
   parameters: z.strictObject({
     requests: z.array(anything).describe('The requests'),
     ask: z.array(anything).default([]).describe('Requests that planning sends itself'),
+    undo: z.string().default('').describe('Id of what the undo removes; empty: there is no undo'),
     deadline_ms: z.int().default(2000).describe('Time until the effect must be there'),
   }),
   async plan({ parameters, subject }) {
@@ -86,19 +87,54 @@ const sendThese = defineAction({
       impact: [],
       requests: parameters.requests as [PlannedRequest],
       resources: [{ resource: 'recorder', mode: 'exclusive' }],
-      inverse: { none: 'what is received stays' },
+      inverse:
+        parameters.undo === ''
+          ? { none: 'what is received stays' }
+          : { action: 'remove', parameters: { id: parameters.undo } },
       deadlineMs: parameters.deadline_ms,
       context: { changes },
     });
   },
-  async verify({ parameters, context, subject }) {
+  async verify({ parameters, context, captured, subject }) {
     const { changes } = await subject.state();
     const expected = Number(context?.['changes']) + parameters.requests.length;
     return {
       state: changes >= expected ? 'reached' : 'pending',
       summary: `It has received ${changes} changes.`,
-      facts: { changes },
+      facts: { changes, captured: { ...captured } },
     };
+  },
+});
+
+const remove = defineAction({
+  name: 'remove',
+  description: 'Remove what was added.',
+  riskLevel: 'low',
+  requiresApproval: false,
+  parameters: z.strictObject({
+    id: z
+      .string()
+      .regex(/^[0-9]+$/u)
+      .describe('Its id'),
+  }),
+  async plan({ parameters: { id }, subject }) {
+    const { changes } = await subject.state();
+    return draft({
+      summary: `Remove ${id}.`,
+      evidence: { bound: [{ name: 'changes', value: changes, unit: 'count' }], shown: [] },
+      effects: [{ resource: 'recorder', description: 'it has one less' }],
+      impact: [],
+      requests: [{ purpose: 'remove it', method: 'DELETE', path: `/members/${id}`, body: null }],
+      resources: [{ resource: 'recorder', mode: 'exclusive' }],
+      inverse: { none: 'it is gone' },
+      deadlineMs: 2000,
+      context: { changes },
+    });
+  },
+  async verify({ context, subject }) {
+    const { changes } = await subject.state();
+    const state = changes > Number(context?.['changes']) ? 'reached' : 'pending';
+    return { state, summary: `It has received ${changes} changes.`, facts: { changes } };
   },
 });
 
@@ -109,7 +145,7 @@ export default definePlugin({
   config: z.strictObject({ url: z.url() }),
   refusals: {},
   observations: [],
-  actions: [sendThese],
+  actions: [sendThese, remove],
   reads: [
     { method: 'POST', path: '/v3/maintenance/alarm', body: { has: { action: 'GET' } } },
     { method: 'POST', path: '/rpc', body: { equals: { method: 'get', params: [] } } },

@@ -5,6 +5,8 @@ import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import type { Conclusion } from './conclude-sending.ts';
 import { inverseSchema } from '../../subject/answer-schemas.ts';
 import { parseAnswer } from '../../subject/parse-answer.ts';
+import { capturedOf, fillInverse } from '../../planning/captures.ts';
+import type { Captured } from '../../planning/captures.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Steps } from '../../events/run-event.ts';
@@ -57,7 +59,7 @@ export async function* cancelEffect(
   { sent, cancel }: { sent: SentAt; cancel: CancelRequest },
   carryOutPlan: CarryOutPlan,
 ): Steps<RunResult | null> {
-  const way = await wayOf(owned);
+  const way = await wayOf({ ...owned, captured: capturedOf(owned.journal.results) });
   const { by, reason } = cancel;
   yield { kind: 'cancelling', by, reason, action: 'action' in way ? way.action : null };
   const attempt = await runCancel(owned, { way, cancel }, carryOutPlan);
@@ -79,16 +81,22 @@ export async function wayOf({
   context,
   call,
   plan,
-}: Pick<OwnedRun, 'context' | 'call'> & { readonly plan: Plan }): Promise<Inverse> {
+  captured,
+}: Pick<OwnedRun, 'context' | 'call'> & {
+  readonly plan: Plan;
+  readonly captured: Captured;
+}): Promise<Inverse> {
   const { action, parameters } = call;
   const none = `${plan.action} cannot be cancelled while the system has it in progress`;
-  if (action.cancel === undefined) return plan.standingEffect === null ? { none } : plan.inverse;
+  if (action.cancel === undefined) {
+    return plan.standingEffect === null ? { none } : fillInverse(plan, captured);
+  }
   const what = `asking how ${plan.action} is cancelled`;
   try {
     const limitMs = context.limits.readMs;
     const { context: planned = null } = plan;
     const answer = await callPlugin({ what, limitMs }, () =>
-      action.cancel?.({ parameters, plan, context: planned }),
+      action.cancel?.({ parameters, plan, context: planned, captured }),
     );
     return parseAnswer(inverseSchema(), answer, `the cancel of action ${plan.action}`);
   } catch (error) {

@@ -56,6 +56,7 @@ function concludeAll(plan: Plan, results: Results, end: SendingEnd): Conclusion 
   }
   if (notSent && !lost && end.violation) return concludeViolation(plan, results, end.violation);
   if (notSent && !lost) return concludeNotSent(plan, results, notSent);
+  if (isIncomplete && !lost && end.violation) return concludeUncaptured(end.violation);
   if (isIncomplete && !lost) return concludeLeftOut(plan, results, end.leftOut);
   if (end.wait) return null;
   return lost ? concludeLost(plan, lost) : concludeAccepted(plan);
@@ -162,6 +163,11 @@ function concludeNotSent(plan: Plan, results: Results, result: SendResult): Conc
     retryable: true,
   });
   return { state: 'failed', summary, error };
+}
+
+/** A later request needed a value that the answer did not have. */
+function concludeUncaptured(error: OperatorError): Conclusion {
+  return { state: 'failed', summary: error.message, error };
 }
 
 /** The system is not to blame: asking it again would end in the same way. */

@@ -11,6 +11,7 @@ import { callPlugin } from '../../plugin/call-plugin.ts';
 import { isAborted, joinSignals } from '../../base/signals.ts';
 import { sendResultSchema } from '../../subject/answer-schemas.ts';
 import type { Connection } from '../../subject/connection.ts';
+import { capturedOf, captureValues, fillCaptured } from '../../planning/captures.ts';
 import { narrowTargets } from '../../planning/targeted-draft.ts';
 import type { TargetedRequests } from '../../planning/targeted-draft.ts';
 import { parseAnswer } from '../../subject/parse-answer.ts';
@@ -80,16 +81,49 @@ export class RequestSender {
 
   /** Sends the intended request once and records its result. An uncertain result is `unknown`. */
   async send(index: number, endsAt: number): Promise<SendResult> {
-    const request = fillRequest(this.#requestAt(index), this.#secrets);
+    const request = this.#fill(index);
+    if (request === null) return this.#recordUnfilled(index);
     const look = async (permit: WritePermit): Promise<void> => this.#haltIfStopped(permit);
     const permit = this.#connection.guard.permit(request, endsAt, look);
     const checkTimer = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
-      const result = maskSecrets(await this.#send(request, permit), this.#secrets);
+      const answer = maskSecrets(await this.#send(request, permit), this.#secrets);
+      const result = this.#capture(request, answer);
       await this.#journal.recordResult(index, result);
       return result;
     } finally {
       clearInterval(checkTimer);
+    }
+  }
+
+  /** The request with captured values and secrets in their places; `null` where a value was not captured. */
+  #fill(index: number): TargetedRequest | null {
+    const request = this.#requestAt(index);
+    try {
+      const captured = capturedOf(this.#journal.results);
+      return fillRequest(fillCaptured(request, captured), this.#secrets);
+    } catch (error) {
+      if (!OperatorError.isInstance(error)) throw error;
+      this.#violation ??= error;
+      return null;
+    }
+  }
+
+  async #recordUnfilled(index: number): Promise<SendResult> {
+    const reason = this.#violation?.message ?? 'a value was not captured';
+    const result = { outcome: 'not_sent', reason } as const;
+    await this.#journal.recordResult(index, result);
+    return result;
+  }
+
+  #capture(request: TargetedRequest, result: SendResult): SendResult {
+    if (result.outcome !== 'accepted' || request.captures === undefined) return result;
+    try {
+      return { ...result, captured: captureValues(request, result.answer) };
+    } catch (error) {
+      if (!OperatorError.isInstance(error)) throw error;
+      this.#violation = error;
+      return result;
     }
   }
 
@@ -115,7 +149,7 @@ export class RequestSender {
     await this.#journal.recordResult(index, { outcome: 'not_sent', reason });
   }
 
-  /** The error behind a request that was not sent: the plugin broke the contract, or the system is another one. */
+  /** The error for which a request was not sent: of the plugin, of the system, or of a value that was not captured. */
   get violation(): OperatorError | null {
     return this.#violation;
   }

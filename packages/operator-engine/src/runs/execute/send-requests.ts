@@ -43,6 +43,7 @@ export async function* sendInOrder(
     if (isGivenUp) return;
     const result = await sender.send(index, permission.endsAt);
     yield { kind: 'sent', index, request, result };
-    if (result.outcome !== 'accepted') return;
+    // The next request may need a value that was not captured.
+    if (result.outcome !== 'accepted' || sender.violation !== null) return;
   }
 }

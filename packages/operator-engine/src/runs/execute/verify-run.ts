@@ -7,6 +7,7 @@ import {
 } from './conclude-sending.ts';
 import { operations } from '../../errors/operations.ts';
 import { concludePolling } from '../../verifying/conclude-polling.ts';
+import { capturedOf } from '../../planning/captures.ts';
 import { createLooker } from '../../verifying/look.ts';
 import type { Steps } from '../../events/run-event.ts';
 import type { RunResult } from '../../events/run-result.ts';
@@ -91,6 +92,7 @@ async function* poll(
   const look = createLooker(context, call, {
     connection,
     plan,
+    captured: capturedOf(journal.results),
     sentAt: start.sent.at,
     answerLost: isAnswerLost(journal.results),
     signal: poller.signal,

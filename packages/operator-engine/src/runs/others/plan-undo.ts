@@ -1,5 +1,6 @@
 import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
+import { inverseOf } from '../../planning/captures.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -36,7 +37,7 @@ export async function planUndo(
   const { run: found, seen } = await reconcile(context, await ledger.runs.get(runId), signal);
   const run = trustRun(found);
   await requireOver(ledger, run, seen);
-  const { inverse } = run.plan;
+  const inverse = inverseOf(run);
   if ('none' in inverse) throw refuseUndo(run, inverse.none, { facts: { none: inverse.none } });
   if (isCauseUnknown(run)) {
     throw refuseUndo(

@@ -1,6 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { JsonObject, Verification } from 'operator-core';
 import type { GateContext } from '../../subject/gate-context.ts';
+import { capturedOf, inverseOf } from '../../planning/captures.ts';
 import { createLooker } from '../../verifying/look.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
@@ -25,8 +26,8 @@ export async function lookAtEffect(
   run: RunDetails,
   signal: AbortSignal | undefined,
 ): Promise<EffectSight> {
-  const { plan } = run;
-  const { inverse, standingEffect } = plan;
+  const { standingEffect } = run.plan;
+  const inverse = inverseOf(run);
   if (standingEffect === null || 'none' in inverse) return verify(context, run, signal);
   const planned = await planAction(context, await resolveCall(context, inverse, signal), {
     signal,
@@ -80,8 +81,11 @@ async function readVerification(
   const call = await resolveCall(context, plan, signal);
   const connection = await context.connect(signal);
   const sentAt = Date.parse(requests[0]?.intendedAt ?? '') || null;
-  const answerLost = isAnswerLost(requests.map(({ result }) => result));
-  const look = createLooker(context, call, { connection, plan, sentAt, answerLost, signal });
+  const results = requests.map(({ result }) => result);
+  const answerLost = isAnswerLost(results);
+  const captured = capturedOf(results);
+  const how = { connection, plan, captured, sentAt, answerLost, signal };
+  const look = createLooker(context, call, how);
   const { verification, error } = await look();
   if (verification === null) throw error;
   return verification;

@@ -2,6 +2,7 @@ import { advise, OperatorError } from 'operator-core';
 import type { Remedy } from 'operator-core';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { operations } from '../../errors/operations.ts';
+import { inverseOf } from '../../planning/captures.ts';
 import { planAction } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import { isClosed } from '../../ledger/lease.ts';
@@ -67,7 +68,7 @@ async function look(context: GateContext, lease: Lease, signal: AbortSignal): Pr
   const { services } = context;
   const ledger = await services.openLedger();
   const run = trustRun(await ledger.runs.get(lease.runId));
-  const { inverse } = run.plan;
+  const inverse = inverseOf(run);
   if (isOwned(run.state)) return lookUnderWay(context, { lease, run }, signal);
   if ('none' in inverse) return { lease, seen: 'unknown', summary: inverse.none };
   const planned = await planAction(context, await resolveCall(context, inverse, signal), {

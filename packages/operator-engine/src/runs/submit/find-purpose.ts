@@ -5,6 +5,7 @@ import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../../ledger/run-record.ts';
+import { capturedOf, inverseOf } from '../../planning/captures.ts';
 import { wayOf } from '../execute/cancel-effect.ts';
 import { isCauseUnknown } from '../execute/stored-outcome.ts';
 import { tryTrustRun } from '../../planning/sealed-plan.ts';
@@ -37,7 +38,7 @@ export async function findPurpose(context: GateContext, asked: PlannedCall): Pro
   if (last?.purpose.kind !== 'change') return CHANGE;
   const changed = await ledger.runs.get(last.id);
   if (OperatorError.isInstance(tryTrustRun(changed)) || isCauseUnknown(changed)) return CHANGE;
-  return isWay(changed.plan.inverse, asked) ? { kind: 'undo', of: last.id } : CHANGE;
+  return isWay(inverseOf(changed), asked) ? { kind: 'undo', of: last.id } : CHANGE;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function requireTruePurpose(
 ): Promise<void> {
   if (purpose.kind === 'change') return;
   const original = await asked.ledger.runs.get(purpose.of);
-  const way = purpose.kind === 'cancel' ? await cancelOf(context, original) : original.plan.inverse;
+  const way = purpose.kind === 'cancel' ? await cancelOf(context, original) : inverseOf(original);
   if (purpose.kind === 'cancel' && isCancelWay(way, asked)) return;
   if (isWay(way, asked) || (await isSameCall(context, way, asked))) return;
   throw createEngineError('UNDO_REFUSED', {
@@ -63,8 +64,9 @@ export async function requireTruePurpose(
 
 const NAMES = { undo: 'undo', cancel: 'cancel', lease_end: 'end of the lease' } as const;
 
-async function cancelOf(context: GateContext, { plan }: RunDetails): Promise<Inverse> {
-  return wayOf({ context, plan, call: await resolveCall(context, plan, undefined) });
+async function cancelOf(context: GateContext, { plan, requests }: RunDetails): Promise<Inverse> {
+  const captured = capturedOf(requests.map(({ result }) => result));
+  return wayOf({ context, plan, captured, call: await resolveCall(context, plan, undefined) });
 }
 
 async function isSameCall(
@@ -90,12 +92,13 @@ async function findRunning({ ledger, plan }: PlannedCall): Promise<RunDetails | 
 
 async function findCancelled(
   context: GateContext,
-  { id, plan }: RunDetails,
+  run: RunDetails,
   asked: PlannedCall,
 ): Promise<RunPurpose> {
+  const { id, plan } = run;
   const call = await resolveCall(context, plan, undefined);
   if (call.action.cancel === undefined) return CHANGE;
-  const way = await wayOf({ context, call, plan });
+  const way = await cancelOf(context, run);
   return isCancelWay(way, asked) ? { kind: 'cancel', of: id } : CHANGE;
 }
 
