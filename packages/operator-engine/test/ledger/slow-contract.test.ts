@@ -3,7 +3,7 @@ import { createSqliteDriver, openLedgerOn } from '../../src/ledger-driver.ts';
 import { Desk, testLedger } from '../../src/ledger-suite.ts';
 import { planOf, allow, ann, runner } from '../../src/ledger-suite/plans.ts';
 import { createSlowDriver } from './slow-driver.ts';
-import { temporaryLedger } from './temporary.ts';
+import { temporaryDirectory, temporaryLedger } from './temporary.ts';
 
 const createStore = () => {
   const driver = createSlowDriver(createSqliteDriver(temporaryLedger()));
@@ -37,5 +37,17 @@ describe('a ledger whose statements answer later', () => {
     expect({ isIntact, entries }).toEqual({ isIntact: true, entries: 1 + 12 * 4 });
     expect(await desk.ledger.maintenance.check()).toMatchObject({ isSound: true, problems: [] });
     await desk.close();
+  });
+
+  it('takes nothing for lost in a transaction that began before later ones ended', async () => {
+    const driver = createSlowDriver(createSqliteDriver(temporaryLedger()), { connections: 2 });
+    const ledger = await openLedgerOn(driver, { witness: temporaryDirectory() });
+    await ledger.runs.create({ plan: planOf(), requester: ann, expiresInMs: 60_000 });
+    const reading = Array.from({ length: 5 }, async () => ledger.audit.verify());
+    const change = async () => ledger.mode.set('guarded', { by: ann, reason: 'a test' });
+    for (let round = 0; round < 50; round += 1) await change();
+    const found = await Promise.all(reading);
+    expect(found.map(({ isIntact }) => isIntact)).toEqual(reading.map(() => true));
+    await ledger.close();
   });
 });

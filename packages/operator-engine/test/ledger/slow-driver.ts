@@ -10,15 +10,21 @@ import type {
 
 /**
  * A driver over another whose statements answer later, as those of a database server do: everything else in
- * the process goes on between two statements of a transaction.
+ * the process goes on between two statements of a transaction. With two connections it also reads, slowly, while it writes.
  */
-export function createSlowDriver(driver: LedgerDriver): LedgerDriver {
+export function createSlowDriver(
+  driver: LedgerDriver,
+  { connections = 1 }: { connections?: 1 | 2 } = {},
+): LedgerDriver {
   return {
     location: driver.location,
     exists: () => driver.exists(),
     findLost: (witness) => driver.findLost(witness),
     proveByFiles: () => null,
-    open: async (options: StoreOptions) => new SlowStore(await driver.open(options)),
+    open: async (options: StoreOptions) => {
+      const store = await driver.open(options);
+      return new SlowStore(store, connections === 1 ? store : await driver.open(options));
+    },
   };
 }
 
@@ -28,9 +34,11 @@ class SlowStore implements LedgerStore {
   readonly time: LedgerStore['time'];
   readonly owner: LedgerStore['owner'];
   readonly #store: LedgerStore;
+  readonly #reads: LedgerStore;
 
-  constructor(store: LedgerStore) {
+  constructor(store: LedgerStore, reads: LedgerStore) {
     this.#store = store;
+    this.#reads = reads;
     this.location = store.location;
     this.place = store.place;
     this.time = store.time;
@@ -38,7 +46,8 @@ class SlowStore implements LedgerStore {
   }
 
   async read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result> {
-    return this.#store.read(async (queries) => body(slow(queries)));
+    const wait = this.#reads === this.#store ? pause : async () => sleep(10);
+    return this.#reads.read(async (queries) => body(slow(queries, wait)));
   }
 
   async write<Result>(
@@ -73,21 +82,22 @@ class SlowStore implements LedgerStore {
 
   async close(): Promise<void> {
     await this.#store.close();
+    await this.#reads.close();
   }
 }
 
-function slow(queries: Queries): Queries {
+function slow(queries: Queries, wait = pause): Queries {
   return {
     get: async (sql, inputs) => {
-      await pause();
+      await wait();
       return queries.get(sql, inputs);
     },
     all: async (sql, inputs) => {
-      await pause();
+      await wait();
       return queries.all(sql, inputs);
     },
     run: async (sql, inputs) => {
-      await pause();
+      await wait();
       return queries.run(sql, inputs);
     },
   };

@@ -57,18 +57,21 @@ export class Transactions {
     const { schema: version } = row;
     const known = SCHEMA_VERSION;
     if (version > known) throw createTooNew(location, { version, known });
-    this.#requireGrowth(row);
     return row;
   }
 
-  /** A copy that was written over the file is older than what this process has read from it. */
-  #requireGrowth({ head_sequence: head, head_hash: hash }: ControlRow): void {
+  /** A copy that was written over the ledger is older than what this process had read when the transaction began. */
+  async #begin(queries: Queries): Promise<ControlRow> {
     const { known, hash: seen } = this.#seen;
+    const row = await this.control(queries);
+    const { head_sequence: head, head_hash: hash } = row;
     const isCut = head < known;
     if (isCut || (known > 0 && head === known && hash !== seen)) {
       throw createRolledBack(this.store.location, { known, hash: seen, head, isCut });
     }
-    this.#seen = { known: head, hash };
+    // Transactions that began later may have ended earlier.
+    if (head > this.#seen.known) this.#seen = { known: head, hash };
+    return row;
   }
 
   async ledgerId(): Promise<string> {
@@ -77,7 +80,7 @@ export class Transactions {
 
   async read<Result>(body: Body<Instant, Result>): Promise<Result> {
     return this.store.read(async (queries) => {
-      const instant = await this.#instant(queries, await this.control(queries));
+      const instant = await this.#instant(queries, await this.#begin(queries));
       return body(new OpenRead(queries, instant));
     });
   }
@@ -93,8 +96,13 @@ export class Transactions {
       head = open.head;
       return value;
     }, options);
-    if (options?.durable !== false) this.#durable = head;
+    if (options?.durable !== false) this.#keepDurable(head);
     return result;
+  }
+
+  #keepDurable(head: LedgerHead | null): void {
+    if (head === null || head.sequence < (this.#durable?.sequence ?? 0)) return;
+    this.#durable = head;
   }
 
   /** The last entry that this process knows to be on disk; `null` before it has written one. */
@@ -110,7 +118,7 @@ export class Transactions {
   }
 
   async #open(queries: Queries): Promise<OpenTransaction> {
-    const control = await this.control(queries);
+    const control = await this.#begin(queries);
     await this.store.requireShape(queries);
     return new OpenTransaction(queries, control, await this.#instant(queries, control));
   }

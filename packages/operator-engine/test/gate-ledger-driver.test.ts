@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createSqliteDriver } from '../src/ledger-driver.ts';
+import { createSlowDriver } from './ledger/slow-driver.ts';
+import { temporaryDirectory } from './ledger/temporary.ts';
+import { drain, failureOf } from './support/errors.ts';
+import { openLamps } from './support/open-lamps.ts';
+import { planOf } from './support/plan-of.ts';
+
+describe('an engine whose host gives it a driver for the ledger', () => {
+  it('records its runs there, and makes no ledger where the configuration says', async () => {
+    const file = join(temporaryDirectory(), 'elsewhere.db');
+    const ledgerDriver = createSlowDriver(createSqliteDriver(file));
+    await using lamps = await openLamps({ ledgerDriver });
+    const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
+    const { result } = await drain(lamps.subject.apply(plan));
+    expect(result.state).toBe('succeeded');
+    expect(lamps.house.changes).toHaveLength(1);
+    expect(await lamps.engine.runs.get(result.runId)).toMatchObject({ state: 'succeeded' });
+    expect((await lamps.engine.openLedger()).location).toBe(file);
+    expect(existsSync(lamps.engine.ledgerPath)).toBe(false);
+  });
+
+  it('takes no user of this machine as its actor where the ledger has no files', async () => {
+    const file = join(temporaryDirectory(), 'elsewhere.db');
+    const ledgerDriver = createSlowDriver(createSqliteDriver(file));
+    await using lamps = await openLamps({ ledgerDriver });
+    const { engine } = await lamps.open({ kind: 'person' });
+    const error = await failureOf(engine.openLedger());
+    expect(error).toMatchObject({ code: 'ACTOR_MISSING', facts: { location: file } });
+    expect(existsSync(file)).toBe(false);
+  });
+});
