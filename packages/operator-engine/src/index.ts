@@ -138,6 +138,8 @@ export { diffPlans } from './planning/diff-plans.ts';
 export type { PlanChange } from './planning/diff-plans.ts';
 export { EngineMode } from './engine/engine-mode.ts';
 export { EngineRuns } from './engine/engine-runs.ts';
+export type { StartedRun, StartOptions } from './engine/engine-runs.ts';
+export type { LeftRun } from './engine/engine-core.ts';
 export { formatPlanDocument, parsePlanDocument } from './planning/plan-document.ts';
 export type { UndoPlan } from './engine/undo-plan.ts';
 export type { RecoverAllOptions, RecoveredRun } from './runs/others/recover-all.ts';

@@ -2,6 +2,9 @@ import { Clock } from '../clock/clock.ts';
 import { createMachineClock } from '../clock/machine-clock.ts';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { createConfigInvalid } from '../config/config-invalid.ts';
+import { DetachedRuns } from '../events/detached-runs.ts';
+import { summaryOf } from '../runs/recover/run-outcome.ts';
+import type { RunState } from '../ledger/run-state.ts';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PolicyIdentity } from '../ledger/policy-binding.ts';
@@ -18,6 +21,15 @@ import type { EngineOptions } from './engine-options.ts';
 import { openEngineLedger, trustsNames } from './open-engine-ledger.ts';
 import { SharedSubject } from './shared-subject.ts';
 import { SubjectPool } from './subject-pool.ts';
+
+/** A run that went on without a listener when its engine was closed, and what has become of it. */
+export interface LeftRun {
+  readonly runId: string;
+  /** `executing` and `verifying`: any runner settles it. */
+  readonly state: RunState;
+  /** One sentence. */
+  readonly summary: string;
+}
 
 /** Everything that the actors of an engine share: configuration, ledger, policy, plugins and connections. */
 export class EngineCore {
@@ -46,6 +58,7 @@ export class EngineCore {
       hasLedger: () => this.driver.exists(),
       openLedger: async () => this.openLedger(),
       sessions: new RunnerSessions(),
+      detached: new DetachedRuns(),
     };
     this.subjects = new SubjectPool(async (subject) => this.#load(subject));
   }
@@ -65,13 +78,24 @@ export class EngineCore {
     return this.#ledger;
   }
 
-  /** Lets go of runs that are not over, and closes every subject and the ledger. May be called twice. */
-  async close(): Promise<void> {
-    await this.services.sessions.leaveAll();
+  /** Interrupts runs that go on without a listener, lets go of all, and closes every subject and the ledger. */
+  async close(): Promise<readonly LeftRun[]> {
+    const { detached, limits, sessions } = this.services;
+    const left = await detached.close(2 * limits.stopMs);
+    await sessions.leaveAll();
+    const runs = await this.#describe(left);
     await this.subjects.close();
     const ledger = await this.#ledger?.catch(() => null);
     this.#ledger = null;
     await ledger?.close();
+    return runs;
+  }
+
+  async #describe(ids: readonly string[]): Promise<readonly LeftRun[]> {
+    const ledger = await this.#ledger?.catch(() => null);
+    if (!ledger) return [];
+    const runs = await Promise.all(ids.map(async (id) => ledger.runs.get(id)));
+    return runs.map((run) => ({ runId: run.id, state: run.state, summary: summaryOf(run) }));
   }
 
   async #openLedger({ beginAgain = false } = {}): Promise<Ledger> {

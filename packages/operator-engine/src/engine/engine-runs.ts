@@ -23,6 +23,16 @@ interface Waiting {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of a run that goes on without a listener. */
+export type StartOptions = Omit<RunOptions, 'signal'>;
+
+/** A run that goes on in the engine. */
+export interface StartedRun {
+  readonly runId: string;
+  /** Its result. Need not be waited for. */
+  readonly done: Promise<RunResult>;
+}
+
 /** The runs of all subjects, by their ids. */
 export class EngineRuns {
   readonly #subjects: EngineSubjects;
@@ -59,8 +69,32 @@ export class EngineRuns {
     return yield* executeRun(context, runId, options);
   }
 
-  /** Follows a run of any process to its end, from its beginning. Never begins one. */
-  async *follow(runId: string, options: Waiting = {}): AsyncGenerator<RunEvent, RunResult> {
+  /**
+   * Starts a run that goes on in this engine whether a listener reads or not; {@link follow} tells of it. Resolves when the
+   * run is claimed, or is carried out by another process; rejects with what keeps it from that.
+   */
+  async start(runId: string, options: StartOptions = {}): Promise<StartedRun> {
+    const context = await openForRun(this.#subjects, runId, undefined);
+    const { promise: begun, resolve } = Promise.withResolvers<undefined>();
+    const done = context.services.detached.drive(
+      { id: runId },
+      (signal) => executeRun(context, runId, { ...options, signal }),
+      ({ kind }) => {
+        if (kind === 'claimed' || kind === 'joined') resolve(undefined);
+      },
+    );
+    await Promise.race([begun, done]);
+    return { runId, done };
+  }
+
+  /**
+   * Follows a run of any process to its end by reading the ledger: from its beginning, or after an audit entry that was seen
+   * before. Never begins one. A caller may read as slowly as it likes, stop, and go on from another process.
+   */
+  async *follow(
+    runId: string,
+    options: Waiting & { readonly after?: number | undefined } = {},
+  ): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
     const run = { id: runId, clock: context.services.clock };
     const result = yield* toRunEvents(run, followRun(context, runId, options));

@@ -5,6 +5,7 @@ import { LedgerLoss } from '../ledger/ledger-loss.ts';
 import { Witness } from '../ledger/witness.ts';
 import { ActingEngine } from './acting-engine.ts';
 import { EngineCore } from './engine-core.ts';
+import type { LeftRun } from './engine-core.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { createNamesUntrusted, toActor } from './require-actor.ts';
 
@@ -33,9 +34,12 @@ export class Engine extends ActingEngine {
     return new ActingEngine(this.#core, actor);
   }
 
-  /** Lets go of runs that are not over, and closes every subject and the ledger. May be called twice. */
-  async close(): Promise<void> {
-    await this.#core.close();
+  /**
+   * Lets go of runs that are not over, and closes every subject and the ledger. May be called twice. Tells what has become
+   * of the runs that went on without a listener.
+   */
+  async close(): Promise<readonly LeftRun[]> {
+    return this.#core.close();
   }
 }
 

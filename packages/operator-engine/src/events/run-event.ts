@@ -8,8 +8,8 @@ import type { RunRecord } from '../ledger/run-record.ts';
 import type { RunResult } from './run-result.ts';
 
 /**
- * The caller holds the pace: whatever follows an event happens only after the next one was asked for.
- * Only the heartbeat of the run goes on by itself.
+ * The caller of `run` and `apply` holds the pace: whatever follows an event happens only after the next one was asked for.
+ * Only the heartbeat of the run goes on by itself. A run that was started by `EngineRuns.start` waits for no caller.
  */
 export type RunEvent =
   | RecordedEvent

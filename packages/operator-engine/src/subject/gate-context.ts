@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineLimits } from '../config/limits.ts';
+import type { DetachedRuns } from '../events/detached-runs.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
 import type { RunnerSessions } from '../ledger/runner-session.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -15,6 +16,8 @@ import type { GatePolicy } from './gate-policy.ts';
 export interface GateServices {
   readonly limits: EngineLimits;
   readonly sessions: RunnerSessions;
+  /** Runs that go on without a listener. */
+  readonly detached: DetachedRuns;
   /** Time of every record. Goes by the ledger once that is open. */
   readonly clock: Clock;
   /** The actor, from the environment of the host. Throws `ACTOR_MISSING`. */

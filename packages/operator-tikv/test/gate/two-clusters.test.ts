@@ -73,7 +73,9 @@ function openFolder() {
         actor: { kind: 'person', name: 'cleo' },
         limits: { firstLookMs: 1, pollMs: 20, pollMaxMs: 100 },
       });
-      onTestFinished(() => engine.close());
+      onTestFinished(async () => {
+        await engine.close();
+      });
       return engine;
     },
   };

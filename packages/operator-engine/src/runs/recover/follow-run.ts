@@ -6,7 +6,8 @@ import { isUntouched } from '../execute/conclude-sending.ts';
 import { UNRECORDED } from '../execute/journal.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { pause } from '../../base/signals.ts';
-import type { Steps } from '../../events/run-event.ts';
+import { EventChannel } from '../../events/event-channel.ts';
+import type { EventContent, RunEvent, Steps } from '../../events/run-event.ts';
 import type { RunResult } from '../../events/run-result.ts';
 import type { Lease } from '../../ledger/lease.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -19,6 +20,8 @@ import { isOver, isOwned } from '../../ledger/run-state.ts';
 /** Options for following a run of another process. */
 export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Only audit entries after this one: the last that was seen before. Default: all. */
+  readonly after?: number | undefined;
   /** Follow it to its end. Default: true. */
   readonly wait?: boolean | undefined;
   /** True when the caller wanted to carry it out itself: what ended with nothing sent is then thrown. */
@@ -30,8 +33,8 @@ interface Following extends FollowOptions {
 }
 
 /**
- * Follows a run by the ledger until it is over. When its owner dies meanwhile, it is taken over and
- * settled by reading. Never starts one.
+ * Follows a run by reading the ledger until it is over; a caller that stops reading holds nothing up. When the run's owner
+ * dies meanwhile, it is taken over and settled by reading. Never starts one.
  */
 export async function* follow(
   context: GateContext,
@@ -44,7 +47,7 @@ export async function* follow(
   const first = await ledger.runs.get(runId);
   if (isOver(first.state) && isOwn) return told(first, { isOwn, now: clock.iso() });
   yield { kind: 'joined', run: toRecord(first) };
-  let after = 0;
+  let { after = 0 } = options;
   for (;;) {
     // In this order: of a run that is over, all entries are seen.
     const run = await ledger.runs.get(runId);
@@ -67,7 +70,19 @@ async function* takeOverDead(
   if (!isOwned(run.state)) return null;
   const abandoned = await ledger.runs.abandoned();
   if (!abandoned.some(({ id }) => id === run.id)) return null;
-  return yield* takeOver(context, { ledger, runId: run.id }, { signal, carryOutPlan });
+  const events = new EventChannel<EventContent<RunEvent>>();
+  // The owner of a run waits for no listener: this one may have stopped reading.
+  const work = context.services.detached.drive(
+    { id: run.id, signal },
+    (joined) => takeOver(context, { ledger, runId: run.id }, { signal: joined, carryOutPlan }),
+    (event) => void events.emit(event),
+  );
+  const close = (): void => {
+    events.close();
+  };
+  work.then(close, close);
+  yield* events.events();
+  return work;
 }
 
 function told(run: RunDetails, { isOwn, now }: { isOwn: boolean; now: string }): RunResult {
