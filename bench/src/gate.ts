@@ -35,7 +35,7 @@ export async function measureGate(): Promise<readonly Measurement[]> {
       toLimit(
         'plan + re-check + send + verify of `transfer_leader`',
         { measured, unit: 'requests' },
-        17,
+        19,
       ),
     ];
   } finally {

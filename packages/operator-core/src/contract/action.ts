@@ -14,11 +14,6 @@ export interface PlanContext<Parameters, S> {
   readonly parameters: Parameters;
   /** Reads only: HTTP that changes something fails with `WRITE_WHILE_READING`. */
   readonly subject: S;
-  /**
-   * True for the second call, immediately before sending. Everything that bound facts rest on is read again then; settings
-   * that the first call has read a moment ago may count. Default: false.
-   */
-  readonly isRecheck?: boolean;
   /** Ends when the caller has given up or the host's time is over. */
   readonly signal: AbortSignal;
 }

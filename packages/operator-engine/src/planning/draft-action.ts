@@ -29,13 +29,6 @@ export interface Drafted {
   readonly outcome: TargetedOutcome;
 }
 
-/** Options of one round of planning. */
-export interface DraftOptions {
-  readonly signal: AbortSignal | undefined;
-  /** True immediately before sending. Default: false. */
-  readonly isRecheck?: boolean;
-}
-
 /**
  * Asks the plugin for a plan and the system for its identity, at the same time. Reads only. What comes
  * back has stand-ins for secret parameters. Throws `SECRET_MISSING`.
@@ -43,14 +36,14 @@ export interface DraftOptions {
 export async function draftAction(
   context: GateContext,
   call: ActionCall,
-  { signal, isRecheck = false }: DraftOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Drafted> {
   requireSecrets(call);
   const connection = await context.connect(signal);
   const { value, origins } = await connection.guard.answering(() =>
     Promise.all([
       identifySystem(context, connection, signal),
-      askForOutcome(context, call, { connection, signal, isRecheck }),
+      askForOutcome(context, call, { connection, signal }),
     ]),
   );
   const [system, answered] = value;
@@ -86,11 +79,11 @@ function requireSecrets({ definition, missingSecrets }: ActionCall): void {
 async function askForOutcome(
   { limits, loaded }: GateContext,
   { action, parameters }: ActionCall,
-  { connection, signal, isRecheck }: Required<DraftOptions> & { connection: Connection },
+  { connection, signal }: { connection: Connection; signal: AbortSignal | undefined },
 ): Promise<PlanOutcome> {
   const what = `planning ${action.name}`;
   const answer = await connection.read({ what, limitMs: limits.readMs, signal }, (subject, inner) =>
-    action.plan({ parameters, subject, signal: inner, isRecheck }),
+    action.plan({ parameters, subject, signal: inner }),
   );
   if (!isWithinSize(answer, LARGEST_OUTCOME)) {
     throw createMisbehaved(`the plan of action ${action.name}`, ['it is larger than 8 MiB']);

@@ -11,7 +11,7 @@ export async function planAction(
   options: { signal?: AbortSignal | undefined; validForMs?: number | undefined } = {},
 ): Promise<PlanningResult> {
   const { signal, validForMs = context.limits.planValidMs } = options;
-  const { system, outcome } = await draftAction(context, call, { signal });
+  const { system, outcome } = await draftAction(context, call, signal);
   const subject = toPlanSubject(context, system);
   if (outcome.kind === 'draft') {
     const now = context.services.clock.now();

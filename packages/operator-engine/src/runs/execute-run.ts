@@ -190,7 +190,7 @@ async function* recheckRun(asked: Attempt & Prepared, checked: Checked): Steps<b
   const { plan } = run;
   let moved: readonly MovedFact[];
   try {
-    const { system, outcome } = await draftAction(context, call, { signal, isRecheck: true });
+    const { system, outcome } = await draftAction(context, call, signal);
     checkSystem(plan, system);
     const draft = recheck(plan, outcome, call.definition.riskLevel);
     requireSameVerdict(context, run, { draft, call });

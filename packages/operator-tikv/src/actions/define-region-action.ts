@@ -73,10 +73,10 @@ export function defineRegionAction<Schema extends RegionSchema, More>({
   const makePlan = async (
     context: PlanContext<InferParameters<Schema>, TiKVReads>,
   ): Promise<PlanOutcome> => {
-    const { parameters: wanted, signal, isRecheck = false } = context;
+    const { parameters: wanted, signal } = context;
     const reads = { pd: context.subject.pd, signal };
     const [situation, more] = await Promise.all([
-      readRegionSituation(reads.pd, wanted.region_id, { signal, isRecheck }),
+      readRegionSituation(reads.pd, wanted.region_id, signal),
       read(reads),
     ]);
     const outcome = await plan({ wanted, situation, more, reads });

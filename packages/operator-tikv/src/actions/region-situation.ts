@@ -1,22 +1,25 @@
-import type { PDOperatorState, PDStore } from '../pd/index.ts';
+import type { OrUnknown } from 'operator-core';
+import type { PDConfig, PDOperatorState, PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
+import { readPlacement } from '../placement/read-placement.ts';
+import type { Placement } from '../placement/read-placement.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { readStoreList } from '../reads/store-list.ts';
 import { requirePrepared } from './check-prepared.ts';
 import { requireRegion } from './check-region.ts';
 import type { LedRegion } from './check-region.ts';
-import { readRegionSettings } from './region-settings.ts';
-import type { RegionSettings, SettingsOptions } from './region-settings.ts';
 
 /** Everything that an action on one region decides from, read once and at one time. */
-export interface RegionSituation extends RegionSettings {
+export interface RegionSituation {
   readonly region: LedRegion;
   /** All stores but tombstones, with their states and heartbeats. */
   readonly stores: readonly PDStore[];
   /** The operator of the region that runs or ran last; `null` when PD shows none. */
   readonly operator: PDOperatorState | null;
   readonly scheduling: Scheduling;
+  readonly placement: OrUnknown<Placement>;
+  readonly config: PDConfig;
 }
 
 /**
@@ -26,19 +29,17 @@ export interface RegionSituation extends RegionSettings {
 export async function readRegionSituation(
   pd: PDClient,
   regionId: number,
-  options: SettingsOptions,
+  signal: AbortSignal,
 ): Promise<RegionSituation> {
-  const { signal } = options;
-  const reading = readRegionSettings(pd, regionId, options);
-  const schedule = reading.then(({ config }) => config.schedule);
-  const [found, stores, operator, settings, scheduling] = await Promise.all([
+  const config = pd.getConfig({ signal });
+  const [found, stores, operator, placement, scheduling] = await Promise.all([
     pd.getRegion(regionId, { signal }),
     readStoreList(pd, { signal }),
     pd.getOperator(regionId, { signal }),
-    reading,
-    readScheduling(pd, { signal, config: schedule }),
+    readPlacement(pd, regionId, { signal, config }),
+    readScheduling(pd, { signal, config: config.then(({ schedule }) => schedule) }),
   ]);
   requirePrepared(scheduling);
   const region = requireRegion(found, regionId);
-  return { region, stores, operator, scheduling, ...settings };
+  return { region, stores, operator, scheduling, placement, config: await config };
 }

@@ -61,7 +61,7 @@ async function makeAgain(
   signal: AbortSignal | undefined,
 ): Promise<TrustedPlan> {
   const call = await resolveCall(context, plan, signal);
-  const { system, outcome } = await draftAction(context, call, { signal });
+  const { system, outcome } = await draftAction(context, call, signal);
   checkSystem(plan, system);
   const draft = recheck(plan, outcome, call.definition.riskLevel);
   const subject = toPlanSubject(context, system);
