@@ -31,6 +31,11 @@ export interface ClaimTerms {
   readonly origin?: Decision;
   /** Milliseconds for which the run waits for approval. Default: until it expires. */
   readonly decideWithinMs?: number;
+  /**
+   * Number of the last entry of the audit before the system was read for the last check of the plan. A run that sent
+   * something to the same resources after it makes the answer `overtaken`. Default: it is not looked at.
+   */
+  readonly checkedAfter?: number;
   /** Default: none. Give none for inverses, lease ends and cancels, as far as they are exempt. */
   readonly limits?: RunLimits;
 }
@@ -124,4 +129,6 @@ export type ClaimAnswer =
   | { readonly outcome: 'policy_changed'; readonly decided: string; readonly now: string }
   | { readonly outcome: 'held'; readonly holders: readonly Holder[] }
   | { readonly outcome: 'limited'; readonly reached: LimitReached }
+  /** Another run changed the same resources since the plan was checked: check it again. */
+  | { readonly outcome: 'overtaken'; readonly by: RunRecord }
   | Stopped;

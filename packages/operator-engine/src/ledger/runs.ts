@@ -129,6 +129,8 @@ export interface Runs {
   laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]>;
   /** Audit entries of a run, oldest first; only those after the entry `after`. */
   events(runId: string, options?: { after?: number }): Promise<readonly AuditEntry[]>;
+  /** Number of the last entry of the audit: what is written later has a greater one. */
+  lastEntry(): Promise<number>;
   /** From `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */
   decide(runId: string, decision: Decision, by: Actor): Promise<Decided>;
   /** Ends a run before it was claimed, because the re-check or a changed policy says no. Throws `RUN_STATE_CONFLICT` once it was claimed. */

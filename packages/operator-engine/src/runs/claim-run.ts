@@ -54,7 +54,7 @@ export interface ClaimedRun {
 
 /**
  * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked
- * again, because waiting ages it. `null` when the run is another's by now, or over. Throws what stands
+ * again, because waiting ages it; and another run may change the same things while it is checked. `null` when the run is another's by now, or over. Throws what stands
  * in the way.
  */
 export async function* claimRun(
@@ -65,13 +65,15 @@ export async function* claimRun(
   const endsAt = performance.now() + patienceMs;
   const looked = new Set<string>();
   for (;;) {
+    const checkedAfter = await asked.ledger.runs.lastEntry();
     if (!(yield* recheck())) return null;
-    const { answer, session } = await claim(asked);
+    const { answer, session } = await claim(asked, checkedAfter);
     if (answer.outcome === 'claimed') {
       await requireChecked(asked.run, { session, plan: answer.plan });
       return { session, fence: answer.fence };
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
+    if (answer.outcome === 'overtaken') continue;
     if (answer.outcome !== 'held') throw await errorOf(asked, answer);
     if (await recoverAbandoned(asked, { holders: answer.holders, recover, looked })) continue;
     if (await closeLostLeases(asked, answer.holders, looked)) continue;
@@ -96,7 +98,10 @@ async function requireChecked(
 }
 
 /** Claims the run for a runner, which is released unless the claim succeeds. */
-async function claim(asked: ClaimInput): Promise<{ answer: ClaimAnswer; session: RunnerSession }> {
+async function claim(
+  asked: ClaimInput,
+  checkedAfter: number,
+): Promise<{ answer: ClaimAnswer; session: RunnerSession }> {
   const { context, ledger, run } = asked;
   const { services } = context;
   const policy = services.policy();
@@ -109,6 +114,7 @@ async function claim(asked: ClaimInput): Promise<{ answer: ClaimAnswer; session:
     answer = await ledger.runs.claim(run.id, {
       runner: session.runner,
       decision,
+      checkedAfter,
       ...(origin === null ? {} : { origin }),
       decideWithinMs: context.limits.decideWithinMs,
       limits: policy.limitsFor({ plan, purpose: purpose.kind }),
@@ -162,7 +168,10 @@ async function closeLostLeases(
   return sights.some(({ seen }) => seen !== 'in_force' && seen !== 'unknown');
 }
 
-type ClaimObstacle = Exclude<ClaimAnswer, { outcome: 'claimed' | 'owned' | 'over' | 'held' }>;
+type ClaimObstacle = Exclude<
+  ClaimAnswer,
+  { outcome: 'claimed' | 'owned' | 'over' | 'held' | 'overtaken' }
+>;
 
 async function errorOf(asked: ClaimInput, answer: ClaimObstacle): Promise<Error> {
   const { run } = asked;

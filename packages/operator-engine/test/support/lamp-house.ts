@@ -46,6 +46,8 @@ export class LampHouse {
   isWired = true;
   /** Called at every read, before the answer. */
   onRead: (path: string) => void = () => undefined;
+  /** Holds the answer to a read that was taken from the lamps already. */
+  beforeAnswer: (path: string) => Promise<void> = async () => undefined;
   /** Called at every changing request, before it is processed. */
   onChange: (seen: SeenRequest) => void = () => undefined;
   /** True when connections are kept open for reuse. */
@@ -101,11 +103,11 @@ export class LampHouse {
     };
     this.requests.push(seen);
     response.shouldKeepAlive = this.keepsAlive;
-    if (method === 'GET' || method === 'HEAD') this.#read(path, response);
+    if (method === 'GET' || method === 'HEAD') await this.#read(path, response);
     else this.#change(seen, response);
   }
 
-  #read(path: string, response: ServerResponse): void {
+  async #read(path: string, response: ServerResponse): Promise<void> {
     this.onRead(path);
     if (this.redirect !== null) {
       response.writeHead(302, { location: this.redirect }).end();
@@ -120,7 +122,9 @@ export class LampHouse {
       return;
     }
     const lamp = this.lamps.get(Number(path.split('/')[2]));
-    response.writeHead(lamp === undefined ? 404 : 200).end(JSON.stringify(lamp ?? null));
+    const text = JSON.stringify(lamp ?? null);
+    await this.beforeAnswer(path);
+    response.writeHead(lamp === undefined ? 404 : 200).end(text);
   }
 
   #change(seen: SeenRequest, response: ServerResponse): void {

@@ -1,13 +1,14 @@
 import { toActorColumns } from './actor-columns.ts';
-import { canonicalJson } from 'operator-core';
-import type { JsonObject, Plan } from 'operator-core';
+import type { Plan } from 'operator-core';
 import type { Actor } from '../actor.ts';
 import { neededBy, objectToConsent } from '../approval.ts';
 import type { Decision } from '../approval.ts';
 import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, PlanFault } from '../claim.ts';
 import { isWaiting } from '../run-state.ts';
+import { ClaimRefusals } from './claim-refusals.ts';
 import { RunDecider } from './decide-run.ts';
 import { toIso } from './ledger-time.ts';
+import { LaterRuns } from './later-runs.ts';
 import { lookAtProofs } from './look-at-proofs.ts';
 import { mergeClaims } from './lock-table.ts';
 import { ObstacleFinder } from './obstacle-finder.ts';
@@ -26,10 +27,11 @@ type Claims = Plan['resources'];
 export class RunClaimer {
   readonly #tables: Tables;
   readonly #obstacles: ObstacleFinder;
+  readonly #later = new LaterRuns();
   readonly #seal: PlanSeal;
   readonly #decider: RunDecider;
   readonly #own: Statement<never>;
-  readonly #remember: Statement<never>;
+  readonly #refusals = new ClaimRefusals();
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -40,7 +42,6 @@ export class RunClaimer {
       `UPDATE run SET owner = ?, owner_kind = ?, owner_name = ?, owner_for = ?, fence = ?, started_at = ?,
          refused_claim = NULL WHERE id = ?`,
     );
-    this.#remember = new Statement('UPDATE run SET refused_claim = ? WHERE id = ?');
   }
 
   async claim(transaction: Transaction, runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
@@ -52,7 +53,7 @@ export class RunClaimer {
     if (unready !== null) return unready;
     const unproven = await lookAtProofs(this.#tables, transaction, { run, terms });
     if (unproven !== null) {
-      await this.#writeDown(transaction, run, { terms, refusal: unproven });
+      await this.#refusals.record(transaction, run, { terms, refusal: unproven });
       return unproven;
     }
     const { plan, fault } = await this.#seal.read(transaction, run);
@@ -65,7 +66,7 @@ export class RunClaimer {
       (await this.#useUp(transaction, run, plan));
     if (refusal === null) return this.#start(transaction, run, { terms, plan, claims });
     if (refusal.outcome === 'denied') return refusal;
-    await this.#writeDown(transaction, run, { terms, refusal });
+    await this.#refusals.record(transaction, run, { terms, refusal });
     return refusal;
   }
 
@@ -119,7 +120,22 @@ export class RunClaimer {
     }
     const stricter = await this.#decideAgain(transaction, run, terms);
     if (stricter !== null) return stricter;
-    return this.#obstacles.find(transaction, run, { limits: terms.limits ?? {}, plan, claims });
+    const limits = terms.limits ?? {};
+    return (
+      (await this.#obstacles.find(transaction, run, { limits, plan, claims })) ??
+      this.#lookBack(transaction, run, { since: terms.checkedAfter, claims })
+    );
+  }
+
+  /** Looks for a run that began and let go of the resources while the plan was checked. */
+  async #lookBack(
+    transaction: Transaction,
+    run: RunRow,
+    { since, claims }: { since: number | undefined; claims: Claims },
+  ): Promise<ClaimAnswer | null> {
+    if (since === undefined) return null;
+    const row = await this.#later.overtaking(transaction, run, { since, claims });
+    return row === null ? null : { outcome: 'overtaken', by: toRunRecord(row) };
   }
 
   /** Before it counts as begun in the ledger, in which an older copy could be put back. */
@@ -188,26 +204,6 @@ export class RunClaimer {
       plan,
     };
   }
-
-  /** A refusal is written down when it is another one than the last: a waiting caller asks often. */
-  async #writeDown(
-    transaction: Transaction,
-    run: RunRow,
-    refused: { terms: ClaimTerms; refusal: ClaimAnswer },
-  ): Promise<void> {
-    const { refusal, terms } = refused;
-    const key = keyOf(refusal);
-    if (key === run.refused_claim) return;
-    await this.#remember.run(transaction, key, run.id);
-    transaction.append({
-      actor: terms.runner.actor,
-      kind: 'claim_refused',
-      runId: run.id,
-      digest: run.digest,
-      reason: refusal.outcome,
-      details: { requester: { ...requesterOf(run) }, refusal: toFacts(refusal) },
-    });
-  }
 }
 
 /** Nothing is begun whose time is over, or has not come, by one of the clocks. Throws `CLOCK_IN_DOUBT`. */
@@ -228,23 +224,4 @@ function isConsent({ approval }: Decision, approver: Actor, run: RunRow): boolea
 function toFault({ entry, expected, found }: RowEdit): PlanFault {
   const message = `its rows are not what entry ${entry} of the audit left`;
   return { message, recorded: expected, actual: found };
-}
-
-/** Parts that make two refusals the same; times and counts differ. */
-function keyOf(refusal: ClaimAnswer): string {
-  switch (refusal.outcome) {
-    case 'held':
-      return canonicalJson([refusal.outcome, ...refusal.holders.map(({ runId }) => runId)]);
-    case 'limited':
-      return canonicalJson([refusal.outcome, refusal.reached.limit, refusal.reached.resource]);
-    case 'stopped':
-      return canonicalJson([refusal.outcome, refusal.because, refusal.stop?.since ?? null]);
-    default:
-      return refusal.outcome;
-  }
-}
-
-/** As plain JSON. */
-function toFacts(refusal: ClaimAnswer): JsonObject {
-  return JSON.parse(JSON.stringify(refusal)) as JsonObject;
 }

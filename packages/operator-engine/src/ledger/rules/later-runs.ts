@@ -1,4 +1,5 @@
 import { filterInTurn } from './in-turn.ts';
+import type { ResourceClaim } from 'operator-core';
 import { covers } from '../resource.ts';
 import type { RunRecord } from '../run-record.ts';
 import { toRunRecord } from './run-row.ts';
@@ -11,6 +12,8 @@ export class LaterRuns {
   readonly #intents: Statement<{ first: number | null; last: number | null }>;
   readonly #candidates: Statement<RunRow & { readonly held: string }>;
 
+  readonly #since: Statement<RunRow & { readonly held: string; readonly mode: string }>;
+
   constructor() {
     this.#intents = new Statement(
       `SELECT min(sequence) AS first, max(sequence) AS last FROM audit
@@ -22,6 +25,30 @@ export class LaterRuns {
          AND (run.ended_entry IS NULL OR run.ended_entry > ?) AND lock.mode = 'exclusive'
        ORDER BY run.sequence`,
     );
+    this.#since = new Statement(
+      `SELECT run.*, lock.resource AS held, lock.mode AS mode
+       FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
+       WHERE run.id IN (SELECT run_id FROM audit WHERE sequence > ? AND kind IN ('request_settled', 'run_moved'))
+         AND run.system_kind = ? AND run.system_id = ? AND run.id <> ? AND run.has_intended = 1
+       ORDER BY run.sequence`,
+    );
+  }
+
+  /** Run that may have changed what these claims are about after the entry `since`; `null` when there is none. */
+  async overtaking(
+    transaction: Queries,
+    run: RunRow,
+    { since, claims }: { since: number; claims: readonly ResourceClaim[] },
+  ): Promise<RunRow | null> {
+    const { system_kind: kind, system_id: system, id } = run;
+    const rows = await this.#since.all(transaction, since, kind, system, id);
+    const isInTheWay = ({ held, mode }: { held: string; mode: string }): boolean =>
+      claims.some(
+        (claim) =>
+          (mode === 'exclusive' || claim.mode === 'exclusive') &&
+          (covers(held, claim.resource) || covers(claim.resource, held)),
+      );
+    return rows.find(isInTheWay) ?? null;
   }
 
   /** By the order of the audit: times order nothing. */

@@ -101,6 +101,13 @@ export class StoredRuns implements Runs {
     );
   }
 
+  async lastEntry(): Promise<number> {
+    return this.#transactions.read(async (transaction) => {
+      const { head_sequence: sequence } = await this.#transactions.control(transaction);
+      return sequence;
+    });
+  }
+
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
     return this.#transactions.read(async (transaction) => {
       await this.#tables.runs.get(transaction, runId);
