@@ -16,7 +16,16 @@ export type { LookAction, Sight } from './contract/look-action.ts';
 export type { Diagnosis } from './contract/diagnosis.ts';
 export { UNITS } from './contract/fact.ts';
 export type { Fact, Quantity, Tolerance, Unit } from './contract/fact.ts';
-export type { HttpDispatcher, HttpOptions, TlsOptions } from './contract/http.ts';
+export type {
+  HttpAnswer,
+  HttpClient,
+  HttpClientOptions,
+  HttpDispatcher,
+  HttpLogin,
+  HttpOptions,
+  HttpReadRequest,
+  TlsOptions,
+} from './contract/http.ts';
 export { isJsonObject, isJsonValue } from './json/json.ts';
 export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json/json.ts';
 export type { Observation, ReadContext } from './contract/observation.ts';

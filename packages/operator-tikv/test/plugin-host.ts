@@ -22,6 +22,9 @@ export function createHost(folder: string): TestHost {
       closeLater(() => agent.destroy());
       return agent;
     },
+    openClient: () => {
+      throw new Error('this host has no client');
+    },
     spend: (_request, write) => write(),
     admit: () => {},
     readFile: (path) => readFile(resolve(folder, path), 'utf8'),

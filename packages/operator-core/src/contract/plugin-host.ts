@@ -1,4 +1,4 @@
-import type { HttpDispatcher, HttpOptions } from './http.ts';
+import type { HttpClient, HttpClientOptions, HttpDispatcher, HttpOptions } from './http.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { TargetedRequest } from './planned-request.ts';
 import type { SendResult } from './send-result.ts';
@@ -27,6 +27,11 @@ export interface PluginHost {
    * The host closes it after `Subject.close`.
    */
   openHttp(options?: HttpOptions): HttpDispatcher;
+  /**
+   * Opens a client for a system with one or more endpoints: reads fail over, writes never do, a login is renewed. Guarded
+   * as `openHttp` is, with the endpoints as its only origins.
+   */
+  openClient(options: HttpClientOptions): HttpClient;
   /**
    * Sends a planned request of a protocol that the host does not speak: runs `write`, once. The host looks first that
    * the run still has the right to send; a request that is not the planned one of this moment, or that was spent

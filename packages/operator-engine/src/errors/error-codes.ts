@@ -76,7 +76,11 @@ export const ENGINE_ERROR_CODES = {
   },
   SUBJECT_UNREACHABLE: {
     kind: 'unreachable',
-    meaning: 'A connection to the system failed, and the plugin passed the network error on.',
+    meaning: 'A connection to the system failed, at each of its endpoints.',
+  },
+  LOGIN_REFUSED: {
+    kind: 'config',
+    meaning: 'The system did not accept the login of its configuration.',
   },
   WRITE_WHILE_READING: {
     kind: 'plugin',

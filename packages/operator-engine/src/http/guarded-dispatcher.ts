@@ -26,7 +26,7 @@ export class GuardedDispatcher implements HttpDispatcher {
   ) {
     const { origins = null } = options;
     checkOptions(options);
-    this.#agent = new LazyAgent(options.tls);
+    this.#agent = new LazyAgent(options);
     this.#origins = origins === null ? null : [...origins];
     this.#headers = { ...options.headers };
     this.#guard = host.guard;
@@ -35,6 +35,10 @@ export class GuardedDispatcher implements HttpDispatcher {
 
   dispatch(given: object, givenHandler: object): boolean {
     const handler = toCurrentHandler(givenHandler);
+    if (isOldRequest(given, givenHandler)) {
+      handler.onResponseError?.(noController, this.#guard.explainVersion());
+      return true;
+    }
     // A copy, so that what was admitted is what is sent, whatever the caller does meanwhile.
     const options = { ...(given as Dispatcher.DispatchOptions) };
     const line = toLine(options);
@@ -82,6 +86,11 @@ export class GuardedDispatcher implements HttpDispatcher {
     if (this.#observer === undefined) return null;
     return new ExchangeRecorder(this.#observer, { ...line, url: `${line.origin}${line.path}` });
   }
+}
+
+/** True for the `request` of undici up to 7: only its own dispatchers understand what it hands over. */
+function isOldRequest(options: object, handler: object): boolean {
+  return 'dispatcher' in options && !('onRequestStart' in handler);
 }
 
 function checkOptions({ origins, headers = {} }: HttpOptions): void {

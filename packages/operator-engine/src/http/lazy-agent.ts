@@ -1,17 +1,17 @@
-import type { TlsOptions } from 'operator-core';
+import type { HttpOptions } from 'operator-core';
 import type { Agent, Dispatcher } from 'undici';
 
 type Dispatch = Parameters<Dispatcher['dispatch']>;
 
 /** undici's Agent, loaded with its library when the first request comes: most commands need none. */
 export class LazyAgent {
-  readonly #tls: TlsOptions | undefined;
+  readonly #options: Pick<HttpOptions, 'tls' | 'socketPath'>;
   #loading: Promise<Agent> | null = null;
   #agent: Agent | null = null;
   #isClosed = false;
 
-  constructor(tls: TlsOptions | undefined) {
-    this.#tls = tls;
+  constructor(options: Pick<HttpOptions, 'tls' | 'socketPath'>) {
+    this.#options = options;
   }
 
   dispatch(...[options, handler]: Dispatch): boolean {
@@ -36,7 +36,7 @@ export class LazyAgent {
   async #load(): Promise<Agent> {
     // A connection opened now would never be closed.
     if (this.#isClosed && this.#loading === null) throw new Error('The connection was closed.');
-    this.#loading ??= openAgent(this.#tls).then((agent) => {
+    this.#loading ??= openAgent(this.#options).then((agent) => {
       this.#agent = agent;
       return agent;
     });
@@ -46,7 +46,10 @@ export class LazyAgent {
 
 const CONNECT_TIMEOUT_MS = 3000;
 
-async function openAgent(tls: TlsOptions | undefined): Promise<Agent> {
+async function openAgent({
+  tls,
+  socketPath,
+}: Pick<HttpOptions, 'tls' | 'socketPath'>): Promise<Agent> {
   const { Agent: UndiciAgent } = await import('undici');
   const { ca, cert, key, serverName } = tls ?? {};
   return new UndiciAgent({
@@ -55,6 +58,7 @@ async function openAgent(tls: TlsOptions | undefined): Promise<Agent> {
     connect: {
       // A member that cannot be reached must not hold up the next one for long.
       timeout: CONNECT_TIMEOUT_MS,
+      ...(socketPath === undefined ? {} : { socketPath }),
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),

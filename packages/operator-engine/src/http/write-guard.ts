@@ -18,6 +18,7 @@ export class WriteGuard {
   readonly #subjectName: string;
   readonly #declared: Declarations;
   readonly #permits = new Set<WritePermit>();
+  readonly #logins: Pick<RequestLine, 'method' | 'path' | 'body'>[] = [];
   readonly #answered = new Set<string>();
   readonly #listeners = new Set<Set<string>>();
   /** True within a `write` of `spend`. */
@@ -114,7 +115,7 @@ export class WriteGuard {
     }
     // The planned request of this moment never passes as a read, which would leave as often as it is asked for.
     const isPlanned = [...this.#permits].some((permit) => permit.matches(line));
-    const isRead = !isPlanned && isReadRequest(this.#declared, line);
+    const isRead = !isPlanned && (isReadRequest(this.#declared, line) || this.#isLogin(line));
     return isRead ? { kind: 'read' } : { kind: 'denied', error: this.deny(line) };
   }
 
@@ -152,6 +153,25 @@ export class WriteGuard {
     );
   }
 
+  /** The error for a request by a version of undici that the dispatcher of the host does not understand. */
+  explainVersion(): OperatorError {
+    return createEngineError('PLUGIN_MISBEHAVED', {
+      message: `The plugin of subject ${this.#subjectName} sends by the \`request\` of undici 7 or older; the HTTP of this host is one of undici 8. Nothing was sent.`,
+      remedy: 'Tell the author of the plugin: it needs `undici` ^8 in its dependencies.',
+      facts: { subject: this.#subjectName, undici: '8' },
+    });
+  }
+
+  /** Lets exactly this request through as a read: the login of a client of the host. */
+  allowLogin(line: Pick<RequestLine, 'method' | 'path' | 'body'>): void {
+    this.#logins.push(line);
+  }
+
+  /** True when a permit for exactly this request has not been used. */
+  canSend(line: RequestLine): boolean {
+    return [...this.#permits].some((permit) => permit.isFree && permit.matches(line));
+  }
+
   /** The error for a planned request whose permission expired or whose run was stopped. */
   expire(request: string, end: 'late' | 'halted'): OperatorError {
     const why =
@@ -178,6 +198,14 @@ export class WriteGuard {
         remedy: 'Tell the author of the plugin: `send` spends the request that it was given, once.',
         facts: { subject: this.#subjectName, request: title },
       }),
+    );
+  }
+
+  #isLogin({ method, path, body }: RequestLine): boolean {
+    const bytes = Buffer.from(body ?? '');
+    return this.#logins.some(
+      (one) =>
+        one.method === method && one.path === path && bytes.equals(Buffer.from(one.body ?? '')),
     );
   }
 

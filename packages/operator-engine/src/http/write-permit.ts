@@ -39,6 +39,11 @@ export class WritePermit {
     return performance.now() >= this.#endsAt ? 'late' : null;
   }
 
+  /** True when the request may still start. */
+  get isFree(): boolean {
+    return this.#state === 'free';
+  }
+
   /** True when the request ever started on a socket. */
   get hasStarted(): boolean {
     return this.#state === 'started';

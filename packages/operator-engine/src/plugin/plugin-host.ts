@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isHttpRequest } from 'operator-core';
 import type {
-  HttpDispatcher,
+  HttpClient,
+  HttpClientOptions,
   HttpOptions,
   PluginHost,
   SendResult,
@@ -10,6 +11,7 @@ import type {
 } from 'operator-core';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
+import { EndpointClient } from '../http/http-client.ts';
 import { GuardedDispatcher } from '../http/guarded-dispatcher.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { WriteGuard } from '../http/write-guard.ts';
@@ -59,11 +61,27 @@ export class SubjectHost implements PluginHost {
     return this.#opened.length > 0;
   }
 
-  openHttp(options: HttpOptions = {}): HttpDispatcher {
+  openHttp(options: HttpOptions = {}): GuardedDispatcher {
     const host = { guard: this.#guard, observer: this.#observer };
     const dispatcher = new GuardedDispatcher(options, host);
     this.#opened.push(dispatcher);
     return dispatcher;
+  }
+
+  openClient(options: HttpClientOptions): HttpClient {
+    const { tls, headers, socketPath } = options;
+    const endpoints = options.endpoints.map(toOrigin);
+    const dispatcher = this.openHttp({
+      origins: endpoints,
+      ...(tls === undefined ? {} : { tls }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(socketPath === undefined ? {} : { socketPath }),
+    });
+    const onToken = (token: string): void => this.#secrets.add(token);
+    return new EndpointClient(
+      { ...options, endpoints },
+      { dispatcher, guard: this.#guard, onToken },
+    );
   }
 
   async spend(request: TargetedRequest, write: () => Promise<SendResult>): Promise<SendResult> {
@@ -134,4 +152,9 @@ async function traced(
     tell('', describeCause(error));
     throw error;
   }
+}
+
+/** The origin of a URL; what is no URL stays, and is refused when it is opened. */
+function toOrigin(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }
