@@ -247,9 +247,10 @@ describe('the architecture page', () => {
   });
 
   it('is not kept by a path that is gone, a folder that it leaves out, or a word of no source', () => {
-    const bad = '`tools/src/gone.ts`\n\n## Glossary\n\n| seance | none |\n';
+    const bad = '`tools/src/gone.ts` and `runs/gone.ts`\n\n## Glossary\n\n| seance | none |\n';
     expect(checkArchitecture([source, page(bad)])).toEqual([
       'ARCHITECTURE.md: tools/src/gone.ts is not there',
+      'ARCHITECTURE.md: runs/gone.ts is not there',
       'ARCHITECTURE.md: the folder runs of the engine is not explained',
       'ARCHITECTURE.md: no source has the word seance of the glossary',
     ]);

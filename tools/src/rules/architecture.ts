@@ -5,6 +5,11 @@ import { ROOT } from '../root.ts';
 
 const PAGE = 'ARCHITECTURE.md';
 const MOST_WORDS = 30;
+const ENGINE = 'packages/operator-engine/src/';
+
+const IN_REPOSITORY = /^(packages|tools|docs)\//u;
+/** A file of the engine, from its `src` on: `runs/execute-run.ts`. */
+const IN_ENGINE = /^[\w-]+(\/[\w-]+)+\.ts$/u;
 
 /** Claims of the architecture page that the repository does not keep: paths, folders of the engine, words of the glossary. */
 export function checkArchitecture(files: readonly SourceFile[]): readonly string[] {
@@ -19,14 +24,14 @@ export function checkArchitecture(files: readonly SourceFile[]): readonly string
 
 function checkPaths(text: string): readonly string[] {
   return quoted(text)
-    .filter((name) => /^(packages|tools|docs)\//u.test(name))
-    .filter((name) => !existsSync(path.join(ROOT, name)))
+    .filter((name) => IN_REPOSITORY.test(name) || IN_ENGINE.test(name))
+    .filter((name) => !existsSync(path.join(ROOT, IN_REPOSITORY.test(name) ? '' : ENGINE, name)))
     .map((name) => `${PAGE}: ${name} is not there`);
 }
 
 /** Each folder of the engine is named, so that the page stays whole. */
 function checkEngineFolders(text: string, files: readonly SourceFile[]): readonly string[] {
-  const root = 'packages/operator-engine/src/';
+  const root = ENGINE;
   const names = new Set(quoted(text));
   const folders = files
     .filter((file) => file.path.startsWith(root))

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunResult } from '../events/run-result.ts';
-import { toRunEvent, toRunEvents } from '../events/run-events.ts';
+import { toRunEvent, toRunEvents } from '../events/run-event.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { AuditEntry } from '../ledger/audit-log.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';

@@ -28,7 +28,7 @@ import type { PlanningResult } from '../planning/planning-result.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import type { RunResult, VerifyResult } from '../events/run-result.ts';
-import { toRunEvent } from '../events/run-events.ts';
+import { toRunEvent } from '../events/run-event.ts';
 import { suggestConfig } from '../subject/suggest-config.ts';
 import { verifyAction } from '../verifying/verify-action.ts';
 import type { VerifyEvent, VerifyOptions } from '../verifying/verify-action.ts';

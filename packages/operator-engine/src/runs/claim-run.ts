@@ -8,7 +8,7 @@ import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { decideOrigin } from './recover/decide-origin.ts';
 import { lookAtLease } from './recover/look-at-lease.ts';
-import { decideAbout } from './submit/decide-about.ts';
+import { decideAbout } from './submit/submit-run.ts';
 import type { RecoverOptions } from './recover/take-over.ts';
 import {
   createDenied,

@@ -10,7 +10,7 @@ import type { TargetedRequests } from '../planning/targeted-draft.ts';
 import { resolveCall } from '../planning/resolve-call.ts';
 import type { MovedFact, RunEvent, Steps } from '../events/run-event.ts';
 import type { RunResult } from '../events/run-result.ts';
-import { toRunEvent, toRunEvents } from '../events/run-events.ts';
+import { toRunEvent, toRunEvents } from '../events/run-event.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';

@@ -1,6 +1,6 @@
 import { canonicalJson } from 'operator-core';
 import type { Fact, JsonValue, Plan, Quantity } from 'operator-core';
-import { createPlan } from '../../planning/create-plan.ts';
+import { createPlan } from '../../planning/plan-action.ts';
 import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
 import type { TargetedDraft } from '../../planning/targeted-draft.ts';
 import { createStale } from '../../planning/recheck.ts';

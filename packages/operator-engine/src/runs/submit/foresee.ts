@@ -7,7 +7,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Mode } from '../../ledger/mode.ts';
 import { toRecord } from '../../ledger/run-record.ts';
 import type { RunPurpose, RunRecord } from '../../ledger/run-record.ts';
-import { decideIn } from './decide-about.ts';
+import { decideIn } from './submit-run.ts';
 import { exclusiveResources, findPurpose } from './find-purpose.ts';
 import { describeObstacle } from '../execute/run-errors.ts';
 

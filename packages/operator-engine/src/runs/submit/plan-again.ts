@@ -1,6 +1,6 @@
 import type { Plan } from 'operator-core';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
-import { createPlan, toPlanSubject } from '../../planning/create-plan.ts';
+import { createPlan, toPlanSubject } from '../../planning/plan-action.ts';
 import { draftAction } from '../../planning/draft-action.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { recheck } from '../../planning/recheck.ts';

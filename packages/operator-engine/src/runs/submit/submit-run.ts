@@ -1,5 +1,4 @@
-import { canonicalJson } from 'operator-core';
-import type { JsonObject, Plan } from 'operator-core';
+import type { Plan } from 'operator-core';
 import type { RunCondition } from '../../ledger/run-condition.ts';
 import { readCondition } from '../../conditions/read-condition.ts';
 import { resolveCondition } from '../../conditions/resolve-condition.ts';
@@ -7,7 +6,7 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
 import { documentOf } from '../../planning/trusted-plan.ts';
 import { identifySystem } from '../../planning/draft-action.ts';
-import type { GateContext } from '../../subject/gate-context.ts';
+import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Actor } from '../../ledger/actor.ts';
 import type { Decision } from '../../ledger/approval.ts';
@@ -16,9 +15,12 @@ import { toRecord } from '../../ledger/run-record.ts';
 import type { RunDetails, RunPurpose, RunRecord } from '../../ledger/run-record.ts';
 import { maskParameters } from '../../secrets/secret-values.ts';
 import type { SecretValues } from '../../secrets/secret-values.ts';
-import { decideNow } from './decide-about.ts';
-import { findPurpose } from './find-purpose.ts';
+import { findExcess } from '../../planning/find-excess.ts';
+import type { Mode } from '../../ledger/mode.ts';
+import { findPurpose, requireTruePurpose } from './find-purpose.ts';
 import { planAgain } from './plan-again.ts';
+import { identityOf, requireSameCall } from './same-call.ts';
+import type { Until } from './same-call.ts';
 import { checkNotExpired } from '../../planning/plan-document.ts';
 
 /** With what a plan is brought before the gate. */
@@ -34,11 +36,8 @@ export interface SubmitOptions {
   readonly purpose?: RunPurpose | undefined;
   /** Secret parameters of the plan, which its document does not hold. Default: those that it was planned with here. */
   readonly secrets?: SecretValues | undefined;
-  /**
-   * Condition on an observation that must hold after the effect is proven, and the longest wait for it.
-   * Default: none.
-   */
-  readonly until?: { readonly condition: string; readonly withinMs: number } | undefined;
+  /** Default: none. */
+  readonly until?: Until | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -98,7 +97,7 @@ export async function submitRun(
 /** The condition with its reading from before the run. Throws what resolving it throws. */
 async function readUntil(
   context: GateContext,
-  until: SubmitOptions['until'],
+  until: Until | undefined,
   signal: AbortSignal | undefined,
 ): Promise<RunCondition | undefined> {
   if (until === undefined) return undefined;
@@ -155,49 +154,6 @@ function checkLease(plan: Plan): void {
   });
 }
 
-/** The part of a call that must be equal for two calls to be the same. */
-interface CallIdentity {
-  readonly subject: string;
-  readonly action: string;
-  readonly parameters: JsonObject;
-  readonly purpose?: RunPurpose | undefined;
-  readonly leaseMs?: number | undefined;
-  readonly until?: SubmitOptions['until'];
-}
-
-function identityOf({ subject, action, parameters }: Plan): CallIdentity {
-  return { subject: subject.name, action, parameters };
-}
-
-/** A key, or a document, that comes with another request is a mistake of the caller, not the same call again. */
-function requireSameCall(
-  first: RunDetails,
-  { subject, action, parameters, purpose = first.purpose, leaseMs, until }: CallIdentity,
-): void {
-  const isSame =
-    first.subject === subject &&
-    first.action === action &&
-    first.leaseMs === (leaseMs ?? null) &&
-    first.condition?.text === until?.condition.trim() &&
-    first.condition?.withinMs === until?.withinMs &&
-    canonicalJson({ ...first.purpose }) === canonicalJson({ ...purpose }) &&
-    canonicalJson(first.plan.parameters) === canonicalJson(parameters);
-  if (isSame) return;
-  const lease = first.leaseMs === null ? 'without an end' : `for ${first.leaseMs / 1000} s`;
-  const stays = first.plan.standingEffect === null ? '' : `, ${lease}`;
-  const how = first.condition === null ? stays : `${stays}, until ${first.condition.text}`;
-  throw createEngineError('IDEMPOTENCY_KEY_REUSED', {
-    message: `The plan, or the idempotency key, belongs to run ${first.id}, which requested something else: ${first.action} on ${first.subject}${how}.`,
-    remedy: 'Plan again, and use a new key for each run.',
-    facts: {
-      runId: first.id,
-      action: first.action,
-      subject: first.subject,
-      leaseMs: first.leaseMs,
-    },
-  });
-}
-
 /**
  * The run that the same call with the same key has already; `null` when there is none, or no key. Looks
  * into the ledger only: what was asked for may be done by now, so that it could not be planned again.
@@ -219,4 +175,48 @@ export async function recallRun(
   requireSameCall(first, { subject, action: asked.action, parameters, leaseMs, until });
   context.planSecrets.remember(first.plan.digest, call.secrets);
   return first;
+}
+
+/** A run, or a request for one, for a decision of the policy. */
+export interface Question {
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly call: ActionCall;
+  readonly requester: Actor;
+  readonly purpose: RunPurpose;
+}
+
+/** Asks policy about a new run, in the mode of now. Throws `UNDO_REFUSED` for a purpose that is not the plan's. */
+async function decideNow(context: GateContext, question: Question): Promise<Decision> {
+  await requireTruePurpose(context, question, question.purpose);
+  const { mode } = await question.ledger.mode.get();
+  return decideIn(context, await asWhat(question), mode);
+}
+
+/** Asks policy again when a run is claimed. The claim itself looks at the mode. */
+export async function decideAbout(context: GateContext, question: Question): Promise<Decision> {
+  await requireTruePurpose(context, question, question.purpose);
+  return decideIn(context, await asWhat(question), 'autonomous');
+}
+
+/** Asks policy in a given mode. */
+export async function decideIn(
+  { services }: GateContext,
+  { plan, call, requester, purpose }: Omit<Question, 'ledger'>,
+  mode: Mode,
+): Promise<Decision> {
+  // A document may say less than the action itself does; the action counts.
+  const requiresApproval = plan.requiresApproval || call.definition.requiresApproval;
+  const about = { ...plan, requiresApproval };
+  return services.policy().decide({ plan: about, requester, purpose: purpose.kind, mode });
+}
+
+const CHANGE: RunPurpose = { kind: 'change' };
+
+/** The end of a lease that would do more than the lease allowed is a change, which the lease's owner asks for. */
+async function asWhat(question: Question): Promise<Question> {
+  const { ledger, plan, purpose } = question;
+  if (purpose.kind !== 'lease_end') return question;
+  const { plan: leased, requester } = await ledger.runs.get(purpose.of);
+  return findExcess(leased, plan) === null ? question : { ...question, requester, purpose: CHANGE };
 }
