@@ -64,6 +64,9 @@ function toLazyModule(path: string): string {
 /** Files that are only written here. */
 const written: Readonly<Record<string, string>> = {
   // Node's own default.
+  // Loading node:assert takes longer than a whole request, and undici only asks if a condition holds.
+  'part-of-assert':
+    "module.exports = (holds, message) => { if (!holds) throw message instanceof Error ? message : new Error(message ?? 'undici: an assertion failed') };",
   'part-of-http': 'export const maxHeaderSize = 16384; export class IncomingMessage {}',
   // The compiler of schemas pays off for who validates all day. The order is what counts.
   'engine-without-compiler': "import 'compiler-off'; export * from './src/index.ts';",
@@ -106,6 +109,9 @@ const keepLittle: Plugin = {
       path: 'part-of-http',
       namespace: 'written',
     }));
+    builder.onResolve({ filter: /^node:assert$/ }, ({ importer }) =>
+      /[/\\]undici[/\\]/.test(importer) ? { path: 'part-of-assert', namespace: 'written' } : null,
+    );
     // undici without HTTP/2, which the engine forbids.
     builder.onLoad({ filter: /undici[/\\]lib[/\\]dispatcher[/\\]client-h2\.js$/ }, () => ({
       contents: "module.exports = () => { throw new Error('HTTP/2 is not part of this build') };",

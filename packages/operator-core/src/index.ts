@@ -104,7 +104,7 @@ export { isTolerated } from './host/is-tolerated.ts';
 export { invalidPlugin } from './host/invalid-plugin.ts';
 export { nearestNames } from './json/nearest-names.ts';
 export { parsePlanOutcome, parseVerification } from './host/parse-outcome.ts';
-export { digestPlan } from './host/plan-digest.ts';
+export { digestPlan, digestText } from './host/plan-digest.ts';
 export { readMember } from './host/read-member.ts';
 export { createNextSchema, createRemedySchema } from './host/remedy-schema.ts';
 export { toRequestContent, toRequestTitle } from './host/request-content.ts';

@@ -38,6 +38,7 @@ describe('pinned', () => {
         "describeActions",
         "describeObservations",
         "digestPlan",
+        "digestText",
         "draft",
         "forSubject",
         "higherRisk",

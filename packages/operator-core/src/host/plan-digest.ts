@@ -10,5 +10,13 @@ import type { Plan } from '../contract/plan.ts';
 export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   // A caller may give a whole plan.
   const { digest: _ignored, ...content } = { digest: '', ...plan };
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(toCanonicalJson(content))))}`;
+  return digestText(toCanonicalJson(content));
+}
+
+/**
+ * The digest of a text: `sha256:` and 64 hex digits. For short texts at the start of a program: loading node:crypto
+ * takes longer than all of this.
+ */
+export function digestText(text: string): string {
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }

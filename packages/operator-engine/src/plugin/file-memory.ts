@@ -1,6 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { lstat, open, rename, rm, stat } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createMisbehaved, isJsonObject, isJsonValue } from 'operator-core';
 import type { JsonObject, JsonValue, PluginMemory } from 'operator-core';
 import { isWithinSize } from './json-size.ts';
@@ -10,6 +18,9 @@ const MOST_KEYS = 16;
 const LARGEST_VALUE = 16 * 1024;
 const LARGEST_FILE = 4 * 1024 * 1024;
 const OTHERS_WRITE = 0o022;
+
+// Loading node:fs/promises and node:crypto takes longer than reading a small file, and plans read this at every start.
+const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Values of every subject, by subject and key. */
 type Subjects = Readonly<Record<string, JsonObject>>;
@@ -30,7 +41,7 @@ export class FileMemory implements PluginMemory {
   }
 
   async read(key: string): Promise<JsonValue | null> {
-    const subjects = await this.#load();
+    const subjects = this.#load();
     const values = Object.hasOwn(subjects, this.#subjectName) ? subjects[this.#subjectName] : {};
     return values !== undefined && Object.hasOwn(values, key) ? (values[key] ?? null) : null;
   }
@@ -51,51 +62,47 @@ export class FileMemory implements PluginMemory {
     return `${this.#ledgerPath}.memory-${process.getuid?.() ?? 'user'}.json`;
   }
 
-  async #store(): Promise<void> {
+  #store(): void {
     if (this.#pending.size === 0) return;
     // Nothing is remembered where no ledger is: the folder may not even be there.
-    await stat(this.#ledgerPath);
-    const subjects = await this.#load();
+    statSync(this.#ledgerPath);
+    const subjects = this.#load();
     const values = { ...subjects[this.#subjectName], ...Object.fromEntries(this.#pending) };
     const kept = Object.fromEntries(Object.entries(values).slice(-MOST_KEYS));
     const document = { format: FORMAT, subjects: { ...subjects, [this.#subjectName]: kept } };
-    const beside = `${this.#path}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
+    const beside = `${this.#path}.new-${process.pid}-${process.hrtime.bigint().toString(36)}`;
     try {
-      const file = await open(beside, 'wx', 0o600);
-      await closing(file, async () => file.writeFile(`${JSON.stringify(document)}\n`));
-      await rename(beside, this.#path);
+      writeFileSync(beside, `${JSON.stringify(document)}\n`, { flag: 'wx', mode: 0o600 });
+      renameSync(beside, this.#path);
       this.#pending.clear();
     } finally {
-      await rm(beside, { force: true });
+      rmSync(beside, { force: true });
     }
   }
 
   /** Everything in the file; nothing when it is not there, not the user's own, or not as this class writes it. */
-  async #load(): Promise<Subjects> {
+  #load(): Subjects {
     try {
-      // Opening a pipe that nothing writes to never ends.
-      if (!(await lstat(this.#path)).isFile()) return {};
-      const file = await open(this.#path, 'r');
-      return await closing(file, async () => readOwn(file));
+      // Opening a pipe that nothing writes to would never end without O_NONBLOCK.
+      const file = openSync(this.#path, TO_READ | constants.O_NOFOLLOW);
+      try {
+        return readOwn(file);
+      } finally {
+        closeSync(file);
+      }
     } catch {
       return {};
     }
   }
 }
 
-async function closing<Value>(file: FileHandle, use: () => Promise<Value>): Promise<Value> {
-  try {
-    return await use();
-  } finally {
-    await file.close();
-  }
-}
-
-async function readOwn(file: FileHandle): Promise<Subjects> {
-  const { uid, mode, size } = await file.stat();
+function readOwn(file: number): Subjects {
+  const found = fstatSync(file);
+  if (!found.isFile()) return {};
+  const { uid, mode, size } = found;
   const isOwn = process.getuid === undefined || uid === process.getuid();
   if (!isOwn || (mode & OTHERS_WRITE) !== 0 || size > LARGEST_FILE) return {};
-  const document: unknown = JSON.parse(await file.readFile('utf8'));
+  const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isJsonObject(document) || document['format'] !== FORMAT) return {};
   const { subjects } = document;
   if (!isJsonObject(subjects)) return {};

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { canonicalJson } from 'operator-core';
+import { canonicalJson, digestText } from 'operator-core';
 import type { JsonValue, OperatorError } from 'operator-core';
 import { toObject } from '../config/config-document.ts';
 import type { ConfigDocument } from '../config/config-document.ts';
@@ -83,7 +82,7 @@ function versionOf(content: JsonValue): string {
 }
 
 function digest(content: JsonValue): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(content), 'utf8').digest('hex')}`;
+  return digestText(canonicalJson(content));
 }
 
 function toUnreadable(
