@@ -61,15 +61,15 @@ export class OpenRead implements Instant {
     return this.current;
   }
 
-  async get(sql: string, inputs: readonly Input[]): Promise<object | undefined> {
+  get(sql: string, inputs: readonly Input[]): Promise<object | undefined> {
     return this.#queries.get(sql, inputs);
   }
 
-  async all(sql: string, inputs: readonly Input[]): Promise<object[]> {
+  all(sql: string, inputs: readonly Input[]): Promise<object[]> {
     return this.#queries.all(sql, inputs);
   }
 
-  async run(sql: string, inputs: readonly Input[]): Promise<number> {
+  run(sql: string, inputs: readonly Input[]): Promise<number> {
     return this.#queries.run(sql, inputs);
   }
 }

@@ -60,8 +60,10 @@ export class StoredPolicyBindings implements PolicyBindings {
   }
 
   async check(): Promise<void> {
-    const bound = await this.get();
-    const current = this.#current?.() ?? null;
+    this.#compare(await this.get(), this.#current?.() ?? null);
+  }
+
+  #compare(bound: PolicyBinding | null, current: PolicyIdentity | null): void {
     if (bound === null || current === null || isSame(bound, current)) return;
     throw createDiffers(this.#transactions.store.location, { bound, current });
   }
@@ -70,7 +72,8 @@ export class StoredPolicyBindings implements PolicyBindings {
   async require(by: Actor): Promise<void> {
     const current = this.#current?.() ?? null;
     if (current === null) return;
-    if ((await this.get()) !== null) return this.check();
+    const bound = await this.get();
+    if (bound !== null) return this.#compare(bound, current);
     const made = await this.#transactions.write(async (transaction) => {
       // Another process may have been faster.
       if ((await this.#read(transaction)) !== null) return null;

@@ -122,11 +122,13 @@ export class RowMarks {
 const statements = new Map<string, Statement<object>>();
 
 function rowsOf(table: Table, version: number): Statement<object> {
+  const key = `${table} ${version}`;
+  const known = statements.get(key);
+  if (known !== undefined) return known;
   const columns = version === SCHEMA_VERSION ? '*' : earlierColumns(table, version);
-  const sql = `SELECT ${columns} FROM ${table} WHERE ${TABLES[table]}`;
-  const known = statements.get(sql) ?? new Statement(sql);
-  statements.set(sql, known);
-  return known;
+  const made = new Statement<object>(`SELECT ${columns} FROM ${table} WHERE ${TABLES[table]}`);
+  statements.set(key, made);
+  return made;
 }
 
 /** The columns of an earlier shape. One that is gone by now was never written. */

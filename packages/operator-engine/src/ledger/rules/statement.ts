@@ -18,17 +18,17 @@ export class Statement<Row extends object> {
     this.#sql = sql;
   }
 
-  async get(queries: Queries, ...inputs: readonly Input[]): Promise<Row | undefined> {
+  get(queries: Queries, ...inputs: readonly Input[]): Promise<Row | undefined> {
     // The columns are those of the statement's text, which stands beside the type that its maker gives.
     return queries.get(this.#sql, inputs) as Promise<Row | undefined>;
   }
 
-  async all(queries: Queries, ...inputs: readonly Input[]): Promise<Row[]> {
+  all(queries: Queries, ...inputs: readonly Input[]): Promise<Row[]> {
     return queries.all(this.#sql, inputs) as Promise<Row[]>;
   }
 
   /** Runs it and says how many rows it changed. */
-  async run(queries: Queries, ...inputs: readonly Input[]): Promise<number> {
+  run(queries: Queries, ...inputs: readonly Input[]): Promise<number> {
     return queries.run(this.#sql, inputs);
   }
 }

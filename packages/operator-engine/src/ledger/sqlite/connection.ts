@@ -35,9 +35,11 @@ export class Connection implements Queries {
   }
 
   #prepare(sql: string): StatementSync {
-    const known = this.#prepared.get(sql) ?? this.#database.prepare(translate(sql, SQLITE));
-    this.#prepared.set(sql, known);
-    return known;
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#database.prepare(translate(sql, SQLITE));
+    this.#prepared.set(sql, prepared);
+    return prepared;
   }
 }
 
@@ -51,15 +53,15 @@ export class OpenQueries implements Queries {
     this.#openBefore = openBefore;
   }
 
-  async get(sql: string, inputs: readonly Input[]): Promise<object | undefined> {
+  get(sql: string, inputs: readonly Input[]): Promise<object | undefined> {
     return this.#open.get(sql, inputs);
   }
 
-  async all(sql: string, inputs: readonly Input[]): Promise<object[]> {
+  all(sql: string, inputs: readonly Input[]): Promise<object[]> {
     return this.#open.all(sql, inputs);
   }
 
-  async run(sql: string, inputs: readonly Input[]): Promise<number> {
+  run(sql: string, inputs: readonly Input[]): Promise<number> {
     return this.#open.run(sql, inputs);
   }
 

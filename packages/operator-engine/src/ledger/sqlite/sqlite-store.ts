@@ -37,6 +37,7 @@ export async function openSqliteStore(
 /** A ledger's rows in one file of SQLite, for processes of this machine. */
 class SqliteStore implements LedgerStore {
   readonly location: string;
+  readonly place: string;
   readonly time: StoreTime;
   readonly owner: StoreOwner;
   readonly #database: Database;
@@ -45,13 +46,10 @@ class SqliteStore implements LedgerStore {
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.location = database.location;
+    this.place = placeOf(database.location);
     this.time = new MachineTime(clock);
     this.owner = new FileOwner(database.location);
     this.#schema = new SchemaGuard(database.location);
-  }
-
-  get place(): string {
-    return placeOf(this.location);
   }
 
   async read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result> {
