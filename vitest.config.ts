@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const conditions = ['@operator/source', 'node', 'import', 'module', 'default'];
@@ -12,7 +13,10 @@ export default {
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: [path.join(import.meta.dirname, 'vitest.setup.ts')],
+    globalSetup: [
+      path.join(import.meta.dirname, 'vitest.setup.ts'),
+      ...[path.resolve('test/setup.ts')].filter((file) => existsSync(file)),
+    ],
     // Ends a test that hangs. Tests of one file run side by side, and a busy machine makes each several times slower.
     // Most tests wait: for processes, for timers, for a model's clock. More workers than cores overlap their waits.
     maxWorkers: 3,

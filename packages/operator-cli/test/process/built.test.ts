@@ -1,11 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useHouse } from '../support/house.ts';
-import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
+import { FROM_SOURCE, PROGRAM, start, untilEnd } from '../support/process.ts';
 
 const house = useHouse();
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,28 +12,11 @@ const { version }: { version: string } = JSON.parse(
   readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
 );
 
-// A build of its own: tests neither need nor change the dist of the checkout.
-let folder = '';
-let bin = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'operator-built-'));
-  execFileSync(process.execPath, ['build.ts', folder], { cwd: PACKAGE });
-  cpSync(join(PACKAGE, 'package.json'), join(folder, 'package.json'));
-  bin = join(folder, 'dist/bin.js');
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const [, , bin = ''] = PROGRAM;
 
 describe('the built program', () => {
   const built = async (...argv: string[]) =>
-    untilEnd(
-      start(argv, {
-        cwd: house.project.directory,
-        // The plugin of the test imports operator-core and is source itself.
-        command: [process.execPath, '--conditions=@operator/source', bin],
-      }),
-    );
+    untilEnd(start(argv, { cwd: house.project.directory, command: PROGRAM }));
 
   it('says its version, and nothing else', async () => {
     expect(await built('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
@@ -77,7 +59,7 @@ describe('the built program', () => {
   });
 
   it('carries the licenses of what is bundled', () => {
-    const licenses = readFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    const licenses = readFileSync(join(dirname(bin), 'THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const name of ['canonicalize', 'undici', 'yaml', 'zod']) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'mu'));
     }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Ended } from '../support/command-line.ts';
 import { useHouse } from '../support/house.ts';
-import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
+import { PROGRAM, start, untilEnd } from '../support/process.ts';
 import { writeWrappedLamp } from '../support/wrapped-lamp.ts';
 import type { Wrapping } from '../support/wrapped-lamp.ts';
 
@@ -70,7 +70,7 @@ it('what a plugin logs does not get between the documents', async () => {
 describe.runIf(existsSync('/dev/full'))('a stdout that takes nothing', () => {
   function runToFull(...argv: string[]): { status: number | null; stderr: string } {
     const full = openSync('/dev/full', 'w');
-    const [program = '', ...fixed] = FROM_SOURCE;
+    const [program = '', ...fixed] = PROGRAM;
     const { status, stderr } = spawnSync(program, [...fixed, ...argv], {
       cwd: house.project.directory,
       encoding: 'utf8',

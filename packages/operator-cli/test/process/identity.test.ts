@@ -6,10 +6,10 @@ import { expect, it } from 'vitest';
 import type { Ended } from '../support/command-line.ts';
 import { useHouse } from '../support/house.ts';
 import { needsApproval, usePolicy } from '../support/policy.ts';
-import { FROM_SOURCE, start, untilEnd, untilSaid } from '../support/process.ts';
+import { PROGRAM, start, untilEnd, untilSaid } from '../support/process.ts';
 
 const house = useHouse();
-const [program = '', ...flags] = FROM_SOURCE;
+const [program = '', ...flags] = PROGRAM;
 const RUN = ['run', 'switch_lamp', '--lamp-id', '1', '--yes', '--output', 'json'];
 
 // Only root can become another user, and that user must be able to read this checkout.
@@ -162,7 +162,7 @@ const unshare = ['unshare', '--user', `--map-user=${OTHER}`];
 const canUnshare = spawnSync('unshare', [...unshare.slice(1), 'true']).status === 0;
 
 it.runIf(canUnshare)('cannot act as another user in a user namespace', async () => {
-  const command = [...unshare, ...FROM_SOURCE];
+  const command = [...unshare, ...PROGRAM];
   const cwd = house.project.directory;
   const run = await untilEnd(start(RUN, { cwd, command }));
   expect(run.exitCode, run.stderr).toBe(0);
@@ -175,7 +175,7 @@ it.runIf(canUnshare)(
   'that cannot be proven in a user namespace is what doctor warns of',
   async () => {
     const doctor = await untilEnd(
-      start(['doctor'], { cwd: house.project.directory, command: [...unshare, ...FROM_SOURCE] }),
+      start(['doctor'], { cwd: house.project.directory, command: [...unshare, ...PROGRAM] }),
     );
     expect(doctor.stdout).toMatch(
       /warning +identity +This process cannot prove requesters and approvers: .+ user namespace/u,

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Ended } from '../support/command-line.ts';
 import { useHouse } from '../support/house.ts';
-import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
+import { PROGRAM, start, untilEnd } from '../support/process.ts';
 
 const house = useHouse();
-const [program = '', ...flags] = FROM_SOURCE;
+const [program = '', ...flags] = PROGRAM;
 
 // Only root can become another user, and that user must be able to read this checkout.
 const OTHER = 1;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Ended } from '../support/command-line.ts';
 import { useHouse } from '../support/house.ts';
-import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
+import { PROGRAM, start, untilEnd } from '../support/process.ts';
 
 const house = useHouse();
 const PTY = fileURLToPath(new URL('../support/run-on-terminal.py', import.meta.url));
@@ -19,7 +19,7 @@ async function onTerminal(
   answer: string,
   { argv = RUN, ahead = '' }: { argv?: readonly string[]; ahead?: string } = {},
 ): Promise<Ended> {
-  const command = ['python3', PTY, waitFor, answer, ...FROM_SOURCE];
+  const command = ['python3', PTY, waitFor, answer, ...PROGRAM];
   const env = { TERM: 'xterm', TYPED_AHEAD: ahead };
   return untilEnd(start(argv, { cwd: house.project.directory, command, env }));
 }

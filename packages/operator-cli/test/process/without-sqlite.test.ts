@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { useHouse } from '../support/house.ts';
-import { FROM_SOURCE, start, untilEnd } from '../support/process.ts';
+import { PROGRAM, start, untilEnd } from '../support/process.ts';
 
 const house = useHouse();
-const [program = '', ...flags] = FROM_SOURCE;
+const [program = '', ...flags] = PROGRAM;
 // Says at the end whether Node's SQLite was loaded.
 const TELLTALE = `process.on('exit', () => {
   const loaded = process.moduleLoadList.some((name) => / sqlite$/u.test(name));

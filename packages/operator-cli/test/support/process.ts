@@ -11,7 +11,7 @@ const SOURCE = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 export interface Started {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: from source. */
+  /** Default: the built program. */
   readonly command?: readonly string[];
   /** The number of the user that it runs as. Default: this one. */
   readonly uid?: number;
@@ -25,9 +25,17 @@ export const FROM_SOURCE: readonly string[] = [
   SOURCE,
 ];
 
+/** The built program; the sources where the tests are run without their setup. */
+export const PROGRAM: readonly string[] = [
+  process.execPath,
+  // The plugins of tests are sources.
+  '--conditions=@operator/source',
+  process.env['OPERATOR_TEST_PROGRAM'] ?? SOURCE,
+];
+
 export function start(
   argv: readonly string[],
-  { cwd, env = {}, command = FROM_SOURCE, ...rest }: Started,
+  { cwd, env = {}, command = PROGRAM, ...rest }: Started,
 ): ChildProcessWithoutNullStreams {
   const [program = '', ...fixed] = command;
   const { NO_COLOR: _color, OPERATOR_SUBJECT: _subject, ...inherited } = process.env;

@@ -11,11 +11,11 @@ import {
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundleProgram } from 'operator-test-programs';
 import { obey } from './obey.ts';
 import type { Command } from './obey.ts';
 
-const WORKER = fileURLToPath(new URL('ledger-worker.ts', import.meta.url));
+const WORKER = bundleProgram(new URL('ledger-worker.ts', import.meta.url));
 const START = [process.execPath, '--conditions=@operator/source', '--no-warnings'] as const;
 
 /** Accounts without a name on any machine, in one group. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
+import { bundleProgram } from 'operator-test-programs';
 import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import type { ClockStatus } from '../../src/ledger/maintenance.ts';
@@ -148,11 +148,11 @@ function claim({ ledger }: Desk, runId: string) {
 
 const NAMESPACE = ['--user', '--time', '--boottime', '7000'];
 const isPossible = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
-const worker = fileURLToPath(new URL('shifted-worker.ts', import.meta.url));
+const worker = bundleProgram(new URL('shifted-worker.ts', import.meta.url));
 
 /** Writes from a process whose clock is shifted. */
 function writeShifted(file: string, ms: number, prefix: readonly string[]): ClockStatus {
-  const node = [process.execPath, '--conditions=@operator/source', worker, file, String(ms)];
+  const node = [process.execPath, worker, file, String(ms)];
   const [command = '', ...rest] = [...prefix, ...node];
   return JSON.parse(execFileSync(command, rest, { encoding: 'utf8' })) as ClockStatus;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { bundleProgram } from 'operator-test-programs';
 import type { WorkerTask } from './lamp-worker.ts';
 import { QUICK, QUICK_LEDGER } from './open-lamps.ts';
 
@@ -19,7 +19,7 @@ export interface Worker {
   readonly gone: Promise<NodeJS.Signals | number | null>;
 }
 
-const script = fileURLToPath(new URL('lamp-worker.ts', import.meta.url));
+const script = bundleProgram(new URL('lamp-worker.ts', import.meta.url));
 
 /** Starts a process. What is not given is as quick as in the other tests. */
 export function startWorker(

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { JsonObject, Plan } from 'operator-core';
 import { openEngine } from 'operator-engine';
 import type { Engine, EngineLimits, LedgerClock, LedgerLimits } from 'operator-engine';
+import { bundleProgram } from 'operator-test-programs';
 import { createClock } from './clocks.ts';
 import type { PassingRequest, PdProxy } from './pd-proxy.ts';
 import type { Step, WorkerTask } from './worker-task.ts';
 
-const PLUGIN = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+export const PLUGIN = bundleProgram(new URL('../../src/index.ts', import.meta.url));
 
 /** Everything is allowed, as often as one likes. */
 const ALLOW_ALL = `

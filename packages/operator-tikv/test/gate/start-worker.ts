@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundleProgram } from 'operator-test-programs';
+import { PLUGIN } from './site.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './worker-task.ts';
 
-const script = fileURLToPath(new URL('worker.ts', import.meta.url));
+const script = bundleProgram(new URL('worker.ts', import.meta.url));
 /** Starting is most of what a process costs that is killed soon. */
 const cache = mkdtempSync(join(tmpdir(), 'operator-gate-cache-'));
 process.once('exit', () => {
@@ -25,8 +26,8 @@ export class Worker {
 
   constructor() {
     // Through a shell that ignores the signal by which a process dies whose file may not grow.
-    const args = ['-c', `trap '' XFSZ; exec "$@"`, 'sh', process.execPath];
-    this.#child = spawn('sh', [...args, '--conditions=@operator/source', script], {
+    const args = ['-c', `trap '' XFSZ; exec "$@"`, 'sh', process.execPath, script, PLUGIN];
+    this.#child = spawn('sh', args, {
       env: { ...process.env, NODE_COMPILE_CACHE: cache },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

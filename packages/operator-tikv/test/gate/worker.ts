@@ -221,7 +221,8 @@ process.on('message', (message: ToWorker) => {
       process.disconnect();
     });
 });
-await import('../../src/index.ts');
+// The plugin is loaded again by the engine: here it is only made ready.
+await import(process.argv[2] ?? '');
 // The test has ended, or has received all messages.
 process.once('disconnect', () => {
   process.exit();
