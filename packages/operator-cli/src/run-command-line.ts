@@ -1,8 +1,10 @@
 import { checkArguments, didYouMean, freePositionals } from './arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import type { Flag } from './arguments/flag.ts';
-import { scanArguments, withoutPositional } from './arguments/scan-arguments.ts';
+import { interpret, withoutPositional } from './arguments/scan-arguments.ts';
 import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import { tokenize } from './arguments/tokenize.ts';
+import type { Token } from './arguments/tokenize.ts';
 import type { Invocation } from './command/command.ts';
 import { runCommand } from './commands/change/run.ts';
 import { COMMANDS } from './commands/all-commands.ts';
@@ -26,17 +28,17 @@ import { readVersion } from './version.ts';
 export async function run(given: readonly string[], io: CommandLineIo): Promise<number> {
   // `operator help run` is what many type first.
   const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  const context = createContext(argv, io);
   try {
-    return await dispatch(argv, createContext(argv, io));
+    return await dispatch(context);
   } catch (error) {
-    return report(error, argv, io);
+    return reportIn(context, error);
   }
 }
 
 /** Says what was thrown in the way that the command line asks for, and answers with the exit code. */
 export function report(thrown: unknown, argv: readonly string[], io: CommandLineIo): number {
-  const { scanned, output } = createContext(argv, io);
-  return reportError(thrown, { output, trace: scanned.flags.has('trace'), signal: io.signal });
+  return reportIn(createContext(argv, io), thrown);
 }
 
 /** Says that the process ended with this exit code before the command did; the exit code to end with. */
@@ -54,26 +56,34 @@ export function reportLost(cause: Error, io: CommandLineIo): number {
 }
 
 interface Context {
+  readonly tokens: readonly Token[];
+  /** For the flags of all commands. */
   readonly scanned: ScannedArguments;
   readonly io: CommandLineIo;
   readonly output: Output;
 }
 
 function createContext(argv: readonly string[], io: CommandLineIo): Context {
-  const scanned = scanArguments(argv, everyFlag());
+  const tokens = tokenize(argv);
+  const scanned = interpret(tokens, everyFlag());
   const output = createOutput(io, { format: formatOf(scanned), color: colorOf(scanned) });
-  return { scanned, io, output };
+  return { tokens, scanned, io, output };
 }
 
-async function dispatch(argv: readonly string[], context: Context): Promise<number> {
-  const { scanned, io, output } = context;
+function reportIn({ scanned, output, io }: Context, thrown: unknown): number {
+  return reportError(thrown, { output, trace: scanned.flags.has('trace'), signal: io.signal });
+}
+
+async function dispatch(context: Context): Promise<number> {
+  const { tokens, scanned, io, output } = context;
   if (scanned.flags.has('version')) return printVersion(output);
   const [name] = freePositionals(scanned);
   if (name === undefined) return dispatchHelp(context);
-  const rest = withoutPositional(argv, scanned, name);
+  const rest = withoutPositional(tokens, scanned, name);
+  const call = { tokens: rest, globals: interpret(rest, GLOBAL_FLAGS), io, output };
   const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) return refuseName(name, { argv: rest, io, output });
-  return command.execute({ command, argv: rest, io, output });
+  if (command === undefined) return refuseName(name, call);
+  return command.execute({ command, ...call });
 }
 
 /** `operator` and `operator --help`. */

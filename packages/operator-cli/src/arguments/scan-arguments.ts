@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import type { FlagToken, Token } from './tokenize.ts';
 
 /** Value of one occurrence of a flag: a text, or on or off for a switch. */
 export type FlagValue = string | boolean;
@@ -14,7 +15,7 @@ export interface UnknownFlag {
 /** Command line arguments, sorted into positionals and flags. */
 export interface ScannedArguments {
   readonly positionals: readonly string[];
-  /** Index of each positional in `argv`. */
+  /** Index of each positional among the tokens. */
   readonly places: readonly number[];
   /** By flag name, in the order given. */
   readonly flags: ReadonlyMap<string, readonly FlagValue[]>;
@@ -23,20 +24,13 @@ export interface ScannedArguments {
   readonly problems: readonly string[];
 }
 
-const SHORT: Readonly<Record<string, string>> = { '-h': '--help', '-y': '--yes' };
-
-/** Tells flags, their values and positionals apart. Never throws: what is wrong is listed. */
-export function scanArguments(argv: readonly string[], known: readonly Flag[]): ScannedArguments {
+/** Tells flags, their values and positionals apart, for these flags. Never throws: what is wrong is listed. */
+export function interpret(tokens: readonly Token[], known: readonly Flag[]): ScannedArguments {
   const scan = new Scan(known);
-  for (let index = 0; index < argv.length; index += 1) {
-    const argument = argv[index] ?? '';
-    if (argument === '--') {
-      for (let rest = index + 1; rest < argv.length; rest += 1) scan.takePositional(argv, rest);
-      break;
-    }
-    const isFlag = argument.startsWith('-') && argument !== '-' && !/^-\d/u.test(argument);
-    if (isFlag) index += scan.takeFlag(SHORT[argument] ?? argument, argv[index + 1]);
-    else scan.takePositional(argv, index);
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.kind === 'flag') index += scan.takeFlag(token, tokens[index + 1]?.text);
+    if (token?.kind === 'text') scan.takePositional(token.text, index);
   }
   return scan;
 }
@@ -53,15 +47,13 @@ class Scan implements ScannedArguments {
     this.#known = new Map(known.map((flag) => [flag.name, flag]));
   }
 
-  takePositional(argv: readonly string[], index: number): void {
-    this.positionals.push(argv[index] ?? '');
+  takePositional(text: string, index: number): void {
+    this.positionals.push(text);
     this.places.push(index);
   }
 
   /** Takes a flag; answers how many of the following arguments were its value. */
-  takeFlag(argument: string, next: string | undefined): 0 | 1 {
-    const [typed, inline] = splitInline(argument);
-    const name = typed.replace(/^--?/u, '').replaceAll('_', '-');
+  takeFlag({ typed, name, inline }: FlagToken, next: string | undefined): 0 | 1 {
     const flag = typed.startsWith('--') ? this.#known.get(name) : undefined;
     if (flag?.value !== undefined) return this.#takeValue(flag, inline, next);
     if (flag !== undefined) return this.#takeSwitch(flag, inline, true);
@@ -103,17 +95,12 @@ class Scan implements ScannedArguments {
   }
 }
 
-/** The arguments without a positional that was read. */
+/** The tokens without a positional that was read. */
 export function withoutPositional(
-  argv: readonly string[],
-  scanned: ScannedArguments,
+  tokens: readonly Token[],
+  { places, positionals }: ScannedArguments,
   positional: string,
-): readonly string[] {
-  const place = scanned.places[scanned.positionals.indexOf(positional)];
-  return argv.filter((_, index) => index !== place);
-}
-
-function splitInline(argument: string): readonly [string, string | undefined] {
-  const at = argument.indexOf('=');
-  return at === -1 ? [argument, undefined] : [argument.slice(0, at), argument.slice(at + 1)];
+): readonly Token[] {
+  const place = places[positionals.indexOf(positional)];
+  return tokens.filter((_, index) => index !== place);
 }

@@ -2,7 +2,7 @@ import { didYouMean, freePositionals } from '../arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import type { Flag } from '../arguments/flag.ts';
 import { helpOf } from '../command/parse-arguments.ts';
-import { scanArguments, withoutPositional } from '../arguments/scan-arguments.ts';
+import { interpret, withoutPositional } from '../arguments/scan-arguments.ts';
 import type { Command, Invocation } from '../command/command.ts';
 import { createUsageError } from '../errors/error-codes.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
@@ -41,13 +41,13 @@ export function createGroup(group: CommandGroup): Command {
 }
 
 async function dispatch(invocation: Invocation, group: CommandGroup): Promise<number> {
-  const { argv, command } = invocation;
-  const scanned = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
+  const { tokens, command } = invocation;
+  const scanned = interpret(tokens, [...GLOBAL_FLAGS, ...command.flags]);
   const [word] = freePositionals(scanned);
   const chosen = group.commands.find(({ name }) => lastWord(name) === word);
   if (word !== undefined && chosen !== undefined) {
-    const rest = withoutPositional(argv, scanned, word);
-    return chosen.execute({ ...invocation, command: chosen, argv: rest });
+    const rest = withoutPositional(tokens, scanned, word);
+    return chosen.execute({ ...invocation, command: chosen, tokens: rest });
   }
   if (word !== undefined) throw await unknownWord(word, invocation, group);
   if (scanned.flags.has('help')) return printGroupHelp(invocation, group);

@@ -3,12 +3,10 @@ import type { JsonObject } from 'operator-core';
 import type { Engine, GatedSubject } from 'operator-engine';
 import { describedHelp, namesHelp } from '../command/action-help.ts';
 import type { Described } from '../arguments/described.ts';
-import { helpOf, parseArguments, peekName } from '../command/parse-arguments.ts';
+import { helpOf, nameIn, parseArguments, peekArguments } from '../command/parse-arguments.ts';
 import { readFlag } from '../arguments/read-flag.ts';
-import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { missingFrom, readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
 import { readText } from '../arguments/read-text.ts';
-import { scanArguments } from '../arguments/scan-arguments.ts';
 import type { ScannedArguments } from '../arguments/scan-arguments.ts';
 import type { Invocation } from '../command/command.ts';
 import { createUsageError } from '../errors/error-codes.ts';
@@ -48,8 +46,8 @@ export async function callDescribed<Definition extends Described>(
   invocation: Invocation,
   options: CallOptions<Definition>,
 ): Promise<number> {
-  const name = peekName(invocation);
-  const early = scanArguments(invocation.argv, [...GLOBAL_FLAGS, ...invocation.command.flags]);
+  const early = peekArguments(invocation);
+  const name = nameIn(early);
   const wantsHelp = early.flags.has('help');
   if (name === undefined) {
     return wantsHelp ? helpNames(invocation, options) : refuseNoName(invocation, options);

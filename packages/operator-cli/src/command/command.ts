@@ -1,4 +1,6 @@
 import type { Flag } from '../arguments/flag.ts';
+import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { Token } from '../arguments/tokenize.ts';
 import type { CommandLineIo } from '../process/io.ts';
 import type { Output } from '../output/output.ts';
 
@@ -26,7 +28,9 @@ export type Example = readonly [commandLine: string, purpose: string];
 export interface Invocation {
   readonly command: Command;
   /** Everything on the command line but the command itself. */
-  readonly argv: readonly string[];
+  readonly tokens: readonly Token[];
+  /** Values of the flags that every command takes. */
+  readonly globals: ScannedArguments;
   readonly io: CommandLineIo;
   readonly output: Output;
 }

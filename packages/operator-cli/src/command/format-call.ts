@@ -1,8 +1,6 @@
 import type { ActionDefinition, JsonObject } from 'operator-core';
 import { formatCommand, toFlagArguments, keepFlags } from '../arguments/format-command.ts';
-import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { readFlag } from '../arguments/read-flag.ts';
-import { scanArguments } from '../arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 
 /** An action and the parameters that it is called with. */
@@ -25,12 +23,11 @@ interface Next {
  * subject of the same configuration.
  */
 export function formatCall(
-  { argv, io }: Invocation,
+  { globals, io }: Invocation,
   { definition, parameters }: Call,
   { command, rest = [], subject }: Next,
 ): string {
-  const scanned = scanArguments(argv, GLOBAL_FLAGS);
-  const named = subject ?? readFlag(scanned, 'subject') ?? io.env['OPERATOR_SUBJECT'];
+  const named = subject ?? readFlag(globals, 'subject') ?? io.env['OPERATOR_SUBJECT'];
   return formatCommand({
     command,
     name: definition.name,
@@ -39,7 +36,7 @@ export function formatCall(
     rest: [
       ...rest,
       ...(named === undefined || named === '' ? [] : toFlagArguments('subject', named)),
-      ...keepFlags(scanned, ['config']),
+      ...keepFlags(globals, ['config']),
     ],
   });
 }

@@ -5,7 +5,7 @@ import { checkArguments, freePositionals } from '../arguments/check-arguments.ts
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import type { Flag } from '../arguments/flag.ts';
 import { readFlag } from '../arguments/read-flag.ts';
-import { scanArguments } from '../arguments/scan-arguments.ts';
+import { interpret } from '../arguments/scan-arguments.ts';
 import type { ScannedArguments } from '../arguments/scan-arguments.ts';
 
 /** Arguments of one command, with everything that is wrong with them. */
@@ -16,11 +16,11 @@ export interface CommandArguments {
 
 /** Arguments against the flags of the command, the global ones and more. Throws nothing. */
 export function parseArguments(
-  { command, argv }: Invocation,
+  { command, tokens }: Invocation,
   { positionals, more = [] }: { positionals: number; more?: readonly Flag[] },
 ): CommandArguments {
   const flags = [...GLOBAL_FLAGS, ...command.flags, ...more];
-  const scanned = scanArguments(argv, flags);
+  const scanned = interpret(tokens, flags);
   const format = readFlag(scanned, 'output');
   // An empty one comes from an unset variable of a script: it is an error.
   const empty = ['config', 'subject'].filter((name) => readFlag(scanned, name) === '');
@@ -48,9 +48,13 @@ export function parseSimpleArguments(
   return scanned;
 }
 
+/** The arguments as far as they can be told before all flags are known: those of a parameter come with its action. */
+export function peekArguments({ command, tokens }: Invocation): ScannedArguments {
+  return interpret(tokens, [...GLOBAL_FLAGS, ...command.flags]);
+}
+
 /** The positional that names an action or observation, although not all flags are known yet. */
-export function peekName({ command, argv }: Invocation): string | undefined {
-  const scanned = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
+export function nameIn(scanned: ScannedArguments): string | undefined {
   return freePositionals(scanned)[0] ?? scanned.positionals[0];
 }
 

@@ -1,8 +1,6 @@
 import type { Engine, Exchange, GatedSubject } from 'operator-engine';
 import { actorOf } from '../process/actor.ts';
-import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { readFlag } from '../arguments/read-flag.ts';
-import { scanArguments } from '../arguments/scan-arguments.ts';
 import type { Invocation } from './command.ts';
 import { formatRollback } from '../output/rollback-view.ts';
 import { printableLine } from '../output/printable.ts';
@@ -10,12 +8,11 @@ import { formatExchange } from '../output/exchange-view.ts';
 
 /** Opens the engine for the configuration that the command line names, and closes it in the end. */
 export async function withEngine<Result>(
-  { argv, io, output }: Invocation,
+  { globals, io, output }: Invocation,
   use: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { openEngine } = await import('operator-engine');
-  const scanned = scanArguments(argv, GLOBAL_FLAGS);
-  const configPath = readFlag(scanned, 'config');
+  const configPath = readFlag(globals, 'config');
   const trace = (exchange: Exchange): void => output.note(formatExchange(exchange, output.notes));
   const waiting = (subjectName: string, what: string): void => {
     // A line that is being rewritten may stand there.
@@ -29,7 +26,7 @@ export async function withEngine<Result>(
     actor: actorOf(io),
     onRollback: (rollback) => output.note(formatRollback(rollback, output.notes)),
     ...(configPath === undefined ? {} : { configPath }),
-    ...(scanned.flags.has('trace') ? { onExchange: trace } : {}),
+    ...(globals.flags.has('trace') ? { onExchange: trace } : {}),
     ...(output.notes.isTTY ? { onWaiting: waiting } : {}),
   });
   try {
@@ -44,7 +41,7 @@ export async function withSubject<Result>(
   invocation: Invocation,
   use: (subject: GatedSubject, engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const name = readFlag(scanArguments(invocation.argv, GLOBAL_FLAGS), 'subject');
+  const name = readFlag(invocation.globals, 'subject');
   const { signal } = invocation.io;
   return withEngine(invocation, async (engine) =>
     use(await engine.openSubject(name, { signal }), engine),

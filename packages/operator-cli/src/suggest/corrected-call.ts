@@ -40,11 +40,14 @@ export function suggestAsking(
   const { name, flags } = invocation.command;
   const asks = flags.some((flag) => flag.name === 'yes');
   if (!asks || !scanned.unknown.some(({ typed }) => DRY_RUN.includes(typed))) return [];
-  const kept = withoutDryRun(invocation).argv.filter((text) => text !== '--yes' && text !== '-y');
+  const kept = withoutDryRun(invocation)
+    .tokens.map(({ text }) => text)
+    .filter((text) => text !== '--yes' && text !== '-y');
   const command = formatWords([...name.split(' '), ...kept]);
   return [{ command, purpose: 'shows the plan and asks before it sends' }];
 }
 
 function withoutDryRun(invocation: Invocation): Invocation {
-  return { ...invocation, argv: invocation.argv.filter((text) => !DRY_RUN.includes(text)) };
+  const tokens = invocation.tokens.filter(({ text }) => !DRY_RUN.includes(text));
+  return { ...invocation, tokens };
 }

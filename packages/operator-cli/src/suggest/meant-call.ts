@@ -4,7 +4,7 @@ import type { GatedSubject } from 'operator-engine';
 import { freePositionals } from '../arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
-import { scanArguments } from '../arguments/scan-arguments.ts';
+import { interpret } from '../arguments/scan-arguments.ts';
 import type { Invocation } from '../command/command.ts';
 import { formatCall } from '../command/format-call.ts';
 import { keepRunFlags, RUN_FLAGS } from '../arguments/run-options.ts';
@@ -54,7 +54,7 @@ export function suggest(
   { command, purpose }: Suggestion,
 ): readonly Suggestion[] {
   const flags = [...GLOBAL_FLAGS, ...RUN_FLAGS, ...toParameterFlags(described.parameters)];
-  const scanned = scanArguments(invocation.argv, flags);
+  const scanned = interpret(invocation.tokens, flags);
   const given = readParameters(described.parameters, scanned, null);
   const loose = freePositionals(scanned).filter((text) => text !== described.name);
   const parameters = fillParameters(described.parameters, given.parameters, loose);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatCommand } from '../../src/arguments/format-command.ts';
 import { readParameters, toParameterFlags } from '../../src/arguments/read-parameters.ts';
-import { scanArguments } from '../../src/arguments/scan-arguments.ts';
+import { interpret } from '../../src/arguments/scan-arguments.ts';
+import { tokenize } from '../../src/arguments/tokenize.ts';
 import type { ParamDefs } from '../../src/arguments/read-parameters.ts';
 
 const DEFINITIONS: ParamDefs = {
@@ -52,7 +53,7 @@ it('law: a shell and our own parser read back exactly the parameters', () => {
           env: { ...process.env, NODE: process.execPath },
         }),
       );
-      const scanned = scanArguments(words.slice(2), toParameterFlags(DEFINITIONS));
+      const scanned = interpret(tokenize(words.slice(2)), toParameterFlags(DEFINITIONS));
       const read = readParameters(DEFINITIONS, scanned, null);
       expect(read.problems).toEqual([]);
       expect(read.parameters).toEqual(given);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkArguments, freePositionals } from '../../src/arguments/check-arguments.ts';
-import { scanArguments } from '../../src/arguments/scan-arguments.ts';
+import { interpret } from '../../src/arguments/scan-arguments.ts';
+import { tokenize } from '../../src/arguments/tokenize.ts';
 import type { Flag } from '../../src/arguments/flag.ts';
 
 const FLAGS: readonly Flag[] = [
@@ -11,11 +12,11 @@ const FLAGS: readonly Flag[] = [
   { name: 'wait', description: '', isNegatable: true },
 ];
 
-const scan = (...argv: string[]) => scanArguments(argv, FLAGS);
+const scan = (...argv: string[]) => interpret(tokenize(argv), FLAGS);
 const problemsOf = (...argv: string[]) =>
   checkArguments(scan(...argv), { flags: FLAGS, positionals: 1 });
 
-describe('scanArguments', () => {
+describe('interpret', () => {
   it('tells flags, values and positionals apart, in any order', () => {
     const { positionals, places, flags } = scan(
       '--region-id',
@@ -81,10 +82,10 @@ describe('scanArguments', () => {
       fc.property(
         fc.array(fc.oneof(fc.string(), fc.constantFrom('--yes', '--tag', '--', '-'))),
         (argv) => {
-          const { positionals, places } = scanArguments(argv, FLAGS);
+          const { positionals, places } = interpret(tokenize(argv), FLAGS);
           expect(places.map((place) => argv[place])).toEqual(positionals);
           expect(() =>
-            checkArguments(scanArguments(argv, FLAGS), { flags: FLAGS, positionals: 0 }),
+            checkArguments(interpret(tokenize(argv), FLAGS), { flags: FLAGS, positionals: 0 }),
           ).not.toThrow();
         },
       ),

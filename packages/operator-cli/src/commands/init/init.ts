@@ -2,10 +2,9 @@ import type { JsonObject } from 'operator-core';
 import { GLOBAL_FLAGS } from '../../arguments/flag.ts';
 import type { Flag } from '../../arguments/flag.ts';
 import { toFlagName } from '../../arguments/format-command.ts';
-import { helpOf, parseArguments } from '../../command/parse-arguments.ts';
+import { helpOf, parseArguments, peekArguments } from '../../command/parse-arguments.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
 import { missingFrom, readParameters, toParameterFlags } from '../../arguments/read-parameters.ts';
-import { scanArguments } from '../../arguments/scan-arguments.ts';
 import { askForMissing, askText } from './ask-config.ts';
 import type { Command, Invocation } from '../../command/command.ts';
 import type { NewConfig } from './config-file.ts';
@@ -41,8 +40,8 @@ export const initCommand: Command = {
 };
 
 async function execute(invocation: Invocation): Promise<number> {
-  const { argv, command, io, output } = invocation;
-  const early = scanArguments(argv, [...GLOBAL_FLAGS, ...command.flags]);
+  const { io, output } = invocation;
+  const early = peekArguments(invocation);
   const specifier = readFlag(early, 'plugin');
   if (early.flags.has('help') && specifier === undefined) return showHelp(invocation);
   const { CONFIG_FILE_NAMES: names } = await import('operator-engine');

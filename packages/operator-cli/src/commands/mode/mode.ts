@@ -4,7 +4,7 @@ import { readReason, REASON, requireReason } from '../../arguments/common-flags.
 import { didYouMean } from '../../arguments/check-arguments.ts';
 import { helpOf } from '../../command/parse-arguments.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
-import { scanArguments } from '../../arguments/scan-arguments.ts';
+import { interpret } from '../../arguments/scan-arguments.ts';
 import type { Invocation } from '../../command/command.ts';
 import { createGroup } from '../../builders/command-group.ts';
 import { createEngineCommand } from '../../builders/engine-command.ts';
@@ -49,7 +49,7 @@ async function suggestMode(word: string, invocation: Invocation): Promise<readon
   const { MODES } = await import('operator-engine');
   const [mode] = MODES.includes(word as Mode) ? [word] : nearestNames(word, MODES);
   if (mode === undefined) return [];
-  const reason = readFlag(scanArguments(invocation.argv, [REASON]), 'reason') ?? 'WHY';
+  const reason = readFlag(interpret(invocation.tokens, [REASON]), 'reason') ?? 'WHY';
   const command = formatNext(invocation, ['mode', 'set', mode, '--reason', reason]);
   return [{ command, purpose: 'sets the mode for every process' }];
 }
