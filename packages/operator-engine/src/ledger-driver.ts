@@ -1,8 +1,8 @@
 // Every line here is public API, for authors of ledger drivers.
 export type { KeptTime, TimeReading } from './clock/advance-time.ts';
 export { Clock } from './clock/clock.ts';
-export { translate } from './ledger/rules/dialect.ts';
-export type { Dialect } from './ledger/rules/dialect.ts';
+export { translate } from './ledger/rules/store/dialect.ts';
+export type { Dialect } from './ledger/rules/store/dialect.ts';
 export type {
   ChangingQueries,
   Durability,
@@ -14,9 +14,9 @@ export type {
   StoreOwner,
   StoreProofs,
   StoreTime,
-} from './ledger/rules/driver.ts';
+} from './ledger/rules/store/driver.ts';
 export { openLedgerOn } from './ledger/rules/open-ledger.ts';
 export type { LedgerOptions } from './ledger/rules/open-ledger.ts';
-export type { Input, Queries } from './ledger/rules/statement.ts';
-export { createCorrupt, createTooNew } from './ledger/rules/store-errors.ts';
+export type { Input, Queries } from './ledger/rules/store/statement.ts';
+export { createCorrupt, createTooNew } from './ledger/rules/store/store-errors.ts';
 export { createSqliteDriver } from './ledger/sqlite/sqlite-driver.ts';

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from '../config/limits.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PolicyIdentity } from '../ledger/policy-binding.ts';
 import { RunnerSessions } from '../ledger/runner-session.ts';
-import type { LedgerDriver } from '../ledger/rules/driver.ts';
+import type { LedgerDriver } from '../ledger/rules/store/driver.ts';
 import { createSqliteDriver } from '../ledger/sqlite/sqlite-driver.ts';
 import { defaultWitnessDirectory } from '../ledger/witness.ts';
 import { loadPlugin } from '../plugin/load-plugin.ts';

@@ -3,7 +3,7 @@ import type { Environment } from '../identity/environment.ts';
 import type { ExchangeObserver } from '../http/http-exchange.ts';
 import type { Actor, OsActor } from '../ledger/actor.ts';
 import type { LedgerLimits } from '../ledger/ledger-limits.ts';
-import type { LedgerDriver } from '../ledger/rules/driver.ts';
+import type { LedgerDriver } from '../ledger/rules/store/driver.ts';
 import type { Rollback } from '../ledger/maintenance.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { WaitingObserver } from './shared-subject.ts';

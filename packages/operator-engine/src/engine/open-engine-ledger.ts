@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { LedgerDriver } from '../ledger/rules/driver.ts';
+import type { LedgerDriver } from '../ledger/rules/store/driver.ts';
 import { openLedgerOn } from '../ledger/rules/open-ledger.ts';
 import type { LedgerOptions } from '../ledger/rules/open-ledger.ts';
 import type { EngineOptions } from './engine-options.ts';

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../src/ledger/actor.ts';
-import { linkEntry } from '../../src/ledger/rules/audit-chain.ts';
-import type { AuditContent } from '../../src/ledger/rules/audit-chain.ts';
+import { linkEntry } from '../../src/ledger/rules/transaction/audit-chain.ts';
+import type { AuditContent } from '../../src/ledger/rules/transaction/audit-chain.ts';
 import { Connection } from '../../src/ledger/sqlite/connection.ts';
-import { RowMarks } from '../../src/ledger/rules/row-marks.ts';
+import { RowMarks } from '../../src/ledger/rules/transaction/row-marks.ts';
 
 interface Control {
   readonly ledger_id: string;

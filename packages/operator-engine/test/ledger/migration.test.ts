@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { Connection } from '../../src/ledger/sqlite/connection.ts';
-import { RowMarks } from '../../src/ledger/rules/row-marks.ts';
-import { columnsOf, MIGRATIONS } from '../../src/ledger/rules/schema.ts';
+import { RowMarks } from '../../src/ledger/rules/transaction/row-marks.ts';
+import { columnsOf, MIGRATIONS } from '../../src/ledger/rules/store/schema.ts';
 import { EXPECTED_HASH, hashSchema } from '../../src/ledger/sqlite/schema-check.ts';
 import { temporaryDirectory } from './temporary.ts';
 

@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger.ts';
 import type { PolicyIdentity } from '../policy-binding.ts';
 import { createMissing } from '../lost-ledger.ts';
 import { Witness } from '../witness.ts';
-import type { LedgerDriver } from './driver.ts';
+import type { LedgerDriver } from './store/driver.ts';
 
 /** Options for opening a ledger of any driver. */
 export interface LedgerOptions {

@@ -1,7 +1,7 @@
-import { translate } from '../rules/dialect.ts';
-import type { Dialect } from '../rules/dialect.ts';
+import { translate } from '../rules/store/dialect.ts';
+import type { Dialect } from '../rules/store/dialect.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Input, Queries } from '../rules/statement.ts';
+import type { Input, Queries } from '../rules/store/statement.ts';
 
 const SQLITE: Dialect = {
   member: (column, path) => `${column} ->> '$.${path.join('.')}'`,

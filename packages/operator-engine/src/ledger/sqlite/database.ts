@@ -7,8 +7,8 @@ import { operations } from '../../errors/operations.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Connection, OpenQueries } from './connection.ts';
-import type { ChangingQueries, Durability } from '../rules/driver.ts';
-import type { Queries } from '../rules/statement.ts';
+import type { ChangingQueries, Durability } from '../rules/store/driver.ts';
+import type { Queries } from '../rules/store/statement.ts';
 import { Turns } from '../../base/turns.ts';
 
 /** Short: waiting inside SQLite stops everything else in the process. The rest is waited for outside. */

@@ -1,4 +1,4 @@
-import type { ChangingQueries, Migrated } from '../rules/driver.ts';
+import type { ChangingQueries, Migrated } from '../rules/store/driver.ts';
 import { existsSync } from 'node:fs';
 import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
@@ -7,7 +7,7 @@ import { copyFile } from './backup.ts';
 import { CONNECTION_PRAGMAS, Database } from './database.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { APPLICATION_ID, prepareFile } from './prepare-file.ts';
-import { createCorrupt, createTooNew } from '../rules/store-errors.ts';
+import { createCorrupt, createTooNew } from '../rules/store/store-errors.ts';
 import { toLedgerError } from './sqlite-error.ts';
 
 /** Options for opening a file. */

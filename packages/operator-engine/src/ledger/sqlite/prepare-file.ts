@@ -14,7 +14,7 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { describeCause } from '../../errors/describe-cause.ts';
 import { createWriteError } from '../write-obstacle.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { createCorrupt } from '../rules/store-errors.ts';
+import { createCorrupt } from '../rules/store/store-errors.ts';
 
 /** Marks the file as a ledger: `OPLG`. */
 export const APPLICATION_ID = 0x4f_50_4c_47;

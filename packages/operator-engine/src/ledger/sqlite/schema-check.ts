@@ -4,9 +4,9 @@ import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { operations } from '../../errors/operations.ts';
 import { loadSqlite } from './load-sqlite.ts';
-import { MIGRATIONS } from '../rules/schema.ts';
+import { MIGRATIONS } from '../rules/store/schema.ts';
 import { Connection } from './connection.ts';
-import type { Queries } from '../rules/statement.ts';
+import type { Queries } from '../rules/store/statement.ts';
 
 /** An object of the schema: its name, and the text that made it. */
 interface SchemaObject {

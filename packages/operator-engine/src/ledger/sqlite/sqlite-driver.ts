@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FileProofs } from '../../proofs/file-proofs.ts';
 import { OwnerStatements } from '../../proofs/owner-statements.ts';
 import { findLostLedger } from '../lost-ledger.ts';
-import type { LedgerDriver } from '../rules/driver.ts';
+import type { LedgerDriver } from '../rules/store/driver.ts';
 
 /** A ledger in one file, on a disk of this machine: all processes that use it must run here. */
 export function createSqliteDriver(file: string): LedgerDriver {

@@ -1,4 +1,4 @@
-import { createCorrupt } from '../rules/store-errors.ts';
+import { createCorrupt } from '../rules/store/store-errors.ts';
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { advise, OperatorError } from 'operator-core';

@@ -13,10 +13,10 @@ import type {
   StoreOptions,
   StoreOwner,
   StoreTime,
-} from '../rules/driver.ts';
+} from '../rules/store/driver.ts';
 import { openDatabase } from './open-database.ts';
 import { findSchemaDifferences, SchemaGuard } from './schema-check.ts';
-import type { Queries } from '../rules/statement.ts';
+import type { Queries } from '../rules/store/statement.ts';
 
 const MOST_PROBLEMS = 20;
 

@@ -1,0 +1,140 @@
+import { ROOT } from '../../../identity/os-user.ts';
+import { filterInTurn } from '../store/in-turn.ts';
+import type { JsonObject } from 'operator-core';
+import type {
+  OwnerStatement,
+  OwnerStatements,
+  StatementKind,
+} from '../../../proofs/owner-statements.ts';
+import type { Witness, WitnessedEntry } from '../../witness.ts';
+import type { ControlRow } from '../transaction/control-row.ts';
+import { Statement } from '../store/statement.ts';
+import type { Queries } from '../store/statement.ts';
+import type { Transactions } from '../transaction/transaction.ts';
+
+/** A statement of the owner of the ledger that stands in the audit of this ledger. */
+interface Standing {
+  readonly sequence: number;
+  readonly said: JsonObject;
+}
+
+/**
+ * Reads the statements of the owner of the ledger's file, which are files of that owner. Each counts only in a ledger whose
+ * audit has the matching entry.
+ */
+export class OwnerRights {
+  readonly #transactions: Transactions;
+  readonly #statements: OwnerStatements;
+  readonly #witness: Witness | null;
+  readonly #hashAt: Statement<{ hash: string }>;
+
+  constructor(
+    transactions: Transactions,
+    parts: { statements: OwnerStatements; witness: Witness | null },
+  ) {
+    this.#transactions = transactions;
+    this.#statements = parts.statements;
+    this.#witness = parts.witness;
+    this.#hashAt = new Statement('SELECT hash FROM audit WHERE sequence = ?');
+  }
+
+  /** Number of times that the owner has accepted the loss of a part of the ledger. */
+  async generation(transaction: Queries, control: ControlRow): Promise<number> {
+    return Math.max(
+      0,
+      ...(await this.#accepted(transaction, control)).map(({ generation }) => generation),
+    );
+  }
+
+  /** True when the owner has accepted that an entry is lost. */
+  async acceptsLoss(
+    transaction: Queries,
+    known: WitnessedEntry,
+    control: ControlRow,
+  ): Promise<boolean> {
+    return (await this.#accepted(transaction, control)).some(
+      ({ generation, through }) => known.generation < generation && known.sequence <= through,
+    );
+  }
+
+  /** Writes down that entries up to `through` are lost, as the entry `sequence` says. */
+  async acceptLoss(
+    transaction: Queries,
+    control: ControlRow,
+    { sequence, through }: { sequence: number; through: number },
+  ): Promise<void> {
+    const known = this.#witness?.latest(control.ledger_id)?.generation ?? 0;
+    const generation = Math.max(known, await this.generation(transaction, control)) + 1;
+    await this.#say(transaction, 'rollback', { control, sequence, said: { generation, through } });
+  }
+
+  /** The last policy that the owner has bound the ledger to; `null` when the owner has bound it to none. */
+  async boundPolicy(transaction: Queries, control: ControlRow): Promise<JsonObject | null> {
+    const all = await this.#standing(transaction, 'policy', control);
+    return all.toSorted((one, other) => other.sequence - one.sequence)[0]?.said ?? null;
+  }
+
+  async bindPolicy(
+    transaction: Queries,
+    control: ControlRow,
+    bound: { sequence: number; said: JsonObject },
+  ): Promise<void> {
+    await this.#say(transaction, 'policy', { control, ...bound });
+  }
+
+  /** True when this process may speak for the owner. */
+  isOwner(control: ControlRow): boolean {
+    const user = process.geteuid?.();
+    return user === 0 || user === this.#ownerOf(control);
+  }
+
+  async #say(
+    transaction: Queries,
+    kind: StatementKind,
+    { control, sequence, said }: { control: ControlRow; sequence: number; said: JsonObject },
+  ): Promise<void> {
+    const hash = (await this.#hashAt.get(transaction, sequence))?.hash ?? '';
+    this.#statements.write(kind, { ledgerId: control.ledger_id, sequence, hash, said });
+  }
+
+  async #accepted(
+    transaction: Queries,
+    control: ControlRow,
+  ): Promise<readonly { generation: number; through: number }[]> {
+    return (await this.#standing(transaction, 'rollback', control)).map(({ said }) => ({
+      generation: toCount(said['generation']),
+      through: toCount(said['through']),
+    }));
+  }
+
+  async #standing(
+    transaction: Queries,
+    kind: StatementKind,
+    control: ControlRow,
+  ): Promise<readonly Standing[]> {
+    const of = { ledgerId: control.ledger_id, owner: this.#ownerOf(control) };
+    return filterInTurn(this.#statements.read(kind, of), async (one) =>
+      this.#isInAudit(transaction, one, control),
+    );
+  }
+
+  async #isInAudit(
+    transaction: Queries,
+    { sequence, hash }: OwnerStatement,
+    control: ControlRow,
+  ): Promise<boolean> {
+    if (sequence === control.start_sequence) return hash === control.start_hash;
+    // What was pruned since was there.
+    if (sequence < control.start_sequence) return true;
+    return (await this.#hashAt.get(transaction, sequence))?.hash === hash;
+  }
+
+  /** Owner of the ledger as this user first saw it; a user who replaces the file does not become this owner. */
+  #ownerOf({ ledger_id: id }: ControlRow): number {
+    return this.#witness?.ownerOf(id) ?? this.#transactions.store.owner.uid() ?? ROOT;
+  }
+}
+
+function toCount(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}

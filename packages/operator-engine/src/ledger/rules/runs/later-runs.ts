@@ -1,0 +1,71 @@
+import { filterInTurn } from '../store/in-turn.ts';
+import type { ResourceClaim } from 'operator-core';
+import { covers } from '../../resource.ts';
+import type { RunRecord } from '../../run-record.ts';
+import { toRunRecord } from '../tables/run-row.ts';
+import type { RunRow } from '../tables/run-row.ts';
+import { Statement } from '../store/statement.ts';
+import type { Queries } from '../store/statement.ts';
+
+/** Finds runs that may have changed what an earlier run changed. */
+export class LaterRuns {
+  readonly #intents: Statement<{ first: number | null; last: number | null }>;
+  readonly #candidates: Statement<RunRow & { readonly held: string }>;
+
+  readonly #since: Statement<RunRow & { readonly held: string; readonly mode: string }>;
+
+  constructor() {
+    this.#intents = new Statement(
+      `SELECT min(sequence) AS first, max(sequence) AS last FROM audit
+       WHERE run_id = ? AND kind = 'request_intended'`,
+    );
+    this.#candidates = new Statement(
+      `SELECT run.*, lock.resource AS held FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
+       WHERE run.system_kind = ? AND run.system_id = ? AND run.id <> ? AND run.has_intended = 1
+         AND (run.ended_entry IS NULL OR run.ended_entry > ?) AND lock.mode = 'exclusive'
+       ORDER BY run.sequence`,
+    );
+    this.#since = new Statement(
+      `SELECT run.*, lock.resource AS held, lock.mode AS mode
+       FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
+       WHERE run.id IN (SELECT run_id FROM audit WHERE sequence > ? AND kind IN ('request_settled', 'run_moved'))
+         AND run.system_kind = ? AND run.system_id = ? AND run.id <> ? AND run.has_intended = 1
+       ORDER BY run.sequence`,
+    );
+  }
+
+  /** Run that may have changed what these claims are about after the entry `since`; `null` when there is none. */
+  async overtaking(
+    transaction: Queries,
+    run: RunRow,
+    { since, claims }: { since: number; claims: readonly ResourceClaim[] },
+  ): Promise<RunRow | null> {
+    const { system_kind: kind, system_id: system, id } = run;
+    const rows = await this.#since.all(transaction, since, kind, system, id);
+    const isInTheWay = ({ held, mode }: { held: string; mode: string }): boolean =>
+      claims.some(
+        (claim) =>
+          (mode === 'exclusive' || claim.mode === 'exclusive') &&
+          (covers(held, claim.resource) || covers(claim.resource, held)),
+      );
+    return rows.find(isInTheWay) ?? null;
+  }
+
+  /** By the order of the audit: times order nothing. */
+  async find(
+    transaction: Queries,
+    run: RunRow,
+    resources: readonly string[],
+  ): Promise<readonly RunRecord[]> {
+    const since = (await this.#intents.get(transaction, run.id))?.first ?? 0;
+    const { system_kind: kind, system_id: system } = run;
+    const candidates = (await this.#candidates.all(transaction, kind, system, run.id, since))
+      .filter((row) => row.of_run !== run.id)
+      .filter(({ held }) => resources.some((one) => covers(held, one) || covers(one, held)));
+    const rows = await filterInTurn(
+      candidates,
+      async ({ id }) => ((await this.#intents.get(transaction, id))?.last ?? 0) > since,
+    );
+    return [...new Map(rows.map((row) => [row.id, toRunRecord(row)])).values()];
+  }
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../../../clock/clock.ts';
+import type { KeptTime, TimeReading } from '../../../clock/advance-time.ts';
+import type { OwnerStatements } from '../../../proofs/owner-statements.ts';
+import type { Proofs } from '../../../proofs/proofs.ts';
+import type { LostLedger } from '../../lost-ledger.ts';
+import type { Witness } from '../../witness.ts';
+import type { Queries } from './statement.ts';
+
+/** The rows inside a transaction that changes something. */
+export interface ChangingQueries extends Queries {
+  /** The rows as they were before the transaction. */
+  before(): Queries;
+}
+
+/** Durability of a transaction. */
+export interface Durability {
+  /**
+   * True when it must survive a power cut as soon as it is over. Without, it survives the death of the
+   * process, and the next durable one carries it to the disk. Default: true.
+   */
+  readonly durable?: boolean;
+}
+
+/** The time of the transactions: this machine's where all users of the ledger are on one, else the database's. */
+export interface StoreTime {
+  /** Time of a new ledger. */
+  begin(queries: Queries): Promise<TimeReading>;
+  /** Time that follows what the ledger has written down. `boot`: `null` where beats are compared by this time alone. */
+  follow(queries: Queries, kept: KeptTime): Promise<TimeReading>;
+}
+
+/** Owner of a store, as the operating system or the database knows it. */
+export interface StoreOwner {
+  /** User id on this machine; `null` where the store has no owner here. */
+  uid(): number | null;
+  /** Throws `LEDGER_NOT_YOURS` unless this process may act for the owner. `doing`: as in "prunes it". */
+  require(doing: string): void;
+}
+
+/** A place in which the rows of a ledger are, open. It knows tables and transactions, and no rule. */
+export interface LedgerStore {
+  /** For people. */
+  readonly location: string;
+  /** A name for the place that fits a file's name, and is the same whichever way leads to it. */
+  readonly place: string;
+  readonly time: StoreTime;
+  readonly owner: StoreOwner;
+  /** All that `body` reads is of the same instant. May run `body` again when others were in the way. */
+  read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** All that `body` does happens, or nothing, and nothing else changes meanwhile. May run `body` again. */
+  write<Result>(
+    body: (queries: ChangingQueries) => Promise<Result>,
+    options?: Durability,
+  ): Promise<Result>;
+  /** Throws `LEDGER_ALTERED` where the store would do more than the statements say: a trigger, a foreign column. */
+  requireShape(queries: Queries): Promise<void>;
+  /** Damage of the store, and differences to the shape of this version, as sentences. */
+  findDamage(queries: Queries): Promise<readonly string[]>;
+  /** Size on disk, in bytes. */
+  size(): Promise<number>;
+  /** Copies everything to a file that must not exist, and returns its size in bytes. */
+  backup(target: string): Promise<number>;
+  /** Throws what a change would throw, and changes nothing. */
+  tryWriting(): Promise<{ freeBytes: number }>;
+  /** May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Result of bringing a store to the shape of this version. */
+export interface Migrated {
+  /** The shape that it had; 0: it was made now. */
+  readonly from: number;
+  readonly to: number;
+  /** The copy that was made before; `null` where there was nothing to copy. */
+  readonly backup: string | null;
+}
+
+/** Writes what every ledger has, inside the transaction that makes or changes the tables. */
+export type OnMigrated = (
+  store: LedgerStore,
+  step: { readonly queries: ChangingQueries; readonly migrated: Migrated },
+) => Promise<void>;
+
+/** Options for opening a store. */
+export interface StoreOptions {
+  readonly clock: Clock;
+  /** Time to wait for others. */
+  readonly busyMs: number;
+  /** Every step from an empty store to the shape of this version, in SQLite's words. */
+  readonly migrations: readonly string[];
+  readonly onMigrated: OnMigrated;
+}
+
+/** Proofs of users by what stands beside a ledger. */
+export interface StoreProofs {
+  readonly proofs: Proofs;
+  /** `null` where rows count, because the host alone writes them. */
+  readonly statements: OwnerStatements | null;
+}
+
+/** One kind of place for ledgers. */
+export interface LedgerDriver {
+  /** For people. */
+  readonly location: string;
+  /** True when a ledger is there. */
+  exists(): boolean;
+  /** Traces of a ledger that was there and is gone; `null` for none. */
+  findLost(witness: Witness | null): LostLedger | null;
+  /** Proofs by the owners of files beside the ledger; `null` where there are no files. */
+  proveByFiles(limits: { approvalMs: number }): StoreProofs | null;
+  /**
+   * Opens the store, and makes or migrates it as needed. Throws `LEDGER_TOO_NEW`, `LEDGER_CORRUPT`, `LEDGER_BUSY`,
+   * `LEDGER_FULL` or `LEDGER_UNWRITABLE`.
+   */
+  open(options: StoreOptions): Promise<LedgerStore>;
+}

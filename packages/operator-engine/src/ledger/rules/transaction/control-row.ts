@@ -1,0 +1,46 @@
+import type { MarkedControl } from './row-marks.ts';
+import type { KeptTime } from '../../../clock/advance-time.ts';
+
+/** The ledger's facts about itself. */
+export interface ControlRow {
+  readonly ledger_id: string;
+  readonly schema: number;
+  readonly time_at: number;
+  readonly time_monotonic: number;
+  readonly time_boot: string | null;
+  readonly time_anchor_at: number | null;
+  readonly time_anchor_monotonic: number | null;
+  readonly time_epoch: number;
+  readonly time_jumped: number;
+  readonly time_accepted: number;
+  /** Number of times that the owner has accepted the loss of a part of the ledger. */
+  readonly generation: number;
+  readonly fence: number;
+  readonly head_sequence: number;
+  readonly head_hash: string;
+  readonly start_sequence: number;
+  readonly start_hash: string;
+}
+
+/** The time that a ledger has written down. */
+export function toKeptTime(control: ControlRow): KeptTime {
+  const { time_at: at, time_monotonic: monotonic, time_boot: boot } = control;
+  const { time_anchor_at: anchorAt, time_anchor_monotonic: anchorMonotonic } = control;
+  const isAnchored = anchorAt !== null && anchorMonotonic !== null;
+  return {
+    at,
+    monotonic,
+    boot,
+    anchor: isAnchored ? { at: anchorAt, monotonic: anchorMonotonic } : null,
+    epoch: control.time_epoch,
+    jumpedMs: control.time_jumped,
+    acceptedMs: control.time_accepted,
+  };
+}
+
+/** The part of the row that marks of the ledger are made of. */
+export function toMarked(control: ControlRow): MarkedControl {
+  const { ledger_id: ledgerId, time_epoch: epoch, fence, generation } = control;
+  const times = { jumpedMs: control.time_jumped, acceptedMs: control.time_accepted };
+  return { ledgerId, epoch, fence, generation, ...times };
+}

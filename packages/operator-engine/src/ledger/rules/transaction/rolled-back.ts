@@ -1,0 +1,21 @@
+import { advise } from 'operator-core';
+import type { OperatorError } from 'operator-core';
+import { createEngineError } from '../../../errors/engine-error.ts';
+import { operations } from '../../../errors/operations.ts';
+import type { Rollback } from '../../maintenance.ts';
+
+/** One sentence. */
+export function describeRollback({ head, known, isCut }: Rollback): string {
+  return isCut
+    ? `The ledger ends at entry ${head}, and this user has seen entry ${known}: entries ${head + 1} to ${known}, and all that they did, are missing.`
+    : `Entry ${known} of the ledger is not the one that this user has seen: an older copy was put back, and other entries were written since.`;
+}
+
+/** `LEDGER_ROLLED_BACK`. */
+export function createRolledBack(location: string, rollback: Rollback): OperatorError {
+  return createEngineError('LEDGER_ROLLED_BACK', {
+    message: `${describeRollback(rollback)} Consents that were used, and requests that were sent, may look unused and unsent. Nothing is sent: ${location}.`,
+    remedy: advise`Put the newer ledger back. If it is lost, check what the missing runs did; then the owner of the file accepts the loss with ${operations.acceptRollback(rollback.known)} and lifts the kill switch with ${operations.resume}.`,
+    facts: { location, ...rollback },
+  });
+}
