@@ -1,8 +1,8 @@
 import { checkArguments, didYouMean, freePositionals } from './arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import type { Flag } from './arguments/flag.ts';
-import { interpret, withoutPositional } from './arguments/scan-arguments.ts';
-import type { ScannedArguments } from './arguments/scan-arguments.ts';
+import { interpret, withoutPositional } from './arguments/interpret.ts';
+import type { ScannedArguments } from './arguments/interpret.ts';
 import { tokenize } from './arguments/tokenize.ts';
 import type { Token } from './arguments/tokenize.ts';
 import type { Invocation } from './command/command.ts';

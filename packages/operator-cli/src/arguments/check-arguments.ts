@@ -1,7 +1,7 @@
 import { nearestNames } from 'operator-core';
 import { listFlagNames } from './flag.ts';
 import type { Flag } from './flag.ts';
-import type { ScannedArguments } from './scan-arguments.ts';
+import type { ScannedArguments } from './interpret.ts';
 
 /** Arguments that a command takes. */
 export interface Expected {

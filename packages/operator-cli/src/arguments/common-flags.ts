@@ -2,7 +2,7 @@ import { didYouMean } from './check-arguments.ts';
 import { parseDuration } from './parse-duration.ts';
 import { readFlag } from './read-flag.ts';
 import type { Flag } from './flag.ts';
-import type { ScannedArguments } from './scan-arguments.ts';
+import type { ScannedArguments } from './interpret.ts';
 
 /** Flag for the reason of a command, which is kept in the audit. */
 export const REASON: Flag = {

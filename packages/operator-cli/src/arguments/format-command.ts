@@ -1,5 +1,5 @@
 import type { ActionDefinition, JsonValue } from 'operator-core';
-import type { FlagValue, ScannedArguments } from './scan-arguments.ts';
+import type { FlagValue, ScannedArguments } from './interpret.ts';
 
 /** A command as a person types it. */
 export interface TypedCommand {

@@ -1,4 +1,4 @@
-import type { ScannedArguments } from './scan-arguments.ts';
+import type { ScannedArguments } from './interpret.ts';
 
 /** The text given with a flag, or `undefined`. */
 export function readFlag({ flags }: ScannedArguments, name: string): string | undefined {

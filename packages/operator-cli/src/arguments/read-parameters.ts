@@ -4,7 +4,7 @@ import type { Flag } from './flag.ts';
 import { toFlagName } from './format-command.ts';
 import { parseJson } from './parse-json.ts';
 import { parseParam } from './parse-param.ts';
-import type { FlagValue, ScannedArguments } from './scan-arguments.ts';
+import type { FlagValue, ScannedArguments } from './interpret.ts';
 
 /** Parameters by name, as an action, an observation or a configuration describes them. */
 export type ParamDefs = Readonly<Record<string, ParamDef>>;

@@ -6,7 +6,7 @@ import { COMMAND_FLAGS } from './flag.ts';
 import { keepFlags } from './format-command.ts';
 import type { Flag } from './flag.ts';
 import { readFlag, readSwitch } from './read-flag.ts';
-import type { ScannedArguments } from './scan-arguments.ts';
+import type { ScannedArguments } from './interpret.ts';
 import { createUsageError } from '../errors/error-codes.ts';
 
 /** The flags of all commands that start a run. */

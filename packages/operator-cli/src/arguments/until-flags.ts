@@ -1,7 +1,7 @@
 import type { ApplyOptions } from 'operator-engine';
 import { parseDuration } from './parse-duration.ts';
 import { readFlag } from './read-flag.ts';
-import type { ScannedArguments } from './scan-arguments.ts';
+import type { ScannedArguments } from './interpret.ts';
 
 /** Milliseconds to wait for a condition where `--until-within` is not given. */
 const USUAL_WAIT_MS = 10 * 60_000;

@@ -1,6 +1,6 @@
 import type { JsonObject } from 'operator-core';
 import { readFlag, readSwitch } from '../arguments/read-flag.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/interpret.ts';
 import type { Invocation } from '../command/command.ts';
 import { createCliError } from '../errors/error-codes.ts';
 import { canAsk, openPrompter } from './prompt.ts';

@@ -2,7 +2,7 @@ import { didYouMean, freePositionals } from '../arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import type { Flag } from '../arguments/flag.ts';
 import { helpOf } from '../command/parse-arguments.ts';
-import { interpret, withoutPositional } from '../arguments/scan-arguments.ts';
+import { interpret, withoutPositional } from '../arguments/interpret.ts';
 import type { Command, Invocation } from '../command/command.ts';
 import { createUsageError } from '../errors/error-codes.ts';
 import type { Suggestion } from '../errors/suggestion.ts';

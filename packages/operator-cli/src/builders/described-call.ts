@@ -7,7 +7,7 @@ import { helpOf, nameIn, parseArguments, peekArguments } from '../command/parse-
 import { readFlag } from '../arguments/read-flag.ts';
 import { missingFrom, readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
 import { readText } from '../arguments/read-text.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/interpret.ts';
 import type { Invocation } from '../command/command.ts';
 import { createUsageError } from '../errors/error-codes.ts';
 import { EXIT_CODES } from '../errors/exit-code.ts';

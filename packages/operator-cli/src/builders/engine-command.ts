@@ -3,7 +3,7 @@ import type { Engine } from 'operator-engine';
 import { freePositionals } from '../arguments/check-arguments.ts';
 import { requireLedger } from '../command/require-ledger.ts';
 import { helpOf, parseArguments } from '../command/parse-arguments.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/interpret.ts';
 import type { Command, Invocation } from '../command/command.ts';
 import { createUsageError } from '../errors/error-codes.ts';
 import { showHelp } from '../command/help.ts';

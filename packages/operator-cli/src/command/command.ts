@@ -1,5 +1,5 @@
 import type { Flag } from '../arguments/flag.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/interpret.ts';
 import type { Token } from '../arguments/tokenize.ts';
 import type { CommandLineIo } from '../process/io.ts';
 import type { Output } from '../output/output.ts';

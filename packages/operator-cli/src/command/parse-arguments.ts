@@ -5,8 +5,8 @@ import { checkArguments, freePositionals } from '../arguments/check-arguments.ts
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import type { Flag } from '../arguments/flag.ts';
 import { readFlag } from '../arguments/read-flag.ts';
-import { interpret } from '../arguments/scan-arguments.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import { interpret } from '../arguments/interpret.ts';
+import type { ScannedArguments } from '../arguments/interpret.ts';
 
 /** Arguments of one command, with everything that is wrong with them. */
 export interface CommandArguments {

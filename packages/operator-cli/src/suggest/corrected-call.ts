@@ -1,6 +1,6 @@
 import { freePositionals } from '../arguments/check-arguments.ts';
 import { formatWords } from '../arguments/format-command.ts';
-import type { ScannedArguments } from '../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../arguments/interpret.ts';
 import type { Invocation } from '../command/command.ts';
 import type { Described } from '../arguments/described.ts';
 import { suggest } from './meant-call.ts';

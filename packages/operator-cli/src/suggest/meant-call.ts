@@ -4,7 +4,7 @@ import type { GatedSubject } from 'operator-engine';
 import { freePositionals } from '../arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
 import { readParameters, toParameterFlags } from '../arguments/read-parameters.ts';
-import { interpret } from '../arguments/scan-arguments.ts';
+import { interpret } from '../arguments/interpret.ts';
 import type { Invocation } from '../command/command.ts';
 import { formatCall } from '../command/format-call.ts';
 import { keepRunFlags, RUN_FLAGS } from '../arguments/run-options.ts';

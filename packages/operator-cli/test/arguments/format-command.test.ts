@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatCommand } from '../../src/arguments/format-command.ts';
 import { readParameters, toParameterFlags } from '../../src/arguments/read-parameters.ts';
-import { interpret } from '../../src/arguments/scan-arguments.ts';
+import { interpret } from '../../src/arguments/interpret.ts';
 import { tokenize } from '../../src/arguments/tokenize.ts';
 import type { ParamDefs } from '../../src/arguments/read-parameters.ts';
 

@@ -2,7 +2,7 @@ import type { AuditFilter } from 'operator-engine';
 import { checkNames, checkTime, readNames, readTime } from '../../arguments/common-flags.ts';
 import type { Flag } from '../../arguments/flag.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
-import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../../arguments/interpret.ts';
 
 /** The flags that choose entries of the audit. */
 export const FILTER_FLAGS: readonly Flag[] = [

@@ -1,5 +1,5 @@
 import type { Plan } from 'operator-core';
-import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../../arguments/interpret.ts';
 import type { Invocation } from '../../command/command.ts';
 import { confirm } from '../../asking/confirm.ts';
 import { formatSystem } from '../../output/plan-view.ts';

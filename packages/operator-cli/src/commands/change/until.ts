@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { ConditionReading, GatedSubject } from 'operator-engine';
 import { readUntil } from '../../arguments/until-flags.ts';
-import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../../arguments/interpret.ts';
 import type { Invocation } from '../../command/command.ts';
 import { printableLine } from '../../output/printable.ts';
 

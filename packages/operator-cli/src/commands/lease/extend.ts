@@ -1,6 +1,6 @@
 import { checkFor, readFor, readReason, REASON } from '../../arguments/common-flags.ts';
 import { readSwitch } from '../../arguments/read-flag.ts';
-import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../../arguments/interpret.ts';
 import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';

@@ -2,7 +2,7 @@ import type { LostLedger } from 'operator-engine';
 import { readReason, REASON, requireReason } from '../../arguments/common-flags.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
-import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../../arguments/interpret.ts';
 import { confirm } from '../../asking/confirm.ts';
 import { createEngineCommand } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';

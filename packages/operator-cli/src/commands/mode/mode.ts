@@ -4,7 +4,7 @@ import { readReason, REASON, requireReason } from '../../arguments/common-flags.
 import { didYouMean } from '../../arguments/check-arguments.ts';
 import { helpOf } from '../../command/parse-arguments.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
-import { interpret } from '../../arguments/scan-arguments.ts';
+import { interpret } from '../../arguments/interpret.ts';
 import type { Invocation } from '../../command/command.ts';
 import { createGroup } from '../../builders/command-group.ts';
 import { createEngineCommand } from '../../builders/engine-command.ts';

@@ -6,7 +6,7 @@ import {
   readNames,
 } from '../../arguments/common-flags.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
-import type { ScannedArguments } from '../../arguments/scan-arguments.ts';
+import type { ScannedArguments } from '../../arguments/interpret.ts';
 import { createEngineCommand } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkArguments, freePositionals } from '../../src/arguments/check-arguments.ts';
-import { interpret } from '../../src/arguments/scan-arguments.ts';
+import { interpret } from '../../src/arguments/interpret.ts';
 import { tokenize } from '../../src/arguments/tokenize.ts';
 import type { Flag } from '../../src/arguments/flag.ts';
 
