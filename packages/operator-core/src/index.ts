@@ -68,6 +68,11 @@ export type {
   TargetedStatementRequest,
 } from './contract/planned-request.ts';
 export { draft, nothingToDo, refuse } from './contract/plan-outcome.ts';
+export type {
+  DeclaredImpact,
+  SuggestedPolicy,
+  SupportedVersions,
+} from './contract/plugin-vocabulary.ts';
 export type { PluginHost, PluginMemory } from './contract/plugin-host.ts';
 export type {
   DeclaredBody,

@@ -89,6 +89,7 @@ describe('what hosts rely on', () => {
       'PLUGIN_TIMEOUT plugin',
       'PLUGIN_MISBEHAVED plugin',
       'SUBJECT_UNREACHABLE unreachable',
+      'SYSTEM_NOT_SUPPORTED plugin',
       'LOGIN_REFUSED config',
       'WRITE_WHILE_READING plugin',
       'ORIGIN_NOT_DECLARED plugin',

@@ -1,3 +1,4 @@
+import { isJsonObject } from 'operator-core';
 import type { ParamDef } from 'operator-core';
 
 const CANDIDATES = ['1', 'a', 'name', 'a-b', '0', 'A', '1s', '127.0.0.1'];
@@ -16,10 +17,19 @@ export function exampleText(definition: ParamDef): string {
     case 'boolean':
       return 'true';
     case 'array':
-      return '[]';
+      return exampleList(definition);
     case 'object':
       return '{}';
   }
+}
+
+/** One element where the list must not be empty. */
+function exampleList({ schema = {} }: ParamDef): string {
+  const { minItems, items } = schema;
+  if (typeof minItems !== 'number' || minItems < 1) return '[]';
+  const type = isJsonObject(items) ? items['type'] : undefined;
+  const isNumber = type === 'integer' || type === 'number';
+  return JSON.stringify([isNumber ? 1 : 'name']);
 }
 
 function exampleNumber({ minimum, maximum }: ParamDef): number {

@@ -92,5 +92,5 @@ function valueNameOf({ type, entity, enum: allowed }: ParamDef): string {
   if (allowed !== undefined && allowed.length <= 4) return allowed.map(String).join('|');
   if (type === 'integer' || type === 'number') return type.toUpperCase();
   if (type === 'string') return entity === undefined ? 'TEXT' : entity.toUpperCase();
-  return type === 'array' ? 'VALUE' : 'JSON';
+  return type === 'array' ? 'VALUE|JSON …' : 'JSON';
 }

@@ -106,11 +106,11 @@ function formatClaim({ resource, mode }: Plan['resources'][number]): string {
 
 function formatEffects(effects: readonly Effect[]): readonly string[] {
   return formatPairs(
-    effects.map(({ resource, description, before, after }) => {
+    effects.map(({ resource, description, before, after, unit }) => {
       const change =
         before === undefined && after === undefined
           ? ''
-          : `  (${formatValue(before)} → ${formatValue(after)})`;
+          : `  (${formatValue(before, { unit })} → ${formatValue(after, { unit })})`;
       return [printableLine(resource), printableLine(description) + change];
     }),
   );

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json/json.ts';
 import type { Remedy } from './remedy.ts';
 
 /** The result of one check of a subject. */
@@ -7,6 +8,8 @@ export interface Diagnosis {
   readonly state: 'ok' | 'warning' | 'failed' | 'unknown';
   /** Finding, one sentence. */
   readonly message: string;
+  /** Readings that show it: what each endpoint said, for instance. */
+  readonly facts?: JsonObject;
   /** Next step for a person. With `advise` it names operations as data. Left out when it is ok. */
   readonly remedy?: string | Remedy;
   /** True when it means that the system answers nothing else, so that no host need ask further. Default: unknown. */

@@ -12,6 +12,8 @@ export interface ObservationDefinition {
   readonly parameters: Readonly<Record<string, ParamDef>>;
   /** JSON Schema of the parameters as a caller gives them. */
   readonly parametersSchema: JsonSchema;
+  /** JSON Schema of the value. Left out: any plain JSON. */
+  readonly resultSchema?: JsonSchema;
   /** Left out: people see the whole value. */
   readonly view?: View;
 }

@@ -22,6 +22,11 @@ export interface Observation<
   readonly description: string;
   /** A strict object schema in which every member has a description. */
   readonly parameters: Schema;
+  /**
+   * Schema of the value: hosts describe it, conditions can be typed against it, and a value that does not fit is
+   * refused. Default: any plain JSON.
+   */
+  readonly result?: AnyParametersSchema;
   /** Default: people see the whole value. */
   readonly view?: View;
   /** Answers with plain JSON. Values that could not be read are {@link Unknown}, never zero. */

@@ -1,4 +1,4 @@
-import type { Fact, Quantity } from './fact.ts';
+import type { Fact, Quantity, Unit } from './fact.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { PlannedRequest, TargetedRequest } from './planned-request.ts';
 import type { Refusal } from './refusal.ts';
@@ -18,6 +18,8 @@ export interface Effect {
   readonly before?: JsonValue;
   /** The value that is expected. */
   readonly after?: JsonValue;
+  /** Unit of both values, where they are numbers or times. */
+  readonly unit?: Unit;
 }
 
 /** Something the plan disturbs. Exclusive: no other disturbing plan may run on it at the same time. */

@@ -2,6 +2,7 @@ import type { Action } from './action.ts';
 import type { ContractVersion } from './contract-version.ts';
 import type { Observation } from './observation.ts';
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
+import type { DeclaredImpact, SuggestedPolicy, SupportedVersions } from './plugin-vocabulary.ts';
 import type { PluginHost } from './plugin-host.ts';
 import type { HttpWrite, ReadDeclaration } from './read-declaration.ts';
 import type { Subject } from './subject.ts';
@@ -38,6 +39,17 @@ export interface SubjectPluginSpec<
   readonly reads?: readonly ReadDeclaration[];
   /** GETs that change something. Default: none, so that every GET reads and no plan may have one. */
   readonly writes?: readonly HttpWrite[];
+  /**
+   * Versions of the system that the plugin supports. A host refuses to plan for another one, or for one that
+   * `identify` does not tell. Default: any.
+   */
+  readonly supports?: SupportedVersions;
+  /** Amounts that plans may state, by name; another one is refused. Default: any. */
+  readonly impacts?: Readonly<Record<string, DeclaredImpact>>;
+  /** Kinds of resources that plans may name, with their meaning; another one is refused. Default: any. */
+  readonly resourceKinds?: Readonly<Record<string, string>>;
+  /** Policies for users to start from. Default: none. */
+  readonly policies?: readonly SuggestedPolicy[];
   /**
    * `none`: the plugin sends writes in a way that the host cannot see, neither by `openHttp` nor by `spend`. Plans,
    * diagnosis and policy say so. Default: every write goes through the host.

@@ -22,6 +22,11 @@ const pluginName = must(
   (value) => typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u.test(value),
 );
 
+const version = must(
+  'must be a version like 3.4',
+  (value) => typeof value === 'string' && /^\d+(\.\d+)*$/u.test(value),
+);
+
 const action = members({
   name: text,
   description: text,
@@ -41,6 +46,7 @@ const observation = members({
   name: text,
   description: text,
   parameters: schema,
+  result: optional(must('must be a schema that validates and describes itself', isResultSchema)),
   view: optional(
     members({
       rows: optional(text),
@@ -79,6 +85,12 @@ const plugin = members({
   actions: listOf(action),
   reads: optional(listOf(read)),
   writes: optional(listOf(httpWrite)),
+  supports: optional(members({ atLeast: optional(version), below: optional(version) })),
+  impacts: optional(
+    tableOf(/\S/u, 'must be a name', members({ unit: oneOf(UNITS), description: words })),
+  ),
+  resourceKinds: optional(tableOf(/^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/u, 'must be a kind', words)),
+  policies: optional(listOf(members({ name: pluginName, description: words, text: words }))),
   guard: optional(oneOf(['none'])),
   connect: callable,
 });
@@ -155,6 +167,13 @@ function isStandardSchema(value: unknown): boolean {
     isJsonObject(jsonSchema) &&
     typeof jsonSchema['input'] === 'function'
   );
+}
+
+function isResultSchema(value: unknown): boolean {
+  if (!isStandardSchema(value) || !isJsonObject(value)) return false;
+  const standard = value['~standard'];
+  const jsonSchema = isJsonObject(standard) ? standard['jsonSchema'] : undefined;
+  return isJsonObject(jsonSchema) && typeof jsonSchema['output'] === 'function';
 }
 
 function issuesOf(describe: () => unknown): readonly string[] {

@@ -75,11 +75,19 @@ function describeSchema(schema: AnyParametersSchema): DescribedParameters {
   };
 }
 
-function toJsonSchema(schema: AnyParametersSchema): JsonSchema | string {
+/** JSON Schema of a result as a plugin gives it; a text says why there is none. */
+export function describeResult(schema: AnyParametersSchema): JsonSchema | string {
+  return toJsonSchema(schema, 'output');
+}
+
+function toJsonSchema(
+  schema: AnyParametersSchema,
+  side: 'input' | 'output' = 'input',
+): JsonSchema | string {
   try {
     // Through text, so that what is kept is plain data and nothing of the schema library.
     const json: unknown = JSON.parse(
-      JSON.stringify(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })),
+      JSON.stringify(schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' })),
     );
     return isJsonObject(json) ? json : 'the schema does not describe itself as an object';
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Action } from '../contract/action.ts';
 import type { ActionDefinition } from '../contract/action-definition.ts';
-import { describeParameters } from './describe-parameters.ts';
+import { describeParameters, describeResult } from './describe-parameters.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
 import type { Observation } from '../contract/observation.ts';
 import type { ObservationDefinition } from '../contract/observation-definition.ts';
@@ -92,8 +92,20 @@ function describeObservation<S>(
   observation: Observation<AnyParametersSchema, S>,
 ): Described<ObservationDefinition> {
   const { definition, issues } = describeNamed('observation', observation);
-  const { view } = observation;
-  return { definition: { ...definition, ...(view === undefined ? {} : { view }) }, issues };
+  const { view, result } = observation;
+  const described = result === undefined ? null : describeResult(result);
+  const problem = typeof described === 'string' ? described : null;
+  return {
+    definition: {
+      ...definition,
+      ...(described === null || typeof described === 'string' ? {} : { resultSchema: described }),
+      ...(view === undefined ? {} : { view }),
+    },
+    issues: [
+      ...issues,
+      ...(problem === null ? [] : [`observation ${observation.name}: its result: ${problem}`]),
+    ],
+  };
 }
 
 type NamedDefinition = Pick<

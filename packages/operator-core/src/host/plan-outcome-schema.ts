@@ -90,6 +90,7 @@ const draft = () =>
         description: text(),
         before: z.exactOptional(json()),
         after: z.exactOptional(json()),
+        unit: z.exactOptional(unit()),
       }),
     ),
     impact: z.array(quantity()),

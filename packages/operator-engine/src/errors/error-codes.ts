@@ -78,6 +78,11 @@ export const ENGINE_ERROR_CODES = {
     kind: 'unreachable',
     meaning: 'A connection to the system failed, at each of its endpoints.',
   },
+  SYSTEM_NOT_SUPPORTED: {
+    kind: 'plugin',
+    meaning:
+      'The plugin is not written for this version of the system, or the version is not known.',
+  },
   LOGIN_REFUSED: {
     kind: 'config',
     meaning: 'The system did not accept the login of its configuration.',

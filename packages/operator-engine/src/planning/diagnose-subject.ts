@@ -3,6 +3,7 @@ import type { Diagnosis } from 'operator-core';
 import { diagnosesSchema } from '../subject/answer-schemas.ts';
 import type { Connection } from '../subject/connection.ts';
 import { identifySystem } from './draft-action.ts';
+import { requireSupported } from './supported-version.ts';
 import type { GateContext } from '../subject/gate-context.ts';
 import { parseAnswer } from '../subject/parse-answer.ts';
 
@@ -19,7 +20,34 @@ export async function diagnoseSubject(
     diagnose(context, connected.value, signal),
   );
   const found = 'failed' in diagnosed ? [diagnosed.failed] : diagnosed.value;
-  return context.loaded.plugin.guard === 'none' ? [...found, UNGUARDED] : found;
+  const { guard, policies = [], supports } = context.loaded.plugin;
+  const version =
+    supports === undefined || 'failed' in diagnosed
+      ? []
+      : await diagnoseVersion(context, connected.value, signal);
+  return [
+    ...found,
+    ...version,
+    ...(guard === 'none' ? [UNGUARDED] : []),
+    ...policies.map(({ name, description }) => toSuggestion(name, description)),
+  ];
+}
+
+/** A version for which the plugin is not written, before an action is planned. */
+async function diagnoseVersion(
+  context: GateContext,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<readonly Diagnosis[]> {
+  const checked = await attempt('version', async () => {
+    const system = await identifySystem(context, connection, signal);
+    requireSupported(context.loaded.plugin, system);
+  });
+  return 'failed' in checked ? [checked.failed] : [];
+}
+
+function toSuggestion(name: string, description: string): Diagnosis {
+  return { check: `suggested policy ${name}`, state: 'ok', message: description };
 }
 
 const UNGUARDED: Diagnosis = {
@@ -57,6 +85,7 @@ async function attempt<Value>(
     if (!OperatorError.isInstance(error) || error.kind === 'interrupted') throw error;
     const { message } = error;
     const remedy = OperatorError.remedyOf(error);
-    return { failed: { check, state: 'failed', message, remedy } };
+    const facts = Object.keys(error.facts).length === 0 ? {} : { facts: error.facts };
+    return { failed: { check, state: 'failed', message, remedy, ...facts } };
   }
 }

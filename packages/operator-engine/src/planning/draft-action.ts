@@ -17,6 +17,8 @@ import { isWithinSize } from '../plugin/json-size.ts';
 import { parseAnswer } from '../subject/parse-answer.ts';
 import { captureIssues, hasPlaceholder } from './captures.ts';
 import { requireKnownFacts } from './require-known-facts.ts';
+import { undeclaredWords } from './plugin-vocabulary.ts';
+import { requireSupported } from './supported-version.ts';
 import { withTargets } from './targeted-draft.ts';
 import type { TargetedOutcome } from './targeted-draft.ts';
 import { maskSecrets } from '../secrets/secret-values.ts';
@@ -47,6 +49,7 @@ export async function draftAction(
     ]),
   );
   const [system, answered] = value;
+  requireSupported(context.loaded.plugin, system);
   const outcome = maskSecrets(answered, call.secrets);
   if (outcome.kind !== 'draft') return { system, outcome };
   const { hasHttp: isObserved } = connection;
@@ -93,6 +96,7 @@ async function askForOutcome(
     ...foreignNames(outcome, loaded.plugin),
     ...endlessEffects(outcome),
     ...captureIssues(outcome),
+    ...undeclaredWords(outcome, loaded.plugin),
     ...readsAmongRequests(outcome, loaded.plugin),
     ...(await checkInverse(outcome, loaded.plugin, { limitMs: limits.readMs, signal })),
   ];

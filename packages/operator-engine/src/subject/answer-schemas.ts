@@ -50,6 +50,7 @@ export const diagnosesSchema = lazily((): z.ZodMiniType<readonly Diagnosis[]> =>
       state: z.enum(['ok', 'warning', 'failed', 'unknown']),
       message: text(),
       remedy: z.exactOptional(createRemedySchema()),
+      facts: z.exactOptional(jsonObject()),
       isUnreachable: z.exactOptional(z.literal(true)),
     }),
   ),

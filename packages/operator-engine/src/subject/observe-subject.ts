@@ -1,4 +1,4 @@
-import { createMisbehaved, isJsonValue, viewIssues } from 'operator-core';
+import { createMisbehaved, isJsonValue, validateParameters, viewIssues } from 'operator-core';
 import type { JsonObject, JsonValue, Observation } from 'operator-core';
 import type { GateContext } from './gate-context.ts';
 
@@ -30,6 +30,7 @@ export async function observeSubject(
   if (!isJsonValue(value)) {
     throw createMisbehaved(`observation ${observation.name}`, ['the answer is not plain JSON']);
   }
+  await checkResult(observation, value);
   checkView(observation, value);
   return {
     subject: context.subjectName,
@@ -38,6 +39,14 @@ export async function observeSubject(
     readAt: context.services.clock.iso(),
     value,
   };
+}
+
+async function checkResult({ name, result }: Observation, value: JsonValue): Promise<void> {
+  if (result === undefined) return;
+  const checked = await validateParameters(result, value);
+  if (checked.ok) return;
+  const issues = checked.issues.map(({ path, message }) => `${path || 'the value'}: ${message}`);
+  throw createMisbehaved(`observation ${name}`, issues);
 }
 
 function checkView({ name, view }: Observation, value: JsonValue): void {

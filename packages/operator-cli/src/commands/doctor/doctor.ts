@@ -10,6 +10,7 @@ import { formatRemedy } from '../../output/operation-words.ts';
 import { printableLine } from '../../output/printable.ts';
 import { reportList } from '../../output/report-list.ts';
 import { padText, textWidth } from '../../output/text-width.ts';
+import { formatValue } from '../../output/value.ts';
 
 /** See `operator doctor --help`. */
 export const doctorCommand: Command = {
@@ -55,6 +56,9 @@ function formatFindings(findings: readonly Finding[], { style }: Look): readonly
     const state = padText(paint[finding.state](finding.state), 8);
     const check = padText(printableLine(finding.check), width);
     lines.push(`${state} ${check}  ${printableLine(finding.message)}`);
+    for (const [name, value] of Object.entries(finding.facts ?? {})) {
+      lines.push(`${' '.repeat(width + 11)}${printableLine(name)}: ${formatValue(value)}`);
+    }
     if (finding.remedy !== undefined) {
       lines.push(
         `${' '.repeat(width + 11)}→ ${printableLine(formatRemedy(toRemedy(finding.remedy)))}`,

@@ -1,5 +1,5 @@
 import { advise, OperatorError } from 'operator-core';
-import type { JsonObject, Remedy } from 'operator-core';
+import type { JsonObject, Remedy, Unit } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { operations } from '../../errors/operations.ts';
 import type { Holder, LimitReached, Obstacle, Stopped } from '../../ledger/claim.ts';
@@ -94,9 +94,14 @@ export function createLimited(run: RunRecord, reached: LimitReached): OperatorEr
   return createEngineError('LIMIT_REACHED', {
     message: `Not started: a policy limit is reached. Nothing was sent: ${describeLimit(reached)}.`,
     remedy: describeLater(run, until),
-    facts: { runId: run.id, ...reached },
+    facts: { runId: run.id, ...reached, unit: unitOf(reached) },
     retryable: true,
   });
+}
+
+/** Unit of `count` and `most`. */
+function unitOf({ limit }: LimitReached): Unit {
+  return limit === 'cooldownMs' ? 'milliseconds' : 'count';
 }
 
 /** Tells when a limited run starts, what to do without a runner, and how to cancel it. */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf } from './support/errors.ts';
+import { openPlugin } from './support/open-plugin.ts';
+
+const PLUGIN = new URL('support/declared-plugin.ts', import.meta.url);
+const SOUND = { version: '3.4.27', value: { size: 1 } };
+
+describe('the result of an observation', () => {
+  it('is described by its schema, and given when it fits', async () => {
+    await using opened = await openPlugin(PLUGIN, SOUND);
+    const [definition] = opened.subject.observations.getDefinitions();
+    expect(definition?.resultSchema).toMatchObject({
+      properties: { size: { type: 'integer', description: 'Its size' } },
+    });
+    expect((await opened.subject.observe('value', {})).value).toEqual({ size: 1 });
+  });
+
+  it.each([{ size: 'large' }, { size: 1, weight: 2 }, 7])(
+    'is refused when it does not fit: %j',
+    async (value) => {
+      await using opened = await openPlugin(PLUGIN, { ...SOUND, value });
+      const error = await failureOf(opened.subject.observe('value', {}));
+      expect(error).toMatchObject({
+        code: 'PLUGIN_MISBEHAVED',
+        message: expect.stringContaining('observation value'),
+      });
+    },
+  );
+});
+
+describe('the version of the system', () => {
+  it.each(['3.4', '3.4.0', 'v3.10.1', '3.99-rc.1'])('is supported: %s', async (version) => {
+    await using opened = await openPlugin(PLUGIN, { ...SOUND, version });
+    expect((await opened.plan('change', {})).effects[0]?.unit).toBe('bytes');
+    const found = await opened.subject.diagnose();
+    expect(found.filter(({ state }) => state === 'failed')).toEqual([]);
+  });
+
+  it.each([
+    ['3.3.99', /3\.4 or newer and older than 4; paper 1 has version 3\.3\.99/u],
+    ['4.0.0', /has version 4\.0\.0/u],
+    [undefined, /tells no version/u],
+    ['unstable', /has version unstable/u],
+  ])('is refused before anything is planned: %s', async (version, message) => {
+    await using opened = await openPlugin(PLUGIN, { ...SOUND, version });
+    const error = await failureOf(opened.plan('change', {}));
+    expect(error).toMatchObject({
+      code: 'SYSTEM_NOT_SUPPORTED',
+      message: expect.stringMatching(message),
+    });
+    expect(await opened.subject.diagnose()).toContainEqual(
+      expect.objectContaining({
+        check: 'version',
+        state: 'failed',
+        facts: expect.objectContaining({ version: version ?? null }),
+      }),
+    );
+  });
+});
+
+describe('a plan of a plugin that declares its words', () => {
+  it.each([
+    [{ impact: 'words' }, /its impact words is not declared in `impacts`/u],
+    [{ unit: 'bytes' }, /its impact pages is in bytes, not in count/u],
+    [{ kind: 'book' }, /its kind of resource book is not declared in `resourceKinds`/u],
+  ])('is refused for another one: %j', async (different, message) => {
+    await using opened = await openPlugin(PLUGIN, { ...SOUND, ...different });
+    const error = await failureOf(opened.plan('change', {}));
+    expect(error).toMatchObject({
+      code: 'PLUGIN_MISBEHAVED',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+it('names the policies that a plugin suggests among the diagnoses', async () => {
+  await using opened = await openPlugin(PLUGIN, SOUND);
+  expect(await opened.subject.diagnose()).toContainEqual({
+    check: 'suggested policy one-sheet',
+    state: 'ok',
+    message: 'Never more than one sheet at once.',
+  });
+});
