@@ -312,6 +312,24 @@ export const claimChecks: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'claim:overtaken',
+    title: 'gives nothing away for a check that a run on the same resources has overtaken',
+    async run(desk, expect) {
+      const { runs } = desk.ledger;
+      const { id } = await desk.approved({ lock: ['lamp:1'] });
+      const terms = { runner: runner('r1'), decision: allow };
+      const checkedAfter = await runs.lastEntry();
+      await desk.ended('succeeded', { lock: ['lamp:2'] });
+      const cancelled = await desk.approved({ lock: ['lamp:1'] });
+      await runs.cancel(cancelled.id, { by: ann, reason: 'not needed' });
+      const other = await desk.ended('succeeded', { lock: ['lamp:1'] });
+      const late = await runs.claim(id, { ...terms, checkedAfter });
+      expect(late).toMatchObject({ outcome: 'overtaken', by: { id: other.id } });
+      const again = await runs.claim(id, { ...terms, checkedAfter: await runs.lastEntry() });
+      expect(again.outcome).toBe('claimed');
+    },
+  },
+  {
     id: 'mode:claim',
     title: 'gives nothing away when it is stopped, observing, or guarded and not approved',
     async run(desk, expect) {
