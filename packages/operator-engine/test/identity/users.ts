@@ -114,7 +114,7 @@ export class SharedLedger {
 export function canBecomeOthers(): boolean {
   if (process.getuid?.() !== 0) return false;
   const [program, ...flags] = START;
-  const code = `await import(${JSON.stringify(WORKER.replace('ledger-worker', 'users'))})`;
+  const code = `(await import('node:fs')).readFileSync(${JSON.stringify(WORKER)})`;
   const tried = spawnSync(program, [...flags, '--input-type=module', '-e', code], {
     uid: STRANGER,
     gid: GROUP,
