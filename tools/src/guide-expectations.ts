@@ -13,6 +13,7 @@ const EXPECTED: readonly Expectation[] = [
   { code: 0, says: ['paused'] },
   { code: 0, says: ['Nothing to do', 'Queue mail is paused.'] },
   { code: 5, says: ['QUEUE_UNKNOWN', 'There is no queue post.'] },
+  { code: 0, says: ['pass 1', 'fail 0'] },
 ];
 
 /** The commands that came to something else. */

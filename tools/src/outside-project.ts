@@ -67,20 +67,23 @@ async function checkUser(
   const [program, ...fixed] = pnpm();
   await mkdir(user, { recursive: true });
   const packing = [...fixed, 'pack', '--pack-destination', user];
-  const { 'operator-cli': cli = '', 'operator-tikv': tikv = '' } = filesOf(tarballs);
+  const ours = filesOf(tarballs);
+  const { 'operator-cli': cli = '', 'operator-tikv': tikv = '' } = ours;
   await writeJson(path.join(user, 'package.json'), {
     name: 'user',
     private: true,
     type: 'module',
     dependencies: {
       'operator-cli': cli,
+      // The test of the guide runs here, too.
+      'operator-engine': ours['operator-engine'] ?? '',
       'operator-tikv': tikv,
       [PLUGIN]: `file:${path.join(user, `${PLUGIN}-1.0.0.tgz`)}`,
     },
   });
   await writeGuide(user);
   await writeJson(path.join(user, 'operator.config.yaml'), {
-    subjects: { jobs: { plugin: PLUGIN, config: { url: '${QUEUES_URL}' } } },
+    subjects: { jobs: { plugin: PLUGIN, config: { endpoints: ['${QUEUES_URL}'] } } },
   });
   await writeJson(path.join(user, 'tikv.yaml'), {
     subjects: {

@@ -30,7 +30,7 @@ export async function writeGuide(folder: string): Promise<readonly string[]> {
   return files.map(({ name }) => name);
 }
 
-/** Starts the guide's system and runs every `npx operator` command of the guide against it. */
+/** Starts the guide's system and runs every `npx operator` and `node --test` command of the guide against it. */
 export async function playGuide({
   folder,
   operator,
@@ -47,10 +47,16 @@ export async function playGuide({
     const played: PlayedCommand[] = [];
     const [program, ...fixed] = operator;
     for (const command of extractCommands(await readGuide())) {
-      const [npx, name, ...words] = command.split(' ');
-      if (npx !== 'npx' || name !== 'operator') continue;
+      const [first, second, ...words] = command.split(' ');
       const options = { cwd: folder, env: { QUEUES_URL: url } };
-      played.push({ command, ...(await runCommand(program, [...fixed, ...words], options)) });
+      if (first === 'npx' && second === 'operator') {
+        played.push({ command, ...(await runCommand(program, [...fixed, ...words], options)) });
+      }
+      if (first === 'node' && second === '--test') {
+        const flags = fixed.filter((flag) => flag.startsWith('--conditions='));
+        const test = [...flags, '--test', '--test-reporter=spec', ...words];
+        played.push({ command, ...(await runCommand(process.execPath, test, options)) });
+      }
     }
     return played;
   } finally {
