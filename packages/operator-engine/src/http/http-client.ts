@@ -10,9 +10,10 @@ import type {
   SendResult,
   TargetedRequest,
 } from 'operator-core';
-import type { Dispatcher } from 'undici';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
+import { exchangeOnce } from './exchange-once.ts';
+import type { OneRequest } from './exchange-once.ts';
 import type { GuardedDispatcher } from './guarded-dispatcher.ts';
 import { LoginSession } from './login-session.ts';
 import type { WriteGuard } from './write-guard.ts';
@@ -22,14 +23,7 @@ const ATTEMPT_MS = 5000;
 /** Statuses of a server that is starting, ending, or cannot reach the one that it asks itself. */
 const ELSEWHERE: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** One request to one endpoint. */
-interface Attempt {
-  readonly method: Dispatcher.HttpMethod;
-  readonly path: string;
-  readonly body: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
-}
+type Attempt = Omit<OneRequest, 'origin'>;
 
 /** Parts of the host that a client uses. */
 export interface ClientParts {
@@ -153,20 +147,8 @@ export class EndpointClient implements HttpClient {
     return signal === undefined ? limit : AbortSignal.any([signal, limit]);
   }
 
-  async #ask(origin: string, { signal, ...options }: Attempt): Promise<HttpAnswer> {
-    const { request } = await import('undici');
-    const answer = await request(new URL(options.path, origin), {
-      method: options.method,
-      headers: options.headers,
-      body: options.body,
-      // The dispatcher is one of undici, described by shape in the contract.
-      dispatcher: this.#parts.dispatcher as unknown as Dispatcher,
-      // How long an answer may take is the host's decision, and a part of the plan.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return { status: answer.statusCode, body: await answer.body.text(), origin };
+  async #ask(origin: string, attempt: Attempt): Promise<HttpAnswer> {
+    return exchangeOnce(this.#parts.dispatcher, { origin, ...attempt });
   }
 }
 
