@@ -173,7 +173,7 @@ describe('sending a request of a plan', () => {
       outcome: 'refused',
       status: 500,
       answer: expect.stringContaining('region 999999 not found'),
-      refusal: { code: 'REGION_NOT_FOUND', remedy: expect.any(String) },
+      refusal: { code: 'REGION_NOT_FOUND', remedy: { text: expect.any(String) } },
     });
     expect(sim.requests[1]?.headers['x-caller-id']).toBe('operator/1');
   });
