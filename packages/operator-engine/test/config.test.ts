@@ -311,6 +311,18 @@ describe('variables', () => {
     expect((await failureOf(engine.openSubject('test'))).code).toBe('PLUGIN_NOT_FOUND');
   });
 
+  it('say which subject is used where none is named: their own, else the only one', async () => {
+    const two = 'subjects:\n  a: { plugin: ./a.js }\n  b: { plugin: ./b.js }\n';
+    const defaults = async (text: string, env: Record<string, string>) => {
+      write('operator.config.yaml', text);
+      const engine = await open({ env });
+      return engine.subjects().flatMap(({ name, isDefault }) => (isDefault ? [name] : []));
+    };
+    expect(await defaults(two, {})).toEqual([]);
+    expect(await defaults(two, { OPERATOR_SUBJECT: 'b' })).toEqual(['b']);
+    expect(await defaults('subjects:\n  a: { plugin: ./a.js }\n', {})).toEqual(['a']);
+  });
+
   it('cannot make a plugin of something else', async () => {
     write('operator.config.yaml', 'subjects:\n  a:\n    plugin: ${PLUGIN}\n');
     const engine = await open({ env: { PLUGIN: 'https://example.com/x.js' } });

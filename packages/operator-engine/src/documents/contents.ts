@@ -58,11 +58,6 @@ export type LeaseContent = Lease & {
   readonly remedy?: string | Remedy | null;
 };
 
-/** A subject, and whether it is used where none is named. */
-export interface SubjectContent extends SubjectEntry {
-  readonly isDefault: boolean;
-}
-
 /** A finding of the doctor; `subject` is `null` for the configuration itself. */
 export interface FindingContent extends Diagnosis {
   readonly subject: string | null;
@@ -155,10 +150,10 @@ export interface DocumentContents {
   'operator.ledger_prune/1': Pruned;
   'operator.ledger_clock/1': ClockStatus;
   'operator.ledger_rollback/1': { readonly through: number; readonly head: number };
-  'operator.subject/1': SubjectContent;
+  'operator.subject/1': SubjectEntry;
   'operator.subjects/1': {
     readonly configPath: string;
-    readonly subjects: readonly SubjectContent[];
+    readonly subjects: readonly SubjectEntry[];
   };
   'operator.action/1': ActionDefinition;
   'operator.actions/1': { readonly subject: string; readonly actions: readonly ActionDefinition[] };

@@ -4,7 +4,9 @@ import type { Clock } from '../clock/clock.ts';
 import type { ConfigIssue, Position } from '../config/config-issue.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isAnyWatching } from '../ledger/runners.ts';
 import type { RunnerStatus } from '../ledger/runners.ts';
+import { nameDefault } from './choose-subject.ts';
 import { loadPolicy } from '../policy/load-policy.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
 import { whyOwnersAreUnknown } from '../proofs/owner-keeping.ts';
@@ -30,6 +32,8 @@ export interface SubjectEntry extends Position {
   readonly plugin: string;
   /** Reason that it cannot be opened: unset variables, or an invalid plugin name. */
   readonly issues: readonly ConfigIssue[];
+  /** True when it is used where none is named. */
+  readonly isDefault: boolean;
 }
 
 /** An engine in the name of one actor. Everything that it opens is shared with the other actors of the engine. */
@@ -81,10 +85,15 @@ export class ActingEngine {
 
   /** The subjects of the configuration, in its order. Loads nothing. */
   subjects(): readonly SubjectEntry[] {
-    const { subjects, document } = this.#core.config;
-    return subjects.map(({ name, plugin, issues }) => {
-      return { name, plugin, issues, ...document.positionOf(['subjects', name]) };
-    });
+    const { config, options } = this.#core;
+    const chosen = nameDefault(config, options.env);
+    return config.subjects.map(({ name, plugin, issues }) => ({
+      name,
+      plugin,
+      issues,
+      ...config.document.positionOf(['subjects', name]),
+      isDefault: name === chosen,
+    }));
   }
 
   /**
@@ -125,6 +134,11 @@ export class ActingEngine {
   /** Living runners; those with the role `watch` also end leases. */
   async runners(): Promise<readonly RunnerStatus[]> {
     return (await this.openLedger()).runners.list();
+  }
+
+  /** True when a living runner ends leases and starts approved runs. */
+  async isWatched(): Promise<boolean> {
+    return isAnyWatching(await this.runners());
   }
 
   /** Watches over leases, abandoned runs and approved ones until the signal ends. */

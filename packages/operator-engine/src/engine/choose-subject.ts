@@ -12,16 +12,23 @@ export function chooseSubject(
   given: string | undefined,
   env: Environment,
 ): ConfiguredSubject {
-  const name = given ?? (env['OPERATOR_SUBJECT'] || undefined);
+  const name = given ?? nameDefault({ subjects }, env);
   if (name !== undefined) {
     return findNamed(name, subjects, { code: 'SUBJECT_NOT_FOUND', of: 'subject' });
   }
-  const [only, ...others] = subjects;
-  if (only !== undefined && others.length === 0) return only;
   const names = subjects.map((subject) => subject.name);
   throw createEngineError('SUBJECT_AMBIGUOUS', {
     message: `${path} has ${names.length} subjects, and none was chosen.`,
     remedy: `Choose one of ${names.join(', ')} with --subject or OPERATOR_SUBJECT.`,
     facts: { names },
   });
+}
+
+/** Name of the subject that is used where none is named: that of `OPERATOR_SUBJECT`, else the only one there is. */
+export function nameDefault(
+  { subjects }: Pick<Config, 'subjects'>,
+  env: Environment,
+): string | undefined {
+  const only = subjects.length === 1 ? subjects[0]?.name : undefined;
+  return env['OPERATOR_SUBJECT'] || only;
 }

@@ -1,4 +1,5 @@
 import type { GatePolicy } from '../subject/gate-policy.ts';
+import { isAnyWatching } from '../ledger/runners.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { ApprovalProgress } from '../ledger/approvals.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
@@ -45,7 +46,7 @@ export class EngineApprovals {
     const progress = await ledger.approvals.approve({ runId, approver, policyVersion, ...given });
     if (progress.run.state !== 'approved') return { ...progress, goesOn: 'not_yet' };
     const runners = await ledger.runners.list();
-    const isWatched = runners.some(({ role, isAlive }) => role === 'watch' && isAlive);
+    const isWatched = isAnyWatching(runners);
     return { ...progress, goesOn: isWatched ? 'watch' : 'here' };
   }
 

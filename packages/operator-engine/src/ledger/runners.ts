@@ -20,3 +20,8 @@ export interface Runners {
   /** Those alive, and those that still own a run. */
   list(): Promise<readonly RunnerStatus[]>;
 }
+
+/** True when one of the runners is alive and ends leases and starts approved runs. */
+export function isAnyWatching(runners: readonly RunnerStatus[]): boolean {
+  return runners.some(({ role, isAlive }) => role === 'watch' && isAlive);
+}

@@ -17,19 +17,10 @@ export const subjectsCommand = createEngineCommand({
   use: list,
 });
 
-interface Listed extends SubjectEntry {
-  /** True when it is used where none is named. */
-  readonly isDefault: boolean;
-}
-
 async function list({ engine, invocation, scanned }: EngineCall): Promise<number> {
-  const { output, io } = invocation;
-  const entries = engine.subjects();
-  const chosen = io.env['OPERATOR_SUBJECT'] || (entries.length === 1 ? entries[0]?.name : null);
+  const { output } = invocation;
   const wanted = readFlag(scanned, 'subject');
-  const subjects = entries
-    .filter(({ name }) => wanted === undefined || name === wanted)
-    .map((entry) => ({ ...entry, isDefault: entry.name === chosen }));
+  const subjects = engine.subjects().filter(({ name }) => wanted === undefined || name === wanted);
   // The engine's own error for a name that is not configured.
   if (wanted !== undefined && subjects.length === 0) await engine.openSubject(wanted);
   const { configPath } = engine;
@@ -46,7 +37,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
 }
 
 function formatSubjects(
-  subjects: readonly Listed[],
+  subjects: readonly SubjectEntry[],
   { configPath, look }: { configPath: string; look: Look },
 ): readonly string[] {
   const rows = subjects.map(({ name, plugin, line, isDefault, issues }) => [

@@ -3,7 +3,6 @@ import type { Engine, Lease, Ledger } from 'operator-engine';
 import { ACCEPT_TIME, describeClock } from '../../output/clock-view.ts';
 import type { Finding } from './finding.ts';
 import { ledgerExists } from '../../command/require-ledger.ts';
-import { isWatched } from '../report/is-watched.ts';
 import { isInForce, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
 import { formatInstant } from '../../output/ledger-words.ts';
 
@@ -77,7 +76,7 @@ async function examineKept(engine: Engine, options: Looking): Promise<readonly F
       ...(await examineRuns(ledger)),
       // First: an effect that is no longer in the system is not due.
       ...(await examineSights(engine, options)),
-      await examineLeases(ledger, await isWatched(engine)),
+      await examineLeases(ledger, await engine.isWatched()),
     ];
   } catch (error) {
     if (!OperatorError.isInstance(error)) throw error;

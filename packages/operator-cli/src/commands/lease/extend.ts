@@ -5,7 +5,6 @@ import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatNext } from '../../command/format-next.ts';
-import { isWatched } from '../report/is-watched.ts';
 import { formatLeaseNote, formatLeases } from '../../output/lease-view.ts';
 
 /** See `operator lease extend --help`. */
@@ -42,7 +41,7 @@ async function extend({ engine, invocation, scanned, operand }: EngineCall): Pro
   }
   output.print(formatLeases([lease], output.data));
   const end = formatNext(invocation, ['lease', 'end', lease.runId]);
-  const note = { end, isWatched: await isWatched(engine), look: output.notes };
+  const note = { end, isWatched: await engine.isWatched(), look: output.notes };
   const sight = await engine.leases.lookAt(operand, { signal: invocation.io.signal });
   output.note(formatLeaseNote({ ...sight, lease }, note));
   return EXIT_CODES.done;

@@ -3,7 +3,6 @@ import { readFlag, readSwitch } from '../../arguments/read-flag.ts';
 import { createEngineCommand } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
-import { isWatched } from '../report/is-watched.ts';
 import { formatSight, formatSights, NO_WATCH, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
 import { reportList } from '../../output/report-list.ts';
 
@@ -37,7 +36,7 @@ async function list({ engine, invocation, scanned }: EngineCall): Promise<number
     sight: summary,
     remedy,
   }));
-  const watched = await isWatched(engine);
+  const watched = await engine.isWatched();
   reportList(output, {
     all: { format: 'operator.leases/1', content: { leases, isWatched: watched } },
     each: 'operator.lease/1',

@@ -5,7 +5,6 @@ import type { Invocation } from '../../command/command.ts';
 import type { DescribedCall } from '../../builders/described-call.ts';
 import { exitCodeOf } from '../../errors/exit-code.ts';
 import { formatNext } from '../../command/format-next.ts';
-import { isWatched } from './is-watched.ts';
 import { toCommand } from '../../output/operation-words.ts';
 import { formatError } from '../../output/error-view.ts';
 import { formatLeaseNote } from '../../output/lease-view.ts';
@@ -43,7 +42,7 @@ export async function reportRun(
   else output.print([describeEnd(run, invocation)]);
   if (run.lease !== null) {
     const end = formatNext(invocation, ['lease', 'end', run.lease.runId]);
-    const note = { end, isWatched: await isWatched(engine), look: output.notes };
+    const note = { end, isWatched: await engine.isWatched(), look: output.notes };
     output.note(formatLeaseNote(await lookAtLease({ ...run, lease: run.lease }, engine), note));
   }
   const { nextCommand } = document;
