@@ -149,8 +149,8 @@ describe('reading the configuration', () => {
   it('lists the subjects with their place', async () => {
     write('operator.config.yaml', `${valid}  test:\n    plugin: ./mine.js\n`);
     expect((await open()).subjects()).toEqual([
-      { name: 'prod', plugin: 'operator-lamps', issues: [], line: 2, column: 3 },
-      { name: 'test', plugin: './mine.js', issues: [], line: 4, column: 3 },
+      { name: 'prod', plugin: 'operator-lamps', issues: [], line: 2, column: 3, isDefault: false },
+      { name: 'test', plugin: './mine.js', issues: [], line: 4, column: 3, isDefault: false },
     ]);
   });
 
