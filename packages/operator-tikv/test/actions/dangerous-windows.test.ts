@@ -92,7 +92,7 @@ describe.concurrent.each(VERSIONS)('a PD leader %s that has just started', (vers
             schedulers: [],
             missing: expect.arrayContaining(['balance-leader-scheduler', 'evict-leader-scheduler']),
           },
-          remedy: expect.stringContaining('Wait until the stores have reported'),
+          remedy: { text: expect.stringContaining('Wait until the stores have reported') },
         },
       });
     }

@@ -1,3 +1,4 @@
+import { toRemedy } from 'operator-core';
 import { describe, expect, test } from 'vitest';
 import { refusals } from '../../src/actions/refusals.ts';
 import { ANSWERED } from './answered-refusals.ts';
@@ -23,7 +24,7 @@ describe.concurrent.each(VERSIONS)('what only PD %s can say', (version) => {
     });
     const words = refused.says[version].trim();
     expect(result.refusal?.message).toBe(`PD refused: ${words}`);
-    expect(result.refusal?.remedy).toMatch(/./u);
+    expect(toRemedy(result.refusal?.remedy ?? '').text).toMatch(/./u);
     expect(result.error?.message).toContain(words);
     expect(Object.keys(refusals)).toContain(refused.code);
     expect(cluster.changes().length - sentBefore).toBe(1);
