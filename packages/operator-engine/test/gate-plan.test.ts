@@ -334,7 +334,11 @@ describe('diagnosing', () => {
     ]);
     await lamps.house.close();
     const [failed] = await lamps.subject.diagnose();
-    expect(failed).toMatchObject({ state: 'failed', remedy: 'Knock again.' });
+    expect(failed).toMatchObject({
+      state: 'failed',
+      remedy: { text: 'Knock again.' },
+      facts: { knocks: 1 },
+    });
   });
 
   it('tells of a plugin that cannot connect', async () => {

@@ -162,6 +162,7 @@ function unreachable(cause: unknown): OperatorError {
     kind: 'unreachable',
     message: `The lamp house does not answer: ${String(cause)}.`,
     remedy: 'Knock again.',
+    facts: { knocks: 1 },
     retryable: true,
     cause,
   });
