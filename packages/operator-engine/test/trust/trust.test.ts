@@ -122,7 +122,7 @@ describe('files that decide what runs', () => {
     chownSync(place.folder, STRANGER, 0);
     const error = thrownBy(() => loadConfig({ cwd: place.folder, env: place.env }));
     expect(error?.message).toContain(`${place.folder} belongs to uid:${STRANGER}`);
-    expect(error?.remedy).toContain(`operator trust ${place.folder}`);
+    expect(error?.next).toEqual([{ operation: 'trust_path', path: place.folder }]);
     expect(error?.facts).toMatchObject({ file: place.config, path: place.folder });
   });
 
