@@ -148,7 +148,7 @@ export class GatedSubject {
   }
 
   /**
-   * Writes a plan down as a run and lets policy decide. Sends nothing. The same plan, or the same
+   * Lets policy decide about a plan and records it as a run. Sends nothing. The same plan, or the same
    * idempotency key, has one run for every caller. Throws `PLAN_INVALID`, `PLAN_DIGEST_MISMATCH`,
    * `PLAN_FOR_OTHER_SYSTEM`, `PLAN_EXPIRED`, `LEASE_NOT_POSSIBLE` and `IDEMPOTENCY_KEY_REUSED`.
    */

@@ -23,7 +23,7 @@ import { identityOf, requireSameCall } from './same-call.ts';
 import type { Until } from './same-call.ts';
 import { checkNotExpired } from '../../planning/plan-document.ts';
 
-/** With what a plan is brought before the gate. */
+/** Options for submitting a plan as a run. */
 export interface SubmitOptions {
   /** The caller's own name for this call: a retried call finds the run of the first. */
   readonly idempotencyKey?: string | undefined;
@@ -50,7 +50,7 @@ export interface SubmitResult {
   readonly decision: Decision | null;
 }
 
-/** Writes a plan down as a run and lets policy decide about it. Sends nothing. */
+/** Lets policy decide about a plan, then writes down the run and the decision. Sends nothing. */
 export async function submitRun(
   context: GateContext,
   given: Plan,
@@ -76,7 +76,7 @@ export async function submitRun(
   const condition = await readUntil(context, until, signal);
   const purpose = options.purpose ?? (await findPurpose(context, { ledger, plan, call }));
   const decision = await decideNow(context, { ledger, plan, call, requester, purpose });
-  // What people are to consent to is shown to be for this very system first.
+  // Before people are asked to consent, the plan is proven to be for this very system.
   if (decision.kind === 'needs_approval') await checkIdentity(context, plan, signal);
   const { created, run } = await ledger.runs.create({
     plan,
