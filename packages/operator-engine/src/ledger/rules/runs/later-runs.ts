@@ -20,16 +20,16 @@ export class LaterRuns {
        WHERE run_id = ? AND kind = 'request_intended'`,
     );
     this.#candidates = new Statement(
-      `SELECT run.*, lock.resource AS held FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
-       WHERE run.system_kind = ? AND run.system_id = ? AND run.id <> ? AND run.has_intended = 1
-         AND (run.ended_entry IS NULL OR run.ended_entry > ?) AND lock.mode = 'exclusive'
-       ORDER BY run.sequence`,
+      `SELECT * FROM (${candidatesThat('run.ended_entry IS NULL')}
+         UNION ALL ${candidatesThat('run.ended_entry > ?')}) AS found ORDER BY sequence`,
     );
     this.#since = new Statement(
+      // Without `coalesce` all runs on the system would be read, and not those of the few new entries.
       `SELECT run.*, lock.resource AS held, lock.mode AS mode
        FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
        WHERE run.id IN (SELECT run_id FROM audit WHERE sequence > ? AND kind IN ('request_settled', 'run_moved'))
-         AND run.system_kind = ? AND run.system_id = ? AND run.id <> ? AND run.has_intended = 1
+         AND coalesce(run.system_kind, '') = ? AND coalesce(run.system_id, '') = ?
+         AND run.id <> ? AND run.has_intended = 1
        ORDER BY run.sequence`,
     );
   }
@@ -58,8 +58,8 @@ export class LaterRuns {
     resources: readonly string[],
   ): Promise<readonly RunRecord[]> {
     const since = (await this.#intents.get(transaction, run.id))?.first ?? 0;
-    const { system_kind: kind, system_id: system } = run;
-    const candidates = (await this.#candidates.all(transaction, kind, system, run.id, since))
+    const others = [run.system_kind, run.system_id, run.id] as const;
+    const candidates = (await this.#candidates.all(transaction, ...others, ...others, since))
       .filter((row) => row.of_run !== run.id)
       .filter(({ held }) => resources.some((one) => covers(held, one) || covers(one, held)));
     const rows = await filterInTurn(
@@ -68,4 +68,11 @@ export class LaterRuns {
     );
     return [...new Map(rows.map((row) => [row.id, toRunRecord(row)])).values()];
   }
+}
+
+/** Each part has a range of an index of its own: with `OR` all runs on the system would be read. */
+function candidatesThat(condition: string): string {
+  return `SELECT run.*, lock.resource AS held FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
+     WHERE run.system_kind = ? AND run.system_id = ? AND run.id <> ? AND run.has_intended = 1
+       AND ${condition} AND lock.mode = 'exclusive'`;
 }
