@@ -66,7 +66,7 @@ async function assemble(transactions: Transactions, parts: LedgerParts): Promise
     statements === null ? null : new OwnerRights(transactions, { statements, witness });
   const bindings = new StoredPolicyBindings(transactions, { current: policy, rights });
   const rollback = new RollbackGuard(transactions, { witness, mode, rights });
-  const guard = new ChangeGuard(rollback, bindings);
+  const guard = new ChangeGuard(transactions, { rollback, policy: bindings });
   const maintained = { audit, queries, tables, guard: rollback, bindings };
   return {
     id,

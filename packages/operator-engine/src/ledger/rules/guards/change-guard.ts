@@ -2,21 +2,33 @@ import type { Actor } from '../../actor.ts';
 import type { StoredPolicyBindings } from './policy-binding.ts';
 import type { RollbackGuard } from './rollback-guard.ts';
 import { LEDGER_ACTOR } from '../transaction/transaction.ts';
+import type { Transactions } from '../transaction/transaction.ts';
 
 /** Everything that the ledger asks of itself before a change that may lead to a request. */
 export class ChangeGuard {
+  readonly #transactions: Transactions;
   readonly #rollback: RollbackGuard;
   readonly #policy: StoredPolicyBindings;
 
-  constructor(rollback: RollbackGuard, policy: StoredPolicyBindings) {
+  constructor(
+    transactions: Transactions,
+    { rollback, policy }: { rollback: RollbackGuard; policy: StoredPolicyBindings },
+  ) {
+    this.#transactions = transactions;
     this.#rollback = rollback;
     this.#policy = policy;
   }
 
   /** Throws `LEDGER_ROLLED_BACK`, `WITNESS_UNUSABLE` and `LEDGER_POLICY_DIFFERS`. `by`: binds the first policy. */
   async require(by: Actor = LEDGER_ACTOR): Promise<void> {
-    await this.#policy.require(by);
-    await this.#rollback.require();
+    const current = this.#policy.current();
+    const look = await this.#transactions.read(async (instant) => {
+      const control = await this.#transactions.control(instant);
+      const isBound = await this.#policy.isBoundTo(instant, { current, control });
+      return { isBound, rollback: await this.#rollback.findIn(instant, control), control };
+    });
+    if (!look.isBound) await this.#policy.require(by);
+    await this.#rollback.requireNone(look.rollback, look.control);
   }
 
   /** See {@link RollbackGuard.keep}. */

@@ -7,6 +7,7 @@ import type { Actor } from '../../actor.ts';
 import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../../policy-binding.ts';
 import type { OwnerRights } from './owner-rights.ts';
 import { toIso } from '../transaction/ledger-time.ts';
+import type { ControlRow } from '../transaction/control-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import type { Transaction, Transactions } from '../transaction/transaction.ts';
@@ -60,7 +61,7 @@ export class StoredPolicyBindings implements PolicyBindings {
   }
 
   async check(): Promise<void> {
-    this.#compare(await this.get(), this.#current?.() ?? null);
+    this.#compare(await this.get(), this.current());
   }
 
   #compare(bound: PolicyBinding | null, current: PolicyIdentity | null): void {
@@ -68,9 +69,28 @@ export class StoredPolicyBindings implements PolicyBindings {
     throw createDiffers(this.#transactions.store.location, { bound, current });
   }
 
+  /** The policy that decides in this process, now. */
+  current(): PolicyIdentity | null {
+    return this.#current?.() ?? null;
+  }
+
+  /**
+   * False where the ledger is bound to no policy yet and this process has one. Throws `LEDGER_POLICY_DIFFERS`. Inside a
+   * transaction.
+   */
+  async isBoundTo(
+    transaction: Queries,
+    { current, control }: { current: PolicyIdentity | null; control: ControlRow },
+  ): Promise<boolean> {
+    if (current === null) return true;
+    const bound = await this.#read(transaction, control);
+    this.#compare(bound, current);
+    return bound !== null;
+  }
+
   /** As {@link check}; binds a ledger that is not bound yet, in the name of `by`. */
   async require(by: Actor): Promise<void> {
-    const current = this.#current?.() ?? null;
+    const current = this.current();
     if (current === null) return;
     const bound = await this.get();
     if (bound !== null) return this.#compare(bound, current);
@@ -85,7 +105,7 @@ export class StoredPolicyBindings implements PolicyBindings {
 
   async bind(change: { by: Actor; reason: string }): Promise<PolicyBinding> {
     this.#transactions.store.owner.require('binds it to a policy');
-    const current = this.#current?.() ?? { path: null, owner: null };
+    const current = this.current() ?? { path: null, owner: null };
     const made = await this.#transactions.write(async (transaction) =>
       this.#bind(transaction, current, change),
     );
@@ -133,8 +153,8 @@ export class StoredPolicyBindings implements PolicyBindings {
   }
 
   /** The binding in the owner's statement; without a statement, the one in the row. */
-  async #read(transaction: Queries): Promise<PolicyBinding | null> {
-    const control = await this.#transactions.control(transaction);
+  async #read(transaction: Queries, known?: ControlRow): Promise<PolicyBinding | null> {
+    const control = known ?? (await this.#transactions.control(transaction));
     const said = (await this.#rights?.boundPolicy(transaction, control)) ?? null;
     // Written by the owner with this program.
     return said === null ? await this.#readRow(transaction) : (said as unknown as PolicyBinding);

@@ -42,33 +42,35 @@ export class RollbackGuard {
 
   /** The missing part; `null` when everything that this user has seen is there. */
   async find(): Promise<Rollback | null> {
-    const witness = this.#witness;
-    if (witness === null) return null;
-    return this.#transactions.read(async (transaction) => {
-      const control = await this.#transactions.control(transaction);
-      const known = witness.latest(control.ledger_id);
-      return known === null || (await this.#isThere(transaction, known, control))
-        ? null
-        : toRollback(known, control);
-    });
+    if (this.#witness === null) return null;
+    return this.#transactions.read(async (transaction) =>
+      this.findIn(transaction, await this.#transactions.control(transaction)),
+    );
+  }
+
+  /** As {@link find}, inside a transaction. */
+  async findIn(transaction: Queries, control: ControlRow): Promise<Rollback | null> {
+    const known = this.#witness?.latest(control.ledger_id) ?? null;
+    return known === null || (await this.#isThere(transaction, known, control))
+      ? null
+      : toRollback(known, control);
   }
 
   /**
-   * Call this before anything that may lead to a request. Throws `LEDGER_ROLLED_BACK`, after it has thrown the kill
-   * switch so that no other process uses such a ledger; and `WITNESS_UNUSABLE`.
+   * Call this with what was found, before anything that may lead to a request. Throws `LEDGER_ROLLED_BACK`, after it has
+   * thrown the kill switch so that no other process uses such a ledger; and `WITNESS_UNUSABLE`.
    */
-  async require(): Promise<void> {
+  async requireNone(
+    rollback: Rollback | null,
+    { ledger_id: id }: Pick<ControlRow, 'ledger_id'>,
+  ): Promise<void> {
     const witness = this.#witness;
     if (witness === null) return;
-    const rollback = await this.find();
     if (rollback !== null) {
       await this.#stop(rollback);
       throw createRolledBack(this.#transactions.store.location, rollback);
     }
     if (this.#isPrepared) return;
-    const { ledger_id: id } = await this.#transactions.read(async (transaction) =>
-      this.#transactions.control(transaction),
-    );
     witness.prepare(id);
     const owner = this.#transactions.store.owner.uid();
     if (owner !== null) witness.keepOwner(id, owner);

@@ -44,8 +44,9 @@ export class RunTable {
   /** The plan as it stands there now; `null` when it is no JSON object any more. */
   async readPlan(transaction: Queries, runId: string): Promise<Plan | null> {
     try {
-      const plan: unknown = await this.planOf(transaction, runId);
-      return isJsonObject(plan) ? await this.planOf(transaction, runId) : null;
+      const plan = await this.planOf(transaction, runId);
+      const found: unknown = plan;
+      return isJsonObject(found) ? plan : null;
     } catch {
       return null;
     }
