@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const switchLamp = defineAction({
   name: 'switch_lamp', description: 'Switch the lamp on or off.', riskLevel: 'low', requiresApproval: false,
-  parameters: z.strictObject({ on: z.boolean().describe('Whether the lamp is to shine') }),
+  parameters: z.strictObject({ on: z.boolean().describe('true: on, false: off') }),
   async plan({ parameters: { on }, subject }) {
     const lamp = await subject.read();
     if (lamp.on === on) return nothingToDo(`The lamp is already ${on ? 'on' : 'off'}.`, lamp);
