@@ -5,10 +5,16 @@ import type { PrometheusCredentials } from './prometheus/authorization.ts';
 import { PrometheusClient } from './prometheus/prometheus-client.ts';
 import { checkTls } from './check-tls.ts';
 import { loadMemory } from './memory.ts';
+import type { TiKVAction } from './actions/define-change.ts';
+import { changes } from './actions/index.ts';
 import { TiKVSubject } from './tikv-subject.ts';
 
 /** Makes the subject from validated configuration. Reads files; asks nothing of PD yet. */
-export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiKVSubject> {
+export async function connect(
+  config: TiKVConfig,
+  host: PluginHost,
+  actions: readonly TiKVAction[] = changes,
+): Promise<TiKVSubject> {
   const tls = await readTls('tls', config.tls, host);
   const pd = new PDClient({
     endpoints: config.pdEndpoints,
@@ -32,7 +38,7 @@ export async function connect(config: TiKVConfig, host: PluginHost): Promise<TiK
     config.prometheus === undefined
       ? undefined
       : await connectPrometheus(config.prometheus, { host, timeoutMs: config.timeoutMs });
-  return new TiKVSubject({ pd, prometheus });
+  return new TiKVSubject({ pd, prometheus }, actions);
 }
 
 async function connectPrometheus(

@@ -25,6 +25,7 @@ export { observations } from './observations/index.ts';
 export { PD_ERROR_CODES, PDClient, PDError } from './pd/index.ts';
 export type {
   PDCallOptions,
+  PDChangeOptions,
   PDClientOptions,
   PDCluster,
   PDClusterStatus,

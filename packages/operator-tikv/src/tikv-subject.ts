@@ -1,35 +1,26 @@
 import { describeActions, describeObservations } from 'operator-core';
 import type {
-  Action,
   ActionDefinition,
-  AnyParametersSchema,
   CallOptions,
   Diagnosis,
-  InferParameters,
   JsonObject,
   ObservationDefinition,
-  HttpRequest,
   TargetedHttpRequest,
   SendOptions,
   SendResult,
   Subject,
 } from 'operator-core';
-import { cancelOperator, cancelOperatorRequest } from './actions/cancel-operator.ts';
-import { drainStore, drainStoreRequest } from './actions/drain-store.ts';
-import { actions, refusalFromAnswer } from './actions/index.ts';
-import {
-  setLeaderScheduleLimit,
-  setLeaderScheduleLimitRequest,
-} from './actions/set-leader-schedule-limit.ts';
-import { transferLeader, transferLeaderRequest } from './actions/transfer-leader.ts';
-import { transferPeer, transferPeerRequest } from './actions/transfer-peer.ts';
+import { toContractAction } from './actions/define-change.ts';
+import type { TiKVAction } from './actions/define-change.ts';
+import { changes } from './actions/index.ts';
+import { findChange, toRequest } from './actions/pd-change.ts';
+import { refusalFromAnswer, refusedWords } from './actions/refusal-from-answer.ts';
 import { withoutTwin } from './actions/twin-operator.ts';
-import { undrainStore, undrainStoreRequest } from './actions/undrain-store.ts';
 import { checkParameters } from './contract/check-parameters.ts';
-import type { TiKVReads } from './contract/tikv-reads.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { observations } from './observations/index.ts';
 import type { PDCallOptions } from './pd/index.ts';
+import { invalidParameters } from './errors/tikv-errors.ts';
 import { TiKVReader } from './tikv-reader.ts';
 import type { TiKVSources } from './tikv-reader.ts';
 
@@ -45,13 +36,17 @@ import type { TiKVSources } from './tikv-reader.ts';
 export class TiKVSubject extends TiKVReader implements Subject {
   readonly #sources: TiKVSources;
 
-  constructor(sources: TiKVSources) {
+  readonly #actions: readonly TiKVAction[];
+
+  /** `actions`: those that it can ask PD for. Default: all of this plugin. */
+  constructor(sources: TiKVSources, actions: readonly TiKVAction[] = changes) {
     super(sources);
     this.#sources = sources;
+    this.#actions = actions;
   }
 
   getActionDefinitions(): readonly ActionDefinition[] {
-    return describeActions(actions);
+    return describeActions(this.#actions.map(toContractAction));
   }
 
   getObservationDefinitions(): readonly ObservationDefinition[] {
@@ -60,11 +55,16 @@ export class TiKVSubject extends TiKVReader implements Subject {
 
   /** Sends one request of a plan, at most once, and finds PD's no in the list of refusals. */
   async send(request: TargetedHttpRequest, options: SendOptions): Promise<SendResult> {
-    const sent = await this.pd.send(request, options);
+    const change = findChange(
+      this.#actions.map((action) => action.change),
+      request,
+    );
+    const words = change === undefined ? undefined : { refused: refusedWords(change) };
+    const sent = await this.pd.send(request, { ...options, words });
     if (sent.outcome !== 'refused') return sent;
-    const result = await withoutTwin(this.pd, { request, refused: sent }, options);
+    const result = await withoutTwin(this.pd, { request, change, refused: sent }, options);
     if (result.outcome !== 'refused') return result;
-    const refusal = refusalFromAnswer(request, result);
+    const refusal = refusalFromAnswer(change, result);
     return refusal === null ? result : { ...result, refusal };
   }
 
@@ -90,8 +90,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
 
   /** Asks PD to move the leadership of a region to a store that holds a voter of it. */
   transferLeader(regionId: number, toStoreId: string, options?: PDCallOptions): Promise<string> {
-    const values = { region_id: regionId, to_store_id: toStoreId };
-    return this.#ask({ action: transferLeader, toRequest: transferLeaderRequest }, values, options);
+    return this.ask('transfer_leader', { region_id: regionId, to_store_id: toStoreId }, options);
   }
 
   /** Asks PD to move a peer of a region from one store to another. */
@@ -104,7 +103,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
     options?: PDCallOptions,
   ): Promise<string> {
     const values = { region_id: regionId, from_store_id: fromStoreId, to_store_id: toStoreId };
-    return this.#ask({ action: transferPeer, toRequest: transferPeerRequest }, values, options);
+    return this.ask('transfer_peer', values, options);
   }
 
   /**
@@ -112,58 +111,38 @@ export class TiKVSubject extends TiKVReader implements Subject {
    * overwrites the evictions of other stores (PD API, traps).
    */
   drainStore(storeId: string, options?: PDCallOptions): Promise<string> {
-    return this.#ask(
-      { action: drainStore, toRequest: drainStoreRequest },
-      { store_id: storeId },
-      options,
-    );
+    return this.ask('drain_store', { store_id: storeId }, options);
   }
 
   /** Asks PD to stop evicting leaders from a store. Rejects with `PD_NOT_FOUND` when they are not evicted. */
   undrainStore(storeId: string, options?: PDCallOptions): Promise<string> {
-    return this.#ask(
-      { action: undrainStore, toRequest: undrainStoreRequest },
-      { store_id: storeId },
-      options,
-    );
+    return this.ask('undrain_store', { store_id: storeId }, options);
   }
 
   /** Asks PD to cancel the operator that runs on a region. Rejects with `PD_NOT_FOUND` when none runs. */
   cancelOperator(regionId: number, options?: PDCallOptions): Promise<string> {
-    return this.#ask(
-      { action: cancelOperator, toRequest: cancelOperatorRequest },
-      { region_id: regionId },
-      options,
-    );
+    return this.ask('cancel_operator', { region_id: regionId }, options);
   }
 
   /** Asks PD to run at most so many leader operators at a time; 0 stops them. */
   setLeaderScheduleLimit(limit: number, options?: PDCallOptions): Promise<string> {
-    return this.#ask(
-      { action: setLeaderScheduleLimit, toRequest: setLeaderScheduleLimitRequest },
-      { limit },
-      options,
-    );
+    return this.ask('set_leader_schedule_limit', { limit }, options);
   }
 
-  /** Sends the request of an action when the values fit its schema. */
-  async #ask<Schema extends AnyParametersSchema>(
-    { action, toRequest }: Asked<Schema>,
-    values: JsonObject,
-    options: PDCallOptions = {},
-  ): Promise<string> {
-    const parameters = await checkParameters(toMethodName(action), action.parameters, values);
-    return this.pd.change(toRequest(parameters), options);
+  /** Asks PD for the change of an action by the action's name. The methods above are short forms of it. */
+  async ask(name: string, values: JsonObject, options: PDCallOptions = {}): Promise<string> {
+    const action = this.#actions.find((one) => one.name === name);
+    if (action === undefined) {
+      throw invalidParameters('ask', [{ path: 'name', message: `there is no action ${name}` }]);
+    }
+    const { change } = action;
+    const parameters = await checkParameters(toMethodName(name), action.parameters, values);
+    const words = { refused: refusedWords(change) };
+    return this.pd.change(toRequest(change, parameters), { ...options, words });
   }
-}
-
-/** An action and the request that asks PD for it. */
-interface Asked<Schema extends AnyParametersSchema> {
-  readonly action: Action<Schema, TiKVReads>;
-  readonly toRequest: (parameters: InferParameters<Schema>) => HttpRequest;
 }
 
 /** `transferLeader` of `transfer_leader`. */
-function toMethodName({ name }: { readonly name: string }): string {
+function toMethodName(name: string): string {
   return name.replaceAll(/_(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
 }

@@ -10,7 +10,7 @@ it('is imported without any HTTP library: listing actions must cost little', asy
     const plugin = (await import(${JSON.stringify(index)})).default;
     const { Module } = await import('node:module');
     const loaded = Object.keys(Module._cache).filter((path) => /[\\\\/]undici[\\\\/]/.test(path));
-    console.log(JSON.stringify({ actions: plugin.actions.length, loaded: loaded.length }));
+    console.log(JSON.stringify({ lists: plugin.actions.length > 0, loaded: loaded.length }));
     await import('undici');
     const after = Object.keys(Module._cache).filter((path) => /[\\\\/]undici[\\\\/]/.test(path));
     console.log(after.length > 0);
@@ -21,5 +21,5 @@ it('is imported without any HTTP library: listing actions must cost little', asy
     { cwd: new URL('..', import.meta.url) },
   );
   // The second line shows that the first one would have seen it.
-  expect(stdout.trim().split('\n')).toEqual(['{"actions":6,"loaded":0}', 'true']);
+  expect(stdout.trim().split('\n')).toEqual(['{"lists":true,"loaded":0}', 'true']);
 });

@@ -6,22 +6,21 @@ import type {
   Plan,
   PlanContext,
   PlanDraft,
-  HttpRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
 import * as z from 'zod/mini';
 import { defineParameters } from '../contract/define-parameters.ts';
-import { defineAction } from '../contract/define.ts';
-import { pdDelete } from '../pd/index.ts';
 import type { PDOperatorName, PDOperatorState } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { isRunning } from './check-region.ts';
 import { fastStepMs } from './deadlines.ts';
+import { defineChange } from './define-change.ts';
 import { toImpact } from './evidence.ts';
 import { regionId } from '../contract/id-schemas.ts';
 import { describeOperator } from './operator-fate.ts';
 import { toReadOptions } from './operator-verification.ts';
+import { toRequest } from './pd-change.ts';
 
 const SETTLE_MS = 500;
 
@@ -39,13 +38,19 @@ const parameters = defineParameters({
 type Parameters = InferParameters<typeof parameters>;
 
 /** Cancels what PD is doing with a region. */
-export const cancelOperator = defineAction({
+export const cancelOperator = defineChange({
   name: 'cancel_operator',
   description: 'Cancel the operator that PD is running on a region.',
   riskLevel: 'low',
   requiresApproval: false,
   hints: { idempotent: true, destructive: true },
   parameters,
+  // A step that PD has sent to TiKV may still be executed.
+  change: {
+    purpose: 'cancel the running operator',
+    route: 'DELETE /operators/{region_id}',
+    answers: [['operator not found', 'OPERATOR_NOT_FOUND']],
+  },
   plan: planCancel,
 
   async verify({ parameters: wanted, ...context }): Promise<Verification> {
@@ -64,11 +69,6 @@ export const cancelOperator = defineAction({
     };
   },
 });
-
-/** Request that ends the operator; a step that PD has sent to TiKV may still be executed. */
-export function cancelOperatorRequest({ region_id }: Parameters): HttpRequest {
-  return pdDelete('cancel the running operator', `/operators/${region_id}`);
-}
 
 /** Action that cancels the operator of one plan, and no later operator. */
 export function cancelWay(region: number, operator: PDOperatorName): Inverse {
@@ -140,7 +140,7 @@ function toDraft(id: number, operator: PDOperatorState): PlanDraft {
       'TiKV is not told: a step that was already sent to it may still be carried out.',
       ...(isMerge ? ['It is one half of a merge: the operator of the other region ends too.'] : []),
     ],
-    requests: [cancelOperatorRequest({ region_id: id })],
+    requests: [toRequest(cancelOperator.change, { region_id: id })],
     resources: [{ resource, mode: 'exclusive' }],
     inverse: {
       none: 'A cancelled operator cannot be resumed; what it did can be asked for again.',

@@ -1,19 +1,21 @@
 import type {
-  Action,
   InferParameters,
+  JsonObject,
   NothingToDo,
   ParametersSchema,
   Plan,
   PlanContext,
-  HttpRequest,
   PlanOutcome,
 } from 'operator-core';
-import { defineAction } from '../contract/define.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
-import type { PDCallOptions } from '../pd/index.ts';
+import type { PDCallOptions, PDOperatorName } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import { cancelWay } from './cancel-operator.ts';
+import { defineChange } from './define-change.ts';
+import type { TiKVAction } from './define-change.ts';
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
+import { toRequest } from './pd-change.ts';
+import type { OwnAnswer, PDChange } from './pd-change.ts';
 import { orRefused } from './refusals.ts';
 import { completeDraft } from './region-draft.ts';
 import type { RegionDraft } from './region-draft.ts';
@@ -39,20 +41,41 @@ export interface RegionPlanning<Parameters, More> {
   readonly reads: PlanReads;
 }
 
-/** The operator that PD makes of the request, and how to look for its effect. */
+/** Request for an operator on one region, in PD's words. */
+export interface RegionRequest<Parameters, Body extends JsonObject> {
+  /** `ask for the leader transfer` */
+  readonly purpose: string;
+  /** PD's name for this kind of request: `transfer-leader`. */
+  readonly kind: string;
+  /** Members of the body besides `name` and `region_id`. */
+  body(wanted: Parameters): Body;
+  /**
+   * PD's name for the operator that it makes of the body. `plan`: the one that was sent; `null` where only the request is known:
+   * `ANY_TEXT` then stands for a text of the brief that only the plan knows.
+   */
+  toOperator(body: Body & { readonly region_id: number }, plan: Plan | null): PDOperatorName;
+  /** See {@link PDChange}. */
+  readonly answers: readonly OwnAnswer[];
+}
+
+/** The effect of the operator, and how to look for it. */
 export interface RegionEffect extends Pick<
   OperatorVerification,
-  'description' | 'brief' | 'targetStoreId' | 'isUndoneBy' | 'isProvenBy'
+  'targetStoreId' | 'isUndoneBy' | 'isProvenBy'
 > {
   look(pd: PDClient, options: PDCallOptions): Promise<RegionLook>;
 }
 
 /** An action that asks PD for an operator on one region. */
-export interface RegionAction<Schema extends RegionSchema, More> extends Pick<
-  Action<Schema, TiKVReads>,
+export interface RegionAction<
+  Schema extends RegionSchema,
+  More,
+  Body extends JsonObject,
+> extends Pick<
+  TiKVAction<Schema>,
   'name' | 'description' | 'riskLevel' | 'requiresApproval' | 'hints' | 'parameters'
 > {
-  readonly toRequest: (wanted: InferParameters<Schema>) => HttpRequest;
+  readonly request: RegionRequest<InferParameters<Schema>, Body>;
   /** Reads besides those of the situation, at the same time. */
   readonly read: (reads: PlanReads) => Promise<More>;
   readonly plan: (
@@ -63,13 +86,16 @@ export interface RegionAction<Schema extends RegionSchema, More> extends Pick<
 }
 
 /** Defines an action on one region: how it reads, plans, cancels and verifies is the same for all of them. */
-export function defineRegionAction<Schema extends RegionSchema, More>({
-  toRequest,
+export function defineRegionAction<Schema extends RegionSchema, More, Body extends JsonObject>({
+  request,
   read,
   plan,
   toEffect,
   ...action
-}: RegionAction<Schema, More>): Action<Schema, TiKVReads> {
+}: RegionAction<Schema, More, Body>): TiKVAction<Schema> {
+  const change = toChange(request);
+  const nameOf = (wanted: InferParameters<Schema>, sent: Plan | null): PDOperatorName =>
+    request.toOperator({ region_id: wanted.region_id, ...request.body(wanted) }, sent);
   const makePlan = async (
     context: PlanContext<InferParameters<Schema>, TiKVReads>,
   ): Promise<PlanOutcome> => {
@@ -80,21 +106,40 @@ export function defineRegionAction<Schema extends RegionSchema, More>({
       read(reads),
     ]);
     const outcome = await plan({ wanted, situation, more, reads });
-    return 'kind' in outcome ? outcome : completeDraft(outcome, situation, toRequest(wanted));
+    return 'kind' in outcome
+      ? outcome
+      : completeDraft(outcome, situation, toRequest(change, wanted));
   };
-  return defineAction({
+  return defineChange({
     ...action,
+    change,
     plan: (context) => orRefused(() => makePlan(context)),
     cancel: (context) =>
-      cancelWay(context.parameters.region_id, toEffect(context.parameters, context.plan)),
+      cancelWay(context.parameters.region_id, nameOf(context.parameters, context.plan)),
     verify({ parameters: wanted, ...context }) {
       const effect = toEffect(wanted, context.plan);
       return verifyOperator({
         ...effect,
+        ...nameOf(wanted, context.plan),
         regionId: wanted.region_id,
         context,
         look: (options) => effect.look(context.subject.pd, options),
       });
     },
   });
+}
+
+/** PD takes all operators by one path. */
+function toChange<Parameters extends { readonly region_id: number }, Body extends JsonObject>(
+  request: RegionRequest<Parameters, Body>,
+): PDChange<Parameters> {
+  const { purpose, kind, answers } = request;
+  return {
+    purpose,
+    route: 'POST /operators',
+    kind,
+    answers,
+    body: (wanted) => ({ region_id: wanted.region_id, ...request.body(wanted) }),
+    toOperator: (body: Body & { readonly region_id: number }) => request.toOperator(body, null),
+  };
 }

@@ -4,13 +4,11 @@ import type {
   OrUnknown,
   PlanContext,
   PlanDraft,
-  HttpRequest,
   PlanOutcome,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../contract/define.ts';
-import { EVICT_LEADER_SCHEDULER, pdPost } from '../pd/index.ts';
+import { EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import {
@@ -20,7 +18,8 @@ import {
   requireLeaderScheduling,
 } from './check-drain.ts';
 import { refuseTiFlash, refuseUnheard, requireStore } from './check-target-store.ts';
-import { drainDeadlineMs } from './deadlines.ts';
+import { fastStepMs, GRACE_MS } from './deadlines.ts';
+import { defineChange } from './define-change.ts';
 import {
   drainedStoresFact,
   storeCountFact,
@@ -30,6 +29,8 @@ import {
 } from './evidence.ts';
 import { acceptedCount, storeId } from '../contract/id-schemas.ts';
 import { otherLeaderStores, requireOtherLeaderStore, toZoneImpact } from './leader-stores.ts';
+import { LOST_REQUEST_MS } from './lost-request.ts';
+import { toRequest } from './pd-change.ts';
 import { requireCensus, takeCensus } from './read-leaders.ts';
 import { findStore } from './read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
@@ -53,24 +54,24 @@ const parameters = defineParameters({
 type Parameters = InferParameters<typeof parameters>;
 
 /** Moves all leaders away from a store and keeps them away. */
-export const drainStore = defineAction({
+export const drainStore = defineChange({
   name: 'drain_store',
   description: 'Move all leaders away from a store and keep them away until the drain is ended.',
   riskLevel: 'high',
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },
   parameters,
+  // PD makes the scheduler when it is absent, and adds the store to it when it is there (PD API, schedulers).
+  change: {
+    purpose: 'evict the leaders of the store',
+    route: 'POST /schedulers',
+    kind: EVICT_LEADER_SCHEDULER,
+    body: ({ store_id }) => ({ store_id: Number(store_id) }),
+    answers: [['scheduler existed', 'SCHEDULER_EXISTS']],
+  },
   plan: (context) => orRefused(() => planDrain(context)),
   verify: verifyDrain,
 });
-
-/** Request that adds the store to the evict-leader scheduler, which PD makes when it is absent (PD API, schedulers). */
-export function drainStoreRequest({ store_id }: Parameters): HttpRequest {
-  return pdPost('evict the leaders of the store', '/schedulers', {
-    name: EVICT_LEADER_SCHEDULER,
-    store_id: Number(store_id),
-  });
-}
 
 /** Everything that the plan is made from, read at one time. */
 interface Situation {
@@ -164,7 +165,7 @@ function toDraft(situation: Situation): PlanDraft {
       ...toZoneImpact(store, others),
     ],
     warnings: situation.warnings,
-    requests: [drainStoreRequest({ store_id: String(store.id) })],
+    requests: [toRequest(drainStore.change, { store_id: String(store.id) })],
     resources: [
       { resource, mode: 'exclusive' },
       // PD keeps all evictions in one scheduler: two requests must not change it at the same time.
@@ -172,7 +173,7 @@ function toDraft(situation: Situation): PlanDraft {
     ],
     inverse: { action: 'undrain_store', parameters: { store_id: String(store.id) } },
     standingEffect: { name: DRAIN_EFFECT, resource },
-    deadlineMs: drainDeadlineMs(store.leaderCount, schedule.leaderScheduleLimit),
+    deadlineMs: toDeadlineMs(store.leaderCount, schedule.leaderScheduleLimit),
     settleMs: SETTLE_MS,
   });
 }
@@ -202,4 +203,17 @@ function toEffects({ store, staying }: Situation): PlanDraft['effects'] {
       after: true,
     },
   ];
+}
+
+const LONGEST_MS = 3_600_000;
+
+/**
+ * Deadline of a drain: PD moves `leader-schedule-limit` leaders at a time and gives each up to 60 s.
+ * An effect without progress is not waited for longer than an hour. It is not over while a lost request may
+ * still arrive: the end of the run's lease would find no drain, and leave one that comes later.
+ */
+function toDeadlineMs(leaders: number, leaderScheduleLimit: number): number {
+  const rounds = Math.ceil(leaders / Math.max(1, leaderScheduleLimit)) + 1;
+  const wholeMs = Math.max(rounds * fastStepMs(0), LOST_REQUEST_MS) + GRACE_MS;
+  return Math.min(wholeMs, LONGEST_MS);
 }

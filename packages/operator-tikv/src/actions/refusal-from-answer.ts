@@ -1,13 +1,13 @@
-import type { HttpRequest, Refusal } from 'operator-core';
-import { PD_API } from '../pd/index.ts';
+import type { Refusal } from 'operator-core';
+import type { OwnAnswer, PDChange } from './pd-change.ts';
 import { toRefusal } from './refusals.ts';
 import type { RefusalCode } from './refusals.ts';
 
 /**
- * PD's own words for what plans refuse, and for what no plan can foresee (PD API, operators and
- * schedulers). PD 6.5 writes the same texts without the `[PD:…]` prefix.
+ * PD's words about regions, stores and operators, which it has for changes of every kind (PD API, operators and schedulers). PD 6.5
+ * writes the same texts without the `[PD:…]` prefix.
  */
-const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
+const COMMON: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
   [
     /not bootstrapped|^no leader$|finds no leader|to not leader|server not started/u,
     'CLUSTER_NOT_READY',
@@ -19,32 +19,30 @@ const ANSWERS: readonly (readonly [pattern: RegExp, code: RefusalCode])[] = [
   [/store \d+ not found|ErrStoreNotFound/u, 'STORE_NOT_FOUND'],
   [/store \d+ is unhealthy/u, 'STORE_UNHEALTHY'],
   [/paused for leader transfer/u, 'STORE_PAUSED'],
-  [/has no voter in store|cannot transfer leader to \d+: not (found|voter)/u, 'NO_VOTER_ON_STORE'],
-  [/cannot transfer leader to \d+: unhealthy/u, 'PEER_PENDING'],
   [/target leader is not allowed/u, 'LEADER_NOT_ALLOWED'],
-  [/has no peer in store/u, 'NO_PEER_ON_STORE'],
-  [/already have peer|already has peer/u, 'PEER_ALREADY_ON_STORE'],
   [/no operator step is built|region with nil peer/u, 'OPERATOR_NOT_ADDED'],
-  [/match no placement rule|no valid leader|plan is empty|no voter/u, 'RULE_NOT_MET'],
+  [/match no placement rule|no valid leader|plan is empty|no voter$/u, 'RULE_NOT_MET'],
   [/failed to add operator/u, 'OPERATOR_NOT_ADDED'],
-  [/operator not found/u, 'OPERATOR_NOT_FOUND'],
-  [/config does not exist|scheduler not found/u, 'DRAIN_NOT_FOUND'],
-  [/scheduler existed/u, 'SCHEDULER_EXISTS'],
-  [/need to clean up TTL first/u, 'SETTING_OVERRIDDEN'],
 ];
 
-/** PD's no in the list of this plugin's refusals, or `null` when it is not one of them. */
+/** The part of PD's words that only newer releases write. */
+const PREFIX = String.raw`(?:\[PD:\w+:Err\w+\])?`;
+
+/** Words with which PD refuses a change, besides those of its path. */
+export function refusedWords({ answers }: Pick<PDChange<never>, 'answers'>): readonly string[] {
+  return answers.map(([words]) => `${PREFIX}(?:${words})`);
+}
+
+/** PD's no in the list of this plugin's refusals, or `null` when it is not one of them. `change`: the refused one, if known. */
 export function refusalFromAnswer(
-  request: Pick<HttpRequest, 'path'>,
+  change: Pick<PDChange<never>, 'answers'> | undefined,
   { status = 0, answer }: { readonly status?: number; readonly answer: string },
 ): Refusal | null {
-  const code = isAbsentScheduler(request, status)
-    ? 'DRAIN_NOT_FOUND'
-    : ANSWERS.find(([pattern]) => pattern.test(answer))?.[1];
+  const own = change?.answers.find((one) => isSaid(one, answer));
+  const code = own?.[1] ?? COMMON.find(([pattern]) => pattern.test(answer))?.[1];
   return code === undefined ? null : toRefusal(code, `PD refused: ${answer}`, { status, answer });
 }
 
-/** A scheduler's own paths exist only while the scheduler does (PD API, schedulers). */
-function isAbsentScheduler({ path }: Pick<HttpRequest, 'path'>, status: number): boolean {
-  return status === 404 && path.startsWith(`${PD_API}/scheduler-config/`);
+function isSaid([words]: OwnAnswer, answer: string): boolean {
+  return new RegExp(`^${PREFIX}(?:${words})$`, 'u').test(answer);
 }

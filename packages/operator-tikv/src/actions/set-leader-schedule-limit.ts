@@ -3,19 +3,18 @@ import type {
   InferParameters,
   PlanContext,
   PlanDraft,
-  HttpRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
 import * as z from 'zod/mini';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../contract/define.ts';
-import { pdPost } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
+import { defineChange } from './define-change.ts';
 import { drainedStoresFact } from './evidence.ts';
 import { readScheduling } from '../reads/scheduling.ts';
+import { toRequest } from './pd-change.ts';
 import { orRefused } from './refusals.ts';
 
 const SETTLE_MS = 500;
@@ -32,13 +31,20 @@ const parameters = defineParameters({
 type Parameters = InferParameters<typeof parameters>;
 
 /** Sets how many leaders PD moves at a time. */
-export const setLeaderScheduleLimit = defineAction({
+export const setLeaderScheduleLimit = defineChange({
   name: 'set_leader_schedule_limit',
   description: 'Set the largest number of leader operators that PD runs at a time.',
   riskLevel: 'medium',
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },
   parameters,
+  // PD accepts a key that it does not know with 200 and ignores it (PD API, config).
+  change: {
+    purpose: 'set the schedule configuration',
+    route: 'POST /config/schedule',
+    body: ({ limit }) => ({ 'leader-schedule-limit': limit }),
+    answers: [[String.raw`need to clean up TTL first for \S+`, 'SETTING_OVERRIDDEN']],
+  },
 
   plan: (context) => orRefused(() => planLimit(context)),
 
@@ -51,13 +57,6 @@ export const setLeaderScheduleLimit = defineAction({
     };
   },
 });
-
-/** Request for the limit. PD accepts a key that it does not know with 200 and ignores it (PD API, config). */
-export function setLeaderScheduleLimitRequest({ limit }: Parameters): HttpRequest {
-  return pdPost('set the schedule configuration', '/config/schedule', {
-    'leader-schedule-limit': limit,
-  });
-}
 
 async function planLimit(context: PlanContext<Parameters, TiKVReads>): Promise<PlanOutcome> {
   const { signal } = context;
@@ -97,7 +96,7 @@ function toDraft(current: number, limit: number, drained: readonly number[]): Pl
     ],
     impact: [],
     warnings: limit === 0 ? [warnOfStandstill(drained)] : [],
-    requests: [setLeaderScheduleLimitRequest({ limit })],
+    requests: [toRequest(setLeaderScheduleLimit.change, { limit })],
     resources: [{ resource: 'config:leader-schedule-limit', mode: 'exclusive' }],
     ...(stopsDrains ? { riskLevel: 'high' } : {}),
     inverse: { action: 'set_leader_schedule_limit', parameters: { limit: current } },

@@ -1,14 +1,14 @@
 import { nothingToDo } from 'operator-core';
-import type { InferParameters, NothingToDo, HttpRequest } from 'operator-core';
+import type { InferParameters, NothingToDo } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { regionId, storeId } from '../contract/id-schemas.ts';
-import { pdPost, transferLeaderOperator } from '../pd/index.ts';
+import { ANY_TEXT } from '../pd/index.ts';
 import type { PDRegion, PDStore } from '../pd/index.ts';
 import { refuseGrantedElsewhere } from './check-grants.ts';
 import { checkLeaderPlacement } from './check-leader-placement.ts';
 import { describePeer, isDown, isPending, peerOn } from './check-region.ts';
 import { requireStore, requireTargetStore } from './check-target-store.ts';
-import { transferLeaderDeadlineMs } from './deadlines.ts';
+import { GRACE_MS, fastStepMs } from './deadlines.ts';
 import { defineRegionAction } from './define-region-action.ts';
 import type { RegionPlanning } from './define-region-action.ts';
 import { storeLoadFacts, storeStateFact, toImpact } from './evidence.ts';
@@ -37,11 +37,24 @@ export const transferLeader = defineRegionAction({
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },
   parameters,
-  toRequest: transferLeaderRequest,
+  request: {
+    purpose: 'ask for the leader transfer',
+    kind: 'transfer-leader',
+    // PD wants no source: it moves the leader that the region has (PD API, operators).
+    body: ({ to_store_id }) => ({ to_store_id: Number(to_store_id) }),
+    toOperator: ({ to_store_id }, plan) => ({
+      description: 'admin-transfer-leader',
+      brief: `transfer leader: store ${plan === null ? ANY_TEXT : plannedLeader(plan)} to ${to_store_id}`,
+    }),
+    answers: [
+      [String.raw`region has no voter in store \d+`, 'NO_VOTER_ON_STORE'],
+      [String.raw`cannot transfer leader to \d+: not (found|voter).*`, 'NO_VOTER_ON_STORE'],
+      [String.raw`cannot transfer leader to \d+: unhealthy.*`, 'PEER_PENDING'],
+    ],
+  },
   read: () => Promise.resolve(null),
   plan: planTransfer,
   toEffect: ({ region_id, to_store_id }, plan) => ({
-    ...transferLeaderOperator(plannedLeader(plan), to_store_id),
     targetStoreId: Number(to_store_id),
     isUndoneBy: (step) => isTransferFrom(step, to_store_id),
     // PD makes it with the leader that the region has.
@@ -50,15 +63,6 @@ export const transferLeader = defineRegionAction({
       lookAtLeader({ regionId: region_id, toStoreId: to_store_id, plan }, pd, options),
   }),
 });
-
-/** Request for the leader transfer. PD wants `to_store_id` (PD API, operators). */
-export function transferLeaderRequest({ region_id, to_store_id }: Parameters): HttpRequest {
-  return pdPost('ask for the leader transfer', '/operators', {
-    name: 'transfer-leader',
-    region_id,
-    to_store_id: Number(to_store_id),
-  });
-}
 
 function isTransferFrom(step: string, fromStoreId: string): boolean {
   return step.startsWith(`transfer leader from store ${fromStoreId} `);
@@ -111,7 +115,8 @@ function toDraft(
       action: 'transfer_leader',
       parameters: { region_id: region.id, to_store_id: from },
     },
-    deadlineMs: transferLeaderDeadlineMs(region.approximateSizeMiB),
+    // PD gives the operator up after its one step's time.
+    deadlineMs: fastStepMs(region.approximateSizeMiB) + GRACE_MS,
     settleMs: SETTLE_MS,
   };
 }

@@ -1,15 +1,14 @@
 import { nothingToDo } from 'operator-core';
-import type { Fact, InferParameters, NothingToDo, HttpRequest } from 'operator-core';
+import type { Fact, InferParameters, NothingToDo } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { regionId, storeId } from '../contract/id-schemas.ts';
-import { pdPost, transferPeerOperator } from '../pd/index.ts';
 import type { PDPeer, PDRegion, PDStore } from '../pd/index.ts';
 import { checkPeerPlacement } from './check-peer-placement.ts';
 import { describePeer, peerOn, requireMovablePeer } from './check-region.ts';
 import type { PeerFact } from './check-region.ts';
 import { requireLearnerTarget, requireStore, requireTargetStore } from './check-target-store.ts';
 import { checkerRoundMs } from './checker-round.ts';
-import { transferPeerDeadlineMs } from './deadlines.ts';
+import { addLearnerMs, fastStepMs, GRACE_MS } from './deadlines.ts';
 import { defineRegionAction } from './define-region-action.ts';
 import type { PlanReads, RegionPlanning } from './define-region-action.ts';
 import { availableFact, storeLoadFacts, storeStateFact, toImpact } from './evidence.ts';
@@ -54,13 +53,31 @@ export const transferPeer = defineRegionAction({
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },
   parameters,
-  toRequest: transferPeerRequest,
+  request: {
+    purpose: 'ask for the peer transfer',
+    kind: 'transfer-peer',
+    body: ({ from_store_id, to_store_id }) => ({
+      from_store_id: Number(from_store_id),
+      to_store_id: Number(to_store_id),
+    }),
+    toOperator: ({ from_store_id, to_store_id }) => ({
+      description: 'admin-move-peer',
+      brief: `mv peer: store [${from_store_id}] to [${to_store_id}]`,
+    }),
+    answers: [
+      [String.raw`region has no peer in store \d+`, 'NO_PEER_ON_STORE'],
+      [
+        'region already has peer in store \\d+|cannot add peer .*: already have peer .*',
+        'PEER_ALREADY_ON_STORE',
+      ],
+      ['cannot create operator: target peers have no voter', 'RULE_NOT_MET'],
+    ],
+  },
   read: readMore,
   plan: planTransfer,
   toEffect: ({ region_id, from_store_id, to_store_id }, plan) => {
     const [from, to] = [Number(from_store_id), Number(to_store_id)];
     return {
-      ...transferPeerOperator(from_store_id, to_store_id),
       targetStoreId: to,
       isUndoneBy: (step) => step === `remove peer on store ${to_store_id}`,
       // A peer that another operator removes may have been a learner that never became more.
@@ -70,15 +87,9 @@ export const transferPeer = defineRegionAction({
   },
 });
 
-/** Request for the peer transfer (PD API, operators). */
-export function transferPeerRequest(wanted: Parameters): HttpRequest {
-  const { region_id, from_store_id, to_store_id } = wanted;
-  return pdPost('ask for the peer transfer', '/operators', {
-    name: 'transfer-peer',
-    region_id,
-    from_store_id: Number(from_store_id),
-    to_store_id: Number(to_store_id),
-  });
+/** PD's limits for adding a learner, entering and leaving the joint state (moving the leader if need be), and removing. */
+function toDeadlineMs(sizeMiB: number): number {
+  return addLearnerMs(sizeMiB) + 4 * fastStepMs(sizeMiB) + GRACE_MS;
 }
 
 async function readMore({ pd, signal }: PlanReads): Promise<More> {
@@ -155,7 +166,7 @@ function toDraft(move: Move): RegionDraft {
         to_store_id: String(from),
       },
     },
-    deadlineMs: transferPeerDeadlineMs(region.approximateSizeMiB),
+    deadlineMs: toDeadlineMs(region.approximateSizeMiB),
     settleMs: checkerRoundMs(move.regions, config.schedule),
   };
 }

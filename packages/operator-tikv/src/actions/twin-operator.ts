@@ -1,15 +1,24 @@
-import { isJsonObject, isUnknown } from 'operator-core';
+import { isUnknown } from 'operator-core';
 import type { HttpRequest, SendResult } from 'operator-core';
-import { PD_API } from '../pd/index.ts';
-import type { PDCallOptions, PDOperatorState } from '../pd/index.ts';
-import { transferPeerOperator } from '../pd/wire/operator-names.ts';
+import { hasName } from '../pd/index.ts';
+import type { PDCallOptions, PDOperatorName, PDOperatorState } from '../pd/index.ts';
 import type { PDReader } from '../pd/read/pd-reader.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
 import { wallNow } from '../pd/wire/wall-clock.ts';
 import { isRunning } from './check-region.ts';
 import { describeOperator } from './operator-fate.ts';
+import { readBody } from './pd-change.ts';
+import type { PDChange } from './pd-change.ts';
 
 type Refused = Extract<SendResult, { outcome: 'refused' }>;
+
+/** A request that PD refused. */
+interface RefusedRequest {
+  readonly request: HttpRequest;
+  /** The change that it asks for, if known. */
+  readonly change: Pick<PDChange<never>, 'toOperator'> | undefined;
+  readonly refused: Refused;
+}
 
 /** PD's answer to an operator that it has already, or cannot add for another reason (PD API, operators). */
 const NOT_ADDED = /failed to add operator/u;
@@ -23,43 +32,23 @@ const JUST_MADE_MS = 60_000;
  */
 export async function withoutTwin(
   pd: Pick<PDReader, 'getOperator'>,
-  { request, refused }: { readonly request: HttpRequest; readonly refused: Refused },
+  { request, change, refused }: RefusedRequest,
   options: PDCallOptions,
 ): Promise<SendResult> {
-  if (request.path !== `${PD_API}/operators` || !NOT_ADDED.test(refused.answer)) return refused;
-  const asked = readBody(request);
-  if (asked === null) return refused;
-  const operator = await orUnknown(pd.getOperator(asked.regionId, options), options);
-  if (operator === null || isUnknown(operator) || !isTwin(operator, asked)) return refused;
+  const body = readBody(request);
+  const { region_id: regionId } = body;
+  const wanted = change?.toOperator?.(body);
+  if (wanted === undefined || typeof regionId !== 'number' || !NOT_ADDED.test(refused.answer)) {
+    return refused;
+  }
+  const operator = await orUnknown(pd.getOperator(regionId, options), options);
+  if (operator === null || isUnknown(operator) || !isTwin(operator, wanted)) return refused;
   const reason = `PD says "${refused.answer}" and has ${describeOperator(operator)}, which is the requested one; the request that created it is unknown`;
   return { outcome: 'unknown', reason };
 }
 
-interface Asked {
-  readonly regionId: number;
-  readonly isSame: (operator: PDOperatorState) => boolean;
-}
-
-/** The operator that a request asks for; `null` for one that is neither a leader's nor a peer's move. */
-function readBody({ body }: HttpRequest): Asked | null {
-  const value: unknown = JSON.parse(body ?? 'null');
-  if (!isJsonObject(value)) return null;
-  const { name, region_id: regionId, from_store_id: from, to_store_id: to } = value;
-  if (typeof regionId !== 'number' || typeof to !== 'number') return null;
-  if (name === 'transfer-leader') return { regionId, isSame: (one) => movesLeaderTo(one, to) };
-  if (name !== 'transfer-peer' || typeof from !== 'number') return null;
-  const wanted = transferPeerOperator(String(from), String(to));
-  const isSame = ({ description, brief }: PDOperatorState): boolean =>
-    description === wanted.description && brief === wanted.brief;
-  return { regionId, isSame };
-}
-
-function movesLeaderTo({ description, brief }: PDOperatorState, to: number): boolean {
-  return description === 'admin-transfer-leader' && brief.endsWith(` to ${to}`);
-}
-
-function isTwin(operator: PDOperatorState, asked: Asked): boolean {
-  if (!asked.isSame(operator)) return false;
+function isTwin(operator: PDOperatorState, wanted: PDOperatorName): boolean {
+  if (!hasName(operator, wanted)) return false;
   const { createdAtMs } = operator;
   return isRunning(operator) || (createdAtMs !== null && wallNow() - createdAtMs < JUST_MADE_MS);
 }

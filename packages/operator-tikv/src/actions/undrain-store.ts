@@ -3,21 +3,21 @@ import type {
   InferParameters,
   PlanContext,
   PlanDraft,
-  HttpRequest,
   PlanOutcome,
   Verification,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { requirePrepared } from './check-prepared.ts';
-import { defineAction } from '../contract/define.ts';
-import { BALANCE_LEADER_SCHEDULER, EVICT_LEADER_SCHEDULER, pdDelete } from '../pd/index.ts';
+import { BALANCE_LEADER_SCHEDULER, EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
 import { requireStore } from './check-target-store.ts';
 import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
+import { defineChange } from './define-change.ts';
 import { drainedStoresFact, storeCountFact, storeLoadFacts, toImpact } from './evidence.ts';
 import { storeId } from '../contract/id-schemas.ts';
+import { toRequest } from './pd-change.ts';
 import { findStore } from './read-target-store.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
@@ -32,13 +32,22 @@ const parameters = defineParameters({
 type Parameters = InferParameters<typeof parameters>;
 
 /** Ends the drain of a store. */
-export const undrainStore = defineAction({
+export const undrainStore = defineChange({
   name: 'undrain_store',
   description: 'End the drain of a store, so that it may lead regions again.',
   riskLevel: 'low',
   requiresApproval: false,
   hints: { idempotent: true, destructive: false },
   parameters,
+  // PD removes the scheduler with its last store, and the path with it. This path, and not
+  // `/schedulers/evict-leader-scheduler-<id>`: that one answers `null` to everything, also when it fails (PD API, schedulers).
+  change: {
+    purpose: 'stop evicting the leaders of the store',
+    route: `DELETE /scheduler-config/${EVICT_LEADER_SCHEDULER}/delete/{store_id}`,
+    answers: [
+      ['the config does not exist|scheduler not found|404 page not found', 'DRAIN_NOT_FOUND'],
+    ],
+  },
 
   plan: (context) => orRefused(() => planUndrain(context)),
 
@@ -61,16 +70,6 @@ export const undrainStore = defineAction({
     };
   },
 });
-
-/**
- * Request that takes the store out of the evict-leader scheduler; PD removes the scheduler with its last store. This path, and not
- * `/schedulers/evict-leader-scheduler-<id>`, because that one answers `null` to everything, also when it fails
- * (PD API, schedulers).
- */
-export function undrainStoreRequest({ store_id }: Parameters): HttpRequest {
-  const path = `/scheduler-config/${EVICT_LEADER_SCHEDULER}/delete/${store_id}`;
-  return pdDelete('stop evicting the leaders of the store', path);
-}
 
 /** Everything that the plan is made from, read at one time. */
 interface Situation {
@@ -126,7 +125,7 @@ function toDraft(id: number, { store, stores, scheduling }: Situation): PlanDraf
     warnings: scheduling.schedulers.includes(BALANCE_LEADER_SCHEDULER)
       ? []
       : [`The ${BALANCE_LEADER_SCHEDULER} is not there: leaders will not come back by themselves.`],
-    requests: [undrainStoreRequest({ store_id: String(id) })],
+    requests: [toRequest(undrainStore.change, { store_id: String(id) })],
     resources: [
       { resource, mode: 'exclusive' },
       { resource: `scheduler:${EVICT_LEADER_SCHEDULER}`, mode: 'exclusive', until: 'sent' },

@@ -1,6 +1,6 @@
 export { PDClient } from './pd-client.ts';
 export type { PDClientOptions, PDMemory, PDStoreRegionsOptions } from './http/pd-client-options.ts';
-export type { PDCallOptions } from './http/connection.ts';
+export type { PDCallOptions, PDChangeOptions } from './http/connection.ts';
 export { LARGEST_REGION_PAGE } from './read/read-regions.ts';
 export type { PDRegionRange } from './read/read-regions.ts';
 export { PD_ERROR_CODES, PDError } from './wire/pd-error.ts';
@@ -49,12 +49,8 @@ export type {
 export { describeQuorum } from './read/quorum.ts';
 export type { PDQuorum } from './wire/pd-quorum.ts';
 export type { PDCluster, PDClusterStatus, PDMemberHealth, PDStatus } from './wire/pd-health.ts';
-export { PD_API, pdDelete, pdPost } from './http/requests.ts';
-export {
-  isIrreplaceable,
-  transferLeaderOperator,
-  transferPeerOperator,
-} from './wire/operator-names.ts';
+export { PD_API } from './http/requests.ts';
+export { ANY_TEXT, hasName, isIrreplaceable } from './wire/operator-names.ts';
 export type { PDOperatorName } from './wire/operator-names.ts';
 export {
   BALANCE_LEADER_SCHEDULER,

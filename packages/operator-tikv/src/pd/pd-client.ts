@@ -2,7 +2,7 @@ import type { HttpRequest, SendResult } from 'operator-core';
 
 import { checkId } from './wire/checked-id.ts';
 import { Connection } from './http/connection.ts';
-import type { PDCallOptions } from './http/connection.ts';
+import type { PDChangeOptions } from './http/connection.ts';
 import { EndpointList } from './http/endpoint-list.ts';
 import { Identity } from './read/identity.ts';
 import type { PDClientOptions } from './http/pd-client-options.ts';
@@ -37,7 +37,7 @@ export class PDClient extends PDReader {
   }
 
   /** Sends one request that changes something, at most once, and resolves with PD's words when it accepted. */
-  async change(request: HttpRequest, options?: PDCallOptions): Promise<string> {
+  async change(request: HttpRequest, options?: PDChangeOptions): Promise<string> {
     const { result, error } = await this.#writer.write(request, options ?? {});
     if (error !== null) throw error;
     return result.answer;
@@ -47,7 +47,7 @@ export class PDClient extends PDReader {
    * As {@link PDClient.change}, with the outcome as a value: never rejects for what PD answers. Aborted before anything was sent
    * it rejects with the signal's reason; after that the outcome is `unknown`.
    */
-  async send(request: HttpRequest, options?: PDCallOptions): Promise<SendResult> {
+  async send(request: HttpRequest, options?: PDChangeOptions): Promise<SendResult> {
     const { result } = await this.#writer.write(request, options ?? {});
     return result;
   }

@@ -11,6 +11,8 @@ interface ChangeWords {
   readonly refused: RegExp;
 }
 
+const NOTHING = /(?!)/u;
+
 const ANY_STORE = 'store \\d+';
 
 // PD API, wire conventions: a body or parameter that PD cannot read, in the words of Go; and PD's limit of requests.
@@ -112,7 +114,8 @@ const CHANGES: readonly ChangeWords[] = [
  * any other words may come from a proxy, which does not know whether PD did it.
  */
 export function isRefusal(request: RequestLine, words: string): boolean {
-  return wordsOf(request)?.refused.test(words) ?? false;
+  const isOwn = anyOf(request.words?.refused ?? []).test(words);
+  return isOwn || (wordsOf(request)?.refused.test(words) ?? false);
 }
 
 /**
@@ -129,5 +132,6 @@ function wordsOf({ method, path }: RequestLine): ChangeWords | undefined {
 }
 
 function anyOf(patterns: readonly string[]): RegExp {
+  if (patterns.length === 0) return NOTHING;
   return new RegExp(`^(${patterns.join('|')})$`, 'u');
 }

@@ -3,7 +3,7 @@ import type { CallOptions, HttpDispatcher, TlsOptions } from 'operator-core';
 
 import { createDispatcher } from './create-dispatcher.ts';
 import { exchange } from './exchange.ts';
-import type { ExchangeRequest, HttpAnswer, HttpFailure } from './exchange.ts';
+import type { ExchangeRequest, HttpAnswer, HttpFailure, OwnWords } from './exchange.ts';
 import { errorCode } from './judge-failure.ts';
 import type { Limits } from './judge-failure.ts';
 import { PDError } from '../wire/pd-error.ts';
@@ -19,6 +19,12 @@ export interface PDCallOptions extends CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** Options of a change. */
+export interface PDChangeOptions extends PDCallOptions {
+  /** Words of PD's about this change. Default: only those of its path. */
+  readonly words?: OwnWords | undefined;
+}
+
 /** Options of {@link Connection}. */
 interface ConnectionOptions extends Limits {
   readonly tls: TlsOptions | null;
@@ -31,6 +37,8 @@ interface ConnectionOptions extends Limits {
 export interface PDRequest extends Omit<ExchangeRequest, 'headers'> {
   /** True when the server answers for itself and does not ask the leader. Only for values that every member has. */
   readonly isLocal?: boolean;
+  /** See {@link PDChangeOptions}. */
+  readonly words?: OwnWords | undefined;
 }
 
 /** Read of a path after `/pd/api/v1` that the server answers for itself. */

@@ -9,8 +9,16 @@ export interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Name of a request in errors. */
-export type RequestLine = Pick<ExchangeRequest, 'origin' | 'method' | 'path'>;
+/** Words of PD's about one change, besides those that its path has for all changes. */
+export interface OwnWords {
+  /** Whole texts with which PD refuses it before it has done anything; each is the source of a regular expression. */
+  readonly refused: readonly string[];
+}
+
+/** Name of a request in errors, and words that its sender knows of PD's answer. */
+export interface RequestLine extends Pick<ExchangeRequest, 'origin' | 'method' | 'path'> {
+  readonly words?: OwnWords | undefined;
+}
 
 /** Limits of an exchange. */
 interface ExchangeLimits {

@@ -4,20 +4,15 @@ export interface PDOperatorName {
   readonly brief: string;
 }
 
-/** The operator that moves a leader. */
-export function transferLeaderOperator(fromStoreId: string, toStoreId: string): PDOperatorName {
-  return {
-    description: 'admin-transfer-leader',
-    brief: `transfer leader: store ${fromStoreId} to ${toStoreId}`,
-  };
-}
+/** Any text, in the brief of an operator of which not everything is known. */
+export const ANY_TEXT = '*';
 
-/** The operator that moves a peer. */
-export function transferPeerOperator(fromStoreId: string, toStoreId: string): PDOperatorName {
-  return {
-    description: 'admin-move-peer',
-    brief: `mv peer: store [${fromStoreId}] to [${toStoreId}]`,
-  };
+/** Tells whether the operator has this name, in whose brief {@link ANY_TEXT} may stand once. */
+export function hasName(operator: PDOperatorName, { description, brief }: PDOperatorName): boolean {
+  const [start = '', end] = brief.split(ANY_TEXT);
+  if (operator.description !== description) return false;
+  if (end === undefined) return operator.brief === brief;
+  return operator.brief.startsWith(start) && operator.brief.endsWith(end);
 }
 
 /** Operators of the highest priority: administrators', evictions' and repairs' (PD API, operators). */

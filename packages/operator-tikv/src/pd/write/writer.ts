@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { HttpRequest, SendResult } from 'operator-core';
 
-import type { Connection, PDCallOptions, PDRequest } from '../http/connection.ts';
+import type { Connection, PDChangeOptions, PDRequest } from '../http/connection.ts';
 import type { Endpoint, EndpointList } from '../http/endpoint-list.ts';
 import type { HttpAnswer, HttpFailure } from '../http/exchange.ts';
 import { describeRequest, judgeAnswer, requestFacts } from '../http/judge-answer.ts';
@@ -43,7 +43,7 @@ export class Writer {
   }
 
   /** Rejects only when nothing was sent: with an aborted signal's reason, or because it must not be sent. */
-  async write(request: HttpRequest, options: PDCallOptions): Promise<WriteResult> {
+  async write(request: HttpRequest, options: PDChangeOptions): Promise<WriteResult> {
     const startedAt = performance.now();
     const failed = await this.#identity.agree(options);
     if (failed !== null) return notSent([...failed.values()].map(({ error }) => error));
@@ -73,10 +73,16 @@ export class Writer {
   async #attempt(
     endpoint: Endpoint,
     planned: HttpRequest,
-    options: PDCallOptions,
+    options: PDChangeOptions,
   ): Promise<Attempt> {
     const { method, path, body } = planned;
-    const request: PDRequest = { origin: endpoint.origin, method, path, body };
+    const request: PDRequest = {
+      origin: endpoint.origin,
+      method,
+      path,
+      body,
+      words: options.words,
+    };
     const result = await this.#connection.exchange(request, options);
     return result.kind === 'answer'
       ? fromAnswer(result, request)
