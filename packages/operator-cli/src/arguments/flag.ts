@@ -18,12 +18,12 @@ export const GLOBAL_FLAGS = [
     name: 'config',
     value: 'PATH',
     description:
-      'Configuration file. Default: the nearest operator.config.yaml or .json, upwards from here.',
+      'Configuration file. Default: the nearest operator.config.yaml or .json, in this folder or above.',
   },
   {
     name: 'subject',
     value: 'NAME',
-    description: 'Which subject. Default: OPERATOR_SUBJECT, or the only one configured.',
+    description: 'Name of the subject. Default: OPERATOR_SUBJECT, or the only configured subject.',
   },
   {
     name: 'output',
@@ -34,7 +34,7 @@ export const GLOBAL_FLAGS = [
   {
     name: 'color',
     isNegatable: true,
-    description: 'Colour, or none. Default: on terminals, unless NO_COLOR is set.',
+    description: 'Colour on or off. Default: on for terminals, unless NO_COLOR is set.',
   },
   { name: 'help', description: 'Show help for the command, or for the action behind it.' },
   { name: 'version', description: 'Show the version.' },
@@ -49,17 +49,18 @@ export const COMMAND_FLAGS = {
   },
   yes: {
     name: 'yes',
-    description: 'Confirm without a question. Needed where there is no terminal.',
+    description: 'Confirm without a question. Required without a terminal.',
   },
   wait: {
     name: 'wait',
     isNegatable: true,
-    description: '--no-wait ends as soon as the system accepted it. Accepted is not done.',
+    description:
+      '--no-wait ends as soon as the system has accepted the change. Accepted is not done.',
   },
   timeout: {
     name: 'timeout',
     value: 'DURATION',
-    description: 'How long to watch for the effect, as 90s, 5m or 1h. Default: look once.',
+    description: 'Time to wait for the effect (90s, 5m, 1h). Default: look once.',
   },
   out: {
     name: 'out',

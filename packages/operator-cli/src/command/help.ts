@@ -54,7 +54,7 @@ export function globalHelp(commands: readonly Command[]): HelpPage {
           ['2 3 4', 'wrong usage, configuration, plugin'],
           [
             '5 6 7',
-            'refused (policy, lock, limit, stop too), needs approval or confirmation, stale',
+            'refused (also by policy, lock, limit, stop); needs approval or confirmation; stale',
           ],
           ['8 9', 'action failed, not verified'],
           ['10', 'the system does not answer'],
@@ -65,19 +65,19 @@ export function globalHelp(commands: readonly Command[]): HelpPage {
       {
         title: 'Environment',
         entries: [
-          ['OPERATOR_SUBJECT', 'the subject where --subject does not name one'],
+          ['OPERATOR_SUBJECT', 'the subject, unless --subject names one'],
           [
             'OPERATOR_ACTOR_KIND',
-            'program or agent: set it for what runs under the account of a person; it cannot consent to its own runs',
+            'program or agent: set it for programs under a person’s account; they cannot consent to their own runs',
           ],
         ],
       },
     ],
     examples: [
       ['operator init', 'write a configuration'],
-      ['operator doctor', 'see whether everything is ready'],
-      ['operator actions', 'what can be changed'],
-      ['operator run --help', 'how a change is made'],
+      ['operator doctor', 'check that everything is ready'],
+      ['operator actions', 'list the changes that are possible'],
+      ['operator run --help', 'show how to make a change'],
     ],
   };
 }

@@ -21,7 +21,7 @@ describe('what would keep a plan from running', () => {
     const planned = await house.operator(['plan', ...again]);
     expect(planned.exitCode).toBe(0);
     expect(planned.stderr).toMatch(
-      /! It could not start now: lamp:1 was changed \d+ s ago, and rests for 300 s after a change, until /u,
+      /! It could not start now: lamp:1 was changed \d+ s ago, and may change again after 300 s, at /u,
     );
     const asked = await house.operator(['run', ...again]);
     expect(asked.stderr).toContain('! It could not start now: lamp:1 was changed');

@@ -19,7 +19,7 @@ export function createConfigInvalid(
   const count = sorted.length === 1 ? 'a mistake' : `${sorted.length} mistakes`;
   return createEngineError(what === 'policy' ? 'POLICY_INVALID' : 'CONFIG_INVALID', {
     message: [`The ${what} has ${count}:`, ...listed, ...rest].join('\n'),
-    remedy: 'Correct the file at the places named.',
+    remedy: 'Correct the listed places in the file.',
     facts: { file, issues: sorted.slice(0, SHOWN).map((issue) => ({ ...issue })) },
   });
 }

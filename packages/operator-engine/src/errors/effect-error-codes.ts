@@ -16,7 +16,7 @@ export const EFFECT_ERROR_CODES = {
   CAPTURE_FAILED: {
     kind: 'failed',
     meaning:
-      'An answer did not have a value that a later request or the undo needs, or another one than the plan admits.',
+      'An answer lacks a value that a later request or the undo needs, or the value does not match its pattern.',
   },
   NOT_VERIFIED: {
     kind: 'unverified',
@@ -24,7 +24,7 @@ export const EFFECT_ERROR_CODES = {
   },
   CONDITION_INVALID: {
     kind: 'usage',
-    meaning: 'The condition of `--until` names no observation or field that there is.',
+    meaning: 'The condition of `--until` is malformed, or names an unknown observation or field.',
   },
   CONDITION_NOT_MET: {
     kind: 'unverified',

@@ -56,7 +56,7 @@ export const ENGINE_ERROR_CODES = {
   },
   PLUGIN_INVALID: {
     kind: 'plugin',
-    meaning: 'What the package exports is not a plugin, or breaks rules of shape; all are listed.',
+    meaning: 'The package does not export a valid plugin; every mistake is listed.',
   },
   PLUGIN_CONNECT_FAILED: {
     kind: 'plugin',
@@ -137,7 +137,7 @@ export const ENGINE_ERROR_CODES = {
   FACT_UNKNOWN: {
     kind: 'refused',
     meaning:
-      'A fact that the plan rests on could not be read; the message names the fact and the reason.',
+      'A fact that the plan relies on could not be read; the message names the fact and the reason.',
   },
   PLAN_EXPIRED: {
     kind: 'stale',
@@ -150,11 +150,11 @@ export const ENGINE_ERROR_CODES = {
   IDENTITY_NOT_PROVEN: {
     kind: 'refused',
     meaning:
-      'The process that should carry the run out has no proof of the requester or of the consents.',
+      'The process that should carry out the run has no proof of the requester or of the consents.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'usage',
-    meaning: 'The idempotency key belongs to an earlier call that asked for something else.',
+    meaning: 'The idempotency key belongs to an earlier call with another request.',
   },
   LEASE_NOT_POSSIBLE: {
     kind: 'usage',

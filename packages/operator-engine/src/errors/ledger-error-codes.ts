@@ -2,7 +2,7 @@
 export const LEDGER_ERROR_CODES = {
   LEDGER_TOO_NEW: {
     kind: 'config',
-    meaning: 'The ledger was written by a newer version of Operator; it was left as it is.',
+    meaning: 'A newer version of Operator wrote the ledger; it was not changed.',
   },
   LEDGER_CORRUPT: {
     kind: 'config',
@@ -27,7 +27,7 @@ export const LEDGER_ERROR_CODES = {
   },
   LEDGER_NOT_TRUSTED: {
     kind: 'config',
-    meaning: 'Every user of the machine may replace the ledger: its folder is open to all.',
+    meaning: 'Every user of the machine can replace the ledger: its folder is writable for all.',
   },
   LEDGER_CLOSED: {
     kind: 'bug',

@@ -2,11 +2,11 @@
 export const TRUST_ERROR_CODES = {
   CONFIG_NOT_TRUSTED: {
     kind: 'config',
-    meaning: 'Another user owns or may write the configuration file, or a folder on the way to it.',
+    meaning: 'Another user owns or can write the configuration file, or a folder on its path.',
   },
   POLICY_NOT_TRUSTED: {
     kind: 'config',
-    meaning: 'Another user owns or may write the policy file, or a folder on the way to it.',
+    meaning: 'Another user owns or can write the policy file, or a folder on its path.',
   },
   TRUST_NOT_WRITTEN: {
     kind: 'config',
@@ -14,6 +14,6 @@ export const TRUST_ERROR_CODES = {
   },
   PLUGIN_NOT_TRUSTED: {
     kind: 'plugin',
-    meaning: 'Another user owns or may write the code of the plugin, or a folder on the way to it.',
+    meaning: 'Another user owns or can write the code of the plugin, or a folder on its path.',
   },
 } as const;

@@ -61,7 +61,10 @@ async function requireConsent(
   const whom = approval?.from?.join(', ') ?? 'an approver of the rule';
   throw createEngineError('POLICY_DENIED', {
     message: `The lease of run ${runId} was not changed by ${by.name}: ${reasons.join(' ')}`,
-    remedy: approval === undefined ? 'Let it end; the policy says why.' : `Ask ${whom} to do it.`,
+    remedy:
+      approval === undefined
+        ? 'Let the lease end, or ask the authors of the policy.'
+        : `Ask ${whom} to do it.`,
     facts: { runId, reasons: [...reasons] },
   });
 }

@@ -31,7 +31,7 @@ export function createNotYet({ id, owner, state }: RunDetails, seen: string): Er
 export function createNotOurs(lease: Lease, why: readonly string[]): Error {
   return createEngineError('IDENTITY_NOT_PROVEN', {
     message: `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed: ${describeUnproven(lease, why)}`,
-    remedy: advise`${operations.checkLedger} looks for edits of the ledger. To give the lease up and keep the effect: ${operations.releaseLease(lease.runId)}; to remove the effect, ask for that as a change of your own.`,
+    remedy: advise`${operations.checkLedger} looks for edits of the ledger. To give the lease up and keep the effect: ${operations.releaseLease(lease.runId)}; to remove the effect, request that as a change of your own.`,
     facts: { lease: lease.runId, why: [...why] },
   });
 }

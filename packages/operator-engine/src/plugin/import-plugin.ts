@@ -53,7 +53,8 @@ function missingDefault({ specifier, location }: PluginLocation, names: string[]
   const exported = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`;
   return createEngineError('PLUGIN_INVALID', {
     message: `The plugin ${specifier} has no default export; it exports ${exported}.`,
-    remedy: 'Its entry must end in `export default definePlugin(…)`.',
+    remedy:
+      'Tell the author of the plugin: its entry must end with `export default definePlugin(…)`.',
     facts: { plugin: specifier, location, exports: names },
   });
 }

@@ -56,7 +56,7 @@ function resolveFile(specifier: string, directory: string): Entry {
   if (!existsSync(path)) {
     throw createEngineError('PLUGIN_NOT_FOUND', {
       message: `The plugin ${specifier} does not exist: there is no file ${path}.`,
-      remedy: 'Correct the path in the configuration; it is taken relative to that file.',
+      remedy: 'Correct the path in the configuration; it is relative to that file.',
       facts: { plugin: specifier, searched: [path] },
     });
   }

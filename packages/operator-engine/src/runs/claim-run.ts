@@ -185,7 +185,7 @@ async function errorOf(asked: ClaimInput, answer: ClaimObstacle): Promise<Error>
     case 'limited':
       return createLimited(run, answer.reached);
     case 'stopped':
-      return createStopped(answer, `Run ${run.id} was not begun, and nothing was sent.`, run);
+      return createStopped(answer, `Run ${run.id} was not started, and nothing was sent.`, run);
     case 'policy_changed': {
       const error = createPolicyChanged(run, { decided: answer.decided, now: answer.now });
       return refuse(asked, error);

@@ -10,14 +10,14 @@ export const approvalsCommand = createEngineCommand({
   name: 'approvals',
   summary: 'Show the runs that wait for the consent of people, each with its plan in full.',
   usage: '[flags]',
-  examples: [['operator approvals', 'what waits for approval']],
+  examples: [['operator approvals', 'list the waiting runs']],
   needsLedger: true,
   use: list,
 });
 
 const OUTDATED = [
   '',
-  'The policy has changed since: this can no longer be approved. `operator cancel RUN`, and plan again.',
+  'The policy has changed since: this can no longer be approved. Cancel it with `operator cancel RUN`, and plan again.',
 ];
 
 async function list({ engine, invocation }: EngineCall): Promise<number> {

@@ -19,14 +19,14 @@ export const approveCommand = createEngineCommand({
   summary: 'Show the plan of a run in full and consent to it. The last consent starts the run.',
   usage: 'RUN [--comment TEXT] [--yes] [flags]',
   details: [
-    'You consent as your user of the operating system; no argument changes that. The consent is for this one plan under the present policy, is valid for 15 minutes and for one start.',
+    'You consent as your user of the operating system; no argument changes that. The consent covers this plan under the current policy. It is valid for 15 minutes and for one start.',
     'If an `operator watch` is running, it carries the run out. Otherwise this command does, with the exit codes of `operator run`.',
   ],
   flags: [
     { name: 'comment', value: 'TEXT', description: 'A comment that is kept with the consent.' },
     COMMAND_FLAGS.yes,
   ],
-  examples: [['operator approve RUN', 'see the plan, then decide']],
+  examples: [['operator approve RUN', 'show the plan, then ask']],
   operand: RUN_OPERAND,
   needsLedger: true,
   use: approve,

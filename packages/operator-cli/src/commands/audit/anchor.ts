@@ -5,10 +5,10 @@ import { EXIT_CODES } from '../../errors/exit-code.ts';
 export const anchorAuditCommand = createEngineCommand({
   name: 'audit anchor',
   summary:
-    'Print one line to keep elsewhere. It proves later that no entry up to it was changed or removed.',
+    'Print one line to keep in another place. It later proves that no entry up to it was changed or removed.',
   usage: '[flags]',
   details: [
-    'Keep the line where users who can write the ledger cannot write: in another account’s log, in a ticket, on paper. `operator audit verify --anchor LINE` compares the audit with it.',
+    'Keep the line in a place that users of the ledger cannot write to: the log of another account, a ticket, or paper. `operator audit verify --anchor LINE` compares the audit with it.',
   ],
   examples: [['operator audit anchor', 'every night, to a log of another machine']],
   needsLedger: true,

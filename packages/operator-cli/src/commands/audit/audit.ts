@@ -8,7 +8,7 @@ import { verifyAuditCommand } from './verify.ts';
 /** See `operator audit --help`. */
 export const auditCommand = createGroup({
   name: 'audit',
-  summary: 'Who did what, why, and who allowed it: list, export, verify, anchor or explain it.',
+  summary: 'List, export, verify, anchor or explain the records of all changes and consents.',
   commands: [
     listAuditCommand,
     explainAuditCommand,

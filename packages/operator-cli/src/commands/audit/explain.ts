@@ -8,7 +8,7 @@ export const explainAuditCommand = createEngineCommand({
   name: 'audit explain',
   summary: 'Explain why a run was allowed or not: the rule, the evidence and the consents.',
   usage: 'RUN [flags]',
-  examples: [['operator audit explain RUN', 'why was this allowed?']],
+  examples: [['operator audit explain RUN', 'the reasons for this run']],
   operand: RUN_OPERAND,
   needsLedger: true,
   use: explainRun,

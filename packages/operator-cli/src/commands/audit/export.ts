@@ -12,7 +12,7 @@ export const exportAuditCommand = createEngineCommand({
   usage: '[flags]',
   details: ['Use --output ndjson for many entries: it keeps none of them in memory.'],
   flags: FILTER_FLAGS,
-  examples: [['operator audit export --output ndjson', 'all of it, one entry a line']],
+  examples: [['operator audit export --output ndjson', 'all entries, one per line']],
   check: checkFilter,
   needsLedger: true,
   use: exportAll,

@@ -13,7 +13,7 @@ export const listAuditCommand = createEngineCommand({
   usage: '[flags]',
   flags: [...FILTER_FLAGS, LIMIT],
   examples: [
-    ['operator audit list', 'what happened last'],
+    ['operator audit list', 'the newest entries'],
     ['operator audit list --kind approval_given --kind stopped', 'only some kinds'],
   ],
   check: async (scanned) => [...checkLimit(scanned), ...(await checkFilter(scanned))],

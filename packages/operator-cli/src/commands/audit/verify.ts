@@ -26,7 +26,7 @@ export const verifyAuditCommand = createEngineCommand({
     },
     { name: 'anchors', value: 'FILE', description: 'A file of such lines.' },
   ],
-  examples: [['operator audit verify', 'is it what was written?']],
+  examples: [['operator audit verify', 'check every entry']],
   needsLedger: true,
   use: verify,
 });

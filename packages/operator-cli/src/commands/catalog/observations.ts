@@ -13,7 +13,7 @@ export const observationsCommand: Command = {
   summary: 'List the observations. Does not connect.',
   usage: '[flags]',
   flags: [],
-  examples: [['operator observations', 'all questions and their parameters']],
+  examples: [['operator observations', 'list them with their parameters']],
   execute,
 };
 

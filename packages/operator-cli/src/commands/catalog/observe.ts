@@ -17,7 +17,7 @@ export const observeCommand: Command = {
   summary: 'Read an observation of the system. Changes nothing.',
   usage: 'NAME [--PARAMETER VALUE …] [flags]',
   flags: [COMMAND_FLAGS.params],
-  examples: [['operator observations', 'which names there are']],
+  examples: [['operator observations', 'list the observations']],
   execute,
 };
 

@@ -13,7 +13,7 @@ export const subjectsCommand = createEngineCommand({
   name: 'subjects',
   summary: 'List the configured systems. Connects to none of them.',
   usage: '[flags]',
-  examples: [['operator subjects', 'what is configured, and where']],
+  examples: [['operator subjects', 'list the configured systems']],
   use: list,
 });
 

@@ -37,7 +37,7 @@ const SECRETS: Flag = {
   name: 'secrets',
   value: 'JSON',
   description:
-    'Secret parameters of the plan, which its file does not hold, as {"name": "text"}; - reads stdin.',
+    'Secret parameters of the plan, which are not in its file, as {"name": "text"}; - reads stdin.',
 };
 
 /** See `operator apply --help`. */
@@ -50,7 +50,7 @@ export const applyCommand = createEngineCommand({
     'PLAN is a file from `operator plan --out`. A file that was edited, or made for another system, is refused. If a fact that the plan relies on has changed since, nothing is sent and the command ends with 7.',
   ],
   flags: [REPLAN, SECRETS, ...RUN_FLAGS],
-  examples: [['operator apply plan.json', 'see it once more, then decide']],
+  examples: [['operator apply plan.json', 'show the plan again, then ask']],
   operand: { missing: 'Name the file: `operator plan ACTION … --out plan.json` writes one.' },
   check: checkRunFlags,
   use: applyFile,

@@ -9,10 +9,10 @@ import { printableLine } from '../../output/printable.ts';
 export const cancelCommand = createEngineCommand({
   name: 'cancel',
   summary:
-    'Cancel a run. If nothing was sent yet, nothing will be; otherwise undo what is still in progress.',
+    'Cancel a run: prevent its start, or cancel the work that the system has in progress for it.',
   usage: 'RUN [--reason TEXT] [flags]',
   flags: [REASON],
-  examples: [['operator cancel RUN', 'stop a run']],
+  examples: [['operator cancel RUN', 'cancel a run']],
   operand: RUN_OPERAND,
   needsLedger: true,
   use: cancel,

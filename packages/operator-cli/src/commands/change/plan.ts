@@ -19,10 +19,10 @@ type Call = DescribedCall<ActionDefinition>;
 /** See `operator plan --help`. */
 export const planCommand: Command = {
   name: 'plan',
-  summary: 'Show exactly what an action would do and send. Reads only.',
+  summary: 'Show the effects and the exact requests of an action. Reads only.',
   usage: 'ACTION [--PARAMETER VALUE …] [--out FILE] [flags]',
   flags: [COMMAND_FLAGS.params, COMMAND_FLAGS.out],
-  examples: [['operator actions', 'which actions there are']],
+  examples: [['operator actions', 'list the actions']],
   execute,
 };
 

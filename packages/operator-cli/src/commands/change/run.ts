@@ -28,12 +28,12 @@ export const runCommand: Command = {
     'ACTION [--PARAMETER VALUE …] [--for DURATION] [--until CONDITION] [--yes] [--no-wait] [flags]',
   details: [
     'Accepted is not done: the run succeeds only when the effect was seen and has held. Ctrl-C stops watching, reports the state of the system, and prints the command that continues watching.',
-    'Done is not fixed: without --until the run reports only what it did and proved. With --until it reads the condition before the change, and after the proof until it holds; if it does not hold in time, the command ends with 9. A condition is OBSERVATION.rows=0, OBSERVATION[FIELD=VALUE].FIELD<10, or OBSERVATION.FIELD=VALUE where there are no rows; parameters stand behind the name, as in lamp(id=2).power=0.',
+    'Done is not fixed: without --until the run reports only what it did and proved. With --until it reads the condition before the change, and after the proof until it holds; if it does not hold in time, the command ends with 9. A condition is OBSERVATION.rows=0, OBSERVATION[FIELD=VALUE].FIELD<10, or OBSERVATION.FIELD=VALUE for an observation without rows; parameters follow the name, as in lamp(id=2).power=0.',
     'If the policy requires the consent of other people, the run waits for it in the ledger: the command prints the id of the run and ends with 6.',
-    'A run that a limit of the policy, another run, the mode or the kill switch holds up waits in the ledger as well: the command ends with 5, and a running `operator watch` starts the run later, unless it expires before. `operator cancel RUN` prevents that.',
+    'If a limit of the policy, another run, the mode or the kill switch blocks the run, it waits in the ledger as well: the command ends with 5, and a running `operator watch` starts the run later, unless it expires first. `operator cancel RUN` prevents that.',
   ],
   flags: [COMMAND_FLAGS.params, ...RUN_FLAGS],
-  examples: [['operator actions', 'which actions there are']],
+  examples: [['operator actions', 'list the actions']],
   execute,
 };
 

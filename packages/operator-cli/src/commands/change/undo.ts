@@ -19,13 +19,13 @@ import { noteCondition, readCondition } from './until.ts';
 /** See `operator undo --help`. */
 export const undoCommand = createEngineCommand({
   name: 'undo',
-  summary: 'Take back what a run did, through the same gate: plan the inverse, ask, send, prove.',
+  summary: 'Undo a run through the same gate: plan the inverse, ask, send, prove.',
   usage: 'RUN [--yes] [--no-wait] [flags]',
   details: [
     'The inverse was recorded when the run was planned. If the system has changed since, the undo is refused with the reasons.',
   ],
   flags: RUN_FLAGS,
-  examples: [['operator undo RUN', 'see what would be undone, then decide']],
+  examples: [['operator undo RUN', 'show the plan of the undo, then ask']],
   operand: RUN_OPERAND,
   check: checkRunFlags,
   needsLedger: true,

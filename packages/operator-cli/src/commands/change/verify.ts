@@ -17,7 +17,7 @@ export const verifyCommand: Command = {
   summary: 'Check if the effect of an action is there, without sending anything.',
   usage: 'ACTION [--PARAMETER VALUE …] [--timeout DURATION] [flags]',
   flags: [COMMAND_FLAGS.params, COMMAND_FLAGS.timeout],
-  examples: [['operator actions', 'which actions there are']],
+  examples: [['operator actions', 'list the actions']],
   execute,
 };
 

@@ -32,7 +32,7 @@ export const initCommand: Command = {
   summary: 'Write an operator.config.yaml for one system.',
   usage: '--plugin PACKAGE [--subject NAME] [--KEY VALUE …] [flags]',
   details: [
-    'The keys of the configuration come from the schema of the plugin and are flags here. On a terminal the command asks for missing ones; without a terminal they are required. It also asks the running system for values, such as all of its endpoints. --config names the file; an existing file is never overwritten. --plugin PACKAGE --help shows the keys.',
+    'The keys of the configuration come from the schema of the plugin and are flags here. On a terminal the command asks for missing ones; without a terminal they are required. It also reads values from the running system, such as all of its endpoints. --config names the file; an existing file is never overwritten. --plugin PACKAGE --help shows the keys.',
   ],
   flags: INIT_FLAGS,
   examples: [['operator init', 'ask for every value']],

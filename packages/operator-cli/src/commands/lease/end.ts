@@ -11,7 +11,7 @@ export const endLeaseCommand = createEngineCommand({
   summary: 'Remove the effect of a lease now, and prove that it is gone.',
   usage: 'RUN [--reason TEXT] [flags]',
   flags: [REASON],
-  examples: [['operator lease end RUN', 'end it']],
+  examples: [['operator lease end RUN', 'remove the effect of this run']],
   operand: RUN_OPERAND,
   needsLedger: true,
   use: end,

@@ -13,8 +13,8 @@ export const leasesCommand = createEngineCommand({
   usage: '[--all] [flags]',
   flags: [{ name: 'all', description: 'Also leases that have ended or were lost.' }],
   examples: [
-    ['operator leases', 'what is in force'],
-    ['operator leases --all', 'and what was'],
+    ['operator leases', 'leases in force'],
+    ['operator leases --all', 'all leases'],
   ],
   needsLedger: true,
   use: list,

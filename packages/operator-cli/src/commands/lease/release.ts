@@ -7,7 +7,7 @@ import { formatLeases } from '../../output/lease-view.ts';
 /** See `operator lease release --help`. */
 export const releaseLeaseCommand = createEngineCommand({
   name: 'lease release',
-  summary: 'Give a lease up: its effect stays in the system for good.',
+  summary: 'Give up a lease: its effect stays in the system for good.',
   usage: 'RUN [--reason TEXT] [flags]',
   flags: [REASON],
   examples: [["operator lease release RUN --reason 'the store is retired'", 'keep the effect']],

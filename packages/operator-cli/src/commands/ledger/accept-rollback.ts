@@ -17,9 +17,9 @@ export const acceptRollbackCommand = createEngineCommand({
     'Accept that entries of the ledger are lost after an older copy was put back, or that the whole ledger is lost.',
   usage: '--reason TEXT [--through ENTRY] [--yes] [flags]',
   details: [
-    'Every user keeps a witness outside of the ledger: the last entry that was on disk when something was sent. A ledger without that entry cannot send anything. First check what the lost runs did; a consent that they used may look unused.',
+    'Every user keeps a witness outside of the ledger: the last entry that was on disk when something was sent. With a ledger that lacks this entry, nothing is sent. First check the effects of the lost runs; a consent that they used may look unused.',
     'If the file is gone, the command creates a new ledger. Effects of leases stay in the systems: check them first.',
-    'Only the owner of the ledger’s file, or of the folder that it was in, may do it. The kill switch stays on: `operator resume` lifts it.',
+    'Only the owner of the ledger’s file, or of the folder that it was in, may run this command. The kill switch stays on: `operator resume` lifts it.',
   ],
   flags: [
     REASON,

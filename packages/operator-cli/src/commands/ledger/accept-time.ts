@@ -16,7 +16,7 @@ export const acceptTimeCommand = createEngineCommand({
   usage: '--reason TEXT [--yes] [flags]',
   details: [
     'The ledger follows the clock of the machine only as far as the monotonic clock agrees. Check that the clock is right first (`timedatectl`). Leases that are due by the new time are ended at the next look.',
-    'Only the owner of the ledger’s file may do it.',
+    'Only the owner of the ledger’s file may run this command.',
   ],
   flags: [REASON, { ...COMMAND_FLAGS.yes, description: 'Do not ask.' }],
   examples: [["operator ledger accept-time --reason 'NTP is right again'", 'after a jump']],

@@ -9,7 +9,7 @@ export const backupLedgerCommand = createEngineCommand({
   name: 'ledger backup',
   summary: 'Copy the ledger to a new file, while other processes keep writing.',
   usage: 'FILE [flags]',
-  examples: [['operator ledger backup ledger-copy.db', 'a copy that can be put in its place']],
+  examples: [['operator ledger backup ledger-copy.db', 'make a copy that can replace the ledger']],
   operand: { missing: 'Name the file to copy to. It must not exist yet.' },
   needsLedger: true,
   use: async ({ engine, invocation, operand }) => {

@@ -13,7 +13,7 @@ export const checkLedgerCommand = createEngineCommand({
   name: 'ledger check',
   summary: 'Check the whole ledger and its audit for damage and edits.',
   usage: '[flags]',
-  examples: [['operator ledger check', 'is it whole?']],
+  examples: [['operator ledger check', 'check everything']],
   needsLedger: true,
   use: check,
 });

@@ -18,7 +18,7 @@ export const pruneLedgerCommand = createEngineCommand({
     { name: 'before', value: 'TIME', description: 'In UTC, as 2026-01-01.' },
     { ...COMMAND_FLAGS.yes, description: 'Do not ask.' },
   ],
-  examples: [['operator ledger prune --before 2026-01-01 --yes', 'keep what is younger']],
+  examples: [['operator ledger prune --before 2026-01-01 --yes', 'delete everything older']],
   check,
   needsLedger: true,
   use: prune,

@@ -19,7 +19,7 @@ const showModeCommand = createEngineCommand({
   name: 'mode',
   summary: 'Show the mode and the kill switch.',
   usage: '[flags]',
-  examples: [['operator mode', 'what may run now']],
+  examples: [['operator mode', 'show both']],
   needsLedger: true,
   use: async ({ engine, invocation }) => reportMode(await engine.mode.get(), invocation),
 });

@@ -17,15 +17,18 @@ import { isNotStopped, untilWritten } from '../../output/until-written.ts';
 export const stopCommand = createEngineCommand({
   name: 'stop',
   summary:
-    'The kill switch: every process, at once. Runs under way stop before their next side effect.',
+    'Throw the kill switch for all processes. Runs under way stop before their next side effect.',
   usage: '[--reason TEXT] [--cancel] [flags]',
   details: [
-    'You can add the reason later with the same command. While the kill switch is on no lease is ended; the command lists those in force.',
+    'You can add the reason later with the same command. While the kill switch is on, no lease ends; the command lists the leases in force.',
     'If the ledger is busy or its disk is full, the command keeps trying. Meanwhile no run can send anything, because each request is recorded in the ledger first.',
   ],
   flags: [
     REASON,
-    { name: 'cancel', description: 'Also cancel what systems still have in progress for runs.' },
+    {
+      name: 'cancel',
+      description: 'Also cancel the work that systems still have in progress for runs.',
+    },
   ],
   examples: [
     ['operator stop', 'stop everything'],

@@ -14,8 +14,8 @@ export const bindPolicyCommand = createEngineCommand({
   summary: 'Bind the ledger to the policy of this configuration, for all users of the ledger.',
   usage: '--reason TEXT [--yes] [flags]',
   details: [
-    'The first change binds a ledger to the policy of its configuration, or to none. After that, a configuration with another policy, or without one, cannot change anything in it. The content of the policy may change; its place and its owner may not.',
-    'Only the owner of the ledger’s file may do it.',
+    'The first change binds a ledger to the policy of its configuration, or to no policy. After that, a configuration with another policy, or without one, cannot change anything in the ledger. The content of the policy may change; its path and its owner may not.',
+    'Only the owner of the ledger’s file may run this command.',
   ],
   flags: [REASON, { ...COMMAND_FLAGS.yes, description: 'Do not ask.' }],
   examples: [["operator policy bind --reason 'the policy has moved'", 'after it was moved']],

@@ -10,7 +10,7 @@ export const explainPolicyCommand = createEngineCommand({
   name: 'policy explain',
   summary: 'Explain the decision of the policy about the plan in a file: rules and reasons.',
   usage: 'PLAN [flags]',
-  examples: [['operator policy explain plan.json', 'would it be allowed?']],
+  examples: [['operator policy explain plan.json', 'the decision about this plan, rule by rule']],
   operand: { missing: 'Name the file: `operator plan ACTION … --out plan.json` writes one.' },
   use: explainPlan,
 });

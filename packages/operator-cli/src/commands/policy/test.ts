@@ -13,7 +13,7 @@ export const testPolicyCommand = createEngineCommand({
   name: 'policy test',
   summary: 'Run the tests in the policy file, and name the rules that no test needs.',
   usage: '[flags]',
-  examples: [['operator policy test', 'before the policy is changed for all']],
+  examples: [['operator policy test', 'run this before you install a new policy']],
   use: test,
 });
 

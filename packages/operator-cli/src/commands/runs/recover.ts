@@ -12,7 +12,7 @@ import { formatTable } from '../../output/table.ts';
 export const recoverRunsCommand = createEngineCommand({
   name: 'runs recover',
   summary:
-    'Determine the results of runs of dead processes, or of unknown outcome, by reading the system. Sends nothing.',
+    'Read the system to find the results of unknown runs, and of runs whose process died. Sends nothing.',
   usage: '[flags]',
   examples: [['operator runs recover', 'after a crash']],
   needsLedger: true,

@@ -14,7 +14,7 @@ export const watchCommand = createEngineCommand({
   summary: 'Run as a service: end expired leases, recover abandoned runs, start approved runs.',
   usage: '[flags]',
   details: [
-    'Several may run; they share the work. SIGTERM and Ctrl-C end it cleanly: other runners finish its work. If there is no ledger yet, it creates one, and names the configuration.',
+    'Several can run and share the work. SIGTERM and Ctrl-C end it cleanly; other runners finish its work. If there is no ledger yet, the command creates one and names the configuration.',
   ],
   examples: [['operator watch --output ndjson', 'one line for each event']],
   use: watch,

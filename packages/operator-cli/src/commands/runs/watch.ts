@@ -8,9 +8,9 @@ export const watchRunCommand = createEngineCommand({
   summary: 'Follow a run until it ends; same exit code as `operator run`.',
   usage: 'RUN [flags]',
   details: [
-    'Shows past and new events. If the process of the run has died, this one takes over and reads the result; nothing is sent again. It never starts a run.',
+    'The command shows past and new events. If the process of the run has died, this process takes over and reads the result; it sends nothing again. It never starts a run.',
   ],
-  examples: [['operator runs watch RUN', 'go on watching']],
+  examples: [['operator runs watch RUN', 'follow it to its end']],
   operand: RUN_OPERAND,
   needsLedger: true,
   use: async ({ engine, invocation, operand }) => {

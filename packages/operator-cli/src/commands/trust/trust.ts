@@ -15,10 +15,11 @@ import { withEngine } from '../../command/with-engine.ts';
 /** See `operator trust --help`. */
 export const trustCommand: Command = {
   name: 'trust',
-  summary: 'Trust a file or a folder that another user owns or may write, with all below it.',
+  summary:
+    'Trust a file or a folder that another user owns or can write, with everything below it.',
   usage: '[PATH] [--remove] [flags]',
   details: [
-    'Configuration, policy and plugins decide what runs under your account. By default only files that you or root can write are used. Trust PATH only if you trust all users who can write there. Without PATH the command lists the trusted paths.',
+    'Configuration, policy and plugins determine the code that runs under your account. By default only files that you or root can write are used. Trust PATH only if you trust all users who can write there. Without PATH the command lists the trusted paths.',
     'The list belongs to you alone: `operator/trusted-paths.json` in XDG_CONFIG_HOME, or in ~/.config.',
   ],
   flags: [{ name: 'remove', description: 'Stop trusting PATH.' }],

@@ -132,7 +132,8 @@ function createNotPlanned({ action }: Plan, asked: PlannedRequest): OperatorErro
   const request = toRequestTitle(asked);
   return createEngineError('REQUEST_NOT_PLANNED', {
     message: `The action ${action} asked to send ${request}, which is not in its plan, was sent before, or comes too late.`,
-    remedy: 'Tell the author of the plugin: execute may send the requests of the plan, each once.',
+    remedy:
+      'Tell the author of the plugin: `execute` may send only the requests of the plan, each once.',
     facts: { action, request },
   });
 }

@@ -63,7 +63,7 @@ function invented({ outcome, status }: Answered, { isByHttp }: SeenOfSending): J
   const reason = `the plugin reported ${told}, but it had sent nothing`;
   const violation = createEngineError('PLUGIN_MISBEHAVED', {
     message: `${reason[0]?.toUpperCase()}${reason.slice(1)}.`,
-    remedy: 'Tell the author of the plugin: `send` sends the request before it answers.',
+    remedy: 'Tell the author of the plugin: `send` must send the request before it returns.',
     facts: { outcome, ...(status === undefined ? {} : { status }) },
   });
   return { result: { outcome: 'not_sent', reason }, violation };

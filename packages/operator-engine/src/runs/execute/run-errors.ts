@@ -115,9 +115,9 @@ function describeLimit({ limit, count, most, resource, until }: LimitReached): s
     case 'runsAtOnce':
       return `${count} runs are under way, and the policy allows ${most} at once`;
     case 'runsPerHour':
-      return `${count} changes were begun within an hour, and the policy allows ${most}`;
+      return `${count} changes were started within an hour, and the policy allows ${most}`;
     case 'cooldownMs':
-      return `${resource} was changed ${inSeconds(count)} ago, and rests for ${inSeconds(most)} after a change, until ${until}`;
+      return `${resource} was changed ${inSeconds(count)} ago, and may change again after ${inSeconds(most)}, at ${until}`;
     case 'failures':
       return `the last ${count} runs did not succeed; the policy lets nothing run until ${until}`;
     case 'resourcesAtOnce':
@@ -157,7 +157,7 @@ export function createUnproven(
   { why, isBlind }: { why: readonly string[]; isBlind: boolean },
 ): OperatorError {
   return createEngineError('IDENTITY_NOT_PROVEN', {
-    message: `Run ${run.id} was not begun, and nothing was sent: ${why.join('; ')}.`,
+    message: `Run ${run.id} was not started, and nothing was sent: ${why.join('; ')}.`,
     remedy: isBlind
       ? 'Carry it out from a process that sees the users of this machine, with the ledger on a local disk.'
       : advise`Plan again. ${operations.checkLedger} looks for edits of the ledger.`,
@@ -169,7 +169,7 @@ export function createUnproven(
 export function createPolicyChanged(run: RunRecord, versions: JsonObject): OperatorError {
   return createEngineError('POLICY_CHANGED', {
     message: `Policy has changed since run ${run.id} was decided; nothing was sent.`,
-    remedy: 'Plan again.',
+    remedy: advise`Plan again. If the run still waits, cancel it: ${operations.cancelRun(run.id)}.`,
     facts: { runId: run.id, ...versions },
   });
 }
@@ -179,7 +179,7 @@ export function createDenied(run: RunRecord): OperatorError {
   const { decision } = run;
   const reasons = decision?.reasons ?? [];
   return createEngineError('POLICY_DENIED', {
-    message: `Policy does not allow it: ${reasons.join(' ') || (run.reason ?? '')}`,
+    message: `Policy does not allow the plan: ${reasons.join(' ') || (run.reason ?? '')}`,
     remedy: 'Plan a change that the policy allows, or ask the authors of the policy.',
     facts: {
       runId: run.id,

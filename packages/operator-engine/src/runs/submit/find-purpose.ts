@@ -57,7 +57,7 @@ export async function requireTruePurpose(
   if (isWay(way, asked) || (await isSameCall(context, way, asked))) return;
   throw createEngineError('UNDO_REFUSED', {
     message: `The plan for ${asked.plan.action} is not the ${NAMES[purpose.kind]} of run ${purpose.of}; nothing was sent.`,
-    remedy: 'Ask for it as a change.',
+    remedy: 'Request it as a change.',
     facts: { runId: purpose.of, purpose: purpose.kind, action: asked.plan.action },
   });
 }
