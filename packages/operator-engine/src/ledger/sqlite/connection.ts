@@ -45,10 +45,15 @@ export class Connection implements Queries {
 
 /** The rows for as long as a transaction lasts: a statement that comes later must not reach the next one. */
 export class OpenQueries implements Queries {
+  readonly isUntouched: boolean;
   #connection: Connection | null;
   readonly #openBefore: () => Queries;
 
-  constructor(connection: Connection, openBefore: () => Queries) {
+  constructor(
+    connection: Connection,
+    { isUntouched, openBefore }: { isUntouched: boolean; openBefore: () => Queries },
+  ) {
+    this.isUntouched = isUntouched;
     this.#connection = connection;
     this.#openBefore = openBefore;
   }

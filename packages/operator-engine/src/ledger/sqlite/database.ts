@@ -7,6 +7,7 @@ import { operations } from '../../errors/operations.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { isBusy, toLedgerError } from './sqlite-error.ts';
 import { Connection, OpenQueries } from './connection.ts';
+import { ForeignWrites } from './foreign-writes.ts';
 import type { ChangingQueries, Durability } from '../rules/store/driver.ts';
 import type { Queries } from '../rules/store/statement.ts';
 import { Turns } from '../../base/turns.ts';
@@ -25,6 +26,7 @@ export class Database {
   #connection: Connection;
   #isDurable = true;
   readonly #file: string;
+  readonly #foreign: ForeignWrites;
 
   constructor(database: DatabaseSync, options: { location: string; busyMs: number }) {
     this.#database = database;
@@ -32,6 +34,7 @@ export class Database {
     this.location = options.location;
     this.#busyMs = options.busyMs;
     this.#file = identify(options.location);
+    this.#foreign = new ForeignWrites(database, options.location);
   }
 
   get connection(): DatabaseSync {
@@ -49,7 +52,7 @@ export class Database {
 
   /** All that `body` reads is of the same instant. */
   async read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result> {
-    return this.#patiently(async () => this.#transaction('BEGIN', body));
+    return this.#patiently(async () => this.#transaction({ isWrite: false }, body));
   }
 
   /** All that `body` does happens, or nothing. */
@@ -60,7 +63,7 @@ export class Database {
     const { durable = true } = options;
     return this.#patiently(async () => {
       this.#setDurable(durable);
-      return this.#transaction('BEGIN IMMEDIATE', body);
+      return this.#transaction({ isWrite: true }, body);
     });
   }
 
@@ -95,17 +98,20 @@ export class Database {
   }
 
   async #transaction<Result>(
-    begin: string,
+    { isWrite }: { isWrite: boolean },
     body: (queries: ChangingQueries) => Promise<Result>,
   ): Promise<Result> {
     const database = this.connection;
     this.#requireSameFile();
-    database.exec(begin);
-    const queries = new OpenQueries(this.#connection, () => this.#openCommitted());
+    database.exec(isWrite ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    const { isUntouched } = isWrite ? this.#foreign.begin() : { isUntouched: false };
+    const openBefore = (): Queries => this.#openCommitted();
+    const queries = new OpenQueries(this.#connection, { isUntouched, openBefore });
     try {
       const result = await body(queries);
       queries.end();
       database.exec('COMMIT');
+      if (isWrite) this.#foreign.end();
       return result;
     } catch (error) {
       queries.end();

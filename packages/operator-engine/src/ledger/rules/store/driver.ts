@@ -10,6 +10,11 @@ import type { Queries } from './statement.ts';
 export interface ChangingQueries extends Queries {
   /** The rows as they were before the transaction. */
   before(): Queries;
+  /**
+   * True when the last transaction that could change something was of this store, was kept, and nothing else has written
+   * since, whatever it is. Default: it cannot be told, and what was there before is compared.
+   */
+  readonly isUntouched?: boolean;
 }
 
 /** Durability of a transaction. */

@@ -1,10 +1,11 @@
 import type { LedgerLimits } from '../../ledger-limits.ts';
 import { toKeptTime, toMarked } from './control-row.ts';
 import type { ControlRow } from './control-row.ts';
+import { KnownRows, LEDGER } from './known-rows.ts';
 import { OpenRead, OpenTransaction } from './open-transaction.ts';
 import type { Instant, LedgerHead, Now, Transaction } from './open-transaction.ts';
 import { RowMarks } from './row-marks.ts';
-import type { Durability, LedgerStore } from '../store/driver.ts';
+import type { ChangingQueries, Durability, LedgerStore } from '../store/driver.ts';
 import { SCHEMA_VERSION } from '../store/schema.ts';
 import { createRolledBack } from './rolled-back.ts';
 import { createCorrupt, createTooNew } from '../store/store-errors.ts';
@@ -30,6 +31,8 @@ export class Transactions {
   readonly #control: Statement<ControlRow>;
   readonly #keep: Statement<never>;
   readonly #insert: Statement<never>;
+  /** The rows that are what the audit says, as this process has seen or left them. */
+  readonly #known = new KnownRows();
   #durable: LedgerHead | null = null;
   #seen = { known: 0, hash: '' };
 
@@ -89,9 +92,10 @@ export class Transactions {
     let head: LedgerHead | null = null;
     const result = await this.store.write(async (queries) => {
       const open = await this.#open(queries);
+      if (queries.isUntouched !== true) this.#known.forget();
       await this.#lookForEdit(open, options?.run);
       const value = await body(open);
-      await this.#recordEdits(open, { before: queries.before(), known: options?.run });
+      await this.#recordEdits(open, { queries, looked: options?.run });
       await this.#finish(open);
       head = open.head;
       return value;
@@ -125,27 +129,40 @@ export class Transactions {
 
   /** Keeps the next change from turning edited rows into recorded ones. */
   async #lookForEdit(open: OpenTransaction, runId: string | undefined): Promise<void> {
-    if (runId === undefined) return;
+    if (runId === undefined || this.#known.has(runId)) return;
     const edit = await this.#marks.findEdit(open, runId);
     if (edit === null) open.edit = await this.#marks.findRecordedEdit(open, runId);
     else open.recordEdit(runId, edit);
+    if (open.edit === null) this.#known.add(runId);
   }
 
   /** The same for all other rows that were changed: they are compared as they were before. */
   async #recordEdits(
     open: OpenTransaction,
-    { before, known }: { before: Queries; known: string | undefined },
+    { queries, looked }: { queries: ChangingQueries; looked: string | undefined },
   ): Promise<void> {
     const touched = open.touched();
     if (touched === null) return;
     for (const runId of touched) {
-      const edit = runId === known ? null : await this.#marks.findEdit(before, runId);
-      if (edit !== null) open.recordEdit(runId, edit);
+      if (runId !== looked && !this.#known.has(runId)) {
+        await this.#recordEdit(open, runId, queries.before());
+      }
     }
+    if (!this.#known.has(LEDGER)) await this.#recordLedgerEdit(open, queries.before());
+  }
+
+  async #recordEdit(open: OpenTransaction, runId: string, before: Queries): Promise<void> {
+    const edit = await this.#marks.findEdit(before, runId);
+    if (edit !== null) open.recordEdit(runId, edit);
+    else if ((await this.#marks.findRecordedEdit(before, runId)) === null) this.#known.add(runId);
+  }
+
+  async #recordLedgerEdit(open: OpenTransaction, before: Queries): Promise<void> {
     const control = await this.#control.get(before);
     const edit =
       control === undefined ? null : await this.#marks.findLedgerEdit(before, toMarked(control));
     if (edit !== null) open.recordEdit(null, edit);
+    this.#known.add(LEDGER);
   }
 
   /** Entries are linked last, when the rows that they are about are what they will be. */
