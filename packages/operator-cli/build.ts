@@ -12,16 +12,18 @@ import { writeThirdPartyLicenses } from 'operator-licenses';
 const engine = fileURLToPath(import.meta.resolve('operator-engine/package.json'));
 const requireOfEngine = createRequire(engine);
 
-/** The bundled files, by name. Each contains all that it needs, and loads no files but these. */
+/** The bundled files, by name. Each contains all that it needs, and loads no files but these and the engine. */
 const files = {
   main: 'src/main.ts',
   'run-command-line': 'src/run-command-line.ts',
   index: 'src/index.ts',
-  engine: 'engine-without-compiler',
   // What only reads never opens the ledger; inside the engine it would cost every start.
   ledger: 'ledger-in-sqlite',
   undici: 'part-of-undici',
 };
+
+/** The engine in parts: what a plan never needs, `engine/run-operations.ts`, is loaded when it is used. */
+const engineInParts = { engine: 'engine-without-compiler' };
 
 /** Leaves imports of one file by another as they are. */
 const filesApart: Plugin = {
@@ -122,6 +124,8 @@ const keepLittle: Plugin = {
 /** `node build.ts [FOLDER]`: where `dist` is made. */
 const dist = join(process.argv[2] ?? '.', 'dist');
 
+const chunkNames = 'engine-[name]-[hash]';
+
 const common = {
   outdir: dist,
   bundle: true,
@@ -140,5 +144,10 @@ const common = {
 rmSync(dist, { recursive: true, force: true });
 // The first file has to be understood by a Node that is too old.
 await build({ ...common, target: 'node14.18', entryPoints: { bin: 'src/bin.ts' } });
-const { metafile } = await build({ ...common, target: 'node22.19', entryPoints: files });
-writeThirdPartyLicenses(dist, Object.keys(metafile.inputs));
+const target = 'node22.19';
+const built = [
+  await build({ ...common, target, entryPoints: files }),
+  await build({ ...common, target, entryPoints: engineInParts, splitting: true, chunkNames }),
+];
+const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeThirdPartyLicenses(dist, [...new Set(inputs)]);

@@ -84,7 +84,7 @@ export type {
   AuditVerification,
 } from './ledger/audit-log.ts';
 export type { Holder, LimitReached, Obstacle, RunLimits, Stopped } from './ledger/claim.ts';
-export type { Foresight } from './runs/submit/foresee.ts';
+export type { Foresight } from './runs/submit/foresight.ts';
 export type { LedgerClock } from './clock/machine-clock.ts';
 export { LEASE_TRANSITIONS } from './ledger/lease.ts';
 export type { Lease, LeaseFilter, Leases, LeaseState } from './ledger/lease.ts';

@@ -11,7 +11,6 @@ import { loadPolicy } from '../policy/load-policy.ts';
 import type { LoadedPolicy } from '../policy/policy.ts';
 import { whyOwnersAreUnknown } from '../proofs/owner-keeping.ts';
 import type { WatchEvent } from '../runner/watch-event.ts';
-import { watchRuns } from '../runner/watch-runs.ts';
 import type { GateServices } from '../subject/gate-context.ts';
 import type { GatePolicy } from '../subject/gate-policy.ts';
 import { chooseSubject } from './choose-subject.ts';
@@ -142,8 +141,11 @@ export class ActingEngine {
   }
 
   /** Watches over leases, abandoned runs and approved ones until the signal ends. */
-  watch(options: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<WatchEvent, void> {
-    return watchRuns({ ...this.#services, subjects: this.#subjects }, options.signal);
+  async *watch(
+    options: { signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<WatchEvent, void> {
+    const { watchRuns } = await import('./run-operations.ts');
+    yield* watchRuns({ ...this.#services, subjects: this.#subjects }, options.signal);
   }
 
   async #open(name: string | undefined, signal: AbortSignal | undefined): Promise<OpenedSubject> {

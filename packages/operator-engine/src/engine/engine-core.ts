@@ -3,7 +3,6 @@ import { createMachineClock } from '../clock/machine-clock.ts';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { createConfigInvalid } from '../config/config-invalid.ts';
 import { DetachedRuns } from '../events/detached-runs.ts';
-import { summaryOf } from '../runs/recover/run-outcome.ts';
 import type { RunState } from '../ledger/run-state.ts';
 import { DEFAULT_LIMITS } from '../config/limits.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -93,7 +92,8 @@ export class EngineCore {
 
   async #describe(ids: readonly string[]): Promise<readonly LeftRun[]> {
     const ledger = await this.#ledger?.catch(() => null);
-    if (!ledger) return [];
+    if (!ledger || ids.length === 0) return [];
+    const { summaryOf } = await import('./run-operations.ts');
     const runs = await Promise.all(ids.map(async (id) => ledger.runs.get(id)));
     return runs.map((run) => ({ runId: run.id, state: run.state, summary: summaryOf(run) }));
   }

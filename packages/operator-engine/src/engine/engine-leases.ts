@@ -3,11 +3,8 @@ import type { Actor } from '../ledger/actor.ts';
 import type { Lease, LeaseFilter } from '../ledger/lease.ts';
 import { openForRun } from '../subject/subjects.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
-import { endLease } from '../leases/end-lease.ts';
 import type { LeaseEnd } from '../leases/lease-end.ts';
 import type { EndOptions } from '../leases/lease-end.ts';
-import { extendLease, releaseLease } from '../leases/extend-lease.ts';
-import { lookAtLeaseOf } from '../leases/look-at-lease-of.ts';
 import type { LeaseSight } from '../runs/recover/look-at-lease.ts';
 
 /** Milliseconds for which a look at a lease is not repeated. */
@@ -45,14 +42,16 @@ export class EngineLeases {
    */
   async extend(runId: string, change: { forMs: number | null; reason: string }): Promise<Lease> {
     const ledger = await this.#subjects.openLedger();
+    const { extendLease } = await import('./run-operations.ts');
     return extendLease(ledger, this.#policy(), { ...change, runId, by: this.#actor() });
   }
 
-  /** Removes the effect now. See {@link endLease} for what it throws. */
+  /** Removes the effect now. See `endLease` for what it throws. */
   async end(runId: string, options: Omit<EndOptions, 'subjects'>): Promise<LeaseEnd> {
     const ledger = await this.#subjects.openLedger();
     await ledger.leases.get(runId);
     const context = await openForRun(this.#subjects, runId, options.signal);
+    const { endLease } = await import('./run-operations.ts');
     return endLease(context, runId, { ...options, subjects: this.#subjects });
   }
 
@@ -62,6 +61,7 @@ export class EngineLeases {
    */
   async release(runId: string, { reason }: { reason: string }): Promise<Lease> {
     const ledger = await this.#subjects.openLedger();
+    const { releaseLease } = await import('./run-operations.ts');
     return releaseLease(ledger, this.#policy(), { runId, reason, by: this.#actor() });
   }
 
@@ -86,6 +86,7 @@ export class EngineLeases {
   }
 
   async #lookAt(lease: Lease, signal: AbortSignal | undefined): Promise<LeaseSight> {
+    const { lookAtLeaseOf } = await import('./run-operations.ts');
     const now = performance.now();
     const known = this.#sights.get(lease.runId);
     if (known !== undefined && now - known.at < LOOK_AGAIN_MS) return known.sight;

@@ -1,7 +1,6 @@
 import type { Actor } from '../ledger/actor.ts';
 import type { Mode, ModeStatus } from '../ledger/mode.ts';
 import type { EngineLimits } from '../config/limits.ts';
-import { cancelRun } from '../runs/others/cancel-run.ts';
 import type { CancelResult } from '../runs/others/cancel-run.ts';
 import { OWNED_STATES } from '../ledger/run-state.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
@@ -42,6 +41,7 @@ export class EngineMode {
     const why = reason === undefined ? {} : { reason };
     const status = await ledger.mode.stop({ by, allowsCancels: cancel, ...why });
     if (!cancel) return { status, cancelled: [] };
+    const { cancelRun } = await import('./run-operations.ts');
     const runs = await ledger.runs.list({ states: OWNED_STATES, limit: 1000 });
     const isWork = runs.filter(({ purpose }) => purpose.kind !== 'cancel');
     const told = status.stop?.reason ?? 'everything was stopped';

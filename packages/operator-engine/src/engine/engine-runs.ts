@@ -6,14 +6,9 @@ import type { AuditEntry } from '../ledger/audit-log.ts';
 import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
 import type { RunFilter } from '../ledger/runs.ts';
 import type { EngineLimits } from '../config/limits.ts';
-import { cancelRun } from '../runs/others/cancel-run.ts';
 import type { CancelResult } from '../runs/others/cancel-run.ts';
-import { followRun } from '../runs/execute-run.ts';
-import { planUndo } from '../runs/others/plan-undo.ts';
 import type { UndoPlan } from './undo-plan.ts';
-import { recoverAll } from '../runs/others/recover-all.ts';
 import type { RecoverAllOptions, RecoveredRun } from '../runs/others/recover-all.ts';
-import { executeRun } from '../runs/execute-run.ts';
 import type { RunOptions } from '../runs/execute-run.ts';
 import { openForRun } from '../subject/subjects.ts';
 import type { EngineSubjects } from './open-subject.ts';
@@ -66,6 +61,7 @@ export class EngineRuns {
    */
   async *resume(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
+    const { executeRun } = await import('./run-operations.ts');
     return yield* executeRun(context, runId, options);
   }
 
@@ -75,6 +71,7 @@ export class EngineRuns {
    */
   async start(runId: string, options: StartOptions = {}): Promise<StartedRun> {
     const context = await openForRun(this.#subjects, runId, undefined);
+    const { executeRun } = await import('./run-operations.ts');
     const { promise: begun, resolve } = Promise.withResolvers<undefined>();
     const done = context.services.detached.drive(
       { id: runId },
@@ -97,6 +94,7 @@ export class EngineRuns {
   ): AsyncGenerator<RunEvent, RunResult> {
     const context = await openForRun(this.#subjects, runId, options.signal);
     const run = { id: runId, clock: context.services.clock };
+    const { followRun } = await import('./run-operations.ts');
     const result = yield* toRunEvents(run, followRun(context, runId, options));
     yield toRunEvent(run, { kind: 'finished', result });
     return result;
@@ -104,12 +102,14 @@ export class EngineRuns {
 
   /** Settles every run whose owner is dead, by reading. Nothing is sent again. */
   async recover(options: RecoverAllOptions = {}): Promise<readonly RecoveredRun[]> {
+    const { recoverAll } = await import('./run-operations.ts');
     return recoverAll(this.#subjects, options);
   }
 
   /** Ends a run: before sending for certain, after that in the action's own way. */
   async cancel(runId: string, options: Waiting & { reason: string }): Promise<CancelResult> {
     const limits = this.#limits;
+    const { cancelRun } = await import('./run-operations.ts');
     return cancelRun(this.#subjects, runId, { ...options, by: this.#actor(), limits });
   }
 
@@ -119,6 +119,7 @@ export class EngineRuns {
     const ledger = await this.#subjects.openLedger();
     const run = await ledger.runs.get(runId);
     const { subject, context } = await this.#subjects.open(run.subject, signal);
+    const { planUndo } = await import('./run-operations.ts');
     return { subject, ...(await planUndo(context, runId, signal)) };
   }
 }

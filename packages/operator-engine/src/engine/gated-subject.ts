@@ -1,18 +1,9 @@
 import type { ActionRegistry, Diagnosis, JsonObject, Plan, SystemIdentity } from 'operator-core';
 import type { ConditionReading } from '../ledger/run-condition.ts';
-import { readCondition } from '../conditions/read-condition.ts';
-import { resolveCondition } from '../conditions/resolve-condition.ts';
-import { foresee } from '../runs/submit/foresee.ts';
-import type { Foresight } from '../runs/submit/foresee.ts';
-import { planAgain } from '../runs/submit/plan-again.ts';
-import { nameLease } from '../leases/name-lease.ts';
-import { withGone } from '../leases/with-gone.ts';
-import { lookAtLeases } from '../runs/recover/look-at-lease.ts';
-import { recordRefusedPlan } from '../runs/submit/record-refusal.ts';
+import { foreseeFirst } from '../runs/submit/foresight.ts';
+import type { Foresight } from '../runs/submit/foresight.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
-import { recallRun, submitRun } from '../runs/submit/submit-run.ts';
 import type { SubmitResult, SubmitOptions } from '../runs/submit/submit-run.ts';
-import { executeRun } from '../runs/execute-run.ts';
 import type { RunOptions } from '../runs/execute-run.ts';
 import { diagnoseSubject } from '../planning/diagnose-subject.ts';
 import { identifySystem } from '../planning/draft-action.ts';
@@ -30,7 +21,6 @@ import type { RunEvent } from '../events/run-event.ts';
 import type { RunResult, VerifyResult } from '../events/run-result.ts';
 import { toRunEvent } from '../events/run-event.ts';
 import { suggestConfig } from '../subject/suggest-config.ts';
-import { verifyAction } from '../verifying/verify-action.ts';
 import type { VerifyEvent, VerifyOptions } from '../verifying/verify-action.ts';
 
 /** Options of every call that may wait. */
@@ -116,6 +106,7 @@ export class GatedSubject {
    * `OBSERVATION_NOT_FOUND` and `PARAMETERS_INVALID`; what cannot be read is an answer.
    */
   async readCondition(text: string, options: GateCallOptions = {}): Promise<ConditionReading> {
+    const { readCondition, resolveCondition } = await import('./run-operations.ts');
     const condition = await resolveCondition(this.#context, text, options.signal);
     return readCondition(this.#context, condition, options.signal);
   }
@@ -129,6 +120,7 @@ export class GatedSubject {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
     const planning = this.#planNamed(call, options);
     if (options.isAskedFor !== true) return planning;
+    const { lookAtLeases, recordRefusedPlan, withGone } = await import('./run-operations.ts');
     await recordRefusedPlan(this.#context, action, planning);
     const planned = await planning;
     if (planned.kind !== 'nothing_to_do') return planned;
@@ -139,11 +131,16 @@ export class GatedSubject {
 
   async #planNamed(call: ActionCall, options: PlanOptions): Promise<PlanningResult> {
     const planned = await planAction(this.#context, call, options);
-    return planned.kind === 'refused' ? nameLease(this.#context, planned) : planned;
+    if (planned.kind !== 'refused') return planned;
+    const { nameLease } = await import('./run-operations.ts');
+    return nameLease(this.#context, planned);
   }
 
   /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is submitted. Records nothing. */
   async foresee(plan: Plan, options: GateCallOptions = {}): Promise<Foresight> {
+    const { services } = this.#context;
+    if (!services.hasLedger()) return foreseeFirst(this.#context, plan, options.signal);
+    const { foresee } = await import('./run-operations.ts');
     return foresee(this.#context, plan, options.signal);
   }
 
@@ -153,6 +150,7 @@ export class GatedSubject {
    * `PLAN_FOR_OTHER_SYSTEM`, `PLAN_EXPIRED`, `LEASE_NOT_POSSIBLE` and `IDEMPOTENCY_KEY_REUSED`.
    */
   async submit(plan: Plan, options: SubmitOptions = {}): Promise<SubmitResult> {
+    const { submitRun } = await import('./run-operations.ts');
     return submitRun(this.#context, plan, options);
   }
 
@@ -161,8 +159,9 @@ export class GatedSubject {
    * throws only while nothing has been sent; then it always comes to a result, which is also the last
    * event. A caller that stops iterating releases the run in its recorded state.
    */
-  run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
-    return executeRun(this.#context, runId, options);
+  async *run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
+    const { executeRun } = await import('./run-operations.ts');
+    return yield* executeRun(this.#context, runId, options);
   }
 
   /**
@@ -173,6 +172,7 @@ export class GatedSubject {
     document: Plan,
     options: Pick<SubmitOptions, 'secrets' | 'signal'> = {},
   ): Promise<TrustedPlan> {
+    const { planAgain } = await import('./run-operations.ts');
     return planAgain(this.#context, document, options);
   }
 
@@ -185,6 +185,7 @@ export class GatedSubject {
     parameters: unknown,
     options: SubmitOptions,
   ): Promise<RunRecord | null> {
+    const { recallRun } = await import('./run-operations.ts');
     return recallRun(this.#context, { action, parameters }, options);
   }
 
@@ -194,6 +195,7 @@ export class GatedSubject {
     const source = { id: run.id, clock: this.#context.services.clock };
     yield toRunEvent(source, { kind: 'recorded', created, run });
     if (decision !== null) yield toRunEvent(source, { kind: 'decided', run, decision });
+    const { executeRun } = await import('./run-operations.ts');
     return yield* executeRun(this.#context, run.id, { ...options, plan });
   }
 
@@ -204,6 +206,7 @@ export class GatedSubject {
     options: VerifyOptions = {},
   ): AsyncGenerator<VerifyEvent, VerifyResult> {
     const call = await resolveCall(this.#context, { action, parameters }, options.signal);
+    const { verifyAction } = await import('./run-operations.ts');
     return yield* verifyAction(this.#context, call, options);
   }
 

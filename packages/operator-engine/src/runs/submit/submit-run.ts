@@ -6,7 +6,7 @@ import { createEngineError } from '../../errors/engine-error.ts';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
 import { documentOf } from '../../planning/trusted-plan.ts';
 import { identifySystem } from '../../planning/draft-action.ts';
-import type { ActionCall, GateContext } from '../../subject/gate-context.ts';
+import type { GateContext } from '../../subject/gate-context.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Actor } from '../../ledger/actor.ts';
 import type { Decision } from '../../ledger/approval.ts';
@@ -16,7 +16,8 @@ import type { RunDetails, RunPurpose, RunRecord } from '../../ledger/run-record.
 import { maskParameters } from '../../secrets/secret-values.ts';
 import type { SecretValues } from '../../secrets/secret-values.ts';
 import { findExcess } from '../../planning/find-excess.ts';
-import type { Mode } from '../../ledger/mode.ts';
+import { decideIn } from './decide-in.ts';
+import type { Proposal } from './decide-in.ts';
 import { findPurpose, requireTruePurpose } from './find-purpose.ts';
 import { planAgain } from './plan-again.ts';
 import { identityOf, requireSameCall } from './same-call.ts';
@@ -178,12 +179,8 @@ export async function recallRun(
 }
 
 /** A run, or a request for one, for a decision of the policy. */
-export interface Question {
+export interface Question extends Proposal {
   readonly ledger: Ledger;
-  readonly plan: Plan;
-  readonly call: ActionCall;
-  readonly requester: Actor;
-  readonly purpose: RunPurpose;
 }
 
 /** Asks policy about a new run, in the mode of now. Throws `UNDO_REFUSED` for a purpose that is not the plan's. */
@@ -197,18 +194,6 @@ async function decideNow(context: GateContext, question: Question): Promise<Deci
 export async function decideAbout(context: GateContext, question: Question): Promise<Decision> {
   await requireTruePurpose(context, question, question.purpose);
   return decideIn(context, await asWhat(question), 'autonomous');
-}
-
-/** Asks policy in a given mode. */
-export async function decideIn(
-  { services }: GateContext,
-  { plan, call, requester, purpose }: Omit<Question, 'ledger'>,
-  mode: Mode,
-): Promise<Decision> {
-  // A document may say less than the action itself does; the action counts.
-  const requiresApproval = plan.requiresApproval || call.definition.requiresApproval;
-  const about = { ...plan, requiresApproval };
-  return services.policy().decide({ plan: about, requester, purpose: purpose.kind, mode });
 }
 
 const CHANGE: RunPurpose = { kind: 'change' };
