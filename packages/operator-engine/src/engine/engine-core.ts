@@ -21,7 +21,7 @@ import { openEngineLedger, trustsNames } from './open-engine-ledger.ts';
 import { SharedSubject } from './shared-subject.ts';
 import { SubjectPool } from './subject-pool.ts';
 
-/** A run that went on without a listener when its engine was closed, and what has become of it. */
+/** A run that was in progress without a listener when its engine was closed, and its state then. */
 export interface LeftRun {
   readonly runId: string;
   /** `executing` and `verifying`: any runner settles it. */

@@ -35,8 +35,8 @@ export class Engine extends ActingEngine {
   }
 
   /**
-   * Lets go of runs that are not over, and closes every subject and the ledger. May be called twice. Tells what has become
-   * of the runs that went on without a listener.
+   * Releases runs that are not over, and closes every subject and the ledger. May be called twice. Returns the state
+   * of each run that was in progress without a listener.
    */
   async close(): Promise<readonly LeftRun[]> {
     return this.#core.close();

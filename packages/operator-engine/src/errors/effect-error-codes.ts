@@ -11,7 +11,7 @@ export const EFFECT_ERROR_CODES = {
   },
   EFFECT_SUPERSEDED: {
     kind: 'failed',
-    meaning: 'The effect is not there, because another change has taken its place.',
+    meaning: 'The effect is not there, because another change has replaced it.',
   },
   CAPTURE_FAILED: {
     kind: 'failed',
@@ -32,6 +32,7 @@ export const EFFECT_ERROR_CODES = {
   },
   EFFECT_CANCELLED: {
     kind: 'failed',
-    meaning: 'The run was cancelled after something was sent; the message says what remains.',
+    meaning:
+      'The run was cancelled after something was sent; the message describes the state of the system.',
   },
 } as const;

@@ -111,7 +111,7 @@ export const ENGINE_ERROR_CODES = {
   },
   PARAMETERS_INVALID: {
     kind: 'usage',
-    meaning: 'The parameters do not fit; every problem is listed.',
+    meaning: 'The parameters are not valid; every problem is listed.',
   },
   SECRET_MISSING: {
     kind: 'usage',
@@ -194,11 +194,11 @@ export const ENGINE_ERROR_CODES = {
   },
   STOPPED: {
     kind: 'refused',
-    meaning: 'The kill switch is thrown; the message says what was sent before.',
+    meaning: 'The kill switch is thrown; the message lists the requests that were sent before.',
   },
   MODE_FORBIDS: {
     kind: 'refused',
-    meaning: 'The mode allows no such run; the message says what was sent before.',
+    meaning: 'The mode allows no such run; the message lists the requests that were sent before.',
   },
   UNDO_REFUSED: {
     kind: 'refused',
@@ -238,7 +238,7 @@ export const ENGINE_ERROR_CODES = {
   ...LEDGER_ERROR_CODES,
   INTERRUPTED: {
     kind: 'interrupted',
-    meaning: 'The caller interrupted it; the message names the state of the system.',
+    meaning: 'The caller interrupted the command; the message names the state of the system.',
   },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -39,7 +39,7 @@ export const LEDGER_ERROR_CODES = {
   },
   RUN_STATE_CONFLICT: {
     kind: 'refused',
-    meaning: 'The state of the run does not allow it.',
+    meaning: 'The state of the run does not allow the operation.',
   },
   FENCED: {
     kind: 'refused',
@@ -56,7 +56,7 @@ export const LEDGER_ERROR_CODES = {
   },
   LEASE_STATE_CONFLICT: {
     kind: 'refused',
-    meaning: 'The state of the lease does not allow it.',
+    meaning: 'The state of the lease does not allow the operation.',
   },
   ANCHOR_INVALID: {
     kind: 'usage',

@@ -19,13 +19,13 @@ export const PD_ERROR_CODES = [
   'PD_NOT_BOOTSTRAPPED',
   /** A request took longer than `timeoutMs`. */
   'PD_TIMEOUT',
-  /** The TLS handshake failed: a certificate that does not fit, or no TLS on the other side. */
+  /** The TLS handshake failed: a wrong certificate, or no TLS on the other side. */
   'PD_TLS_FAILED',
   /** An endpoint belongs to another cluster. */
   'PD_CLUSTER_MISMATCH',
   /** PD said no. */
   'PD_REFUSED',
-  /** PD does not know the thing, or this PD does not know the path. */
+  /** PD does not know the object, or this version of PD does not know the path. */
   'PD_NOT_FOUND',
   /** PD's rate limit (status 429). */
   'PD_RATE_LIMITED',
