@@ -14,6 +14,3 @@ export function describeClock(clock: ClockStatus): string {
   const distance = formatDuration(Math.abs(aheadMs));
   return `${formatInstant(machine)}, ${distance} ${side} the ledger’s time (${formatInstant(at)}), which does not follow it${jumps}`;
 }
-
-/** Command that makes the machine's clock the ledger's time. */
-export const ACCEPT_TIME = 'operator ledger accept-time --reason TEXT';

@@ -24,23 +24,26 @@ const SPELLINGS: Readonly<Record<string, Spelling>> = {
   approve_run: { command: 'approve', operands: ['run'] },
   undo_run: { command: 'undo', operands: ['run'] },
   watch: { command: 'watch' },
+  list_approvals: { command: 'approvals' },
   list_leases: { command: 'leases' },
   end_lease: { command: 'lease end', operands: ['lease'] },
   extend_lease: { command: 'lease extend', operands: ['lease'] },
   release_lease: { command: 'lease release', operands: ['lease'] },
   show_mode: { command: 'mode' },
   set_mode: { command: 'mode set', operands: ['mode'] },
+  stop: { command: 'stop' },
   resume: { command: 'resume' },
   check_ledger: { command: 'ledger check' },
   accept_time: { command: 'ledger accept-time' },
   accept_rollback: { command: 'ledger accept-rollback' },
   bind_policy: { command: 'policy bind' },
+  verify_audit: { command: 'audit verify' },
   make_anchor: { command: 'audit anchor' },
   trust_path: { command: 'trust', operands: ['path'] },
 };
 
 /** Placeholders for members that the caller chooses. Default: the last word of the name in capitals. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { reason: 'TEXT', for: '1h' };
+const PLACEHOLDERS: Readonly<Record<string, string>> = { reason: 'TEXT', for: '1h', lease: 'RUN' };
 
 /** Text of a remedy for people at a shell: its operations are command lines. */
 export function formatRemedy(remedy: Remedy): string {

@@ -1,7 +1,8 @@
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import type { ErrorKind } from 'operator-core';
 import { createCliError } from '../errors/error-codes.ts';
 import { exitCodeOf } from '../errors/exit-code.ts';
+import { LIST_RUNS } from '../errors/process-errors.ts';
 import { formatError } from './error-view.ts';
 import type { ErrorView } from './error-view.ts';
 import type { Output } from './output.ts';
@@ -71,8 +72,7 @@ function isAbort(reason: unknown): boolean {
 function createInternal(thrown: unknown): OperatorError {
   return createCliError('INTERNAL_ERROR', {
     message: describe(thrown),
-    remedy:
-      'If a run was under way, look first with `operator runs`. Then report what --trace prints.',
+    remedy: advise`If a run was under way, look first with ${LIST_RUNS}. Then report what --trace prints.`,
     cause: thrown,
   });
 }

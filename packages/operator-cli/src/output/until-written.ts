@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperatorError } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
 import { createCliError } from '../errors/error-codes.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
@@ -51,7 +51,7 @@ async function pause(signal: AbortSignal): Promise<boolean> {
 function createNotStopped(cause: OperatorError): OperatorError {
   return createCliError('NOT_STOPPED', {
     message: `Not stopped: ${cause.message}`,
-    remedy: `${cause.remedy} Then run \`operator stop\` again.`,
+    remedy: advise`${OperatorError.remedyOf(cause)} Then run ${{ operation: 'stop' }} again.`,
     facts: { ...cause.facts, code: cause.code },
     cause,
   });

@@ -131,6 +131,16 @@ describe('operator policy', () => {
 });
 
 describe('the doctor', () => {
+  it('gives what lifts a stop as an operation, beside the command that people read', async () => {
+    await house.operator(['stop', '--reason', 'smoke']);
+    const { stdout } = await house.operator(['doctor', '--output', 'json']);
+    const { findings } = JSON.parse(stdout);
+    expect(findings.find(({ check }: { check: string }) => check === 'mode')).toMatchObject({
+      remedy: expect.stringContaining('`operator resume --reason TEXT`'),
+      next: [{ operation: 'resume', reason: null }],
+    });
+  });
+
   it('finds rules with unknown names: a denial with a typing error never matches', async () => {
     usePolicy(
       house,

@@ -27,7 +27,11 @@ describe('a plugin that ends the process', () => {
     expect(exitCode).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({
       format: 'operator.error/1',
-      error: { code: 'PLUGIN_EXITED', facts: { exitCode: 0 } },
+      error: {
+        code: 'PLUGIN_EXITED',
+        facts: { exitCode: 0 },
+        next: [{ operation: 'list_runs' }],
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 import { advise, OperatorError } from 'operator-core';
+import type { Remedy } from 'operator-core';
 import type { Engine, Lease, Ledger } from 'operator-engine';
-import { ACCEPT_TIME, describeClock } from '../../output/clock-view.ts';
+import { describeClock } from '../../output/clock-view.ts';
 import type { Finding } from './finding.ts';
 import { ledgerExists } from '../../command/require-ledger.ts';
 import { isInForce, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
@@ -23,7 +24,7 @@ interface Looking {
 export async function examineLedger(engine: Engine, options: Looking): Promise<readonly Finding[]> {
   const found = [
     await examinePolicy(engine),
-    ...examineOwners(engine),
+    ...(await examineOwners(engine)),
     ...(await examineKept(engine, options)),
   ];
   return found.map((finding) => ({ subject: null, ...finding }));
@@ -49,12 +50,12 @@ async function examinePolicy(engine: Engine): Promise<Found> {
 }
 
 /** Warns when this process cannot tell the owners of files: then no consent counts, and no run of another user is started. */
-function examineOwners(engine: Engine): readonly Found[] {
+async function examineOwners(engine: Engine): Promise<readonly Found[]> {
   const why = engine.whyOwnersAreUnknown();
   if (why === null) return [];
   const message = `This process cannot prove requesters and approvers: ${why}.`;
-  const remedy =
-    'Approve, and run `operator watch`, outside of containers with mapped user ids, where /proc can be read.';
+  const { operations } = await import('operator-engine');
+  const remedy = advise`Approve, and run ${operations.watch}, outside of containers with mapped user ids, where /proc can be read.`;
   return [{ check: 'identity', state: 'warning', message, remedy }];
 }
 
@@ -96,13 +97,10 @@ async function examineHealth(
     const message = `${location} is sound (${runs} runs, ${audit.entries} entries of audit).`;
     return { check, state: 'ok', message };
   }
-  return {
-    check,
-    state: 'failed',
-    message: `${location} is damaged: ${problems.join(' ')}`,
-    remedy:
-      'See `operator ledger check` and `operator audit verify`; keep a copy before anything else.',
-  };
+  const { operations } = await import('operator-engine');
+  const message = `${location} is damaged: ${problems.join(' ')}`;
+  const remedy = advise`See ${operations.checkLedger} and ${operations.verifyAudit}; keep a copy before anything else.`;
+  return { check, state: 'failed', message, remedy };
 }
 
 /** Tests that the ledger can be written now, and that its disk has enough room. */
@@ -143,35 +141,38 @@ async function examineClock({ maintenance, leases }: Ledger): Promise<Found> {
   const held = (await leases.held()).map(({ runId }) => runId);
   if (!clock.isHeld && clock.unconfirmedMs === 0) return { check, state: 'ok', message };
   const waiting = held.length === 0 ? '' : ` Leases that wait because of it: ${held.join(', ')}.`;
-  const remedy = `Leases, consents, plans and limits use both clocks: a lease ends when both are past its end. If the clock is right now: \`${ACCEPT_TIME}\`.${waiting}`;
+  const { operations } = await import('operator-engine');
+  const remedy = advise`Leases, consents, plans and limits use both clocks: a lease ends when both are past its end. If the clock is right now: ${operations.acceptTime}.${waiting}`;
   return { check, state: 'warning', message, remedy };
 }
 
 async function examineMode({ mode }: Ledger): Promise<Found> {
   const check = 'mode';
+  const { operations } = await import('operator-engine');
   const { mode: now, stop } = await mode.get();
   if (stop !== null) {
     const message = `${stop.by.name} has stopped everything since ${formatInstant(stop.since)}: ${stop.reason}`;
-    const remedy = 'Nothing runs and no lease is ended until `operator resume --reason TEXT`.';
+    const remedy = advise`Nothing runs and no lease is ended until ${operations.resume}.`;
     return { check, state: 'warning', message, remedy };
   }
   if (now !== 'observe') return { check, state: 'ok', message: `It is ${now}.` };
-  const remedy = 'To allow runs: `operator mode set guarded --reason TEXT`.';
+  const remedy = advise`To allow runs: ${{ ...operations.setMode, mode: 'guarded' }}.`;
   return { check, state: 'warning', message: 'It is observe: nothing runs.', remedy };
 }
 
 async function examineRuns({ runs, approvals }: Ledger): Promise<readonly Found[]> {
+  const { operations } = await import('operator-engine');
   const abandoned = (await runs.abandoned()).map(({ id }) => id);
   const waiting = (await approvals.pending()).map(({ run }) => run.id);
   const unknown = (await runs.list({ states: ['unknown'] })).map(({ id }) => id);
   const found: Found[] = [];
-  const add = (ids: readonly string[], what: string, remedy: string): void => {
+  const add = (ids: readonly string[], what: string, remedy: Remedy): void => {
     if (ids.length === 0) return;
     found.push({ check: 'runs', state: 'warning', message: `${what}: ${ids.join(', ')}.`, remedy });
   };
-  add(abandoned, 'Without a living runner', '`operator runs recover` reads their results.');
-  add(unknown, 'Of unknown outcome', '`operator runs recover` looks again.');
-  add(waiting, 'Waiting for approval', '`operator approvals` shows them.');
+  add(abandoned, 'Without a living runner', advise`${operations.recoverRuns} reads their results.`);
+  add(unknown, 'Of unknown outcome', advise`${operations.recoverRuns} looks again.`);
+  add(waiting, 'Waiting for approval', advise`${operations.listApprovals} shows them.`);
   if (found.length > 0) return found;
   return [{ check: 'runs', state: 'ok', message: 'None waits, none is without a living runner.' }];
 }
@@ -198,7 +199,8 @@ async function examineSightsOf(
   { subject, signal }: { subject: string; signal: AbortSignal },
 ): Promise<readonly Found[]> {
   const sights = await engine.leases.look({ states: OPEN_LEASE_STATES, subject }, { signal });
-  const remedy = 'See `operator leases`.';
+  const { operations } = await import('operator-engine');
+  const remedy = advise`See ${operations.listLeases}.`;
   return sights
     .filter(({ seen }) => seen === 'gone' || seen === 'unknown')
     .map(({ lease: { runId, effect, resource }, summary }) => {
@@ -223,7 +225,8 @@ async function examineLeases({ leases }: Ledger, isEnded: boolean): Promise<Foun
   const open = await leases.list({ states: OPEN_LEASE_STATES });
   const ending = open.filter(({ endsAt }) => endsAt !== null).map(({ runId }) => runId);
   const due = (await leases.due()).map(({ runId }) => runId);
-  const remedy = 'Start `operator watch`, or end them: `operator lease end RUN`.';
+  const { operations } = await import('operator-engine');
+  const remedy = advise`Start ${operations.watch}, or end them: ${operations.endLease(null)}.`;
   if (due.length > 0) {
     const who = isEnded ? '' : ' No `operator watch` is running.';
     const message = `Due, and still in force: ${due.join(', ')}.${who}`;
