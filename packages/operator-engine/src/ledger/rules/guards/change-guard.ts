@@ -22,13 +22,12 @@ export class ChangeGuard {
   /** Throws `LEDGER_ROLLED_BACK`, `WITNESS_UNUSABLE` and `LEDGER_POLICY_DIFFERS`. `by`: binds the first policy. */
   async require(by: Actor = LEDGER_ACTOR): Promise<void> {
     const current = this.#policy.current();
-    const look = await this.#transactions.read(async (instant) => {
-      const control = await this.#transactions.control(instant);
-      const isBound = await this.#policy.isBoundTo(instant, { current, control });
-      return { isBound, rollback: await this.#rollback.findIn(instant, control), control };
+    const found = await this.#transactions.look(async (queries, control) => {
+      const isBound = await this.#policy.isBoundTo(queries, { current, control });
+      return { isBound, rollback: await this.#rollback.findIn(queries, control), control };
     });
-    if (!look.isBound) await this.#policy.require(by);
-    await this.#rollback.requireNone(look.rollback, look.control);
+    if (!found.isBound) await this.#policy.require(by);
+    await this.#rollback.requireNone(found.rollback, found.control);
   }
 
   /** See {@link RollbackGuard.keep}. */

@@ -43,9 +43,7 @@ export class RollbackGuard {
   /** The missing part; `null` when everything that this user has seen is there. */
   async find(): Promise<Rollback | null> {
     if (this.#witness === null) return null;
-    return this.#transactions.read(async (transaction) =>
-      this.findIn(transaction, await this.#transactions.control(transaction)),
-    );
+    return this.#transactions.look(async (queries, control) => this.findIn(queries, control));
   }
 
   /** As {@link find}, inside a transaction. */
@@ -85,16 +83,16 @@ export class RollbackGuard {
     const { durable } = this.#transactions;
     const witness = this.#witness;
     if (witness === null || durable === null || durable.hash === this.#kept?.hash) return;
-    await this.#transactions.read(async (transaction) =>
-      this.#keep(transaction, { witness, durable }),
+    await this.#transactions.look(async (queries, control) =>
+      this.#keep(queries, control, { witness, durable }),
     );
   }
 
   async #keep(
     transaction: Queries,
+    control: ControlRow,
     { witness, durable }: { witness: Witness; durable: LedgerHead },
   ): Promise<void> {
-    const control = await this.#transactions.control(transaction);
     const known = witness.latest(durable.ledgerId);
     if (known !== null && !(await this.#isThere(transaction, known, control))) {
       const { location } = this.#transactions.store;
@@ -114,9 +112,8 @@ export class RollbackGuard {
 
   /** Begins again with the ledger as it is, in which the entry `sequence` tells that entries up to `through` are lost. */
   async accept(lost: { sequence: number; through: number }): Promise<void> {
-    await this.#transactions.read(async (transaction) => {
-      const control = await this.#transactions.control(transaction);
-      await this.#rights?.acceptLoss(transaction, control, lost);
+    await this.#transactions.look(async (queries, control) => {
+      await this.#rights?.acceptLoss(queries, control, lost);
       this.#witness?.forget(control.ledger_id);
     });
     this.#kept = null;

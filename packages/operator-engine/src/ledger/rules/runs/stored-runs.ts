@@ -102,10 +102,7 @@ export class StoredRuns implements Runs {
   }
 
   async lastEntry(): Promise<number> {
-    return this.#transactions.read(async (transaction) => {
-      const { head_sequence: sequence } = await this.#transactions.control(transaction);
-      return sequence;
-    });
+    return this.#transactions.look((_queries, { head_sequence: sequence }) => sequence);
   }
 
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {

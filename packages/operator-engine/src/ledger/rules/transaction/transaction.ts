@@ -78,7 +78,14 @@ export class Transactions {
   }
 
   async ledgerId(): Promise<string> {
-    return this.read(async (transaction) => (await this.control(transaction)).ledger_id);
+    return this.look((_queries, { ledger_id: id }) => id);
+  }
+
+  /** Reads what no time decides about: the clocks are not asked. `control`: the ledger's facts about itself. */
+  async look<Result>(
+    body: (queries: Queries, control: ControlRow) => Result | Promise<Result>,
+  ): Promise<Result> {
+    return this.store.read(async (queries) => body(queries, await this.#begin(queries)));
   }
 
   async read<Result>(body: Body<Instant, Result>): Promise<Result> {
