@@ -18,7 +18,7 @@ import { ROOT } from '../src/root.ts';
 const page = await readFile(path.join(ROOT, 'docs', 'errors.md'), 'utf8');
 const documented = readErrorPage(page);
 const sources = (await listFiles()).filter(({ path: file }) =>
-  /^packages\/[^/]+\/src\//u.test(file),
+  /^packages\/[^/]+\/src\/(?!ledger-suite\/)/u.test(file),
 );
 
 /** Who declares which codes, in the page's order. A code that two declare stands where it stands first. */
