@@ -1,39 +1,9 @@
-import type { JsonObject } from 'operator-core';
 import { describe, expect, test } from 'vitest';
-import { drainByHand, electAnother, holdTransfer } from './arrange.ts';
+import { SAMPLES } from './action-samples.ts';
+import { electAnother } from './arrange.ts';
 import { startCluster, VERSIONS } from './support.ts';
-import type { Cluster } from './support.ts';
 
-/** Each action, once. */
-const ACTIONS: readonly {
-  readonly action: string;
-  readonly parameters: JsonObject;
-  readonly method: 'POST' | 'DELETE';
-  readonly arrange?: (cluster: Cluster) => Promise<void>;
-}[] = [
-  { action: 'transfer_leader', parameters: { region_id: 9, to_store_id: '3' }, method: 'POST' },
-  {
-    action: 'transfer_peer',
-    parameters: { region_id: 9, from_store_id: '3', to_store_id: '4' },
-    method: 'POST',
-  },
-  { action: 'drain_store', parameters: { store_id: '4' }, method: 'POST' },
-  {
-    action: 'undrain_store',
-    parameters: { store_id: '4' },
-    method: 'DELETE',
-    arrange: (cluster) => drainByHand(cluster, 4),
-  },
-  {
-    action: 'cancel_operator',
-    parameters: { region_id: 9 },
-    method: 'DELETE',
-    arrange: (cluster) => holdTransfer(cluster, 3),
-  },
-  { action: 'set_leader_schedule_limit', parameters: { limit: 8 }, method: 'POST' },
-];
-
-const CASES = ACTIONS.map((one) => [one.action, one] as const);
+const CASES = SAMPLES.map((one) => [one.action, one] as const);
 
 describe.concurrent.each(VERSIONS)('an answer of PD %s is lost', (version) => {
   describe.concurrent.each(['after', 'half'] as const)('%s the request was carried out', (when) => {

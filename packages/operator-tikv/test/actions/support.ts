@@ -149,27 +149,27 @@ export class Cluster {
   }
 }
 
-/** What to start: a simulator's options, and how long the gate waits for what. */
 /** The request as one by HTTP, as all requests to PD are. */
 export function toHttp(request: PlannedRequest): HttpRequest {
   if (!isHttpRequest(request)) throw new Error(`no HTTP: ${request.text}`);
   return request;
 }
 
-export type ClusterOptions = TikvSimOptions & { readonly limits?: Partial<EngineLimits> };
+/** What to start: a simulator's options, how long the gate waits for what, and a plugin's file in place of this package's. */
+export type ClusterOptions = TikvSimOptions & {
+  readonly limits?: Partial<EngineLimits>;
+  readonly plugin?: string;
+};
 
 /** Starts a cluster that ends with the test whose context is given. */
 export async function startCluster(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  { limits, ...options }: ClusterOptions,
+  { limits, plugin, ...options }: ClusterOptions,
 ): Promise<Cluster> {
   const sim = await startTikvSim(options);
   onTestFinished(() => sim.stop());
-  const { subject, close } = await openSubject(sim.endpoints, {
-    pollMs: 10,
-    pollMaxMs: 50,
-    ...limits,
-  });
+  const gateLimits = { pollMs: 10, pollMaxMs: 50, ...limits };
+  const { subject, close } = await openSubject(sim.endpoints, gateLimits, plugin);
   onTestFinished(close);
   return new Cluster(sim, subject);
 }
