@@ -132,6 +132,7 @@ describe('operator policy', () => {
 
 describe('the doctor', () => {
   it('gives what lifts a stop as an operation, beside the command that people read', async () => {
+    await house.operator(RUN);
     await house.operator(['stop', '--reason', 'smoke']);
     const { stdout } = await house.operator(['doctor', '--output', 'json']);
     const { findings } = JSON.parse(stdout);
