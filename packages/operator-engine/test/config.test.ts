@@ -68,7 +68,10 @@ describe('finding the configuration', () => {
     const error = await failureOf(open());
     expect(error).toMatchObject({ code: 'CONFIG_NOT_FOUND', kind: 'config' });
     expect(error.facts['searched']).toContain(directory);
-    expect(error.next).toEqual([{ operation: 'init' }]);
+    expect(error.next).toEqual([
+      { operation: 'init' },
+      { operation: 'choose_config', config: null },
+    ]);
     const named = await failureOf(open({ configPath: 'no.yaml' }));
     expect(named).toMatchObject({ code: 'CONFIG_NOT_FOUND' });
     expect(named.message).toContain(join(directory, 'no.yaml'));

@@ -55,7 +55,12 @@ function toFlagValue(value: JsonValue): FlagValue {
 
 /** `operator` and its arguments as one line, quoted for a shell. */
 export function formatWords(words: readonly string[]): string {
-  return ['operator', ...words].map(quote).join(' ');
+  return formatArguments(['operator', ...words]);
+}
+
+/** Arguments as one line, quoted for a shell. */
+export function formatArguments(words: readonly string[]): string {
+  return words.map(quote).join(' ');
 }
 
 function quote(argument: string): string {

@@ -1,15 +1,23 @@
 import { isJsonObject, wordRemedy } from 'operator-core';
 import type { JsonValue, NextOperation, Remedy } from 'operator-core';
-import { formatWords, toFlagArguments, toFlagName } from '../arguments/format-command.ts';
+import {
+  formatArguments,
+  formatWords,
+  toFlagArguments,
+  toFlagName,
+} from '../arguments/format-command.ts';
 
 /** The command of an operation, and the members that stand behind it without a flag. */
 interface Spelling {
-  readonly command: string;
+  /** `null`: flags of whichever command comes next. */
+  readonly command: string | null;
   readonly operands?: readonly string[];
 }
 
 /** Every operation that the engine and plugins may name. */
 const SPELLINGS: Readonly<Record<string, Spelling>> = {
+  choose_config: { command: null },
+  choose_subject: { command: null },
   observe: { command: 'observe', operands: ['observation'] },
   plan: { command: 'plan', operands: ['action'] },
   run: { command: 'run', operands: ['action'] },
@@ -43,16 +51,25 @@ const SPELLINGS: Readonly<Record<string, Spelling>> = {
 };
 
 /** Placeholders for members that the caller chooses. Default: the last word of the name in capitals. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { reason: 'TEXT', for: '1h', lease: 'RUN' };
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  reason: 'TEXT',
+  for: '1h',
+  lease: 'RUN',
+  config: 'FILE',
+  subject: 'NAME',
+};
 
 /** Text of a remedy for people at a shell: its operations are command lines. */
 export function formatRemedy(remedy: Remedy): string {
   return wordRemedy(remedy, formatOperation);
 }
 
-/** An operation as a command line, quoted for a shell. */
+/** An operation as a command line, quoted for a shell; as flags, where it only says how another one is called. */
 export function formatOperation(operation: NextOperation): string {
-  return formatWords(toCommand(operation));
+  const words = toCommand(operation);
+  return SPELLINGS[operation.operation]?.command === null
+    ? formatArguments(words)
+    : formatWords(words);
 }
 
 /** An operation as the words of a command, with placeholders for what is to be chosen. */
@@ -61,7 +78,7 @@ export function toCommand({ operation, ...members }: NextOperation): readonly st
   const { parameters = {}, ...own } = members;
   const flags = Object.entries(own).filter(([name]) => !operands.includes(name));
   return [
-    ...command.split(' '),
+    ...(command?.split(' ') ?? []),
     ...operands.map((name) => toText(name, own[name] ?? null)),
     ...[...(isJsonObject(parameters) ? Object.entries(parameters) : []), ...flags].flatMap(
       ([name, value]) => toFlag(name, value),

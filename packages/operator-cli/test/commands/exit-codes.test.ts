@@ -129,6 +129,9 @@ describe('the subject', () => {
     const none = await house.operator(plan);
     expect(none.exitCode).toBe(2);
     expect(none.stderr).toContain('SUBJECT_AMBIGUOUS');
+    expect(none.stderr).toContain('Choose one of red, blue: `--subject NAME`, or OPERATOR_SUBJECT');
+    const document = JSON.parse((await house.operator([...plan, '--output', 'json'])).stdout);
+    expect(document.error.next).toEqual([{ operation: 'choose_subject', subject: null }]);
     const env = { OPERATOR_SUBJECT: 'blue' };
     const byEnvironment = await house.operator(plan, { env });
     expect(byEnvironment.stdout).toContain('blue (plugin lamps)');

@@ -2,6 +2,7 @@ import { advise } from 'operator-core';
 import type { NextOperation } from 'operator-core';
 import { operations } from 'operator-engine';
 import { describe, expect, it } from 'vitest';
+import { GLOBAL_FLAGS } from '../../src/arguments/flag.ts';
 import { COMMANDS } from '../../src/commands/all-commands.ts';
 import { formatOperation, formatRemedy } from '../../src/output/operation-words.ts';
 import { wordRemedies } from '../../src/output/word-remedies.ts';
@@ -15,11 +16,15 @@ const CALLS: Readonly<Record<string, (...given: never[]) => NextOperation>> = Ob
 );
 
 describe('an operation as a command line', () => {
-  it.each(Object.entries(CALLS))('%s is a command that exists', (_name, toOperation) => {
-    const [program, first] = formatOperation(toOperation(...([ID, {}] as never[]))).split(' ');
-    expect(program).toBe('operator');
-    expect(COMMANDS.map(({ name }) => name)).toContain(first);
-  });
+  it.each(Object.entries(CALLS))(
+    '%s is a command, or a flag, that exists',
+    (_name, toOperation) => {
+      const [program, first] = formatOperation(toOperation(...([ID, {}] as never[]))).split(' ');
+      if (GLOBAL_FLAGS.some(({ name }) => program === `--${name}`)) return;
+      expect(program).toBe('operator');
+      expect(COMMANDS.map(({ name }) => name)).toContain(first);
+    },
+  );
 
   it('has the id that was given, and a placeholder for what the caller chooses', () => {
     expect(formatOperation(operations.watchRun(ID))).toBe(`operator runs watch ${ID}`);
@@ -29,6 +34,13 @@ describe('an operation as a command line', () => {
     );
     expect(formatOperation(operations.acceptRollback(7))).toBe(
       'operator ledger accept-rollback --through 7 --reason TEXT',
+    );
+  });
+
+  it('that says how another one is called is flags of it', () => {
+    expect(formatOperation(operations.chooseConfig)).toBe('--config FILE');
+    expect(formatOperation({ operation: 'choose_subject', subject: 'prod' })).toBe(
+      '--subject prod',
     );
   });
 

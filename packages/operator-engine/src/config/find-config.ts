@@ -22,7 +22,7 @@ export function findConfig(options: { cwd: string; configPath?: string | undefin
   }
   throw createEngineError('CONFIG_NOT_FOUND', {
     message: `There is no ${CONFIG_FILE_NAMES.join(' or ')} in ${resolve(cwd)} or any folder above it.`,
-    remedy: advise`Write one with ${operations.init}, or name one with --config.`,
+    remedy: advise`Write one with ${operations.init}, or name one: ${operations.chooseConfig}.`,
     facts: { searched: directoriesFrom(resolve(cwd)) },
   });
 }
@@ -31,7 +31,7 @@ function existingFile(path: string): string {
   if (isFile(path)) return path;
   throw createEngineError('CONFIG_NOT_FOUND', {
     message: `There is no configuration file ${path}.`,
-    remedy: advise`Correct the path given with --config, or write the file with ${operations.init}.`,
+    remedy: advise`Correct the path of ${operations.chooseConfig}, or write the file with ${operations.init}.`,
     facts: { searched: [path] },
   });
 }

@@ -1,6 +1,8 @@
+import { advise } from 'operator-core';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import type { Environment } from '../identity/environment.ts';
 import { createEngineError } from '../errors/engine-error.ts';
+import { operations } from '../errors/operations.ts';
 import { findNamed } from '../planning/find-named.ts';
 
 /**
@@ -19,7 +21,7 @@ export function chooseSubject(
   const names = subjects.map((subject) => subject.name);
   throw createEngineError('SUBJECT_AMBIGUOUS', {
     message: `${path} has ${names.length} subjects, and none was chosen.`,
-    remedy: `Choose one of ${names.join(', ')} with --subject or OPERATOR_SUBJECT.`,
+    remedy: advise`Choose one of ${names.join(', ')}: ${operations.chooseSubject}, or OPERATOR_SUBJECT in the environment.`,
     facts: { names },
   });
 }

@@ -2,6 +2,10 @@ import type { JsonObject, NextOperation } from 'operator-core';
 
 /** Operations of the engine that its remedies name. Hosts word each of them in their own way. */
 export const operations = {
+  /** Any call with another configuration. */
+  chooseConfig: { operation: 'choose_config', config: null },
+  /** The same call about a subject that it names. */
+  chooseSubject: { operation: 'choose_subject', subject: null },
   doctor: { operation: 'doctor' },
   init: { operation: 'init' },
   listRuns: { operation: 'list_runs' },
