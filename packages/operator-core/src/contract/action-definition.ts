@@ -15,7 +15,7 @@ export interface ActionDefinition {
   readonly parametersSchema: JsonSchema;
   /** The least risk of its plans: what one of them touches may raise it. */
   readonly riskLevel: RiskLevel;
-  /** True when a person must consent even where no policy says so. */
+  /** True when a person must consent even if no policy requires it. */
   readonly requiresApproval: boolean;
   /** With the defaults filled in. */
   readonly hints: Required<ActionHints>;

@@ -22,7 +22,7 @@ export interface PlanContext<Parameters, S> {
 export interface VerifyContext<Parameters, S> {
   /** Validated, with defaults applied. */
   readonly parameters: Parameters;
-  /** The plan that was sent, or `null` when only the effect is asked for. */
+  /** The plan that was sent, or `null` when only the effect is looked for. */
   readonly plan: Plan | null;
   /** The `context` of the plan; `null` without a plan, and where its draft gave none. */
   readonly context: JsonObject | null;
@@ -69,14 +69,14 @@ export interface Action<Schema extends AnyParametersSchema = AnyParametersSchema
   readonly description: string;
   /** The least risk of its plans; a draft may say more, never less. */
   readonly riskLevel: RiskLevel;
-  /** True when a person must consent even where no policy says so. Policy may ask for more, never for less. */
+  /** True when a person must consent even if no policy requires it. Policy can require more, never less. */
   readonly requiresApproval: boolean;
   /** Default: not idempotent, and destructive. */
   readonly hints?: ActionHints;
   /** A strict object schema in which every member has a description. */
   readonly parameters: Schema;
   /**
-   * Reads the system and says what would be done. The host calls it a second time immediately before
+   * Reads the system and drafts the change. The host calls it a second time immediately before
    * sending: a bound fact or a request that differs then makes the plan stale.
    */
   plan(context: PlanContext<InferParameters<Schema>, S>): Promise<PlanOutcome>;

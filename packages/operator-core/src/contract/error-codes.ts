@@ -1,4 +1,4 @@
-/** Every error code of this package, and what it means. */
+/** Every error code of this package, with its meaning. */
 export const CORE_ERROR_CODES = {
   PLUGIN_INVALID:
     'A plugin, or a member of it, does not have the shape that the contract requires.',

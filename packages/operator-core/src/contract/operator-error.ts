@@ -9,7 +9,7 @@ const brand: unique symbol = Symbol.for('operator.error');
  * programs match by code.
  *
  * - `bug`: a defect of Operator itself
- * - `usage`: the caller asked for something that does not exist or with wrong parameters
+ * - `usage`: the caller named something that does not exist, or gave wrong parameters
  * - `config`: the configuration cannot be used
  * - `plugin`: a plugin cannot be loaded or broke the contract
  * - `refused`: a plan cannot be made or applied

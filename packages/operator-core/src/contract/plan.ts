@@ -64,7 +64,7 @@ export interface PlanDraft {
   readonly kind: 'draft';
   /** One sentence: what will be done to what. */
   readonly summary: string;
-  /** Readings that the plan rests on. */
+  /** Readings that the plan depends on. */
   readonly evidence: Evidence;
   /** Effects that must be seen afterwards. */
   readonly effects: readonly Effect[];
@@ -74,7 +74,7 @@ export interface PlanDraft {
   readonly warnings?: readonly string[];
   /** Sent in this order, each at most once; the next only when the one before was accepted. */
   readonly requests: readonly [PlannedRequest, ...PlannedRequest[]];
-  /** Everything that it disturbs, one at least: locks, cooldowns and policy go by it. */
+  /** Resources that the plan disturbs, at least one. Locks, cooldowns and policy use them. */
   readonly resources: readonly ResourceClaim[];
   /** The risk of this plan, where it is higher than the action's. A lower one is ignored. */
   readonly riskLevel?: RiskLevel;

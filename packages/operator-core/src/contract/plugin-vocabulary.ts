@@ -19,7 +19,7 @@ export interface DeclaredImpact {
 export interface SuggestedPolicy {
   /** kebab-case. */
   readonly name: string;
-  /** One sentence: what it keeps from happening. */
+  /** One sentence: the harm that it prevents. */
   readonly description: string;
   /** Text of a policy file. */
   readonly text: string;

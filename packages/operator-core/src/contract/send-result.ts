@@ -4,7 +4,7 @@ import type { Refusal } from './refusal.ts';
  * Result of a request that changes the system.
  *
  * - `accepted`: the system took it. Not more: accepted is not done.
- * - `refused`: the system answered that it will not, and nothing was changed by it.
+ * - `refused`: the system refused the request, and changed nothing.
  * - `not_sent`: it certainly never reached the system.
  * - `unknown`: it may or may not have taken effect; only reading can tell.
  */

@@ -26,7 +26,7 @@ export interface SubjectPluginSpec<
   readonly description: string;
   /** Schema of the `config` section of a subject. */
   readonly config: ConfigSchema;
-  /** Every refusal code that plans of this plugin can end with, and what it means. */
+  /** Every refusal code of this plugin's plans, with its meaning. */
   readonly refusals: Readonly<Record<string, string>>;
   /** In the order in which people see them. */
   readonly observations: readonly Observation<AnyParametersSchema, S>[];

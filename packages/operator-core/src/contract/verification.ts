@@ -35,7 +35,7 @@ export interface Verification {
   readonly state: 'pending' | 'reached' | 'failed' | 'superseded' | 'unknown';
   /** One sentence: what was seen. */
   readonly summary: string;
-  /** Readings that the state rests on. */
+  /** Readings that the state depends on. */
   readonly facts: JsonObject;
   /** Left out where nothing can be counted. */
   readonly progress?: Progress;

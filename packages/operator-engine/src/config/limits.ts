@@ -14,7 +14,7 @@ export interface EngineLimits {
   readonly sendMs: number;
   /** Time that a call may take to stop. Default: 2 s. */
   readonly stopMs: number;
-  /** From sending to the first look: looking at once would only see that it has not come yet. Default: 50 ms. */
+  /** From sending to the first look; an effect needs a moment to be visible. Default: 50 ms. */
   readonly firstLookMs: number;
   /** First pause between two looks of `verify`; it grows to `pollMaxMs`. Default: 100 ms. */
   readonly pollMs: number;
@@ -34,7 +34,7 @@ export interface EngineLimits {
   /** Pause between two looks at a run that another process carries out. Default: 200 ms. */
   readonly followMs: number;
   /**
-   * Time that a run without approval waits for the process that asked for it; then `watch` starts it.
+   * Time that a run without approval waits for the process of its requester; then `watch` starts it.
    * Default: 10 s.
    */
   readonly leftAfterMs: number;

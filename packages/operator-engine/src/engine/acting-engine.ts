@@ -35,7 +35,7 @@ export interface SubjectEntry extends Position {
   readonly isDefault: boolean;
 }
 
-/** An engine in the name of one actor. Everything that it opens is shared with the other actors of the engine. */
+/** The engine for one actor. All actors share the ledger, plugins and connections. */
 export class ActingEngine {
   readonly configPath: string;
   /** File of the ledger, which may not exist yet. */

@@ -27,7 +27,7 @@ export class EngineMode {
   }
 
   /**
-   * Stops every process. With `cancel`, what systems still have in hand of runs under way is taken back. Without a reason,
+   * Stops every process. With `cancel`, the work that systems still have in progress for runs is cancelled. Without a reason,
    * one that was given before stays.
    */
   async stop(change: {

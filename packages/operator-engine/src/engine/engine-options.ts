@@ -19,7 +19,7 @@ export interface EngineOptions {
   /** File URL of the host: plugins are looked for from there when the configuration's folder has none. */
   readonly hostUrl: string;
   /**
-   * The actor in whose name runs are asked for, approved and ended. Without one nothing can be changed.
+   * The actor who requests, approves and ends runs. Without an actor nothing can be changed.
    *
    * - {@link OsActor}: the user of this process, proven to other processes by the owners of files beside
    *   the ledger; consents of others count in this process only with such a proof

@@ -18,10 +18,10 @@ interface Waiting {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of a run that goes on without a listener. */
+/** Options of a run that needs no listener. */
 export type StartOptions = Omit<RunOptions, 'signal'>;
 
-/** A run that goes on in the engine. */
+/** A run that the engine carries out without a listener. */
 export interface StartedRun {
   readonly runId: string;
   /** Its result. Need not be waited for. */
@@ -56,7 +56,7 @@ export class EngineRuns {
   }
 
   /**
-   * Carries out a run that may be begun, or follows it where another process does. Throws only while it has
+   * Carries out a run that may start, or follows it when another process carries it out. Throws only while it has
    * sent nothing.
    */
   async *resume(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
@@ -66,7 +66,7 @@ export class EngineRuns {
   }
 
   /**
-   * Starts a run that goes on in this engine whether a listener reads or not; {@link follow} tells of it. Resolves when the
+   * Starts a run that this engine carries out with or without a listener; {@link follow} reports its events. Resolves when the
    * run is claimed, or is carried out by another process; rejects with what keeps it from that.
    */
   async start(runId: string, options: StartOptions = {}): Promise<StartedRun> {

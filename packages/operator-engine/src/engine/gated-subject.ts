@@ -33,7 +33,7 @@ export interface GateCallOptions {
 export interface PlanOptions extends GateCallOptions {
   /** Validity of the plan, in milliseconds. Default: the limit `planValidMs`. */
   readonly validForMs?: number | undefined;
-  /** True when the change itself is asked for: its refusal then stands in the audit. Default: false. */
+  /** True when the caller wants the change itself, not only its plan: a refusal is then recorded in the audit. Default: false. */
   readonly isAskedFor?: boolean | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface SubjectPluginInfo {
   readonly name: string;
   readonly description: string;
   readonly contract: string;
-  /** Every code that its plans can be refused with, and what it means. */
+  /** Every refusal code of its plans, with its meaning. */
   readonly refusals: Readonly<Record<string, string>>;
 }
 
@@ -155,7 +155,7 @@ export class GatedSubject {
   }
 
   /**
-   * Carries out a run that may be, as a stream of events, or follows it where another process does. It
+   * Carries out a run that may start, as a stream of events, or follows it when another process carries it out. It
    * throws only while nothing has been sent; then it always comes to a result, which is also the last
    * event. A caller that stops iterating releases the run in its recorded state.
    */
@@ -165,7 +165,7 @@ export class GatedSubject {
   }
 
   /**
-   * A plan from a document as the system tells it now: what people should be shown before they apply it.
+   * Plans a document again from the system as it is now, to be shown to people before they apply it.
    * Throws what `submit` throws, and `PLAN_STALE`.
    */
   async planAgain(

@@ -9,8 +9,8 @@ import type { RunRecord } from '../ledger/run-record.ts';
 import type { RunResult } from './run-result.ts';
 
 /**
- * The caller of `run` and `apply` holds the pace: whatever follows an event happens only after the next one was asked for.
- * Only the heartbeat of the run goes on by itself. A run that was started by `EngineRuns.start` waits for no caller.
+ * The caller of `run` and `apply` sets the pace: the run continues after an event only when the next one is requested.
+ * Only the heartbeat of the run does not depend on the caller. A run that was started by `EngineRuns.start` waits for no caller.
  */
 export type RunEvent =
   | RecordedEvent

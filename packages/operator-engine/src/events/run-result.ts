@@ -10,13 +10,13 @@ import type { RunCondition } from '../ledger/run-condition.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { RunState } from '../ledger/run-state.ts';
 
-/** Result of one request of the plan; `null` when sending was never begun. */
+/** Result of one request of the plan; `null` when its sending never began. */
 export interface RequestOutcome {
   readonly request: TargetedRequest;
   readonly result: SendResult | null;
 }
 
-/** Result of a run. Once sending has begun a run always ends in one of these and never throws. */
+/** Result of a run. After sending has begun, a run always returns a result and never throws. */
 export interface RunResult {
   readonly runId: string;
   /**

@@ -16,7 +16,7 @@ export interface PlanTraits {
   readonly requiresApproval: boolean;
   /** Resources that it changes, leaves an effect on, or locks. */
   readonly disturbed: readonly string[];
-  /** All that it touches: the above, and what it shares with others. */
+  /** All resources that the plan claims: the above, and shared ones. */
   readonly touched: readonly string[];
   /** Impact by the quantity's name. */
   readonly impact: Amounts;

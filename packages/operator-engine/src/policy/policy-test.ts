@@ -20,7 +20,7 @@ export interface PolicyTest extends Position {
 /** Expectation of a test. Parts left out are not checked. */
 export interface ExpectedDecision {
   readonly decision: DecisionKind;
-  /** The consents that must be asked for. */
+  /** The consents that the decision must require. */
   readonly count?: number;
   /** Ids of rules that must have matched. */
   readonly rules?: readonly string[];

@@ -1,7 +1,7 @@
 import type { Actor } from '../ledger/actor.ts';
 import type { PurposeKind } from '../policy/policy-words.ts';
 
-/** Everything that is asked for, and consented to, besides what the digest of the plan covers. */
+/** Parts of a request and a consent that the digest of the plan does not cover. */
 export interface RunTerms {
   readonly purpose: PurposeKind;
   /** The run that it undoes, cancels or ends the lease of; `null` for a change. */
@@ -23,7 +23,7 @@ export interface RunIdentity {
 export interface RequestStatement extends RunIdentity {
   readonly requester: Actor;
   readonly terms: RunTerms;
-  /** Time until which it waits to be begun, in milliseconds since the epoch. */
+  /** Time until which the run waits for its start, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -45,9 +45,9 @@ export interface ExtensionStatement extends RunIdentity {
   readonly endsAt: number | null;
 }
 
-/** The proof that a run was begun. */
+/** The proof that a run was started. */
 export interface ClaimProof {
-  /** True when this user, or root, has begun it: what policy said then was looked at. */
+  /** True when this user, or root, has started it, after a look at the decision of policy. */
   readonly isTrusted: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface ClaimProof {
 export type ProofName = string | null;
 
 /**
- * Proves who asked for a run and who consented to it, to a process that believes neither the ledger's rows
+ * Proves the requester and the approvers of a run, to a process that trusts neither the ledger's rows
  * nor the process that wrote them. Every check gives the reason why nothing is proven, or `null`.
  */
 export interface Proofs {

@@ -26,23 +26,23 @@ import { checkNotExpired } from '../../planning/plan-document.ts';
 
 /** Options for submitting a plan as a run. */
 export interface SubmitOptions {
-  /** The caller's own name for this call: a retried call finds the run of the first. */
+  /** The caller's own name for this call: a repeated call finds the run of the first. */
   readonly idempotencyKey?: string | undefined;
   /** For a standing effect: milliseconds from its start until it is removed. Default: it stays until it is ended. */
   readonly leaseMs?: number | undefined;
   /**
-   * Default: to cancel the run under way on the same resources, where the plan is its way of that; to undo
-   * the last one, where the plan is its inverse; else a change.
+   * Default: a cancel, when the plan cancels the run under way on the same resources; an undo, when the
+   * plan is the inverse of the last run; else a change.
    */
   readonly purpose?: RunPurpose | undefined;
-  /** Secret parameters of the plan, which its document does not hold. Default: those that it was planned with here. */
+  /** Secret parameters of the plan, which its document does not hold. Default: those from planning in this process. */
   readonly secrets?: SecretValues | undefined;
   /** Default: none. */
   readonly until?: Until | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A run as it stands in the ledger after it was asked for. */
+/** A run in the ledger after it was submitted. */
 export interface SubmitResult {
   /** `false`: the same plan document, or the same idempotency key, had this run already. */
   readonly created: boolean;
