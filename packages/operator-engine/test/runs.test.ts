@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFileSync } from 'node:fs';
 import { formatPlanDocument, parsePlanDocument } from 'operator-engine';
 import type { RunEvent } from 'operator-engine';
@@ -206,6 +207,8 @@ describe('what stands in the way, with nothing sent', () => {
     await using lamps = await openLamps({ limits: { startWithinMs: 1 } });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     const { run } = await lamps.subject.submit(plan);
+    // On a fast machine the run would start within the millisecond.
+    await sleep(5);
     const error = await failureOf(drain(lamps.subject.run(run.id)));
     expect(error).toMatchObject({ code: 'RUN_EXPIRED', kind: 'stale' });
     expect(await lamps.engine.runs.get(run.id)).toMatchObject({ state: 'expired' });
