@@ -113,6 +113,16 @@ describe.each(['8.5', '6.5'] as const)('asking PD %s for a change', (version) =>
     expect(sim.model.scheduleConfig()['leader-schedule-limit']).toBe(0);
   });
 
+  it('sends the request of an action by the name of the action', async () => {
+    const cluster = await openCluster({ version });
+    expect(await cluster.subject.ask('drain_store', { store_id: '3' })).toBe(
+      'The scheduler is created.',
+    );
+    expect(written(cluster)).toEqual([
+      'POST /pd/api/v1/schedulers {"name":"evict-leader-scheduler","store_id":3}',
+    ]);
+  });
+
   it('sends one request, and reads only who the server is', async () => {
     const { sim, subject } = await openCluster({ version });
     await subject.transferLeader(sim.model.regions()[0]?.id ?? 0, '2', { callerId: 'me' });
@@ -139,6 +149,7 @@ describe('invalid values', () => {
     ['undrainStore', (subject: TiKVSubject) => subject.undrainStore('9007199254740993'), 1],
     ['cancelOperator', (subject: TiKVSubject) => subject.cancelOperator(2 ** 53), 1],
     ['setLeaderScheduleLimit', (subject: TiKVSubject) => subject.setLeaderScheduleLimit(-1), 1],
+    ['ask', (subject: TiKVSubject) => subject.ask('no_such_action', {}), 1],
     ['getRegions', (subject: TiKVSubject) => subject.getRegions({ storeId: 'x', limit: 0 }), 2],
     ['getRegion', (subject: TiKVSubject) => subject.getRegion({ regionId: Number.NaN }), 1],
   ])('are all named by %s, and nothing is sent', async (method, call, count) => {
