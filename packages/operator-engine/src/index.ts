@@ -24,7 +24,7 @@ export {
 export { operations } from './errors/operations.ts';
 export type { EngineErrorCode } from './errors/error-codes.ts';
 export { EngineApprovals } from './engine/engine-approvals.ts';
-export type { ApproveResult } from './engine/engine-approvals.ts';
+export type { ApproveResult, WaitingRun } from './engine/engine-approvals.ts';
 export { GatedSubject } from './engine/gated-subject.ts';
 export type {
   ApplyOptions,

@@ -33,6 +33,9 @@ describe('a run that needs consent', () => {
     const { runId, digest } = await ask(lamps);
     const { engine } = await lamps.open(BOB);
     expect(await engine.approvals.pending()).toMatchObject([{ run: { id: runId }, needed: 1 }]);
+    expect(await engine.approvals.waiting()).toMatchObject([
+      { progress: { needed: 1 }, details: { id: runId, plan: {} }, isOutdated: false },
+    ]);
     const approved = await engine.approvals.approve(runId, { digest, comment: 'go' });
     expect(approved).toMatchObject({ goesOn: 'here', run: { state: 'approved' } });
     const { result } = await drain(engine.runs.resume(runId));

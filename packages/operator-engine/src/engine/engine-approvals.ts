@@ -2,7 +2,7 @@ import type { GatePolicy } from '../subject/gate-policy.ts';
 import { isAnyWatching } from '../ledger/runners.ts';
 import type { Actor } from '../ledger/actor.ts';
 import type { ApprovalProgress } from '../ledger/approvals.ts';
-import type { RunRecord } from '../ledger/run-record.ts';
+import type { RunDetails, RunRecord } from '../ledger/run-record.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
 
 /** Progress of the approvals of a run, and the process that continues it. */
@@ -13,6 +13,14 @@ export interface ApproveResult extends ApprovalProgress {
    * - `here`: no other process does; the caller must
    */
   readonly goesOn: 'not_yet' | 'watch' | 'here';
+}
+
+/** A run that waits for consent, with everything that an approver has to see. */
+export interface WaitingRun {
+  readonly progress: ApprovalProgress;
+  readonly details: RunDetails;
+  /** True when the policy has changed since its decision: the run can no longer be approved. */
+  readonly isOutdated: boolean;
 }
 
 /** Approvals, given in the name of the host's actor. */
@@ -30,6 +38,20 @@ export class EngineApprovals {
   /** The runs that wait for consent, oldest first. */
   async pending(): Promise<readonly ApprovalProgress[]> {
     return (await this.#subjects.openLedger()).approvals.pending();
+  }
+
+  /** The runs that wait for consent, with their plans, oldest first. */
+  async waiting(): Promise<readonly WaitingRun[]> {
+    const { approvals, runs } = await this.#subjects.openLedger();
+    const { version } = this.#policy();
+    const pending = await approvals.pending();
+    return Promise.all(
+      pending.map(async (progress) => {
+        const details = await runs.get(progress.run.id);
+        const isOutdated = details.decision?.policyVersion !== version;
+        return { progress, details, isOutdated };
+      }),
+    );
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { ApprovalProgress, Engine, RunDetails } from 'operator-engine';
 import { createEngineCommand } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
@@ -22,31 +21,20 @@ const OUTDATED = [
 
 async function list({ engine, invocation }: EngineCall): Promise<number> {
   const { output } = invocation;
-  const { version } = engine.readPolicy();
-  const notes = ({ details }: { details: RunDetails }): readonly string[] =>
-    details.decision?.policyVersion === version ? [] : OUTDATED;
-  const pending = await withPlans(await engine.approvals.pending(), engine);
-  const documents = pending.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
+  const waiting = await engine.approvals.waiting();
+  const documents = waiting.map(({ progress, details }) => ({ ...progress, plan: details.plan }));
   reportList(output, {
     all: { format: 'operator.approvals/1', content: { approvals: documents } },
     each: 'operator.pending_approval/1',
     rows: documents,
     lines: () =>
-      pending.length === 0
+      waiting.length === 0
         ? ['Nothing waits for approval.']
-        : pending.flatMap((one) => [...formatWaiting(one, output.data), ...notes(one), '']),
+        : waiting.flatMap((one) => [
+            ...formatWaiting(one, output.data),
+            ...(one.isOutdated ? OUTDATED : []),
+            '',
+          ]),
   });
   return EXIT_CODES.done;
-}
-
-async function withPlans(
-  pending: readonly ApprovalProgress[],
-  engine: Engine,
-): Promise<readonly { progress: ApprovalProgress; details: RunDetails }[]> {
-  return Promise.all(
-    pending.map(async (progress) => ({
-      progress,
-      details: await engine.runs.get(progress.run.id),
-    })),
-  );
 }
