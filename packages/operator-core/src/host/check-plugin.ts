@@ -2,6 +2,7 @@ import { describeActions, describeObservations, isDescription } from './describe
 import { UNITS } from '../contract/fact.ts';
 import { OperatorError } from '../contract/operator-error.ts';
 import { RISK_LEVELS } from '../contract/risk-level.ts';
+import { isPattern } from '../json/is-pattern.ts';
 import { isJsonObject, isJsonValue } from '../json/json.ts';
 import { listOf, members, must, optional, tableOf, WHOLE } from '../json/shape.ts';
 import type { Check } from '../json/shape.ts';
@@ -142,11 +143,7 @@ function isDeclaredPath(value: unknown): boolean {
   if (typeof value === 'string') return value.startsWith('/');
   if (!isJsonObject(value) || Object.keys(value).join() !== 'pattern') return false;
   const { pattern } = value;
-  try {
-    return typeof pattern === 'string' && new RegExp(pattern, 'u').source !== '';
-  } catch {
-    return false;
-  }
+  return typeof pattern === 'string' && isPattern(pattern);
 }
 
 function isDeclaredBody(value: unknown): boolean {

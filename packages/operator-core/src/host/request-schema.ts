@@ -7,6 +7,7 @@ import type {
 } from '../contract/planned-request.ts';
 import { isJsonObject, isJsonValue } from '../json/json.ts';
 import type { JsonValue } from '../json/json.ts';
+import { isPattern } from '../json/is-pattern.ts';
 import { isSnakeCase } from '../json/snake-case.ts';
 import { isOrigin } from '../json/origin.ts';
 
@@ -80,12 +81,4 @@ function targetOf(one: z.ZodMiniType<string>): z.ZodMiniType<string[]> {
 function hasSoundBody({ body, encoding }: HttpRequest): boolean {
   if (encoding === undefined || body === null) return true;
   return body.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/u.test(body);
-}
-
-function isPattern(source: string): boolean {
-  try {
-    return new RegExp(source, 'u').source !== '';
-  } catch {
-    return false;
-  }
 }

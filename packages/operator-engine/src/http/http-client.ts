@@ -10,6 +10,7 @@ import type {
   SendResult,
   TargetedRequest,
 } from 'operator-core';
+import { joinSignals } from '../base/signals.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 import { exchangeOnce } from './exchange-once.ts';
@@ -143,8 +144,7 @@ export class EndpointClient implements HttpClient {
   }
 
   #limited(signal: AbortSignal | undefined): AbortSignal {
-    const limit = AbortSignal.timeout(this.#attemptMs);
-    return signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    return joinSignals(signal, AbortSignal.timeout(this.#attemptMs));
   }
 
   async #ask(origin: string, attempt: Attempt): Promise<HttpAnswer> {

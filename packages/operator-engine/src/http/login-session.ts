@@ -1,5 +1,5 @@
-import { isJsonObject } from 'operator-core';
 import type { HttpLogin, OperatorError } from 'operator-core';
+import { readPointer } from '../base/json-pointer.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 
 /** Sends the login to one endpoint: status and body of its answer. */
@@ -67,11 +67,7 @@ export class LoginSession {
 
 function readToken(body: string, at: string): string | null {
   try {
-    const parts = at.slice(1).split('/');
-    const value = parts.reduce(
-      (holder: unknown, key) => (isJsonObject(holder) ? holder[key] : undefined),
-      JSON.parse(body) as unknown,
-    );
+    const value = readPointer(JSON.parse(body), at);
     return typeof value === 'string' && value !== '' ? value : null;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-import { isHttpRequest, isJsonObject, OperatorError } from 'operator-core';
+import { isHttpRequest, OperatorError } from 'operator-core';
 import type {
   Capture,
   Inverse,
@@ -10,6 +10,7 @@ import type {
   SendResult,
   TargetedRequest,
 } from 'operator-core';
+import { readPointer } from '../base/json-pointer.ts';
 import { createEngineError } from '../errors/engine-error.ts';
 import { mapTexts } from '../secrets/secret-values.ts';
 
@@ -121,7 +122,8 @@ function fill(text: string, captured: Captured): string {
 }
 
 function readCapture({ name, at, pattern }: Capture, answer: string): string {
-  const value = at === '' ? answer.trim() : readPointer(answer, { name, at });
+  const value = at === '' ? answer.trim() : readPointer(parseAnswer(answer, name), at);
+  if (value === undefined) throw createFailed(name, `the answer has no ${at}`);
   const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
   const text = isWhole ? String(value) : value;
   if (typeof text !== 'string') throw createFailed(name, `${at} is no text and no whole number`);
@@ -129,21 +131,6 @@ function readCapture({ name, at, pattern }: Capture, answer: string): string {
   if (!isFit)
     throw createFailed(name, `${JSON.stringify(text.slice(0, 80))} does not match ${pattern}`);
   return text;
-}
-
-function readPointer(answer: string, { name, at }: Pick<Capture, 'name' | 'at'>): unknown {
-  return at
-    .slice(1)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce(
-      (value: unknown, key) => {
-        const isHolder = isJsonObject(value) || Array.isArray(value);
-        if (isHolder && Object.hasOwn(value, key)) return Reflect.get(value, key) as unknown;
-        throw createFailed(name, `the answer has no ${at}`);
-      },
-      parseAnswer(answer, name),
-    );
 }
 
 function parseAnswer(answer: string, name: string): unknown {

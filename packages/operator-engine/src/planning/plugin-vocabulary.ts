@@ -1,4 +1,5 @@
 import type { PlanDraft, PlanOutcome, SubjectPlugin } from 'operator-core';
+import { kindOf } from '../ledger/resource.ts';
 
 /** Impacts and kinds of resources in a draft that the plugin does not declare, where it declares any. */
 export function undeclaredWords(
@@ -29,7 +30,7 @@ function wrongKinds(
 ): readonly string[] {
   const standing = standingEffect === undefined ? [] : [standingEffect];
   const named = [...resources, ...effects, ...standing].map(({ resource }) => resource);
-  const kinds = new Set(named.map((resource) => resource.split(':', 1)[0] ?? ''));
+  const kinds = new Set(named.map(kindOf));
   return [...kinds]
     .filter((kind) => !Object.hasOwn(declared, kind))
     .map((kind) => `its kind of resource ${kind} is not declared in \`resourceKinds\``);

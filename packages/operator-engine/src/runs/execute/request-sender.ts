@@ -37,7 +37,7 @@ export class RequestSender {
   constructor(
     connection: Connection,
     options: {
-      /** Source of the requests; its digest is checked before each one. */
+      /** Source of the requests; it must be a trusted plan before each one. */
       plan: Plan;
       /** The same requests as the re-check came to: a request goes only where both say. */
       checked: TargetedRequests;

@@ -1,18 +1,23 @@
 import { filterInTurn } from '../store/in-turn.ts';
 import type { ResourceClaim } from 'operator-core';
-import { covers } from '../../resource.ts';
+import { excludes, overlaps } from '../../resource.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { toRunRecord } from '../tables/run-row.ts';
 import type { RunRow } from '../tables/run-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 
+/** A resource that a run had locked, perhaps until now. */
+interface HeldBefore {
+  readonly held: string;
+  readonly mode: ResourceClaim['mode'];
+}
+
 /** Finds runs that may have changed what an earlier run changed. */
 export class LaterRuns {
   readonly #intents: Statement<{ first: number | null; last: number | null }>;
-  readonly #candidates: Statement<RunRow & { readonly held: string }>;
-
-  readonly #since: Statement<RunRow & { readonly held: string; readonly mode: string }>;
+  readonly #candidates: Statement<RunRow & Pick<HeldBefore, 'held'>>;
+  readonly #since: Statement<RunRow & HeldBefore>;
 
   constructor() {
     this.#intents = new Statement(
@@ -42,12 +47,8 @@ export class LaterRuns {
   ): Promise<RunRow | null> {
     const { system_kind: kind, system_id: system, id } = run;
     const rows = await this.#since.all(transaction, since, kind, system, id);
-    const isInTheWay = ({ held, mode }: { held: string; mode: string }): boolean =>
-      claims.some(
-        (claim) =>
-          (mode === 'exclusive' || claim.mode === 'exclusive') &&
-          (covers(held, claim.resource) || covers(claim.resource, held)),
-      );
+    const isInTheWay = ({ held: resource, mode }: HeldBefore): boolean =>
+      claims.some((claim) => excludes({ resource, mode }, claim));
     return rows.find(isInTheWay) ?? null;
   }
 
@@ -61,7 +62,7 @@ export class LaterRuns {
     const others = [run.system_kind, run.system_id, run.id] as const;
     const candidates = (await this.#candidates.all(transaction, ...others, ...others, since))
       .filter((row) => row.of_run !== run.id)
-      .filter(({ held }) => resources.some((one) => covers(held, one) || covers(one, held)));
+      .filter(({ held }) => resources.some((one) => overlaps(held, one)));
     const rows = await filterInTurn(
       candidates,
       async ({ id }) => ((await this.#intents.get(transaction, id))?.last ?? 0) > since,

@@ -3,7 +3,7 @@ import { mapInTurn } from '../store/in-turn.ts';
 import type { ResourceClaim } from 'operator-core';
 import type { Actor } from '../../actor.ts';
 import type { Holder } from '../../claim.ts';
-import { covers, kindOf } from '../../resource.ts';
+import { excludes, kindOf } from '../../resource.ts';
 import { toIso } from '../transaction/ledger-time.ts';
 import type { RunRow, SystemColumns } from './run-row.ts';
 import { Statement } from '../store/statement.ts';
@@ -72,7 +72,7 @@ export class LockTable {
     const { system_kind: kind, system_id: id } = system;
     const found = await mapInTurn(claims, async (claim) =>
       (await this.#held.all(transaction, kind, id, kindOf(claim.resource)))
-        .filter((held) => held.run_id !== except && isInTheWay(held, claim))
+        .filter((held) => held.run_id !== except && excludes(held, claim))
         .map(toHolder),
     );
     return found.flat();
@@ -143,11 +143,6 @@ export function mergeClaims(claims: readonly ResourceClaim[]): readonly Resource
     modes.set(resource, modes.get(resource) === 'exclusive' ? 'exclusive' : mode);
   }
   return [...modes].map(([resource, mode]) => ({ resource, mode }));
-}
-
-function isInTheWay(held: HeldRow, claim: ResourceClaim): boolean {
-  if (held.mode === 'shared' && claim.mode === 'shared') return false;
-  return covers(held.resource, claim.resource) || covers(claim.resource, held.resource);
 }
 
 function toHolder(row: HeldRow): Holder {
