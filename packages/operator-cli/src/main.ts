@@ -4,7 +4,7 @@ import { ProcessExit } from './process/exit.ts';
 import { EXIT_CODES } from './errors/exit-code.ts';
 import type { CommandLineIo } from './process/io.ts';
 import { OwnStdout } from './process/own-stdout.ts';
-import { report, reportLost, reportPluginExit, run } from './commands/run-command-line.ts';
+import { report, reportLost, reportPluginExit, run } from './run-command-line.ts';
 import { catchStrayErrors, untilLeft } from './process/stray-errors.ts';
 
 /** Runs the command line of this process and ends it. */

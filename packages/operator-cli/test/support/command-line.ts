@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { documentIssues } from 'operator-engine/documents';
-import { run } from '../../src/commands/run-command-line.ts';
+import { run } from '../../src/run-command-line.ts';
 
 export const LAMP_PLUGIN = fileURLToPath(new URL('lamp-plugin.ts', import.meta.url));
 

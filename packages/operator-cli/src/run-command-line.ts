@@ -1,25 +1,25 @@
-import { checkArguments, didYouMean, freePositionals } from '../arguments/check-arguments.ts';
-import { GLOBAL_FLAGS } from '../arguments/flag.ts';
-import type { Flag } from '../arguments/flag.ts';
-import { interpret, withoutPositional } from '../arguments/interpret.ts';
-import type { ScannedArguments } from '../arguments/interpret.ts';
-import { tokenize } from '../arguments/tokenize.ts';
-import type { Token } from '../arguments/tokenize.ts';
-import type { Invocation } from '../command/command.ts';
-import { runCommand } from './change/run.ts';
-import { COMMANDS } from './all-commands.ts';
-import { createUsageError } from '../errors/error-codes.ts';
-import { EXIT_CODES } from '../errors/exit-code.ts';
-import { globalHelp, printHelp } from '../command/help.ts';
-import type { CommandLineIo } from '../process/io.ts';
-import { OUTPUT_FORMATS } from '../arguments/output-format.ts';
-import type { OutputFormat } from '../arguments/output-format.ts';
-import { createOutput } from '../output/output.ts';
-import type { Output } from '../output/output.ts';
-import { createOutputLost, createPluginExited } from '../errors/process-errors.ts';
-import { reportError } from '../output/report-error.ts';
-import { suggestCommands } from '../suggest/meant-command.ts';
-import { readVersion } from '../version.ts';
+import { checkArguments, didYouMean, freePositionals } from './arguments/check-arguments.ts';
+import { GLOBAL_FLAGS } from './arguments/flag.ts';
+import type { Flag } from './arguments/flag.ts';
+import { interpret, withoutPositional } from './arguments/interpret.ts';
+import type { ScannedArguments } from './arguments/interpret.ts';
+import { tokenize } from './arguments/tokenize.ts';
+import type { Token } from './arguments/tokenize.ts';
+import type { Invocation } from './command/command.ts';
+import { runCommand } from './commands/change/run.ts';
+import { COMMANDS } from './commands/all-commands.ts';
+import { createUsageError } from './errors/error-codes.ts';
+import { EXIT_CODES } from './errors/exit-code.ts';
+import { globalHelp, printHelp } from './command/help.ts';
+import type { CommandLineIo } from './process/io.ts';
+import { OUTPUT_FORMATS } from './arguments/output-format.ts';
+import type { OutputFormat } from './arguments/output-format.ts';
+import { createOutput } from './output/output.ts';
+import type { Output } from './output/output.ts';
+import { createOutputLost, createPluginExited } from './errors/process-errors.ts';
+import { reportError } from './output/report-error.ts';
+import { suggestCommands } from './suggest/meant-command.ts';
+import { readVersion } from './version.ts';
 
 /**
  * Runs one command line (without `node` and the program's name) and answers with its exit code. Never
