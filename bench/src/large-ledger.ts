@@ -28,7 +28,7 @@ const RUNNER = { id: 'bench', actor: ACTOR, role: 'command' } as const;
 export async function measureLargeLedger(): Promise<readonly Measurement[]> {
   await using bench = await openSwitchboard({ inMemory: true });
   const memory = await fillThroughGate(bench.subject);
-  const path = bench.engine.ledgerPath;
+  const path = await bench.engine.ledgerLocation();
   const plan = await planPress(bench.subject, 1);
   await bench.engine.close();
   const filling = await fillLedger(path, plan);

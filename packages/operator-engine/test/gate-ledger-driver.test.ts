@@ -19,7 +19,7 @@ describe('an engine whose host gives it a driver for the ledger', () => {
     expect(lamps.house.changes).toHaveLength(1);
     expect(await lamps.engine.runs.get(result.runId)).toMatchObject({ state: 'succeeded' });
     expect((await lamps.engine.openLedger()).location).toBe(file);
-    expect(existsSync(lamps.engine.ledgerPath)).toBe(false);
+    expect(existsSync(join(lamps.directory, '.operator'))).toBe(false);
   });
 
   it('takes no user of this machine as its actor where the ledger has no files', async () => {

@@ -22,7 +22,7 @@ describe('a ledger that cannot be written', () => {
     await using lamps = await openLamps({ ledgerLimits: { busyMs: 20 } });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     await lamps.engine.openLedger();
-    const busy = occupy(lamps.engine.ledgerPath);
+    const busy = occupy(await lamps.engine.ledgerLocation());
     const error = await failureOf(drain(lamps.subject.apply(plan)));
     busy[Symbol.dispose]();
     expect(error).toMatchObject({ code: 'LEDGER_BUSY', retryable: true });
@@ -34,8 +34,9 @@ describe('a ledger that cannot be written', () => {
     await using lamps = await openLamps({ ledgerLimits });
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     let busy: Disposable | null = null;
+    const location = await lamps.engine.ledgerLocation();
     const { result } = await drain(lamps.subject.apply(plan), ({ kind }) => {
-      if (kind === 'intended') busy = occupy(lamps.engine.ledgerPath);
+      if (kind === 'intended') busy = occupy(location);
     });
     expect(result).toMatchObject({
       state: 'executing',
@@ -53,7 +54,7 @@ describe('a ledger that cannot be written', () => {
     await using lamps = await openLamps();
     const plan = await planOf(lamps.subject, 'switch_lamp', { lamp_id: 1 });
     mkdirSync(join(lamps.directory, '.operator'));
-    writeFileSync(lamps.engine.ledgerPath, 'this is a letter'.repeat(1000));
+    writeFileSync(await lamps.engine.ledgerLocation(), 'this is a letter'.repeat(1000));
     const error = await failureOf(drain(lamps.subject.apply(plan)));
     expect(error).toMatchObject({ code: 'LEDGER_CORRUPT' });
     expect(lamps.house.changes).toEqual([]);

@@ -78,7 +78,7 @@ export function createEngineCommand(spec: EngineCommandSpec): Command {
         throw createUsageError(all, helpOf(invocation), suggestAsking(invocation, scanned));
       }
       return withEngine(invocation, async (engine) => {
-        if (needsLedger) requireLedger(engine);
+        if (needsLedger) await requireLedger(engine);
         const call = { invocation, engine, scanned, operand: given };
         return operand === RUN_OPERAND ? useRun(call, use) : use(call);
       });

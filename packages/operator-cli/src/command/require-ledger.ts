@@ -1,22 +1,17 @@
-import { existsSync } from 'node:fs';
 import type { Engine } from 'operator-engine';
 import type { Invocation } from './command.ts';
 import { createCliError } from '../errors/error-codes.ts';
 import { printableLine } from '../output/printable.ts';
 
-/** Tells whether there is a ledger already: looking must not make one. */
-export function ledgerExists({ ledgerPath }: Engine): boolean {
-  return existsSync(ledgerPath);
-}
-
 /**
  * Throws `LEDGER_MISSING` where there was a ledger, and `LEDGER_NOT_FOUND` where nothing was ever run: mostly it is
  * another folder that is meant.
  */
-export function requireLedger(engine: Engine): void {
-  if (ledgerExists(engine)) return;
-  engine.loss.requireNone();
-  const { configPath: config, ledgerPath: ledger } = engine;
+export async function requireLedger(engine: Engine): Promise<void> {
+  if (await engine.hasLedger()) return;
+  await engine.loss.requireNone();
+  const { configPath: config } = engine;
+  const ledger = await engine.ledgerLocation();
   const subjects = engine.subjects().map(({ name }) => name);
   throw createCliError('LEDGER_NOT_FOUND', {
     message: `There is no ledger ${ledger}: no run was ever recorded for ${config} (subjects: ${subjects.join(', ')}). Nothing was done.`,
@@ -27,10 +22,14 @@ export function requireLedger(engine: Engine): void {
 }
 
 /** Notes that a command makes the first ledger, and for what: it may be another folder that is meant. */
-export function noteNewLedger(engine: Engine, { output }: Pick<Invocation, 'output'>): void {
-  if (ledgerExists(engine) || engine.loss.find() !== null) return;
-  const { configPath, ledgerPath } = engine;
+export async function noteNewLedger(
+  engine: Engine,
+  { output }: Pick<Invocation, 'output'>,
+): Promise<void> {
+  if ((await engine.hasLedger()) || (await engine.loss.find()) !== null) return;
+  const { configPath } = engine;
+  const location = await engine.ledgerLocation();
   const subjects = engine.subjects().map(({ name }) => name);
-  const line = `There was no ledger: ${ledgerPath} is made for ${configPath} (subjects: ${subjects.join(', ')}).`;
+  const line = `There was no ledger: ${location} is made for ${configPath} (subjects: ${subjects.join(', ')}).`;
   output.note([printableLine(line)]);
 }

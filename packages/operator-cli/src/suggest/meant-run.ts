@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Engine, Lease, RunRecord, RunState } from 'operator-engine';
 import type { Invocation } from '../command/command.ts';
 import { formatNext } from '../command/format-next.ts';
@@ -28,7 +27,7 @@ export async function suggestRuns(
   invocation: Invocation,
   text: string,
 ): Promise<readonly Suggestion[]> {
-  if (!existsSync(engine.ledgerPath)) return [];
+  if (!(await engine.hasLedger())) return [];
   const { name } = invocation.command;
   if (name.startsWith('lease ')) {
     const leases = await engine.leases.list({ states: OPEN_LEASE_STATES });
@@ -58,7 +57,7 @@ export async function suggestRunsOf(
 
 /** The runs that a command can be about, newest first. Makes no ledger. */
 export async function listMeant(engine: Engine, command: string): Promise<readonly RunRecord[]> {
-  if (!existsSync(engine.ledgerPath)) return [];
+  if (!(await engine.hasLedger())) return [];
   const states = STATES[command];
   const runs = await engine.runs.list({
     limit: LOOKED_AT,

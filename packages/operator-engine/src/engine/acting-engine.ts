@@ -38,8 +38,6 @@ export interface SubjectEntry extends Position {
 /** The engine for one actor. All actors share the ledger, plugins and connections. */
 export class ActingEngine {
   readonly configPath: string;
-  /** File of the ledger, which may not exist yet. */
-  readonly ledgerPath: string;
   /** Folder in which this user's witness of the ledger is kept. */
   readonly witnessPath: string;
   /** The policy's file, or `null`: the actions' own words count. */
@@ -57,9 +55,8 @@ export class ActingEngine {
   readonly #subjects: EngineSubjects;
 
   constructor(core: EngineCore, actor: Actor | null) {
-    const { path, ledgerPath, policyPath } = core.config;
+    const { path, policyPath } = core.config;
     this.configPath = path;
-    this.ledgerPath = ledgerPath;
     this.policyPath = policyPath;
     this.witnessPath = core.witnessPath;
     this.actor = actor;
@@ -106,6 +103,16 @@ export class ActingEngine {
     return (await this.#open(name, options.signal)).subject;
   }
 
+  /** Place of the ledger, for people. It may not exist yet. */
+  async ledgerLocation(): Promise<string> {
+    return this.#core.driver.location;
+  }
+
+  /** True when there is a ledger. Makes none. */
+  async hasLedger(): Promise<boolean> {
+    return this.#core.driver.exists();
+  }
+
   /** Opens the ledger once, and creates it if there is none. Rejects with the error of opening it. */
   async openLedger(): Promise<Ledger> {
     return this.#core.openLedger();
@@ -115,8 +122,8 @@ export class ActingEngine {
    * The reason why this process cannot tell who owns a file, so that no consent counts and runs of others are not
    * begun here; `null` where it can. Makes nothing.
    */
-  whyOwnersAreUnknown(): string | null {
-    const folder = dirname(this.ledgerPath);
+  async whyOwnersAreUnknown(): Promise<string | null> {
+    const folder = dirname(await this.ledgerLocation());
     return whyOwnersAreUnknown(existsSync(folder) ? folder : dirname(this.configPath));
   }
 

@@ -54,7 +54,7 @@ export class EngineCore {
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       clock,
       policy: createPolicyReader(config.policyPath, { clock, env: options.env }),
-      hasLedger: () => this.driver.exists(),
+      hasLedger: async () => this.driver.exists(),
       openLedger: async () => this.openLedger(),
       sessions: new RunnerSessions(),
       detached: new DetachedRuns(),

@@ -56,7 +56,7 @@ async function findLease(
   { name, resource }: StandingEffect,
   { kind, id }: SystemIdentity,
 ): Promise<Lease | null> {
-  if (!services.hasLedger()) return null;
+  if (!(await services.hasLedger())) return null;
   const { leases } = await services.openLedger();
   const all = await leases.list({ subject: subjectName });
   const same = all.filter(

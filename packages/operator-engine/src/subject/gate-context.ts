@@ -23,7 +23,7 @@ export interface GateServices {
   /** The actor, from the environment of the host. Throws `ACTOR_MISSING`. */
   actor(): Actor;
   /** True when there is a ledger. Reading creates none. */
-  hasLedger(): boolean;
+  hasLedger(): Promise<boolean>;
   /** Opens the ledger on first use. */
   openLedger(): Promise<Ledger>;
   /** The policy as it is now. */

@@ -18,8 +18,9 @@ export function createSlowDriver(
 ): LedgerDriver {
   return {
     location: driver.location,
-    exists: () => driver.exists(),
-    findLost: (witness) => driver.findLost(witness),
+    exists: async () => driver.exists(),
+    findLost: async (witness) => driver.findLost(witness),
+    requireOwnerOfLost: (lost) => driver.requireOwnerOfLost(lost),
     proveByFiles: () => null,
     open: async (options: StoreOptions) => {
       const store = await driver.open(options);

@@ -3,7 +3,6 @@ import type { Remedy } from 'operator-core';
 import type { Engine, Lease, Ledger } from 'operator-engine';
 import { describeClock } from '../../output/clock-view.ts';
 import type { Finding } from './finding.ts';
-import { ledgerExists } from '../../command/require-ledger.ts';
 import { isInForce, OPEN_LEASE_STATES } from '../../output/lease-view.ts';
 import { formatInstant } from '../../output/ledger-words.ts';
 
@@ -51,7 +50,7 @@ async function examinePolicy(engine: Engine): Promise<Found> {
 
 /** Warns when this process cannot tell the owners of files: then no consent counts, and no run of another user is started. */
 async function examineOwners(engine: Engine): Promise<readonly Found[]> {
-  const why = engine.whyOwnersAreUnknown();
+  const why = await engine.whyOwnersAreUnknown();
   if (why === null) return [];
   const message = `This process cannot prove requesters and approvers: ${why}.`;
   const { operations } = await import('operator-engine');
@@ -62,8 +61,9 @@ async function examineOwners(engine: Engine): Promise<readonly Found[]> {
 async function examineKept(engine: Engine, options: Looking): Promise<readonly Found[]> {
   const check = 'ledger';
   // Looking must not make one.
-  if (!ledgerExists(engine) && engine.loss.find() === null) {
-    const message = `There is no ledger yet: the first command that needs one creates ${engine.ledgerPath}.`;
+  if (!(await engine.hasLedger()) && (await engine.loss.find()) === null) {
+    const location = await engine.ledgerLocation();
+    const message = `There is no ledger yet: the first command that needs one creates ${location}.`;
     return [{ check, state: 'ok', message }];
   }
   try {

@@ -44,9 +44,9 @@ function checkThrough(scanned: ScannedArguments): readonly string[] {
 async function acceptRollback(call: EngineCall): Promise<number> {
   const { engine, invocation, scanned } = call;
   const { output } = invocation;
-  const lost = engine.loss.find();
+  const lost = await engine.loss.find();
   if (lost !== null) return beginAgain(call, lost);
-  requireLedger(engine);
+  await requireLedger(engine);
   const reason = readReason(scanned);
   const text = readFlag(scanned, 'through');
   const more = text === undefined ? [] : ['--through', text];

@@ -62,6 +62,6 @@ async function set({ engine, invocation, scanned, operand }: EngineCall): Promis
     const problem = `There is no mode ${JSON.stringify(operand.slice(0, 60))}${hint}`;
     throw createUsageError([problem], helpOf(invocation));
   }
-  noteNewLedger(engine, invocation);
+  await noteNewLedger(engine, invocation);
   return reportMode(await engine.mode.set(mode, { reason: readReason(scanned) }), invocation);
 }

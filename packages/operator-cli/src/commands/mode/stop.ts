@@ -41,7 +41,7 @@ export const stopCommand = createEngineCommand({
 async function stop(call: EngineCall): Promise<number> {
   const { engine, invocation } = call;
   const { output } = invocation;
-  const where = describePlace(call);
+  const where = await describePlace(call);
   if (output.format === 'text') output.note(formatPairs(Object.entries(where.shown)));
   const { status, cancelled } = await throwSwitch(call);
   const leases = await engine.leases.list({ states: ['active', 'ending'] });
@@ -63,8 +63,9 @@ async function stop(call: EngineCall): Promise<number> {
 }
 
 /** Names the stopped ledger, so that it is not mistaken for another. */
-function describePlace({ engine }: EngineCall) {
-  const { configPath: config, ledgerPath: ledger } = engine;
+async function describePlace({ engine }: EngineCall) {
+  const { configPath: config } = engine;
+  const ledger = await engine.ledgerLocation();
   const subjects = engine.subjects().map(({ name }) => name);
   const shown = {
     Configuration: printableLine(config),

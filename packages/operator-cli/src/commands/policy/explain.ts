@@ -2,7 +2,6 @@ import { createEngineCommand } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatExplanation } from '../../output/explanation-view.ts';
-import { ledgerExists } from '../../command/require-ledger.ts';
 import { readNamedFile } from '../change/plan-file.ts';
 
 /** See `operator policy explain --help`. */
@@ -21,7 +20,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
   const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
   const policy = engine.loadPolicy();
   // A ledger is not made to look into it: a new one is autonomous, and not stopped.
-  const { mode, stop } = ledgerExists(engine)
+  const { mode, stop } = (await engine.hasLedger())
     ? await engine.mode.get()
     : ({ mode: 'autonomous', stop: null } as const);
   const requester = engine.requireActor();

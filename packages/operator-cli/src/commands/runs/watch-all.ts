@@ -22,7 +22,7 @@ export const watchCommand = createEngineCommand({
 
 async function watch({ engine, invocation }: EngineCall): Promise<number> {
   const { io, output } = invocation;
-  noteNewLedger(engine, invocation);
+  await noteNewLedger(engine, invocation);
   const startedAt = engine.clock.iso();
   const events: Record<string, number> = {};
   for await (const event of engine.watch({ signal: io.signal })) {

@@ -8,7 +8,6 @@ import type { Command, Invocation } from '../../command/command.ts';
 import { createUsageError } from '../../errors/error-codes.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { showHelp } from '../../command/help.ts';
-import { ledgerExists } from '../../command/require-ledger.ts';
 import { printableLine } from '../../output/printable.ts';
 import { withEngine } from '../../command/with-engine.ts';
 
@@ -53,7 +52,7 @@ async function record(
 ): Promise<void> {
   try {
     await withEngine(invocation, async (engine) => {
-      if (!ledgerExists(engine)) return;
+      if (!(await engine.hasLedger())) return;
       const { audit } = await engine.openLedger();
       await audit.recordTrust({ ...made, actor: engine.requireActor() });
     });

@@ -42,13 +42,13 @@ export async function openLedgerOn(
   const { openStoredLedger } = await import('./stored-ledger.ts');
   const witness = options.witness === undefined ? null : new Witness(options.witness);
   const limits = { ...DEFAULT_LEDGER_LIMITS, ...options.limits };
-  const lost = driver.findLost(witness);
+  const lost = await driver.findLost(witness);
   if (lost !== null && options.beginAgain !== true) throw createMissing(lost);
   const isProven = options.identity === 'files';
   const byFiles = isProven ? driver.proveByFiles(limits) : null;
   if (isProven && byFiles === null) throw createUnprovable(driver.location);
   const by = byFiles ?? { proofs: HOST_PROOFS, statements: null };
-  const isNew = !driver.exists();
+  const isNew = !(await driver.exists());
   const policy = options.policy ?? null;
   const ledger = await openStoredLedger(driver, { clock, limits, ...by, witness, policy });
   // Its owner can remove the files of others: it must be the owner of the ledger.

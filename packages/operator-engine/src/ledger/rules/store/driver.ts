@@ -108,9 +108,11 @@ export interface LedgerDriver {
   /** For people. */
   readonly location: string;
   /** True when a ledger is there. */
-  exists(): boolean;
+  exists(): Promise<boolean>;
   /** Traces of a ledger that was there and is gone; `null` for none. */
-  findLost(witness: Witness | null): LostLedger | null;
+  findLost(witness: Witness | null): Promise<LostLedger | null>;
+  /** Throws `LEDGER_NOT_YOURS` unless this process may make a new ledger in place of a lost one. */
+  requireOwnerOfLost(lost: LostLedger): void;
   /** Proofs by the owners of files beside the ledger; `null` where there are no files. */
   proveByFiles(limits: { approvalMs: number }): StoreProofs | null;
   /**
