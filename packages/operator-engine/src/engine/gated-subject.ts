@@ -139,7 +139,7 @@ export class GatedSubject {
   /** Decision and obstacles (policy, locks, limits) for a plan now, before a run is submitted. Records nothing. */
   async foresee(plan: Plan, options: GateCallOptions = {}): Promise<Foresight> {
     const { services } = this.#context;
-    if (!services.hasLedger()) return foreseeFirst(this.#context, plan, options.signal);
+    if (!(await services.hasLedger())) return foreseeFirst(this.#context, plan, options.signal);
     const { foresee } = await import('./run-operations.ts');
     return foresee(this.#context, plan, options.signal);
   }
