@@ -20,6 +20,9 @@ export default {
     // Ends a test that hangs. Tests of one file run side by side, and a busy machine makes each several times slower.
     // Most tests wait: for processes, for timers, for a model's clock. More workers than cores overlap their waits.
     maxWorkers: 3,
+    // Importing the engine for each file costs more than most files of tests do: the files of a package share the modules
+    // of a worker. So a test leaves nothing behind in a module, and replaces none.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     ...(reports === undefined
