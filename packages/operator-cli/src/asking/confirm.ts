@@ -25,7 +25,7 @@ export async function confirm(
   question: Question,
   { invocation, scanned }: { invocation: Invocation; scanned: ScannedArguments },
 ): Promise<void> {
-  if (readSwitch(scanned, 'yes') === true) return;
+  if (isConfirmed(scanned)) return;
   const { text, command, facts, otherwise } = question;
   const isStdinTaken = readFlag(scanned, 'params') === '-';
   if (!canAsk(invocation) || isStdinTaken) {
@@ -46,4 +46,9 @@ export async function confirm(
     remedy: 'Run the command again to do it.',
     facts,
   });
+}
+
+/** True when the command line has confirmed it already, so that no question is asked. */
+export function isConfirmed(scanned: ScannedArguments): boolean {
+  return readSwitch(scanned, 'yes') === true;
 }

@@ -4,6 +4,7 @@ import type {
   ConditionEvent,
   Holder,
   MovedFact,
+  RecheckedEvent,
   RunEvent,
   RunRecord,
   VerifyingEvent,
@@ -35,10 +36,7 @@ export function describeEvent(
 ): readonly string[] {
   switch (event.kind) {
     case 'rechecked':
-      return [
-        `Read again just now: nothing that the plan relies on has changed${event.moved.length > 0 ? ' by more than it admits' : ''}.`,
-        ...event.moved.map((moved) => describeMoved(moved, event.bound)),
-      ];
+      return describeRechecked(event);
     case 'sending':
       return [
         `Sending: ${printableLine(`${event.request.purpose} (${toRequestTitle(event.request)})`)}`,
@@ -112,6 +110,15 @@ function describeHolder({ resource, by, runId, requester, since }: Holder): stri
 }
 
 /** A fact that has moved, with both values in its unit. */
+function describeRechecked({ reading, bound, moved }: RecheckedEvent): readonly string[] {
+  if (reading === 'of_the_plan') return ['The system was read for the plan just now.'];
+  const limit = moved.length > 0 ? ' by more than it admits' : '';
+  return [
+    `Read again just now: nothing that the plan relies on has changed${limit}.`,
+    ...moved.map((fact) => describeMoved(fact, bound)),
+  ];
+}
+
 function describeMoved({ fact, before, now }: MovedFact, bound: readonly Fact[]): string {
   const unit = bound.find(({ name }) => name === fact)?.unit;
   const [was, is] = [before, now].map((value) => formatValue(value, { unit }));

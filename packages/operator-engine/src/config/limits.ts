@@ -25,6 +25,11 @@ export interface EngineLimits {
    * still be on its way. Default: 5 s.
    */
   readonly lostAnswerMs: number;
+  /**
+   * Age of the reading behind a plan up to which the process that made it sends it without reading again; 0: it always
+   * reads again. Default: 1 s.
+   */
+  readonly freshReadingMs: number;
   /** Validity of a plan after it was made. Default: 1 h. */
   readonly planValidMs: number;
   /** Time that a run without approval may wait to be started. Default: 5 min. */
@@ -55,6 +60,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   pollMs: 100,
   pollMaxMs: 1_000,
   lostAnswerMs: 5_000,
+  freshReadingMs: 1_000,
   planValidMs: 3_600_000,
   startWithinMs: 5 * 60_000,
   decideWithinMs: 24 * 3_600_000,

@@ -43,6 +43,7 @@ export const runEvent = (): z.ZodMiniType<Exclude<RunEvent, { kind: 'finished' }
       given: z.array(approval()),
     }),
     event('rechecked', {
+      reading: z.enum(['again', 'of_the_plan']),
       bound: facts(),
       moved: z.array(z.strictObject({ fact: text(), before: json(), now: json() })),
     }),

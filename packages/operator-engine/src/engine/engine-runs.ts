@@ -113,13 +113,16 @@ export class EngineRuns {
     return cancelRun(this.#subjects, runId, { ...options, by: this.#actor(), limits });
   }
 
-  /** Plans the inverse of a run. Throws `UNDO_REFUSED`. */
-  async planUndo(runId: string, options: Waiting = {}): Promise<UndoPlan> {
+  /** Plans the inverse of a run. `isConfirmed`: see {@link GatedSubject.plan}. Throws `UNDO_REFUSED`. */
+  async planUndo(
+    runId: string,
+    options: Waiting & { readonly isConfirmed?: boolean | undefined } = {},
+  ): Promise<UndoPlan> {
     const { signal } = options;
     const ledger = await this.#subjects.openLedger();
     const run = await ledger.runs.get(runId);
     const { subject, context } = await this.#subjects.open(run.subject, signal);
     const { planUndo } = await import('./run-operations.ts');
-    return { subject, ...(await planUndo(context, runId, signal)) };
+    return { subject, ...(await planUndo(context, runId, options)) };
   }
 }

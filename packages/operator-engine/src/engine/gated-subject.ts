@@ -35,6 +35,11 @@ export interface PlanOptions extends GateCallOptions {
   readonly validForMs?: number | undefined;
   /** True when the caller wants the change itself, not only its plan: a refusal is then recorded in the audit. Default: false. */
   readonly isAskedFor?: boolean | undefined;
+  /**
+   * True when the plan is applied at once, without a question to a user. It is then sent by its own reading where policy allows it and
+   * that reading began less than a second ago; else the system is read again. Default: false.
+   */
+  readonly isConfirmed?: boolean | undefined;
 }
 
 /** Options of {@link GatedSubject.apply}. */
@@ -170,7 +175,7 @@ export class GatedSubject {
    */
   async planAgain(
     document: Plan,
-    options: Pick<SubmitOptions, 'secrets' | 'signal'> = {},
+    options: Pick<SubmitOptions, 'secrets' | 'signal'> & Pick<PlanOptions, 'isConfirmed'> = {},
   ): Promise<TrustedPlan> {
     const { planAgain } = await import('./run-operations.ts');
     return planAgain(this.#context, document, options);

@@ -75,9 +75,14 @@ export interface MovedFact {
   readonly now: JsonValue;
 }
 
-/** The plan was made again and came out the same. */
+/** The plan still holds. */
 export interface RecheckedEvent extends RunEventBase {
   readonly kind: 'rechecked';
+  /**
+   * `again`: the plan was made again and came out the same. `of_the_plan`: this process made it a moment ago, so that its
+   * own reading counts.
+   */
+  readonly reading: 'again' | 'of_the_plan';
   /** The facts that still hold. */
   readonly bound: readonly Fact[];
   /** Those of them that have another value now, within their tolerance. */

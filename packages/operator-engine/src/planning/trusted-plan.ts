@@ -1,6 +1,7 @@
 import { digestPlan, isJsonObject } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { deepFreeze } from './deep-freeze.ts';
+import type { PlanReading } from './plan-reading.ts';
 
 /** Origin of a trusted plan. */
 export interface PlanSource {
@@ -8,6 +9,8 @@ export interface PlanSource {
   readonly from: 'planning' | 'document' | 'ledger';
   /** Digest of the document that the plan stands for: its own, unless it was made again from one. */
   readonly document: string;
+  /** Its reading, where this process may send the plan by it. */
+  readonly reading?: PlanReading | null | undefined;
 }
 
 const SOURCE: unique symbol = Symbol('source of a plan');
@@ -24,10 +27,14 @@ export function isTrusted(plan: unknown): plan is TrustedPlan {
 }
 
 /** Makes a trusted plan of new content. `document`: digest of the document that it is made again from. */
-export function sealPlan(content: Omit<Plan, 'digest'>, document?: string): TrustedPlan {
+export function sealPlan(
+  content: Omit<Plan, 'digest'>,
+  { document, reading }: { document?: string | undefined; reading?: PlanSource['reading'] } = {},
+): TrustedPlan {
   const { format, ...rest } = content;
   const digest = digestPlan(content);
-  return mark({ format, digest, ...rest }, { from: 'planning', document: document ?? digest });
+  const source = { from: 'planning', document: document ?? digest, reading } as const;
+  return mark({ format, digest, ...rest }, source);
 }
 
 /** Digest of a plan from outside that is not the expected one; `unreadable`: it has none. */
@@ -47,6 +54,13 @@ export function trustPlan(
 /** True when this process made the plan, or the ledger has kept it since it was made. */
 export function isMadeHere(plan: TrustedPlan): boolean {
   return plan[SOURCE].from !== 'document';
+}
+
+/** The reading by which this process may send the plan without another, while it is no older than `mostMs`; else `null`. */
+export function freshReading(plan: TrustedPlan, mostMs: number): PlanReading | null {
+  const { reading } = plan[SOURCE];
+  if (reading === undefined || reading === null) return null;
+  return performance.now() - reading.startedAt < mostMs ? reading : null;
 }
 
 /** The digest of the document that a plan stands for. */

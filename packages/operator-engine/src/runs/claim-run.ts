@@ -21,6 +21,7 @@ import {
 } from './execute/run-errors.ts';
 import { createAltered } from '../planning/sealed-plan.ts';
 import type { TrustedRun } from '../planning/sealed-plan.ts';
+import type { TargetedRequests } from '../planning/targeted-draft.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import type { RunnerSession } from '../ledger/runner-session.ts';
 
@@ -34,10 +35,21 @@ export interface ClaimInput {
   readonly patienceMs?: number | undefined;
 }
 
+/** A plan after its check. */
+export interface CheckedPlan {
+  /** Its requests, each with the targets that the system has now. */
+  readonly requests: TargetedRequests;
+  /** Number of the ledger's last entry before the system was read. */
+  readonly afterEntry: number;
+}
+
 /** Steps of the caller that a claim may need. */
 export interface ClaimSteps {
-  /** Checks the plan again; `false`: the run is another's by now. */
-  readonly recheck: () => Steps<boolean>;
+  /**
+   * Checks the plan. `isFirst`: nothing was waited for yet, so that the reading of a plan that was just made may be
+   * enough. `null`: the run is another's by now.
+   */
+  readonly check: (isFirst: boolean) => Steps<CheckedPlan | null>;
   /** Settles an abandoned run that is in the way. */
   readonly recover: (
     context: GateContext,
@@ -50,27 +62,29 @@ export interface ClaimSteps {
 export interface ClaimedRun {
   readonly session: RunnerSession;
   readonly fence: number;
+  /** The requests of the last check. */
+  readonly checked: TargetedRequests;
 }
 
 /**
- * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked
- * again, because waiting ages it; and another run may change the same things while it is checked. `null` when the run is another's by now, or over. Throws what stands
+ * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked,
+ * because waiting ages it; and another run may change the same things while it is checked. `null` when the run is another's by now, or over. Throws what stands
  * in the way.
  */
 export async function* claimRun(
   asked: ClaimInput,
-  { recheck, recover }: ClaimSteps,
+  { check, recover }: ClaimSteps,
 ): Steps<ClaimedRun | null> {
   const { context, patienceMs = 0, signal } = asked;
   const endsAt = performance.now() + patienceMs;
   const looked = new Set<string>();
-  for (;;) {
-    const checkedAfter = await asked.ledger.runs.lastEntry();
-    if (!(yield* recheck())) return null;
-    const { answer, session } = await claim(asked, checkedAfter);
+  for (let isFirst = true; ; isFirst = false) {
+    const checked = yield* check(isFirst);
+    if (checked === null) return null;
+    const { answer, session } = await claim(asked, checked.afterEntry);
     if (answer.outcome === 'claimed') {
       await requireChecked(asked.run, { session, plan: answer.plan });
-      return { session, fence: answer.fence };
+      return { session, fence: answer.fence, checked: checked.requests };
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome === 'overtaken') continue;

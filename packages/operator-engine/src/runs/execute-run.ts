@@ -16,6 +16,7 @@ import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { carryOut } from './execute/carry-out.ts';
 import { claimRun } from './claim-run.ts';
+import type { CheckedPlan } from './claim-run.ts';
 import { follow } from './recover/follow-run.ts';
 import type { FollowOptions } from './recover/follow-run.ts';
 import { takeOver } from './recover/take-over.ts';
@@ -28,7 +29,7 @@ import { runToEnd } from '../events/run-to-end.ts';
 import { createNeedsApproval, withRun } from './execute/run-errors.ts';
 import { trustRun } from '../planning/sealed-plan.ts';
 import type { TrustedRun } from '../planning/sealed-plan.ts';
-import { isTrusted } from '../planning/trusted-plan.ts';
+import { freshReading, isTrusted } from '../planning/trusted-plan.ts';
 import type { TrustedPlan } from '../planning/trusted-plan.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import { isOver, isWaiting } from '../ledger/run-state.ts';
@@ -116,22 +117,16 @@ async function* attempt(
   if (prepared === null) return yield* join();
   const { run, call } = prepared;
   const asked = { context, ledger, run, call, ...options };
-  const checked: Checked = { requests: null };
-  const steps = { recheck: () => recheckRun(asked, checked), recover: recoverRun };
-  const claimed = yield* claimRun(asked, steps);
-  if (claimed === null || checked.requests === null) return yield* join();
-  const { session, fence } = claimed;
+  const check = (isFirst: boolean): Steps<CheckedPlan | null> => checkRun(asked, isFirst);
+  const claimed = yield* claimRun(asked, { check, recover: recoverRun });
+  if (claimed === null) return yield* join();
+  const { session, fence, checked } = claimed;
   const { plan, condition } = run;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
   const owned = { context, ledger, plan, call, journal, session, condition, wait, signal };
-  return yield* carryOut(owned, checked.requests, carryOutPlan);
-}
-
-/** The requests as the last check has them; `null` before the first. */
-interface Checked {
-  requests: TargetedRequests | null;
+  return yield* carryOut(owned, checked, carryOutPlan);
 }
 
 function checkSubject(run: RunDetails, { subjectName }: GateContext): void {
@@ -173,8 +168,7 @@ async function prepare(asked: Attempt): Promise<Prepared | null> {
     context.planSecrets.remember(run.digest, call.secrets);
     return { run, call };
   } catch (error) {
-    await refuse(asked, error);
-    return null;
+    return refuse(asked, error);
   }
 }
 
@@ -184,23 +178,36 @@ function trusted({ run, plan }: Attempt): TrustedRun {
   return isKnown ? { ...run, plan } : trustRun(run);
 }
 
+/** A plan that this process has made a moment ago, for a run that policy alone allowed, is its own check. */
+async function* checkRun(asked: Attempt & Prepared, isFirst: boolean): Steps<CheckedPlan | null> {
+  const { context, run } = asked;
+  const { plan, decision } = run;
+  const isAllowed = isFirst && decision?.kind === 'allow';
+  const reading = isAllowed ? freshReading(plan, context.limits.freshReadingMs) : null;
+  if (reading === null) return yield* recheckRun(asked);
+  yield { kind: 'rechecked', reading: 'of_the_plan', bound: plan.evidence.bound, moved: [] };
+  return { requests: plan.requests, afterEntry: reading.afterEntry };
+}
+
 /** The plan is made again, immediately before: anything that has changed ends the run. */
-async function* recheckRun(asked: Attempt & Prepared, checked: Checked): Steps<boolean> {
-  const { context, run, call, signal } = asked;
+async function* recheckRun(asked: Attempt & Prepared): Steps<CheckedPlan | null> {
+  const { context, ledger, run, call, signal } = asked;
   const { plan } = run;
+  const afterEntry = await ledger.runs.lastEntry();
+  let requests: TargetedRequests;
   let moved: readonly MovedFact[];
   try {
     const { system, outcome } = await draftAction(context, call, signal);
     checkSystem(plan, system);
     const draft = recheck(plan, outcome, call.definition.riskLevel);
     requireSameVerdict(context, run, { draft, call });
-    checked.requests = draft.requests;
+    ({ requests } = draft);
     moved = movedFacts(plan.evidence.bound, draft.evidence.bound);
   } catch (error) {
     return refuse(asked, error);
   }
-  yield { kind: 'rechecked', bound: plan.evidence.bound, moved };
-  return true;
+  yield { kind: 'rechecked', reading: 'again', bound: plan.evidence.bound, moved };
+  return { requests, afterEntry };
 }
 
 /** Errors after which the same plan can never be right again. */
@@ -212,15 +219,15 @@ const FINAL_CODES: readonly string[] = [
   'PARAMETERS_INVALID',
 ];
 
-/** `false` when another process was quicker, so that what was met here is its work. Throws otherwise. */
-async function refuse({ context, ledger, run }: Attempt, error: unknown): Promise<false> {
+/** `null` when another process was quicker, so that what was met here is its work. Throws otherwise. */
+async function refuse({ context, ledger, run }: Attempt, error: unknown): Promise<null> {
   if (!OperatorError.isInstance(error) || !FINAL_CODES.includes(error.code)) throw error;
   const told = withRun(error, run.id);
   const refused = { by: context.services.actor(), reason: told.message };
   try {
     await ledger.runs.refuse(run.id, { ...refused, detail: toStoredOutcome({ error: told }) });
   } catch (conflict) {
-    if (OperatorError.isInstance(conflict) && conflict.code === 'RUN_STATE_CONFLICT') return false;
+    if (OperatorError.isInstance(conflict) && conflict.code === 'RUN_STATE_CONFLICT') return null;
     throw conflict;
   }
   throw told;

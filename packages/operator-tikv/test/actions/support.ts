@@ -95,6 +95,13 @@ export class Cluster {
     return this.apply(await this.plan(action, parameters));
   }
 
+  /** Plans and applies at once, as a confirmed command does. */
+  async runAtOnce(action: string, parameters: JsonObject): Promise<Run> {
+    const outcome = await this.subject.plan(action, parameters, { isConfirmed: true });
+    if (outcome.kind !== 'plan') throw new Error(`no plan, but ${JSON.stringify(outcome)}`);
+    return this.apply(outcome.plan);
+  }
+
   /** Undoes a plan by its inverse. */
   async undo({ inverse }: Plan): Promise<Run> {
     if (!('action' in inverse)) throw new Error(`it has no inverse: ${inverse.none}`);

@@ -7,6 +7,7 @@ import { helpOf } from '../../command/parse-arguments.ts';
 import { readFlag, readSwitch } from '../../arguments/read-flag.ts';
 import { parseJson } from '../../arguments/parse-json.ts';
 import { readText } from '../../arguments/read-text.ts';
+import { isConfirmed } from '../../asking/confirm.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import { createEngineCommand } from '../../builders/engine-command.ts';
 import { createUsageError } from '../../errors/error-codes.ts';
@@ -67,7 +68,9 @@ async function applyFile(call: EngineCall): Promise<number> {
     checkLease(document, scanned, helpOf(invocation));
     const subject = await openSubjectOf(document, engine, call);
     const until = await readCondition(subject, scanned, invocation);
-    const plan = await subject.planAgain(document, { secrets, signal: invocation.io.signal });
+    const { signal } = invocation.io;
+    const planning = { secrets, signal, isConfirmed: isConfirmed(scanned) };
+    const plan = await subject.planAgain(document, planning);
     showPlan(plan, invocation, definitionsOf(subject, plan));
     await noteForesight(plan, subject, invocation);
     noteCondition(until, invocation);

@@ -3,6 +3,7 @@ import { COMMAND_FLAGS } from '../../arguments/flag.ts';
 import { helpOf } from '../../command/parse-arguments.ts';
 import { ACTIONS } from '../../builders/catalogs.ts';
 import type { Command, Invocation } from '../../command/command.ts';
+import { isConfirmed } from '../../asking/confirm.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import { callDescribed } from '../../builders/described-call.ts';
 import { followEvents } from '../report/follow-events.ts';
@@ -58,6 +59,7 @@ async function execute(invocation: Invocation): Promise<number> {
       const result = await subject.plan(definition.name, parameters, {
         signal,
         isAskedFor: true,
+        isConfirmed: isConfirmed(scanned),
       });
       if (result.kind === 'refused') throw refusalError(result);
       if (result.kind === 'nothing_to_do') {

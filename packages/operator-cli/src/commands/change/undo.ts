@@ -1,4 +1,5 @@
 import { helpOf } from '../../command/parse-arguments.ts';
+import { isConfirmed } from '../../asking/confirm.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import { createEngineCommand, RUN_OPERAND } from '../../builders/engine-command.ts';
 import type { EngineCall } from '../../builders/engine-command.ts';
@@ -34,7 +35,10 @@ export const undoCommand = createEngineCommand({
 
 async function undo({ engine, invocation, scanned, operand }: EngineCall): Promise<number> {
   const { signal } = invocation.io;
-  const { subject, plan, purpose } = await engine.runs.planUndo(operand, { signal });
+  const { subject, plan, purpose } = await engine.runs.planUndo(operand, {
+    signal,
+    isConfirmed: isConfirmed(scanned),
+  });
   checkLease(plan, scanned, helpOf(invocation));
   const until = await readCondition(subject, scanned, invocation);
   showPlan(plan, invocation, subject.actions.getDefinition(plan.action)?.parameters);

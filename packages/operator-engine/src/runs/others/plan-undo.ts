@@ -2,6 +2,7 @@ import { toRefusalDocument } from '../../errors/refusal-document.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { inverseOf } from '../../planning/captures.ts';
 import { planAction } from '../../planning/plan-action.ts';
+import type { PlanActionOptions } from '../../planning/plan-action.ts';
 import { resolveCall } from '../../planning/resolve-call.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunDetails, RunPurpose } from '../../ledger/run-record.ts';
@@ -31,7 +32,7 @@ export interface PlannedUndo {
 export async function planUndo(
   context: GateContext,
   runId: string,
-  signal: AbortSignal | undefined,
+  { signal, isConfirmed }: Pick<PlanActionOptions, 'signal' | 'isConfirmed'>,
 ): Promise<PlannedUndo> {
   const ledger = await context.services.openLedger();
   const { run: found, seen } = await reconcile(context, await ledger.runs.get(runId), signal);
@@ -52,7 +53,7 @@ export async function planUndo(
     throw refuseUndo(run, `Run ${other.id} is undoing it already.`, { facts: { by: other.id } });
   }
   const call = await resolveCall(context, inverse, signal);
-  const planned = await planAction(context, call, { signal });
+  const planned = await planAction(context, call, { signal, isConfirmed });
   if (planned.kind === 'plan') {
     return { run, plan: planned.plan, purpose: { kind: 'undo', of: runId } };
   }

@@ -1,7 +1,9 @@
 import type { Plan } from 'operator-core';
 import { checkPlan, checkSystem } from '../../planning/check-plan.ts';
 import { createPlan, toPlanSubject } from '../../planning/plan-action.ts';
+import type { PlanActionOptions } from '../../planning/plan-action.ts';
 import { draftAction } from '../../planning/draft-action.ts';
+import { beginReading } from '../../planning/plan-reading.ts';
 import type { GateContext } from '../../subject/gate-context.ts';
 import { recheck } from '../../planning/recheck.ts';
 import type { SecretValues } from '../../secrets/secret-values.ts';
@@ -11,6 +13,11 @@ import { trustRun } from '../../planning/sealed-plan.ts';
 import { documentOf, isMadeHere } from '../../planning/trusted-plan.ts';
 import type { TrustedPlan } from '../../planning/trusted-plan.ts';
 import { recordRefusedDocument } from './record-refusal.ts';
+
+/** Options of {@link planAgain}. */
+type PlanAgainOptions = Pick<PlanActionOptions, 'signal' | 'isConfirmed'> & {
+  readonly secrets?: SecretValues | undefined;
+};
 
 /**
  * The plan that is shown to people, decided about and carried out. A digest is no signature: a
@@ -22,11 +29,9 @@ import { recordRefusedDocument } from './record-refusal.ts';
 export async function planAgain(
   context: GateContext,
   given: Plan,
-  {
-    secrets = {},
-    signal,
-  }: { secrets?: SecretValues | undefined; signal?: AbortSignal | undefined },
+  options: PlanAgainOptions,
 ): Promise<TrustedPlan> {
+  const { secrets = {} } = options;
   const plan = checkPlan(given, context);
   if (isMadeHere(plan)) return plan;
   context.planSecrets.remember(plan.digest, secrets);
@@ -35,7 +40,7 @@ export async function planAgain(
   const known = await planOfRun(context, plan);
   if (known !== null) return known;
   try {
-    return await makeAgain(context, plan, signal);
+    return await makeAgain(context, plan, options);
   } catch (error) {
     // Another process may have carried it out meanwhile, so that it cannot be planned any more.
     const done = await planOfRun(context, plan);
@@ -58,9 +63,10 @@ async function planOfRun(
 async function makeAgain(
   context: GateContext,
   plan: TrustedPlan,
-  signal: AbortSignal | undefined,
+  { signal, isConfirmed = false }: PlanAgainOptions,
 ): Promise<TrustedPlan> {
   const call = await resolveCall(context, plan, signal);
+  const reading = isConfirmed ? await beginReading(context.services) : null;
   const { system, outcome } = await draftAction(context, call, signal);
   checkSystem(plan, system);
   const draft = recheck(plan, outcome, call.definition.riskLevel);
@@ -68,7 +74,8 @@ async function makeAgain(
   const now = context.services.clock.now();
   const left = Date.parse(plan.expiresAt) - now;
   const validForMs = Math.min(left, context.limits.planValidMs);
-  const again = createPlan(draft, call, { subject, now, validForMs, document: documentOf(plan) });
+  const document = documentOf(plan);
+  const again = createPlan(draft, call, { subject, now, validForMs, document, reading });
   context.planSecrets.remember(again.digest, call.secrets);
   return again;
 }
