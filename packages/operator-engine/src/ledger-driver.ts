@@ -15,6 +15,11 @@ export type {
   StoreProofs,
   StoreTime,
 } from './ledger/rules/store/driver.ts';
+export { defineLedgerDriver } from './ledger/drivers/driver-definition.ts';
+export type { DriverPlace, LedgerDriverDefinition } from './ledger/drivers/driver-definition.ts';
+export { createUnreachable, createUnsupported } from './ledger/drivers/driver-errors.ts';
+export type { LostLedger } from './ledger/lost-ledger.ts';
+export type { Witness } from './ledger/witness.ts';
 export { openLedgerOn } from './ledger/rules/open-ledger.ts';
 export type { LedgerOptions } from './ledger/rules/open-ledger.ts';
 export type { Input, Queries } from './ledger/rules/store/statement.ts';

@@ -367,3 +367,51 @@ describe('choosing the subject', () => {
     expect(near).toMatchObject({ kind: 'usage', facts: { nearest: ['staging'] } });
   });
 });
+
+describe('the ledger of the configuration', () => {
+  const withLedger = (ledger: string): string => `ledger: ${ledger}\n${valid}`;
+  const placeOf = (ledger: string, env = {}): unknown => {
+    write('operator.config.yaml', withLedger(ledger));
+    return loadConfig({ cwd: directory, env }).ledger;
+  };
+
+  it('is a file beside it, unless a driver is named', () => {
+    write('operator.config.yaml', valid);
+    const file = join(directory, '.operator/ledger.db');
+    const usual = { identity: 'proven', place: { kind: 'file', file } };
+    expect(loadConfig({ cwd: directory, env: {} }).ledger).toEqual(usual);
+    const other = { kind: 'file', file: join(directory, 'a.db') };
+    expect(placeOf('{ sqlite: ./a.db }')).toMatchObject({ place: other });
+  });
+
+  it('comes from a package that the name of the driver gives, with its variables filled in', () => {
+    expect(placeOf('{ postgres: { url: "${DB}" }, identity: trusted }', { DB: 'db:1' })).toEqual({
+      identity: 'trusted',
+      place: {
+        kind: 'package',
+        key: 'postgres',
+        specifier: 'operator-ledger-postgres',
+        settings: { url: 'db:1' },
+      },
+    });
+    expect(placeOf('{ postgres: {}, package: "@house/pg" }')).toMatchObject({
+      place: { specifier: '@house/pg' },
+    });
+  });
+
+  it.each([
+    ['{ sqlit: ./a.db }', 'ledger.sqlit', 'unknown key; did you mean sqlite?'],
+    ['{ path: ./a.db }', 'ledger.path', 'a driver without a mapping of its settings'],
+    ['{ Postgres: {} }', 'ledger.Postgres', 'lower-case letters'],
+    ['{ sqlite: 5 }', 'ledger.sqlite', 'must be the path of a file'],
+    ['{ sqlite: ./a.db, postgres: {} }', 'ledger.postgres', 'one driver, and sqlite is named too'],
+    ['{ package: operator-pg }', 'ledger.package', 'no key has the settings of its driver'],
+    ['{ pg: {}, package: "https://x/y" }', 'ledger.package', 'must be the name of a package'],
+    ['{ identity: me }', 'ledger.identity', 'must be proven or trusted'],
+    ['{ witness: 3 }', 'ledger.witness', 'must be the path of a folder'],
+    ['{ pg: { url: "${NOT_SET}" } }', 'ledger.pg.url', 'NOT_SET is not set'],
+  ])('is refused as %s', async (ledger, path, message) => {
+    const issues = await issuesOf(withLedger(ledger));
+    expect(issues).toMatchObject([{ path, message: expect.stringContaining(message) as string }]);
+  });
+});

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createSqliteDriver } from '../src/ledger-driver.ts';
+import { createSqliteDriver, createUnsupported, openLedgerOn } from '../src/ledger-driver.ts';
+import type { LedgerDriver } from '../src/ledger-driver.ts';
+import { guardDriver } from '../src/ledger/drivers/guard-driver.ts';
 import { createSlowDriver } from './ledger/slow-driver.ts';
 import { temporaryDirectory } from './ledger/temporary.ts';
 import { drain, failureOf } from './support/errors.ts';
@@ -30,5 +32,31 @@ describe('an engine whose host gives it a driver for the ledger', () => {
     const error = await failureOf(engine.openLedger());
     expect(error).toMatchObject({ code: 'ACTOR_MISSING', facts: { location: file } });
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('errors of a driver from a package', () => {
+  const driverThat = (work: () => Promise<never>): LedgerDriver => {
+    const driver = createSqliteDriver(join(temporaryDirectory(), 'rows.db'));
+    return guardDriver({ ...driver, open: work });
+  };
+
+  it('are unreachable where the driver says nothing itself', async () => {
+    const driver = driverThat(async () => {
+      throw new Error('connect ECONNREFUSED');
+    });
+    const error = await failureOf(openLedgerOn(driver));
+    expect(error).toMatchObject({ code: 'LEDGER_UNREACHABLE', kind: 'unreachable' });
+    expect(error.message).toContain('connect ECONNREFUSED');
+  });
+
+  it('are those of the driver where it says what it does not support', async () => {
+    const what = 'cannot be opened twice';
+    const driver = driverThat(async () => {
+      throw createUnsupported('rows', { what, remedy: 'Close the other one.' });
+    });
+    const error = await failureOf(openLedgerOn(driver));
+    expect(error).toMatchObject({ code: 'LEDGER_UNSUPPORTED', kind: 'usage' });
+    expect(error.message).toContain('The ledger rows cannot be opened twice');
   });
 });

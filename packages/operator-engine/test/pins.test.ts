@@ -144,6 +144,8 @@ describe('what hosts rely on', () => {
       'LEDGER_BUSY refused',
       'LEDGER_FULL config',
       'LEDGER_UNWRITABLE config',
+      'LEDGER_UNREACHABLE unreachable',
+      'LEDGER_UNSUPPORTED usage',
       'LEDGER_NOT_TRUSTED config',
       'LEDGER_CLOSED bug',
       'RUN_NOT_FOUND usage',

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KnownSecrets } from '../src/secrets/known-secrets.ts';
 import { WriteGuard } from '../src/http/write-guard.ts';
 import { FileMemory } from '../src/plugin/file-memory.ts';
+import type { MemoryPlace } from '../src/plugin/file-memory.ts';
 import { SubjectHost } from '../src/plugin/plugin-host.ts';
 import { failureOf } from './support/errors.ts';
 import { makeDirectory } from './support/open-lamps.ts';
@@ -20,10 +21,15 @@ beforeEach(() => {
     guard,
     secrets: new KnownSecrets(() => ({ config: null, schema: null })),
     observer: undefined,
-    memory: new FileMemory(join(directory, 'ledger.db'), 'home'),
+    memory: new FileMemory(memoryPlace(), 'home'),
     onWaiting: undefined,
   });
 });
+
+const memoryPlace = (): MemoryPlace => {
+  const beside = join(directory, 'ledger.db');
+  return { beside, prepare: () => void statSync(beside) };
+};
 
 afterEach(() => {
   rmSync(directory, { recursive: true });
@@ -65,7 +71,7 @@ describe('a file that the configuration names', () => {
 
 describe('what a plugin remembers', () => {
   const members = { clusterId: '7', endpoints: ['http://127.0.0.1:2379'] };
-  const memory = (subject = 'home') => new FileMemory(join(directory, 'ledger.db'), subject);
+  const memory = (subject = 'home') => new FileMemory(memoryPlace(), subject);
   const file = () =>
     join(directory, readdirSync(directory).find((name) => name.includes('.memory-')) ?? '');
 

@@ -29,6 +29,7 @@ const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
     'ledger/rules/runs',
     'ledger/rules',
     'ledger/sqlite',
+    'ledger/drivers',
     'events',
     'subject',
     'planning',

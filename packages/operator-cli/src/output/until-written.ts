@@ -4,8 +4,8 @@ import { createCliError } from '../errors/error-codes.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 
-/** Failures of the ledger that pass: others hold it, or its disk is full. */
-const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];
+/** Failures of the ledger that pass: others hold it, its disk is full, or its server does not answer. */
+const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL', 'LEDGER_UNREACHABLE'];
 const PAUSE_MS = 500;
 
 /**

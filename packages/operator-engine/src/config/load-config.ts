@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
-import type { JsonObject, JsonValue, OperatorError } from 'operator-core';
+import { dirname, extname } from 'node:path';
+import type { JsonObject, OperatorError } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import { toObject } from './config-document.ts';
@@ -16,13 +16,14 @@ import {
 } from './config-schema.ts';
 import { findConfig } from './find-config.ts';
 import { interpolate } from './interpolate.ts';
-import type { VariableIssue } from './interpolate.ts';
+import { checkLedger, readLedger } from './ledger-config.ts';
+import type { ConfiguredLedger } from './ledger-config.ts';
+import { locateAll, readFileName } from './named-file.ts';
 import type { Environment } from '../identity/environment.ts';
 import { Trust } from '../trust/trust.ts';
 import { parseDocument } from './parse-document.ts';
 
 const LARGEST_FILE = 1024 * 1024;
-const DEFAULT_LEDGER = join('.operator', 'ledger.db');
 
 /** One subject as the configuration names it, its variables filled in. */
 export interface ConfiguredSubject {
@@ -41,8 +42,8 @@ export interface Config {
   readonly document: ConfigDocument;
   /** Absolute path of the policy's file; `null` where none is named. */
   readonly policyPath: string | null;
-  /** Absolute path of the ledger's file. Default: `.operator/ledger.db` beside the configuration. */
-  readonly ledgerPath: string;
+  /** Default: the file `.operator/ledger.db` beside the configuration. */
+  readonly ledger: ConfiguredLedger;
   /** Absolute path of the folder in which the ledger's witness is kept; `null`: with the state of the user. */
   readonly witnessPath: string | null;
   /** In the order of the file. */
@@ -64,7 +65,7 @@ export function loadConfig(options: {
   const format = extname(path) === '.json' ? 'json' : 'yaml';
   const { document, issues: unreadable } = parseDocument(readText(path), format);
   if (unreadable.length > 0) throw createConfigInvalid(path, unreadable);
-  const misshapen = checkConfig(document);
+  const misshapen = [...checkConfig(document), ...checkLedger(document)];
   const variables = interpolate(document.value, [], options.env).issues;
   if (misshapen.length > 0 || variables.some(({ isUnset }) => !isUnset)) {
     throw createConfigInvalid(path, [...misshapen, ...locateAll(document, variables)]);
@@ -75,28 +76,11 @@ export function loadConfig(options: {
     path,
     directory,
     document,
-    policyPath: toFile(document, ['policy'], at),
-    ledgerPath: toFile(document, ['ledger', 'sqlite'], at) ?? resolve(directory, DEFAULT_LEDGER),
-    witnessPath: toFile(document, ['ledger', 'witness'], at),
+    policyPath: readFileName(document, ['policy'], at),
+    ledger: readLedger(document, at),
+    witnessPath: readFileName(document, ['ledger', 'witness'], at),
     subjects: toSubjects(document, options.env),
   };
-}
-
-/** A file that the configuration names beside itself. A variable in its name that is not set is a mistake. */
-function toFile(
-  document: ConfigDocument,
-  place: readonly string[],
-  { path, directory, env }: { path: string; directory: string; env: Environment },
-): string | null {
-  const named = place.reduce<JsonValue | undefined>(
-    (value, key) => toObject(value)[key],
-    document.value,
-  );
-  if (named === undefined) return null;
-  const { value, issues } = interpolate(named, place, env);
-  if (issues.length > 0) throw createConfigInvalid(path, locateAll(document, issues));
-  if (typeof value === 'string' && value !== '') return resolve(directory, value);
-  throw createConfigInvalid(path, [locate(document, place, 'must be the path of a file')]);
 }
 
 function toSubjects(document: ConfigDocument, env: Environment): readonly ConfiguredSubject[] {
@@ -114,13 +98,6 @@ function toSubjects(document: ConfigDocument, env: Environment): readonly Config
       issues: isUsable ? issues : [locate(document, [...path, 'plugin'], PLUGIN_SPECIFIER_RULE)],
     };
   });
-}
-
-function locateAll(
-  document: ConfigDocument,
-  issues: readonly VariableIssue[],
-): readonly ConfigIssue[] {
-  return issues.map(({ path, message }) => locate(document, path, message));
 }
 
 function readText(path: string): string {

@@ -103,14 +103,14 @@ export class ActingEngine {
     return (await this.#open(name, options.signal)).subject;
   }
 
-  /** Place of the ledger, for people. It may not exist yet. */
+  /** Place of the ledger, for people. It may not exist yet. Throws what loading its driver throws. */
   async ledgerLocation(): Promise<string> {
-    return this.#core.driver.location;
+    return (await this.#core.driver()).location;
   }
 
   /** True when there is a ledger. Makes none. */
   async hasLedger(): Promise<boolean> {
-    return this.#core.driver.exists();
+    return (await this.#core.driver()).exists();
   }
 
   /** Opens the ledger once, and creates it if there is none. Rejects with the error of opening it. */
@@ -123,6 +123,7 @@ export class ActingEngine {
    * begun here; `null` where it can. Makes nothing.
    */
   async whyOwnersAreUnknown(): Promise<string | null> {
+    if (!this.#core.provesByFiles) return null;
     const folder = dirname(await this.ledgerLocation());
     return whyOwnersAreUnknown(existsSync(folder) ? folder : dirname(this.configPath));
   }

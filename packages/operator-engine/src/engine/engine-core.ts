@@ -9,13 +9,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { PolicyIdentity } from '../ledger/policy-binding.ts';
 import { RunnerSessions } from '../ledger/runner-session.ts';
 import type { LedgerDriver } from '../ledger/rules/store/driver.ts';
-import { createSqliteDriver } from '../ledger/sqlite/sqlite-driver.ts';
 import { defaultWitnessDirectory } from '../ledger/witness.ts';
 import { loadPlugin } from '../plugin/load-plugin.ts';
 import { validateConfig } from '../plugin/validate-config.ts';
 import { identifyPolicy } from '../policy/identify-policy.ts';
 import type { GateServices } from '../subject/gate-context.ts';
 import { createPolicyReader } from '../subject/gate-policy.ts';
+import { chooseDriver } from './choose-driver.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { openEngineLedger, trustsNames } from './open-engine-ledger.ts';
 import { SharedSubject } from './shared-subject.ts';
@@ -36,11 +36,13 @@ export class EngineCore {
   readonly options: EngineOptions;
   readonly services: Omit<GateServices, 'actor'>;
   readonly subjects: SubjectPool;
-  readonly driver: LedgerDriver;
   /** Folder in which this user's witness of the ledger is kept. */
   readonly witnessPath: string;
+  /** True when users are proven by files beside the ledger; otherwise names in the ledger count. */
+  readonly provesByFiles: boolean;
   /** True when the names of actors are the host's word: it has named its own actor. */
   readonly trustsNames: boolean;
+  #driver: Promise<LedgerDriver> | null = null;
   #ledger: Promise<Ledger> | null = null;
 
   constructor(config: Config, options: EngineOptions) {
@@ -48,18 +50,27 @@ export class EngineCore {
     this.options = options;
     this.witnessPath = config.witnessPath ?? defaultWitnessDirectory(options.env);
     this.trustsNames = trustsNames(options);
-    this.driver = options.ledgerDriver ?? createSqliteDriver(config.ledgerPath);
+    this.provesByFiles = !this.trustsNames && config.ledger.identity === 'proven';
     const clock = new Clock(options.ledgerClock ?? createMachineClock());
     this.services = {
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       clock,
       policy: createPolicyReader(config.policyPath, { clock, env: options.env }),
-      hasLedger: async () => this.driver.exists(),
+      hasLedger: async () => (await this.driver()).exists(),
       openLedger: async () => this.openLedger(),
       sessions: new RunnerSessions(),
       detached: new DetachedRuns(),
     };
     this.subjects = new SubjectPool(async (subject) => this.#load(subject));
+  }
+
+  /** The driver of the ledger: of the host, built in, or from the package that the configuration names. Opens nothing. */
+  async driver(): Promise<LedgerDriver> {
+    this.#driver ??= chooseDriver(this.config, this.options).catch((error: unknown) => {
+      this.#driver = null;
+      throw error;
+    });
+    return this.#driver;
   }
 
   /** Opens the ledger once, and creates it if there is none. Rejects with the error of opening it. */
@@ -100,8 +111,10 @@ export class EngineCore {
 
   async #openLedger({ beginAgain = false } = {}): Promise<Ledger> {
     const policy = (): PolicyIdentity => identifyPolicy(this.config.policyPath);
-    const parts = { witness: this.witnessPath, beginAgain, clock: this.services.clock, policy };
-    return openEngineLedger(this.driver, this.options, parts);
+    const { clock } = this.services;
+    const identity = this.provesByFiles ? 'files' : 'host';
+    const parts = { witness: this.witnessPath, beginAgain, clock, policy, identity } as const;
+    return openEngineLedger(await this.driver(), this.options, parts);
   }
 
   async #load(subject: ConfiguredSubject): Promise<SharedSubject> {

@@ -34,7 +34,7 @@ export interface EngineOptions {
   /** Takes what a subject waits for, about once a second while it does. */
   readonly onWaiting?: WaitingObserver | undefined;
   readonly limits?: Partial<EngineLimits>;
-  /** The place of the ledger. Default: the file that the configuration names, in SQLite. */
+  /** The place of the ledger. Default: the driver that the configuration names, or a file in SQLite. */
   readonly ledgerDriver?: LedgerDriver | undefined;
   /** Limits of the ledger: trust in clocks, and waiting times. */
   readonly ledgerLimits?: Partial<LedgerLimits>;

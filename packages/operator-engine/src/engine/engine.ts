@@ -19,8 +19,8 @@ export class Engine extends ActingEngine {
     super(core, toActor(options.actor));
     this.#core = core;
     this.loss = new LedgerLoss({
-      find: async () => core.driver.findLost(new Witness(core.witnessPath)),
-      requireOwner: async (lost) => core.driver.requireOwnerOfLost(lost),
+      find: async () => (await core.driver()).findLost(new Witness(core.witnessPath)),
+      requireOwner: async (lost) => (await core.driver()).requireOwnerOfLost(lost),
       begin: async () => core.beginLedger({ beginAgain: true }),
     });
   }

@@ -13,11 +13,10 @@ export function trustsNames({ actor, ledgerDriver }: EngineOptions): boolean {
 export async function openEngineLedger(
   driver: LedgerDriver,
   options: EngineOptions,
-  parts: Pick<LedgerOptions, 'witness' | 'beginAgain' | 'clock' | 'policy'>,
+  parts: Pick<LedgerOptions, 'witness' | 'beginAgain' | 'clock' | 'policy' | 'identity'>,
 ): Promise<Ledger> {
   const { ledgerLimits: limits = {}, onRollback } = options;
-  const identity = trustsNames(options) ? 'host' : 'files';
-  const ledger = await openLedgerOn(driver, { ...parts, limits, identity });
+  const ledger = await openLedgerOn(driver, { ...parts, limits });
   // Who only reads is told; where the witness cannot be read, sending fails and says so.
   const rollback = await ledger.maintenance.rollback().catch(() => null);
   if (rollback !== null) onRollback?.(rollback);

@@ -7,7 +7,7 @@ import { WriteGuard } from '../http/write-guard.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import { connectPlugin } from '../plugin/connect-plugin.ts';
 import type { LoadedPlugin } from '../plugin/load-plugin.ts';
-import { FileMemory } from '../plugin/file-memory.ts';
+import { FileMemory, toMemoryPlace } from '../plugin/file-memory.ts';
 import { SubjectHost } from '../plugin/plugin-host.ts';
 import { Connection } from '../subject/connection.ts';
 import type { GateContext, GateServices } from '../subject/gate-context.ts';
@@ -113,7 +113,7 @@ async function openConnection(
     guard,
     secrets,
     observer: observer && ((exchange) => observer(redactExchange(exchange, secrets))),
-    memory: new FileMemory(config.ledgerPath, subject.name),
+    memory: new FileMemory(toMemoryPlace(config), subject.name),
     onWaiting: onWaiting && ((what) => onWaiting(subject.name, what)),
   });
   try {

@@ -40,7 +40,7 @@ export const ENGINE_ERROR_CODES = {
   },
   PLUGIN_NOT_FOUND: {
     kind: 'plugin',
-    meaning: 'The package or file of the plugin is not installed.',
+    meaning: 'The package or file of the plugin, or of the ledger driver, is not installed.',
   },
   PLUGIN_IMPORT_FAILED: {
     kind: 'plugin',

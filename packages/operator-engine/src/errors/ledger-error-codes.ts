@@ -25,6 +25,14 @@ export const LEDGER_ERROR_CODES = {
     kind: 'config',
     meaning: 'The ledger, or a copy of it, cannot be opened or written; nothing was written.',
   },
+  LEDGER_UNREACHABLE: {
+    kind: 'unreachable',
+    meaning: 'The place of the ledger does not answer; nothing was written.',
+  },
+  LEDGER_UNSUPPORTED: {
+    kind: 'usage',
+    meaning: 'The driver of the ledger does not support the operation.',
+  },
   LEDGER_NOT_TRUSTED: {
     kind: 'config',
     meaning: 'Every user of the machine can replace the ledger: its folder is writable for all.',

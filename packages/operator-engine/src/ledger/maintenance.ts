@@ -68,7 +68,7 @@ export interface Maintenance {
    * Looks whether the ledger can be written now, without an entry. Throws what a change would throw: `LEDGER_BUSY`,
    * `LEDGER_FULL`, `LEDGER_UNWRITABLE`.
    */
-  tryWriting(): Promise<{ freeBytes: number }>;
+  tryWriting(): Promise<{ freeBytes: number | null }>;
   clock(): Promise<ClockStatus>;
   /** Part of the ledger that this user's processes have seen and that is missing; `null` when nothing is. */
   rollback(): Promise<Rollback | null>;

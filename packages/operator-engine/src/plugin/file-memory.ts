@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -9,8 +10,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { createMisbehaved, isJsonObject, isJsonValue } from 'operator-core';
 import type { JsonObject, JsonValue, PluginMemory } from 'operator-core';
+import type { Config } from '../config/load-config.ts';
 import { isWithinSize } from './json-size.ts';
 
 const FORMAT = 'operator.memory/1';
@@ -25,18 +28,37 @@ const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 /** Values of every subject, by subject and key. */
 type Subjects = Readonly<Record<string, JsonObject>>;
 
+/** Place in which a memory may be kept. */
+export interface MemoryPlace {
+  /** Beginning of the file's path. */
+  readonly beside: string;
+  /** Throws where nothing may be remembered yet. */
+  readonly prepare: () => void;
+}
+
+/** Memory beside the ledger's file; where the ledger is elsewhere, in the folder `.operator` of the configuration. */
+export function toMemoryPlace({ ledger, directory }: Config): MemoryPlace {
+  const { place } = ledger;
+  // Nothing is remembered where no ledger is: the folder may not even be there.
+  if (place.kind === 'file')
+    return { beside: place.file, prepare: () => void statSync(place.file) };
+  const folder = join(directory, '.operator');
+  const prepare = (): void => void mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return { beside: join(folder, 'ledger'), prepare };
+}
+
 /**
  * A plugin's memory for one subject, in a file of the user's own beside the ledger: `ledger.db.memory-1000.json`. It is
  * evidence that may be lost or old, so it costs no transaction, and no ledger is made for it.
  */
 export class FileMemory implements PluginMemory {
-  readonly #ledgerPath: string;
+  readonly #place: MemoryPlace;
   readonly #subjectName: string;
   readonly #pending = new Map<string, JsonValue>();
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(ledgerPath: string, subjectName: string) {
-    this.#ledgerPath = ledgerPath;
+  constructor(place: MemoryPlace, subjectName: string) {
+    this.#place = place;
     this.#subjectName = subjectName;
   }
 
@@ -59,13 +81,12 @@ export class FileMemory implements PluginMemory {
   }
 
   get #path(): string {
-    return `${this.#ledgerPath}.memory-${process.getuid?.() ?? 'user'}.json`;
+    return `${this.#place.beside}.memory-${process.getuid?.() ?? 'user'}.json`;
   }
 
   #store(): void {
     if (this.#pending.size === 0) return;
-    // Nothing is remembered where no ledger is: the folder may not even be there.
-    statSync(this.#ledgerPath);
+    this.#place.prepare();
     const subjects = this.#load();
     const values = { ...subjects[this.#subjectName], ...Object.fromEntries(this.#pending) };
     const kept = Object.fromEntries(Object.entries(values).slice(-MOST_KEYS));

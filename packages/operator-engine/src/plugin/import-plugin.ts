@@ -1,6 +1,12 @@
 import { createEngineError } from '../errors/engine-error.ts';
 import { describeCause } from '../errors/describe-cause.ts';
+import type { PackageRole } from './resolve-plugin.ts';
 import { TIMED_OUT, createInterrupted, isAborted, withinTime } from '../base/signals.ts';
+
+const DEFINERS: Readonly<Record<PackageRole, string>> = {
+  plugin: 'definePlugin',
+  'ledger driver': 'defineLedgerDriver',
+};
 
 /** A plugin that has been found, as errors name it. */
 export interface PluginLocation {
@@ -8,6 +14,8 @@ export interface PluginLocation {
   readonly specifier: string;
   /** File URL of the entry. */
   readonly location: string;
+  /** Kind of the package, for errors. Default: `plugin`. */
+  readonly role?: PackageRole;
 }
 
 /**
@@ -18,12 +26,12 @@ export async function importDefault(
   plugin: PluginLocation,
   options: { limitMs: number; signal?: AbortSignal | undefined },
 ): Promise<{ readonly exported: unknown }> {
-  const { specifier, location } = plugin;
+  const { specifier, location, role = 'plugin' } = plugin;
   const module = await importModule(plugin, options);
   if (module === TIMED_OUT) {
     throw createEngineError('PLUGIN_IMPORT_TIMEOUT', {
-      message: `The plugin ${specifier} did not finish loading in ${options.limitMs / 1000} s.`,
-      remedy: 'Tell the author of the plugin: loading it must not wait for anything.',
+      message: `The ${role} ${specifier} did not finish loading in ${options.limitMs / 1000} s.`,
+      remedy: 'Tell the author of the package: loading it must not wait for anything.',
       facts: { plugin: specifier, location, limitMs: options.limitMs },
     });
   }
@@ -32,16 +40,16 @@ export async function importDefault(
 }
 
 async function importModule(
-  { specifier, location }: PluginLocation,
+  { specifier, location, role = 'plugin' }: PluginLocation,
   options: { limitMs: number; signal?: AbortSignal | undefined },
 ): Promise<Record<string, unknown> | typeof TIMED_OUT> {
   try {
     const work: Promise<Record<string, unknown>> = import(location);
     return await withinTime(work, options);
   } catch (error) {
-    if (isAborted(options.signal)) throw createInterrupted(`loading the plugin ${specifier}`);
+    if (isAborted(options.signal)) throw createInterrupted(`loading the ${role} ${specifier}`);
     throw createEngineError('PLUGIN_IMPORT_FAILED', {
-      message: `The plugin ${specifier} could not be loaded: ${describeCause(error)}.`,
+      message: `The ${role} ${specifier} could not be loaded: ${describeCause(error)}.`,
       remedy: 'Reinstall it with its dependencies; if that does not help, tell its author.',
       facts: { plugin: specifier, location },
       cause: error,
@@ -49,12 +57,14 @@ async function importModule(
   }
 }
 
-function missingDefault({ specifier, location }: PluginLocation, names: string[]): Error {
+function missingDefault(
+  { specifier, location, role = 'plugin' }: PluginLocation,
+  names: string[],
+): Error {
   const exported = names.length === 0 ? 'nothing' : `only ${names.join(', ')}`;
   return createEngineError('PLUGIN_INVALID', {
-    message: `The plugin ${specifier} has no default export; it exports ${exported}.`,
-    remedy:
-      'Tell the author of the plugin: its entry must end with `export default definePlugin(…)`.',
+    message: `The ${role} ${specifier} has no default export; it exports ${exported}.`,
+    remedy: `Tell the author of the ${role}: its entry must end with \`export default ${DEFINERS[role]}(…)\`.`,
     facts: { plugin: specifier, location, exports: names },
   });
 }

@@ -9,6 +9,9 @@ import { describeCause } from '../errors/describe-cause.ts';
 import { importTarget } from './import-target.ts';
 import { installCommand } from './install-command.ts';
 
+/** Kinds of packages that a configuration names. */
+export type PackageRole = 'plugin' | 'ledger driver';
+
 /** Places in which a plugin is searched. */
 export interface PluginPlaces {
   /** The folder of the configuration: first. */
@@ -17,6 +20,8 @@ export interface PluginPlaces {
   readonly hostUrl: string;
   /** For the paths that this user trusts. Default: the environment of the process. */
   readonly env?: Environment;
+  /** Kind of the package, for errors. Default: `plugin`. */
+  readonly role?: PackageRole;
 }
 
 /**
@@ -40,28 +45,31 @@ interface Entry {
 }
 
 function findEntry(specifier: string, places: PluginPlaces): Entry {
-  if (/^(?:\.|\/|file:)/u.test(specifier)) return resolveFile(specifier, places.configDirectory);
+  if (/^(?:\.|\/|file:)/u.test(specifier)) return resolveFile(specifier, places);
+  const { role = 'plugin' } = places;
   const bases = [join(places.configDirectory, 'operator.config.yaml'), toPath(places.hostUrl)];
   for (const base of bases) {
     const folder = findPackage(specifier, base);
-    if (folder !== null) return { folder, location: resolveEntry(specifier, { base, folder }) };
+    if (folder !== null)
+      return { folder, location: resolveEntry(specifier, { base, folder, role }) };
   }
   throw missingPackage(specifier, places);
 }
 
-function resolveFile(specifier: string, directory: string): Entry {
+function resolveFile(specifier: string, places: PluginPlaces): Entry {
+  const { configDirectory: directory, role = 'plugin' } = places;
   const path = specifier.startsWith('file:')
     ? fileURLToPath(specifier)
     : resolvePath(directory, specifier);
   if (!existsSync(path)) {
     throw createEngineError('PLUGIN_NOT_FOUND', {
-      message: `The plugin ${specifier} does not exist: there is no file ${path}.`,
+      message: `The ${role} ${specifier} does not exist: there is no file ${path}.`,
       remedy: 'Correct the path in the configuration; it is relative to that file.',
       facts: { plugin: specifier, searched: [path] },
     });
   }
   // A folder has an entry as a package has.
-  const where = { base: join(directory, 'operator.config.yaml'), folder: path };
+  const where = { base: join(directory, 'operator.config.yaml'), folder: path, role };
   return { folder: path, location: resolveEntry(path, where) };
 }
 
@@ -73,14 +81,17 @@ function findPackage(specifier: string, base: string): string | null {
   return found ?? null;
 }
 
-function resolveEntry(specifier: string, where: { base: string; folder: string }): string {
+function resolveEntry(
+  specifier: string,
+  where: { base: string; folder: string; role: PackageRole },
+): string {
   try {
     return pathToFileURL(createRequire(where.base).resolve(specifier)).href;
   } catch (error) {
     const target = importOnlyTarget(specifier, where.folder);
     if (target !== null) return target;
     throw createEngineError('PLUGIN_IMPORT_FAILED', {
-      message: `The plugin ${specifier} is in ${where.folder}, but has nothing to import: ${firstLine(error)}.`,
+      message: `The ${where.role} ${specifier} is in ${where.folder}, but has nothing to import: ${firstLine(error)}.`,
       remedy: 'Build or reinstall the package; its exports must end in "default".',
       facts: { plugin: specifier, folder: where.folder },
       cause: error,
@@ -103,7 +114,7 @@ function missingPackage(specifier: string, places: PluginPlaces): Error {
   const name = packageName(specifier);
   const command = installCommand(name, places.configDirectory);
   return createEngineError('PLUGIN_NOT_FOUND', {
-    message: `The plugin ${specifier} is not installed: there is no package ${name} for ${places.configDirectory}.`,
+    message: `The ${places.role ?? 'plugin'} ${specifier} is not installed: there is no package ${name} for ${places.configDirectory}.`,
     remedy: `Run \`${command}\` in ${places.configDirectory}.`,
     facts: {
       plugin: specifier,

@@ -1,10 +1,11 @@
-import type { JsonValue } from 'operator-core';
+import type { AnyParametersSchema, JsonObject, JsonValue } from 'operator-core';
 import type { ConfigPath } from '../config/config-issue.ts';
 import { createConfigInvalid } from '../config/config-invalid.ts';
 import { locate } from '../config/config-schema.ts';
 import type { Config, ConfiguredSubject } from '../config/load-config.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
+import type { PluginLocation } from './import-plugin.ts';
 import type { LoadedPlugin } from './load-plugin.ts';
 import { TIMED_OUT, withinTime } from '../base/signals.ts';
 
@@ -20,9 +21,30 @@ export async function validateConfig(
   subject: ConfiguredSubject,
   options: { loaded: LoadedPlugin; limitMs: number },
 ): Promise<unknown> {
-  const result = await validate(subject.config, options);
-  if (result.issues === undefined) return result.value;
+  const { loaded, limitMs } = options;
   const above = ['subjects', subject.name, 'config'];
+  const { config: schema } = loaded.plugin;
+  return validateSettings(config, subject.config, { above, schema, loaded, limitMs });
+}
+
+/** Settings of a package, and the schema that they must match. */
+export interface SettingsCheck {
+  /** Place of the settings in the configuration. */
+  readonly above: readonly string[];
+  readonly schema: AnyParametersSchema;
+  readonly loaded: PluginLocation;
+  readonly limitMs: number;
+}
+
+/** The same for the settings of any package that a configuration names. */
+export async function validateSettings(
+  config: Config,
+  settings: JsonObject,
+  check: SettingsCheck,
+): Promise<unknown> {
+  const result = await validate(settings, check);
+  if (result.issues === undefined) return result.value;
+  const { above } = check;
   const issues = result.issues.flatMap((issue) =>
     pathsOf(issue).map((path) => locate(config.document, [...above, ...path], issue.message)),
   );
@@ -31,17 +53,17 @@ export async function validateConfig(
 
 async function validate(
   value: JsonValue,
-  { loaded, limitMs }: { loaded: LoadedPlugin; limitMs: number },
+  { schema, loaded, limitMs }: SettingsCheck,
 ): Promise<Answer> {
   try {
-    const schema = loaded.plugin.config['~standard'];
-    const work = Promise.resolve(schema.validate(structuredClone(value)));
+    const standard = schema['~standard'];
+    const work = Promise.resolve(standard.validate(structuredClone(value)));
     const result = await withinTime(work, { limitMs });
     if (result !== TIMED_OUT) return checkAnswer(result);
   } catch (error) {
-    throw misbehaved(loaded.specifier, describeCause(error), error);
+    throw misbehaved(loaded, describeCause(error), error);
   }
-  throw misbehaved(loaded.specifier, 'it did not end in time', undefined);
+  throw misbehaved(loaded, 'it did not end in time', undefined);
 }
 
 /** Types say nothing about code that was compiled elsewhere. */
@@ -51,10 +73,14 @@ function checkAnswer(answer: Answer): Answer {
   return answer;
 }
 
-function misbehaved(specifier: string, reason: string, cause: unknown): Error {
+function misbehaved(
+  { specifier, role = 'plugin' }: PluginLocation,
+  reason: string,
+  cause: unknown,
+): Error {
   return createEngineError('PLUGIN_MISBEHAVED', {
-    message: `The plugin ${specifier} failed to check its configuration: ${reason}.`,
-    remedy: 'Tell the author of the plugin.',
+    message: `The ${role} ${specifier} failed to check its configuration: ${reason}.`,
+    remedy: `Tell the author of the ${role}.`,
     facts: { plugin: specifier },
     cause,
   });

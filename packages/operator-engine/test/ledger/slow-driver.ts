@@ -77,7 +77,7 @@ class SlowStore implements LedgerStore {
     return this.#store.backup(target);
   }
 
-  async tryWriting(): Promise<{ freeBytes: number }> {
+  async tryWriting(): Promise<{ freeBytes: number | null }> {
     return this.#store.tryWriting();
   }
 

@@ -60,13 +60,13 @@ async function examineOwners(engine: Engine): Promise<readonly Found[]> {
 
 async function examineKept(engine: Engine, options: Looking): Promise<readonly Found[]> {
   const check = 'ledger';
-  // Looking must not make one.
-  if (!(await engine.hasLedger()) && (await engine.loss.find()) === null) {
-    const location = await engine.ledgerLocation();
-    const message = `There is no ledger yet: the first command that needs one creates ${location}.`;
-    return [{ check, state: 'ok', message }];
-  }
   try {
+    // Looking must not make one.
+    if (!(await engine.hasLedger()) && (await engine.loss.find()) === null) {
+      const location = await engine.ledgerLocation();
+      const message = `There is no ledger yet: the first command that needs one creates ${location}.`;
+      return [{ check, state: 'ok', message }];
+    }
     const ledger = await engine.openLedger();
     return [
       await examineHealth(ledger, options.signal),
@@ -108,6 +108,7 @@ async function examineSpace({ maintenance, location }: Ledger): Promise<Found> {
   const check = 'ledger';
   try {
     const { freeBytes } = await maintenance.tryWriting();
+    if (freeBytes === null) return { check, state: 'ok', message: 'It can be written now.' };
     const free = `${Math.floor(freeBytes / MEBIBYTE)} MiB are free`;
     if (freeBytes >= LEAST_FREE_MIB * MEBIBYTE) {
       return { check, state: 'ok', message: `It can be written now; ${free}.` };

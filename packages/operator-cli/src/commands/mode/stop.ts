@@ -21,7 +21,7 @@ export const stopCommand = createEngineCommand({
   usage: '[--reason TEXT] [--cancel] [flags]',
   details: [
     'You can add the reason later with the same command. While the kill switch is on, no lease ends; the command lists the leases in force.',
-    'If the ledger is busy or its disk is full, the command keeps trying. Meanwhile no run can send anything, because each request is recorded in the ledger first.',
+    'If the ledger is busy, its disk is full or its server does not answer, the command keeps trying. Meanwhile no run can send anything, because each request is recorded in the ledger first.',
   ],
   flags: [
     REASON,

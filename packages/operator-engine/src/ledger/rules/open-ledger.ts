@@ -60,7 +60,7 @@ function createUnprovable(location: string): OperatorError {
   return createEngineError('ACTOR_MISSING', {
     message: `The ledger ${location} does not know the users of this machine, so the user of this process proves nothing in it.`,
     remedy:
-      'Give the engine an actor that the host has authenticated itself: `actor: { kind, name }`.',
+      'If everyone who can write this ledger may name actors, set `identity: trusted` under `ledger` in the configuration. A host gives the engine an actor that it has authenticated itself: `actor: { kind, name }`.',
     facts: { location },
   });
 }

@@ -116,7 +116,7 @@ export class StoredMaintenance implements Maintenance {
     return pruned;
   }
 
-  async tryWriting(): Promise<{ freeBytes: number }> {
+  async tryWriting(): Promise<{ freeBytes: number | null }> {
     return this.#transactions.store.tryWriting();
   }
 

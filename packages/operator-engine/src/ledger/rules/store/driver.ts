@@ -65,8 +65,8 @@ export interface LedgerStore {
   size(): Promise<number>;
   /** Copies everything to a file that must not exist, and returns its size in bytes. */
   backup(target: string): Promise<number>;
-  /** Throws what a change would throw, and changes nothing. */
-  tryWriting(): Promise<{ freeBytes: number }>;
+  /** Throws what a change would throw, and changes nothing. `freeBytes`: room on the disk; `null` where it is not known. */
+  tryWriting(): Promise<{ freeBytes: number | null }>;
   /** May be called twice. */
   close(): Promise<void>;
 }
