@@ -42,6 +42,7 @@ const FOLDER_ORDER: Readonly<Record<string, readonly string[]>> = {
     'runs/others',
     'leases',
     'runner',
+    'doctor',
     'engine',
     'documents',
     'ledger-suite',

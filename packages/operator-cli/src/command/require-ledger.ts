@@ -10,9 +10,7 @@ import { printableLine } from '../output/printable.ts';
 export async function requireLedger(engine: Engine): Promise<void> {
   if (await engine.hasLedger()) return;
   await engine.loss.requireNone();
-  const { configPath: config } = engine;
-  const ledger = await engine.ledgerLocation();
-  const subjects = engine.subjects().map(({ name }) => name);
+  const { config, ledger, subjects } = await engine.describePlace();
   throw createCliError('LEDGER_NOT_FOUND', {
     message: `There is no ledger ${ledger}: no run was ever recorded for ${config} (subjects: ${subjects.join(', ')}). Nothing was done.`,
     remedy:
@@ -27,9 +25,7 @@ export async function noteNewLedger(
   { output }: Pick<Invocation, 'output'>,
 ): Promise<void> {
   if ((await engine.hasLedger()) || (await engine.loss.find()) !== null) return;
-  const { configPath } = engine;
-  const location = await engine.ledgerLocation();
-  const subjects = engine.subjects().map(({ name }) => name);
-  const line = `There was no ledger: ${location} is made for ${configPath} (subjects: ${subjects.join(', ')}).`;
+  const { config, ledger, subjects } = await engine.describePlace();
+  const line = `There was no ledger: ${ledger} is made for ${config} (subjects: ${subjects.join(', ')}).`;
   output.note([printableLine(line)]);
 }

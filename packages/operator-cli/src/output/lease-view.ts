@@ -90,7 +90,7 @@ export const NO_WATCH = 'No `operator watch` is running, so nothing ends it. Sta
 export const OPEN_LEASE_STATES: readonly LeaseState[] = ['planned', 'active', 'ending'];
 
 /** True when the effect is, or may be, in force. */
-export function isInForce({ state }: Lease): boolean {
+function isInForce({ state }: Lease): boolean {
   return state === 'active' || state === 'ending';
 }
 

@@ -26,7 +26,7 @@ describe('an effect that stays', () => {
     );
     expect(stderr).toContain('No `operator watch` is running');
     const doctor = await house.operator(['doctor']);
-    expect(doctor.stdout).toMatch(/^warning +leases +No `operator watch` is running/mu);
+    expect(doctor.stdout).toMatch(/^warning +leases +No runner that watches is alive to end/mu);
     expect(doctor.exitCode).toBe(0);
   });
 

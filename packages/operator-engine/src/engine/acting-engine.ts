@@ -35,6 +35,13 @@ export interface SubjectEntry extends Position {
   readonly isDefault: boolean;
 }
 
+/** Names of what an engine works on. */
+export interface EnginePlace {
+  readonly config: string;
+  readonly ledger: string;
+  readonly subjects: readonly string[];
+}
+
 /** The engine for one actor. All actors share the ledger, plugins and connections. */
 export class ActingEngine {
   readonly configPath: string;
@@ -106,6 +113,12 @@ export class ActingEngine {
   /** Place of the ledger, for people. It may not exist yet. Throws what loading its driver throws. */
   async ledgerLocation(): Promise<string> {
     return (await this.#core.driver()).location;
+  }
+
+  /** Names of what the engine works on, so that it is not mistaken for another: its configuration, ledger and subjects. Loads the driver of the ledger. */
+  async describePlace(): Promise<EnginePlace> {
+    const subjects = this.subjects().map(({ name }) => name);
+    return { config: this.configPath, ledger: await this.ledgerLocation(), subjects };
   }
 
   /** True when there is a ledger. Makes none. */

@@ -1,9 +1,24 @@
 import type { Actor } from '../ledger/actor.ts';
+import type { Lease, LeaseState } from '../ledger/lease.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Mode, ModeStatus } from '../ledger/mode.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { CancelResult } from '../runs/others/cancel-run.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
 import { OWNED_STATES } from '../ledger/run-state.ts';
 import type { RunSubjects } from '../subject/subjects.ts';
+
+/** Result of throwing the kill switch. */
+export interface StopResult {
+  readonly status: ModeStatus;
+  readonly cancelled: readonly CancelResult[];
+  /** Runs that have started: what they have sent may still take effect. */
+  readonly underWay: readonly RunRecord[];
+  /** Leases in force: they do not end while everything is stopped. */
+  readonly leases: readonly Lease[];
+}
+
+const IN_FORCE: readonly LeaseState[] = ['active', 'ending'];
 
 /** The mode and the kill switch, for people. Every process reads them before each side effect. */
 export class EngineMode {
@@ -27,27 +42,36 @@ export class EngineMode {
   }
 
   /**
-   * Stops every process. With `cancel`, the work that systems still have in progress for runs is cancelled. Without a reason,
+   * Stops every process, and lists what is left. With `cancel`, the work that systems still have in progress for runs is cancelled. Without a reason,
    * one that was given before stays.
    */
   async stop(change: {
     reason?: string | undefined;
     cancel?: boolean;
     signal?: AbortSignal | undefined;
-  }): Promise<{ status: ModeStatus; cancelled: readonly CancelResult[] }> {
+  }): Promise<StopResult> {
     const { reason, cancel = false, signal } = change;
     const by = this.#actor();
     const ledger = await this.#subjects.openLedger();
     const why = reason === undefined ? {} : { reason };
     const status = await ledger.mode.stop({ by, allowsCancels: cancel, ...why });
-    if (!cancel) return { status, cancelled: [] };
+    const cancelled = cancel ? await this.#cancelAll(ledger, status, signal) : [];
+    const leases = await ledger.leases.list({ states: IN_FORCE });
+    const underWay = await ledger.runs.list({ states: OWNED_STATES });
+    return { status, cancelled, underWay, leases };
+  }
+
+  async #cancelAll(
+    ledger: Ledger,
+    status: ModeStatus,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly CancelResult[]> {
     const { cancelRun } = await import('./run-operations.ts');
     const runs = await ledger.runs.list({ states: OWNED_STATES, limit: 1000 });
     const isWork = runs.filter(({ purpose }) => purpose.kind !== 'cancel');
     const told = status.stop?.reason ?? 'everything was stopped';
-    const options = { by, reason: told, limits: this.#limits, signal };
-    const cancelled = isWork.map(({ id }) => cancelRun(this.#subjects, id, options));
-    return { status, cancelled: await Promise.all(cancelled) };
+    const options = { by: this.#actor(), reason: told, limits: this.#limits, signal };
+    return Promise.all(isWork.map(({ id }) => cancelRun(this.#subjects, id, options)));
   }
 
   /** Lifts the stop. */

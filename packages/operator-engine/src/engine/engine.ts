@@ -3,6 +3,9 @@ import type { Config } from '../config/load-config.ts';
 import type { Actor } from '../ledger/actor.ts';
 import { LedgerLoss } from '../ledger/ledger-loss.ts';
 import { Witness } from '../ledger/witness.ts';
+import type { SightOptions } from '../doctor/examine-sights.ts';
+import type { Finding } from '../doctor/finding.ts';
+import type { KnownNames } from '../policy/find-unknown-names.ts';
 import { ActingEngine } from './acting-engine.ts';
 import { EngineCore } from './engine-core.ts';
 import type { LeftRun } from './engine-core.ts';
@@ -33,6 +36,21 @@ export class Engine extends ActingEngine {
   as(actor: Actor): ActingEngine {
     if (!this.#core.trustsNames) throw createNamesUntrusted(actor);
     return new ActingEngine(this.#core, actor);
+  }
+
+  /**
+   * Findings of a doctor about policy, ledger, mode, runs and leases. Makes no ledger. `silent`: subjects that do not
+   * answer; their leases are not compared with them.
+   */
+  async examine(options: SightOptions): Promise<readonly Finding[]> {
+    const { examineLedger } = await import('../doctor/examine-ledger.ts');
+    return examineLedger(this, options);
+  }
+
+  /** Findings about names in the policy that do not exist. */
+  async examineNames(known: KnownNames): Promise<readonly Finding[]> {
+    const { examineNames } = await import('../doctor/examine-policy.ts');
+    return examineNames(this.loadPolicy(), known);
   }
 
   /**

@@ -35,6 +35,14 @@ export function isClosed(state: LeaseState): boolean {
   return LEASE_TRANSITIONS[state].length === 0;
 }
 
+/** States of a lease that is not closed. */
+export const OPEN_LEASE_STATES: readonly LeaseState[] = ['planned', 'active', 'ending'];
+
+/** True when the effect of a lease is, or may be, in force. */
+export function isInForce({ state }: Pick<Lease, 'state'>): boolean {
+  return state === 'active' || state === 'ending';
+}
+
 /** A standing effect with an owner and an end. Times are RFC 3339, UTC. */
 export interface Lease {
   /** The run that made it; also the name of the lease. */

@@ -3,7 +3,7 @@ import { parseSimpleArguments } from '../../command/parse-arguments.ts';
 import { readFlag } from '../../arguments/read-flag.ts';
 import type { Command, Invocation } from '../../command/command.ts';
 import { examine } from './examine.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from 'operator-engine';
 import { showHelp } from '../../command/help.ts';
 import type { Look } from '../../output/output.ts';
 import { formatRemedy } from '../../output/operation-words.ts';

@@ -1,11 +1,8 @@
 import { OperatorError } from 'operator-core';
 import type { Diagnosis } from 'operator-core';
-import type { Engine, GatedSubject } from 'operator-engine';
+import type { Engine, Finding, GatedSubject } from 'operator-engine';
 import type { Invocation } from '../../command/command.ts';
-import { examineLedger } from './examine-ledger.ts';
-import { examineNames } from './examine-names.ts';
 import { EXIT_CODES, exitCodeOf } from '../../errors/exit-code.ts';
-import type { Finding } from './finding.ts';
 import { withEngine } from '../../command/with-engine.ts';
 
 /** Everything that the doctor found. */
@@ -55,7 +52,7 @@ async function examineKept(
   engine: Engine,
   options: { silent: readonly string[]; signal: AbortSignal },
 ): Promise<Examination> {
-  const findings = await examineLedger(engine, options);
+  const findings = await engine.examine(options);
   const failed = findings.find(({ state }) => state === 'failed');
   if (failed === undefined) return { findings, exitCode: EXIT_CODES.done };
   // A policy or a ledger that cannot be used is a matter of configuration, a lease that is due is not.
@@ -72,7 +69,7 @@ async function examineRules(
   const opened = examinations.flatMap(({ actions }) => (Array.isArray(actions) ? [actions] : []));
   const isWhole = opened.length === subject.length;
   const known = { subject, action: opened.flat() };
-  const findings = isWhole ? await examineNames(engine, known) : [];
+  const findings = isWhole ? await engine.examineNames(known) : [];
   return { findings, exitCode: EXIT_CODES.done };
 }
 

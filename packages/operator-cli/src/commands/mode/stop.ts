@@ -1,4 +1,4 @@
-import type { EngineMode, Lease, RunRecord } from 'operator-engine';
+import type { EnginePlace, Lease, RunRecord, StopResult } from 'operator-engine';
 import { NO_REASON, REASON } from '../../arguments/common-flags.ts';
 import { readFlag, readSwitch } from '../../arguments/read-flag.ts';
 import { keepFlags } from '../../arguments/format-command.ts';
@@ -41,17 +41,14 @@ export const stopCommand = createEngineCommand({
 async function stop(call: EngineCall): Promise<number> {
   const { engine, invocation } = call;
   const { output } = invocation;
-  const where = await describePlace(call);
-  if (output.format === 'text') output.note(formatPairs(Object.entries(where.shown)));
-  const { status, cancelled } = await throwSwitch(call);
-  const leases = await engine.leases.list({ states: ['active', 'ending'] });
-  const underWay = await engine.runs.list({ states: ['executing', 'verifying'] });
+  const place = await engine.describePlace();
+  if (output.format === 'text') notePlace(place, output);
+  const stopped = await throwSwitch(call);
   if (output.format !== 'text') {
-    const { config, ledger, subjects } = where;
-    const found = { config, ledger, subjects, status, cancelled, underWay, leases };
-    output.emit('operator.stop/1', found);
+    output.emit('operator.stop/1', { ...place, ...stopped });
     return EXIT_CODES.done;
   }
+  const { status, cancelled, underWay, leases } = stopped;
   output.print(formatMode(status, output.data));
   for (const { run, summary } of cancelled) {
     output.print([`Run ${run.id}: ${printableLine(summary)}`]);
@@ -63,16 +60,13 @@ async function stop(call: EngineCall): Promise<number> {
 }
 
 /** Names the stopped ledger, so that it is not mistaken for another. */
-async function describePlace({ engine }: EngineCall) {
-  const { configPath: config } = engine;
-  const ledger = await engine.ledgerLocation();
-  const subjects = engine.subjects().map(({ name }) => name);
-  const shown = {
-    Configuration: printableLine(config),
-    Ledger: printableLine(ledger),
-    Subjects: printableLine(subjects.join(', ')),
-  };
-  return { config, ledger, subjects, shown };
+function notePlace({ config, ledger, subjects }: EnginePlace, output: Output): void {
+  const pairs = [
+    ['Configuration', printableLine(config)],
+    ['Ledger', printableLine(ledger)],
+    ['Subjects', printableLine(subjects.join(', '))],
+  ] as const;
+  output.note(formatPairs(pairs));
 }
 
 function noteReason({ invocation, scanned }: EngineCall): void {
@@ -84,7 +78,7 @@ async function throwSwitch({
   engine,
   invocation: { io, output },
   scanned,
-}: EngineCall): ReturnType<EngineMode['stop']> {
+}: EngineCall): Promise<StopResult> {
   const { signal } = io;
   const cancel = readSwitch(scanned, 'cancel') === true;
   try {
