@@ -24,10 +24,10 @@ export interface OpenedSubject {
 export async function openSubject(
   pdEndpoints: readonly string[],
   limits: Partial<EngineLimits> = {},
-  plugin: string = PLUGIN,
+  { plugin = PLUGIN, clusterId }: { readonly plugin?: string; readonly clusterId?: string } = {},
 ): Promise<OpenedSubject> {
   const folder = await mkdtemp(join(tmpdir(), 'operator-tikv-'));
-  const subjects = { test: { plugin, config: { pdEndpoints } } };
+  const subjects = { test: { plugin, config: { pdEndpoints, clusterId } } };
   const config = { subjects, policy: './operator.policy.yaml' };
   await writeFile(join(folder, 'operator.config.json'), JSON.stringify(config));
   await writeFile(join(folder, 'operator.policy.yaml'), NO_LIMITS);

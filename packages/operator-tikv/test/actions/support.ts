@@ -166,17 +166,22 @@ export function toHttp(request: PlannedRequest): HttpRequest {
 export type ClusterOptions = TikvSimOptions & {
   readonly limits?: Partial<EngineLimits>;
   readonly plugin?: string;
+  /** True when the configuration names the cluster. Default: false. */
+  readonly isNamed?: boolean;
 };
 
 /** Starts a cluster that ends with the test whose context is given. */
 export async function startCluster(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  { limits, plugin, ...options }: ClusterOptions,
+  { limits, plugin, isNamed = false, ...options }: ClusterOptions,
 ): Promise<Cluster> {
   const sim = await startTikvSim(options);
   onTestFinished(() => sim.stop());
   const gateLimits = { pollMs: 10, pollMaxMs: 50, ...limits };
-  const { subject, close } = await openSubject(sim.endpoints, gateLimits, plugin);
+  const { subject, close } = await openSubject(sim.endpoints, gateLimits, {
+    ...(plugin === undefined ? {} : { plugin }),
+    ...(isNamed ? { clusterId: sim.clusterId } : {}),
+  });
   onTestFinished(close);
   return new Cluster(sim, subject);
 }

@@ -59,7 +59,9 @@ describe('an endpoint that a member advertises', () => {
     await client.change(drainRequest(1));
     expect(await client.getProvenEndpoints()).toStrictEqual([member.endpoint]);
     expect(other.lines).toStrictEqual([]);
-    expect(member.lines).toStrictEqual(['GET /members', 'GET /stores', 'POST /schedulers']);
+    // By its own word it does not lead, so that it is asked for the members of the leader too.
+    const asked = ['GET /members', 'GET /members', 'GET /stores', 'POST /schedulers'];
+    expect(member.lines).toStrictEqual(asked);
   });
 
   it('is not used when several ask at once who it is', async () => {
@@ -130,7 +132,12 @@ describe('an endpoint that does not prove who it is', () => {
     const client = connect([stranger, member], { clusterId: B });
     await client.getStores();
     await client.change(drainRequest(1));
-    expect(new Set(stranger.lines)).toStrictEqual(new Set(['GET /cluster']));
+    const questions = new Set(['GET /members', 'GET /cluster']);
+    expect(new Set(stranger.lines)).toStrictEqual(questions);
+    const isForItself = stranger.requests.map(
+      ({ headers }) => 'pd-allow-follower-handle' in headers,
+    );
+    expect(new Set(isForItself)).toStrictEqual(new Set([true]));
     expect(member.lines).toContain('POST /schedulers');
     const alone = connect([stranger], { clusterId: B, electionMs: 50 });
     await expect(alone.getStores()).rejects.toThrow(words);
@@ -166,7 +173,7 @@ describe('an endpoint that does not prove who it is', () => {
       },
     });
     await expect(failing).rejects.toThrow(/can be used/u);
-    expect(other.lines).toStrictEqual([]);
+    expect(other.lines).toStrictEqual(['GET /members']);
   });
 
   it('is not believed when its members are those of another cluster', async () => {
@@ -177,7 +184,7 @@ describe('an endpoint that does not prove who it is', () => {
     onTestFinished(() => lying.stop());
     const client = connect([lying], { clusterId: B });
     await expect(client.getStores()).rejects.toMatchObject({ code: 'PD_CLUSTER_MISMATCH' });
-    expect(lying.lines).toStrictEqual(['GET /members']);
+    expect(lying.lines).toStrictEqual(['GET /members', 'GET /members']);
   });
 
   it('is asked again immediately before each change: another server may stand there by now', async () => {
@@ -208,6 +215,46 @@ describe('an endpoint that does not prove who it is', () => {
     onTestFinished(() => usurper.stop());
     await expect(client.getStores()).rejects.toMatchObject({ code: 'PD_CLUSTER_MISMATCH' });
     expect(usurper.lines).toStrictEqual([]);
+  });
+});
+
+describe('the leader of the configured cluster', () => {
+  /** A member that answers everything itself, and a count of what it is asked. */
+  async function startLeader(listMembers: (own: string) => Reply | undefined): Promise<FakePd> {
+    const pd = await startStranger(({ method, path }) => {
+      if (path === '/cluster') return { body: raw(`{"id":${A}}`) };
+      if (path === '/members') return listMembers(pd.endpoint);
+      return method === 'GET' ? STORES : CHANGED;
+    });
+    return pd;
+  }
+
+  it('proves itself by its list of members, which is asked of itself and once', async () => {
+    const leader = await startLeader((own) => membersReply([own], { clusterId: A }));
+    const client = connect([leader], { clusterId: A });
+    await Promise.all([client.getMembers(), client.getStores(), client.getStores()]);
+    expect(leader.lines).toStrictEqual(['GET /members', 'GET /stores', 'GET /stores']);
+    expect(leader.requests[0]?.headers).toMatchObject({ 'pd-allow-follower-handle': 'true' });
+    await client.change(drainRequest(1));
+    expect(leader.lines.slice(3)).toStrictEqual(['GET /cluster', 'POST /schedulers']);
+  });
+
+  it.each<[string, Reply | undefined]>([
+    ['no answer', undefined],
+    ['an error', { status: 500, body: '[PD:etcd:ErrEtcdMemberList]context deadline exceeded' }],
+    ['no leader', { body: { header: { cluster_id: 7 }, members: [] } }],
+    ['a web page', { body: raw('<!doctype html><html></html>') }],
+  ])('is asked for its cluster alone after %s to the members', async (_, first) => {
+    let isFirst = true;
+    const leader = await startLeader((own) => {
+      const reply = isFirst ? first : membersReply([own], { clusterId: A });
+      isFirst = false;
+      return reply;
+    });
+    const client = connect([leader], { clusterId: A });
+    await client.getStores();
+    const asked = ['GET /members', 'GET /cluster', 'GET /members', 'GET /stores'];
+    expect(leader.lines).toStrictEqual(asked);
   });
 });
 

@@ -96,6 +96,11 @@ export class EndpointList {
     this.#leader = this.#pickLeader(members.leader);
   }
 
+  /** True when a member tells the address of this endpoint as its own. */
+  isAt(endpoint: Endpoint, member: PDMember): boolean {
+    return this.#toOrigins(member).includes(endpoint.origin);
+  }
+
   #add(origin: string, source: EndpointSource): void {
     const isKnown = this.#endpoints.some((endpoint) => endpoint.origin === origin);
     const found = this.#endpoints.filter((endpoint) => endpoint.source !== 'configured');

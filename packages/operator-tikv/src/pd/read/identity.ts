@@ -4,14 +4,19 @@ import type { Endpoint, EndpointList } from '../http/endpoint-list.ts';
 import { judgeAnswer } from '../http/judge-answer.ts';
 import { judgeFailure } from '../http/judge-failure.ts';
 import { PDError } from '../wire/pd-error.ts';
+import type { PDMembers } from '../wire/pd-members.ts';
 import type { ReadFailure } from './read-failures.ts';
+import { belongsElsewhere, clustersDiffer, notRemembered } from './identity-errors.ts';
 import { parseAnswer } from './read-spec.ts';
-import { clusterSpec } from './reads.ts';
+import { clusterSpec, membersSpec } from './reads.ts';
 import { toStranger } from '../http/foreign-server.ts';
 import { orAborted } from '../wire/wait.ts';
 
 /** Milliseconds that an endpoint may take to name its cluster: the id is in its memory. */
 export const IDENTITY_MS = 2000;
+
+/** Milliseconds that an endpoint may take to list the members: a PD leader asks etcd for them, which answers at once. */
+const INTRODUCTION_MS = 500;
 
 /** Milliseconds after which an endpoint that is not used is asked again. */
 const REJECTED_MS = 30_000;
@@ -81,6 +86,40 @@ export class Identity {
   async prove(endpoint: Endpoint, options: PDCallOptions): Promise<ReadFailure | null> {
     if (endpoint.clusterId !== null && endpoint.clusterId === this.#clusterId) return null;
     return this.#proveNow(endpoint, options);
+  }
+
+  /**
+   * Asks a configured endpoint, of itself, for the members of its cluster, which names the cluster too. Only the leader knows
+   * them for certain: `null` where the endpoint is not the leader by its own word, does not answer at once, or is of another
+   * cluster. Nothing is concluded then, and {@link prove} asks it for its cluster alone.
+   */
+  async introduce(endpoint: Endpoint, options: PDCallOptions): Promise<PDMembers | null> {
+    const { clusterId, failedAt, rejection, source } = endpoint;
+    const isNew = clusterId === null && failedAt === null && rejection === null;
+    if (!isNew || source !== 'configured' || this.#clusterId === null) return null;
+    const members = await this.#askForMembers(endpoint, options);
+    if (members === null || members.clusterId !== this.#clusterId) return null;
+    endpoint.clusterId = members.clusterId;
+    endpoint.toldAt = performance.now();
+    const { leader } = members;
+    return leader !== null && this.#endpoints.isAt(endpoint, leader) ? members : null;
+  }
+
+  async #askForMembers(endpoint: Endpoint, options: PDCallOptions): Promise<PDMembers | null> {
+    const request = localRead(endpoint.origin, membersSpec.path);
+    const quick = this.#connection.within(INTRODUCTION_MS, options);
+    const result = await this.#connection.exchange(request, quick);
+    if (result.kind === 'failure') {
+      if (result.reason === 'aborted') throw result.cause;
+      return null;
+    }
+    try {
+      if (judgeAnswer(result, request).kind !== 'ok') return null;
+      return parseAnswer(membersSpec, result, { request, endpoint });
+    } catch (error) {
+      if (PDError.isInstance(error)) return null;
+      throw error;
+    }
   }
 
   /** As {@link prove}, but what it said before a moment (`performance.now()`) does not count. */
@@ -180,49 +219,4 @@ export class Identity {
       throw notRemembered(told, { found, remembered });
     }
   }
-}
-
-function belongsElsewhere(endpoint: Endpoint, found: string, expected: string): PDError {
-  return new PDError({
-    code: 'PD_CLUSTER_MISMATCH',
-    message: `${endpoint.origin} belongs to cluster ${found} and not to ${expected}`,
-    endpoint: endpoint.origin,
-    facts: { found, expected },
-  });
-}
-
-/** The members that an endpoint told are not those of the cluster to which it says it belongs. */
-export function membersMismatch(from: Endpoint, found: string, expected: string): PDError {
-  return new PDError({
-    code: 'PD_CLUSTER_MISMATCH',
-    message: `${from.origin} says that it belongs to cluster ${expected}, and its members are those of ${found}`,
-    endpoint: from.origin,
-    facts: { found, expected },
-  });
-}
-
-function clustersDiffer(told: readonly Endpoint[]): PDError {
-  const each = told.map(({ origin, clusterId }) => `${origin} belongs to cluster ${clusterId}`);
-  return new PDError({
-    code: 'PD_CLUSTER_MISMATCH',
-    message: `the configured PD endpoints are of different clusters: ${each.join(', ')}`,
-    remedy: 'Set clusterId to the cluster that is meant, or list endpoints of one cluster only.',
-    facts: {
-      clusters: Object.fromEntries(told.map(({ origin, clusterId }) => [origin, clusterId])),
-    },
-  });
-}
-
-function notRemembered(
-  told: readonly Endpoint[],
-  { found, remembered }: { found: string; remembered: string },
-): PDError {
-  const [first] = told;
-  return new PDError({
-    code: 'PD_CLUSTER_MISMATCH',
-    message: `${first?.origin ?? 'PD'} belongs to cluster ${found}, and this subject was cluster ${remembered} when it was last used`,
-    remedy: `If the subject has really become another cluster, set clusterId: "${found}"; else correct pdEndpoints.`,
-    endpoint: first?.origin ?? null,
-    facts: { found, expected: remembered },
-  });
 }

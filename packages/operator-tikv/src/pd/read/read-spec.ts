@@ -4,6 +4,7 @@ import { JsonReader, JsonShapeError } from '../wire/json-reader.ts';
 import { invalidAnswer } from '../http/judge-answer.ts';
 import { parseExactJson } from '../wire/parse-json.ts';
 import type { PDError } from '../wire/pd-error.ts';
+import type { PDMembers } from '../wire/pd-members.ts';
 
 /**
  * A question: where to ask and how to read the answer. `answeredAtMs` is the time of the answer by the clock of
@@ -18,8 +19,8 @@ export interface ReadSpec<Value> {
   refused?(error: PDError): Value | undefined;
   /** True when the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;
-  /** True for the read of the list of members. Default: false. */
-  readonly isMembers?: boolean;
+  /** Only for the read of the list of members: the value of a list that an endpoint has given of itself. */
+  ofMembers?(members: PDMembers, from: Endpoint): Value;
 }
 
 /** Reads a complete, successful answer. Throws `PD_RESPONSE_INVALID` naming what is wrong with it. */

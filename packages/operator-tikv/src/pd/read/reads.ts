@@ -10,6 +10,8 @@ import { parseCluster, parseClusterStatus, parseHealth } from '../wire/pd-health
 import type { PDCluster, PDClusterStatus, PDMemberHealth } from '../wire/pd-health.ts';
 import { parseHotRegions, parseHotStores } from '../wire/pd-hot.ts';
 import type { PDHotRegions, PDHotStore } from '../wire/pd-hot.ts';
+import { parseMembers } from '../wire/pd-members.ts';
+import type { PDMembers } from '../wire/pd-members.ts';
 import type { PDOperator, PDOperatorRecord, PDOperatorState } from '../wire/pd-operator.ts';
 import { parsePausedScheduler, parseSchedulerStores } from '../wire/pd-schedulers.ts';
 import type { PDPausedScheduler, PDSchedulerStores } from '../wire/pd-schedulers.ts';
@@ -23,6 +25,12 @@ export const clusterSpec: ReadSpec<PDCluster> = {
   path: '/cluster',
   isExact: true,
   parse: parseCluster,
+};
+
+export const membersSpec: ReadSpec<PDMembers> = {
+  path: '/members',
+  isExact: true,
+  parse: parseMembers,
 };
 
 export const clusterStatusSpec: ReadSpec<PDClusterStatus> = {

@@ -3,7 +3,7 @@ import { Discovery } from './discovery.ts';
 import { hasFailed } from '../http/endpoint-list.ts';
 import type { Endpoint, EndpointList } from '../http/endpoint-list.ts';
 import type { HttpFailure, RequestLine } from '../http/exchange.ts';
-import { membersMismatch } from './identity.ts';
+import { membersMismatch } from './identity-errors.ts';
 import type { Identity } from './identity.ts';
 import { judgeAnswer } from '../http/judge-answer.ts';
 import { judgeFailure } from '../http/judge-failure.ts';
@@ -16,7 +16,7 @@ import { ReadFailures } from './read-failures.ts';
 import type { ReadFailure } from './read-failures.ts';
 import { parseAnswer } from './read-spec.ts';
 import type { ReadSpec } from './read-spec.ts';
-import { clusterStatusSpec } from './reads.ts';
+import { clusterStatusSpec, membersSpec } from './reads.ts';
 import { PD_API } from '../http/requests.ts';
 import { orAborted, wait } from '../wire/wait.ts';
 
@@ -41,10 +41,9 @@ export class Transport {
   readonly #identity: Identity;
   readonly #discovery = new Discovery();
   readonly #membersSpec: ReadSpec<PDMembers> = {
-    path: '/members',
-    isExact: true,
-    isMembers: true,
+    ...membersSpec,
     parse: (body, from) => this.#adopt(parseMembers(body), from),
+    ofMembers: (members, from) => this.#adopt(members, from),
   };
 
   constructor(parts: TransportParts) {
@@ -136,7 +135,7 @@ export class Transport {
         if (!failures.mayAsk(endpoint)) continue;
         const attempt = await this.#ask(endpoint, spec, options);
         if ('value' in attempt) {
-          if (failures.hasReached && spec.isMembers !== true) this.#discovery.invalidate();
+          if (failures.hasReached && spec.ofMembers === undefined) this.#discovery.invalidate();
           return attempt.value;
         }
         failures.add(endpoint, attempt);
@@ -160,6 +159,10 @@ export class Transport {
     spec: ReadSpec<Value>,
     options: PDCallOptions,
   ): Promise<Attempt<Value>> {
+    if (spec.ofMembers !== undefined) {
+      const members = await this.#identity.introduce(endpoint, options);
+      if (members !== null) return { value: spec.ofMembers(members, endpoint) };
+    }
     const doubt = await this.#identity.prove(endpoint, options);
     if (doubt !== null) return { ...doubt, isDoubt: true };
     const attempt = await this.#askOnce(endpoint, spec, options);
