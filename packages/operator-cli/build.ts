@@ -137,17 +137,28 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
-  // undici asks for this name to leave out its second, experimental parser when it is bundled.
-  define: { esbuildDetection: '1' },
+  define: {
+    // undici asks for this name to leave out its second, experimental parser when it is bundled.
+    esbuildDetection: '1',
+    'performance.now': 'monotonicNow',
+  },
 } as const satisfies BuildOptions;
 
 rmSync(dist, { recursive: true, force: true });
 // The first file has to be understood by a Node that is too old.
 await build({ ...common, target: 'node14.18', entryPoints: { bin: 'src/bin.ts' } });
 const target = 'node22.19';
+const inject = ['monotonic-now.ts'];
 const built = [
-  await build({ ...common, target, entryPoints: files }),
-  await build({ ...common, target, entryPoints: engineInParts, splitting: true, chunkNames }),
+  await build({ ...common, target, inject, entryPoints: files }),
+  await build({
+    ...common,
+    target,
+    inject,
+    entryPoints: engineInParts,
+    splitting: true,
+    chunkNames,
+  }),
 ];
 const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeThirdPartyLicenses(dist, [...new Set(inputs)]);
