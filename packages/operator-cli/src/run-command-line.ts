@@ -8,7 +8,7 @@ import type { Token } from './arguments/tokenize.ts';
 import type { Invocation } from './command/command.ts';
 import { runCommand } from './commands/change/run.ts';
 import { COMMANDS } from './commands/all-commands.ts';
-import { createUsageError } from './errors/error-codes.ts';
+import { createUsageError, toHelp } from './errors/error-codes.ts';
 import { EXIT_CODES } from './errors/exit-code.ts';
 import { globalHelp, printHelp } from './command/help.ts';
 import type { CommandLineIo } from './process/io.ts';
@@ -89,11 +89,11 @@ async function dispatch(context: Context): Promise<number> {
 /** `operator` and `operator --help`. */
 function dispatchHelp({ scanned, output }: Context): number {
   const problems = checkArguments(scanned, { flags: GLOBAL_FLAGS, positionals: 0 });
-  if (problems.length > 0) throw createUsageError(problems, '`operator --help`');
+  if (problems.length > 0) throw createUsageError(problems, toHelp());
   if (!scanned.flags.has('help')) {
     throw createUsageError(
       [`Name a command: ${COMMANDS.map(({ name }) => name).join(', ')}.`],
-      '`operator --help`',
+      toHelp(),
     );
   }
   printHelp(globalHelp(COMMANDS), output);
@@ -109,7 +109,7 @@ async function refuseName(name: string, call: Omit<Invocation, 'command'>): Prom
   );
   const shown = JSON.stringify(name.slice(0, 60));
   const problem = `There is no command ${shown}${suggestions.length > 0 ? '.' : hint || '.'}`;
-  throw createUsageError([problem], '`operator --help`', suggestions);
+  throw createUsageError([problem], toHelp(), suggestions);
 }
 
 function printVersion(output: Output): number {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { createUsageError } from '../errors/error-codes.ts';
+import { createUsageError, toHelp } from '../errors/error-codes.ts';
 
 /** More than any parameters need; enough to stop a wrong file. */
 const MOST_PARAMETER_BYTES = 1024 * 1024;
@@ -33,5 +33,5 @@ function decode(bytes: Buffer): string {
 }
 
 function refuse(what: string): Error {
-  return createUsageError([`The text from stdin ${what}.`], '`operator --help`');
+  return createUsageError([`The text from stdin ${what}.`], toHelp());
 }

@@ -1,4 +1,4 @@
-import type { Plan } from 'operator-core';
+import type { NextOperation, Plan } from 'operator-core';
 import type { ApplyOptions } from 'operator-engine';
 import { checkFor, readFor } from './common-flags.ts';
 import { checkUntil, readUntil } from './until-flags.ts';
@@ -52,7 +52,7 @@ export function keepRunFlags(scanned: ScannedArguments): readonly string[] {
 export function checkLease(
   { standingEffect, action }: Plan,
   scanned: ScannedArguments,
-  help: string,
+  help: NextOperation,
 ): void {
   if (standingEffect !== null || readFor(scanned) === undefined) return;
   const problem = `--for is for effects that stay in force; ${action} leaves none.`;

@@ -1,5 +1,6 @@
+import type { NextOperation } from 'operator-core';
 import type { Invocation } from './command.ts';
-import { createUsageError } from '../errors/error-codes.ts';
+import { createUsageError, toHelp } from '../errors/error-codes.ts';
 import { OUTPUT_FORMATS } from '../arguments/output-format.ts';
 import { checkArguments, freePositionals } from '../arguments/check-arguments.ts';
 import { GLOBAL_FLAGS } from '../arguments/flag.ts';
@@ -58,7 +59,7 @@ export function nameIn(scanned: ScannedArguments): string | undefined {
   return freePositionals(scanned)[0] ?? scanned.positionals[0];
 }
 
-/** The command line that shows help, as the remedy of a usage error. */
-export function helpOf({ command }: Invocation, name?: string): string {
-  return `\`operator ${command.name}${name === undefined ? '' : ` ${name}`} --help\``;
+/** The help of a command, and of an action of it, as the remedy of a usage error. */
+export function helpOf({ command }: Invocation, name?: string): NextOperation {
+  return toHelp(name === undefined ? command.name : `${command.name} ${name}`);
 }

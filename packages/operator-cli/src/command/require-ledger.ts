@@ -1,6 +1,7 @@
+import { advise } from 'operator-core';
 import type { Engine } from 'operator-engine';
 import type { Invocation } from './command.ts';
-import { createCliError } from '../errors/error-codes.ts';
+import { CHOOSE_CONFIG, createCliError } from '../errors/error-codes.ts';
 import { printableLine } from '../output/printable.ts';
 
 /**
@@ -13,8 +14,7 @@ export async function requireLedger(engine: Engine): Promise<void> {
   const { config, ledger, subjects } = await engine.describePlace();
   throw createCliError('LEDGER_NOT_FOUND', {
     message: `There is no ledger ${ledger}: no run was ever recorded for ${config} (subjects: ${subjects.join(', ')}). Nothing was done.`,
-    remedy:
-      'For another configuration, name it with --config, or run the command in its folder. The first run creates the ledger.',
+    remedy: advise`For another configuration, name it with ${CHOOSE_CONFIG}, or run the command in its folder. The first run creates the ledger.`,
     facts: { config, ledger, subjects },
   });
 }

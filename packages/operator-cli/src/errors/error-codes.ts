@@ -1,5 +1,5 @@
-import { OperatorError } from 'operator-core';
-import type { ErrorKind, OperatorErrorOptions } from 'operator-core';
+import { advise, OperatorError } from 'operator-core';
+import type { ErrorKind, NextOperation, OperatorErrorOptions } from 'operator-core';
 import { toRemedy } from './suggestion.ts';
 import type { Suggestion } from './suggestion.ts';
 
@@ -79,18 +79,26 @@ export function createCliError(
   return new OperatorError({ code, kind: CLI_ERROR_CODES[code].kind, ...options });
 }
 
+/** Any call with another configuration, as the engine names it. */
+export const CHOOSE_CONFIG: NextOperation = { operation: 'choose_config', config: null };
+
+/** Help of the whole program, or of a command: `runs show`. */
+export function toHelp(command: string | null = null): NextOperation {
+  return { operation: 'help', command };
+}
+
 /**
  * `COMMAND_LINE_INVALID` with every problem in message and facts. The remedy is the command lines that
  * were probably meant, else the help.
  */
 export function createUsageError(
   problems: readonly string[],
-  help: string,
+  help: NextOperation,
   suggestions: readonly Suggestion[] = [],
 ): OperatorError {
   return createCliError('COMMAND_LINE_INVALID', {
     message: problems.join('\n'),
-    remedy: suggestions.length === 0 ? `See ${help}.` : toRemedy(suggestions),
+    remedy: suggestions.length === 0 ? advise`See ${help}.` : toRemedy(suggestions),
     facts: {
       problems: [...problems],
       ...(suggestions.length === 0 ? {} : { suggestions: suggestions.map((one) => ({ ...one })) }),

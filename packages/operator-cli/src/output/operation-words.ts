@@ -18,6 +18,7 @@ interface Spelling {
 const SPELLINGS: Readonly<Record<string, Spelling>> = {
   choose_config: { command: null },
   choose_subject: { command: null },
+  choose_file: { command: null },
   observe: { command: 'observe', operands: ['observation'] },
   plan: { command: 'plan', operands: ['action'] },
   run: { command: 'run', operands: ['action'] },
@@ -56,6 +57,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   for: '1h',
   lease: 'RUN',
   config: 'FILE',
+  out: 'FILE',
   subject: 'NAME',
 };
 
@@ -74,6 +76,7 @@ export function formatOperation(operation: NextOperation): string {
 
 /** An operation as the words of a command, with placeholders for what is to be chosen. */
 export function toCommand({ operation, ...members }: NextOperation): readonly string[] {
+  if (operation === 'help') return toHelpCommand(members['command']);
   const { command, operands = [] } = SPELLINGS[operation] ?? { command: operation };
   const { parameters = {}, ...own } = members;
   const flags = Object.entries(own).filter(([name]) => !operands.includes(name));
@@ -84,6 +87,10 @@ export function toCommand({ operation, ...members }: NextOperation): readonly st
       ([name, value]) => toFlag(name, value),
     ),
   ];
+}
+
+function toHelpCommand(command: JsonValue | undefined): readonly string[] {
+  return [...(typeof command === 'string' ? command.split(' ') : []), '--help'];
 }
 
 function toFlag(name: string, value: JsonValue): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Actor, OsActor } from 'operator-engine';
 import type { CommandLineIo } from './io.ts';
-import { createUsageError } from '../errors/error-codes.ts';
+import { createUsageError, toHelp } from '../errors/error-codes.ts';
 
 /** The variable by which a program or an agent says that it is one. */
 const ACTOR_KIND_VARIABLE = 'OPERATOR_ACTOR_KIND';
@@ -24,6 +24,6 @@ function readKind(given: string | undefined): OsActor['kind'] {
   const shown = JSON.stringify(given.slice(0, 60));
   throw createUsageError(
     [`${ACTOR_KIND_VARIABLE} cannot be ${shown}; there are ${KINDS.join(', ')}.`],
-    '`operator --help`',
+    toHelp(),
   );
 }

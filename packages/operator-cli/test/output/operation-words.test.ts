@@ -44,6 +44,14 @@ describe('an operation as a command line', () => {
     );
   });
 
+  it('that shows help is the command with --help, or the program with it', () => {
+    expect(formatOperation({ operation: 'help', command: 'runs show' })).toBe(
+      'operator runs show --help',
+    );
+    expect(formatOperation({ operation: 'help', command: null })).toBe('operator --help');
+    expect(formatOperation({ operation: 'choose_file', out: null })).toBe('--out FILE');
+  });
+
   it('has the parameters of an action or observation as flags', () => {
     const parameters = { region_id: null, to_store: 'a b', dry: false, ids: [1, 2] };
     expect(

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { advise } from 'operator-core';
 import type { Plan } from 'operator-core';
 import { createCliError } from '../../errors/error-codes.ts';
 
@@ -28,7 +29,7 @@ export async function writePlanFile(plan: Plan, { cwd, file }: NamedFile): Promi
         code === 'EEXIST'
           ? `${path} exists already, and is not overwritten.`
           : `${path} could not be written: ${message}.`,
-      remedy: 'Name another file with --out.',
+      remedy: advise`Name another file with ${{ operation: 'choose_file', out: null }}.`,
       facts: { path, reason: code },
       cause: error,
     });

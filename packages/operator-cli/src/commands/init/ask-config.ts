@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from 'operator-core';
 import { parseParam } from '../../arguments/parse-param.ts';
 import type { ConfigKey } from './config-keys.ts';
-import { createUsageError } from '../../errors/error-codes.ts';
+import { createUsageError, toHelp } from '../../errors/error-codes.ts';
 import type { Output } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import type { Prompter } from '../../asking/prompt.ts';
@@ -11,10 +11,7 @@ export async function askText(question: string, prompter: Prompter, offered = ''
   const hint = offered === '' ? '' : ` [${offered}]`;
   const answer = await prompter.ask(`${question}${hint}: `);
   if (answer === null) {
-    throw createUsageError(
-      ['stdin ended before all questions were answered.'],
-      '`operator init --help`',
-    );
+    throw createUsageError(['stdin ended before all questions were answered.'], toHelp('init'));
   }
   return answer.trim() || offered || askText(question, prompter, offered);
 }

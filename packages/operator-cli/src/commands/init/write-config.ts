@@ -1,8 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { advise } from 'operator-core';
+import { CHOOSE_CONFIG, createCliError } from '../../errors/error-codes.ts';
 import { toJson, toYaml } from './config-file.ts';
 import type { NewConfig } from './config-file.ts';
-import { createCliError } from '../../errors/error-codes.ts';
 
 /** File for a new configuration. */
 export interface Destination {
@@ -55,7 +56,7 @@ function write(path: string, config: NewConfig, flag: 'w' | 'wx'): void {
     if (code === 'EEXIST') throw createExists(path);
     throw createCliError('CONFIG_NOT_WRITTEN', {
       message: `${path} could not be written: ${message}.`,
-      remedy: 'Choose another place with --config, or correct the permissions.',
+      remedy: advise`Choose another place with ${CHOOSE_CONFIG}, or correct the permissions.`,
       facts: { path, reason: code ?? 'unknown' },
       cause: error,
     });
@@ -65,7 +66,7 @@ function write(path: string, config: NewConfig, flag: 'w' | 'wx'): void {
 function createExists(path: string): Error {
   return createCliError('CONFIG_EXISTS', {
     message: `${path} exists already, and is not overwritten.`,
-    remedy: 'Edit it, or name another file with --config.',
+    remedy: advise`Edit it, or name another file with ${CHOOSE_CONFIG}.`,
     facts: { path },
   });
 }
