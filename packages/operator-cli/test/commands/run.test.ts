@@ -146,6 +146,19 @@ describe('operator run', () => {
     expect(house.sent()).toEqual([]);
   });
 
+  it('reads the system again after a question, however quick the answer', async () => {
+    const argv = ['run', 'switch_lamp', '--lamp-id', '1', '--output', 'ndjson'];
+    const { stdout } = await house.operator(argv, { isTTY: true, stdin: 'yes\n' });
+    expect(stdout).toContain('"kind":"rechecked","reading":"again"');
+  });
+
+  // A busy machine may take longer than the second in which the reading of a plan counts.
+  it('sends a plan that --yes confirms by its own reading', { retry: 5 }, async () => {
+    const argv = ['run', 'switch_lamp', '--lamp-id', '1', '--output', 'ndjson', '--yes'];
+    const { stdout } = await house.operator(argv);
+    expect(stdout).toContain('"kind":"rechecked","reading":"of_the_plan"');
+  });
+
   it('ends with 10 when the system does not answer', async () => {
     await house.lamps.stop();
     const { exitCode, stderr } = await house.operator([
