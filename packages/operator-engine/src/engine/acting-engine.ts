@@ -31,11 +31,11 @@ export interface SubjectEntry extends Position {
   readonly plugin: string;
   /** Reason that it cannot be opened: unset variables, or an invalid plugin name. */
   readonly issues: readonly ConfigIssue[];
-  /** True when it is used where none is named. */
+  /** True for the subject that is used when the caller names none. */
   readonly isDefault: boolean;
 }
 
-/** Names of what an engine works on. */
+/** Names of the configuration, ledger and subjects of an engine. */
 export interface EnginePlace {
   readonly config: string;
   readonly ledger: string;
@@ -47,9 +47,9 @@ export class ActingEngine {
   readonly configPath: string;
   /** Folder in which this user's witness of the ledger is kept. */
   readonly witnessPath: string;
-  /** The policy's file, or `null`: the actions' own words count. */
+  /** The policy's file, or `null`: the approval settings of the actions apply. */
   readonly policyPath: string | null;
-  /** The actor, or `null` when the host did not say. */
+  /** The actor, or `null` when the host named none. */
   readonly actor: Actor | null;
   readonly runs: EngineRuns;
   readonly approvals: EngineApprovals;
@@ -101,7 +101,7 @@ export class ActingEngine {
 
   /**
    * Loads the plugin of a subject and checks its configuration, without connecting. Without a name:
-   * `OPERATOR_SUBJECT`, else the only one there is. All who have it open share its connection.
+   * `OPERATOR_SUBJECT`, else the only subject. All callers that have it open share its connection.
    */
   async openSubject(
     name?: string,
@@ -110,18 +110,21 @@ export class ActingEngine {
     return (await this.#open(name, options.signal)).subject;
   }
 
-  /** Place of the ledger, for people. It may not exist yet. Throws what loading its driver throws. */
+  /** Place of the ledger, for people. It may not exist yet. Throws the errors of loading its driver. */
   async ledgerLocation(): Promise<string> {
     return (await this.#core.driver()).location;
   }
 
-  /** Names of what the engine works on, so that it is not mistaken for another: its configuration, ledger and subjects. Loads the driver of the ledger. */
+  /**
+   * Names by which people recognise the engine: its configuration, ledger and subjects. Loads the driver of the
+   * ledger.
+   */
   async describePlace(): Promise<EnginePlace> {
     const subjects = this.subjects().map(({ name }) => name);
     return { config: this.configPath, ledger: await this.ledgerLocation(), subjects };
   }
 
-  /** True when there is a ledger. Makes none. */
+  /** True when the ledger exists. Never creates it. */
   async hasLedger(): Promise<boolean> {
     return (await this.#core.driver()).exists();
   }
@@ -132,8 +135,8 @@ export class ActingEngine {
   }
 
   /**
-   * The reason why this process cannot tell who owns a file, so that no consent counts and runs of others are not
-   * begun here; `null` where it can. Makes nothing.
+   * The reason why this process cannot see the owner of a file, so that no consent counts and runs of others do
+   * not start here; `null` when it can. Creates nothing.
    */
   async whyOwnersAreUnknown(): Promise<string | null> {
     if (!this.#core.provesByFiles) return null;

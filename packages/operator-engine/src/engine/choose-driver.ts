@@ -9,7 +9,7 @@ export async function chooseDriver(config: Config, options: EngineOptions): Prom
   if (options.ledgerDriver !== undefined) return options.ledgerDriver;
   const { place } = config.ledger;
   if (place.kind === 'file') return createSqliteDriver(place.file);
-  // Only who names a package pays for looking for it.
+  // Only a configuration that names a package pays for the search.
   const { loadDriver } = await import('../ledger/drivers/load-driver.ts');
   const { env, hostUrl, limits } = options;
   const { importMs: limitMs } = { ...DEFAULT_LIMITS, ...limits };

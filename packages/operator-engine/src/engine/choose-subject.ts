@@ -6,7 +6,7 @@ import { operations } from '../errors/operations.ts';
 import { findNamed } from '../planning/find-named.ts';
 
 /**
- * The subject of a name; without one that of `OPERATOR_SUBJECT`, else the only one there is. Throws
+ * The subject with a name; without a name, that of `OPERATOR_SUBJECT`, else the only subject. Throws
  * `SUBJECT_NOT_FOUND` and `SUBJECT_AMBIGUOUS`.
  */
 export function chooseSubject(
@@ -26,7 +26,10 @@ export function chooseSubject(
   });
 }
 
-/** Name of the subject that is used where none is named: that of `OPERATOR_SUBJECT`, else the only one there is. */
+/**
+ * Name of the subject that is used when the caller names none: that of `OPERATOR_SUBJECT`, else the only
+ * subject.
+ */
 export function nameDefault(
   { subjects }: Pick<Config, 'subjects'>,
   env: Environment,

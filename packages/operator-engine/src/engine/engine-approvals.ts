@@ -15,7 +15,7 @@ export interface ApproveResult extends ApprovalProgress {
   readonly goesOn: 'not_yet' | 'watch' | 'here';
 }
 
-/** A run that waits for consent, with everything that an approver has to see. */
+/** A run that waits for consent, with everything that an approver needs to see. */
 export interface WaitingRun {
   readonly progress: ApprovalProgress;
   readonly details: RunDetails;

@@ -40,7 +40,7 @@ export class EngineCore {
   readonly witnessPath: string;
   /** True when users are proven by files beside the ledger; otherwise names in the ledger count. */
   readonly provesByFiles: boolean;
-  /** True when the names of actors are the host's word: it has named its own actor. */
+  /** True when the host vouches for the names of actors: it has named its own actor. */
   readonly trustsNames: boolean;
   #driver: Promise<LedgerDriver> | null = null;
   #ledger: Promise<Ledger> | null = null;
@@ -88,7 +88,7 @@ export class EngineCore {
     return this.#ledger;
   }
 
-  /** Interrupts runs that go on without a listener, lets go of all, and closes every subject and the ledger. */
+  /** Interrupts runs without a listener, releases all runs, and closes every subject and the ledger. */
   async close(): Promise<readonly LeftRun[]> {
     const { detached, limits, sessions } = this.services;
     const left = await detached.close(2 * limits.stopMs);

@@ -56,8 +56,8 @@ export class EngineLeases {
   }
 
   /**
-   * Gives a lease up: its effect stays in the system, and nothing ends it. Needs what an extension without end needs.
-   * Throws `LEASE_STATE_CONFLICT` and `POLICY_DENIED`.
+   * Releases a lease: its effect stays in the system, and nothing ends it. Needs the same permission as an
+   * extension without end. Throws `LEASE_STATE_CONFLICT` and `POLICY_DENIED`.
    */
   async release(runId: string, { reason }: { reason: string }): Promise<Lease> {
     const ledger = await this.#subjects.openLedger();
@@ -66,8 +66,8 @@ export class EngineLeases {
   }
 
   /**
-   * The leases, each open one held against the system: what is not there any more is `lost`. Looks at all of them
-   * side by side, for 5 seconds at most, and again only after 3 seconds. Newest first.
+   * The leases, newest first, each open one compared with the system: one without its effect is `lost`. Looks
+   * at all of them at the same time, for 5 seconds at most, and again only after 3 seconds.
    */
   async look(
     filter: LeaseFilter = {},

@@ -12,7 +12,7 @@ import type { RunSubjects } from '../subject/subjects.ts';
 export interface StopResult {
   readonly status: ModeStatus;
   readonly cancelled: readonly CancelResult[];
-  /** Runs that have started: what they have sent may still take effect. */
+  /** Runs that have started: their requests may still take effect. */
   readonly underWay: readonly RunRecord[];
   /** Leases in force: they do not end while everything is stopped. */
   readonly leases: readonly Lease[];
@@ -42,8 +42,8 @@ export class EngineMode {
   }
 
   /**
-   * Stops every process, and lists what is left. With `cancel`, the work that systems still have in progress for runs is cancelled. Without a reason,
-   * one that was given before stays.
+   * Stops every process, and lists the runs and leases that remain. With `cancel`, the work that systems still
+   * have in progress for runs is cancelled. Without a reason, an earlier reason stays.
    */
   async stop(change: {
     reason?: string | undefined;

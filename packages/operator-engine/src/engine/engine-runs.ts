@@ -13,7 +13,7 @@ import type { RunOptions } from '../runs/execute-run.ts';
 import { openForRun } from '../subject/subjects.ts';
 import type { EngineSubjects } from './open-subject.ts';
 
-/** Options of what may wait. */
+/** Options of calls that may wait. */
 interface Waiting {
   readonly signal?: AbortSignal | undefined;
 }
@@ -66,8 +66,8 @@ export class EngineRuns {
   }
 
   /**
-   * Starts a run that this engine carries out with or without a listener; {@link follow} reports its events. Resolves when the
-   * run is claimed, or is carried out by another process; rejects with what keeps it from that.
+   * Starts a run that this engine carries out with or without a listener; {@link follow} reports its events.
+   * Resolves when the run is claimed, or is carried out by another process; rejects with the obstacle.
    */
   async start(runId: string, options: StartOptions = {}): Promise<StartedRun> {
     const context = await openForRun(this.#subjects, runId, undefined);
@@ -85,8 +85,9 @@ export class EngineRuns {
   }
 
   /**
-   * Follows a run of any process to its end by reading the ledger: from its beginning, or after an audit entry that was seen
-   * before. Never begins one. A caller may read as slowly as it likes, stop, and go on from another process.
+   * Follows a run of any process to its end by reading the ledger: from its beginning, or after an audit entry
+   * that was seen before. Never starts a run. A caller may read at any speed, stop, and continue from another
+   * process.
    */
   async *follow(
     runId: string,
@@ -100,13 +101,13 @@ export class EngineRuns {
     return result;
   }
 
-  /** Settles every run whose owner is dead, by reading. Nothing is sent again. */
+  /** Settles every run of a dead owner, by reading. Nothing is sent again. */
   async recover(options: RecoverAllOptions = {}): Promise<readonly RecoveredRun[]> {
     const { recoverAll } = await import('./run-operations.ts');
     return recoverAll(this.#subjects, options);
   }
 
-  /** Ends a run: before sending for certain, after that in the action's own way. */
+  /** Ends a run. If nothing was sent, nothing will be; otherwise it is taken back in the action's own way. */
   async cancel(runId: string, options: Waiting & { reason: string }): Promise<CancelResult> {
     const limits = this.#limits;
     const { cancelRun } = await import('./run-operations.ts');

@@ -29,9 +29,9 @@ export class Engine extends ActingEngine {
   }
 
   /**
-   * The engine in the name of another actor, whom the host has authenticated: one engine serves many over one ledger,
-   * plugin and connection. Throws `ACTOR_MISSING` unless the engine was opened with a named actor: only then names are
-   * the host's word.
+   * The engine in the name of another actor, whom the host has authenticated: one engine serves many over one
+   * ledger, plugin and connection. Throws `ACTOR_MISSING` unless the engine was opened with a named actor: only
+   * then does the host vouch for names.
    */
   as(actor: Actor): ActingEngine {
     if (!this.#core.trustsNames) throw createNamesUntrusted(actor);

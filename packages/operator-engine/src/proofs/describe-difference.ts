@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { JsonObject, JsonValue } from 'operator-core';
 
-/** The first member in which a proof differs from what the ledger says, as a phrase; `null` for none. */
+/** The first member in which a proof differs from the ledger, as a phrase; `null` for none. */
 export function describeDifference(ledger: JsonObject, proof: JsonObject): string | null {
   const names = [...new Set([...Object.keys(ledger), ...Object.keys(proof)])].toSorted();
   const name = names.find((one) => toText(ledger[one]) !== toText(proof[one]));

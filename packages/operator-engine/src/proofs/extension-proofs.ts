@@ -13,15 +13,15 @@ import type { ProofFile } from './proof-file.ts';
 import type { ExtensionStatement, RunIdentity } from './proofs.ts';
 
 const FORMAT = 'operator.extension_proof/1';
-/** The file of a claim is written a moment before the end of its lease is counted from. */
+/** The file of a claim is written a moment before the time from which the end of its lease is counted. */
 const SLACK_MS = 5 * 60_000;
 
-/** Proofs that a lease was given a later end than was asked for when its run was begun. */
+/** Proofs that a user gave a lease a later end than the request of its run did. */
 export class ExtensionProofs {
   readonly #folder: string;
   readonly #nameOf: (file: ProofFile) => string;
 
-  /** `nameOf`: the user who owns a file, as this process can tell. */
+  /** `nameOf`: the user who owns a file, as far as this process can see. */
   constructor(folder: string, nameOf: (file: ProofFile) => string) {
     this.#folder = folder;
     this.#nameOf = nameOf;
@@ -35,8 +35,8 @@ export class ExtensionProofs {
   }
 
   /**
-   * The latest end that is proven: `endsAt` where the run was begun so late, or a user has said so, else the end that was
-   * asked for. The time of the claim is that of its file's last change, which no user can set.
+   * The latest end that is proven: `endsAt` when the start of the run or an extension by a user proves it, else
+   * the end that was requested. The time of the claim is that of its file's last change, which no user can set.
    */
   bound(
     run: RunIdentity,

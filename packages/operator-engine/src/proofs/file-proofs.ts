@@ -36,8 +36,8 @@ const CONSENT_FORMAT = 'operator.consent_proof/1';
 const CLAIM_FORMAT = 'operator.claim_proof/1';
 
 /**
- * Proofs as files beside the ledger: the kernel writes down who owns a file, and no user but root can make
- * one that is another's. The owner, as the process that checks sees it, is who asked or consented.
+ * Proofs as files beside the ledger: the kernel writes down who owns a file, and no user but root can make one
+ * that is another's. The checking process takes the owner of the file for the user who requested or consented.
  */
 export class FileProofs implements Proofs {
   readonly #folder: string;
@@ -181,7 +181,7 @@ export class FileProofs implements Proofs {
     }
   }
 
-  /** The file, when it says exactly what the ledger says. */
+  /** The file, when its content is equal to that of the ledger. */
   #read(proof: ProofName, expect: (content: JsonObject) => JsonObject): ProofFile | string {
     if (proof === null) return 'the ledger names no proof of it';
     const found = readProof(this.#folder, proof);

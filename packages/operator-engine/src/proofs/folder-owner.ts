@@ -3,8 +3,8 @@ import { ROOT, nameOfUid } from '../identity/os-user.ts';
 import { OTHERS_WRITE } from './proof-file.ts';
 
 /**
- * The reason why files in the folder of the proofs prove nothing; `null` where they may. The owner of a folder that
- * several users write can remove the files of all of them, a withdrawal too.
+ * The reason why files in the folder of the proofs prove nothing; `null` when they can prove something. The
+ * owner of a folder that several users write can remove the files of all of them, a withdrawal too.
  */
 export function whyFolderIsForeign(folder: string, ledgerPath: string): string | null {
   const found = statSync(folder, { throwIfNoEntry: false });

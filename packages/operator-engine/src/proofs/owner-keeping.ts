@@ -16,8 +16,8 @@ const OWNER_KEEPING: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * The reason why this process cannot tell who owns a file in a directory; `null` where it can. Fails
- * closed: a file system that is not known to keep owners, as vfat or NFS, counts as one that does not.
+ * The reason why this process cannot tell who owns a file in a directory; `null` where it can. Fails closed: a
+ * file system that is not known to keep owners, such as vfat or NFS, counts as one that does not.
  */
 export function whyOwnersAreUnknown(directory: string): string | null {
   if (process.geteuid === undefined) return 'this system has no user ids';

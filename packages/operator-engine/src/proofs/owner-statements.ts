@@ -11,7 +11,7 @@ import { ROOT } from '../identity/os-user.ts';
 /** Kinds of statements about a ledger that count only from the owner of its file. */
 export type StatementKind = 'rollback' | 'policy';
 
-/** A statement of the owner, under the entry of the audit that tells of it. */
+/** A statement of the owner, stored under its entry in the audit. */
 export interface OwnerStatement {
   readonly ledgerId: string;
   readonly sequence: number;
@@ -22,8 +22,8 @@ export interface OwnerStatement {
 const FORMAT = 'operator.owner_statement/1';
 
 /**
- * Statements of the owner of a ledger as files of that owner beside it: a row that says the same, in which every user of
- * the ledger can write, is not believed.
+ * Statements by the owner of a ledger, as files of that owner beside it. A row with the same content proves
+ * nothing, because every user of the ledger can write rows.
  */
 export class OwnerStatements {
   readonly #folder: string;
@@ -32,7 +32,7 @@ export class OwnerStatements {
     this.#folder = path.join(proofFolder(ledgerPath), 'owner');
   }
 
-  /** On disk when it returns. Throws `LEDGER_UNWRITABLE`. */
+  /** Writes a statement; it is on disk when the call returns. Throws `LEDGER_UNWRITABLE`. */
   write(kind: StatementKind, statement: OwnerStatement): void {
     const name = `owner.${kind}.${randomBytes(8).toString('hex')}.json`;
     try {
@@ -50,7 +50,7 @@ export class OwnerStatements {
     }
   }
 
-  /** The statements of root, and of the user whose ledger it is. In no order. */
+  /** The statements of root and of the ledger's owner, in no order. */
   read(kind: StatementKind, of: { ledgerId: string; owner: number }): readonly OwnerStatement[] {
     return this.#names(kind).flatMap((name) => {
       const found = readProof(this.#folder, name);
@@ -58,7 +58,7 @@ export class OwnerStatements {
       const { format, kind: said, ...statement } = found.content;
       const isOfLedger =
         format === FORMAT && said === kind && statement['ledgerId'] === of.ledgerId;
-      // Written by this program, or by a user who may say what they like.
+      // The statement was written by this program, or by a user who may state anything.
       return isOfLedger ? [statement as unknown as OwnerStatement] : [];
     });
   }
@@ -73,7 +73,7 @@ export class OwnerStatements {
     try {
       return readdirSync(this.#folder).filter((name) => name.startsWith(`owner.${kind}.`));
     } catch {
-      // There is none as long as the owner has said nothing.
+      // The folder is missing until the owner makes the first statement.
       return [];
     }
   }

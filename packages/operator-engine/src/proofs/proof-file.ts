@@ -26,7 +26,7 @@ const NAME =
   /^[\w-]+\.(?:request|consent|extension|claim|withdrawal|rollback|policy)(?:\.[0-9a-f]{16})?\.json$/u;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-/** A proof as it stands on the disk: what it says, and the user who owns the file. */
+/** A proof as it is on the disk: its content, and the user who owns the file. */
 export interface ProofFile {
   readonly uid: number;
   readonly content: JsonObject;
@@ -49,7 +49,7 @@ export function prepareFolder(folder: string): void {
   chmodSync(folder, isShared ? (mode & 0o7777) | STICKY : mode & 0o7777);
 }
 
-/** A name that no other proof has. */
+/** Makes a name that no other proof has. */
 export function nameOfProof(runId: string, kind: 'request' | 'consent' | 'extension'): string {
   return `${runId}.${kind}.${randomBytes(8).toString('hex')}.json`;
 }
@@ -80,8 +80,8 @@ export function writeProof(
 }
 
 /**
- * Reads a proof and its owner from one open file, so that nothing can be exchanged in between. Gives the
- * reason as a text where the file proves nothing.
+ * Reads a proof and its owner from one open file, so that no other file can take its place in between. Returns
+ * the reason as a text when the file proves nothing.
  */
 export function readProof(folder: string, name: string): ProofFile | string {
   if (!NAME.test(name)) return `${JSON.stringify(name.slice(0, 60))} is not the name of a proof`;
@@ -111,12 +111,12 @@ function readOpen(descriptor: number, name: string): ProofFile | string {
   return { uid: found.uid, content };
 }
 
-/** Removes a proof where this user may. */
+/** Removes a proof when this user is allowed to. */
 export function removeProof(folder: string, name: string): void {
   if (!NAME.test(name)) return;
   try {
     rmSync(path.join(folder, name), { force: true });
   } catch {
-    // It stays as evidence: in the ledger it counts for nothing any more.
+    // The file stays as evidence; the ledger no longer counts it.
   }
 }

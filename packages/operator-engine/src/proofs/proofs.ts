@@ -51,7 +51,7 @@ export interface ClaimProof {
   readonly isTrusted: boolean;
 }
 
-/** The names of the files that prove something; `null` where there is none. */
+/** The names of the files that prove something; `null` when there is no such file. */
 export type ProofName = string | null;
 
 /**
@@ -59,14 +59,14 @@ export type ProofName = string | null;
  * nor the process that wrote them. Every check gives the reason why nothing is proven, or `null`.
  */
 export interface Proofs {
-  /** The reason why this process can prove no consent at all; `null` where it can. */
+  /** The reason why this process can prove no consent at all; `null` when it can. */
   whyBlind(): string | null;
   /** Creates what the proofs need, as the user who creates the ledger. */
   prepare(): void;
   writeRequest(statement: RequestStatement): ProofName;
   /** Throws `APPROVAL_REFUSED` where other processes could not prove it. */
   writeConsent(statement: ConsentStatement): ProofName;
-  /** `mayWaitLonger`: policy has made it wait for people, for longer than was asked. */
+  /** `mayWaitLonger`: the run waited for people because of policy, longer than the request allowed. */
   checkRequest(
     statement: RequestStatement,
     proof: ProofName,
@@ -74,20 +74,23 @@ export interface Proofs {
   ): string | null;
   checkConsent(statement: ConsentStatement, proof: ProofName): string | null;
   /**
-   * Writes down that a run was begun, so that a ledger that was put back cannot begin it again, or use its consents
-   * again. `durable`: on disk when it returns.
+   * Writes down that a run was begun, so that an older copy of the ledger, put back in its place, cannot start
+   * it or use its consents again. `durable`: on disk when it returns.
    */
   markClaimed(run: RunIdentity, options: { durable: boolean }): string | null;
   /** The proof that a run was started, or the reason for which there is none. */
   readClaim(run: RunIdentity): ClaimProof | string;
   /**
-   * Writes down that a run is never to be begun, which any user may: it can only prevent. Gives the reason where
-   * that is not possible: the ledger's row must not depend on it.
+   * Records that a run must never start. Any user may do this, because it can only prevent. Returns the reason
+   * when that fails: the ledger's row must not depend on it.
    */
   markWithdrawn(run: RunIdentity, change: { to: string; by: Actor }): string | null;
   checkWithdrawn(run: RunIdentity): string | null;
   writeExtension(statement: ExtensionStatement): void;
-  /** The end of a lease, or an earlier one where nothing proves so late a one. `leaseMs`: the length that was asked for. */
+  /**
+   * The proven end of a lease: the ledger's end, or an earlier one when nothing proves that. `leaseMs`: the
+   * requested length.
+   */
   boundEnd(run: RunIdentity, end: { leaseMs: number; endsAt: number | null }): number | null;
   remove(proof: ProofName): void;
   removeExtensions(runId: string): void;

@@ -25,7 +25,7 @@ import type { TargetedRequests } from '../planning/targeted-draft.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import type { RunnerSession } from '../ledger/runner-session.ts';
 
-/** Input of taking a turn. */
+/** Input of claiming a run. */
 export interface ClaimInput {
   readonly context: GateContext;
   readonly ledger: Ledger;
@@ -46,8 +46,8 @@ export interface CheckedPlan {
 /** Steps of the caller that a claim may need. */
 export interface ClaimSteps {
   /**
-   * Checks the plan. `isFirst`: nothing was waited for yet, so that the reading of a plan that was just made may be
-   * enough. `null`: the run is another's by now.
+   * Checks the plan. `isFirst`: the run has not waited yet, so that the reading of a plan that was just made
+   * may be enough. `null`: another process owns the run.
    */
   readonly check: (isFirst: boolean) => Steps<CheckedPlan | null>;
   /** Settles an abandoned run that is in the way. */
@@ -67,9 +67,9 @@ export interface ClaimedRun {
 }
 
 /**
- * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked,
- * because waiting ages it; and another run may change the same things while it is checked. `null` when the run is another's by now, or over. Throws what stands
- * in the way.
+ * Waits for the run's turn as long as it may and claims it. Before each claim the plan is checked again,
+ * because it ages while the run waits, and because another run may change the same resources during the check.
+ * `null` when another process owns the run, or it is over. Throws the obstacle.
  */
 export async function* claimRun(
   asked: ClaimInput,

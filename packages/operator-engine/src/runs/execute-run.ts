@@ -49,8 +49,8 @@ export interface ExecuteOptions extends RunOptions {
 }
 
 /**
- * Carries a run out, or follows it where another process does. It throws only while the run has sent
- * nothing; then it always comes to a result, which is also the last event.
+ * Carries a run out, or follows it where another process does. It throws only while the run has sent nothing;
+ * after that it always has a result, which is also the last event.
  */
 export async function* executeRun(
   context: GateContext,
@@ -74,7 +74,7 @@ export async function recoverRun(
   return runToEnd(takeOver(context, { ledger, runId }, { ...options, carryOutPlan }));
 }
 
-/** Follows a run to its end. When its owner dies meanwhile, it is taken over. Never starts one. */
+/** Follows a run to its end. Takes the run over when its owner dies. Never starts a run. */
 export function followRun(
   context: GateContext,
   runId: string,
@@ -83,7 +83,7 @@ export function followRun(
   return follow(context, runId, { ...options, carryOutPlan });
 }
 
-/** Brings a plan of the engine's own before the gate and carries it out to its end, without a listener. */
+/** Submits a plan of the engine itself to the gate and carries it out to its end, without a listener. */
 export async function carryOutPlan(
   context: GateContext,
   plan: TrustedPlan,
@@ -172,7 +172,7 @@ async function prepare(asked: Attempt): Promise<Prepared | null> {
   }
 }
 
-/** The caller's own plan needs no other check; the ledger holds its own against the digest in the claim. */
+/** The caller's own plan needs no other check; in the claim, the ledger compares its copy with the digest. */
 function trusted({ run, plan }: Attempt): TrustedRun {
   const isKnown = plan !== undefined && isTrusted(plan) && plan.digest === run.digest;
   return isKnown ? { ...run, plan } : trustRun(run);
@@ -189,7 +189,7 @@ async function* checkRun(asked: Attempt & Prepared, isFirst: boolean): Steps<Che
   return { requests: plan.requests, afterEntry: reading.afterEntry };
 }
 
-/** The plan is made again, immediately before: anything that has changed ends the run. */
+/** The plan is made again immediately before sending; any change ends the run. */
 async function* recheckRun(asked: Attempt & Prepared): Steps<CheckedPlan | null> {
   const { context, ledger, run, call, signal } = asked;
   const { plan } = run;
@@ -210,7 +210,7 @@ async function* recheckRun(asked: Attempt & Prepared): Steps<CheckedPlan | null>
   return { requests, afterEntry };
 }
 
-/** Errors after which the same plan can never be right again. */
+/** Errors after which the same plan can never become valid again. */
 const FINAL_CODES: readonly string[] = [
   'PLAN_STALE',
   'PLAN_FOR_OTHER_SYSTEM',
@@ -219,7 +219,10 @@ const FINAL_CODES: readonly string[] = [
   'PARAMETERS_INVALID',
 ];
 
-/** `null` when another process was quicker, so that what was met here is its work. Throws otherwise. */
+/**
+ * `null` when another process was quicker, so that the error met here is the effect of its work. Throws
+ * otherwise.
+ */
 async function refuse({ context, ledger, run }: Attempt, error: unknown): Promise<null> {
   if (!OperatorError.isInstance(error) || !FINAL_CODES.includes(error.code)) throw error;
   const told = withRun(error, run.id);

@@ -12,7 +12,7 @@ import type { OwnedRun } from './owned-run.ts';
 import { errorOfStop } from './run-errors.ts';
 import { parseStoredOutcome, verificationDocument } from './stored-outcome.ts';
 
-/** Name of the note about a proven effect whose condition is waited for. */
+/** Name of the note about a proven effect while the run waits for its condition. */
 const CONDITION_NOTE = 'awaiting_condition';
 
 /** Notes that the effect is proven, so that a later owner waits only for the condition; then waits for it. */

@@ -31,8 +31,8 @@ export interface EngineRunOptions {
 }
 
 /**
- * Requests and carries out a plan to its end. A cancel is a run of its own, so that carrying out needs it; it lies above
- * and is handed down as a parameter.
+ * Requests and carries out a plan to its end. A cancel is a run of its own. The function that carries runs out
+ * lies in a layer above, so it comes as a parameter.
  */
 export type CarryOutPlan = (
   context: GateContext,
@@ -51,8 +51,8 @@ interface CancelAttempt {
 }
 
 /**
- * Takes back what the system still has in hand of a run, in the action's own way, and says what
- * remains. `null` when there is no such way or it came too late: then only looking on tells.
+ * Takes back the work of a run that the system has not finished, in the action's own way, and reports what
+ * remains. `null` when there is no such way or it is too late: then only further reading shows the result.
  */
 export async function* cancelEffect(
   owned: OwnedRun,

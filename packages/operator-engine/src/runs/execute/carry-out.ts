@@ -18,9 +18,9 @@ import { errorOfStop, withRun } from './run-errors.ts';
 import { verifyRun } from './verify-run.ts';
 
 /**
- * Sends what a claimed run has planned and proves its effect. `checked`: its requests as the last planning
- * has them, whose targets count as well. It throws only when nothing was sent;
- * however it is left, the run is left in a state that is true.
+ * Sends what a claimed run has planned and proves its effect. `checked`: its requests from the last planning,
+ * whose targets count as well. It throws only when nothing was sent. At every exit the recorded state of the
+ * run is true.
  */
 export async function* carryOut(
   owned: OwnedRun,
@@ -49,7 +49,7 @@ export async function* carryOut(
   });
 }
 
-/** Runs steps of an owned run, so that every way out of them leaves the run in a state that is true. */
+/** Runs steps of an owned run, and makes the recorded state of the run true at every exit from them. */
 export async function* guarded(
   owned: OwnedRun,
   sent: SentAt,

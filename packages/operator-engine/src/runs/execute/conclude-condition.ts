@@ -32,7 +32,10 @@ interface ConditionWait {
   readonly end: ConditionEnd;
 }
 
-/** Turns how the wait for a condition ended into a state, a sentence and an error. Never claims more than was read. */
+/**
+ * Turns the end of the wait for a condition into a state, a sentence and an error. Never claims more than was
+ * read.
+ */
 export function concludeCondition(owned: OwnedRun, waited: ConditionWait): Conclusion {
   const { end, condition, proven } = waited;
   const { reading } = end;

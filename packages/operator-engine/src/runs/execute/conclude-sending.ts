@@ -18,9 +18,12 @@ export interface Conclusion {
   readonly summary: string;
   readonly error: OperatorError | null;
   readonly refusal?: Refusal;
-  /** The state is written down although it is the one before: looking again shows no more. Default: not settled. */
+  /**
+   * The state is recorded although it has not changed, because another look would show no more. Default: not
+   * settled.
+   */
   readonly isSettled?: true;
-  /** The last reading of the run's condition. Left out where it was not read. */
+  /** The last reading of the run's condition. Absent when it was not read. */
   readonly condition?: ConditionReading;
 }
 
@@ -170,7 +173,7 @@ function concludeUncaptured(error: OperatorError): Conclusion {
   return { state: 'failed', summary: error.message, error };
 }
 
-/** The system is not to blame: asking it again would end in the same way. */
+/** The system is not the cause: another attempt would end in the same way. */
 function concludeViolation(plan: Plan, results: Results, violation: OperatorError): Conclusion {
   const summary = `The request never reached the system: ${violation.message}`;
   const facts = { ...violation.facts, ...sendingFacts(plan, results) };
@@ -233,7 +236,7 @@ export function sendingFacts(plan: Plan, results: Results): JsonObject {
   };
 }
 
-/** The system's words and its status, where it has them. */
+/** The system's error text and status, when it gave them. */
 function formatAnswer({ status, answer }: SendResult & { outcome: 'refused' }): string {
   const words = answer.trim();
   if (status === undefined) return words === '' ? 'it gave no reason' : words;

@@ -57,7 +57,7 @@ export async function releaseRun(
   return createResult(owned, { sent, conclusion, verification: null });
 }
 
-/** Brings a released run to a state that is true. True when it is over then. */
+/** Gives a released run a state that is true. Returns true when it is over then. */
 async function concludeRelease(owned: OwnedRun, error: OperatorError | null): Promise<boolean> {
   const { journal, plan } = owned;
   try {

@@ -34,10 +34,11 @@ export async function* executeOwn(
   try {
     yield* own.channel.events();
   } finally {
-    // Also when the caller asks no more: what is under way is still written down.
+    // The results of requests under way are recorded even after the caller has stopped reading.
     await own.end();
   }
-  // What could not be written down decides, then what was sent; only without both the failure itself.
+  // An error of recording decides first, then the requests that were sent; the failure itself only when there
+  // is neither.
   if (own.trouble !== null) throw own.trouble;
   const error = await failure;
   const isUntouched =
@@ -74,7 +75,7 @@ class OwnSending {
     return sending;
   }
 
-  /** The action has come back: what it still sends is waited for, and nothing new begins. */
+  /** The action has returned: the sender waits for requests under way, and starts no new one. */
   async end(): Promise<void> {
     this.#isOver = true;
     await Promise.allSettled(this.#pending);
@@ -115,7 +116,7 @@ class OwnSending {
     }
   }
 
-  /** One of the plan's requests that was not taken yet. */
+  /** Takes one of the plan's requests that was not taken yet. */
   #take(asked: PlannedRequest): { index: number; request: TargetedRequest } {
     const wanted = fingerprint(asked);
     const index = this.#plan.requests.findIndex(

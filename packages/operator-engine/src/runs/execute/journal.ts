@@ -17,11 +17,11 @@ export const UNRECORDED: SendResult = {
 /** Permission to send, with its expiry by `performance.now()`. */
 export type Permission =
   | { readonly kind: 'may_send'; readonly endsAt: number }
-  /** It was written down before: it is never sent again. */
+  /** Its intent was recorded before: it is never sent again. */
   | { readonly kind: 'settled'; readonly result: SendResult }
   | LedgerStopCause;
 
-/** The ledger as the owner of one run sees it. Nothing is done that is not written down first. */
+/** The ledger as the owner of one run sees it. Every step is recorded before it is done. */
 export class Journal {
   readonly runId: string;
   readonly fence: number;
@@ -50,7 +50,7 @@ export class Journal {
     return this.#results;
   }
 
-  /** The state of the run, as far as this owner has brought it. */
+  /** The state to which this owner has moved the run. */
   get state(): RunState {
     return this.#state;
   }
@@ -61,7 +61,7 @@ export class Journal {
     const answer = await this.#ledger.runs.intend(this.runId, { fence: this.fence, index });
     const permission = toPermission(answer, askedAt);
     if (permission.kind === 'settled') this.#results[index] = permission.result;
-    // Until it is known better.
+    // The outcome until a result is known.
     if (permission.kind === 'may_send') this.#results[index] = UNRECORDED;
     return permission;
   }
@@ -74,7 +74,7 @@ export class Journal {
     );
   }
 
-  /** Something seen on the way, for the timeline. Its errors change nothing. */
+  /** Notes an observation for the timeline. Its errors change nothing. */
   async note(what: string, details: JsonObject): Promise<void> {
     await this.#ledger.runs.note(this.runId, this.fence, { what, details }).catch(() => undefined);
   }
@@ -89,12 +89,12 @@ export class Journal {
     return run;
   }
 
-  /** Takes note of what an earlier owner had written down. */
+  /** Reads the records of an earlier owner. */
   inherit(index: number, result: SendResult | null): void {
     this.#results[index] = result ?? UNRECORDED;
   }
 
-  /** Cause to stop since the permission to send; `null` also when it cannot be read now. */
+  /** Cause to stop since the permission to send; `null` when there is none, or it cannot be read now. */
   async stopCause(): Promise<LedgerStopCause | null> {
     try {
       const { isFenced, cancel, stopped } = await this.signals();

@@ -13,8 +13,8 @@ export interface SeenEffect {
 }
 
 /**
- * Holds an effect that is there against everything else that may have brought it about. `null`: it is the run's.
- * Else the run stays `unknown` for good: a run must not claim the work of another.
+ * Compares an effect with everything else that may have caused it. `null`: the run caused it. Else the run
+ * stays `unknown` permanently: a run must not claim the work of another.
  */
 export async function judgeCause(owned: OwnedRun, reached: SeenEffect): Promise<Conclusion | null> {
   const { verification } = reached;
@@ -38,14 +38,14 @@ function describeRun({ id, requester, summary }: RunRecord): string {
   return `run ${id} of ${requester.name} changed the same after it (${summary.replace(/\.$/u, '')})`;
 }
 
-/** Of an accepted request it is known that the system has it in hand; of a lost one only for its time. */
+/** The system certainly works on an accepted request; it may work on a lost one until the deadline only. */
 function doubtByTime(
   { journal, plan, ledger, context }: OwnedRun,
   { sent }: SeenEffect,
 ): string | null {
   if (!isAnswerLost(journal.results)) return null;
   const elapsedMs = context.services.clock.now() - sent.at;
-  // A dead owner is only noticed after a while; until then its locks keep other runs away.
+  // The death of an owner is noticed after a while; until then its locks keep other runs away.
   const noticedMs = journal.state === 'unknown' ? 0 : 2 * ledger.limits.ownerTtlMs;
   if (elapsedMs <= plan.deadlineMs + noticedMs) return null;
   return `no answer had come, and it was first seen ${Math.round(elapsedMs / 1000)} s after sending, when its time was over`;

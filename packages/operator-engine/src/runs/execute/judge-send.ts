@@ -1,7 +1,7 @@
 import type { OperatorError, SendResult } from 'operator-core';
 import { createEngineError } from '../../errors/engine-error.ts';
 
-/** One answer of `send`, compared with what the host observed. */
+/** One answer of `send`, compared with the host's observation. */
 export interface JudgedSend {
   readonly result: SendResult;
   /** The breach of the contract that the answer shows, or `null`. */
@@ -19,8 +19,8 @@ export interface SeenOfSending {
 }
 
 /**
- * Holds an answer of `send` against what the host has seen. A plugin cannot have an answer to a request that never
- * started, and a status that proxies and dying servers also give proves no refusal.
+ * Compares an answer of `send` with the host's observation. A plugin cannot have an answer to a request that
+ * never started, and a status that proxies and dying servers also give proves no refusal.
  */
 export function judgeSend(result: SendResult, seen: SeenOfSending): JudgedSend {
   const isCertainlyUnsent = seen.isObserved && !seen.hasStarted;

@@ -4,7 +4,7 @@ import { createLooker } from '../../verifying/look.ts';
 import { isAnswerLost } from './conclude-sending.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 
-/** One look at the effect of an owned run; `null` when nothing could be seen. */
+/** Looks once at the effect of an owned run; `null` when it could not be read. */
 export async function lookOnce(owned: OwnedRun, sent: SentAt): Promise<Verification | null> {
   const { context, call, plan, journal } = owned;
   const connection = await context.connect(undefined);

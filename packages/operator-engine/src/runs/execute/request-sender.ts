@@ -39,13 +39,13 @@ export class RequestSender {
     options: {
       /** Source of the requests; it must be a trusted plan before each one. */
       plan: Plan;
-      /** The same requests as the re-check came to: a request goes only where both say. */
+      /** The same requests from the re-check: a request goes only to a target that both allow. */
       checked: TargetedRequests;
       journal: Journal;
       limits: EngineLimits;
       secrets: SecretValues;
       signal: AbortSignal | undefined;
-      /** Asks the system who it is; rejects when it is another one than the plan's, or does not answer. */
+      /** Reads the identity of the system; rejects when it is not the plan's system, or does not answer. */
       confirmSystem: () => Promise<void>;
     },
   ) {
@@ -70,7 +70,7 @@ export class RequestSender {
     return this.#journal.results;
   }
 
-  /** Writes down that a request will be sent. Only `may_send` gives the right to. */
+  /** Records that a request will be sent. Only `may_send` permits it. */
   async intend(index: number): Promise<Permission> {
     requireSealed(this.#plan);
     const permission = await this.#journal.intend(index);
@@ -134,7 +134,7 @@ export class RequestSender {
     return request;
   }
 
-  /** A connection may take long to be made: a stop meanwhile must not be too late. */
+  /** Connecting may take long: a stop in that time must not be too late. */
   async #haltIfStopped(permit: WritePermit): Promise<void> {
     if (permit.hasStarted) return;
     const cause = await this.#journal.stopCause();
@@ -144,7 +144,7 @@ export class RequestSender {
     if (!permit.hasStarted) this.#stopCause ??= cause;
   }
 
-  /** Writes down that what was intended was not sent after all. */
+  /** Records that an intended request was not sent. */
   async giveUp(index: number, reason: string): Promise<void> {
     await this.#journal.recordResult(index, { outcome: 'not_sent', reason });
   }

@@ -69,12 +69,12 @@ function describeHolders(holders: readonly Holder[]): readonly string[] {
   );
 }
 
-/** A sentence on what a run does now that was not begun. */
+/** A sentence on the present state of a run that has not started. */
 function describeWaiting({ id, expiresAt }: RunRecord): Remedy {
   return advise` Run ${id} waits until ${expiresAt}: ${operations.watch} starts it once it may run, otherwise it expires; to cancel it: ${operations.cancelRun(id)}.`;
 }
 
-/** `RESOURCE_HELD`: others have what the run needs. */
+/** `RESOURCE_HELD`: other runs hold a resource that the run needs. */
 export function createHeld(run: RunRecord, holders: readonly Holder[]): OperatorError {
   const told = describeHolders(holders);
   return createEngineError('RESOURCE_HELD', {
@@ -129,7 +129,7 @@ function inSeconds(milliseconds: number): string {
   return `${Math.round(milliseconds / 1000)} s`;
 }
 
-/** `NEEDS_APPROVAL`: the run stands in the ledger and waits. */
+/** `NEEDS_APPROVAL`: the run is recorded in the ledger and waits. */
 export function createNeedsApproval(
   run: RunRecord,
   { given, needed }: { given: number; needed: number },
@@ -151,7 +151,7 @@ export function createNeedsApproval(
   });
 }
 
-/** `IDENTITY_NOT_PROVEN`: the ledger says who asked and who consented, and nothing proves it. */
+/** `IDENTITY_NOT_PROVEN`: the ledger names the requester and approvers, and nothing proves them. */
 export function createUnproven(
   run: RunRecord,
   { why, isBlind }: { why: readonly string[]; isBlind: boolean },

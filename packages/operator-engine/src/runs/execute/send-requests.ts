@@ -28,7 +28,7 @@ export async function* sendInOrder(
   for (const [index, request] of plan.requests.entries()) {
     if (isAborted(signal)) return;
     yield { kind: 'sending', index, request };
-    // The caller may have taken its time: what it said meanwhile counts.
+    // The caller may have read slowly: a cancel or stop in that time counts.
     if (isAborted(signal)) return;
     const permission = await sender.intend(index);
     if (permission.kind !== 'may_send') return;
@@ -37,7 +37,7 @@ export async function* sendInOrder(
       yield { kind: 'intended', index, request };
       isGivenUp = isAborted(signal);
     } finally {
-      // Also when the caller asks no more: it certainly was not sent.
+      // The request is certainly unsent, also when the caller has stopped reading.
       if (isGivenUp) await sender.giveUp(index, GIVEN_UP);
     }
     if (isGivenUp) return;

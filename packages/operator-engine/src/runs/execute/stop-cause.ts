@@ -7,5 +7,5 @@ export type LedgerStopCause =
   | { readonly kind: 'fenced'; readonly run: RunRecord | null }
   | { readonly kind: 'stopped'; readonly stopped: Stopped };
 
-/** Cause for the owner of a run to stop: the caller does not wait any longer, or the ledger says so. */
+/** Cause for the owner of a run to stop: the caller has stopped waiting, or the ledger demands it. */
 export type StopCause = { readonly kind: 'caller' } | LedgerStopCause;

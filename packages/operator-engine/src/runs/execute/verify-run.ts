@@ -36,7 +36,7 @@ export interface VerifyStart {
   readonly patienceMs?: number | undefined;
 }
 
-/** Polls the effect of a run until it is proven, given up, cancelled or out of time, and ends the run. */
+/** Polls the effect of a run until it is proven, failed, cancelled or out of time, and ends the run. */
 export async function* verifyRun(
   owned: OwnedRun,
   start: VerifyStart,
@@ -66,7 +66,7 @@ export async function* verifyRun(
   }
 }
 
-/** Ends a run whose cancel came between two requests: the rest of the plan is not sent. */
+/** Ends a run that was cancelled between two requests: the rest of the plan is not sent. */
 async function endPartly(
   owned: OwnedRun,
   { sent }: VerifyStart,

@@ -32,8 +32,8 @@ export interface CancelOptions {
 }
 
 /**
- * Ends a run. Before sending it never sends; after that the owner takes back what the system has in
- * hand in the action's own way. Waits for the owner, and does its work when it is dead.
+ * Ends a run. If nothing was sent, nothing will be; otherwise the owner takes back the unfinished work in the
+ * action's own way. Waits for the owner, and does that itself when the owner is dead.
  */
 export async function cancelRun(
   subjects: RunSubjects,
@@ -53,7 +53,7 @@ export async function cancelRun(
   return tell(run);
 }
 
-/** Until the run is over, or its owner has said that it cannot be taken back. */
+/** Waits until the run is over, or its owner has noted that it cannot be taken back. */
 async function untilHeard(
   subjects: RunSubjects,
   { ledger, runId }: { ledger: Ledger; runId: string },

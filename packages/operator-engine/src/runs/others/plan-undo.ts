@@ -25,9 +25,9 @@ export interface PlannedUndo {
 }
 
 /**
- * Plans the inverse of a run from what was recorded. A run that no living process follows is settled by reading first.
- * Throws `UNDO_REFUSED` with every reason: under way, never sent, no inverse, the effect is not there, or the inverse is
- * refused.
+ * Plans the inverse of a run from what was recorded. A run without a living owner is settled by reading first.
+ * Throws `UNDO_REFUSED` with every reason: under way, never sent, no inverse, the effect is not there, or the
+ * inverse is refused.
  */
 export async function planUndo(
   context: GateContext,
@@ -78,7 +78,7 @@ async function reconcile(
   return { run: await runs.get(run.id), seen: looked?.summary ?? null };
 }
 
-/** `seen`: what was seen of a run that no living process follows. */
+/** `seen`: the look at a run without a living owner. */
 async function requireOver({ runs }: Ledger, run: RunDetails, seen: string | null): Promise<void> {
   if (isWaiting(run.state)) throw refuseWaiting(run);
   if (!isOwned(run.state)) return;
@@ -89,7 +89,10 @@ async function requireOver({ runs }: Ledger, run: RunDetails, seen: string | nul
 
 const UNDOABLE: readonly string[] = ['succeeded', 'partly_done', 'ineffective', 'unknown'];
 
-/** Requires that the effect of the run is there and is its own. Everything else comes from reading, not from its state. */
+/**
+ * Requires that the effect of the run is in force and caused by it. The rest is read from the system, not from
+ * the run's state.
+ */
 async function requireOwnEffect(
   context: GateContext,
   run: RunDetails,
@@ -125,7 +128,7 @@ async function describeEnd(
   return isGone ? `Its lease is ${lease.state} (${lease.reason ?? 'no reason was kept'}).` : null;
 }
 
-/** Requires that the effect of the run is there; of a plan that was half sent it never is as a whole. */
+/** Requires that the effect of the run is in force; the effect of a partly sent plan never is as a whole. */
 async function requireEffect(
   context: GateContext,
   run: RunDetails,

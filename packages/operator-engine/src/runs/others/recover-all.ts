@@ -23,7 +23,7 @@ export interface RecoveredRun {
 /** Options of a recovery. */
 export interface RecoverAllOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Reconcile runs whose outcome is unknown once more. Default: true. */
+  /** Reconcile runs of unknown outcome again. Default: true. */
   readonly unknown?: boolean | undefined;
   /** Time to poll each effect, in milliseconds. Default: one look. */
   readonly patienceMs?: number | undefined;
@@ -48,14 +48,14 @@ export async function recoverAll(
   return recovered.filter((one) => one !== null);
 }
 
-/** Runs of unknown outcome, without those whose effect is there and whose cause is not known. */
+/** Runs of unknown outcome, except those with an effect in force and an unknown cause. */
 async function findUnknown({ runs }: Ledger): Promise<readonly RunRecord[]> {
   const unknown = await runs.list({ states: ['unknown'], limit: 1000 });
   const details = await Promise.all(unknown.map(({ id }) => runs.get(id)));
   return details.filter((run) => !isCauseUnknown(run)).map(toRecord);
 }
 
-/** Most runs that are looked at side by side: more would only be in each other's way. */
+/** Most runs that are reconciled at the same time; more would only delay each other. */
 const AT_ONCE = 16;
 
 async function inBatches<Value>(works: readonly (() => Promise<Value>)[]): Promise<Value[]> {
@@ -67,7 +67,9 @@ async function inBatches<Value>(works: readonly (() => Promise<Value>)[]): Promi
   return values;
 }
 
-/** Reconciles one run without an owner. `null` when it has one by now. Errors of the run do not reject. */
+/**
+ * Reconciles one run without an owner. `null` when it has an owner again. Errors of the run do not reject.
+ */
 export async function recoverOne(
   subjects: RunSubjects,
   run: RunRecord,

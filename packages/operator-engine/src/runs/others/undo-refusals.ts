@@ -26,7 +26,10 @@ export function refuseUndo(
   });
 }
 
-/** `UNDO_REFUSED` for a run that is under way: what it does now, and the command that ends it and takes back what it sent. */
+/**
+ * `UNDO_REFUSED` for a run that is under way: its present state, and the command that ends it and takes back
+ * its effect.
+ */
 export function refuseUnderWay(
   run: RunDetails,
   { isAbandoned, seen }: { readonly isAbandoned: boolean; readonly seen: string | null },
@@ -39,7 +42,7 @@ export function refuseUnderWay(
   });
 }
 
-/** `UNDO_REFUSED` for a run that was not begun. */
+/** `UNDO_REFUSED` for a run that has not started. */
 export function refuseWaiting(run: RunDetails): Error {
   return refuseUndo(run, `It is ${run.state}: it was not started, and nothing was sent.`, {
     remedy: advise`${operations.cancelRun(run.id)} prevents its start.`,

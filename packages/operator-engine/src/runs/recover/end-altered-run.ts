@@ -9,7 +9,7 @@ import { toStoredOutcome } from '../execute/stored-outcome.ts';
 import { outcomeOf } from './run-outcome.ts';
 
 /**
- * Ends a run of a dead owner whose plan is not the recorded one. Its effect cannot be looked for: `failed` when
+ * Ends a run of a dead owner whose plan is not the recorded one. Its effect cannot be read: `failed` when
  * nothing of it was sent, else `unknown`. `null` when it needs no recovery.
  */
 export async function endAlteredRun(

@@ -24,7 +24,7 @@ export interface FollowOptions {
   readonly after?: number | undefined;
   /** Follow it to its end. Default: true. */
   readonly wait?: boolean | undefined;
-  /** True when the caller wanted to carry it out itself: what ended with nothing sent is then thrown. */
+  /** True when the caller wanted to carry it out itself: a run that ended with nothing sent then throws. */
   readonly isOwn?: boolean;
 }
 
@@ -33,8 +33,8 @@ interface Following extends FollowOptions {
 }
 
 /**
- * Follows a run by reading the ledger until it is over; a caller that stops reading holds nothing up. When the run's owner
- * dies meanwhile, it is taken over and settled by reading. Never starts one.
+ * Follows a run by reading the ledger until it is over; a caller that stops reading delays no other process.
+ * When the run's owner dies, the run is taken over and settled by reading. Never starts a run.
  */
 export async function* follow(
   context: GateContext,
@@ -49,7 +49,7 @@ export async function* follow(
   yield { kind: 'joined', run: toRecord(first) };
   let { after = 0 } = options;
   for (;;) {
-    // In this order: of a run that is over, all entries are seen.
+    // The order matters: all entries of a run that is over are then seen.
     const run = await ledger.runs.get(runId);
     for (const entry of await ledger.runs.events(runId, { after })) {
       after = entry.sequence;

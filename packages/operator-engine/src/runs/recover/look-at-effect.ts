@@ -17,9 +17,10 @@ export interface EffectSight {
 }
 
 /**
- * Looks for the effect of a run by reading. A standing effect is there when its inverse has something to do, also while
- * what it is to bring about is still going on. Where the inverse refuses, because the effect is permanent by now for
- * instance, `verify` may tell that another change has taken its place. Throws where the system cannot be read.
+ * Looks for the effect of a run by reading. A standing effect is in force when its inverse has something to do,
+ * even while the system is still working on the effect. When the inverse refuses, for instance because the
+ * effect became permanent, `verify` may report that another change replaced it. Throws when the system cannot
+ * be read.
  */
 export async function lookAtEffect(
   context: GateContext,
@@ -48,7 +49,7 @@ export async function lookAtEffect(
   }
 }
 
-/** Sight of an effect that another change has taken the place of; `null` where that is not so. */
+/** Look at an effect that another change has replaced; `null` when none has. */
 export async function findReplacement(
   context: GateContext,
   run: RunDetails,

@@ -29,14 +29,14 @@ export interface LeaseSight {
   readonly seen: 'in_force' | 'gone' | 'unknown' | 'over';
   /** One sentence. */
   readonly summary: string;
-  /** Advice, where something is to be done. */
+  /** Advice; absent when nothing is to be done. */
   readonly remedy?: Remedy;
 }
 
 /** Longest look at one lease: a command that only lists must not wait for a system that is down. */
 const LOOK_MS = 5_000;
 
-/** Looks whether the effect of a lease is there, by planning its inverse. Reads only. Never rejects. */
+/** Checks if the effect of a lease is in force, by planning its inverse. Reads only. Never rejects. */
 export async function lookAtLease(
   context: GateContext,
   lease: Lease,
@@ -53,7 +53,7 @@ export async function lookAtLease(
   }
 }
 
-/** Holds every open lease of a subject against the system, side by side. Never rejects. */
+/** Compares every open lease of a subject with the system, all at the same time. Never rejects. */
 export async function lookAtLeases(
   context: GateContext,
   signal?: AbortSignal,
@@ -107,7 +107,7 @@ export function describeUnproven({ runId, owner }: Lease, why: readonly string[]
   return `nothing proves that it is the work of run ${runId} of ${owner.name}: ${why.join('; ')}.`;
 }
 
-/** The effect of a run that is under way: not there is not gone. */
+/** The run is under way: an effect that is not in force yet is not lost. */
 async function lookUnderWay(
   context: GateContext,
   { lease, run }: { lease: Lease; run: RunDetails },

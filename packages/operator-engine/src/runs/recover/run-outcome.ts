@@ -16,7 +16,7 @@ const faultSchema = lazily((): z.ZodMiniType<PlanFault> =>
   z.object({ message: z.string(), recorded: z.string(), actual: z.string() }),
 );
 
-/** One sentence on what a run has come to. */
+/** One sentence on the result of a run. */
 export function summaryOf(run: RunDetails): string {
   return errorOf(run)?.message ?? run.reason ?? run.summary;
 }
@@ -53,7 +53,7 @@ function errorOf(run: RunDetails): OperatorError | null {
   const kept = parseStoredOutcome(run.detail).error;
   switch (run.state) {
     case 'succeeded':
-      // Done; the problem that it should fix may still be there.
+      // The change is done; the problem that it should fix may remain.
       return kept;
     case 'refused':
       return kept ?? alterationOf(run) ?? createDenied(run);

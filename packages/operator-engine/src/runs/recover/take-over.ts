@@ -32,8 +32,8 @@ export interface RecoverOptions {
 }
 
 /**
- * Takes a run over from a dead owner and settles it by reading: nothing is ever sent again. A run
- * whose outcome is `unknown` is looked at once more.
+ * Takes a run over from a dead owner and settles it by reading: nothing is ever sent again. A run with the
+ * outcome `unknown` is looked at again.
  */
 export async function* takeOver(
   context: GateContext,
@@ -64,7 +64,7 @@ async function takeFrom(
   options: RecoverOptions,
 ): Promise<{ owned: OwnedRun; run: RunDetails } | null> {
   const { ledger, plan, runId, session } = which;
-  // Before it is taken over: a process that cannot look must not keep others from looking.
+  // The look comes before the take-over: a process that cannot read must not keep others from reading.
   const call = await resolveCall(context, plan, options.signal);
   await context.connect(options.signal);
   const answer = await ledger.runs.takeOver(runId, session.runner);
@@ -123,7 +123,7 @@ async function* endDead(owned: OwnedRun, sent: SentAt, conclusion: Conclusion): 
   return endRun(owned, { sent, conclusion: doubtful ?? done, verification: seen });
 }
 
-/** Conclusion from the journal about a run whose owner died, or `null` when it takes a read. */
+/** Conclusion from the journal about the run of a dead owner, or `null` when a read is needed. */
 function concludeDead({ plan, journal }: OwnedRun, run: RunDetails): Conclusion | null {
   const { results } = journal;
   if (run.requests.length > 0) {
