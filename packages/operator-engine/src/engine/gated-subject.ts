@@ -47,9 +47,9 @@ export type ApplyOptions = SubmitOptions & RunOptions;
 
 /** The plugin behind a subject. */
 export interface SubjectPluginInfo {
-  /** As the configuration names it. */
+  /** Its name in the configuration. */
   readonly specifier: string;
-  /** File URL of what was loaded. */
+  /** File URL of the loaded plugin. */
   readonly location: string;
   readonly name: string;
   readonly description: string;
@@ -88,7 +88,9 @@ export class GatedSubject {
     return identifySystem(this.#context, connection, options.signal);
   }
 
-  /** Answers an observation. Throws `OBSERVATION_NOT_FOUND`, `PARAMETERS_INVALID` or what reading met. */
+  /**
+   * Answers an observation. Throws `OBSERVATION_NOT_FOUND`, `PARAMETERS_INVALID` or the error of the read.
+   */
   async observe(
     name: string,
     parameters: unknown,
@@ -108,7 +110,7 @@ export class GatedSubject {
 
   /**
    * Reads a condition, as `SubmitOptions.until` takes it, once. Throws `CONDITION_INVALID`,
-   * `OBSERVATION_NOT_FOUND` and `PARAMETERS_INVALID`; what cannot be read is an answer.
+   * `OBSERVATION_NOT_FOUND` and `PARAMETERS_INVALID`; a failed read is an answer, not an error.
    */
   async readCondition(text: string, options: GateCallOptions = {}): Promise<ConditionReading> {
     const { readCondition, resolveCondition } = await import('./run-operations.ts');
@@ -129,7 +131,7 @@ export class GatedSubject {
     await recordRefusedPlan(this.#context, action, planning);
     const planned = await planning;
     if (planned.kind !== 'nothing_to_do') return planned;
-    // What is so already may be so because a leased effect is gone.
+    // Nothing may be left to do because a leased effect is gone.
     const sights = await lookAtLeases(this.#context, options.signal);
     return withGone(planned, sights);
   }
@@ -160,8 +162,8 @@ export class GatedSubject {
   }
 
   /**
-   * Carries out a run that may start, as a stream of events, or follows it when another process carries it out. It
-   * throws only while nothing has been sent; then it always comes to a result, which is also the last
+   * Carries out a run that may start, as a stream of events, or follows it when another process carries it out.
+   * It throws only while nothing has been sent; after that it always has a result, which is also the last
    * event. A caller that stops iterating releases the run in its recorded state.
    */
   async *run(runId: string, options: RunOptions = {}): AsyncGenerator<RunEvent, RunResult> {
@@ -170,8 +172,8 @@ export class GatedSubject {
   }
 
   /**
-   * Plans a document again from the system as it is now, to be shown to people before they apply it.
-   * Throws what `submit` throws, and `PLAN_STALE`.
+   * Plans a document again from the system as it is now, to be shown to people before they apply it. Throws the
+   * errors of `submit`, and `PLAN_STALE`.
    */
   async planAgain(
     document: Plan,
@@ -182,8 +184,8 @@ export class GatedSubject {
   }
 
   /**
-   * The run that the same call with the same idempotency key has already, to be followed with `run`; `null`
-   * when there is none. Throws `IDEMPOTENCY_KEY_REUSED`.
+   * The existing run of the same call with the same idempotency key, to be followed with `run`; `null` when
+   * there is none. Throws `IDEMPOTENCY_KEY_REUSED`.
    */
   async recall(
     action: string,
@@ -220,7 +222,7 @@ export class GatedSubject {
     return diagnoseSubject(this.#context, options.signal);
   }
 
-  /** Keys of the subject's configuration as the running system would have them written. */
+  /** Keys of the subject's configuration with the values that the running system recommends. */
   async suggestConfig(options: GateCallOptions = {}): Promise<JsonObject> {
     return suggestConfig(this.#context, options.signal);
   }

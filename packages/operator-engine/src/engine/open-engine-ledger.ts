@@ -4,12 +4,15 @@ import { openLedgerOn } from '../ledger/rules/open-ledger.ts';
 import type { LedgerOptions } from '../ledger/rules/open-ledger.ts';
 import type { EngineOptions } from './engine-options.ts';
 
-/** True when names in the ledger are the host's word. Processes that only read a file believe no row that others could have edited. */
+/**
+ * True when the host vouches for names in the ledger. Processes that only read a file believe no row that
+ * others could have edited.
+ */
 export function trustsNames({ actor, ledgerDriver }: EngineOptions): boolean {
   return actor === undefined ? ledgerDriver !== undefined : 'name' in actor;
 }
 
-/** Opens the ledger of an engine, and tells its host of an older copy. */
+/** Opens the ledger of an engine, and reports an older copy to its host. */
 export async function openEngineLedger(
   driver: LedgerDriver,
   options: EngineOptions,
@@ -17,7 +20,7 @@ export async function openEngineLedger(
 ): Promise<Ledger> {
   const { ledgerLimits: limits = {}, onRollback } = options;
   const ledger = await openLedgerOn(driver, { ...parts, limits });
-  // Who only reads is told; where the witness cannot be read, sending fails and says so.
+  // A caller that only reads gets a warning; when the witness cannot be read, sending fails with an error.
   const rollback = await ledger.maintenance.rollback().catch(() => null);
   if (rollback !== null) onRollback?.(rollback);
   return ledger;

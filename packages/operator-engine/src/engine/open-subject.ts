@@ -4,13 +4,13 @@ import { GatedSubject } from './gated-subject.ts';
 import { createClosed } from './shared-subject.ts';
 import type { PooledSubject } from './subject-pool.ts';
 
-/** A subject behind the gate, and what the gate itself holds of it. */
+/** A subject behind the gate, and the gate's own parts of it. */
 export interface OpenedSubject {
   readonly subject: GatedSubject;
   readonly context: GateContext;
 }
 
-/** The subjects of an engine, with what hosts see of them. */
+/** The subjects of an engine, as hosts see them. */
 export interface EngineSubjects extends RunSubjects {
   open(subject: string, signal: AbortSignal | undefined): Promise<OpenedSubject>;
 }

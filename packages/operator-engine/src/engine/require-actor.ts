@@ -2,7 +2,7 @@ import { createEngineError } from '../errors/engine-error.ts';
 import type { Actor, OsActor } from '../ledger/actor.ts';
 import { readOsUser } from '../identity/os-user.ts';
 
-/** The actor with its name; `null` where the host did not say. */
+/** The actor with its name; `null` when the host named none. */
 export function toActor(actor: Actor | OsActor | undefined): Actor | null {
   if (actor === undefined) return null;
   return 'name' in actor ? actor : { kind: actor.kind, name: readOsUser().name };
@@ -18,7 +18,7 @@ export function requireActor(actor: Actor | null): Actor {
   });
 }
 
-/** `ACTOR_MISSING`: names of callers are not the host's word. */
+/** `ACTOR_MISSING`: the host does not vouch for names of callers. */
 export function createNamesUntrusted({ name }: Actor): Error {
   return createEngineError('ACTOR_MISSING', {
     message: `The engine cannot act as ${name}: it was not opened with a named actor, so that names prove nothing.`,

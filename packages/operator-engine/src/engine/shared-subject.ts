@@ -16,7 +16,7 @@ import { PlanSecrets } from '../secrets/plan-secrets.ts';
 import { redactError } from '../secrets/redact-error.ts';
 import { redactExchange } from '../secrets/redact-exchange.ts';
 
-/** Takes what a subject waits for, as a sentence without full stop. */
+/** Receives the reason for which a subject waits, as a sentence without full stop. */
 export type WaitingObserver = (subjectName: string, what: string) => void;
 
 /** Options for opening a subject: everything is checked, nothing is connected. */
@@ -130,7 +130,7 @@ async function openConnection(
   throw guard.lastDenial;
 }
 
-/** The schema of the plugin's configuration as JSON Schema, or `null` where it cannot be had. */
+/** The schema of the plugin's configuration as JSON Schema, or `null` when the schema cannot be converted. */
 function describeConfig({ plugin }: LoadedPlugin): unknown {
   try {
     return plugin.config['~standard'].jsonSchema.input({ target: 'draft-2020-12' });

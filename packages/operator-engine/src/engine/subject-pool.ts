@@ -34,7 +34,7 @@ export class SubjectPool {
       if (shared === null) throw createInterrupted(`opening ${subject.name}`);
       return { shared, release };
     } catch (error) {
-      // Not awaited: a caller that gives up does not wait until it is loaded.
+      // The load is not awaited: a caller that gives up does not wait for it.
       void release();
       throw error;
     }

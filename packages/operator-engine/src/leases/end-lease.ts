@@ -27,9 +27,9 @@ import { isOwned, isWaiting } from '../ledger/run-state.ts';
 import type { RunnerSession } from '../ledger/runner-session.ts';
 
 /**
- * Removes a standing effect by its inverse, through the same gate; an effect that another user has removed
- * is reported. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD`, `LEASE_NOT_ENDED` and, when rows
- * alone say that it is Operator's, `IDENTITY_NOT_PROVEN`.
+ * Removes a standing effect by its inverse, through the same gate; an effect that another user has removed is
+ * reported. Throws `STOPPED`, `MODE_FORBIDS`, `NEEDS_APPROVAL`, `RESOURCE_HELD`, `LEASE_NOT_ENDED` and, when
+ * only rows claim that it is Operator's, `IDENTITY_NOT_PROVEN`.
  */
 export async function endLease(
   context: GateContext,
@@ -59,7 +59,7 @@ export async function endLease(
         throw createNotBegun(lease, answer.stop);
     }
   } finally {
-    // What was begun and not ended is for the next runner.
+    // The next runner continues an end that has started and is not over.
     await session.leave();
   }
 }
@@ -88,7 +88,7 @@ async function removeEffect(ending: EndContext, options: EndOptions): Promise<Le
     const superseded = await supersede(ending, original, error);
     if (superseded !== null) return superseded;
     const told = notEnded(original, error, context);
-    // Never stuck: it can be extended and released, and its end is tried again.
+    // The lease is never stuck: it can be extended and released, and its end is tried again.
     const reason = OperatorError.isInstance(told) ? told.message : 'its end failed';
     await ledger.leases
       .giveBack(runId, { runner: ending.session.runner, reason })
@@ -97,7 +97,7 @@ async function removeEffect(ending: EndContext, options: EndOptions): Promise<Le
   }
 }
 
-/** Supersedes a lease whose end would do more than the lease allowed, and which policy denies. */
+/** Supersedes a lease when policy denies an end that would do more than the lease allowed. */
 async function supersede(
   { context, ledger, runId }: EndContext,
   original: RunDetails,
@@ -115,8 +115,8 @@ async function supersede(
 }
 
 /**
- * An earlier end may have removed the effect before its process died: that must not look like another user
- * else's work. `null` when there was none, or it did not.
+ * An earlier end may have removed the effect before its process died: that must not look like another user's
+ * work. `null` when there was no such end, or it removed nothing.
  */
 async function recoverEarlier({ context, ledger, runId }: EndContext): Promise<LeaseEnd | null> {
   const states = ['executing', 'verifying', 'unknown'] as const;
@@ -184,7 +184,7 @@ async function closeGone(
   original: RunDetails,
   seen: string,
 ): Promise<LeaseEnd> {
-  // An effect on its way is not gone: a lease closed now would never be ended.
+  // The effect may still come: a lease closed now would never be ended.
   if (isOwned(original.state)) throw createNotYet(original, seen);
   const { state, reason } = await judgeGone(ledger, original, seen);
   const by = context.services.actor();

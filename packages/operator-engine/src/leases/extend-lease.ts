@@ -16,8 +16,8 @@ export interface Extension {
 }
 
 /**
- * Sets the end of a lease. A later one is the same effect asked for again: who may not have it without
- * consent may not keep it either, unless it is theirs to consent. Throws `POLICY_DENIED`.
+ * Sets the end of a lease. A later end needs the same permission as the effect itself; an approver of the rule
+ * may extend too. Throws `POLICY_DENIED`.
  */
 export async function extendLease(
   ledger: Ledger,
@@ -30,7 +30,7 @@ export async function extendLease(
   return ledger.leases.extend(runId, change);
 }
 
-/** Gives a lease up. It is asked for like an extension without end. Throws `POLICY_DENIED`. */
+/** Releases a lease. It needs the same permission as an extension without end. Throws `POLICY_DENIED`. */
 export async function releaseLease(
   ledger: Ledger,
   policy: GatePolicy,
@@ -50,7 +50,7 @@ async function requireConsent(
   const decide = (requester: Actor): Decision =>
     policy.decide({ plan: run.plan, requester, purpose: 'change', mode });
   if (decide(by).kind === 'allow') return;
-  // Whose consent the run itself would need by now.
+  // The consent that the run itself would need now.
   const { reasons, approval } = decide(run.requester);
   const isAsked = approval !== undefined;
   if (

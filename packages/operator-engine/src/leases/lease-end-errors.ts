@@ -8,7 +8,7 @@ import type { RunDetails } from '../ledger/run-record.ts';
 import { describeUnproven } from '../runs/recover/look-at-lease.ts';
 import { createStopped } from '../runs/execute/run-errors.ts';
 
-/** `NOT_VERIFIED`: the run that removes the effect was let go before it was proven. */
+/** `NOT_VERIFIED`: the run that removes the effect was released before it was proven. */
 export function createUnproven({ runId, state, summary }: RunResult): Error {
   return createEngineError('NOT_VERIFIED', {
     message: summary,
@@ -27,7 +27,7 @@ export function createNotYet({ id, owner, state }: RunDetails, seen: string): Er
   });
 }
 
-/** `IDENTITY_NOT_PROVEN`: rows say that the effect is Operator's, and nothing proves it. */
+/** `IDENTITY_NOT_PROVEN`: rows claim that the effect is Operator's, and nothing proves it. */
 export function createNotOurs(lease: Lease, why: readonly string[]): Error {
   return createEngineError('IDENTITY_NOT_PROVEN', {
     message: `${lease.effect} on ${lease.resource} of ${lease.subject} is NOT removed: ${describeUnproven(lease, why)}`,

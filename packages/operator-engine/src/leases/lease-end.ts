@@ -5,7 +5,7 @@ import type { RunSubjects } from '../subject/subjects.ts';
 /** Reason and time limit for the end of a lease. */
 export interface EndOptions {
   readonly reason: string;
-  /** Opens the run of the lease where that has to be cancelled first. */
+  /** Opens the run of the lease when the run has to be cancelled first. */
   readonly subjects: RunSubjects;
   readonly signal?: AbortSignal | undefined;
   readonly patienceMs?: number;
@@ -15,11 +15,11 @@ export interface EndOptions {
 export interface LeaseEnd {
   /**
    * - `lost`: something else had removed the effect
-   * - `superseded`: policy denies what the end would do beyond the lease; the effect stays
+   * - `superseded`: policy denies the part of the end that exceeds the lease; the effect stays
    */
   readonly outcome: 'ended' | 'lost' | 'superseded' | 'already_closed' | 'owned';
   readonly lease: Lease;
-  /** The run that removed the effect, or `null` where none was needed. */
+  /** The run that removed the effect, or `null` when none was needed. */
   readonly run: RunResult | null;
   /** One sentence. */
   readonly summary: string;

@@ -16,8 +16,8 @@ interface LeaseMention {
 }
 
 /**
- * Adds to a refusal that names a standing effect whether it is a lease of this ledger: of which run, whose and
- * until when. Reads the ledger only. Never rejects.
+ * Adds the lease of a standing effect to the refusal that names the effect: its run, owner and end. Reads the
+ * ledger only. Never rejects.
  */
 export async function nameLease(context: GateContext, planned: Refused): Promise<Refused> {
   const { standingEffect, refusal, subject } = planned;

@@ -18,9 +18,9 @@ interface Original {
 }
 
 /**
- * Settles the run of a lease before the lease is ended, if the run is still under way: by reading when no living process
- * follows it, by a cancel while it still looks for the effect. `null`: the effect must be removed. Throws `RESOURCE_HELD`
- * while a request may still cause it.
+ * Settles the run of a lease before the lease is ended, if the run is still under way: by reading when no
+ * living process follows it, by a cancel while its owner still waits for the effect. `null`: the effect must be
+ * removed. Throws `RESOURCE_HELD` while a request may still cause it.
  */
 export async function recoverOriginal(
   original: Original,
@@ -44,7 +44,7 @@ async function endUnderWay(
   { subjects, reason, signal }: EndOptions,
 ): Promise<LeaseEnd | null> {
   const { limits, services } = context;
-  // A request that is on its way, or whose answer was lost, may still bring the effect about afterwards.
+  // A request under way, or one with a lost answer, may still cause the effect later.
   const isLost = isAnswerLost(run.requests.map(({ result }) => result));
   const sight = await tryToLook(context, run, signal);
   if (run.state !== 'verifying' || (isLost && sight.seen !== 'there')) {

@@ -3,7 +3,7 @@ import type { LeaseSight } from '../runs/recover/look-at-lease.ts';
 
 type NothingToDo = Extract<PlanningResult, { kind: 'nothing_to_do' }>;
 
-/** Adds to "nothing to do" the leases of which the look that followed found that they are over. */
+/** Adds to "nothing to do" the leases that the following look found to be over. */
 export function withGone(planned: NothingToDo, sights: readonly LeaseSight[]): NothingToDo {
   const gone = sights.filter(({ seen }) => seen === 'gone');
   if (gone.length === 0) return planned;

@@ -35,7 +35,7 @@ export function parseTimeOfDay(text: string): number | null {
   return isTime ? hour * 60 + minute : null;
 }
 
-/** True when clocks of a zone of that name are known here. */
+/** True when this machine knows a time zone of that name. */
 export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: name }).format(0) !== '';

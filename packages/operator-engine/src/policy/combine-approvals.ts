@@ -1,7 +1,7 @@
 import type { Actor } from '../ledger/actor.ts';
 import type { ApprovalRule } from '../ledger/approval.ts';
 
-/** A person's consent, the requester's own too: what an action asks for by itself. */
+/** One consent of any person, the requester included: the demand of an action itself. */
 export const ANY_PERSON: ApprovalRule = { count: 1, from: null, requesterMayApprove: true };
 
 /**
@@ -16,7 +16,7 @@ export function combineApprovals(one: ApprovalRule, other: ApprovalRule): Approv
   };
 }
 
-/** Names of the possible approvers for this requester; `null`: any person, as far as is known. */
+/** Names of the possible approvers for this requester; `null`: any person, or the names are not known. */
 export function approversOf(approval: ApprovalRule, requester: Actor): readonly string[] | null {
   const { from, requesterMayApprove } = approval;
   if (from === null) return null;

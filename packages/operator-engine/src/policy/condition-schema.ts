@@ -7,9 +7,9 @@ import { GUARDS, REVERSIBILITIES, WEEKDAYS } from './rule-conditions.ts';
 import type { AmountRange } from './rule-conditions.ts';
 import { lazily } from '../base/lazily.ts';
 
-// Functions, because most commands never read a policy, and making a schema takes time at every start.
+// These are functions because most commands never read a policy, and making a schema takes time at every start.
 
-/** A text that says something. */
+/** A text that is not empty. */
 export const text = () => z.string().check(z.minLength(1, 'must not be empty'));
 
 /** A number, or a size like `10 GiB`. */
@@ -28,7 +28,7 @@ function oneOrMore<Schema extends z.ZodMiniType>(schema: Schema) {
   );
 }
 
-/** A text that `parse` understands; where it does not, `rule` says what it must be. */
+/** A text that `parse` accepts; for any other, `rule` gives the expected form. */
 export function parsedText(parse: (value: string) => number | null, rule: string) {
   const parsed = z.transform((value: string, context) => {
     const meant = parse(value);
@@ -99,7 +99,10 @@ export const conditionsSchema = lazily(() =>
   }),
 );
 
-/** `when` of a rule about risk: of every purpose, and never by the risk that it decides. */
+/**
+ * `when` of a rule about risk: for every purpose, and without a condition on risk, which the rule itself
+ * decides.
+ */
 export const riskConditionsSchema = lazily(() =>
   z.strictObject({
     ...always(),

@@ -3,7 +3,7 @@ import type { Decision } from '../ledger/approval.ts';
 import type { Explanation, RiskFinding, RuleFinding } from './explanation.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A verdict as the ledger keeps it: with what `audit explain` needs to tell why. */
+/** A verdict as the ledger keeps it, with the reasons that `audit explain` shows. */
 export function describeDecision(
   verdict: Verdict,
   shown: Omit<Explanation, 'decision'>,
@@ -47,7 +47,7 @@ function toRiskEvidence(rule: RiskFinding): JsonObject {
   return { id, line, raiseTo, ...(error === null ? {} : { error }), found: foundBy(rule) };
 }
 
-/** On what evidence: by condition, what was found. */
+/** The evidence of a rule: the finding of each condition. */
 function foundBy({ conditions }: RuleFinding | RiskFinding): JsonObject {
   return Object.fromEntries(conditions.map(({ condition, found }) => [condition, found]));
 }

@@ -23,7 +23,7 @@ export interface PolicyTerms extends PolicyRequest {
 
 type UsablePolicy = Exclude<LoadedPolicy, { kind: 'unreadable' }>;
 
-/** Decides about a plan and shows all that led to it. Never throws: what goes wrong denies. */
+/** Decides about a plan and shows the reasons. Never throws: an error denies. */
 export function explain(question: PolicyTerms & { readonly plan: Plan }): Explanation {
   try {
     return explainTraits(toPlanTraits(question.plan), question);
@@ -33,7 +33,7 @@ export function explain(question: PolicyTerms & { readonly plan: Plan }): Explan
   }
 }
 
-/** As {@link explain}, from what policy looks at in a plan. Never throws. */
+/** Decides as {@link explain} does, from the traits of a plan. Never throws. */
 export function explainTraits(traits: PlanTraits, terms: PolicyTerms): Explanation {
   const { policy } = terms;
   if (policy.kind === 'unreadable') {
@@ -80,7 +80,7 @@ function judgeAction({ action, requiresApproval }: PlanTraits): Verdict {
   return needConsent(ANY_PERSON, `The action ${action} asks for the consent of a person.`);
 }
 
-/** Says at once that a consent can never come, instead of waiting for it until the run expires. */
+/** Denies at once when no consent can ever come, so that the run does not wait until it expires. */
 function requirePeople(verdict: Verdict, { requester }: PolicyTerms): Verdict {
   const { approval } = verdict;
   if (approval === null) return verdict;

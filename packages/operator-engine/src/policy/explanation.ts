@@ -8,8 +8,8 @@ import type { DecisionKind, PurposeKind } from './policy-words.ts';
 import type { ConditionName } from './rule-conditions.ts';
 
 /**
- * Finding of one condition of a rule on a plan. `unknown`: the plan does not say it, or could not read
- * it; then a rule that restricts counts as matched and a rule that allows as not.
+ * Finding of one condition of a rule on a plan. `unknown`: the plan does not hold the value, or it could not be
+ * read. A rule that restricts then matches, and a rule that allows does not.
  */
 export interface ConditionFinding {
   readonly condition: ConditionName;
@@ -43,7 +43,7 @@ export interface RiskFinding extends Position {
   readonly error: string | null;
 }
 
-/** A decision with all that led to it, as data. */
+/** A decision with all its reasons, as data. */
 export interface Explanation {
   readonly decision: Decision;
   readonly policy: {

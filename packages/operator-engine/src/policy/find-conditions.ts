@@ -10,7 +10,7 @@ import { coversResource, meetsResource } from './resource-pattern.ts';
 import type { AmountRange, ConditionName, RuleConditions } from './rule-conditions.ts';
 import { isWithin, toLocalTime } from './time-window.ts';
 
-/** Everything that rules look at. */
+/** Everything that rules read. */
 export interface Matter {
   readonly traits: PlanTraits;
   /** The risk that counts for conditions. */
@@ -20,7 +20,7 @@ export interface Matter {
   readonly now: number;
 }
 
-/** True when a rule gives a permission; where nothing can be told, it then does not. */
+/** True when a rule gives a permission; with an unknown condition it gives none. */
 export type Posture = 'permits' | 'restricts';
 
 type Holds = ConditionFinding['holds'];
@@ -33,7 +33,7 @@ type Look<Name extends ConditionName> = (
 
 type LookAt = (conditions: RuleConditions, matter: Matter, posture: Posture) => ConditionFinding[];
 
-/** In the order in which they are shown. */
+/** The conditions, in the order in which they are shown. */
 const LOOKS: readonly LookAt[] = [
   lookAt('subject', (wanted, { traits }) => compareText(wanted, traits.subject)),
   lookAt('action', (wanted, { traits }) => compareText(wanted, traits.action)),
@@ -113,7 +113,7 @@ function findResources(wanted: readonly string[], matter: Matter, posture: Postu
   const isCovered = disturbed.every((resource) =>
     wanted.some((pattern) => coversResource(pattern, resource)),
   );
-  // A plan that names nothing is not known to stay within anything.
+  // A plan that names nothing may exceed every limit.
   const holds = disturbed.length === 0 ? 'unknown' : toHolds(isCovered);
   return { holds, wanted, found: disturbed };
 }

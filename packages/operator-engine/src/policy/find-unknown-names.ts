@@ -8,7 +8,7 @@ export interface KnownNames {
   readonly action: readonly string[];
 }
 
-/** A name or pattern in a rule that fits nothing there is: the rule can never match because of it. */
+/** A name or pattern in a rule that fits no existing name, so that the rule can never match. */
 export interface UnknownName extends Position {
   /** Id of the rule. */
   readonly rule: string;
@@ -16,7 +16,7 @@ export interface UnknownName extends Position {
   readonly name: string;
 }
 
-/** Every name of a subject or action in a policy that nothing is called. */
+/** Every name in a policy that no subject or action has. */
 export function findUnknownNames(
   { rules, risk }: Policy,
   known: KnownNames,

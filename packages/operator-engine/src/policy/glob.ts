@@ -1,6 +1,6 @@
 /**
- * True when a text is what a pattern describes, from its first to its last letter. `*` stands for any
- * letters, also none; everything else for itself. Takes time in proportion to the two lengths.
+ * True when the whole text fits a pattern. `*` stands for any characters, or none; every other character stands
+ * for itself. Takes time in proportion to the two lengths.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const [first = '', ...others] = pattern.split('*');
@@ -16,7 +16,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return text.length - last.length >= from && text.endsWith(last);
 }
 
-/** True when one of the patterns describes the text. */
+/** True when the text fits one of the patterns. */
 export function matchesAny(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => matchesGlob(pattern, text));
 }

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import type { PolicyIdentity } from '../ledger/policy-binding.ts';
 
-/** The policy of a path, as a ledger is bound to it. A file that is not there has no owner. */
+/** Identity of the policy at a path, to which a ledger is bound. A missing file has no owner. */
 export function identifyPolicy(path: string | null): PolicyIdentity {
   if (path === null) return { path, owner: null };
   try {

@@ -6,7 +6,7 @@ import { combineVerdicts, deny, needConsent, NO_OBJECTION } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import type { PurposeKind } from './policy-words.ts';
 
-/** Everything that was found about a plan in a policy's file. */
+/** All findings of a policy's file on a plan. */
 export interface Findings {
   readonly path: string;
   readonly purpose: PurposeKind;

@@ -20,17 +20,17 @@ import { BUILT_IN_POLICY, toPolicy } from './to-policy.ts';
 const LARGEST_FILE = 1024 * 1024;
 
 /**
- * Reads the policy of a path; `null`: none is configured, and the actions' own words count. Never
- * throws: a policy that cannot be used is `unreadable`, and denies everything. `env` says where the paths are
- * kept that this user trusts.
+ * Reads the policy of a path; `null`: none is configured, and the approval settings of the actions apply. Never
+ * throws: a policy that cannot be used is `unreadable`, and denies everything. `env` names the folder of the
+ * paths that this user trusts.
  */
 export function loadPolicy(path: string | null, env: Environment = process.env): LoadedPolicy {
   return createPolicyLoader(path, env)();
 }
 
 /**
- * Creates a reader of the policy of a path that reads it again at each call, as {@link loadPolicy} does, and takes it apart
- * again only when its text has changed.
+ * Creates a reader of the policy of a path that reads it again at each call, as {@link loadPolicy} does, and
+ * parses it again only when its text has changed.
  */
 export function createPolicyLoader(path: string | null, env: Environment): () => LoadedPolicy {
   if (path === null) {
@@ -52,7 +52,7 @@ export function createPolicyLoader(path: string | null, env: Environment): () =>
   };
 }
 
-/** The policy that a text says, as {@link loadPolicy} would find it in the file of that path. */
+/** The policy in a text, as {@link loadPolicy} would read it from the file at that path. */
 export function parsePolicy(text: string, path: string): LoadedPolicy {
   const format = extname(path) === '.json' ? 'json' : 'yaml';
   const { document, issues: unreadable } = parseDocument(text, format);
@@ -75,7 +75,7 @@ function check(document: ConfigDocument): {
   return { policy: isUsable ? toPolicy(result.data, document) : null, issues };
 }
 
-/** Tests decide nothing: adding one must not make given approvals worthless. */
+/** Tests decide nothing: adding one must not invalidate approvals. */
 function versionOf(content: JsonValue): string {
   const { tests, ...decisive } = toObject(content);
   return digest({ format: POLICY_FORMAT, content: content === null ? null : decisive });

@@ -8,7 +8,9 @@ import { lazily } from '../base/lazily.ts';
 const text = () => z.string().check(z.minLength(1));
 const named = () => z.array(z.looseObject({ name: text(), value: z.unknown() }));
 
-/** Only what policy looks at: a fixture of a test may be edited, and need not have its digest right. */
+/**
+ * Only the members that policy reads: a fixture of a test may be edited, and need not have the right digest.
+ */
 const planSchema = lazily(() =>
   z.looseObject({
     format: z.literal(PLAN_FORMAT),

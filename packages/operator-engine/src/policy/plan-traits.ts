@@ -2,12 +2,12 @@ import { isUnknown, unknownBecause } from 'operator-core';
 import type { OrUnknown, Plan, RiskLevel } from 'operator-core';
 import type { GuardKind, Reversibility } from './rule-conditions.ts';
 
-/** Everything of a plan that policy looks at. */
+/** Everything in a plan that policy reads. */
 export interface PlanTraits {
   /** The subject's name in the configuration. */
   readonly subject: string;
   readonly action: string;
-  /** As the plan has it; rules of the policy can raise it. */
+  /** The risk in the plan; rules of the policy can raise it. */
   readonly riskLevel: RiskLevel;
   readonly reversibility: Reversibility;
   /** The guard of the plugin's writes. */
@@ -16,7 +16,7 @@ export interface PlanTraits {
   readonly requiresApproval: boolean;
   /** Resources that it changes, leaves an effect on, or locks. */
   readonly disturbed: readonly string[];
-  /** All resources that the plan claims: the above, and shared ones. */
+  /** All resources that the plan claims: the changed ones, and shared ones. */
   readonly touched: readonly string[];
   /** Impact by the quantity's name. */
   readonly impact: Amounts;
@@ -24,10 +24,10 @@ export interface PlanTraits {
   readonly counts: Amounts;
 }
 
-/** Numbers by name, some of which may not be known. */
+/** Numbers by name; some may be unknown. */
 export type Amounts = Readonly<Record<string, OrUnknown<number>>>;
 
-/** The members of a plan that policy looks at. */
+/** The members of a plan that policy reads. */
 export type PlanInView = Pick<
   Plan,
   'action' | 'riskLevel' | 'requiresApproval' | 'inverse' | 'resources' | 'standingEffect'

@@ -25,7 +25,7 @@ export function toPolicyIssues(
   return [locate(document, existing(document, path), issue.message)];
 }
 
-/** Mistakes between parts of the file: names that stand twice, or for nothing. */
+/** Mistakes between parts of the file: names that occur twice, or refer to nothing. */
 export function crossIssues(
   content: PolicyContent,
   document: ConfigDocument,
@@ -76,7 +76,7 @@ function describeUnknownKey(key: string): string {
   return `unknown key${guess}`;
 }
 
-/** True when the file lacks a key in an object that is there. */
+/** True when the file lacks a key in an object that it has. */
 function isMissing(document: ConfigDocument, path: ConfigPath): boolean {
   const key = path.at(-1);
   if (typeof key !== 'string') return false;
@@ -84,7 +84,7 @@ function isMissing(document: ConfigDocument, path: ConfigPath): boolean {
   return isJsonObject(holder) && !Object.hasOwn(holder, key);
 }
 
-/** A path as the file has it: there a single value may stand for a list of one. */
+/** A path in the file, where a single value may stand for a list of one. */
 function asWritten(document: ConfigDocument, path: ConfigPath): ConfigPath {
   const written: (string | number)[] = [];
   for (const part of path) {
@@ -94,7 +94,7 @@ function asWritten(document: ConfigDocument, path: ConfigPath): ConfigPath {
   return written;
 }
 
-/** The part of a path that the file has. */
+/** The part of a path that exists in the file. */
 function existing(document: ConfigDocument, path: ConfigPath): ConfigPath {
   const length = path.findIndex((_, index) => !document.has(path.slice(0, index + 1)));
   return length < 0 ? path : path.slice(0, length);

@@ -10,7 +10,7 @@ const id = () => text().check(z.regex(/^[\w.-]+$/u, 'is named by letters, digits
 const duration = () => parsedText(parseDuration, 'must be a duration like 90s, 5m, 1h or 7d');
 const count = () => z.int().check(z.minimum(1));
 
-/** The limits where a policy gives none. Durations in milliseconds. */
+/** The limits that apply when a policy gives none. Durations in milliseconds. */
 export const DEFAULT_POLICY_LIMITS = {
   runsAtOnce: 5,
   runsPerHour: 60,
@@ -115,10 +115,10 @@ export const policySchema = lazily(() =>
   }),
 );
 
-/** The content of a file that the schema found nothing wrong with. */
+/** The content of a file that fits the schema. */
 export type PolicyContent = z.infer<ReturnType<typeof policySchema>>;
 
-/** Keys that a misspelt one may have been meant to be. */
+/** Known keys, to suggest one for a misspelt key. */
 export function listPolicyKeys(): readonly string[] {
   return [
     policySchema(),

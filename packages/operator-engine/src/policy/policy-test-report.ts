@@ -23,7 +23,7 @@ export interface PolicyTestResult extends Position {
 export interface PolicyTestReport {
   readonly path: string;
   readonly policyVersion: string;
-  /** `false` also where there is no test at all. */
+  /** `false` also when there is no test. */
   readonly passed: boolean;
   readonly results: readonly PolicyTestResult[];
   /** Rules that no test made match, in the order of the file. */

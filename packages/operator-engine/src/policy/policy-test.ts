@@ -7,7 +7,7 @@ import type { PlanTraits } from './plan-traits.ts';
 /** A test case of the policy file: plan, requester, time and expected decision. */
 export interface PolicyTest extends Position {
   readonly name: string;
-  /** Given in the file itself, or a plan document beside it. */
+  /** The plan, in the file itself or in a plan document beside it. */
   readonly plan: PlanTraits | { readonly file: string };
   readonly requester: Actor;
   readonly purpose: PurposeKind;

@@ -9,22 +9,22 @@ import type { PolicyTest } from './policy-test.ts';
 /** Version of the policy file's shape; part of what its version is made of. */
 export const POLICY_FORMAT = 'operator.policy/1';
 
-/** One rule. Where it stands is part of it, so that every decision can say by which line it was made. */
+/** One rule. Its position in the file is part of it, so that every decision can name its line. */
 export interface PolicyRule extends Position {
   /** Unique in the file. */
   readonly id: string;
   readonly when: RuleConditions;
   readonly decision: DecisionKind;
-  /** With `needs_approval`, and only then. */
+  /** Present with `needs_approval`, and only then. */
   readonly approval: ApprovalRule | null;
   /** One sentence, for the person or program that reads the decision. */
   readonly reason: string;
 }
 
-/** Raises the risk of plans that touch much. It can never lower one. */
+/** Raises the risk of plans that touch many resources. It can never lower it. */
 export interface RiskRule extends Position {
   readonly id: string;
-  /** Never by risk: that is what it decides. */
+  /** A condition on risk is not possible, because the rule decides the risk. */
   readonly when: RuleConditions;
   readonly raiseTo: RiskLevel;
   readonly reason: string;
@@ -34,11 +34,11 @@ export interface RiskRule extends Position {
 export interface ResourceLimit extends Position {
   /** Kind of the resource, before its colon: `lamp`. */
   readonly kind: string;
-  /** Most resources, or `null` where only the share counts. */
+  /** Most resources, or `null` when only the share counts. */
   readonly most: number | null;
-  /** Most of all there are, 0 to 1, rounded down; `null` where only the number counts. */
+  /** Largest share of all such resources, 0 to 1, rounded down; `null` when only the number counts. */
   readonly share: number | null;
-  /** The fact of the plan's evidence that says how many there are; given with `share`. */
+  /** The fact of the plan's evidence with the total number; given with `share`. */
   readonly of: string | null;
 }
 
@@ -57,12 +57,12 @@ export interface Policy {
   readonly rules: readonly PolicyRule[];
   readonly risk: readonly RiskRule[];
   readonly limits: PolicyLimits;
-  /** The consent that `guarded` mode asks for where the rules ask for none. */
+  /** The consent that `guarded` mode requires when the rules require none. */
   readonly guarded: ApprovalRule;
   readonly tests: readonly PolicyTest[];
 }
 
-/** A policy as it was found. Only `file` and `built_in` ever allow anything. */
+/** A policy as it was read. Only `file` and `built_in` ever allow anything. */
 export type LoadedPolicy =
   | {
       readonly kind: 'file';
@@ -70,14 +70,14 @@ export type LoadedPolicy =
       readonly version: string;
       readonly policy: Policy;
     }
-  /** There is no file: the actions' own words count, with the default limits. */
+  /** There is no file: the approval settings of the actions apply, with the default limits. */
   | {
       readonly kind: 'built_in';
       readonly path: null;
       readonly version: string;
       readonly policy: Policy;
     }
-  /** There should be one, but it cannot be used: everything is denied. */
+  /** A file is configured but cannot be used: everything is denied. */
   | {
       readonly kind: 'unreadable';
       readonly path: string;

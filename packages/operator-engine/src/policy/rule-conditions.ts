@@ -57,19 +57,17 @@ export interface RuleConditions {
   readonly requesterKind?: readonly Actor['kind'][];
   readonly requesterName?: readonly string[];
   /**
-   * Resources. A rule that restricts matches when one of all that the plan touches fits; a rule that
-   * allows only when all that it changes or has for itself fits.
+   * Resources. A rule that restricts matches when one resource that the plan touches fits; a rule that allows
+   * matches only when all resources that it changes or holds exclusively fit.
    */
   readonly resource?: readonly string[];
-  /**
-   * Default when the file names none: changes and undos. Only a rule that names lease ends and cancels restricts them.
-   */
+  /** Purposes. Default: changes and undos. Only a rule that names lease ends and cancels restricts them. */
   readonly purpose?: readonly PurposeKind[];
-  /** Within one of these. */
+  /** Times within one of these windows. */
   readonly during?: readonly TimeWindow[];
-  /** Within none of these. */
+  /** Times within none of these windows. */
   readonly outside?: readonly TimeWindow[];
-  /** By the name of the plan’s quantity, exactly as the plan has it. */
+  /** Ranges by the name of the plan’s quantity, exactly as in the plan. */
   readonly impact?: Readonly<Record<string, AmountRange>>;
 }
 

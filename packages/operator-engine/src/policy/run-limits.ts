@@ -7,18 +7,18 @@ import type { LoadedPolicy, PolicyLimits, ResourceLimit } from './policy.ts';
 import type { PurposeKind } from './policy-words.ts';
 import { kindOf } from '../ledger/resource.ts';
 
-/** A limit of a kind of resource, counted out for one plan. */
+/** A limit of a kind of resource, computed for one plan. */
 export interface CountedLimit {
   readonly limit: ResourceLimit;
   readonly most: number;
-  /** Reason for which no plan like this can ever run under the limit, as a sentence; `null`: it can. */
+  /** Reason for which no plan like this can ever run under the limit, as a sentence; `null` when it can. */
   readonly objection: string | null;
 }
 
 /**
- * The limits for the claim of a run, in the ledger's terms. What ends an effect (`lease_end`,
- * `cancel`) has none; an `undo` has no cooldown and no block after failures. With an unreadable
- * policy nothing is ever claimed, and the limits let nothing through either.
+ * The limits for the claim of a run, in the ledger's terms. What ends an effect (`lease_end`, `cancel`) has
+ * none; an `undo` has no cooldown and no block after failures. With an unreadable policy no run is ever
+ * claimed, and the limits allow none either.
  */
 export function limitsFor(
   policy: LoadedPolicy,
@@ -72,7 +72,7 @@ function countLimit(limit: ResourceLimit, traits: PlanTraits): CountedLimit {
     const objection = `How much of ${kind} may be disturbed cannot be counted: ${of} is not known (${why}).`;
     return { limit, most: 0, objection };
   }
-  // A share that comes out whole must not lose one to the arithmetic of fractions.
+  // A share that is a whole number must not lose one to rounding errors.
   const counted = Math.max(0, Math.min(atMost, Math.floor(share * total + 1e-9)));
   const objection =
     counted > 0 ? null : `A share of ${share} of ${total} ${of} is less than one ${kind}.`;

@@ -77,7 +77,7 @@ function compare(
     .map(([of, value]) => ({ of, expected: value, actual: actual[of] }));
 }
 
-/** Of rules at least those named must have matched; everything else must be the same. */
+/** At least the named rules must have matched; everything else must be equal. */
 function isAsExpected(of: keyof ExpectedDecision, expected: JsonValue, actual: JsonValue): boolean {
   if (of !== 'rules' || !Array.isArray(expected) || !Array.isArray(actual)) {
     return canonicalJson(expected) === canonicalJson(actual);

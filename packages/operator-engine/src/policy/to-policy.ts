@@ -19,7 +19,7 @@ export const BUILT_IN_POLICY: Policy = {
   tests: [],
 };
 
-/** The policy that a file's content says, with the place of every rule. */
+/** The policy in a file's content, with the position of every rule. */
 export function toPolicy(content: PolicyContent, document: ConfigDocument): Policy {
   return {
     rules: content.rules.map((rule, index) => ({
@@ -66,7 +66,7 @@ function toTest(test: TestContent): Omit<PolicyTest, 'line' | 'column'> {
     requester,
     purpose,
     mode,
-    // Rules that look at the time ask for it; without such rules any time will do.
+    // Only rules with times need the time; without such rules any time is right.
     at: at === undefined ? 0 : Date.parse(at),
     expect,
   };

@@ -28,15 +28,15 @@ export function combineVerdicts(one: Verdict, other: Verdict): Verdict {
   return { kind, approval, reasons };
 }
 
-/** A verdict that permits and says nothing. */
+/** A verdict that permits and has no reason. */
 export const NO_OBJECTION: Verdict = { kind: 'allow', approval: null, reasons: [] };
 
-/** No, because of this. */
+/** A verdict that denies, for this reason. */
 export function deny(...reasons: readonly string[]): Verdict {
   return { kind: 'deny', approval: null, reasons };
 }
 
-/** Not without the consent of people. */
+/** A verdict that requires the consent of people. */
 export function needConsent(approval: ApprovalRule, ...reasons: readonly string[]): Verdict {
   return { kind: 'needs_approval', approval, reasons };
 }

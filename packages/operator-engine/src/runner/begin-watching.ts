@@ -5,7 +5,7 @@ import type { RunnerSession } from '../ledger/runner-session.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchParts } from './watch-parts.ts';
 
-/** Failures of the ledger that pass: others hold it, or its disk is full. */
+/** Failures of the ledger that may pass: other processes hold it, or its disk is full. */
 const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL'];
 
 /** The ledger and the registered runner of a watch. */
@@ -15,8 +15,8 @@ export interface WatchStart {
 }
 
 /**
- * Opens the ledger and registers the runner. A service must not end because the ledger is busy in the moment in
- * which it starts: it reports that once and tries again until the signal ends; `null` then.
+ * Opens the ledger and registers the runner. A service must not end because the ledger is busy when it starts:
+ * it reports that once and tries again until the signal aborts; then `null`.
  */
 export async function* beginWatching(
   parts: WatchParts,

@@ -5,7 +5,7 @@ import type { RunnerTask, TaskContext } from './runner-task.ts';
 /** Milliseconds between two looks at the effects of all leases. */
 const LOOK_EVERY_MS = 10_000;
 
-/** Compares each lease with the system, now and then. */
+/** Compares each lease with the system at intervals. */
 export function createCheckLeases({ parts, ledger, signal, report }: TaskContext): RunnerTask {
   let nextLook = 0;
   return {

@@ -1,7 +1,7 @@
 import { recoverOne } from '../runs/others/recover-all.ts';
 import type { RunnerTask, TaskContext } from './runner-task.ts';
 
-/** Recovers runs whose owner is gone, by reading. */
+/** Recovers runs of dead owners, by reading. */
 export function createRecoverRuns({ parts, ledger, signal, report }: TaskContext): RunnerTask {
   return {
     name: 'recover',

@@ -4,7 +4,7 @@ import type { Report, RunnerTask, TaskContext } from './runner-task.ts';
 import { TaskQueue } from './task-queue.ts';
 import type { WatchEvent } from './watch-event.ts';
 
-/** Looks round by round for what is due in each of its tasks, and collects what is reported. */
+/** Looks in every round for work that is due in each of its tasks, and collects the events. */
 export class RunnerLoop {
   readonly #context: TaskContext;
   readonly #tasks: readonly RunnerTask[];
@@ -36,7 +36,7 @@ export class RunnerLoop {
     return this.#events.splice(0);
   }
 
-  /** Resolves when nothing is being done. */
+  /** Resolves when no work is in progress. */
   async idle(): Promise<void> {
     await this.#queue.idle();
   }

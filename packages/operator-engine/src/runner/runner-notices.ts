@@ -2,7 +2,7 @@ import { advise } from 'operator-core';
 import type { TaskContext } from './runner-task.ts';
 import { operations } from '../errors/operations.ts';
 
-/** Notices of a runner: that everything is stopped, and that ends of leases are held. Each is reported once. */
+/** Notices of a runner: everything is stopped, or the ends of leases are delayed. Each is reported once. */
 export class RunnerNotices {
   readonly #context: TaskContext;
   #wasStopped = false;
@@ -28,7 +28,7 @@ export class RunnerNotices {
     return isStopped;
   }
 
-  /** Reports leases whose end has come by one clock only, or only if a jump of it was right. */
+  /** Reports leases that are over by one clock only, or only if a jump of that clock was right. */
   async reportHeld(): Promise<void> {
     const { ledger, report } = this.#context;
     const held = (await ledger.leases.held()).map(({ runId }) => runId);

@@ -6,7 +6,7 @@ import type { RunnerTask, TaskContext } from './runner-task.ts';
 
 /** Starts runs that may start and that no other process has started. */
 export function createStartRuns({ parts, ledger, signal, report }: TaskContext): RunnerTask {
-  /** Its own process has had the time to start it, or people have approved it since. */
+  /** The process of the requester has had time to start it, or people have approved it since. */
   const isLeft = ({ decision, createdAt }: RunRecord): boolean =>
     decision?.kind === 'needs_approval' ||
     parts.clock.now() - Date.parse(createdAt) >= parts.limits.leftAfterMs;

@@ -10,7 +10,7 @@ export interface TaskOf {
   readonly runId: string | null;
 }
 
-/** Takes a failure of a task. `error`: `null` for one that is no error of Operator's own. */
+/** Receives a failure of a task. `error`: `null` when it is not an error of Operator. */
 export type FailureObserver = (
   failed: TaskOf,
   error: OperatorError | null,
@@ -23,7 +23,7 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Work that runs side by side, each piece once at a time; what failed is tried again after a pause. */
+/** Tasks that run at the same time, each once at a time; a failed one is tried again after a pause. */
 export class TaskQueue {
   readonly #running = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, Failure>();

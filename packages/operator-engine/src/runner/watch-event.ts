@@ -15,7 +15,7 @@ export const WATCH_EVENT_KINDS = [
   'ended',
 ] as const;
 
-/** One thing that a runner that watches has done or met. */
+/** One act or problem of a runner that watches. */
 export interface WatchEvent {
   readonly kind: (typeof WATCH_EVENT_KINDS)[number];
   /** RFC 3339, UTC. */
@@ -24,6 +24,6 @@ export interface WatchEvent {
   /** One sentence. */
   readonly message: string;
   readonly details: JsonObject;
-  /** Advice to the operators of the runner; `null` where nothing is to be done. */
+  /** Advice to the operators of the runner; `null` when nothing is to be done. */
   readonly remedy: Remedy | null;
 }

@@ -8,12 +8,12 @@ import { createStartRuns } from './start-runs.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchParts } from './watch-parts.ts';
 
-/** The work of a runner, in the order in which a round looks for it. */
+/** The tasks of a runner, in the order of a round. */
 const TASKS = [createRecoverRuns, createCheckLeases, createEndLeases, createStartRuns] as const;
 
 /**
- * Ends leases that are due, recovers runs whose owner is gone, starts approved runs, and expires runs that were
- * not started in time; until the signal aborts. Several may run at the same time.
+ * Ends leases that are due, recovers runs of dead owners, starts approved runs, and expires runs that were not
+ * started in time; until the signal aborts. Several may run at the same time.
  */
 export async function* watchRuns(
   parts: WatchParts,
@@ -37,7 +37,7 @@ export async function* watchRuns(
     yield* loop.take();
   } finally {
     await loop.idle();
-    // Where that cannot be written, others count the runner as gone a little later.
+    // When that cannot be written, other processes count the runner as dead a little later.
     await session.leave().catch(() => undefined);
   }
 }
