@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from './support/errors.ts';
+import { findSuggestionIssues } from '../src/policy/suggestion-issues.ts';
 import { openPlugin } from './support/open-plugin.ts';
 
 const PLUGIN = new URL('support/declared-plugin.ts', import.meta.url);
@@ -79,5 +80,53 @@ it('names the policies that a plugin suggests among the diagnoses', async () => 
     check: 'suggested policy one-sheet',
     state: 'ok',
     message: 'Never more than one sheet at once.',
+  });
+});
+
+describe('a policy that a plugin suggests', () => {
+  const words = {
+    actions: [{ name: 'change' }] as never,
+    impacts: { pages: { unit: 'count', description: 'Pages.' } },
+    resourceKinds: { sheet: 'A sheet' },
+  } as const;
+  const issuesOf = (text: string): readonly string[] =>
+    findSuggestionIssues([{ name: 'calm', description: 'Calm.', text }], words);
+  const rule = (when: string): string =>
+    `rules: [{ id: one, when: ${when}, decision: deny, reason: No. }]`;
+
+  it('may name the actions, impacts and kinds of its plugin, and any subject', () => {
+    expect(
+      issuesOf(rule('{ subject: prod, action: ch*, impact: { pages: { atLeast: 2 } } }')),
+    ).toEqual([]);
+    expect(issuesOf('rules: []\nlimits: { resourcesAtOnce: [{ kind: sheet, most: 1 }] }')).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['rules: 7', /calm: line 1: rules /u],
+    ['{', /calm: line 1/u],
+    [rule('{ action: burn }'), /rule one names the action burn, which does not exist/u],
+    [
+      rule('{ impact: { words: { atLeast: 2 } } }'),
+      /rule one names the impact words, which the plugin/u,
+    ],
+    [
+      'rules: []\nlimits: { resourcesAtOnce: [{ kind: book, most: 1 }] }',
+      /a limit names the kind book, which the plugin does not declare/u,
+    ],
+  ])('is a mistake of the plugin as %s', (text, message) => {
+    expect(issuesOf(text).join()).toMatch(message);
+  });
+
+  it('keeps the plugin from being loaded where it is no policy', async () => {
+    const broken = new URL('support/broken-suggestion-plugin.ts', import.meta.url);
+    const error = await failureOf(openPlugin(broken, SOUND));
+    expect(error).toMatchObject({
+      code: 'PLUGIN_INVALID',
+      message: expect.stringContaining(
+        'its suggested policy one-sheet: rule deny names the action',
+      ),
+    });
   });
 });

@@ -15,6 +15,7 @@ import { validateConfig } from '../plugin/validate-config.ts';
 import { identifyPolicy } from '../policy/identify-policy.ts';
 import type { GateServices } from '../subject/gate-context.ts';
 import { createPolicyReader } from '../subject/gate-policy.ts';
+import { checkSuggestions } from './check-suggestions.ts';
 import { chooseDriver } from './choose-driver.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { openEngineLedger, trustsNames } from './open-engine-ledger.ts';
@@ -125,6 +126,7 @@ export class EngineCore {
     const limitMs = limits.importMs;
     const places = { configDirectory: config.directory, hostUrl, env };
     const loaded = await loadPlugin(subject.plugin, { ...places, limitMs });
+    await checkSuggestions(loaded);
     const settings = await validateConfig(config, subject, { loaded, limitMs });
     return new SharedSubject({ config, subject, loaded, settings, limits, observer, onWaiting });
   }
