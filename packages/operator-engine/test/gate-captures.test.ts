@@ -93,6 +93,39 @@ describe('a value of an earlier answer', () => {
     });
   });
 
+  it('is no fault of the run when it is missing and only the undo needs it', async () => {
+    await using recorder = await new Recorder().open();
+    await using opened = await open(recorder, { member: { ID: '77' } });
+    const version = { name: 'version', at: '/member/version', pattern: '[0-9]+' };
+    const add = { ...ADD, captures: [CAPTURE, version] };
+    const undo = '${captured:version}';
+    const plan = await opened.plan('send_these', { requests: [add, PROMOTE], undo });
+    const { result } = await drain(opened.subject.apply(plan));
+    expect(result).toMatchObject({
+      state: 'succeeded',
+      requests: [{ result: { captured: { member_id: '77' } } }, {}],
+    });
+    expect(recorder.changes.at(-1)?.path).toBe('/members/77/promote');
+    const error = await failureOf(opened.engine.runs.planUndo(result.runId));
+    expect(error).toMatchObject({
+      code: 'UNDO_REFUSED',
+      message: expect.stringContaining('version could not be taken from the answers'),
+    });
+  });
+
+  it('that is missing for the undo alone explains no other failure of the run', async () => {
+    await using recorder = await new Recorder().open();
+    await using opened = await open(recorder, {});
+    const later = { purpose: 'start it', method: 'POST', path: '/refused', body: null };
+    const plan = await opened.plan('send_these', { requests: [ADD, later], undo: UNDO });
+    recorder.reply = ({ path }) => (path === '/refused' ? { status: 400, body: 'no' } : undefined);
+    const { result } = await drain(opened.subject.apply(plan));
+    expect(result).toMatchObject({
+      state: 'partly_done',
+      error: { facts: { because: { code: 'REFUSED_BY_SYSTEM' } } },
+    });
+  });
+
   it('is known to the undo in another process when the run died after the answer', async () => {
     await using recorder = await new Recorder().open();
     await using opened = await open(recorder, { member: { ID: '77' } });

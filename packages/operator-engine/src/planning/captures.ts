@@ -45,10 +45,32 @@ export function hasPlaceholder(value: unknown): boolean {
   return placeholdersIn(value).length > 0;
 }
 
-/** The values of an accepted answer that its request captures. Throws `CAPTURE_FAILED` for one that is not as it must be. */
-export function captureValues({ captures = [] }: PlannedRequest, answer: string): Captured {
-  const values = captures.map((capture) => [capture.name, readCapture(capture, answer)]);
-  return Object.fromEntries(values);
+/** Values of one answer, and the reasons for those that it does not give. */
+export interface Captures {
+  readonly captured: Captured;
+  /** `CAPTURE_FAILED` by the name of each value that is not as it must be. */
+  readonly missing: ReadonlyMap<string, OperatorError>;
+}
+
+/** The values of an accepted answer that its request captures. A missing one takes no other with it. */
+export function captureValues({ captures = [] }: PlannedRequest, answer: string): Captures {
+  const captured: Record<string, string> = {};
+  const missing = new Map<string, OperatorError>();
+  for (const capture of captures) {
+    try {
+      captured[capture.name] = readCapture(capture, answer);
+    } catch (error) {
+      if (!OperatorError.isInstance(error)) throw error;
+      missing.set(capture.name, error);
+    }
+  }
+  return { captured, missing };
+}
+
+/** Name of the value that an error is about, or `null`. */
+export function capturedName({ facts }: OperatorError): string | null {
+  const { capture } = facts;
+  return typeof capture === 'string' ? capture : null;
 }
 
 /** All values that the results of a run hold. */

@@ -1,5 +1,5 @@
 import { isHttpRequest, OperatorError, toRequestTitle } from 'operator-core';
-import type { Plan, SendResult, TargetedRequest } from 'operator-core';
+import type { SendResult, TargetedRequest } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
 import type { WritePermit } from '../../http/write-permit.ts';
 import type { EngineLimits } from '../../config/limits.ts';
@@ -11,10 +11,11 @@ import { callPlugin } from '../../plugin/call-plugin.ts';
 import { isAborted, joinSignals } from '../../base/signals.ts';
 import { sendResultSchema } from '../../subject/answer-schemas.ts';
 import type { Connection } from '../../subject/connection.ts';
-import { capturedOf, captureValues, fillCaptured } from '../../planning/captures.ts';
+import { capturedName, capturedOf, captureValues, fillCaptured } from '../../planning/captures.ts';
 import { narrowTargets } from '../../planning/targeted-draft.ts';
 import type { TargetedRequests } from '../../planning/targeted-draft.ts';
 import { parseAnswer } from '../../subject/parse-answer.ts';
+import type { TrustedPlan } from '../../planning/trusted-plan.ts';
 import { requireSealed } from '../../planning/sealed-plan.ts';
 import { redactError } from '../../secrets/redact-error.ts';
 import { fillRequest, maskSecrets } from '../../secrets/secret-values.ts';
@@ -23,7 +24,7 @@ import type { SecretValues } from '../../secrets/secret-values.ts';
 /** Sends the requests of one run, each journaled before and after, and with a permit of its own. */
 export class RequestSender {
   readonly #connection: Connection;
-  readonly #plan: Plan;
+  readonly #plan: TrustedPlan;
   readonly #checked: TargetedRequests;
   readonly #journal: Journal;
   readonly #limits: EngineLimits;
@@ -33,12 +34,13 @@ export class RequestSender {
   readonly #confirmSystem: () => Promise<void>;
   #stopCause: LedgerStopCause | null = null;
   #violation: OperatorError | null = null;
+  readonly #missing = new Map<string, OperatorError>();
 
   constructor(
     connection: Connection,
     options: {
-      /** Source of the requests; it must be a trusted plan before each one. */
-      plan: Plan;
+      /** Source of the requests, checked again before each one. */
+      plan: TrustedPlan;
       /** The same requests from the re-check: a request goes only to a target that both allow. */
       checked: TargetedRequests;
       journal: Journal;
@@ -104,7 +106,7 @@ export class RequestSender {
       return fillRequest(fillCaptured(request, captured), this.#secrets);
     } catch (error) {
       if (!OperatorError.isInstance(error)) throw error;
-      this.#violation ??= error;
+      this.#violation ??= this.#missing.get(capturedName(error) ?? '') ?? error;
       return null;
     }
   }
@@ -118,13 +120,10 @@ export class RequestSender {
 
   #capture(request: TargetedRequest, result: SendResult): SendResult {
     if (result.outcome !== 'accepted' || request.captures === undefined) return result;
-    try {
-      return { ...result, captured: captureValues(request, result.answer) };
-    } catch (error) {
-      if (!OperatorError.isInstance(error)) throw error;
-      this.#violation = error;
-      return result;
-    }
+    const { captured, missing } = captureValues(request, result.answer);
+    // It is no fault until a request needs the value: the undo alone may have needed it.
+    for (const [name, error] of missing) this.#missing.set(name, error);
+    return Object.keys(captured).length === 0 ? result : { ...result, captured };
   }
 
   #requestAt(index: number): TargetedRequest {
