@@ -32,6 +32,21 @@ export const runChecks: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'runs:create:with-decision',
+    title: 'records a new run and its decision together, and only of a new run',
+    async run({ ledger }, expect) {
+      const request = { plan: planOf(), requester: ann, expiresInMs: HOUR };
+      const { run } = await ledger.runs.create({ ...request, decision: needs(1) });
+      expect(run.state).toBe('awaiting_approval');
+      const kinds = (await ledger.runs.events(run.id)).map(({ kind }) => kind);
+      expect(kinds).toEqual(['run_created', 'run_moved']);
+      const second = await ledger.runs.create({ ...request, decision: allow });
+      expect(second).toEqual({ created: false, run });
+      const again = await ledger.runs.decide(run.id, allow, ann);
+      expect(again).toEqual({ decided: false, run });
+    },
+  },
+  {
     id: 'runs:find:by-key',
     title: 'finds the run of a requester’s key, and of no other requester’s',
     async run({ ledger }, expect) {

@@ -23,6 +23,8 @@ export interface NewRun {
   readonly purpose?: RunPurpose;
   /** Condition that must hold after the effect is proven. Default: none. */
   readonly condition?: RunCondition;
+  /** Decision of the policy, recorded with the run in one transaction. Default: none yet, the run is `planned`. */
+  readonly decision?: Decision;
 }
 
 /** Keys by which a retried call finds its run. */

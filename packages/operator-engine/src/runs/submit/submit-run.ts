@@ -84,6 +84,7 @@ export async function submitRun(
     document: documentOf(plan),
     requester,
     purpose,
+    decision,
     expiresInMs: expiryOf(context, decision),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
@@ -91,8 +92,7 @@ export async function submitRun(
   });
   // Another process may have been quicker.
   if (!created) return joinRun({ context, ledger, run }, plan, options);
-  const decided = await ledger.runs.decide(run.id, decision, requester);
-  return { created, run: decided.run, decision: decided.run.decision };
+  return { created, run, decision: run.decision };
 }
 
 /** The condition with its reading from before the run. Throws what resolving it throws. */

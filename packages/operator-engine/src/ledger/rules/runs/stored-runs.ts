@@ -73,31 +73,40 @@ export class StoredRuns implements Runs {
   }
 
   async create(request: NewRun): Promise<{ created: boolean; run: RunRecord }> {
-    await this.#guard.require(request.requester);
-    return this.#transactions.write(async (open) => this.#creator.create(open, request), NOT_YET);
+    const { decision, requester: by } = request;
+    await this.#guard.require(by);
+    const durable = decision !== undefined && isReported(decision);
+    return this.#transactions.write(
+      async (open) => {
+        const { created, run } = await this.#creator.create(open, request);
+        if (!created || decision === undefined) return { created, run };
+        return { created, run: (await this.#decider.decide(open, run.id, { decision, by })).run };
+      },
+      { durable },
+    );
   }
 
   async find(known: KnownRun): Promise<RunRecord | null> {
-    return this.#transactions.read(async (transaction) => this.#creator.find(transaction, known));
+    return this.#transactions.look(async (queries) => this.#creator.find(queries, known));
   }
 
   async get(runId: string): Promise<RunDetails> {
-    return this.#transactions.read(async (transaction) =>
-      this.#queries.details(transaction, await this.#tables.runs.get(transaction, runId)),
+    return this.#transactions.look(async (queries) =>
+      this.#queries.details(queries, await this.#tables.runs.get(queries, runId)),
     );
   }
 
   async list(filter: RunFilter = {}): Promise<readonly RunRecord[]> {
-    return this.#transactions.read(async (transaction) => this.#queries.list(transaction, filter));
+    return this.#transactions.look(async (queries) => this.#queries.list(queries, filter));
   }
 
   async lastOn(asked: DisturbedFilter): Promise<RunRecord | null> {
-    return this.#transactions.read(async (transaction) => this.#queries.lastOn(transaction, asked));
+    return this.#transactions.look(async (queries) => this.#queries.lastOn(queries, asked));
   }
 
   async laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]> {
-    return this.#transactions.read(async (transaction) =>
-      this.#later.find(transaction, await this.#tables.runs.get(transaction, runId), resources),
+    return this.#transactions.look(async (queries) =>
+      this.#later.find(queries, await this.#tables.runs.get(queries, runId), resources),
     );
   }
 
@@ -115,8 +124,7 @@ export class StoredRuns implements Runs {
   async decide(runId: string, decision: Decision, by: Actor): Promise<Decided> {
     await this.#guard.require(by);
     const made = { decision, by };
-    // An allowed run is claimed next; a denied or waiting one is reported and must be durable.
-    const durable = decision.kind !== 'allow';
+    const durable = isReported(decision);
     return this.#transactions.write(async (open) => this.#decider.decide(open, runId, made), {
       durable,
       run: runId,
@@ -228,4 +236,9 @@ export class StoredRuns implements Runs {
   async expire(by: Actor): Promise<readonly RunRecord[]> {
     return this.#transactions.write(async (open) => this.#ownership.expire(open, by));
   }
+}
+
+/** True for a denied or waiting run, which must be durable when it is reported. An allowed one is claimed next. */
+function isReported({ kind }: Decision): boolean {
+  return kind !== 'allow';
 }
