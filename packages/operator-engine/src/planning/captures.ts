@@ -21,7 +21,7 @@ const PLACEHOLDER = /\$\{captured:([a-z][a-z0-9_]*)\}/gu;
 /** Characters that stay what they are in a path, in a JSON text and in a line of a protocol. */
 const HARMLESS = /^[\u0021\u0023\u0025-\u005b\u005d-\u007e]{1,1024}$/u;
 
-/** Everything that is wrong with the captures of a draft: names, and placeholders for what no earlier answer gives. */
+/** All mistakes in the captures of a draft: invalid names, and placeholders that no earlier answer fills. */
 export function captureIssues(outcome: PlanOutcome): readonly string[] {
   if (outcome.kind !== 'draft') return [];
   const known = new Set<string>();
@@ -79,12 +79,12 @@ export function capturedOf(results: readonly (SendResult | null)[]): Captured {
   return Object.assign({}, ...all);
 }
 
-/** The request with captured values in their places. Throws `CAPTURE_FAILED` where one is missing. */
+/** The request with captured values in their places. Throws `CAPTURE_FAILED` when one is missing. */
 export function fillCaptured(request: TargetedRequest, captured: Captured): TargetedRequest {
   if (isHttpRequest(request)) {
     const { path, body } = request;
     const filled = fill(path, captured);
-    // It would name another server.
+    // A captured value here would name another server.
     if (filled.startsWith('//')) throw createFailed('of the path', 'it would begin with //');
     return { ...request, path: filled, body: body === null ? null : fill(body, captured) };
   }
@@ -92,7 +92,7 @@ export function fillCaptured(request: TargetedRequest, captured: Captured): Targ
   return { ...request, statement, text: fill(request.text, captured) };
 }
 
-/** The inverse of a plan with the values that its run captured; none where one of them is missing. */
+/** The inverse of a plan with the values that its run captured; `none` with the reason when one is missing. */
 export function fillInverse({ inverse }: Pick<Plan, 'inverse'>, captured: Captured): Inverse {
   if ('none' in inverse || !hasPlaceholder(inverse.parameters)) return inverse;
   try {

@@ -39,8 +39,8 @@ const headSchema = lazily(() =>
 );
 
 /**
- * Checks a plan before anything is read: it is a plan, unchanged, and for this subject.
- * The digest is no signature; that the plan is right is shown by making it again.
+ * Checks a plan before anything is read: it is a plan, unchanged, and for this subject. The digest is no
+ * signature; that only a new plan from the system proves that the plan is right.
  */
 export function checkPlan(plan: Plan, context: GateContext): TrustedPlan {
   const checked = isTrusted(plan) ? plan : checkPlanDocument(plan);
@@ -55,7 +55,7 @@ export function checkPlan(plan: Plan, context: GateContext): TrustedPlan {
 /** A copy of a value as an unchanged plan. Throws `PLAN_INVALID` or `PLAN_DIGEST_MISMATCH`. */
 export function checkPlanDocument(value: unknown): TrustedPlan {
   checkShape(value);
-  // Its shape has just been checked; what the caller changes afterwards does not count.
+  // The shape has just been checked; later changes by the caller do not count.
   const plan = structuredClone(value) as Plan;
   const { digest } = plan;
   const trusted = trustPlan(plan, { from: 'document', document: digest, digest });
@@ -87,12 +87,12 @@ function checkShape(plan: unknown): void {
   }
 }
 
-/** The members that came from the plugin's draft, so that they are checked as the draft was. */
+/** The members from the plugin's draft, to be checked as the draft was. */
 function draftOf(plan: unknown): unknown {
   const { format, digest, createdAt, expiresAt, subject, action, parameters, ...rest } =
     plan as Plan;
   const { requiresApproval, standingEffect, ...draft } = rest;
-  // A finished plan may say that no origin is known, a draft never does.
+  // A finished plan may have no known origin, a draft may not.
   const requests = draft.requests.map(({ target, ...request }) =>
     target.length === 0 ? request : { ...request, target },
   );

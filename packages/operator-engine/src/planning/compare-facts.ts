@@ -2,7 +2,7 @@ import { canonicalJson, isTolerated } from 'operator-core';
 import type { Fact, JsonValue } from 'operator-core';
 import type { MovedFact } from '../events/run-event.ts';
 
-/** Something that is no longer as the plan has it. A side that has no such fact is left out. */
+/** A difference from the plan. A side without the fact is absent. */
 export interface Change {
   readonly fact: string;
   readonly before?: JsonValue;
@@ -31,7 +31,7 @@ export function movedFacts(before: readonly Fact[], now: readonly Fact[]): reado
   });
 }
 
-/** True when both sides are there and are the same JSON. */
+/** True when both sides exist and are the same JSON. */
 export function isSame({ before, now }: Partial<Change>): boolean {
   if (before === undefined || now === undefined) return false;
   return canonicalJson(before) === canonicalJson(now);

@@ -7,7 +7,7 @@ import { requireSupported } from './supported-version.ts';
 import type { GateContext } from '../subject/gate-context.ts';
 import { parseAnswer } from '../subject/parse-answer.ts';
 
-/** Connects and lets the plugin look for what is wrong. What it meets on the way is a diagnosis too. */
+/** Connects and lets the plugin look for problems. An error on the way is a diagnosis too. */
 export async function diagnoseSubject(
   context: GateContext,
   signal: AbortSignal | undefined,
@@ -33,7 +33,7 @@ export async function diagnoseSubject(
   ];
 }
 
-/** A version for which the plugin is not written, before an action is planned. */
+/** Reports a version that the plugin does not support, before an action is planned. */
 async function diagnoseVersion(
   context: GateContext,
   connection: Connection,

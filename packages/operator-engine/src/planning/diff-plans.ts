@@ -1,7 +1,7 @@
 import { canonicalJson } from 'operator-core';
 import type { Fact, JsonValue, Plan } from 'operator-core';
 
-/** Something in which two plans for the same action differ. A side that lacks it is left out. */
+/** A difference between two plans for the same action. A side without it is absent. */
 export interface PlanChange {
   readonly what:
     | 'summary'

@@ -32,8 +32,8 @@ export interface Drafted {
 }
 
 /**
- * Asks the plugin for a plan and the system for its identity, at the same time. Reads only. What comes
- * back has stand-ins for secret parameters. Throws `SECRET_MISSING`.
+ * Asks the plugin for a plan and the system for its identity, at the same time. Reads only. The result has
+ * stand-ins for secret parameters. Throws `SECRET_MISSING`.
  */
 export async function draftAction(
   context: GateContext,
@@ -105,7 +105,7 @@ async function askForOutcome(
   return outcome;
 }
 
-/** An undo that its own action would refuse is found out while there is still nothing to undo. */
+/** An undo that its own action would refuse is found before there is anything to undo. */
 async function checkInverse(
   outcome: PlanOutcome,
   plugin: GateContext['loaded']['plugin'],
@@ -118,7 +118,7 @@ async function checkInverse(
   const what = `checking the parameters of the inverse ${action}`;
   const result = await callPlugin({ what, ...call }, () => validateParameters(schema, parameters));
   if (result.ok) return [];
-  // What is captured is judged when it is known.
+  // Captured values are checked when they are known.
   return result.issues
     .filter(({ path }) => !hasPlaceholder(parameters[path.split('.', 1)[0] ?? '']))
     .map(({ path, message }) => `its inverse ${action}: ${path} ${message}`);

@@ -3,8 +3,8 @@ import type { Plan } from 'operator-core';
 import { covers } from '../ledger/resource.ts';
 
 /**
- * The first thing in which the end of a lease would do more than the lease allowed, as a phrase; `null`: it only
- * takes back what was leased. `leased`: the plan that was allowed; `end`: its inverse as it is planned now.
+ * The first part of a lease's end that exceeds the lease, as a phrase; `null`: the end only takes back the
+ * leased effect. `leased`: the plan that was allowed; `end`: its inverse as it is planned now.
  */
 export function findExcess(leased: Plan, end: Plan): string | null {
   return findRisk(leased, end) ?? findResource(leased, end) ?? findChange(leased, end);
@@ -24,7 +24,7 @@ function findResource({ resources }: Plan, end: Plan): string | null {
   return other === undefined ? null : `its end also disturbs ${other.resource}`;
 }
 
-/** A value that the lease did not make was made by something else, which may rely on it. */
+/** Something else made a value that the lease did not make, and may rely on it. */
 function findChange(leased: Plan, end: Plan): string | null {
   for (const { resource, before } of end.effects) {
     const made = leased.effects.filter((one) => one.resource === resource);

@@ -1,7 +1,7 @@
 import { nearestNames } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 
-/** The one of that name. Throws the code with the nearest names and all there are. */
+/** The element with a name. Throws the code with the nearest names and all existing ones. */
 export function findNamed<Named extends { readonly name: string }>(
   name: string,
   all: readonly Named[],

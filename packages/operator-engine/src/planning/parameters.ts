@@ -34,7 +34,7 @@ export async function parseParameters(
   return deepFreeze(structuredClone(value));
 }
 
-/** Schemas have many words for a parameter that was not given. */
+/** Schemas describe a missing parameter in many ways. */
 function sayMissing(
   { parameters }: ParametersOwner,
   input: unknown,

@@ -10,7 +10,7 @@ import type { TrustedPlan } from './trusted-plan.ts';
 
 /** A plan as the text of a file: canonical JSON (RFC 8785) and a newline. */
 export function formatPlanDocument(plan: Plan): string {
-  // A plan is JSON by contract; canonicalJson throws where it is not.
+  // A plan is JSON by contract; canonicalJson throws when it is not.
   return `${canonicalJson(JSON.parse(JSON.stringify(plan)))}\n`;
 }
 
@@ -29,8 +29,8 @@ export function parsePlanDocument(text: string): TrustedPlan {
 }
 
 /**
- * Throws `PLAN_EXPIRED` for a plan whose time is over, and `CLOCK_IN_DOUBT` where it is so, or has not begun,
- * only by the ledger's time or only by the machine's clock.
+ * Throws `PLAN_EXPIRED` for a plan that has expired, and `CLOCK_IN_DOUBT` for one that has expired, or is not
+ * valid yet, by only one of the ledger's time and the machine's clock.
  */
 export function checkNotExpired(plan: Plan, clock: Clock): void {
   const [from, until] = [Date.parse(plan.createdAt), Date.parse(plan.expiresAt)];

@@ -18,7 +18,7 @@ export async function beginReading(services: GateServices): Promise<PlanReading 
     const afterEntry = (await services.hasLedger()) ? await lastEntry(services) : 0;
     return { startedAt: performance.now(), afterEntry };
   } catch (error) {
-    // The plan can be shown all the same; carrying it out meets the error again.
+    // The plan can be shown even so; carrying it out meets the error again.
     if (OperatorError.isInstance(error)) return null;
     throw error;
   }

@@ -16,8 +16,8 @@ import { narrowTargets } from './targeted-draft.ts';
 import type { TargetedDraft, TargetedOutcome, TargetedRequests } from './targeted-draft.ts';
 
 /**
- * Compares a plan with what planning comes to now, for an action of this risk. Throws `PLAN_STALE`
- * naming what has changed; else answers with the new draft, whose targets are those of the plan that are still there.
+ * Compares a plan with the result of planning now, for an action of this risk. Throws `PLAN_STALE` with the
+ * differences; else returns the new draft, with those targets of the plan that still exist.
  */
 export function recheck(plan: Plan, now: TargetedOutcome, actionRisk: RiskLevel): TargetedDraft {
   if (now.kind === 'refused') throw createRefused(plan, now.refusal);
@@ -33,7 +33,7 @@ export function recheck(plan: Plan, now: TargetedOutcome, actionRisk: RiskLevel)
     ...targetChanges(plan.requests, now.requests),
     ...riskChanges(plan, higherRisk(actionRisk, now.riskLevel ?? 'low')),
   ];
-  // Of a world that has changed, the other parts of its plan are only a consequence.
+  // When a bound fact has changed, the other differences are only a consequence.
   const changes = causes.length > 0 ? causes : partChanges(plan, now);
   const [first] = changes;
   if (first === undefined) {

@@ -4,8 +4,8 @@ import { createEngineError } from '../errors/engine-error.ts';
 import { operations } from '../errors/operations.ts';
 
 /**
- * Throws `FACT_UNKNOWN` when a bound fact of a draft, or a part of it, is unknown: a plan must not rest on what
- * could not be read.
+ * Throws `FACT_UNKNOWN` when a bound fact of a draft, or a part of it, is unknown: a plan must not depend on a
+ * value that could not be read.
  */
 export function requireKnownFacts(action: string, outcome: PlanOutcome): void {
   if (outcome.kind !== 'draft') return;
@@ -23,7 +23,7 @@ export function requireKnownFacts(action: string, outcome: PlanOutcome): void {
   });
 }
 
-/** The reason of the first unknown value in a value, however deep it stands; `null`: all is known. */
+/** The reason of the first unknown value at any depth of a value; `null`: all values are known. */
 function findUnknown(value: unknown): string | null {
   if (isUnknown(value)) return value.unknown;
   if (typeof value !== 'object' || value === null) return null;

@@ -8,11 +8,11 @@ import { findNamed } from './find-named.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 import { parseParameters } from './parameters.ts';
 
-/** A call as it is asked for: fresh, or as a recorded plan holds it, with stand-ins for its secrets. */
+/** A call as requested: a new one, or one from a recorded plan, with stand-ins for its secrets. */
 export interface AskedCall {
   readonly action: string;
   readonly parameters: unknown;
-  /** Digest of the plan, where the call is one of a plan. */
+  /** Digest of the plan; absent when the call comes from no plan. */
   readonly digest?: string;
 }
 

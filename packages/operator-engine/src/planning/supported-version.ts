@@ -1,7 +1,10 @@
 import type { OperatorError, SubjectPlugin, SystemIdentity } from 'operator-core';
 import { createEngineError } from '../errors/engine-error.ts';
 
-/** Throws `SYSTEM_NOT_SUPPORTED` for a version of the system for which the plugin is not written, and for one that is not known. */
+/**
+ * Throws `SYSTEM_NOT_SUPPORTED` for a version of the system that the plugin does not support, and for an
+ * unknown version.
+ */
 export function requireSupported(
   { name, supports }: Pick<SubjectPlugin, 'name' | 'supports'>,
   system: SystemIdentity,

@@ -10,16 +10,16 @@ import type {
 /** The requests of a plan or draft, each with its target. */
 export type TargetedRequests = readonly [TargetedRequest, ...TargetedRequest[]];
 
-/** A draft in which every request says where it may go. */
+/** A draft in which every request names its targets. */
 export interface TargetedDraft extends Omit<PlanDraft, 'requests'> {
   readonly requests: TargetedRequests;
 }
 
-/** Everything that planning can come to, with targets. */
+/** Every possible result of planning, with targets. */
 export type TargetedOutcome = TargetedDraft | NothingToDo | Refused;
 
 /**
- * Fills in the origins that answered where a request names no target. Throws `PLUGIN_MISBEHAVED` when
+ * Fills in the origins that answered for each request that names no target. Throws `PLUGIN_MISBEHAVED` when
  * none is known although the plugin uses the host's HTTP, because such a request could go anywhere.
  */
 export function withTargets(

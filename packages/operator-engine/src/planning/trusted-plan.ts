@@ -9,7 +9,7 @@ export interface PlanSource {
   readonly from: 'planning' | 'document' | 'ledger';
   /** Digest of the document that the plan stands for: its own, unless it was made again from one. */
   readonly document: string;
-  /** Its reading, where this process may send the plan by it. */
+  /** Its reading; absent when this process must read again before it sends the plan. */
   readonly reading?: PlanReading | null | undefined;
 }
 

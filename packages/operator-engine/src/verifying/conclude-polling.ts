@@ -5,7 +5,7 @@ import type { EngineErrorCode } from '../errors/error-codes.ts';
 import type { VerifyResult } from '../events/run-result.ts';
 import type { PollResult } from './poll-effect.ts';
 
-/** Facts about the run and the poll, from outside of it. */
+/** Facts about the run that the poll itself does not know. */
 export interface PollFacts {
   /** Reason for which a request of this run has no usable answer; `null`: every answer is known, or nothing was sent. */
   readonly unclear: string | null;
@@ -20,7 +20,7 @@ export interface PollFacts {
 
 type Concluded = Pick<VerifyResult, 'state' | 'summary' | 'error'>;
 
-/** Turns how a poll ended into a state, a sentence and an error. */
+/** Turns the end of a poll into a state, a sentence and an error. */
 export function concludePolling(polled: PollResult, about: PollFacts): Concluded {
   const summary = summarize(polled, about);
   if (polled.end === 'reached') return { state: 'succeeded', summary, error: null };
@@ -128,7 +128,7 @@ function sentence({ unclear, isOwn }: PollFacts): string {
   return unclear === null ? 'The system accepted it, but' : `${noAnswer(unclear)}, and`;
 }
 
-/** First words about a request whose answer was lost or does not tell what it did. */
+/** Beginning of a sentence about a request without a usable answer. */
 export function noAnswer(reason: string): string {
   return `No usable answer came (${reason.replace(/\.$/u, '')})`;
 }

@@ -5,12 +5,12 @@ import { maskSecrets } from '../secrets/secret-values.ts';
 import type { Connection } from '../subject/connection.ts';
 import type { ActionCall, GateContext } from '../subject/gate-context.ts';
 
-/** One look at an effect: what was seen, or why nothing was. */
+/** One look at an effect: its verification, or the error of the read. */
 export type Look =
   | { readonly verification: Verification; readonly error: null }
   | { readonly verification: null; readonly error: OperatorError };
 
-/** Looks once, for so many milliseconds at most. Default: the engine's limit. Never rejects. */
+/** Looks once, within a number of milliseconds. Default: the engine's limit. Never rejects. */
 export type Looker = (mostMs?: number) => Promise<Look>;
 
 /** Input of `verify` besides its parameters. */
@@ -26,7 +26,7 @@ export interface LookOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Makes the look of one action. */
+/** Creates the function that looks for the effect of one action. */
 export function createLooker(context: GateContext, call: ActionCall, options: LookOptions): Looker {
   const { action, parameters, secrets } = call;
   const { connection, plan, captured = {}, sentAt, answerLost, signal } = options;
@@ -50,7 +50,7 @@ export function createLooker(context: GateContext, call: ActionCall, options: Lo
       const verification = parseVerification(action.name, answer);
       return { verification: maskSecrets(verification, secrets), error: null };
     } catch (error) {
-      // connection.read and parseVerification fail with nothing else.
+      // connection.read and parseVerification throw no other errors.
       if (OperatorError.isInstance(error)) return { verification: null, error };
       throw error;
     }

@@ -19,8 +19,8 @@ export interface PollOptions {
 }
 
 /**
- * Result of polling. `unseen`: at the end nothing could be seen. `out_of_time`: it was seen not to be
- * there yet. `interrupted`: the caller ended it.
+ * Result of polling. `unseen`: the last read failed. `out_of_time`: the effect was not in force at the
+ * deadline. `interrupted`: the caller ended it.
  */
 export interface PollResult {
   readonly end:
@@ -31,7 +31,7 @@ export interface PollResult {
     | 'out_of_time'
     | 'unseen'
     | 'interrupted';
-  /** The last that was seen. */
+  /** The last verification that could be read. */
   readonly verification: Verification | null;
   /** Error of the last read, for `unseen`. */
   readonly error: OperatorError | null;
@@ -44,7 +44,7 @@ type PollEvent = EventContent<VerifyingEvent> | EventContent<SettlingEvent>;
 const MOST_BROKEN_LOOKS = 3;
 const SETTLE_PATIENCE_MS = 10_000;
 
-/** Looks until the effect is there and has settled, has failed, or the time is over. Never throws. */
+/** Polls until the effect holds, has failed, or the time is over. Never throws. */
 export async function* pollEffect(
   look: Looker,
   options: PollOptions,
@@ -86,7 +86,7 @@ async function* hold(look: Looker, poll: Poll): AsyncGenerator<PollEvent, PollRe
   }
 }
 
-/** True when the system could be read and told whether the effect is there. */
+/** True when the system could be read and showed if the effect is in force. */
 function isTold({ verification }: Look): boolean {
   return verification !== null && verification.state !== 'unknown';
 }
@@ -119,7 +119,7 @@ class Poll {
     return performance.now() >= this.#endsAt;
   }
 
-  /** A lost request may still arrive, so that its failure is only believed after a while. */
+  /** A lost request may still arrive, so that a failure counts only after a while. */
   get hasFailed(): boolean {
     const isGivenUp = this.last?.state === 'failed' || this.last?.state === 'superseded';
     if (!isGivenUp || this.#error !== null) return false;
@@ -127,7 +127,10 @@ class Poll {
     return !answerLost || this.isOver || this.#elapsedMs >= limits.lostAnswerMs;
   }
 
-  /** Reason for which the effect is not there. It was taken back where this poll or the system's records have seen it. */
+  /**
+   * Reason for which the effect is not in force. It was taken back when this poll, or the system's records,
+   * have seen it.
+   */
   get failure(): 'failed' | 'reverted' | 'superseded' {
     if (this.last?.state === 'superseded') return 'superseded';
     return this.#wasReached ? 'reverted' : 'failed';

@@ -15,7 +15,7 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time to keep looking, in milliseconds. Default: 0, one look. */
   readonly timeoutMs?: number;
-  /** The plan whose effect it is, where there is one. */
+  /** The plan that caused the effect, if any. */
   readonly plan?: Plan;
   /** Time at which its requests were sent, in milliseconds since the epoch. */
   readonly sentAt?: number;
@@ -59,7 +59,7 @@ export async function* verifyAction(
   }
 }
 
-/** Parameters that may be shown: secret ones are given again. */
+/** Parameters that may be shown: the caller gives secret ones again. */
 function withoutSecrets({ definition, parameters }: ActionCall): JsonObject {
   const shown = Object.entries(parameters).filter(
     ([name]) => definition.parameters[name]?.secret !== true,
