@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Old Nodes must be able to read this file to its end, to be told that they are too old: so nothing
-// newer than dynamic import is written here, and only what is as careful is imported.
+// Old Nodes must be able to read this file to its end, to be told that they are too old: so this file uses
+// nothing newer than dynamic import, and imports only files that do the same.
 import { readVersion } from './version.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -10,7 +10,7 @@ import { catchStrayErrors, untilLeft } from './process/stray-errors.ts';
 /** Runs the command line of this process and ends it. */
 export async function main(): Promise<never> {
   const argv = process.argv.slice(2);
-  // For what is said on stderr whatever the format, beside a document that is written already.
+  // Output for stderr in every format, beside a document that is written already.
   const beside = argv.filter((argument) => argument === '--trace');
   const ending = new ProcessExit();
   const interrupts = listenForInterrupts(ending);
@@ -25,7 +25,7 @@ export async function main(): Promise<never> {
   if (typeof first === 'number') {
     ending.choose(first);
   } else {
-    // A run that began to send still has to say how it was left.
+    // A run that has started to send must still report its state.
     interrupts.abort(first.error);
     const left = await untilLeft(running);
     ending.choose(left ?? report(first.error, argv, io));
@@ -50,7 +50,7 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
     env,
     cwd: process.cwd(),
     isTTY: {
-      // As with stdin itself.
+      // Opening this costs time too, as with stdin.
       get stdin() {
         return isatty(0);
       },
@@ -62,7 +62,7 @@ function createProcessIo(stdout: OwnStdout, signal: AbortSignal): CommandLineIo 
   };
 }
 
-/** The first Ctrl-C asks to stop and to say how things are left; the second does not wait for that. */
+/** The first Ctrl-C asks the command to stop and report the state; the second does not wait for that. */
 function listenForInterrupts(ending: ProcessExit): AbortController {
   const controller = new AbortController();
   const interrupt = (): void => {

@@ -22,8 +22,8 @@ import { suggestCommands } from './suggest/meant-command.ts';
 import { readVersion } from './version.ts';
 
 /**
- * Runs one command line (without `node` and the program's name) and answers with its exit code. Never
- * throws; touches nothing of the process but what `io` holds.
+ * Runs one command line (without `node` and the program's name) and returns its exit code. Never throws; uses
+ * only those parts of the process that `io` holds.
  */
 export async function run(given: readonly string[], io: CommandLineIo): Promise<number> {
   // `operator help run` is what many type first.
@@ -36,12 +36,14 @@ export async function run(given: readonly string[], io: CommandLineIo): Promise<
   }
 }
 
-/** Says what was thrown in the way that the command line asks for, and answers with the exit code. */
+/** Reports an error in the format of the command line, and returns the exit code. */
 export function report(thrown: unknown, argv: readonly string[], io: CommandLineIo): number {
   return reportIn(createContext(argv, io), thrown);
 }
 
-/** Says that the process ended with this exit code before the command did; the exit code to end with. */
+/**
+ * Reports that the process ended with this exit code before the command did; returns the exit code to end with.
+ */
 export function reportPluginExit(
   exitCode: number,
   argv: readonly string[],
@@ -50,14 +52,14 @@ export function reportPluginExit(
   return report(createPluginExited(exitCode), argv, io);
 }
 
-/** Says on stderr that stdout could not be written; the exit code to end with. */
+/** Reports on stderr that stdout could not be written; returns the exit code to end with. */
 export function reportLost(cause: Error, io: CommandLineIo): number {
   return report(createOutputLost(cause), [], io);
 }
 
 interface Context {
   readonly tokens: readonly Token[];
-  /** For the flags of all commands. */
+  /** The arguments, by the flags of all commands. */
   readonly scanned: ScannedArguments;
   readonly io: CommandLineIo;
   readonly output: Output;
@@ -100,7 +102,7 @@ function dispatchHelp({ scanned, output }: Context): number {
   return EXIT_CODES.done;
 }
 
-/** Throws `COMMAND_LINE_INVALID` with what was probably meant. */
+/** Throws `COMMAND_LINE_INVALID` with suggestions. */
 async function refuseName(name: string, call: Omit<Invocation, 'command'>): Promise<never> {
   const suggestions = await suggestCommands(name, { command: runCommand, ...call });
   const hint = didYouMean(

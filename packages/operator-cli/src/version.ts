@@ -1,4 +1,4 @@
-/** The version of this package, as its package.json says it. */
+/** The version of this package in its package.json. */
 export function readVersion(): string {
   // Not imported: bin.ts needs this file, and must be readable for Nodes that have no such import.
   const { readFileSync } = process.getBuiltinModule('node:fs');

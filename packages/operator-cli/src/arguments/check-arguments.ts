@@ -10,13 +10,13 @@ export interface Expected {
   readonly positionals: number;
 }
 
-/** The positionals that are not perhaps the value of an unknown flag. */
+/** The positionals, except those that may be the value of an unknown flag. */
 export function freePositionals({ positionals, unknown }: ScannedArguments): readonly string[] {
   const claimed = new Set(unknown.map(({ nextPositional }) => nextPositional));
   return positionals.filter((_, index) => !claimed.has(index));
 }
 
-/** Everything that is wrong with the arguments, as sentences. */
+/** All problems of the arguments, as sentences. */
 export function checkArguments(
   scanned: ScannedArguments,
   { flags, positionals }: Expected,

@@ -69,7 +69,7 @@ export function readTime(scanned: ScannedArguments, name: string): string | unde
   return parseTime(readFlag(scanned, name) ?? '') ?? undefined;
 }
 
-/** Problems of a flag whose values are names out of a list. */
+/** Problems of a flag that takes names out of a list. */
 export function checkNames(
   scanned: ScannedArguments,
   flag: string,

@@ -4,7 +4,7 @@ export interface Flag {
   readonly name: string;
   /** One sentence. */
   readonly description: string;
-  /** Placeholder of its value in help: `PATH`. Left out for a switch. */
+  /** Placeholder of its value in help: `PATH`. Absent for a switch. */
   readonly value?: string;
   /** True when `--no-name` turns it off. */
   readonly isNegatable?: boolean;
@@ -12,7 +12,7 @@ export interface Flag {
   readonly isRepeatable?: boolean;
 }
 
-/** Flags that every command takes. A parameter of an action may not be called like one of them. */
+/** Flags that every command takes. A parameter of an action may not have the name of such a flag. */
 export const GLOBAL_FLAGS = [
   {
     name: 'config',
@@ -40,7 +40,7 @@ export const GLOBAL_FLAGS = [
   { name: 'version', description: 'Show the version.' },
 ] as const satisfies readonly Flag[];
 
-/** Flags of single commands. A parameter may not be called like one of them either. */
+/** Flags of single commands. A parameter may not have the name of such a flag either. */
 export const COMMAND_FLAGS = {
   params: {
     name: 'params',

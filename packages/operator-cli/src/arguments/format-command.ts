@@ -8,11 +8,11 @@ export interface TypedCommand {
   readonly name: string;
   readonly parameters: Readonly<Record<string, JsonValue>>;
   readonly definition: Pick<ActionDefinition, 'parameters'>;
-  /** Ready-made arguments that stand behind the parameters. */
+  /** Ready-made arguments that follow the parameters. */
   readonly rest?: readonly string[];
 }
 
-/** The exact command line, quoted for a shell. Secrets are left out: they are asked for by `--params -`. */
+/** The exact command line, quoted for a shell. It leaves secrets out: `--params -` reads them from stdin. */
 export function formatCommand(typed: TypedCommand): string {
   const { command, name, parameters, definition, rest = [] } = typed;
   const entries = Object.entries(parameters);
@@ -31,7 +31,7 @@ export function toFlagName(parameter: string): string {
     .replaceAll('_', '-');
 }
 
-/** The flags of these names that were given, as arguments: what a repeated command has to keep. */
+/** The given flags with these names, as arguments: a repeated command must keep them. */
 export function keepFlags(
   { flags }: ScannedArguments,
   names: readonly string[],
@@ -45,7 +45,7 @@ export function keepFlags(
 /** A flag as arguments: `--for 30m`, `--no-wait`. */
 export function toFlagArguments(name: string, value: FlagValue): readonly string[] {
   if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
-  // A text that begins like a flag has to stand behind an equals sign.
+  // A text that begins like a flag must follow an equals sign.
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 

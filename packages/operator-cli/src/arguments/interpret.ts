@@ -8,7 +8,7 @@ export type FlagValue = string | boolean;
 export interface UnknownFlag {
   /** As typed, with its hyphens and without its value. */
   readonly typed: string;
-  /** The argument behind it that may be its value or may be a positional: its index in `positionals`. */
+  /** Index in `positionals` of the argument after it, which may be its value. */
   readonly nextPositional: number | null;
 }
 
@@ -20,11 +20,11 @@ export interface ScannedArguments {
   /** By flag name, in the order given. */
   readonly flags: ReadonlyMap<string, readonly FlagValue[]>;
   readonly unknown: readonly UnknownFlag[];
-  /** Sentences: everything else that is wrong. */
+  /** All other problems, as sentences. */
   readonly problems: readonly string[];
 }
 
-/** Tells flags, their values and positionals apart, for these flags. Never throws: what is wrong is listed. */
+/** Separates flags, their values and positionals, for these flags. Never throws: it lists the problems. */
 export function interpret(tokens: readonly Token[], known: readonly Flag[]): ScannedArguments {
   const scan = new Scan(known);
   for (let index = 0; index < tokens.length; index += 1) {
@@ -52,7 +52,7 @@ class Scan implements ScannedArguments {
     this.places.push(index);
   }
 
-  /** Takes a flag; answers how many of the following arguments were its value. */
+  /** Takes a flag; returns how many of the following arguments were its value. */
   takeFlag({ typed, name, inline }: FlagToken, next: string | undefined): 0 | 1 {
     const flag = typed.startsWith('--') ? this.#known.get(name) : undefined;
     if (flag?.value !== undefined) return this.#takeValue(flag, inline, next);

@@ -1,7 +1,7 @@
 import type { JsonValue } from 'operator-core';
 import { findTwinKey } from './find-twin-key.ts';
 
-/** A JSON value, or why the text is not one that can be kept exactly. */
+/** A JSON value, or the reason why the text is none that can be kept exactly. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly problem: string };
@@ -9,7 +9,9 @@ export type ParsedJson =
 // The third argument is newer than the library's types.
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
-/** Reads JSON and refuses what would silently get lost: keys given twice, digits of whole numbers. */
+/**
+ * Reads JSON and refuses a text that would lose something silently: keys given twice, digits of whole numbers.
+ */
 export function parseJson(text: string): ParsedJson {
   let inexact: string | null = null;
   const reviver: Reviver = (_key, value, context) => {

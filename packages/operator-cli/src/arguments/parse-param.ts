@@ -2,7 +2,7 @@ import { isJsonObject } from 'operator-core';
 import type { JsonSchema, JsonValue, ParamDef } from 'operator-core';
 import { parseJson } from './parse-json.ts';
 
-/** A value made of command line text, or what is wrong with the text, as a phrase. */
+/** A value made of command line text, or the problem of the text, as a phrase. */
 export type ParsedParam =
   | { readonly ok: true; readonly value: JsonValue }
   | { readonly ok: false; readonly problem: string };
@@ -12,8 +12,8 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/u;
 const LONGEST_SHOWN = 40;
 
 /**
- * Turns the texts given for one parameter into its value, by what the parameter says of itself.
- * Several texts are only for arrays. Strict: nothing is rounded, trimmed or guessed.
+ * Turns the texts given for one parameter into its value, by the description of the parameter. Several texts
+ * are only for arrays. Strict: nothing is rounded, trimmed or guessed.
  */
 export function parseParam(definition: ParamDef, texts: readonly string[]): ParsedParam {
   if (definition.type === 'array') return parseArray(definition, texts);

@@ -9,10 +9,10 @@ import type { FlagValue, ScannedArguments } from './interpret.ts';
 /** Parameters by name, as an action, an observation or a configuration describes them. */
 export type ParamDefs = Readonly<Record<string, ParamDef>>;
 
-/** Parameters as given, and everything that is wrong with how they were given. */
+/** Parameters as given, and the problems of their flags. */
 export interface ReadParameters {
   readonly parameters: JsonObject;
-  /** Sentences. When there are any, `parameters` is not to be used. */
+  /** Problems as sentences. When there are any, `parameters` must not be used. */
   readonly problems: readonly string[];
   /** True when the JSON text could be read: otherwise the missing ones are unknown. */
   readonly isReadable: boolean;
@@ -34,7 +34,7 @@ export function toParameterFlags(definitions: ParamDefs): readonly ParameterFlag
   }));
 }
 
-/** Parameters from flags and from the JSON text of `--params`. Wrong types in JSON are left to the schema. */
+/** Parameters from flags and from the JSON text of `--params`. The schema checks types in JSON. */
 export function readParameters(
   definitions: ParamDefs,
   scanned: ScannedArguments,
@@ -71,7 +71,7 @@ export function missingFrom(
     .map(([name, { description }]) => `--${toFlagName(name)} is missing: ${description}.`);
 }
 
-/** Given more than once is a problem of the flag, and has been said already. */
+/** A flag given more than once is a problem that is reported already. */
 function isRepeated({ type }: ParamDef, values: readonly FlagValue[]): boolean {
   return type !== 'array' && values.length > 1;
 }

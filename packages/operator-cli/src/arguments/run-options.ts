@@ -42,13 +42,13 @@ export function readRunOptions(scanned: ScannedArguments): ApplyOptions {
   };
 }
 
-/** {@link RUN_FLAGS} as they were given, but for `--yes`: the same run, typed again. */
+/** {@link RUN_FLAGS} as they were given, without `--yes`: arguments for the same run. */
 export function keepRunFlags(scanned: ScannedArguments): readonly string[] {
   const names = RUN_FLAGS.map(({ name }) => name).filter((name) => name !== 'yes');
   return keepFlags(scanned, names);
 }
 
-/** Refuses `--for` where nothing would come of it. Throws `COMMAND_LINE_INVALID`. */
+/** Refuses `--for` for an action without a standing effect. Throws `COMMAND_LINE_INVALID`. */
 export function checkLease(
   { standingEffect, action }: Plan,
   scanned: ScannedArguments,

@@ -1,8 +1,8 @@
-/** One argument of a command line, as far as it can be told without knowing any flag. */
+/** One argument of a command line, classified without knowing any flag. */
 export type Token =
   | { readonly kind: 'text'; readonly text: string }
   | FlagToken
-  /** `--`: what stands behind it is text. */
+  /** `--`: all that follows is text. */
   | { readonly kind: 'end'; readonly text: string };
 
 /** An argument that is a flag, unless a flag before it takes it as its value. */
@@ -10,17 +10,20 @@ export interface FlagToken {
   readonly kind: 'flag';
   /** The whole argument. */
   readonly text: string;
-  /** With its hyphens and without its value; a short flag as the long one that it stands for. */
+  /** The flag with its hyphens and without its value; a short flag as its long form. */
   readonly typed: string;
-  /** Without hyphens before it, and with hyphens in it. */
+  /** The name without the hyphens before it, and with those in it. */
   readonly name: string;
-  /** Text behind the equals sign. */
+  /** Text after the equals sign. */
   readonly inline: string | undefined;
 }
 
 const SHORT: Readonly<Record<string, string>> = { '-h': '--help', '-y': '--yes' };
 
-/** The arguments of a command line as tokens, one for each. A command line is read once; which flags it has is told later. */
+/**
+ * The arguments of a command line as tokens, one for each. A command line is read once; its flags are known
+ * later.
+ */
 export function tokenize(argv: readonly string[]): readonly Token[] {
   const end = findEnd(argv);
   return argv.map((text, index) => {
@@ -34,7 +37,7 @@ function findEnd(argv: readonly string[]): number {
   return end < 0 ? argv.length : end;
 }
 
-/** True for what begins as a flag and is no number. */
+/** True for a text that begins as a flag and is not a number. */
 function isFlag(text: string): boolean {
   return text.startsWith('-') && text !== '-' && !/^-\d/u.test(text);
 }

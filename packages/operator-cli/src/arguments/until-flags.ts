@@ -3,7 +3,7 @@ import { parseDuration } from './parse-duration.ts';
 import { readFlag } from './read-flag.ts';
 import type { ScannedArguments } from './interpret.ts';
 
-/** Milliseconds to wait for a condition where `--until-within` is not given. */
+/** Milliseconds to wait for a condition when `--until-within` is not given. */
 const USUAL_WAIT_MS = 10 * 60_000;
 
 /** Problems of `--until` and `--until-within`, as sentences. */

@@ -5,11 +5,11 @@ import type { Invocation } from '../command/command.ts';
 import { createCliError } from '../errors/error-codes.ts';
 import { canAsk, openPrompter } from './prompt.ts';
 
-/** A question to the person at the terminal, put before something is done. */
+/** A question to the person at the terminal before a command changes something. */
 export interface Question {
   /** Ends before the question mark: `Send this to etcd 123`. */
   readonly text: string;
-  /** The command line that does it without asking. */
+  /** The command line that does the same without asking. */
   readonly command: string;
   /** Consequence of a no: `Nothing was sent.` */
   readonly otherwise: string;

@@ -20,10 +20,10 @@ export async function openPrompter(
   { io, output }: Pick<Invocation, 'io' | 'output'>,
   { isFresh = false }: { isFresh?: boolean } = {},
 ): Promise<Prompter> {
-  // Few commands ask anything, and this is slow to load.
+  // Few commands ask anything, and this module is slow to load.
   const { createInterface } = await import('node:readline');
   if (isFresh) io.dropTyped?.();
-  // Not as a terminal: the line stays cooked, so that Ctrl-C stays a signal.
+  // The interface does not treat stdin as a terminal: the line stays cooked, so that Ctrl-C stays a signal.
   const reader = createInterface({ input: io.stdin, terminal: false });
   const lines = reader[Symbol.asyncIterator]();
   return {

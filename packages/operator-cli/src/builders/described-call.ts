@@ -41,7 +41,7 @@ export interface CallOptions<Definition extends Described> {
   use(call: DescribedCall<Definition>): Promise<number>;
 }
 
-/** Finds what is named, reads its parameters, shows help where it is asked for, and calls `use`. */
+/** Finds the action or observation, reads its parameters, shows help on request, and calls `use`. */
 export async function callDescribed<Definition extends Described>(
   invocation: Invocation,
   options: CallOptions<Definition>,
@@ -105,7 +105,7 @@ async function helpOne<Definition extends Described>(
   }
 }
 
-/** Help must also work where nothing is configured yet: then it has no names to show. */
+/** Help must also work without a configuration: then it has no names to show. */
 async function helpNames<Definition extends Described>(
   invocation: Invocation,
   { catalog }: CallOptions<Definition>,
@@ -122,7 +122,7 @@ function refuseNoName<Definition extends Described>(
   invocation: Invocation,
   { catalog }: CallOptions<Definition>,
 ): never {
-  // Its flags cannot be judged without it, so nothing is said of them.
+  // Its flags cannot be judged without it, so no problem of them is reported.
   const which = `Name the ${catalog.noun}: \`operator ${catalog.noun}s\` lists them.`;
   throw createUsageError([which], helpOf(invocation));
 }

@@ -12,7 +12,7 @@ import { suggestRuns } from '../suggest/meant-run.ts';
 import { toRemedy } from '../errors/suggestion.ts';
 import { withEngine } from '../command/with-engine.ts';
 
-/** A command that asks or changes what the engine keeps, without naming an action. */
+/** A command that reads or changes the engine's records, without naming an action. */
 export interface EngineCommandSpec extends Omit<Command, 'execute' | 'flags'> {
   readonly flags?: Command['flags'];
   /** Operand after the name. Default: none allowed. */
@@ -35,7 +35,7 @@ export interface EngineCall {
   readonly invocation: Invocation;
   readonly engine: Engine;
   readonly scanned: ScannedArguments;
-  /** The {@link Operand}; empty where there is none. */
+  /** The {@link Operand}; empty when there is none. */
   readonly operand: string;
 }
 
@@ -44,7 +44,7 @@ export const RUN_OPERAND: Operand = {
   missing: 'Name the run by its id: `operator runs` lists them.',
 };
 
-/** A text that is no run's id may be the beginning of one, or say which one in another way. */
+/** A text that is not a run's id may be the beginning of one, or name the run in another way. */
 async function useRun(call: EngineCall, use: EngineCommandSpec['use']): Promise<number> {
   try {
     return await use(call);
@@ -61,7 +61,7 @@ async function useRun(call: EngineCall, use: EngineCommandSpec['use']): Promise<
 
 const NOT_FOUND: readonly string[] = ['RUN_NOT_FOUND', 'LEASE_NOT_FOUND'];
 
-/** A command that reads its arguments, shows help where it is asked for, and opens the engine. */
+/** A command that reads its arguments, shows help on request, and opens the engine. */
 export function createEngineCommand(spec: EngineCommandSpec): Command {
   const { flags = [], operand, needsLedger = false, check, use, ...shown } = spec;
   return {

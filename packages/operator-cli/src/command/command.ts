@@ -4,7 +4,7 @@ import type { Token } from '../arguments/tokenize.ts';
 import type { CommandLineIo } from '../process/io.ts';
 import type { Output } from '../output/output.ts';
 
-/** A command: what help shows of it, and what it does. */
+/** A command: its help, and its work. */
 export interface Command {
   readonly name: string;
   /** One sentence. */
@@ -17,17 +17,17 @@ export interface Command {
   readonly examples: readonly Example[];
   /** The commands below it: `runs show` of `runs`. */
   readonly commands?: readonly Command[];
-  /** Does it and answers with the exit code. What it throws is reported by the caller. */
+  /** Executes the command and returns the exit code. The caller reports its errors. */
   readonly execute: (invocation: Invocation) => Promise<number>;
 }
 
-/** A command line that works as it stands, and what it is for. */
+/** A command line that works as it is, and its purpose. */
 export type Example = readonly [commandLine: string, purpose: string];
 
 /** One call of a command. */
 export interface Invocation {
   readonly command: Command;
-  /** Everything on the command line but the command itself. */
+  /** Everything on the command line except the command itself. */
   readonly tokens: readonly Token[];
   /** Values of the flags that every command takes. */
   readonly globals: ScannedArguments;

@@ -12,9 +12,9 @@ interface Call {
 /** Command for the call. */
 interface Next {
   readonly command: string;
-  /** Arguments that stand behind the parameters. */
+  /** Arguments that follow the parameters. */
   readonly rest?: readonly string[];
-  /** Default: the one that this command is about. */
+  /** Default: the one of this command. */
   readonly subject?: string;
 }
 

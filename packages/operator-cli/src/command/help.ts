@@ -19,20 +19,20 @@ export interface HelpPage {
   readonly examples: readonly Example[];
 }
 
-/** Names and what they mean. */
+/** Names and their meanings. */
 export interface HelpSection {
   readonly title: string;
   readonly entries: readonly (readonly [string, string])[];
 }
 
-/** Writes help to stdout: it is what was asked for. */
+/** Writes help to stdout, because it is the requested output. */
 export function printHelp(page: HelpPage, output: Output): void {
   const lines = formatHelp(page, output.data);
   if (output.format === 'text') output.print(lines);
   else output.emit('operator.help/1', { text: lines.join('\n') });
 }
 
-/** Shows the page of the command that was called; answers with the exit code. */
+/** Shows the page of the command that was called; returns the exit code. */
 export function showHelp({ command, output }: Invocation): number {
   printHelp(commandHelp(command), output);
   return EXIT_CODES.done;

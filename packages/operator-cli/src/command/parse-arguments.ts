@@ -9,7 +9,7 @@ import { readFlag } from '../arguments/read-flag.ts';
 import { interpret } from '../arguments/interpret.ts';
 import type { ScannedArguments } from '../arguments/interpret.ts';
 
-/** Arguments of one command, with everything that is wrong with them. */
+/** Arguments of one command, with all their problems. */
 export interface CommandArguments {
   readonly scanned: ScannedArguments;
   readonly problems: readonly string[];
@@ -23,7 +23,7 @@ export function parseArguments(
   const flags = [...GLOBAL_FLAGS, ...command.flags, ...more];
   const scanned = interpret(tokens, flags);
   const format = readFlag(scanned, 'output');
-  // An empty one comes from an unset variable of a script: it is an error.
+  // An empty argument comes from an unset variable of a script: it is an error.
   const empty = ['config', 'subject'].filter((name) => readFlag(scanned, name) === '');
   const wrongFormat =
     format === undefined || OUTPUT_FORMATS.some((known) => known === format)
@@ -49,7 +49,10 @@ export function parseSimpleArguments(
   return scanned;
 }
 
-/** The arguments as far as they can be told before all flags are known: those of a parameter come with its action. */
+/**
+ * The arguments as far as they can be read before all flags are known: the flags of parameters come with the
+ * action.
+ */
 export function peekArguments({ command, tokens }: Invocation): ScannedArguments {
   return interpret(tokens, [...GLOBAL_FLAGS, ...command.flags]);
 }

@@ -5,8 +5,8 @@ import { CHOOSE_CONFIG, createCliError } from '../errors/error-codes.ts';
 import { printableLine } from '../output/printable.ts';
 
 /**
- * Throws `LEDGER_MISSING` where there was a ledger, and `LEDGER_NOT_FOUND` where nothing was ever run: mostly it is
- * another folder that is meant.
+ * Throws `LEDGER_MISSING` when a ledger has disappeared, and `LEDGER_NOT_FOUND` when there was never one:
+ * mostly the user means another folder.
  */
 export async function requireLedger(engine: Engine): Promise<void> {
   if (await engine.hasLedger()) return;
@@ -19,7 +19,7 @@ export async function requireLedger(engine: Engine): Promise<void> {
   });
 }
 
-/** Notes that a command makes the first ledger, and for what: it may be another folder that is meant. */
+/** Notes that a command creates the first ledger, and for what: the user may mean another folder. */
 export async function noteNewLedger(
   engine: Engine,
   { output }: Pick<Invocation, 'output'>,

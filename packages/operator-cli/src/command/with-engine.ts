@@ -15,7 +15,7 @@ export async function withEngine<Result>(
   const configPath = readFlag(globals, 'config');
   const trace = (exchange: Exchange): void => output.note(formatExchange(exchange, output.notes));
   const waiting = (subjectName: string, what: string): void => {
-    // A line that is being rewritten may stand there.
+    // A line that is rewritten may be on the screen.
     output.noteRaw('\r\u001B[2K');
     output.note([output.notes.style.dim(`· ${subjectName}: ${printableLine(what)}`)]);
   };

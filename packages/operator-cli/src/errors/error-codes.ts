@@ -8,7 +8,7 @@ interface CodeEntry {
   readonly meaning: string;
 }
 
-/** Every code that the command line itself raises, its kind and what it means. */
+/** Every code that the command line itself raises, with its kind and meaning. */
 export const CLI_ERROR_CODES = {
   COMMAND_LINE_INVALID: {
     kind: 'usage',
@@ -71,7 +71,7 @@ export const CLI_ERROR_CODES = {
 /** A code of {@link CLI_ERROR_CODES}. */
 export type CliErrorCode = keyof typeof CLI_ERROR_CODES;
 
-/** Makes an error of the command line; its kind stands in the table of codes. */
+/** Makes an error of the command line, with its kind from the table of codes. */
 export function createCliError(
   code: CliErrorCode,
   options: Omit<OperatorErrorOptions, 'code' | 'kind'>,

@@ -2,7 +2,7 @@ import { advise } from 'operator-core';
 import type { NextOperation, OperatorError } from 'operator-core';
 import { createCliError } from './error-codes.ts';
 
-/** That of the engine, which may not be loaded where these errors are made. */
+/** The same operation as that of the engine, which may not be loaded when these errors are made. */
 export const LIST_RUNS: NextOperation = { operation: 'list_runs' };
 
 /** Error of a process that exits before its command finished: a foreign exit code must not report success. */

@@ -1,6 +1,6 @@
 /** A complete command line that does what was probably meant. */
 export interface Suggestion {
-  /** To be copied as it is. */
+  /** The command line, to be copied as it is. */
   readonly command: string;
   /** Effect of the command, as a phrase: `shows the plan and sends nothing`. */
   readonly purpose: string;

@@ -6,7 +6,7 @@ import { printableLine } from './printable.ts';
 import { formatPairs } from './table.ts';
 import { formatValue } from './value.ts';
 
-/** In what two plans differ, in lines. */
+/** The differences of two plans, in lines. */
 export function formatChanges(changes: readonly PlanChange[], { style }: Look): readonly string[] {
   if (changes.length === 0) {
     return ['The new plan is the same except for its time.'];
@@ -21,7 +21,7 @@ export function formatChanges(changes: readonly PlanChange[], { style }: Look): 
   ];
 }
 
-/** Of a fact or an amount only the value is worth reading. */
+/** Only the value of a fact or an amount is worth reading. */
 function formatSide(value: JsonValue | undefined): string {
   if (isJsonObject(value) && typeof value['name'] === 'string' && value['value'] !== undefined) {
     return formatValue(value['value']);

@@ -18,11 +18,11 @@ export interface ErrorView {
   /** Heading before the code: `Error`, `Refused`. */
   readonly heading: string;
   readonly error: OperatorErrorDocument;
-  /** True when what was known is shown too. Where the message says it all, it would only be noise. */
+  /** True when the facts are shown too. When the message contains them all, they would only be noise. */
   readonly showsFacts: boolean;
 }
 
-/** An error in lines: the code, what failed, what was known, what to do. */
+/** An error in lines: code, message, facts and remedy. */
 export function formatError(
   { heading, error, showsFacts }: ErrorView,
   { style, width }: Look,
@@ -69,7 +69,7 @@ function toPairs(name: string, value: JsonValue): readonly (readonly [string, st
   );
 }
 
-/** A refusal among the facts has a remedy, which is shown in the words of the command line alone. */
+/** A refusal among the facts has a remedy, which is shown as a command line only. */
 function toShown(value: JsonObject): JsonObject {
   const remedy = findRemedy(value);
   if (remedy === null) return value;

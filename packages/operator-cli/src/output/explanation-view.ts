@@ -8,7 +8,7 @@ import type { Style } from './style.ts';
 import { formatPairs } from './table.ts';
 import { formatValue } from './value.ts';
 
-/** A decision with all that led to it, in lines. */
+/** A decision with all its reasons, in lines. */
 export function formatExplanation(explanation: Explanation, { style }: Look): readonly string[] {
   const { decision, policy, mode, risk, rules, riskRules, limits } = explanation;
   const raised =

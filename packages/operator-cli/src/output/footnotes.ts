@@ -1,4 +1,4 @@
-/** Collects why values are unknown, so that a table can show it below itself. */
+/** Collects the reasons of unknown values, so that a table can show them below itself. */
 export interface Footnotes {
   /** The mark of a reason: the same for the same reason. */
   mark(reason: string): string;
@@ -6,7 +6,7 @@ export interface Footnotes {
   lines(): readonly string[];
 }
 
-/** No footnotes yet. */
+/** Creates an empty collection of footnotes. */
 export function createFootnotes(): Footnotes {
   const reasons: string[] = [];
   return {

@@ -14,7 +14,7 @@ export function formatLeases(leases: readonly Lease[], look: Look): readonly str
   return formatRows(TITLES, leases.map(cellsOf), look);
 }
 
-/** Leases as a table, with what the system shows of each. */
+/** Leases as a table, with the look of the system at each. */
 export function formatSights(sights: readonly LeaseSight[], look: Look): readonly string[] {
   const [run, state, ...others] = TITLES;
   const rows = sights.map(({ lease, seen }) => {
@@ -77,7 +77,7 @@ export function formatLeaseNote(
   return [...lines, `To end it: ${end}`];
 }
 
-/** Sentence on what was seen of a lease, and what is to be done. */
+/** Sentence on the state of a lease in the system, and the advice. */
 export function formatSight({ summary, remedy }: LeaseSight): string {
   const advice = remedy === undefined ? '' : ` ${formatRemedy(remedy)}`;
   return printableLine(`${summary}${advice}`);

@@ -27,7 +27,7 @@ export function formatCode(code: string): string {
   return printableLine(code.replaceAll('_', ' '));
 }
 
-/** Tells who may still start an allowed run, when it expires, and how to cancel it. */
+/** Explains which process may still start an allowed run, when it expires, and how to cancel it. */
 export function describeLeft({ id, expiresAt }: Pick<RunRecord, 'id' | 'expiresAt'>): string {
   return `A running \`operator watch\`, or the process that requested it, starts it before ${formatInstant(expiresAt)}; after that it expires. To cancel it: \`operator cancel ${id}\`.`;
 }

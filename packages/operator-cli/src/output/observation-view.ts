@@ -7,7 +7,7 @@ import { printable, printableLine } from './printable.ts';
 import { formatPairs, formatTable } from './table.ts';
 import { formatValue } from './value.ts';
 
-/** An observation's value in lines, as its view says. Without a view it is JSON. */
+/** An observation's value in lines, by its view. Without a view it is JSON. */
 export function formatObservation(
   value: unknown,
   view: View | undefined,

@@ -7,9 +7,9 @@ import {
   toFlagName,
 } from '../arguments/format-command.ts';
 
-/** The command of an operation, and the members that stand behind it without a flag. */
+/** The command of an operation, and the members that follow it without a flag. */
 interface Spelling {
-  /** `null`: flags of whichever command comes next. */
+  /** `null`: flags of the next command, which may be any. */
   readonly command: string | null;
   readonly operands?: readonly string[];
 }
@@ -66,7 +66,9 @@ export function formatRemedy(remedy: Remedy): string {
   return wordRemedy(remedy, formatOperation);
 }
 
-/** An operation as a command line, quoted for a shell; as flags, where it only says how another one is called. */
+/**
+ * An operation as a command line, quoted for a shell; as flags, when it only gives the flags of another one.
+ */
 export function formatOperation(operation: NextOperation): string {
   const words = toCommand(operation);
   return SPELLINGS[operation.operation]?.command === null
@@ -74,7 +76,7 @@ export function formatOperation(operation: NextOperation): string {
     : formatWords(words);
 }
 
-/** An operation as the words of a command, with placeholders for what is to be chosen. */
+/** An operation as the words of a command, with placeholders for the parts to choose. */
 export function toCommand({ operation, ...members }: NextOperation): readonly string[] {
   if (operation === 'help') return toHelpCommand(members['command']);
   const { command, operands = [] } = SPELLINGS[operation] ?? { command: operation };

@@ -9,7 +9,7 @@ import { wordRemedies } from './word-remedies.ts';
 /** Looks of one of the two streams. */
 export interface Look {
   readonly style: Style;
-  /** Columns of the terminal, or `null` where nothing has to fit. */
+  /** Columns of the terminal, or `null` when no width is given. */
   readonly width: number | null;
 }
 
@@ -38,7 +38,7 @@ export interface OutputChoice {
   readonly color: boolean | null;
 }
 
-/** Opens nothing: writes to the streams of `io`. */
+/** Creates the output on the streams of `io`; it opens nothing. */
 export function createOutput(io: CommandLineIo, { format, color }: OutputChoice): Output {
   const { stdout, stderr, isTTY, env } = io;
   const look = (stream: 'stdout' | 'stderr'): Look => ({
@@ -65,7 +65,7 @@ export function createOutput(io: CommandLineIo, { format, color }: OutputChoice)
 async function untilDrained(sink: TextSink): Promise<void> {
   if (sink.writableNeedDrain !== true) return;
   await new Promise<void>((resolve) => {
-    // A reader that goes away never drains anything.
+    // A reader that has gone never drains the stream.
     for (const event of ['drain', 'close', 'error'] as const) sink.once?.(event, resolve);
   });
 }

@@ -13,7 +13,7 @@ import { formatValue } from './value.ts';
 /** Definitions of the parameters: secret values are not shown. */
 export type SecretDefs = Readonly<Record<string, Pick<ParamDef, 'secret'>>>;
 
-/** A plan in lines: everything a person has to know before it is sent. */
+/** A plan in lines: everything that a person needs to know before it is sent. */
 export function formatPlan(
   plan: Plan,
   { style }: Look,

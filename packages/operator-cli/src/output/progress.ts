@@ -6,10 +6,10 @@ import { describeEvent } from './run-event-view.ts';
 import { truncateText } from './text-width.ts';
 import { formatDuration } from './units.ts';
 
-/** Interval of progress lines where no line can be rewritten. */
+/** Interval of progress lines when no line can be rewritten. */
 const SPARSE_MS = 10_000;
 
-/** Shows how a run comes along: lines that stay, and one that is rewritten on a terminal. */
+/** Shows the progress of a run: lines that stay, and one that is rewritten on a terminal. */
 export interface ProgressView {
   show(event: RunEvent | VerificationLook): void;
   /** Ends the rewritten line, so that other lines can follow. */
@@ -19,7 +19,7 @@ export interface ProgressView {
 /** A look at the effect, with or without a run around it. */
 export type VerificationLook = Omit<VerifyingEvent, 'runId'>;
 
-/** Progress on stderr. With documents on stdout it says the same. */
+/** Progress on stderr. With documents on stdout it is the same. */
 export function createProgress(output: Output): ProgressView {
   const { isTTY, width, style } = output.notes;
   let isOpen = false;

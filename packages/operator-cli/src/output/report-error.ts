@@ -14,7 +14,7 @@ export interface ReportOptions {
   readonly signal: AbortSignal;
 }
 
-/** Says what was thrown, as a document or for people, and answers with the exit code. */
+/** Reports an error, as a document or for people, and returns the exit code. */
 export function reportError(thrown: unknown, { output, trace, signal }: ReportOptions): number {
   const error = toOperatorError(thrown, signal);
   if (output.format === 'text') output.note(formatError(toErrorView(error), output.notes));
@@ -52,7 +52,7 @@ const KINDS_WITH_FACTS: readonly ErrorKind[] = [
 function toOperatorError(thrown: unknown, signal: AbortSignal): OperatorError {
   const isOurs = OperatorError.isInstance(thrown);
   if (isOurs && thrown.kind !== 'interrupted') return thrown;
-  // What was stopped because of an error ends with that error.
+  // A command that was stopped because of an error ends with that error.
   if (signal.aborted && !isAbort(signal.reason)) return createInternal(signal.reason);
   if (isOurs) return thrown;
   if (signal.aborted) {

@@ -1,7 +1,7 @@
 import type { Rollback } from 'operator-engine';
 import type { Look } from './output.ts';
 
-/** Warning that the ledger is older than what this user has seen of it. */
+/** Warning that the ledger is older than the copy that this user has seen. */
 export function formatRollback(
   { known, head, isCut }: Rollback,
   { style }: Look,

@@ -30,7 +30,7 @@ type Step = Extract<
   }
 >;
 
-/** Lines for an event of a run. None where other lines show it already. */
+/** Lines for an event of a run. None when other lines show it already. */
 export function describeEvent(
   event: Exclude<RunEvent, VerifyingEvent | ConditionEvent>,
 ): readonly string[] {
@@ -138,7 +138,7 @@ function describeSent(result: SendResult): string {
   }
 }
 
-/** The system's words after its status, where it has one. */
+/** The system's error text after its status, if any. */
 export function formatAnswer({
   status,
   answer,

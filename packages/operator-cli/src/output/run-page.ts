@@ -10,7 +10,7 @@ import { formatApprovals, formatJournal, formatRunHead } from './run-view.ts';
 import { section } from './section.ts';
 import { formatEntries } from './timeline-view.ts';
 
-/** Everything that is known of a run, in lines. */
+/** All records of a run, in lines. */
 export function formatRunPage(
   { run, events }: { run: RunDetails; events: readonly AuditEntry[] },
   look: Look,

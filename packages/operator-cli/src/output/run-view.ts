@@ -60,7 +60,7 @@ export function formatRunHead(run: RunRecord, { style }: Look): readonly string[
   return formatPairs(pairs);
 }
 
-/** State of a run in a list: a proven run whose condition was not seen to hold fixed nothing. */
+/** State of a run in a list: a proven run with a condition that did not hold has fixed nothing. */
 function describeRunState({ state, condition }: RunRecord): string {
   const isOpen = state !== 'succeeded' || condition === null;
   return isOpen || condition.after?.holds === true
@@ -106,7 +106,7 @@ function describeWorth(approval: Approval): string {
   return `${word} ${formatInstant(expiresAt)}`;
 }
 
-/** True when a consent counts no more, and never did. */
+/** True when a consent does not count, and never did. */
 function isExpired({ consumedAt, expiresAt }: Approval): boolean {
   return consumedAt === null && Date.parse(expiresAt) <= wallNow();
 }

@@ -10,13 +10,13 @@ export interface Table {
 /** One column of a {@link Table}. */
 export interface TableColumn {
   readonly title: string;
-  /** Numbers stand on the right and are never cut. */
+  /** True for numbers: they are right-aligned and never cut. */
   readonly isNumber?: boolean;
 }
 
 /** Width and style of the place where a table is shown. */
 export interface TableOptions {
-  /** Columns of the terminal, or `null` where nothing has to fit. */
+  /** Columns of the terminal, or `null` when no width is given. */
   readonly width: number | null;
   readonly style: Style;
 }
@@ -25,8 +25,8 @@ const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * The table in lines. Where it is too wide for the terminal, the widest texts are cut; where even that
- * is not enough, each row becomes a block of lines.
+ * The table in lines. When it is too wide for the terminal, the widest texts are cut; when even that is not
+ * enough, each row becomes a block of lines.
  */
 export function formatTable(table: Table, { width, style }: TableOptions): readonly string[] {
   const widths = fitWidths(table, width);

@@ -13,7 +13,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text cut to `width` columns, with an ellipsis where something is missing. */
+/** The text cut to `width` columns, with an ellipsis in place of the rest. */
 export function truncateText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = '';

@@ -10,7 +10,7 @@ export interface TimelineOptions {
   readonly isMixed: boolean;
 }
 
-/** Entries of the audit, a line each: when, what, by whom. */
+/** Entries of the audit, a line each: time, event, actor. */
 export function formatEntries(
   entries: readonly AuditEntry[],
   { isMixed }: TimelineOptions,

@@ -24,7 +24,7 @@ export function formatUnit(value: number | string, unit: Unit): string {
   }
 }
 
-/** Milliseconds in the largest two units that say something: `2 min 5 s`. */
+/** Milliseconds in the two largest useful units: `2 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 0) return `-${formatDuration(-milliseconds)}`;
   if (milliseconds < 1000) return `${roundTo(milliseconds, milliseconds < 10 ? 1 : 0)} ms`;

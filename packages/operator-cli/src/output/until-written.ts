@@ -4,12 +4,15 @@ import { createCliError } from '../errors/error-codes.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 
-/** Failures of the ledger that pass: others hold it, its disk is full, or its server does not answer. */
+/**
+ * Failures of the ledger that may pass: other processes hold it, its disk is full, or its server does not
+ * answer.
+ */
 const PASSING: readonly string[] = ['LEDGER_BUSY', 'LEDGER_FULL', 'LEDGER_UNREACHABLE'];
 const PAUSE_MS = 500;
 
 /**
- * Tries to throw the kill switch until it stands in the ledger, and says meanwhile why it does not yet. Throws
+ * Tries to throw the kill switch until the ledger has recorded it, and reports the obstacle meanwhile. Throws
  * `NOT_STOPPED` when the caller gives up first.
  */
 export async function untilWritten<Result>(
@@ -29,7 +32,7 @@ export async function untilWritten<Result>(
   }
 }
 
-/** Tells whether the caller gave up before the switch was thrown. */
+/** True when the caller gave up before the switch was thrown. */
 export function isNotStopped(error: unknown): boolean {
   return OperatorError.isInstance(error) && error.code === 'NOT_STOPPED';
 }

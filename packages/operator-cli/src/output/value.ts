@@ -7,11 +7,13 @@ import { formatUnit } from './units.ts';
 /** Options for showing a value. */
 export interface ValueOptions {
   readonly unit?: Unit | undefined;
-  /** Collects the reasons of unknown values. Without it each reason stands behind its value. */
+  /** Collects the reasons of unknown values. Without it each reason follows its value. */
   readonly footnotes?: Footnotes | undefined;
 }
 
-/** Any JSON value as one line of text for people. Missing is not zero, unknown says so. */
+/**
+ * Any JSON value as one line of text for people. A missing value is not zero, and an unknown one is marked.
+ */
 export function formatValue(value: unknown, options: ValueOptions = {}): string {
   if (value === undefined) return '–';
   if (value === null) return 'none';

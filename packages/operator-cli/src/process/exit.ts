@@ -5,8 +5,8 @@ export class ProcessExit {
   #exitCode: number | null = null;
 
   /**
-   * From now on, a process that ends before an exit code was chosen ends with the one that
-   * `report` answers: `process.exit(0)` in a plugin would otherwise say that a change is done.
+   * Makes a process that ends before an exit code was chosen end with the code of `report`: `process.exit(0)`
+   * in a plugin would otherwise report that a change is done.
    */
   refuseOthers(report: (exitCode: number) => number): void {
     process.once('exit', (exitCode) => {
@@ -19,7 +19,7 @@ export class ProcessExit {
     this.#exitCode = exitCode;
   }
 
-  /** Something went wrong afterwards: counts where everything was well before. */
+  /** Sets the exit code for a later failure: it counts only when the command had succeeded. */
   worsen(exitCode: number): void {
     this.#exitCode ||= exitCode;
   }

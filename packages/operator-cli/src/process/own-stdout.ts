@@ -3,8 +3,8 @@ import type { TextSink } from './io.ts';
 type Stream = NodeJS.WriteStream;
 
 /**
- * The program's stdout, for its documents and tables alone: whatever else writes to `process.stdout`
- * (code of a plugin that logs) writes to stderr from now on.
+ * The program's stdout, for its documents and tables only: all other writes to `process.stdout` (code of a
+ * plugin that logs) go to stderr from now on.
  */
 export class OwnStdout implements TextSink {
   readonly #stream: Stream;
@@ -46,7 +46,7 @@ export class OwnStdout implements TextSink {
     this.#pass(text, () => {});
   }
 
-  /** Until everything given to it is out, or cannot be written. */
+  /** Waits until everything given to it is written, or cannot be written. */
   async drain(): Promise<void> {
     if (!this.#stream.writable) return;
     await new Promise<void>((resolve) => {

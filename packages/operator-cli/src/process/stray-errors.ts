@@ -6,7 +6,7 @@ export interface StrayError {
   readonly error: unknown;
 }
 
-/** The first stray error of this process. The program ends because of it, in its own way. */
+/** The first unhandled error of this process. The program reports it and ends. */
 export function catchStrayErrors(): Promise<StrayError> {
   const { promise, resolve } = Promise.withResolvers<StrayError>();
   const take = (error: unknown): void =>
@@ -16,7 +16,7 @@ export function catchStrayErrors(): Promise<StrayError> {
   return promise;
 }
 
-/** The exit code of a command that is asked to stop; `null` when it does not in time. */
+/** The exit code of a command that is asked to stop; `null` when it does not stop in time. */
 export async function untilLeft(running: Promise<number>): Promise<number | null> {
   const late = new Promise<null>((resolve) => {
     setTimeout(resolve, LEAVE_MS, null);

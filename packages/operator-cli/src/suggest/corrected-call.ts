@@ -20,7 +20,7 @@ export function suggestCorrected(
     const purpose = 'shows the plan and sends nothing';
     return suggest(described, withoutDryRun(invocation), { command: 'plan', purpose });
   }
-  // A flag that does not exist says nothing of what stands behind it.
+  // A flag that does not exist does not show if the next argument is its value.
   if (scanned.unknown.length > 0 || freePositionals(scanned).length < 2) return [];
   const purposes: Readonly<Record<string, string>> = {
     run: 'asks, sends and proves it',

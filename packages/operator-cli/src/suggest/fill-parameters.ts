@@ -6,8 +6,8 @@ type Given = Readonly<Record<string, JsonValue>>;
 
 /**
  * Parameters with loose arguments put where they fit: `store=4` by its name, `4` into the first required
- * parameter that is missing and takes it. `null` when an argument fits nowhere. What is still missing
- * stands as its name in capitals.
+ * parameter that is missing and takes it. `null` when an argument fits nowhere. A parameter that is still
+ * missing becomes its name in capitals.
  */
 export function fillParameters(
   definitions: Parameters,

@@ -47,7 +47,7 @@ function suggestAction(action: Described, invocation: Invocation): readonly Sugg
   ];
 }
 
-/** One command on what is described, with the arguments of this command line in their places. */
+/** One command on an action or observation, with the arguments of this command line in their places. */
 export function suggest(
   described: Described,
   invocation: Invocation,
@@ -64,7 +64,7 @@ export function suggest(
   return [{ command: formatCall(invocation, call, { command, rest }), purpose }];
 }
 
-/** By the whole name, by one word of it, or by a name that is nearly it. */
+/** Finds by the whole name, by one word of it, or by a similar name. */
 function findMeant<Named extends Described>(
   word: string,
   named: readonly Named[],

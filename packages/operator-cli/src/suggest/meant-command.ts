@@ -6,7 +6,7 @@ import { suggestCalls } from './meant-call.ts';
 import { listMeant } from './meant-run.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
 
-/** A command that another tool's word stands for; `RUN` becomes the id of a run that it can be about. */
+/** A command for the word of another tool; `RUN` becomes the id of a suitable run. */
 type Meaning = readonly [words: string, purpose: string];
 
 const STATUS: readonly Meaning[] = [
@@ -95,7 +95,9 @@ async function fillRuns(
   });
 }
 
-/** The newest run that each command can be about, by place; none where there is none. The engine is opened once. */
+/**
+ * The newest run that each command can be about, by position; none when no run fits. Opens the engine once.
+ */
 async function newestIds(
   commands: readonly (readonly string[])[],
   invocation: Invocation,

@@ -10,7 +10,7 @@ const MOST = 3;
 const LOOKED_AT = 200;
 const LAST: readonly string[] = ['last', 'latest', 'newest', 'previous', '-1', '@last'];
 
-/** The runs that a command can be about. Left out: any. */
+/** The runs that a command can be about. Absent: any. */
 const STATES: Readonly<Record<string, readonly RunState[]>> = {
   undo: ['succeeded', 'partly_done', 'ineffective', 'unknown'],
   cancel: ['planned', 'awaiting_approval', 'approved', 'executing', 'verifying'],
@@ -19,8 +19,8 @@ const STATES: Readonly<Record<string, readonly RunState[]>> = {
 };
 
 /**
- * The commands with the ids of the runs that a text may mean: the last one, the beginning of an id, an
- * action, or what a lease stands on. Makes no ledger.
+ * The commands with the ids of the runs that a text may mean: the last one, the beginning of an id, an action,
+ * or the resource of a lease. Creates no ledger.
  */
 export async function suggestRuns(
   engine: Engine,
@@ -43,7 +43,7 @@ export async function suggestRuns(
   }));
 }
 
-/** The same for a command that has not opened the engine; none where it cannot be opened. */
+/** The same for a command that has not opened the engine; none when it cannot be opened. */
 export async function suggestRunsOf(
   invocation: Invocation,
   text: string,
@@ -55,7 +55,7 @@ export async function suggestRunsOf(
   }
 }
 
-/** The runs that a command can be about, newest first. Makes no ledger. */
+/** The runs that a command can be about, newest first. Creates no ledger. */
 export async function listMeant(engine: Engine, command: string): Promise<readonly RunRecord[]> {
   if (!(await engine.hasLedger())) return [];
   const states = STATES[command];

@@ -44,7 +44,7 @@ async function verify({ engine, invocation, scanned }: EngineCall): Promise<numb
   return exitCodeOf(found);
 }
 
-/** Anchors of which none could be compared have proven nothing. */
+/** Anchors prove nothing when none of them could be compared. */
 function exitCodeOf({ isIntact, anchors }: AuditVerification): number {
   if (!isIntact) return EXIT_CODES.failed;
   const isUnproven = anchors.given > 0 && anchors.compared === 0;

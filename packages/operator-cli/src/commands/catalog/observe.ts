@@ -39,7 +39,7 @@ async function execute(invocation: Invocation): Promise<number> {
   });
 }
 
-/** A line for everything but the rows, then a line for each row; one line where there are no rows. */
+/** A line for everything except the rows, then a line for each row; one line when there are no rows. */
 function emitRows({ output }: Invocation, { definition }: Call, result: ObservationResult): void {
   const rows = readRows(result.value, definition.view);
   const key = definition.view?.rows;

@@ -82,7 +82,7 @@ async function applyFile(call: EngineCall): Promise<number> {
     if (!wantsReplan) {
       throw withHint(error, formatApply(call, ['--replan']));
     }
-    // Nothing but its age was found wrong with it, so it is a plan.
+    // Only its age is wrong, so it is a plan.
     const before: Plan = JSON.parse(text);
     const subject = await openSubjectOf(before, engine, call);
     const definitions = definitionsOf(subject, before);
@@ -110,7 +110,7 @@ function formatApply(
   return formatNext(invocation, ['apply', operand, ...kept, ...more]);
 }
 
-/** The subject of that name; where there is none, whatever is chosen says that the plan is not for it. */
+/** The subject with that name; when there is none, the chosen subject reports that the plan is not for it. */
 async function openSubjectOf(
   plan: Plan,
   engine: Engine,

@@ -13,8 +13,8 @@ interface Asked {
 }
 
 /**
- * Returns when the plan is wanted: by `--yes`, or by a person on a terminal. Throws
- * `CONFIRMATION_MISSING` without a terminal and `CONFIRMATION_DECLINED` when the answer is no.
+ * Returns when the plan is confirmed: by `--yes`, or by a person on a terminal. Throws `CONFIRMATION_MISSING`
+ * without a terminal and `CONFIRMATION_DECLINED` when the answer is no.
  */
 export async function confirmPlan(plan: Plan, { command, ...asked }: Asked): Promise<void> {
   // The confirmation of the person at the terminal is not the one that such an action needs: the gate decides.

@@ -6,8 +6,8 @@ import { describeLeft } from '../../output/ledger-words.ts';
 import { printableLine } from '../../output/printable.ts';
 
 /**
- * Notes on stderr what policy, locks and limits say of a plan now, so that a refusal is known before
- * anything is confirmed. Nothing where the plan could begin at once.
+ * Notes on stderr the answer of policy, locks and limits to a plan now, so that a refusal is known before the
+ * confirmation. Writes nothing when the plan could start at once.
  */
 export async function noteForesight(
   plan: Plan,

@@ -21,8 +21,8 @@ interface Stale {
 }
 
 /**
- * Makes a stale plan again, shows what differs and asks: the consent to the old one is none to the
- * new. `null` when there is nothing left to do. Throws where it is refused now or not confirmed.
+ * Makes a stale plan again, shows the differences and asks, because the consent to the old plan does not cover
+ * the new one. `null` when there is nothing left to do. Throws when the plan is refused or not confirmed.
  */
 export async function replan(before: Plan, stale: Stale): Promise<Plan | null> {
   const { error, subject, definitions, secrets, call } = stale;

@@ -14,7 +14,7 @@ export function refusalError({ refusal }: Refused): OperatorError {
   return new OperatorError({ code, kind: 'refused', message, facts, remedy });
 }
 
-/** Says that what was asked for is already so. It is an answer, not an error. */
+/** Reports that the requested state exists already. That is an answer, not an error. */
 export function reportNothingToDo(result: NothingToDo, output: Output): number {
   const { subject, action, parameters, summary, facts } = result;
   if (output.format === 'text') {

@@ -11,7 +11,7 @@ export interface ReadUntil {
   readonly reading: ConditionReading;
 }
 
-/** Reads the condition of `--until` once; `null` without one. Throws where it names nothing that there is. */
+/** Reads the condition of `--until` once; `null` without one. Throws when it names nothing that exists. */
 export async function readCondition(
   subject: GatedSubject,
   scanned: ScannedArguments,
@@ -22,7 +22,7 @@ export async function readCondition(
   return { text, reading: await subject.readCondition(text, { signal: io.signal }) };
 }
 
-/** Notes how the condition stands before anything is confirmed. */
+/** Notes the state of the condition before the confirmation. */
 export function noteCondition(
   until: ReadUntil | null,
   { output }: Pick<Invocation, 'output'>,
@@ -38,7 +38,7 @@ export function noteCondition(
   output.note([lines[`${reading.holds}`], '']);
 }
 
-/** Throws `CONDITION_NOT_MET` where nothing is to be done and the condition does not hold. */
+/** Throws `CONDITION_NOT_MET` when nothing is to be done and the condition does not hold. */
 export function requireCondition(until: ReadUntil | null, summary: string): void {
   if (until === null || until.reading.holds === true) return;
   const { text, reading } = until;

@@ -5,18 +5,18 @@ import type { Invocation } from '../../command/command.ts';
 import { EXIT_CODES, exitCodeOf } from '../../errors/exit-code.ts';
 import { withEngine } from '../../command/with-engine.ts';
 
-/** Everything that the doctor found. */
+/** All findings of the doctor. */
 export interface Examination {
   readonly findings: readonly Finding[];
-  /** That of the first thing that failed. */
+  /** The exit code of the first failed check. */
   readonly exitCode: number;
-  /** The actions of the subject; `null` where it could not be opened. */
+  /** The actions of the subject; `null` when it could not be opened. */
   readonly actions?: readonly string[] | null;
-  /** True when the subject is known to answer nothing else. */
+  /** True when the subject is known not to answer. */
   readonly isUnreachable?: boolean;
 }
 
-/** Looks at the configuration, then at one subject or at all. What is wrong becomes a finding. */
+/** Looks at the configuration, then at one subject or at all. Each problem becomes a finding. */
 export async function examine(
   invocation: Invocation,
   only: string | undefined,
@@ -60,7 +60,7 @@ async function examineKept(
   return { findings, exitCode: isUnusable ? EXIT_CODES.config : EXIT_CODES.failed };
 }
 
-/** Checks that every name in the policy exists, where all of them could be read. */
+/** Checks that every name in the policy exists, when all names could be read. */
 async function examineRules(
   engine: Engine,
   examinations: readonly Examination[],
@@ -108,7 +108,7 @@ function isFindable({ kind, code }: OperatorError): boolean {
   return FINDABLE.includes(kind) || code === 'LEDGER_BUSY';
 }
 
-/** Exit code of a failed check: another one when the system cannot be reached at all. */
+/** Exit code of a failed check: a different code when the system cannot be reached. */
 async function exitCodeOfFindings(
   findings: readonly Diagnosis[],
   { subject, signal }: { subject: GatedSubject; signal: AbortSignal },

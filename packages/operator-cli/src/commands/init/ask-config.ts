@@ -6,7 +6,7 @@ import type { Output } from '../../output/output.ts';
 import { printableLine } from '../../output/printable.ts';
 import type { Prompter } from '../../asking/prompt.ts';
 
-/** Asks until the answer is usable. An empty answer takes what is offered. */
+/** Asks until the answer is usable. An empty answer takes the offered value. */
 export async function askText(question: string, prompter: Prompter, offered = ''): Promise<string> {
   const hint = offered === '' ? '' : ` [${offered}]`;
   const answer = await prompter.ask(`${question}${hint}: `);

@@ -7,8 +7,8 @@ import { printableLine } from '../../output/printable.ts';
 const SUGGEST_MS = 10_000;
 
 /**
- * Keys that the running system suggests for a configuration that was just written: all members instead of one, its id.
- * A system that does not answer suggests nothing, and a note says why.
+ * Keys that the running system suggests for a configuration that was just written: all members instead of one,
+ * its id. A system that does not answer suggests nothing, and a note gives the reason.
  */
 export async function suggestFor(
   path: string,

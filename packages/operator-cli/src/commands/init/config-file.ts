@@ -10,7 +10,7 @@ export interface NewConfig {
   readonly keys: Readonly<Record<string, ConfigKey>>;
 }
 
-/** The configuration as YAML; keys that were not given stand there as comments. */
+/** The configuration as YAML; keys that were not given are comments. */
 export function toYaml({ subject, plugin, values, keys }: NewConfig): string {
   const lines = Object.entries(keys).flatMap(([name, key]) => keyLines(name, key, values[name]));
   const isEmpty = Object.keys(values).length === 0;

@@ -97,12 +97,12 @@ async function loadKeys(
     signal,
   });
   const keys = Object.entries(readConfigKeys(plugin));
-  // A key that is called like a flag of this command has to be written into the file by hand.
+  // A key with the name of a flag of this command must be written into the file by hand.
   const taken = [...GLOBAL_FLAGS, ...invocation.command.flags].map(({ name }) => name);
   return Object.fromEntries(keys.filter(([name]) => !taken.includes(toFlagName(name))));
 }
 
-/** Reads the flags. Throws with all problems; a missing flag is one only without a terminal. */
+/** Reads the flags. Throws with all problems; a missing flag is a problem only without a terminal. */
 async function readGiven(invocation: Invocation, keys: Keys, canBeAsked: boolean): Promise<Given> {
   const { scanned, problems } = parseArguments(invocation, {
     positionals: 0,

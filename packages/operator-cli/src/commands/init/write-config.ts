@@ -9,13 +9,13 @@ import type { NewConfig } from './config-file.ts';
 export interface Destination {
   readonly path: string;
   readonly directory: string;
-  /** Throws `CONFIG_EXISTS` when something is there: nothing is ever overwritten. */
+  /** Throws `CONFIG_EXISTS` when a file exists: none is ever overwritten. */
   refuseExisting(): void;
 }
 
 /** Possible file names of a configuration. */
 export interface ConfigNames {
-  /** By `--config`. */
+  /** The path in `--config`. */
   readonly named: string | undefined;
   /** Without `--config`; the first is preferred. */
   readonly names: readonly [string, ...string[]];
@@ -37,12 +37,18 @@ export function chooseDestination(cwd: string, { named, names }: ConfigNames): D
   };
 }
 
-/** Writes the configuration, as JSON where the name says so. Throws `CONFIG_EXISTS`, `CONFIG_NOT_WRITTEN`. */
+/**
+ * Writes the configuration, as JSON when the file's name ends with `.json`. Throws `CONFIG_EXISTS`,
+ * `CONFIG_NOT_WRITTEN`.
+ */
 export function writeConfig(path: string, config: NewConfig): void {
   write(path, config, 'wx');
 }
 
-/** Writes the configuration again where {@link writeConfig} has just put it. Throws `CONFIG_NOT_WRITTEN`. */
+/**
+ * Writes the configuration again to the file that {@link writeConfig} has just written. Throws
+ * `CONFIG_NOT_WRITTEN`.
+ */
 export function replaceConfig(path: string, config: NewConfig): void {
   write(path, config, 'w');
 }

@@ -85,7 +85,7 @@ async function throwSwitch({
     const change = { reason: readFlag(scanned, 'reason')?.trim() || undefined, cancel, signal };
     return await untilWritten(async () => engine.mode.stop(change), { output, signal });
   } catch (error) {
-    // An interrupted wait for the cancelled runs leaves everything stopped all the same.
+    // Everything stays stopped after an interrupted wait for the cancelled runs.
     if (signal.aborted && !isNotStopped(error)) {
       output.note(formatMode(await engine.mode.get(), output.notes));
     }

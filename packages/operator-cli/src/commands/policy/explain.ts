@@ -19,7 +19,7 @@ async function explainPlan({ engine, invocation, operand }: EngineCall): Promise
   const { explain, parsePlanDocument } = await import('operator-engine');
   const plan = parsePlanDocument(readNamedFile({ cwd: io.cwd, file: operand }));
   const policy = engine.loadPolicy();
-  // A ledger is not made to look into it: a new one is autonomous, and not stopped.
+  // The command creates no ledger only to read it: a new one is autonomous, and not stopped.
   const { mode, stop } = (await engine.hasLedger())
     ? await engine.mode.get()
     : ({ mode: 'autonomous', stop: null } as const);

@@ -3,7 +3,7 @@ import type { Invocation } from '../../command/command.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
 import { formatMode } from '../../output/mode-view.ts';
 
-/** Says what may run now. */
+/** Reports the mode: which changes may run now. */
 export function reportMode(status: ModeStatus, { output }: Invocation): number {
   if (output.format === 'text') output.print(formatMode(status, output.data));
   else output.emit('operator.mode/1', status);

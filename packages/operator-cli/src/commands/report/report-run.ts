@@ -24,10 +24,10 @@ interface Reported {
   readonly call: DescribedCall<ActionDefinition>;
 }
 
-/** States in which looking again may show more. */
+/** States in which another look may show more. */
 const OPEN_STATES: readonly string[] = ['unknown', 'interrupted'];
 
-/** Says how a run ended, as a document or in lines for people, and answers with the exit code. */
+/** Reports the end of a run, as a document or in lines for people, and returns the exit code. */
 export async function reportRun(
   run: RunResult,
   { invocation, engine }: ReportedRun,
@@ -72,7 +72,7 @@ export async function toRunContent(
   return { ...document, nextCommand };
 }
 
-/** Says what looking for an effect came to. */
+/** Reports the result of looking for an effect. */
 export async function reportVerification(
   result: VerifyResult,
   { invocation, call }: Reported,

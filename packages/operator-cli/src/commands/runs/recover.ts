@@ -32,7 +32,7 @@ async function recover({ engine, invocation }: EngineCall): Promise<number> {
     lines: () => formatRecovered(runs, output.data),
   });
   if (output.format === 'text') output.note(formatWaiting(waiting));
-  // What could not even be read now is what this command was asked for and did not do.
+  // A run that could not be read is one that this command was asked to recover and did not.
   const unsettled = runs.find(({ state, error }) => error !== null && !isSettled(state));
   return unsettled === undefined ? EXIT_CODES.done : exitCodeOf(unsettled.error);
 }
