@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkOutside } from './outside-project.ts';
+import { checkManagers } from './package-managers.ts';
 import { listFiles, listPackages, listPublished } from './repository.ts';
 import { ROOT } from './root.ts';
 import { checkArchitecture } from './rules/architecture.ts';
@@ -79,7 +80,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'packages',
-    about: 'packed tarballs: publint, attw, and a plugin outside the workspace',
+    about: 'packed tarballs: publint, attw, a plugin outside the workspace, and npm, pnpm and yarn',
     run: checkPackages,
   },
 ];
@@ -95,6 +96,7 @@ async function checkPackages(): Promise<readonly string[]> {
     return [
       ...(await checkTarballs(tarballs.values())),
       ...(await checkOutside(tarballs, path.join(folder, 'outside'))),
+      ...(await checkManagers(tarballs, path.join(folder, 'managers'))),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

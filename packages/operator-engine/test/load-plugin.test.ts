@@ -8,13 +8,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { OperatorError } from 'operator-core';
 import { openEngine } from 'operator-engine';
 import type { EngineLimits, GatedSubject } from 'operator-engine';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { failureOf } from './support/errors.ts';
 import { makeDirectory } from './support/open-lamps.ts';
 
@@ -160,6 +161,39 @@ describe('finding a plugin', () => {
       facts: { package: 'operator-thing', install: command },
     });
     expect(error.remedy).toBe(`Run \`${command}\` in ${directory}.`);
+  });
+
+  it('that only a process of Yarn Plug’n’Play can see gives the way to start one', async () => {
+    write('.pnp.cjs', '');
+    write('yarn.lock', '');
+    const error = await failure();
+    expect(error).toMatchObject({
+      code: 'PLUGIN_NOT_FOUND',
+      facts: { package: 'operator-thing', plugAndPlay: join(directory, '.pnp.cjs') },
+    });
+    expect(error.message).toContain('this process was started without it');
+    expect(error.remedy).toContain(`\`yarn run\` in ${directory}`);
+  });
+
+  it('is found where Plug’n’Play says, and missing where it does not depend on it', async () => {
+    writePackage({ code: GOOD, in: 'cache', manifest: { exports: { import: './index.js' } } });
+    write('.pnp.cjs', '');
+    const issuers: string[] = [];
+    const api = {
+      resolveToUnqualified: (name: string, issuer: string): string => {
+        issuers.push(issuer);
+        if (name !== 'operator-thing') throw new Error('UNDECLARED_DEPENDENCY');
+        return join(directory, 'cache/node_modules', name);
+      },
+      resolveVirtual: () => null,
+    };
+    Object.assign(nodeModule, { findPnpApi: () => api });
+    onTestFinished(() => void Reflect.deleteProperty(nodeModule, 'findPnpApi'));
+    expect((await open()).plugin.location).toContain('/cache/node_modules/operator-thing/index.js');
+    expect(issuers[0]).toBe(join(directory, 'operator.config.yaml'));
+    write('yarn.lock', '');
+    const error = await failure({ plugin: 'operator-other' });
+    expect(error.facts['install']).toBe('yarn add operator-other');
   });
 
   it('knows the root of a pnpm workspace', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { join, resolve as resolvePath } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment } from '../identity/environment.ts';
 import { Trust } from '../trust/trust.ts';
@@ -8,6 +8,7 @@ import { createEngineError } from '../errors/engine-error.ts';
 import { describeCause } from '../errors/describe-cause.ts';
 import { importTarget } from './import-target.ts';
 import { installCommand } from './install-command.ts';
+import { findPnpPackage, findUnusedPnp, toPhysicalPath } from './plug-n-play.ts';
 
 /** Kinds of packages that a configuration names. */
 export type PackageRole = 'plugin' | 'ledger driver';
@@ -31,9 +32,11 @@ export interface PluginPlaces {
  */
 export function resolvePlugin(specifier: string, places: PluginPlaces): string {
   const { location, folder } = findEntry(specifier, places);
+  const root = toPhysicalPath(folder);
   const trust = new Trust(places.env ?? process.env);
   const objection =
-    trust.objectToPlugin(folder, folder) ?? trust.objectToPlugin(fileURLToPath(location), folder);
+    trust.objectToPlugin(root, root) ??
+    trust.objectToPlugin(toPhysicalPath(fileURLToPath(location)), root);
   if (objection !== null) throw objection;
   return location;
 }
@@ -78,7 +81,7 @@ function findPackage(specifier: string, base: string): string | null {
   if (isBuiltin(name)) return null;
   const folders = createRequire(base).resolve.paths(name) ?? [];
   const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(folder));
-  return found ?? null;
+  return found ?? findPnpPackage(name, base);
 }
 
 function resolveEntry(
@@ -112,6 +115,8 @@ function importOnlyTarget(specifier: string, folder: string): string | null {
 
 function missingPackage(specifier: string, places: PluginPlaces): Error {
   const name = packageName(specifier);
+  const unused = findUnusedPnp(places.configDirectory);
+  if (unused !== null) return hiddenPackage(specifier, { ...places, unused });
   const command = installCommand(name, places.configDirectory);
   return createEngineError('PLUGIN_NOT_FOUND', {
     message: `The ${places.role ?? 'plugin'} ${specifier} is not installed: there is no package ${name} for ${places.configDirectory}.`,
@@ -122,6 +127,16 @@ function missingPackage(specifier: string, places: PluginPlaces): Error {
       install: command,
       directory: places.configDirectory,
     },
+  });
+}
+
+/** The package may well be installed: only a process that yarn starts can tell. */
+function hiddenPackage(specifier: string, places: PluginPlaces & { unused: string }): Error {
+  const { role = 'plugin', unused, configDirectory: directory } = places;
+  return createEngineError('PLUGIN_NOT_FOUND', {
+    message: `The ${role} ${specifier} was not found: ${unused} of Yarn Plug'n'Play knows where packages are, and this process was started without it.`,
+    remedy: `Start the program by \`yarn run\` in ${dirname(unused)}, or set \`nodeLinker: node-modules\` in its .yarnrc.yml.`,
+    facts: { plugin: specifier, package: packageName(specifier), directory, plugAndPlay: unused },
   });
 }
 
