@@ -68,7 +68,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
     return refusal === null ? result : { ...result, refusal };
   }
 
-  /** Looks for what is wrong with PD, the stores and Prometheus. */
+  /** Looks for problems of PD, the stores and Prometheus. */
   diagnose(options: CallOptions = {}): Promise<readonly Diagnosis[]> {
     const { pd, prometheus } = this.#sources;
     return diagnose({ pd, prometheus: prometheus ?? null }, options);
@@ -124,7 +124,7 @@ export class TiKVSubject extends TiKVReader implements Subject {
     return this.ask('cancel_operator', { region_id: regionId }, options);
   }
 
-  /** Asks PD to run at most so many leader operators at a time; 0 stops them. */
+  /** Sets the largest number of leader operators that PD runs at a time; 0 stops them. */
   setLeaderScheduleLimit(limit: number, options?: PDCallOptions): Promise<string> {
     return this.ask('set_leader_schedule_limit', { limit }, options);
   }

@@ -37,7 +37,7 @@ const parameters = defineParameters({
 
 type Parameters = InferParameters<typeof parameters>;
 
-/** Cancels what PD is doing with a region. */
+/** Cancels the running operator of a region. */
 export const cancelOperator = defineChange({
   name: 'cancel_operator',
   description: 'Cancel the operator that PD is running on a region.',

@@ -8,7 +8,7 @@ import type { Placement } from '../placement/read-placement.ts';
 import { peerOn } from './check-region.ts';
 import { refuseWith } from './refusals.ts';
 
-/** A leader that is to move, and what decides whether it may. */
+/** A leader to move, with the data that decides if it may. */
 export interface LeaderMove {
   readonly region: PDRegion;
   readonly target: PDStore;
@@ -17,8 +17,8 @@ export interface LeaderMove {
 }
 
 /**
- * Refuses a leader where a rule or a label property wants none, and one that PD's rule checker would move
- * back. Returns warnings: PD judges alone where its rules cannot be read.
+ * Refuses a leader where a rule or a label property wants none, and one that PD's rule checker would move back.
+ * Returns warnings: PD decides alone when its rules cannot be read.
  */
 export function checkLeaderPlacement(move: LeaderMove): readonly string[] {
   const { region, target, placement } = move;
@@ -44,7 +44,9 @@ export function checkLeaderPlacement(move: LeaderMove): readonly string[] {
   return [];
 }
 
-/** Reason, as a clause, that the placement of a region keeps its leader from a store; `null` where it does not. */
+/**
+ * Reason, as a clause, that the placement of a region keeps its leader from a store; `null` when it does not.
+ */
 export function whyNoLeader(
   store: PDStore,
   { rules, config }: Pick<Placement, 'rules' | 'config'>,

@@ -45,7 +45,7 @@ export function requireMovablePeer(region: PDRegion, from: number, to: number): 
   return source;
 }
 
-/** Refuses where PD would not replace what runs on the region. */
+/** Refuses when PD would not replace the running operator of the region. */
 export function refuseRunningOperator(operator: PDOperatorState | null, regionId: number): void {
   if (!isRunning(operator) || !isIrreplaceable(operator)) return;
   const { description, brief, status } = operator;
@@ -92,7 +92,7 @@ export function isInJointState(peer: PDPeer): boolean {
   return peer.role === 'IncomingVoter' || peer.role === 'DemotingVoter';
 }
 
-/** A peer as a fact; `isWitness` is left out where it is none. */
+/** A peer as a fact; `isWitness` is absent when it is none. */
 export type PeerFact = { storeId: string; role: string; isWitness?: true };
 
 /** Describes a peer as a fact. */

@@ -10,7 +10,7 @@ const LONGEST_MS = 30_000;
 
 /**
  * Milliseconds that a moved peer must stay before it counts: PD's checkers go over all regions in turn, and
- * take back what breaks a rule when they come to it. 30 s at most, also where a round takes longer.
+ * take back a peer that breaks a rule when they reach its region. At most 30 s, even when a round takes longer.
  */
 export function checkerRoundMs(regions: number, { raw }: Pick<PDScheduleConfig, 'raw'>): number {
   const text = raw['patrol-region-interval'];

@@ -115,7 +115,7 @@ async function planDrain(context: PlanContext<Parameters, TiKVReads>): Promise<P
   return toDraft({ store, stores, scheduling, schedule, staying, warnings });
 }
 
-/** Of a silent store PD does not know who leads what: its regions elect others as far as they can. */
+/** PD does not know which regions a silent store leads: they elect other leaders if they can. */
 const NONE_STAYS: Staying = { led: 0, lasting: 0, passing: 0, first: [] };
 
 function isSilent({ state }: PDStore): boolean {

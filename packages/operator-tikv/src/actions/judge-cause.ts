@@ -14,10 +14,10 @@ import type { OperatorVerification, RegionLook } from './operator-verification.t
  */
 const CREDITED_MS = 60_000;
 
-/** The origin of an effect, and what it was read from. */
+/** The origin of an effect, and the reading that shows it. */
 interface Origin {
   readonly cause: EffectCause;
-  /** The operator in PD's words, or why it is not known. */
+  /** The operator in PD's words, or the reason why it is unknown. */
   readonly causedBy: string | JsonObject;
 }
 

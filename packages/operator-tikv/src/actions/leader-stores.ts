@@ -4,7 +4,7 @@ import type { Scheduling } from '../reads/scheduling.ts';
 import { findUnheard } from '../reads/liveness.ts';
 import { refuseWith } from './refusals.ts';
 
-/** The label by which stores say in which zone they are, as PD's own examples of location labels call it. */
+/** The label with the zone of a store, by the name in PD's own examples of location labels. */
 const ZONE = 'zone';
 
 /** The stores other than `store` that may lead: leaders that leave it can go there. */

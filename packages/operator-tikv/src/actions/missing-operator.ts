@@ -23,7 +23,9 @@ interface Missing {
 /** TiKV may still carry out a step that PD had sent before the operator ended. */
 const SENT_STEP_MS = 2000;
 const LOOK_EVERY_MS = 250;
-/** PD gives up what it has not started after 3 s (PD API, operators); until then it may not show it. */
+/**
+ * PD gives up an operator that it has not started after 3 s (PD API, operators); until then it may not show it.
+ */
 const UNSTARTED_MS = 5000;
 
 /**
@@ -123,7 +125,7 @@ async function findRemainingWork(
   if (look.isAsBefore) return null;
   const other = fate.kind === 'absent' ? fate.other : null;
   if (other !== null && isRunning(other)) {
-    // Removing what the operator left takes moments; anything else is a change of its own.
+    // Removing the peers that the operator left takes moments; any other difference is another change.
     const isRemoval =
       other.steps.length === 1 && other.steps.some((step) => wanted.isUndoneBy(step));
     return isRemoval ? describeRemoval(other, wanted) : null;

@@ -10,7 +10,9 @@ import type { RefusalCode } from './refusals.ts';
  */
 export type OwnAnswer = readonly [words: string, code: RefusalCode];
 
-/** The one request of an action, and all that PD says about it alone. Everything else is derived from it. */
+/**
+ * The one request of an action, with PD's answers that concern only this request. The rest is derived from it.
+ */
 export interface PDChange<Parameters> {
   /** `ask for the leader transfer` */
   readonly purpose: string;
@@ -23,8 +25,8 @@ export interface PDChange<Parameters> {
   /** Words of refusal that PD has for this change, besides those that its path has for all changes. */
   readonly answers: readonly OwnAnswer[];
   /**
-   * PD's name for the operator that it makes of the body. `ANY_TEXT` stands for a text that the body does not tell. Required
-   * for everything that PD takes by `POST /operators`.
+   * PD's name for the operator that it makes of the body. `ANY_TEXT` stands for a text that is not in the body.
+   * Required for everything that PD takes by `POST /operators`.
    */
   toOperator?(body: JsonObject): PDOperatorName;
 }
@@ -61,7 +63,7 @@ export function findChange<Change extends Pick<PDChange<never>, 'route' | 'kind'
   });
 }
 
-/** Body of a request; no members where it has none. */
+/** Body of a request; an object without members when it has none. */
 export function readBody({ body }: Pick<HttpRequest, 'body'>): JsonObject {
   const value: unknown = JSON.parse(body ?? 'null');
   return isJsonObject(value) ? value : {};

@@ -3,7 +3,7 @@ import type { PDRegion } from '../pd/index.ts';
 import type { PDStore } from '../pd/index.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 
-/** A peer that is to move, and what decides whether it may. */
+/** A peer to move, with the data that decides if it may. */
 export interface PeerMovePlan {
   readonly region: PDRegion;
   readonly source: PDPeer;

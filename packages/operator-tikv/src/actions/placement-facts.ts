@@ -17,7 +17,7 @@ export function rulesFact(regionId: number, placement: OrUnknown<Placement>): Fa
 /** Store limits by store. */
 export type StoreLimits = OrUnknown<ReadonlyMap<number, PDStoreLimit>>;
 
-/** Reads the store limits; unknown where PD uses another version of them, or does not tell. */
+/** Reads the store limits; unknown when PD uses another version of them, or does not return them. */
 export async function readStoreLimits(pd: PDClient, options: CallOptions): Promise<StoreLimits> {
   const limits = await orUnknown(pd.getStoreLimits(options), options);
   return limits ?? unknownBecause('store-limit-version v2 has no limits a minute');

@@ -4,9 +4,8 @@ import { countLeaderless } from '../reads/region-pages.ts';
 import { refuseWith } from './refusals.ts';
 
 /**
- * A PD leader that has just started counts as leaders only those that have reported since. Below this
- * share of the regions its counts say nothing; PD itself waits for 90 % before it schedules
- * (PD API, traps).
+ * A PD leader that has just started counts only leaders that have reported since. Below this share of the
+ * regions its counts prove nothing; PD itself waits for 90 % before it schedules (PD API, traps).
  */
 const BELIEVABLE_SHARE = 0.9;
 

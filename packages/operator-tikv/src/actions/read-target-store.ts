@@ -1,7 +1,9 @@
 import type { PDClient } from '../pd/pd-client.ts';
 import type { PDStore } from '../pd/index.ts';
 
-/** A store out of the list, or from PD when it is not in it: tombstones are not listed (PD API, stores). */
+/**
+ * Finds a store in the list, or asks PD when it is not listed: tombstones are not listed (PD API, stores).
+ */
 export async function findStore(
   stores: readonly PDStore[],
   storeId: number,

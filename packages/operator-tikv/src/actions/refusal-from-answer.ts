@@ -33,7 +33,10 @@ export function refusedWords({ answers }: Pick<PDChange<never>, 'answers'>): rea
   return answers.map(([words]) => `${PREFIX}(?:${words})`);
 }
 
-/** PD's no in the list of this plugin's refusals, or `null` when it is not one of them. `change`: the refused one, if known. */
+/**
+ * The refusal of this plugin for an error answer of PD, or `null` when there is none. `change`: the refused
+ * change, if known.
+ */
 export function refusalFromAnswer(
   change: Pick<PDChange<never>, 'answers'> | undefined,
   { status = 0, answer }: { readonly status?: number; readonly answer: string },

@@ -185,7 +185,7 @@ const REFUSALS = {
 /** A refusal code of this plugin. */
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** Every refusal code of this plugin, and what it means. */
+/** Every refusal code of this plugin, with its meaning. */
 export const refusals: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(REFUSALS).map(([code, { meaning }]) => [code, meaning]),
 );
@@ -233,7 +233,9 @@ export function refuseWith(code: RefusalCode, message: string, facts: JsonObject
   throw new PlanRefused(refuse(toRefusal(code, message, facts)));
 }
 
-/** Refuses the plan because of a drain that is in force: the host says whether it is one of its leases. */
+/**
+ * Refuses the plan because of a drain that is in force: the host adds the lease, if it is one of its leases.
+ */
 export function refuseForDrain(code: RefusalCode, message: string, facts: DrainFacts): never {
   const effect = { name: DRAIN_EFFECT, resource: `store:${facts.storeId}` };
   throw new PlanRefused(refuse(toRefusal(code, message, facts), effect));

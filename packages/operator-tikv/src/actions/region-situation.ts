@@ -23,8 +23,8 @@ export interface RegionSituation {
 }
 
 /**
- * Reads the situation of a region. Refuses where there is no such region or PD's leader has just started: what PD does
- * not show then may still be there.
+ * Reads the situation of a region. Refuses when there is no such region, or when PD's leader has just started:
+ * an operator that PD does not show then may still exist.
  */
 export async function readRegionSituation(
   pd: PDClient,

@@ -73,7 +73,7 @@ async function planLimit(context: PlanContext<Parameters, TiKVReads>): Promise<P
       leaderScheduleLimit: current,
     });
   }
-  // How much 0 would stop can only be told when all drains are known.
+  // The effect of 0 is known only when all drains are known.
   if (limit === 0) requirePrepared(scheduling);
   return toDraft(current, limit, scheduling.evictedStoreIds);
 }

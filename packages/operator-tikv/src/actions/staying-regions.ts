@@ -36,7 +36,7 @@ interface Obstacle {
 
 /** Regions that cannot leave a store, counted; the first ones by id and reason. */
 export interface Staying {
-  /** Regions that were looked at. */
+  /** Number of regions that were read. */
   readonly led: number;
   readonly lasting: number;
   /** Regions that cannot leave now, but may as soon as a peer or store recovers. */
@@ -96,7 +96,9 @@ function groupByReason(regions: Staying['first']): { reason: string; regionIds: 
   }));
 }
 
-/** Creates a function that tells why the leader of a region cannot leave: PD has no store for it. */
+/**
+ * Creates a function that returns the reason why the leader of a region cannot leave: PD has no store for it.
+ */
 function createStayJudge(surroundings: DrainSurroundings): (region: PDRegion) => Stay | null {
   const { store, stores, groups, config } = surroundings;
   const byStore = new Map(stores.map((each) => [each.id, obstacleOf(each, surroundings)]));
@@ -153,7 +155,10 @@ function forGood(kind: string): Obstacle {
   return { kind, isLasting: true };
 }
 
-/** Up to PD 8.5 a store that is granted leaders takes none from other schedulers; newer ones say which way is paused. */
+/**
+ * Up to PD 8.5 a store that is granted leaders takes none from other schedulers; newer versions report which
+ * direction is paused.
+ */
 function isHeld(store: PDStore, { grantedStoreIds }: Scheduling): boolean {
   if (store.pausesLeadersIn) return true;
   return grantedStoreIds.includes(store.id) && !store.pausesLeadersOut;

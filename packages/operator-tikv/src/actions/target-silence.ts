@@ -11,7 +11,8 @@ const SILENCE_MS = 15_000;
 
 /**
  * Least time since the last heartbeat of a store that this PD leader has heard from, by the clock of PD: from
- * the answer itself, and from the heartbeats that other stores have sent since. Unknown where neither tells.
+ * the answer itself, and from the heartbeats that other stores have sent since. Unknown when neither has the
+ * time.
  */
 function silenceOf(store: PDStore, stores: readonly PDStore[]): OrUnknown<number> {
   const { lastHeartbeatMs } = store;

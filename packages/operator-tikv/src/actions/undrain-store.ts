@@ -96,7 +96,9 @@ async function planUndrain(context: PlanContext<Parameters, TiKVReads>): Promise
   return toDraft(id, { store, stores, scheduling });
 }
 
-/** With the persisted configuration: that a drain is not shown must be known to mean that there is none. */
+/**
+ * The read includes the persisted configuration, so that a drain that is not shown certainly does not exist.
+ */
 function readAll(pd: PDClient, signal: AbortSignal): Promise<Scheduling> {
   return readScheduling(pd, { signal, config: pd.getScheduleConfig({ signal }) });
 }

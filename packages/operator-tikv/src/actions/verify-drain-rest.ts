@@ -10,7 +10,7 @@ import type { DrainContext } from './drain-context.ts';
 /** PD gives a leader 60 s to move: one that does not move within two attempts will not move by itself. */
 const GIVEN_UP_MS = 125_000;
 
-/** A drain that stands still, and what was read of it. */
+/** A drain without progress, with its readings. */
 interface Standstill {
   readonly store: PDStore;
   readonly stores: readonly PDStore[];

@@ -12,7 +12,7 @@ import { notListedAnyMore } from './drain-taken-back.ts';
 /** After that long without the store in PD's list, the request did not take effect or was taken back. */
 const LISTED_WITHIN_MS = 15_000;
 
-/** While leaders leave, only their number is looked at; when none has left for this long, each region is. */
+/** While leaders leave, only their number is read; when none has left for this long, each region is read. */
 const STANDSTILL_MS = 2000;
 
 /** Looks whether the store leads nothing and is kept that way. A leader count of 0 alone proves nothing. */

@@ -20,7 +20,7 @@ export async function verifyOperator(wanted: OperatorVerification): Promise<Veri
   if (plan === null || seen.state === 'failed') return seen;
   const waitedMs = elapsedMs(wanted.context);
   if (seen.state === 'reached') {
-    // It must hold until later than now, and is looked at again then: the cause is read at that look.
+    // The effect must hold longer and is read again later: the cause is read then.
     const isEarly = wanted.context.sentAt !== null && waitedMs < plan.settleMs;
     return isEarly ? seen : await judgeCause(look, wanted, plan);
   }

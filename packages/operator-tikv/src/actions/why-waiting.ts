@@ -5,17 +5,17 @@ import { operatorFacts } from './operator-fate.ts';
 import { toReadOptions, withFacts } from './operator-verification.ts';
 import type { OperatorVerification, RegionLook } from './operator-verification.ts';
 
-/** A reason for waiting, and what ends it. */
+/** A reason for waiting, and the event that ends it. */
 interface Reason {
   readonly why: string;
   readonly remedy: string;
 }
 
 /**
- * Adds to an effect that has not come what PD waits for. Store limits, schedule limits and halted
- * scheduling are none of it: they do not hold back an administrator's operator once PD has taken it
- * (PD 6.5.12 and 8.5.7, operator controller: operators of the highest priority skip store limits; pushing
- * them looks at no other limit).
+ * Adds the reasons for which PD waits to an effect that is not in force yet. Store limits, schedule limits and
+ * halted scheduling are none of it: they do not hold back an administrator's operator once PD has taken it (PD
+ * 6.5.12 and 8.5.7, operator controller: operators of the highest priority skip store limits; pushing them
+ * looks at no other limit).
  */
 export async function explainWaiting(
   wanted: OperatorVerification,

@@ -8,7 +8,9 @@ const definers = forSubject<TiKVReads>();
 /** Defines an observation that is given {@link TiKVReads}. */
 export const { defineObservation } = definers;
 
-/** Defines an action that is given {@link TiKVReads}. Its plans say which endpoints may take their requests. */
+/**
+ * Defines an action that is given {@link TiKVReads}. Its plans name the endpoints that may take their requests.
+ */
 export function defineAction<Schema extends AnyParametersSchema>(
   action: Action<Schema, TiKVReads>,
 ): Action<Schema, TiKVReads> {

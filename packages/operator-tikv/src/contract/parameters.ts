@@ -9,7 +9,7 @@ const hexKey = z
 
 const keyOrEnd = (description: string) => z._default(hexKey, '').check(z.describe(description));
 
-/** No parameters at all, and nothing else accepted. */
+/** The schema of an action without parameters. */
 export const noParameters = defineParameters({});
 
 /** Parameters that choose a store. */

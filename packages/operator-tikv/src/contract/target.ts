@@ -2,7 +2,7 @@ import type { PlanDraft, PlannedRequest, PlanOutcome } from 'operator-core';
 import type { PDClient } from '../pd/index.ts';
 
 /**
- * Plans, and names in every request the endpoints that may take it: those that have said, themselves, that they
+ * Plans, and names in every request the endpoints that may take it: those that have themselves reported to
  * belong to the cluster.
  */
 export async function withTarget(
@@ -24,7 +24,7 @@ function toTargeted(draft: PlanDraft, pd: PDClient, target: readonly string[]): 
   return { ...draft, warnings, requests: [targeted(first), ...others.map(targeted)] };
 }
 
-/** In a list with two clusters, the one that answers would be used in place of the intended one. */
+/** If a list had two clusters, the one that answers would be used in place of the intended one. */
 function warnOfUnpinned(pd: PDClient, proven: readonly string[]): readonly string[] {
   const silent = pd.configuredEndpoints.filter((endpoint) => !proven.includes(endpoint));
   if (pd.isPinned || silent.length === 0) return [];

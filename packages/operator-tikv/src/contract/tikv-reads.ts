@@ -24,7 +24,7 @@ export interface TiKVReads {
   getHotWriteRegions(options?: CallOptions): Promise<HotRegions>;
   /** Regions that PD calls hot by reads. */
   getHotReadRegions(options?: CallOptions): Promise<HotRegions>;
-  /** Each store in numbers: PD's, and Prometheus' where it is configured. */
+  /** Each store in numbers: PD's, and Prometheus' if it is configured. */
   getStoreMetrics(options?: CallOptions): Promise<readonly StoreMetrics[]>;
   /** The cluster in numbers. Its cost grows with stores and never with regions. */
   getClusterMetrics(options?: CallOptions): Promise<ClusterMetrics>;

@@ -1,7 +1,7 @@
 import { OperatorError } from 'operator-core';
 import type { CallOptions, Diagnosis, Remedy } from 'operator-core';
 
-/** The result of a read that may fail: a diagnosis tells what it failed with instead of failing. */
+/** The result of a read that may fail: a diagnosis reports the error instead of throwing it. */
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value }
   | {
@@ -15,7 +15,7 @@ export type Attempt<Value> =
 /** Result of a check, without its name. */
 export type Finding = Omit<Diagnosis, 'check'>;
 
-/** Waits for a read and keeps what it failed with. Rejects only with the reason of an aborted signal. */
+/** Waits for a read and keeps its error. Rejects only with the reason of an aborted signal. */
 export async function attempt<Value>(
   reading: Promise<Value>,
   options: CallOptions,
@@ -35,7 +35,7 @@ export async function attempt<Value>(
   }
 }
 
-/** A diagnosis of what was read, or `unknown` with the reason when it could not be. */
+/** A diagnosis of a value, or `unknown` with the reason when it could not be read. */
 export function judge<Value>(
   check: string,
   reading: Attempt<Value>,

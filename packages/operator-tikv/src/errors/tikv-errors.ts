@@ -2,7 +2,9 @@ import { OperatorError } from 'operator-core';
 import type { ParameterIssue } from 'operator-core';
 import type { RegionSelector } from '../model/region.ts';
 
-/** Every error code that the subject itself raises, and what it means. PD's and Prometheus' are their own. */
+/**
+ * Every error code that the subject itself raises, with its meaning. PD and Prometheus have lists of their own.
+ */
 export const TIKV_ERROR_CODES = {
   TIKV_PARAMETERS_INVALID: 'A method of the subject was called with values that it does not take.',
   TIKV_REGION_NOT_FOUND: 'PD knows no such region.',

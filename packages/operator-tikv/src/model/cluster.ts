@@ -13,9 +13,9 @@ export interface RunningOperator {
   readonly startedAt: OrUnknown<string>;
   /** Steps that are done. */
   readonly currentStep: OrUnknown<number>;
-  /** In PD's words: `transfer leader from store 1 to store 2`. */
+  /** Description by PD: `transfer leader from store 1 to store 2`. */
   readonly steps: readonly string[];
-  /** After how long PD gives it up. */
+  /** Milliseconds after which PD gives it up. */
   readonly timeoutMs: OrUnknown<number>;
 }
 

@@ -34,7 +34,7 @@ export interface HotRegions {
   readonly stores: readonly HotStore[];
   /**
    * `true`, or unknown with the reason: a PD leader that has just started calls nothing hot. It takes three
-   * heartbeats of a region, minutes, to call it hot, and does not tell for how long it has led.
+   * heartbeats of a region, minutes, to call it hot, and does not report how long it has led.
    */
   readonly complete: OrUnknown<true>;
 }

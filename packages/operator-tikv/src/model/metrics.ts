@@ -15,7 +15,7 @@ export interface StoreMetrics extends StoreBasics {
   readonly cpuCores: OrUnknown<number>;
 }
 
-/** The whole cluster in numbers. A sum in which a part is unknown is unknown, and says whose part. */
+/** The whole cluster in numbers. A sum with an unknown part is unknown, and names the store of that part. */
 export interface ClusterMetrics {
   readonly clusterId: string;
   readonly version: OrUnknown<string>;

@@ -44,15 +44,16 @@ export class PDClient extends PDReader {
   }
 
   /**
-   * As {@link PDClient.change}, with the outcome as a value: never rejects for what PD answers. Aborted before anything was sent
-   * it rejects with the signal's reason; after that the outcome is `unknown`.
+   * Does the same as {@link PDClient.change}, with the outcome as a value: never rejects because of an answer
+   * of PD. When aborted before anything was sent, it rejects with the signal's reason; after that the outcome
+   * is `unknown`.
    */
   async send(request: HttpRequest, options?: PDChangeOptions): Promise<SendResult> {
     const { result } = await this.#writer.write(request, options ?? {});
     return result;
   }
 
-  /** Ends what is under way with `PD_CLIENT_CLOSED` and releases everything. May be called twice. */
+  /** Ends requests under way with `PD_CLIENT_CLOSED` and releases everything. May be called twice. */
   close(): Promise<void> {
     return this.#connection.close();
   }

@@ -50,7 +50,7 @@ export function findDomainLoss(
   return null;
 }
 
-/** Pairs of stores that the labels do not tell apart. */
+/** Pairs of stores that the labels do not distinguish. */
 function countTogether(stores: readonly Labelled[], labels: readonly string[]): number {
   return stores.reduce(
     (sum, one, index) =>
@@ -60,7 +60,7 @@ function countTogether(stores: readonly Labelled[], labels: readonly string[]): 
   );
 }
 
-/** The first level at which two stores are told apart, or -1 (pd `CompareLocation`). */
+/** The first level at which two stores differ, or -1 (pd `CompareLocation`). */
 function firstDifference(one: Labelled, other: Labelled, labels: readonly string[]): number {
   return labels.findIndex((key) => {
     const [mine, theirs] = [labelValue(one, key), labelValue(other, key)];

@@ -7,8 +7,8 @@ import { orUnknown } from '../reads/or-unknown.ts';
 /** Rules and settings that decide where replicas and leaders of a region may be. */
 export interface Placement {
   /**
-   * Rules that apply to the region, in PD's order; none where it reaches over the border of a rule. While
-   * placement rules are off it is one that stands for the replication settings.
+   * Rules that apply to the region, in PD's order; none when the region crosses the border of a rule. While
+   * placement rules are off, one rule represents the replication settings.
    */
   readonly rules: readonly PDRule[];
   readonly config: PDConfig;

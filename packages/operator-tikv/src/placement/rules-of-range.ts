@@ -1,6 +1,6 @@
 import type { PDRegion, PDRule, PDRuleGroup } from '../pd/index.ts';
 
-/** Looks up the rules that apply to a whole region; none where it reaches over the border of a rule. */
+/** Looks up the rules that apply to a whole region; none when the region crosses the border of a rule. */
 export type RuleLookup = (range: Pick<PDRegion, 'startKey' | 'endKey'>) => readonly PDRule[];
 
 interface RuledRange {

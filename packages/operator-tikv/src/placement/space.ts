@@ -16,7 +16,7 @@ export interface Space {
   readonly isLow: boolean;
 }
 
-/** The store's space when it receives so many MiB; `null` while the store has not told how large it is. */
+/** The store's space after it receives a number of MiB; `null` while the store has not reported its size. */
 export function spaceAfter(
   store: PDStore,
   addedMiB: number,

@@ -17,7 +17,7 @@ export async function toAuthorization(
     const { bearerToken } = credentials;
     const given = typeof bearerToken === 'string' ? bearerToken : await bearerToken();
     const token = given.trim();
-    // Checked here because an HTTP library would refuse the header in words that say nothing.
+    // The check is here because an HTTP library would refuse the header with an unclear message.
     if (!/^[\x21-\x7e]+$/u.test(token)) {
       const message = 'The bearer token for Prometheus is empty or cannot stand in a header';
       throw prometheusError('PROMETHEUS_UNAUTHORIZED', message, {});

@@ -16,7 +16,7 @@ const QUOTED_LENGTH = 200;
 export interface PrometheusClientOptions {
   /** Its base URL, with a path prefix if it has one, without credentials. */
   readonly url: string;
-  /** Labels that every series must have, where it holds more than one cluster. Default: none. */
+  /** Labels that every series must have, when Prometheus holds more than one cluster. Default: none. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Labels that differ between replicas of Prometheus with the same stores. Default: none. */
   readonly replicaLabels?: readonly string[];
@@ -133,7 +133,7 @@ export class PrometheusClient {
     const { status } = answer;
     const facts = { status, answer: answer.text.slice(0, QUOTED_LENGTH) };
     if (status === 401 || status === 403) {
-      // Its words are left out: what refuses a credential likes to repeat it.
+      // Its text is left out, because a server that refuses a credential often repeats it.
       const message = `Prometheus at ${this.url} refused the request with status ${status}`;
       return prometheusError('PROMETHEUS_UNAUTHORIZED', message, { facts: { status } });
     }

@@ -1,7 +1,7 @@
 import { advise, OperatorError } from 'operator-core';
 import type { ErrorKind, JsonObject, Remedy } from 'operator-core';
 
-/** Every error code of the Prometheus client, and what it means. */
+/** Every error code of the Prometheus client, with its meaning. */
 export const PROMETHEUS_ERROR_CODES = {
   PROMETHEUS_UNREACHABLE: 'Prometheus could not be connected to, or the connection broke.',
   PROMETHEUS_TIMEOUT: 'Prometheus did not answer in time.',

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** One series of an instant query's answer. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
-  /** May be `NaN` or infinite: that is how Prometheus says that there was nothing to compute with. */
+  /** The value; `NaN` or infinite when Prometheus had nothing to compute with. */
   readonly value: number;
 }
 

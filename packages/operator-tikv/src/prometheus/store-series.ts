@@ -18,7 +18,7 @@ export interface StoreSeries {
 /** The members of a store that identify its series. */
 export interface SeriesStore {
   readonly engine: 'tikv' | 'tiflash';
-  /** TiKV serves its metrics there, so it is what Prometheus has as `instance`; the gRPC address is not. */
+  /** TiKV serves its metrics there, so that Prometheus has it as `instance`, not the gRPC address. */
   readonly statusAddress: OrUnknown<string>;
 }
 

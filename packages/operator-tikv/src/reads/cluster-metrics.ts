@@ -75,7 +75,10 @@ function largestOf<Key extends string>(stores: readonly Row<Key>[], key: Key): O
   return combine(stores, key, (values) => Math.max(...values));
 }
 
-/** One number of all stores' numbers. Where one is unknown the whole is, and says whose it was and why. */
+/**
+ * One number from all stores' numbers. When one is unknown, the result is unknown, with the store and the
+ * reason.
+ */
 function combine<Key extends string>(
   stores: readonly Row<Key>[],
   key: Key,

@@ -20,7 +20,10 @@ export function readEvictions(pd: PDClient, options: EvictionOptions): Promise<E
   return orUnknown(reading, options);
 }
 
-/** Tells whether leaders are evicted from a store. Not being listed proves it only where the list is complete. */
+/**
+ * True when leaders are evicted from a store, false when not. A missing entry proves `false` only in a complete
+ * list.
+ */
 export function isDrained(storeId: number, evictions: Evictions): OrUnknown<boolean> {
   if (isUnknown(evictions)) return evictions;
   if (evictions.evictedStoreIds.includes(storeId)) return true;

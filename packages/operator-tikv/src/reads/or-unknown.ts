@@ -17,7 +17,7 @@ export async function orUnknown<Value>(
   }
 }
 
-/** A value that PD may leave out, or why it is not there. */
+/** A value that PD may leave out, or the reason why it is absent. */
 export function known<Value>(value: Value | null | undefined, reason: string): OrUnknown<Value> {
   return value === null || value === undefined ? unknownBecause(reason) : value;
 }

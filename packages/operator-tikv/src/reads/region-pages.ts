@@ -15,7 +15,7 @@ async function* readRegionPages(
     const page = await pd.getRegionsByKey({ startKey, limit: LARGEST_REGION_PAGE }, { signal });
     yield page;
     const end = page.at(-1)?.endKey ?? '';
-    // Keys only grow. An answer that says otherwise must not keep the reader busy for ever.
+    // Keys only grow. An answer that violates this must not keep the reader busy for ever.
     if (end <= startKey) return;
     startKey = end;
   }

@@ -65,7 +65,7 @@ export async function readRegions(
   return { regions: found.map(toRegion), scanned, truncated: next !== null, nextKey: next };
 }
 
-/** A store without regions must be there: that a mistyped one has none says nothing. */
+/** A store without regions must exist: a mistyped id has no regions either. */
 async function requireStore(pd: PDClient, storeId: number, options: CallOptions): Promise<void> {
   if ((await pd.getStore(storeId, options)) === null) throw storeNotFound(String(storeId));
 }

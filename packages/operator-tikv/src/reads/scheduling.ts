@@ -48,7 +48,7 @@ const POLL_MS = 1000;
  *
  * A PD leader starts the schedulers that its configuration names, and then removes from the configuration
  * those that cannot be started (`InitSchedulers`); evictions and grants that are not in the configuration
- * are not started. So the configuration says what is yet to come, and its absence is proof too. PD can
+ * are not started. So the configuration shows the schedulers that will start, and a missing entry is proof too. PD can
  * leave an entry behind whose scheduler was removed (two drains while a PD leader starts, of which one
  * overwrites the other); such an entry counts no longer when others of
  * the configuration run and the list of schedulers has not changed for {@link SETTLED_MS}.

@@ -25,8 +25,8 @@ export async function readStoreTable(pd: PDClient, options: CallOptions): Promis
 }
 
 /**
- * A PD leader that has just started shows every `leader_count` as 0 until the regions have reported, for up to a
- * minute (PD API, traps). Then a 0 says nothing.
+ * A PD leader that has just started shows every `leader_count` as 0 until the regions have reported, for up to
+ * a minute (PD API, traps). Then a 0 proves nothing.
  */
 function whyUnheard(stores: readonly PDStore[], regionCount: OrUnknown<number>): string | null {
   const leaders = sum(stores.map((store) => store.leaderCount));

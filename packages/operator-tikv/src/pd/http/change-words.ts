@@ -110,8 +110,8 @@ const CHANGES: readonly ChangeWords[] = [
 ];
 
 /**
- * Tells whether PD itself says these words when it refuses this request, and so has not carried it out. An error in
- * any other words may come from a proxy, which does not know whether PD did it.
+ * True when these are words with which PD itself refuses this request, and so has not carried it out. An error
+ * with other words may come from a proxy, which cannot know if PD did it.
  */
 export function isRefusal(request: RequestLine, words: string): boolean {
   const isOwn = anyOf(request.words?.refused ?? []).test(words);
@@ -119,8 +119,8 @@ export function isRefusal(request: RequestLine, words: string): boolean {
 }
 
 /**
- * Tells whether PD itself says these words when it accepts this request. A success in any other words may come from
- * a proxy, which PD has perhaps never heard of.
+ * True when these are words with which PD itself accepts this request. A success with other words may come from
+ * a proxy, and PD may never have received the request.
  */
 export function isAcceptance(request: RequestLine, words: string): boolean {
   return wordsOf(request)?.accepted.test(words) ?? false;

@@ -69,7 +69,7 @@ export class Connection {
     };
   }
 
-  /** The same call, with at most so many milliseconds for one request. */
+  /** The same call, with a time limit in milliseconds for each request. */
   within(mostMs: number, options: PDCallOptions): PDCallOptions {
     return { ...options, timeoutMs: Math.min(this.limitsOf(options).timeoutMs, mostMs) };
   }
@@ -95,7 +95,7 @@ export class Connection {
     return result;
   }
 
-  /** Ends what is under way with `PD_CLIENT_CLOSED` and releases the sockets. May be called twice. */
+  /** Ends requests under way with `PD_CLIENT_CLOSED` and releases the sockets. May be called twice. */
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) this.#closing.abort(closed());
     const own = await this.#own;

@@ -15,9 +15,11 @@ type EndpointSource = 'configured' | 'advertised' | 'remembered';
 export interface Endpoint {
   readonly origin: string;
   readonly source: EndpointSource;
-  /** The cluster that it said it belongs to; `null` when it was not asked, or not since it last failed. */
+  /**
+   * The cluster to which it reported to belong; `null` when it was not asked, or not since it last failed.
+   */
   clusterId: string | null;
-  /** Time at which it said so, `performance.now()`. */
+  /** Time of that report, by `performance.now()`. */
   toldAt: number;
   /** Reason that it is not used, with its time (`performance.now()`); `null` when it may be used. */
   rejection: { readonly error: PDError; readonly at: number } | null;
@@ -66,7 +68,7 @@ export class EndpointList {
     return this.#endpoints.filter(({ source }) => source === 'configured');
   }
 
-  /** Origin of the leader, as the members told last. */
+  /** Origin of the leader in the last answer of the members. */
   get leader(): string | null {
     return this.#leader;
   }
@@ -76,7 +78,10 @@ export class EndpointList {
     return this.#advertised;
   }
 
-  /** The leader first, then as configured, as discovered, as remembered; what failed a moment ago last. */
+  /**
+   * The leader first, then as configured, as discovered, as remembered; endpoints that failed a moment ago
+   * last.
+   */
   inOrder(now: number): readonly Endpoint[] {
     const rank = (endpoint: Endpoint): number =>
       (hasFailed(endpoint, now) ? 10 : 0) +
@@ -96,7 +101,7 @@ export class EndpointList {
     this.#leader = this.#pickLeader(members.leader);
   }
 
-  /** True when a member tells the address of this endpoint as its own. */
+  /** True when a member reports the address of this endpoint as its own. */
   isAt(endpoint: Endpoint, member: PDMember): boolean {
     return this.#toOrigins(member).includes(endpoint.origin);
   }

@@ -12,7 +12,7 @@ type Judgement =
       /** `elsewhere`: another endpoint or a later moment may answer. `final`: asking again is useless. */
       readonly kind: 'elsewhere' | 'final';
       readonly error: PDError;
-      /** True when the change may have been carried out: only PD can say that it was not. */
+      /** True when the change may have been carried out: only PD can deny that. */
       readonly mayBeExecuted: boolean;
     };
 
@@ -21,7 +21,8 @@ type Rule = readonly [
   judgement: { kind: 'elsewhere' | 'final'; code: PDErrorCode; mayBeExecuted: boolean },
 ];
 
-// Whole texts, because PD says "no leader" of regions too (PD API, members and cluster precondition).
+// These are whole texts, because PD uses "no leader" for regions too (PD API, members and cluster
+// precondition).
 const TEXTS: readonly Rule[] = [
   [
     /^(\[PD:apiutil:ErrRedirectNoLeader\].*|(redirect finds )?no leader)$/u,
@@ -106,7 +107,7 @@ function judgeRedirect(answer: HttpAnswer, request: RequestLine): Judgement {
   return {
     kind: 'final',
     error: invalidAnswer({ answer, request, problem }),
-    // PD never redirects a change: only PD can say whether what did so had passed it on before.
+    // PD never redirects a change: only PD can know if the redirecting server had passed it on before.
     mayBeExecuted: true,
   };
 }

@@ -9,7 +9,7 @@ interface FailureJudgement {
   readonly error: PDError;
   /** True when the request may still have been carried out. */
   readonly mayBeExecuted: boolean;
-  /** True when asking the same endpoint once more makes sense within one call. */
+  /** True when the same endpoint may be asked again within one call. */
   readonly mayRepeat: boolean;
 }
 
@@ -33,7 +33,7 @@ export function judgeFailure(
     message: `${describeRequest(request)} ${what}`,
     endpoint: request.origin,
     facts: requestFacts(request),
-    // Half an answer may be a whole one the next time; what is no HTTP stays so.
+    // A partial answer may be complete the next time; an answer that is not HTTP will not change.
     ...(code === 'PD_RESPONSE_INVALID' ? { retryable: !isGarbled(failure.cause) } : {}),
     cause: failure.cause ?? undefined,
   });
@@ -99,16 +99,16 @@ function isTls(failure: HttpFailure, code: string): boolean {
   );
 }
 
-// The server's half of the handshake can fail after ours is done, when it asks for another client
-// certificate: it has not looked at the request then.
+// The server's half of the handshake can fail after ours is done, when it asks for another client certificate:
+// it has not read the request then.
 function isTlsAlert(error: unknown): boolean {
   return /^ERR_SSL_.*ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|HANDSHAKE_FAILURE|NO_CERTIFICATE)/u.test(
     errorCode(error),
   );
 }
 
-// In TLS 1.3 our half of the handshake is done before the server has looked at the client's certificate;
-// undici then sees the connection end before it sees the alert. Nothing was ever read on that socket.
+// In TLS 1.3 our half of the handshake is done before the server has looked at the client's certificate; undici
+// then sees the connection end before it sees the alert. The server has read no request from that socket.
 function isSilentlyClosed({ stage, cause }: HttpFailure): boolean {
   if (stage !== 'sent' || errorCode(cause) !== 'UND_ERR_SOCKET') return false;
   const socket = typeof cause === 'object' && cause !== null && 'socket' in cause && cause.socket;
@@ -126,7 +126,7 @@ export function errorCode(error: unknown): string {
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return 'no reason given';
-  // OpenSSL's own errors say where in its source they come from; their reason is for people.
+  // OpenSSL's own errors name a place in its source; only their reason is for people.
   const own = 'library' in error && 'reason' in error ? error.reason : null;
   const words = typeof own === 'string' ? own : error.message;
   const text = words === '' ? errorCode(error) : words;

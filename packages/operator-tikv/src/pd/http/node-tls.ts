@@ -1,6 +1,6 @@
 import type { TlsOptions } from 'operator-core';
 
-/** TLS as Node's sockets take it, with only what was given. */
+/** TLS options of Node's sockets, with only the given ones. */
 export function toNodeTls({ ca, cert, key, serverName }: TlsOptions): Record<string, string> {
   return {
     ...(ca === undefined ? {} : { ca }),

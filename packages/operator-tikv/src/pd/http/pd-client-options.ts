@@ -37,7 +37,7 @@ export interface PDClientOptions {
    * cluster; without `clusterId` the cluster must still be the same. Default: nothing.
    */
   readonly remembered?: PDMemory;
-  /** Called when the members are read and differ from what is remembered. */
+  /** Called when the members are read and differ from the remembered ones. */
   readonly onRemember?: (memory: PDMemory) => void;
   /** Called about once a second while a read waits for a leader: how long it has waited, milliseconds. */
   readonly onWaiting?: (waitedMs: number) => void;

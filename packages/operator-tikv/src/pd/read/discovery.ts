@@ -33,7 +33,7 @@ export class Discovery {
       await ask();
     } catch (error) {
       if (!PDError.isInstance(error) || error.kind !== 'failed') throw error;
-      // The server does not know its members: the read itself will tell what it is.
+      // The server does not know its members: the read itself will show what it is.
       this.#isDone = true;
     }
   }

@@ -11,7 +11,7 @@ export function belongsElsewhere(endpoint: Endpoint, found: string, expected: st
   });
 }
 
-/** The members that an endpoint told are not those of the cluster to which it says it belongs. */
+/** The members in an endpoint's answer are not those of the cluster to which it reports to belong. */
 export function membersMismatch(from: Endpoint, found: string, expected: string): PDError {
   return new PDError({
     code: 'PD_CLUSTER_MISMATCH',

@@ -26,15 +26,15 @@ type IdentityAnswer = { readonly clusterId: string } | { readonly failure: ReadF
 
 /** Knowledge of the cluster before any request. */
 export interface IdentityOptions {
-  /** The configured cluster; `null` when the configuration does not say. */
+  /** The configured cluster; `null` when the configuration names none. */
   readonly clusterId: string | null;
   /** The cluster of an earlier process; `null` when there is none. */
   readonly remembered: string | null;
 }
 
 /**
- * Knows which cluster is meant, and asks every endpoint, of itself, whether it belongs to it. What a member tells
- * of others proves nothing about these. An endpoint that does not say, or belongs elsewhere, is not used.
+ * Knows the intended cluster, and asks every endpoint if it belongs to it. The report of a member about others
+ * proves nothing about them. An endpoint that does not answer, or belongs to another cluster, is not used.
  */
 export class Identity {
   readonly #connection: Connection;
@@ -61,8 +61,8 @@ export class Identity {
   }
 
   /**
-   * Finds out which cluster is meant. Without a configured id all configured endpoints are asked and must agree,
-   * with each other and with what is remembered. `null` when it is known, else the failures by endpoint.
+   * Finds out the intended cluster. Without a configured id all configured endpoints are asked and must agree,
+   * with each other and with the remembered cluster. `null` when it is known, else the failures by endpoint.
    * Throws `PD_CLUSTER_MISMATCH`.
    */
   async agree(options: PDCallOptions): Promise<ReadonlyMap<Endpoint, ReadFailure> | null> {
@@ -82,7 +82,7 @@ export class Identity {
     return null;
   }
 
-  /** `null` when the endpoint has said that it belongs to the cluster, else why it is not used. */
+  /** `null` when the endpoint has reported to belong to the cluster, else the reason why it is not used. */
   async prove(endpoint: Endpoint, options: PDCallOptions): Promise<ReadFailure | null> {
     if (endpoint.clusterId !== null && endpoint.clusterId === this.#clusterId) return null;
     return this.#proveNow(endpoint, options);
@@ -122,7 +122,7 @@ export class Identity {
     }
   }
 
-  /** As {@link prove}, but what it said before a moment (`performance.now()`) does not count. */
+  /** Does the same as {@link prove}, but reports before a moment (`performance.now()`) do not count. */
   async proveSince(
     endpoint: Endpoint,
     moment: number,
@@ -139,7 +139,7 @@ export class Identity {
     if (this.#clusterId === null || told.clusterId === this.#clusterId) return null;
     const error = belongsElsewhere(endpoint, told.clusterId, this.#clusterId);
     const failed = this.reject(endpoint, error);
-    // Without a configured id nothing says which of two configured endpoints is meant.
+    // Without a configured id nothing decides between two configured endpoints.
     if (!this.isPinned && endpoint.source === 'configured') throw error;
     return failed;
   }
@@ -163,7 +163,7 @@ export class Identity {
     if (rejection !== null && performance.now() - rejection.at < REJECTED_MS) {
       return { failure: { error: rejection.error, mayRepeat: false } };
     }
-    // Not ended by this call's signal: other calls wait for the same answer.
+    // This call's signal does not end it: other calls wait for the same answer.
     const running = this.#running.get(endpoint) ?? this.#start(endpoint);
     return orAborted(running, this.#connection.signals(options));
   }
@@ -193,7 +193,7 @@ export class Identity {
       return { failure: { error: judgement.error, mayRepeat: true } };
     if (judgement.kind === 'final') {
       const error = toStranger(result, request, judgement.error);
-      // Too many requests, for instance: that says nothing about its cluster.
+      // An answer such as "too many requests" proves nothing about its cluster.
       const failure = error.retryable ? { error, mayRepeat: false } : this.reject(endpoint, error);
       return { failure };
     }

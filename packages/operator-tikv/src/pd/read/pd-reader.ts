@@ -42,17 +42,17 @@ export class PDReader {
     this.#transport = parts.transport;
   }
 
-  /** Origins of the configured endpoints and of those that the members told. Asks nothing. */
+  /** Origins of the configured endpoints and of those that the members reported. Sends nothing. */
   get endpoints(): readonly string[] {
     return this.#endpoints.inOrder(performance.now()).map(({ origin }) => origin);
   }
 
-  /** Cluster id, members and leader in one request; what it tells is where the next requests go. */
+  /** Cluster id, members and leader in one request; later requests go to these members. */
   getMembers(options?: PDCallOptions): Promise<PDMembers> {
     return this.#transport.readMembers(options ?? {});
   }
 
-  /** Origin of the leader, as the members told last; `null` while that is not known. */
+  /** Origin of the leader in the last answer of the members; `null` while it is not known. */
   async getLeaderEndpoint(options?: PDCallOptions): Promise<string | null> {
     await this.getMembers(options);
     return this.#endpoints.leader;
@@ -73,7 +73,7 @@ export class PDReader {
     return this.#read(reads.healthSpec, options);
   }
 
-  /** Reads which members answer, without a leader; `null` when no member says. */
+  /** Reads which members answer, without a leader; `null` when no member reports it. */
   getQuorum(options?: PDCallOptions): Promise<PDQuorum | null> {
     return readQuorum(this.#parts, options ?? {});
   }

@@ -34,13 +34,13 @@ export class QuorumWatch {
     this.#options = options;
   }
 
-  /** A member says that there is no leader: the members are asked at once. */
+  /** A member has reported that there is no leader: the members are asked at once. */
   noteLeaderless(): void {
     this.#isLeaderless = true;
     this.#leaderless.resolve();
   }
 
-  /** Never resolves; rejects with `PD_QUORUM_LOST` when the reports say that no leader can be elected. */
+  /** Never resolves; rejects with `PD_QUORUM_LOST` when the reports prove that no leader can be elected. */
   async run(): Promise<never> {
     await Promise.race([this.#wait(SILENCE_MS), this.#leaderless.promise]);
     for (;;) {
@@ -50,13 +50,15 @@ export class QuorumWatch {
     }
   }
 
-  /** The error that ends a read without an answer: `PD_QUORUM_LOST` where the members say so now. */
+  /** The error that ends a read without an answer: `PD_QUORUM_LOST` when the members prove it now. */
   async conclude(error: PDError): Promise<PDError> {
     const quorum = this.#isLeaderless ? await this.#ask() : null;
     return quorum?.isLost === true ? quorumLost(quorum, error) : error;
   }
 
-  /** Two reports in a row, or one after a while where a member also says that there is no leader. */
+  /**
+   * Two reports in a row are enough, or one after a while when a member also reports that there is no leader.
+   */
   #isSure({ view }: PDQuorum): boolean {
     const elapsedMs = performance.now() - this.#startedAt;
     if (this.#isLeaderless) return this.#missing >= 2 || elapsedMs >= LEADERLESS_MS;

@@ -9,7 +9,7 @@ import type { PDQuorum } from '../wire/pd-quorum.ts';
 import { parseAnswer } from './read-spec.ts';
 import { healthSpec } from './reads.ts';
 
-/** Milliseconds that a member may take to say which of the others answer it. */
+/** Milliseconds that a member may take to report which of the others answer it. */
 const HEALTH_MS = 2000;
 
 /** Access to the members for {@link readQuorum}. */
@@ -20,9 +20,9 @@ export interface QuorumParts {
 }
 
 /**
- * Asks every endpoint that belongs to the cluster, of itself and at the same time, which members answer it. Needs no
- * leader. A member that cannot hear others takes seconds for each before it says so: after {@link HEALTH_MS} the
- * endpoints that answer here are counted. `null` when none answers.
+ * Asks every endpoint of the cluster, all at the same time, which members answer it. Needs no leader. A member
+ * that cannot reach others takes seconds for each before it answers: after {@link HEALTH_MS} the endpoints that
+ * answer here are counted. `null` when none answers.
  */
 export async function readQuorum(
   parts: QuorumParts,
@@ -81,7 +81,7 @@ interface Heard {
   readonly origin: string;
   /** True when it answers, and belongs to the cluster. */
   readonly isProven: boolean;
-  /** `null` when it does not say. */
+  /** `null` when it does not report that. */
   readonly healths: readonly PDMemberHealth[] | null;
 }
 

@@ -8,7 +8,7 @@ const RESTART_MS = 3000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
 
-/** Reasons in order: the one that tells most about the state of the cluster is first. */
+/** Reasons in order: the one that shows most about the state of the cluster is first. */
 const BY_IMPORTANCE: readonly PDErrorCode[] = [
   'PD_NOT_BOOTSTRAPPED',
   'PD_NO_LEADER',
@@ -44,7 +44,7 @@ export class ReadFailures {
     return [...this.#byOrigin.values()].some(({ isDoubt }) => isDoubt !== true);
   }
 
-  /** True when a member said that there is no leader. */
+  /** True when a member reported that there is no leader. */
   get isLeaderless(): boolean {
     return [...this.#byOrigin.values()].some(({ error }) => error.code === 'PD_NO_LEADER');
   }
@@ -74,7 +74,7 @@ export class ReadFailures {
     return performance.now() - this.#startedAt + current > budget ? null : current;
   }
 
-  /** The failure that tells most, with the others as facts. */
+  /** The failure that shows most, with the others as facts. */
   toError(): PDError {
     const failures = [...this.#byOrigin.values()].toSorted((one, other) => rank(one) - rank(other));
     const error = failures[0]?.error;
@@ -103,8 +103,8 @@ function describeAll(failures: readonly ReadFailure[]): string {
 }
 
 /**
- * Tells whether the failure passes within an election. A member that takes a connection and does not even say who it
- * is is starting: it holds requests for seconds, on a busy machine for many.
+ * True when the failure ends with an election. A member that accepts a connection and does not return its
+ * identity is starting: it holds requests for seconds, on a busy machine for many.
  */
 function isElection({ error }: ReadFailure): boolean {
   const isStarting = error.code === 'PD_TIMEOUT';

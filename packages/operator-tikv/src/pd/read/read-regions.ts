@@ -32,7 +32,10 @@ export interface PDRegionRange {
   readonly limit?: number;
 }
 
-/** `GET /region/id/{id}`; unknown is `null`, which PD says in three ways (PD API, version differences). */
+/**
+ * `GET /region/id/{id}`; an unknown region is `null`, which PD reports in three ways (PD API, version
+ * differences).
+ */
 export function regionSpec(regionId: number): ReadSpec<PDRegion | null> {
   const id = checkId(regionId, 'region id');
   return {

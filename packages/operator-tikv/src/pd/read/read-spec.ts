@@ -7,13 +7,13 @@ import type { PDError } from '../wire/pd-error.ts';
 import type { PDMembers } from '../wire/pd-members.ts';
 
 /**
- * A question: where to ask and how to read the answer. `answeredAtMs` is the time of the answer by the clock of
- * the server that gave it, in whole seconds; `null` when it does not tell. A follower passes on the leader's.
+ * A read: its path, and how to read the answer. `answeredAtMs` is the time of the answer by the clock of the
+ * server that gave it, in whole seconds; `null` when it does not give it. A follower passes on the leader's.
  */
 export interface ReadSpec<Value> {
   /** After `/pd/api/v1`. */
   readonly path: string;
-  /** Reads the answer; throws {@link JsonShapeError} where it is not what PD answers. */
+  /** Reads the answer; throws {@link JsonShapeError} when it is not an answer of PD. */
   parse(body: JsonReader, from: Endpoint, answeredAtMs: number | null): Value;
   /** Value that an answer with an error status stands for: `null` for "not found". `undefined`: it is an error. */
   refused?(error: PDError): Value | undefined;
@@ -23,7 +23,7 @@ export interface ReadSpec<Value> {
   ofMembers?(members: PDMembers, from: Endpoint): Value;
 }
 
-/** Reads a complete, successful answer. Throws `PD_RESPONSE_INVALID` naming what is wrong with it. */
+/** Reads a complete, successful answer. Throws `PD_RESPONSE_INVALID` naming the problem. */
 export function parseAnswer<Value>(
   spec: ReadSpec<Value>,
   answer: HttpAnswer,
@@ -44,7 +44,7 @@ export function parseAnswer<Value>(
       throw invalidAnswer({ answer, request, problem, cause: error });
     }
     if (error instanceof RangeError) {
-      // JSON.parse and whatever walks through the document go down level by level on the stack.
+      // JSON.parse, and every function that walks through the document, uses the stack for each level.
       throw invalidAnswer({
         answer,
         request,
@@ -63,7 +63,7 @@ export function answeredAtMs({ headers }: Pick<HttpAnswer, 'headers'>): number |
   return Number.isFinite(time) ? time : null;
 }
 
-/** `null` for an error in which PD says these words, `undefined` for any other. */
+/** `null` for an error of PD with these words, `undefined` for any other. */
 export function nullIf(error: PDError, words: RegExp): null | undefined {
   const said = error.facts['answer'];
   return typeof said === 'string' && words.test(said) ? null : undefined;

@@ -27,7 +27,7 @@ export interface TransportParts {
   readonly connection: Connection;
   readonly endpoints: EndpointList;
   readonly identity: Identity;
-  /** Called with every list of members that a proven endpoint told. */
+  /** Called with every list of members that a proven endpoint returned. */
   readonly onMembers: (members: PDMembers) => void;
   /** Called before each pause of a read that finds no leader. */
   readonly onWaiting: (waitedMs: number) => void;
@@ -53,7 +53,7 @@ export class Transport {
     this.#identity = parts.identity;
   }
 
-  /** The members, from the leader; takes over what they tell. */
+  /** Reads the members from the leader, and remembers them. */
   async readMembers(options: PDCallOptions): Promise<PDMembers> {
     await this.agree(options);
     const reading = this.#readAnywhere(this.#membersSpec, options);
@@ -99,7 +99,7 @@ export class Transport {
   async #discover(options: PDCallOptions): Promise<void> {
     if (this.#discovery.isDone) return;
     const signals = this.#connection.signals(options);
-    // Not ended by this call's signal: other calls wait for the same answer.
+    // This call's signal does not end it: other calls wait for the same answer.
     const discover = (): Promise<void> =>
       this.#discovery.ensure(() => this.#readAnywhere(this.#membersSpec, {}));
     // Another call's signal may have ended the answer that all waited for.
@@ -216,7 +216,7 @@ export class Transport {
     return judgement;
   }
 
-  // A new PD leader says the same for a moment, but it knows since when the cluster exists.
+  // A new PD leader answers the same for a moment, but it knows the creation time of the cluster.
   async #throwIfNeverBootstrapped(
     endpoint: Endpoint,
     error: PDError,

@@ -8,10 +8,10 @@ import type {
 import { PD_OPERATOR_STATUSES } from './pd-operator.ts';
 
 /**
- * Reads the prose that PD prints of an operator (PD API, operators): the only form before 8.1, and in
- * every version for one region. Each part is looked for on its own, so that 6.5's full-width comma,
- * steps without numbers and parts that a later version adds do no harm. `null` when not even the
- * description and the region can be found.
+ * Reads the prose that PD prints of an operator (PD API, operators): the only form before 8.1, and in every
+ * version for one region. Each part is searched on its own, so that 6.5's full-width comma, steps without
+ * numbers and parts that a later version adds do no harm. `null` when not even the description and the region
+ * can be found.
  */
 export function parseOperatorText(text: string): PDOperator | null {
   const head = /^(\S+) \{(.*?)\} \((.*)/su.exec(text);

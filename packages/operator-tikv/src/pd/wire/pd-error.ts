@@ -23,7 +23,7 @@ export const PD_ERROR_CODES = [
   'PD_TLS_FAILED',
   /** An endpoint belongs to another cluster. */
   'PD_CLUSTER_MISMATCH',
-  /** PD said no. */
+  /** PD refused the request. */
   'PD_REFUSED',
   /** PD does not know the object, or this version of PD does not know the path. */
   'PD_NOT_FOUND',
@@ -56,7 +56,7 @@ export interface PDErrorOptions {
   /** Origin of the endpoint. Default: `null`. */
   readonly endpoint?: string | null;
   readonly facts?: JsonObject;
-  /** Default: what the code implies. */
+  /** Default: by the code. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }

@@ -45,7 +45,7 @@ export function parseHealth(body: JsonReader): readonly PDMemberHealth[] {
   }));
 }
 
-/** Reads the answer of `GET /status`: what the server says, without what the client measured. */
+/** Reads the answer of `GET /status`: the server's values, without the client's measurements. */
 export function parseStatus(body: JsonReader): Pick<PDStatus, 'version'> {
   body.field('start_timestamp').integer();
   return { version: body.field('version').text() };
@@ -59,7 +59,9 @@ export function parseCluster(body: JsonReader): PDCluster {
 
 const ZERO_TIME = '0001-01-01T00:00:00Z';
 
-/** Reads the answer of `GET /cluster/status`; a cluster without stores says it was made in the year 1. */
+/**
+ * Reads the answer of `GET /cluster/status`; a cluster without stores reports the year 1 as its creation time.
+ */
 export function parseClusterStatus(body: JsonReader): PDClusterStatus {
   const bootstrapped = body.field('raft_bootstrap_time');
   if (bootstrapped.text() === ZERO_TIME) return { isBootstrapped: false, bootstrappedAtMs: null };

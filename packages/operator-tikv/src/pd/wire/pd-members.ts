@@ -10,7 +10,7 @@ export interface PDMember {
   readonly peerUrls: readonly string[];
   /** Higher is preferred as leader. */
   readonly leaderPriority: number;
-  /** `v8.5.7`; `null` when the answer does not say. */
+  /** `v8.5.7`; `null` when the answer does not have it. */
   readonly version: string | null;
 }
 

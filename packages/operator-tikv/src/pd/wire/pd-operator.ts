@@ -7,17 +7,17 @@ export interface PDOperator {
   readonly brief: string;
   /** Epoch of the region when it was made. */
   readonly epoch: { readonly confVer: number; readonly version: number };
-  /** Milliseconds it may take; `null` when PD does not tell. */
+  /** Milliseconds it may take; `null` when PD does not report it. */
   readonly timeoutMs: number | null;
-  /** `admin`, `leader`, `region`, …; `null` when PD does not tell. */
+  /** `admin`, `leader`, `region`, …; `null` when PD does not report it. */
   readonly kinds: readonly string[] | null;
   /** Milliseconds since the epoch; `null` when PD does not tell. */
   readonly createdAtMs: number | null;
-  /** Milliseconds since the epoch; `null` when it has not started or PD does not tell. */
+  /** Milliseconds since the epoch; `null` when it has not started or PD does not report it. */
   readonly startedAtMs: number | null;
-  /** Number of steps that are done; `null` when PD does not tell. */
+  /** Number of steps that are done; `null` when PD does not report it. */
   readonly currentStep: number | null;
-  /** `transfer leader from store 1 to store 2`; empty when PD does not tell. */
+  /** `transfer leader from store 1 to store 2`; empty when PD does not report it. */
   readonly steps: readonly string[];
   readonly sizeMiB: number | null;
 }
@@ -45,7 +45,7 @@ export interface PDOperatorState extends PDOperator {
   readonly status: PDOperatorStatus;
 }
 
-/** A finished operator (PD API, operators). PD does not say how it ended, except by `marker`. */
+/** A finished operator (PD API, operators). PD does not report how it ended, except by `marker`. */
 export interface PDOperatorRecord extends PDOperator {
   /** `finished`: all steps done. `timeout`: out of time. `null`: cancelled, replaced or refused. */
   readonly marker: 'finished' | 'timeout' | null;

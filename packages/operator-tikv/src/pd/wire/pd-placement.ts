@@ -19,7 +19,7 @@ export interface PDLabelConstraint {
 export interface PDRule {
   readonly groupId: string;
   readonly id: string;
-  /** True where it disables the rules before it in its group. */
+  /** True when it disables the rules before it in its group. */
   readonly override: boolean;
   /** Upper-case hex; empty is the beginning. */
   readonly startKey: string;
@@ -37,7 +37,7 @@ export interface PDRule {
 /** Placement rules that belong together, in the order in which PD applies them. */
 export interface PDRuleGroup {
   readonly id: string;
-  /** True where it disables the rules of all groups before it. */
+  /** True when it disables the rules of all groups before it. */
   readonly override: boolean;
   readonly rules: readonly PDRule[];
 }

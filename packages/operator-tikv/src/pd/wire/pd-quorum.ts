@@ -5,8 +5,8 @@ export interface PDQuorum {
   /** Names of all members. */
   readonly members: readonly string[];
   /**
-   * `members`: what members say of each other. `endpoints`: no member said, and these are the origins that answer
-   * here; PD itself may see more.
+   * `members`: reports of members about each other. `endpoints`: no member reported, and these are the origins
+   * that answer here; PD itself may see more.
    */
   readonly view: 'members' | 'endpoints';
   /** True when no leader can be elected: at most half of the members answer. */

@@ -15,9 +15,9 @@ export interface PDStore {
   readonly id: number;
   /** gRPC address, `host:port`. */
   readonly address: string;
-  /** Address of the metrics, `host:port`; empty when the store did not tell. */
+  /** Address of the metrics, `host:port`; empty when the store did not report it. */
   readonly statusAddress: string;
-  /** TiKV's version without `v`; empty when the store did not tell. */
+  /** TiKV's version without `v`; empty when the store did not report it. */
   readonly version: string;
   /** `Disconnected` after 20 s of silence, `Down` after `max-store-down-time` (30 min). */
   readonly state: PDStoreState;
@@ -30,14 +30,14 @@ export interface PDStore {
    */
   readonly lastHeartbeatMs: number | null;
   /**
-   * Least age of that heartbeat when PD answered, by PD's clock, milliseconds: the answer tells whole seconds.
-   * `null` when it tells no time, or one before the heartbeat. A proxy in front of PD may tell its own time.
+   * Least age of that heartbeat when PD answered, by PD's clock, milliseconds: the answer has whole seconds.
+   * `null` when it has no time, or one before the heartbeat. A proxy in front of PD may insert its own time.
    */
   readonly heartbeatAgeMs: number | null;
   /**
    * True when the present PD leader has had a heartbeat of the store. It loads the stores without their
-   * statistics when it takes over (`LoadClusterInfo`), so a capacity of 0 says that none has come since;
-   * `state` and `lastHeartbeatMs` then tell what an earlier leader had heard up to five minutes before.
+   * statistics when it takes over (`LoadClusterInfo`), so a capacity of 0 means that none has come since;
+   * `state` and `lastHeartbeatMs` are then from an earlier leader, up to five minutes old.
    */
   readonly isHeard: boolean;
   /** Bytes, of a text with four significant digits: up to 0.05 % off. `null` when the text cannot be read. */
@@ -50,9 +50,9 @@ export interface PDStore {
   /** Peers of regions on the store, leaders included. */
   readonly regionCount: number;
   readonly isBusy: boolean;
-  /** True when a scheduler keeps leaders from coming in; PD before 26.3 does not tell. */
+  /** True when a scheduler keeps leaders from coming in; PD before 26.3 does not report it. */
   readonly pausesLeadersIn: boolean;
-  /** True when a scheduler keeps leaders from going out; PD before 26.3 does not tell. */
+  /** True when a scheduler keeps leaders from going out; PD before 26.3 does not report it. */
   readonly pausesLeadersOut: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** PD's own words, without their wrapping. */
 export interface PDWords {
-  /** One line; empty when PD said nothing. */
+  /** Error text of PD in one line; empty when there was none. */
   readonly text: string;
   /** `PD:core:ErrStoreNotFound`, or `null`. */
   readonly pdCode: string | null;
@@ -40,7 +40,7 @@ function unwrap(text: string, depth: number): string {
   return Object.keys(value).length === 0 ? '' : text;
 }
 
-// Only what can be another document is looked into: `3` in a string is PD's word, not a number.
+// Only text that can be another document is parsed: `3` in a string is PD's word, not a number.
 function unwrapString(text: string, depth: number): string {
   const inner = text.trim();
   return /^["{]/u.test(inner) ? unwrap(inner, depth) : inner;

@@ -21,8 +21,8 @@ export function schedulerName(type: string): string {
 }
 
 /**
- * Tells whether a scheduler of this name is of a type of the configuration. A type says how the name begins and not
- * how it ends: up to PD 8.1 `scatter-range` runs as `scatter-range-NAME` (`FindSchedulerTypeByName`).
+ * True when a scheduler with this name has a type of the configuration. A type gives the beginning of the name,
+ * not its end: up to PD 8.1 `scatter-range` runs as `scatter-range-NAME` (`FindSchedulerTypeByName`).
  */
 export function isOfType(name: string, type: string): boolean {
   return name.startsWith(`${toPrefix(type)}-`);

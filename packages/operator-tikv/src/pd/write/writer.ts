@@ -52,7 +52,7 @@ export class Writer {
     const endpoints = this.#endpoints.inOrder(performance.now());
     for (const endpoint of endpoints) {
       if (target?.includes(endpoint.origin) === false) continue;
-      // What it said for this very change, a moment ago, is new enough.
+      // Its report for this very change, a moment ago, is new enough.
       const since = Math.max(startedAt, performance.now() - FRESH_MS);
       const doubt = await this.#identity.proveSince(endpoint, since, options);
       if (doubt !== null) {
