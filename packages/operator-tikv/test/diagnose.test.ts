@@ -240,7 +240,7 @@ describe('an endpoint without a listening server', () => {
     expect(diagnoses[0]).toMatchObject({ state: 'failed', check: 'endpoint http://127.0.0.1:9' });
     const others = diagnoses.slice(1).filter(({ state }) => state !== 'ok');
     expect(others).toMatchObject([{ check: 'endpoints', state: 'warning' }]);
-    expect(others[0]?.message).toContain('http://127.0.0.1:9 did not say which cluster');
+    expect(others[0]?.message).toContain('http://127.0.0.1:9 did not report its cluster');
     expect(others[0]?.remedy).toContain(`clusterId: "${sim.clusterId}"`);
   });
 });

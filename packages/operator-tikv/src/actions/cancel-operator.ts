@@ -137,7 +137,7 @@ function toDraft(id: number, operator: PDOperatorState): PlanDraft {
     ],
     impact: toImpact({ leaders: 0, regions: isMerge ? 2 : 1, movedMiB: 0 }),
     warnings: [
-      'TiKV is not told: a step that was already sent to it may still be carried out.',
+      'PD does not inform TiKV: a step that was already sent to it may still be carried out.',
       ...(isMerge ? ['It is one half of a merge: the operator of the other region ends too.'] : []),
     ],
     requests: [toRequest(cancelOperator.change, { region_id: id })],

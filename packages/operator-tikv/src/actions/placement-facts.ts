@@ -52,6 +52,6 @@ export function warnOfLimits(
 function warn(limit: number | undefined, what: string): readonly string[] {
   if (limit === undefined || limit >= CLOSED_BELOW) return [];
   return [
-    `The store limit lets PD ${what} ${limit} replicas a minute; this move is not held to it.`,
+    `The store limit lets PD ${what} ${limit} replicas a minute; this move is exempt from it.`,
   ];
 }

@@ -20,12 +20,12 @@ export function takeCensus(stores: readonly PDStore[], regions: number): LeaderC
   return { regions, leaders: stores.reduce((sum, store) => sum + store.leaderCount, 0) };
 }
 
-/** Refuses while PD's leader counts cannot be believed. */
+/** Refuses while PD's leader counts are not reliable. */
 export function requireCensus({ leaders, regions }: LeaderCensus): void {
   if (regions > 0 && leaders >= regions * BELIEVABLE_SHARE) return;
   refuseWith(
     'CLUSTER_NOT_READY',
-    `PD knows the leaders of ${leaders} of ${regions} regions only: its leader counts cannot be believed yet.`,
+    `PD knows the leaders of ${leaders} of ${regions} regions only: its leader counts are not reliable yet.`,
     { leadersKnown: leaders, regions },
   );
 }

@@ -50,14 +50,14 @@ const REFUSALS = {
     meaning:
       'The store has missed a heartbeat. PD still shows it as Up, but would wait for it in vain if it is dead.',
     remedy:
-      'Wait 20 seconds: by then the store has been heard again or PD shows it as Disconnected.',
+      'Wait 20 seconds: by then the store has sent a heartbeat, or PD shows it as Disconnected.',
   },
   STORE_UNHEALTHY: {
-    meaning: 'PD has not heard the store for more than ten minutes.',
+    meaning: 'PD has received no heartbeat of the store for more than ten minutes.',
     remedy: 'Choose a store that is Up, or bring this one back first.',
   },
   STORE_BUSY: {
-    meaning: 'The store says that it is busy; PD moves no leader to a busy store.',
+    meaning: 'The store reports that it is busy; PD moves no leader to a busy store.',
     remedy: 'Choose another store, or wait until the store is no longer busy.',
   },
   STORE_IS_TIFLASH: {
@@ -120,7 +120,7 @@ const REFUSALS = {
   },
   DRAIN_EXISTS: {
     meaning:
-      'Leaders are already being evicted from the store, by a drain that is not of this plan.',
+      'Leaders are already being evicted from the store, by a drain that this plan did not start.',
     remedy: advise`Watch that drain with ${verify('drain_store', { store_id: null })}. To take it over, end it first with ${UNDRAIN}.`,
   },
   DRAIN_NOT_FOUND: {
@@ -139,7 +139,7 @@ const REFUSALS = {
   SCHEDULER_EXISTS: {
     meaning:
       'Another user or program created the evict-leader scheduler at the same moment, and PD did not add this store to it.',
-    remedy: 'Plan again: the store is then added to the scheduler that is there now.',
+    remedy: 'Plan again: the store is then added to the existing scheduler.',
   },
   LEADER_NOT_ALLOWED: {
     meaning:
@@ -172,9 +172,9 @@ const REFUSALS = {
   },
   SETTING_OVERRIDDEN: {
     meaning:
-      'A temporary value of the setting is in force, and PD changes the lasting one only when that is gone.',
+      'A temporary value of the setting is in force; PD changes the permanent one only after that has ended.',
     remedy:
-      'Wait until the temporary value has run out, or end what has set it (a restore, an import).',
+      'Wait until the temporary value has expired, or end the task that set it (a restore, an import).',
   },
   OPERATOR_NOT_FOUND: {
     meaning: 'No operator runs on the region any more.',
@@ -233,9 +233,7 @@ export function refuseWith(code: RefusalCode, message: string, facts: JsonObject
   throw new PlanRefused(refuse(toRefusal(code, message, facts)));
 }
 
-/**
- * Refuses the plan because of a drain that is in force: the host adds the lease, if it is one of its leases.
- */
+/** Refuses the plan because of a drain in force; the host adds the lease of the drain, if it has one. */
 export function refuseForDrain(code: RefusalCode, message: string, facts: DrainFacts): never {
   const effect = { name: DRAIN_EFFECT, resource: `store:${facts.storeId}` };
   throw new PlanRefused(refuse(toRefusal(code, message, facts), effect));

@@ -29,6 +29,6 @@ function warnOfUnpinned(pd: PDClient, proven: readonly string[]): readonly strin
   const silent = pd.configuredEndpoints.filter((endpoint) => !proven.includes(endpoint));
   if (pd.isPinned || silent.length === 0) return [];
   return [
-    `The configuration sets no clusterId, and ${silent.join(', ')} did not say which cluster it belongs to: make sure that cluster ${pd.clusterId} is the one that is meant.`,
+    `The configuration sets no clusterId, and ${silent.join(', ')} did not report its cluster: make sure that cluster ${pd.clusterId} is the intended one.`,
   ];
 }

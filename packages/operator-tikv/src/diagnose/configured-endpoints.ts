@@ -20,8 +20,8 @@ export function judgeConfigured(
 
 function unpinned({ clusterId }: PDMembers, silent: readonly string[]): Finding {
   return warning(
-    `The configuration sets no clusterId, and ${silent.join(', ')} did not say which cluster it belongs to: the cluster of the others, ${clusterId}, is used.`,
-    `If that is the one that is meant, set clusterId: "${clusterId}".`,
+    `The configuration sets no clusterId, and ${silent.join(', ')} did not report its cluster: the cluster of the others, ${clusterId}, is used.`,
+    `If that is the intended cluster, set clusterId: "${clusterId}".`,
   );
 }
 

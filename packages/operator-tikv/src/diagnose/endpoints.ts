@@ -95,7 +95,7 @@ function judgeSkews(off: readonly { endpoint: string; skewMs: number }[]): Findi
   });
   return warning(
     `The clock of this machine differs from the one of PD: ${each.join('; ')}.`,
-    'Synchronise the clocks (NTP): ages of heartbeats are wrong by as much.',
+    'Synchronise the clocks (NTP): ages of heartbeats are wrong by the same amount.',
   );
 }
 
@@ -122,7 +122,7 @@ function isSame(url: string, endpoint: string): boolean {
 
 function judgeVersionList(versions: readonly string[]): Finding {
   if (versions.length === 0) {
-    return { state: 'unknown', message: 'No member says its version.', remedy: 'Update PD.' };
+    return { state: 'unknown', message: 'No member reports its version.', remedy: 'Update PD.' };
   }
   const old = versions.filter((version) => isTooOld(version));
   if (old.length > 0) {
@@ -132,6 +132,6 @@ function judgeVersionList(versions: readonly string[]): Finding {
   if (versions.length === 1) return fine(`All members run ${versions[0]}.`);
   return warning(
     `The members run different versions: ${versions.join(', ')}.`,
-    'Finish the update of PD: what a leader of the other version says may differ.',
+    'Finish the update of PD: answers of a leader with the other version may differ.',
   );
 }

@@ -18,7 +18,7 @@ export function storeNotFound(storeId: string): OperatorError {
     code: 'TIKV_STORE_NOT_FOUND',
     kind: 'usage',
     message: `PD knows no store ${storeId}`,
-    remedy: 'Observe `stores` to see the ids there are.',
+    remedy: 'Observe `stores` to see the existing ids.',
     facts: { storeId },
   });
 }
@@ -33,7 +33,7 @@ export function regionNotFound(selector: RegionSelector): OperatorError {
     code: 'TIKV_REGION_NOT_FOUND',
     kind: 'usage',
     message: `PD knows ${what}`,
-    remedy: 'Observe `regions` to see the ids there are; a merge makes one disappear.',
+    remedy: 'Observe `regions` to see the existing ids; a merge removes an id.',
     facts: { ...selector },
   });
 }
@@ -62,7 +62,7 @@ export function invalidParameters(
     code: 'TIKV_PARAMETERS_INVALID',
     kind: 'usage',
     message: `${method} cannot be called like this: ${sentences.join('; ')}`,
-    remedy: 'Correct the values named above. Nothing was asked of PD.',
+    remedy: 'Correct the values named above. No request was sent to PD.',
     facts: { issues: issues.map(({ path, message }) => ({ path, message })) },
   });
 }

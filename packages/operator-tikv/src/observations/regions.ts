@@ -7,8 +7,7 @@ const MORE = 'it is one page; nextKey is where the next one starts';
 /** A page of regions. */
 export const regions = defineObservation({
   name: 'regions',
-  description:
-    'List regions in key order, a page at a time; `nextKey` is where the next page starts.',
+  description: 'List regions in key order, a page at a time; the next page starts at `nextKey`.',
   parameters: regionsParameters,
   view: {
     rows: 'regions',

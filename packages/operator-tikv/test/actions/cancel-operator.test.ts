@@ -40,7 +40,9 @@ describe.concurrent.each(VERSIONS)('cancel_operator on PD %s', (version) => {
         { name: 'regions touched', value: 1, unit: 'count' },
         { name: 'data copied', value: 0, unit: 'bytes' },
       ],
-      warnings: ['TiKV is not told: a step that was already sent to it may still be carried out.'],
+      warnings: [
+        'PD does not inform TiKV: a step that was already sent to it may still be carried out.',
+      ],
       requests: [
         {
           protocol: 'http',

@@ -162,7 +162,7 @@ describe.concurrent.each(VERSIONS)('placement on PD %s', (version) => {
     const cluster = await startCluster(context, { version });
     await mustPost(cluster, '/store/4/limit', { rate: 0.1, type: 'add-peer' });
     expect((await cluster.plan('transfer_peer', MOVE)).warnings).toEqual([
-      'The store limit lets PD add to store 4 0.1 replicas a minute; this move is not held to it.',
+      'The store limit lets PD add to store 4 0.1 replicas a minute; this move is exempt from it.',
     ]);
   });
 

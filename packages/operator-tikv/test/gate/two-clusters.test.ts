@@ -201,7 +201,7 @@ describe('endpoints of two clusters', () => {
     await a.stop();
     const engine = await openFolder().open({ pdEndpoints: [...a.endpoints, ...b.endpoints] });
     const { warnings } = await plan(engine);
-    expect(warnings.join(' ')).toContain(`${a.endpoints[0]} did not say which cluster`);
+    expect(warnings.join(' ')).toContain(`${a.endpoints[0]} did not report its cluster`);
     expect(warnings.join(' ')).toContain(b.clusterId);
   });
 });

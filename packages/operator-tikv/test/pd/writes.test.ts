@@ -257,7 +257,7 @@ describe('a change whose answer was lost', () => {
       kind: 'unverified',
       retryable: false,
       facts: { lostBy, method: 'POST', path: '/pd/api/v1/operators' },
-      remedy: expect.stringContaining('do not simply send it again'),
+      remedy: expect.stringContaining('do not simply send the request again'),
     });
     const posts = pds.flatMap(({ lines }) => lines.filter((line) => line.startsWith('POST')));
     expect(posts).toHaveLength(2);

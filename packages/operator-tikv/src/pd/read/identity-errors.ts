@@ -1,7 +1,7 @@
 import type { Endpoint } from '../http/endpoint-list.ts';
 import { PDError } from '../wire/pd-error.ts';
 
-/** An endpoint belongs to another cluster than the one that is meant. */
+/** Error for an endpoint of another cluster than the intended one. */
 export function belongsElsewhere(endpoint: Endpoint, found: string, expected: string): PDError {
   return new PDError({
     code: 'PD_CLUSTER_MISMATCH',
@@ -15,7 +15,7 @@ export function belongsElsewhere(endpoint: Endpoint, found: string, expected: st
 export function membersMismatch(from: Endpoint, found: string, expected: string): PDError {
   return new PDError({
     code: 'PD_CLUSTER_MISMATCH',
-    message: `${from.origin} says that it belongs to cluster ${expected}, and its members are those of ${found}`,
+    message: `${from.origin} reports cluster ${expected}, but its members are those of cluster ${found}`,
     endpoint: from.origin,
     facts: { found, expected },
   });
@@ -27,7 +27,7 @@ export function clustersDiffer(told: readonly Endpoint[]): PDError {
   return new PDError({
     code: 'PD_CLUSTER_MISMATCH',
     message: `the configured PD endpoints are of different clusters: ${each.join(', ')}`,
-    remedy: 'Set clusterId to the cluster that is meant, or list endpoints of one cluster only.',
+    remedy: 'Set clusterId to the intended cluster, or list endpoints of one cluster only.',
     facts: {
       clusters: Object.fromEntries(told.map(({ origin, clusterId }) => [origin, clusterId])),
     },

@@ -50,7 +50,7 @@ export class Identity {
     this.#clusterId = options.clusterId;
   }
 
-  /** The cluster that is meant; `null` while that is not known. */
+  /** The intended cluster; `null` while it is not known. */
   get clusterId(): string | null {
     return this.#clusterId;
   }

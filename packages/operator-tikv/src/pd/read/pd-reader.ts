@@ -78,7 +78,7 @@ export class PDReader {
     return readQuorum(this.#parts, options ?? {});
   }
 
-  /** The cluster that is meant: configured, remembered, or found; `null` while that is not known. Asks nothing. */
+  /** The intended cluster: configured, remembered, or found; `null` while it is not known. Sends nothing. */
   get clusterId(): string | null {
     return this.#parts.identity.clusterId;
   }

@@ -113,7 +113,7 @@ function checkPage(limit: number): number {
   throw new PDError({
     code: 'PD_ID_INVALID',
     message: `limit ${limit} is more than ${LARGEST_REGION_PAGE} regions`,
-    remedy: `Ask for at most ${LARGEST_REGION_PAGE} regions and go on from the last one's end key.`,
+    remedy: `Ask for at most ${LARGEST_REGION_PAGE} regions and continue from the end key of the last one.`,
   });
 }
 

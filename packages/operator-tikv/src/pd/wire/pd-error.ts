@@ -117,7 +117,7 @@ const MEANINGS: Readonly<Record<PDErrorCode, Meaning>> = {
   PD_REFUSED: {
     kind: 'failed',
     retryable: false,
-    remedy: 'Read what PD said and change what it objects to.',
+    remedy: 'Read the error text of PD and correct the request.',
   },
   PD_NOT_FOUND: {
     kind: 'failed',
@@ -137,12 +137,12 @@ const MEANINGS: Readonly<Record<PDErrorCode, Meaning>> = {
   PD_RESPONSE_TOO_LARGE: {
     kind: 'failed',
     retryable: false,
-    remedy: 'Ask for fewer things at once; a program that uses PDClient can raise maxBodyBytes.',
+    remedy: 'Request less data at once; a program that uses PDClient can raise maxBodyBytes.',
   },
   PD_OUTCOME_UNKNOWN: {
     kind: 'unverified',
     retryable: false,
-    remedy: 'Read the state before doing anything else; do not simply send it again.',
+    remedy: 'Read the state before anything else; do not simply send the request again.',
   },
   PD_CLIENT_CLOSED: {
     kind: 'usage',

@@ -131,7 +131,7 @@ function concludeMissed(missed: readonly WriteResult[]): WriteResult {
 function noTarget({ target = [], method, path }: HttpRequest): WriteResult {
   const error = new PDError({
     code: 'PD_UNREACHABLE',
-    message: `no PD endpoint that is known may take ${method} ${path}: the plan names ${target.join(', ')}`,
+    message: `no known PD endpoint may take ${method} ${path}: the plan names ${target.join(', ')}`,
     facts: { method, path, target: [...target] },
   });
   return notSent([error]);
