@@ -19,6 +19,15 @@ describe('the rule about the first word of a docstring', () => {
     },
   );
 
+  it.each(['/** Tells whether it runs. */', '/**\n * Tells if it runs.\n */'])(
+    'refuses the docstring of a yes or no that tells it: %j',
+    (text) => {
+      expect(check('packages/a/src/x.ts', text)).toEqual([
+        expect.stringContaining('packages/a/src/x.ts:1: True when, for: Tells'),
+      ]);
+    },
+  );
+
   it('reads the first word of a docstring of several lines', () => {
     expect(check('bench/src/x.ts', '/**\n * Why it failed.\n */')).toHaveLength(1);
   });
@@ -47,6 +56,17 @@ describe('the rule about words that readers must parse twice', () => {
     ['a comment of a test', 'packages/a/test/x.ts', `// Stopped by ${person}.`],
   ])('finds one in %s', (_what, path, text) => {
     expect(check(path, text)).toEqual([expect.stringContaining(`plain words`)]);
+  });
+
+  it.each([
+    ['again', ['on', 'ce more'].join('')],
+    ['is available', ['cannot be h', 'ad'].join('')],
+    ['has stopped reading', ['asks no m', 'ore'].join('')],
+    ['works on, has not finished', ['has in h', 'and'].join('')],
+  ])('offers "%s" for an idiom', (better, idiom) => {
+    expect(check('docs/a.md', `A run ${idiom}.`)).toEqual([
+      `docs/a.md:1: plain words (${better}): ${idiom}`,
+    ]);
   });
 
   it('names the line, the word and better ones', () => {

@@ -39,7 +39,7 @@ describe('an effect whose run lost its answer', () => {
       kind: 'run_moved',
       details: { from: 'unknown', to: 'unknown', error: { code: 'CAUSE_UNKNOWN' } },
     });
-    // It is settled: looking once more shows nothing else.
+    // It is settled: another look shows nothing else.
     expect(await lamps.engine.runs.recover()).toEqual([]);
   });
 

@@ -113,7 +113,7 @@ describe('the target of a plan', () => {
 
 describe('the system that takes the request', () => {
   it.each(['rechecked', 'sending', 'intended'] as const)(
-    'is asked once more who it is: the endpoint that stands in for a dead one is another system (%s)',
+    'is asked again for its identity: the endpoint that stands in for a dead one is another system (%s)',
     async (moment) => {
       await using two = await openTwo(OTHER, ['names_all_targets']);
       const made = await plan(two);

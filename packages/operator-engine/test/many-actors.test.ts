@@ -8,7 +8,7 @@ import { planOf } from './support/plan-of.ts';
 const SERVICE: Actor = { kind: 'program', name: 'operator-server' };
 const BOT: Actor = { kind: 'agent', name: 'bot', onBehalfOf: 'ada' };
 
-/** A policy whose consent may come from any person, `own` telling whether the requester counts. */
+/** A policy whose consent may come from any person, `own`: the requester counts. */
 function asking(own: boolean): string {
   const rule = `{ id: ask, when: {}, decision: needs_approval, reason: Ask., approval: { count: 1, requesterMayApprove: ${own} } }`;
   return ALLOW_ALL.replace('rules:', `rules:\n  - ${rule}`);

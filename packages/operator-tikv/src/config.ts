@@ -135,7 +135,7 @@ function isBaseUrl(text: string): boolean {
   return parseHttpUrl(text) !== null && !text.includes('?') && !text.includes('#');
 }
 
-/** Tells whether no two keys are the same endpoint, once with and once without its default port for instance. */
+/** True when no two keys are the same endpoint, once with and once without its default port for instance. */
 function hasNoTwins(map: Readonly<Record<string, string>>): boolean {
   const origins = Object.keys(map).map((text) => parseHttpUrl(text)?.origin);
   return new Set(origins).size === origins.length;

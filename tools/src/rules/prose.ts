@@ -12,7 +12,10 @@ const PHRASES: readonly PhraseRule[] = [
   { pattern: /\bwho(so)?ever\b/iu, better: 'the role: user, owner, approver, runner' },
   { pattern: /\bwherever\b/iu, better: 'everywhere, or the place' },
   { pattern: /\banew\b/iu, better: 'again' },
-  { pattern: /\b(is|are) to be had\b/iu, better: 'is available' },
+  { pattern: /\b(to|can|cannot) be had\b/iu, better: 'is available' },
+  { pattern: /\bonce more\b/iu, better: 'again' },
+  { pattern: /\basks? no more\b/iu, better: 'has stopped reading' },
+  { pattern: /\bha(s|d|ve) in hand\b/iu, better: 'works on, has not finished' },
   { pattern: /\b(go|goes|going|gone) on with\b/iu, better: 'continue, resume' },
   { pattern: /\bas it were\b/iu, better: 'the thing itself' },
   { pattern: /\b(say|says|said) once what\b/iu, better: 'share' },
@@ -27,6 +30,9 @@ const PHRASES: readonly PhraseRule[] = [
 /** A docstring that begins with a free relative: `Why it failed` for `Reason for the failure`. */
 const OPENER =
   /\/\*\*\s*(?:\*\s*)?((?:What|Whether|Who|Whose|Whom|How|Which|Where|When|Why)(?:ever)?)\b/gu;
+
+/** A docstring of a yes or no that begins with `Tells whether` for `True when`. */
+const TELLS = /\/\*\*\s*(?:\*\s*)?(Tells (?:whether|if))\b/gu;
 
 const EXEMPT = /(^|\/)fixtures\/|CHANGELOG\.md$|^LICENSE$/u;
 const TESTS = /(^|\/)test\/|\.test\.ts$/u;
@@ -48,10 +54,14 @@ export function checkProse(files: readonly SourceFile[]): readonly string[] {
 
 function badOpenings({ path, text }: SourceFile): readonly string[] {
   if (!SCRIPT.test(path) || TESTS.test(path)) return [];
-  return [...text.matchAll(OPENER)].map(
+  const relatives = [...text.matchAll(OPENER)].map(
     ({ index, 1: word }) =>
       `${at(path, text, index)}: a docstring begins with a noun or a verb: ${word}`,
   );
+  const answers = [...text.matchAll(TELLS)].map(
+    ({ index, 1: words }) => `${at(path, text, index)}: True when, for: ${words}`,
+  );
+  return [...relatives, ...answers];
 }
 
 function badPhrases({ path, text }: SourceFile): readonly string[] {

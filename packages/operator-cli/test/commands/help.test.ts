@@ -59,7 +59,7 @@ describe('help', () => {
     expect(await house.operator(['actions', 'switch_lamp'])).toMatchObject({ stdout });
   });
 
-  it('explains the command where the action cannot be had, and says why', async () => {
+  it('explains the command where the action cannot be loaded, and gives the reason', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'operator-cli-'));
     const { exitCode, stdout, stderr } = await house.operator(['run', 'switch_lamp', '--help'], {
       cwd,

@@ -10,7 +10,7 @@ const PTY = fileURLToPath(new URL('../support/run-on-terminal.py', import.meta.u
 const RUN = ['run', 'switch_lamp', '--lamp-id', '1', '--deadline-ms', '60000'];
 const QUESTION = 'or no: ';
 
-// A terminal cannot be had from Node alone; python3 has one in its standard library.
+// Node alone cannot open a terminal; python3 has one in its standard library.
 const hasPython =
   spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode']).status === 0;
 

@@ -88,7 +88,7 @@ export interface Action<Schema extends AnyParametersSchema = AnyParametersSchema
    */
   execute?(context: ExecuteContext): Promise<readonly SendResult[]>;
   /**
-   * Names the action that makes the system stop what it still has in hand of this one, or says that
+   * Names the action that makes the system stop its unfinished work of this one, or says that
    * there is none. Reads nothing. Default: the inverse of a standing effect, else none.
    */
   cancel?(context: CancelContext<InferParameters<Schema>>): Inverse;

@@ -11,7 +11,7 @@ export const CONTRACT_VERSION: ContractVersion = '1.0';
 export const FIRST_CONTRACT_VERSION: ContractVersion = '1.0';
 
 /**
- * Tells whether a host that speaks `host` can run a plugin stamped `plugin`: same major, and the plugin's
+ * True when a host that speaks `host` can run a plugin stamped `plugin`: same major, and the plugin's
  * minor is not newer than the host's. Anything that is not `major.minor` is incompatible.
  */
 export function isContractCompatible(host: string, plugin: string): boolean {

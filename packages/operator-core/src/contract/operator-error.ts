@@ -94,7 +94,7 @@ export class OperatorError extends Error {
     this.retryable = options.retryable ?? false;
   }
 
-  /** Tells whether `value` is an OperatorError of this or any other copy of the package. */
+  /** True when `value` is an OperatorError of this or any other copy of the package. */
   static isInstance(value: unknown): value is OperatorError {
     return typeof value === 'object' && value !== null && brand in value && value[brand] === true;
   }

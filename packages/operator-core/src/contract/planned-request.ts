@@ -84,7 +84,7 @@ export interface TargetedStatementRequest extends StatementRequest {
 /** A request of a finished plan. */
 export type TargetedRequest = TargetedHttpRequest | TargetedStatementRequest;
 
-/** Tells whether a planned request uses HTTP. */
+/** True when a planned request uses HTTP. */
 export function isHttpRequest<Request extends PlannedRequest>(
   request: Request,
 ): request is Extract<Request, HttpRequest> {

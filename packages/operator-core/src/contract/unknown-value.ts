@@ -15,7 +15,7 @@ export function unknownBecause(reason: string): Unknown {
   return { unknown: reason };
 }
 
-/** Tells whether `value` is an {@link Unknown}: an object whose only member is a textual `unknown`. */
+/** True when `value` is an {@link Unknown}: an object whose only member is a textual `unknown`. */
 export function isUnknown(value: unknown): value is Unknown {
   if (typeof value !== 'object' || value === null || !('unknown' in value)) return false;
   return typeof value.unknown === 'string' && Object.keys(value).length === 1;

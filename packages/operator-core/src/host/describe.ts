@@ -44,7 +44,7 @@ export function namedIssues(
   return issues;
 }
 
-/** Tells whether `value` is a text that says something. */
+/** True when `value` is a text that says something. */
 export function isDescription(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
 }

@@ -1,6 +1,6 @@
 import type { Fact } from '../contract/fact.ts';
 
-/** Tells whether the tolerance of a planned fact admits a value. `false` for a fact without one, and for no number. */
+/** True when the tolerance of a planned fact admits a value. `false` for a fact without one, and for no number. */
 export function isTolerated({ value: planned, tolerance }: Fact, value: unknown): boolean {
   if (tolerance === undefined || typeof planned !== 'number' || typeof value !== 'number')
     return false;

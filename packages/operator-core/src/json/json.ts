@@ -16,7 +16,7 @@ export type JsonSchema = JsonObject;
 const MOST_LEVELS = 500;
 
 /**
- * Tells whether `value` is a plain object or array tree of JSON values, at most 500 levels deep: no
+ * True when `value` is a plain object or array tree of JSON values, at most 500 levels deep: no
  * `undefined`, `NaN`, bigint, hole, cycle or class instance. Never throws.
  */
 export function isJsonValue(value: unknown): value is JsonValue {
@@ -40,7 +40,7 @@ export function isJsonValue(value: unknown): value is JsonValue {
   }
 }
 
-/** Tells whether `value` is a JSON object (not an array, not `null`). Its members are not looked at. */
+/** True when `value` is a JSON object (not an array, not `null`). Its members are not looked at. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

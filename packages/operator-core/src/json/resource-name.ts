@@ -1,5 +1,5 @@
 /**
- * Tells whether a text is a resource: `kind:id`, or a bare kind for the whole. The kind is in small letters with `_`
+ * True when a text is a resource: `kind:id`, or a bare kind for the whole. The kind is in small letters with `_`
  * or `-`; the id is of any characters but white space.
  */
 export function isResourceName(text: string): boolean {

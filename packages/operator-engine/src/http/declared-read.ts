@@ -20,7 +20,7 @@ type Asked = Pick<RequestLine, 'method' | 'path' | 'body'>;
 /** Paths that a server may take for another one: no pattern speaks for them. */
 const AMBIGUOUS = /(^|\/)\.{1,2}(\/|$)|%2e|%2f|\\/iu;
 
-/** Tells whether a request only reads: GET and HEAD unless declared to write, and what is declared to read. */
+/** True when a request only reads: GET and HEAD unless declared to write, and what is declared to read. */
 export function isReadRequest({ reads = [], writes = [] }: Declarations, asked: Asked): boolean {
   const { method, path } = asked;
   if (method === 'HEAD') return true;
@@ -28,7 +28,7 @@ export function isReadRequest({ reads = [], writes = [] }: Declarations, asked: 
   return !writes.some((write) => fitsPath(write.path, path, includesQuery));
 }
 
-/** Tells whether a plugin has declared statements of this name to be reads. */
+/** True when a plugin has declared statements of this name to be reads. */
 export function isReadStatement(
   { reads = [] }: Declarations,
   { protocol, name }: { readonly protocol: string; readonly name: string },

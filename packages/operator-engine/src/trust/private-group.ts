@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { ROOT } from '../identity/os-user.ts';
 
 /**
- * Tells whether this user, or root, is the only member of a group, as where each user has a group of their
+ * True when this user, or root, is the only member of a group, as where each user has a group of their
  * own. A group that the files of this machine do not list is none.
  */
 export function isPrivateGroup(gid: number): boolean {

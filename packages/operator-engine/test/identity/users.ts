@@ -122,7 +122,7 @@ export function canBecomeOthers(): boolean {
   return tried.status === 0;
 }
 
-/** Tells whether a process may make a user namespace of its own here. */
+/** True when a process may make a user namespace of its own here. */
 export function canUnshare(): boolean {
   const tried = spawnSync('unshare', ['-U', '-r', '-m', 'true'], { uid: ASKER, gid: GROUP });
   return tried.status === 0;

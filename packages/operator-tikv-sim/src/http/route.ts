@@ -44,7 +44,7 @@ export interface Route {
   readonly requires?: readonly string[];
 }
 
-/** Tells whether the routes that need a running cluster have one here. */
+/** True when the routes that need a running cluster have one here. */
 export function isClusterRunning(world: World, request: RouteRequest): boolean {
   return world.settings.bootstrapped && request.isLeader;
 }

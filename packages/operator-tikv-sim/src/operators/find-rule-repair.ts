@@ -10,7 +10,7 @@ import { type Rule, distance, meetsConstraints } from '../world/placement/rule.t
 import { presentRoles } from './build-steps.ts';
 import { type Repair, draftRepair, removeOrphan } from './repair-draft.ts';
 
-/** Tells whether the rules ask more of regions than a number of replicas. */
+/** True when the rules ask more of regions than a number of replicas. */
 export function isRuled(world: World): boolean {
   return (
     world.placement.hasOwnRules() ||
@@ -193,7 +193,7 @@ function distanceToOthers(store: Store, others: readonly Store[], rule: Rule): n
   return others.reduce((sum, other) => sum + distance(store, other, rule.locationLabels), 0);
 }
 
-/** Tells whether the isolation level forbids the store, because another replica is in its domain. */
+/** True when the isolation level forbids the store, because another replica is in its domain. */
 function sharesDomain(store: Store, others: readonly Store[], rule: Rule): boolean {
   const level = rule.locationLabels.indexOf(rule.isolationLevel);
   if (level < 0) return false;

@@ -15,7 +15,7 @@ export function fitOf(world: World, region: Region): RegionFit {
   });
 }
 
-/** Tells whether the rules let the store lead the region, and its replica there is no witness. */
+/** True when the rules let the store lead the region, and its replica there is no witness. */
 export function rulesLetLead(world: World, region: Region, storeId: number): boolean {
   if (peerOn(region, storeId)?.isWitness === true) return false;
   const store = world.topology.stores.get(storeId);
@@ -29,7 +29,7 @@ export function rulesLetLead(world: World, region: Region, storeId: number): boo
     );
 }
 
-/** Tells whether a label of the store keeps all leaders from it. */
+/** True when a label of the store keeps all leaders from it. */
 export function rejectsLeaders(world: World, store: Store): boolean {
   const rejecting = world.placement.properties().get('reject-leader') ?? [];
   return rejecting.some((property) =>

@@ -11,7 +11,7 @@ export function usedBytes(store: Store): number {
   return Math.min(store.capacityBytes, store.dataMiB * MIB + store.foreignBytes);
 }
 
-/** Tells whether PD considers the store too full to receive replicas. */
+/** True when PD considers the store too full to receive replicas. */
 export function isLowOnSpace(world: World, store: Store): boolean {
   const available = store.capacityBytes - usedBytes(store);
   if (store.counts.regions < FEW_REGIONS && available > ENOUGH_BYTES) return false;

@@ -20,7 +20,7 @@ export function isUnhealthy(world: World, store: Store): boolean {
   return silentFor(store, world.clock.now(), world.leadership.term.since) > UNHEALTHY_AFTER_MS;
 }
 
-/** Tells whether PD would place a leader there. */
+/** True when PD would place a leader there. */
 export function mayLead(world: World, storeId: number): boolean {
   const store = world.topology.stores.get(storeId);
   if (store === undefined || isTiFlash(store) || store.busy || store.pausedBy !== undefined)
@@ -50,7 +50,7 @@ export function requireStore(world: World, storeId: number, status: number): Sto
   );
 }
 
-/** Tells whether the store's process answers its peers: the truth, which PD learns later. */
+/** True when the store's process answers its peers: the truth, which PD learns later. */
 export function isAlive(store: Store | undefined): boolean {
   return (
     store !== undefined &&

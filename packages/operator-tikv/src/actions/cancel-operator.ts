@@ -78,7 +78,7 @@ export function cancelWay(region: number, operator: PDOperatorName): Inverse {
   };
 }
 
-/** Tells whether the running operator is the one to cancel: any, the named one, or the one of the plan. */
+/** True when the running operator is the one to cancel: any, the named one, or the one of the plan. */
 function isWanted(running: PDOperatorState, wanted: Parameters, plan: Plan | null): boolean {
   if (plan !== null) {
     return canonicalJson(toFact(running)) === canonicalJson(plannedOperator(plan));

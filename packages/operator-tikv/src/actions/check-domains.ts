@@ -107,7 +107,7 @@ function findBetterStore(move: PeerMovePlan, judged: Judged): PDStore | null {
   return better.find(({ id }) => id === move.source.storeId) ?? better[0] ?? null;
 }
 
-/** Tells whether PD's checkers look for better locations at all. */
+/** True when PD's checkers look for better locations at all. */
 function mayReplace({ config: { schedule, replication } }: Placement): boolean {
   if (schedule.replicaScheduleLimit === 0 || schedule.haltScheduling) return false;
   return replication.enablePlacementRules || schedule.raw['enable-location-replacement'] === 'true';

@@ -67,7 +67,7 @@ export function warnOfReplacedOperator(operator: PDOperatorState | null): readon
 /** An operator that has not ended. */
 type RunningOperator = PDOperatorState & { readonly status: 'CREATED' | 'RUNNING' };
 
-/** Tells whether PD is running the operator now. */
+/** True when PD is running the operator now. */
 export function isRunning(operator: PDOperatorState | null): operator is RunningOperator {
   return operator !== null && (operator.status === 'RUNNING' || operator.status === 'CREATED');
 }
@@ -77,17 +77,17 @@ export function peerOn(region: PDRegion, storeId: number): PDPeer | undefined {
   return region.peers.find((peer) => peer.storeId === storeId);
 }
 
-/** Tells whether PD lists the peer as lagging behind. */
+/** True when PD lists the peer as lagging behind. */
 export function isPending(region: PDRegion, peer: PDPeer): boolean {
   return region.pendingPeers.some(({ id }) => id === peer.id);
 }
 
-/** Tells whether PD lists the peer as down. */
+/** True when PD lists the peer as down. */
 export function isDown(region: PDRegion, peer: PDPeer): boolean {
   return region.downPeers.some((down) => down.peer.id === peer.id);
 }
 
-/** Tells whether the peer is joining or leaving in a membership change. */
+/** True when the peer is joining or leaving in a membership change. */
 export function isInJointState(peer: PDPeer): boolean {
   return peer.role === 'IncomingVoter' || peer.role === 'DemotingVoter';
 }

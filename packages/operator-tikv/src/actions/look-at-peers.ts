@@ -38,7 +38,7 @@ export async function lookAtPeers(
   };
 }
 
-/** Tells whether a healthy peer is on the target, none on the source, and no membership change under way. */
+/** True when a healthy peer is on the target, none on the source, and no membership change under way. */
 export function isMoved(region: PDRegion, { from, to }: Pick<WantedMove, 'from' | 'to'>): boolean {
   const peer = peerOn(region, to);
   return (
@@ -60,7 +60,7 @@ function isCatchingUp(region: PDRegion, { from, to }: WantedMove): boolean {
   return peer !== undefined && peerOn(region, from) === undefined && isPending(region, peer);
 }
 
-/** Tells whether the peer on the store has the role that the plan expects. Without a plan any role does. */
+/** True when the peer on the store has the role that the plan expects. Without a plan any role does. */
 function hasPlannedRole(region: PDRegion, storeId: number, after: JsonValue | undefined): boolean {
   const planned = toPlaces(after).find((place) => place['storeId'] === String(storeId));
   const peer = peerOn(region, storeId);

@@ -10,7 +10,7 @@ import type { OperatorVerification } from './operator-verification.ts';
  */
 export const LOST_REQUEST_MS = 180_000;
 
-/** Tells whether a request that lost its answer may still arrive, so that the absence of its effect proves nothing. */
+/** True when a request that lost its answer may still arrive, so that the absence of its effect proves nothing. */
 export function mayStillArrive(
   context: Pick<OperatorVerification['context'], 'answerLost' | 'sentAt'>,
 ): boolean {

@@ -52,7 +52,7 @@ export function describeOperator({ description, brief }: PDOperatorName): string
   return brief === '' ? description : `${description} {${brief}}`;
 }
 
-/** Tells whether two operators have the same name: PD gives no other identity. */
+/** True when two operators have the same name: PD gives no other identity. */
 export function isSame(one: PDOperatorName, other: PDOperatorName): boolean {
   return one.description === other.description && one.brief === other.brief;
 }

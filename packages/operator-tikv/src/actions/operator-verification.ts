@@ -21,9 +21,9 @@ export interface OperatorVerification extends ExpectedOperator {
   readonly context: Omit<VerifyContext<unknown, TiKVReads>, 'parameters'>;
   /** The store that receives the leader or the peer; `null` where nothing moves. */
   readonly targetStoreId: number | null;
-  /** Tells whether a step of another operator, in PD's words, takes the effect back. */
+  /** True when a step of another operator, in PD's words, takes the effect back. */
   isUndoneBy(step: string): boolean;
-  /** Tells whether another operator can only have been made where the effect was there. */
+  /** True when another operator can only have been made where the effect was there. */
   isProvenBy(operator: PDOperator): boolean;
   /** Looks at the region. */
   look(options: PDCallOptions): Promise<RegionLook>;

@@ -1,7 +1,7 @@
 /** The oldest PD that this package is tested with. */
 const OLDEST_VERSION = [6, 5] as const;
 
-/** Tells whether a version such as `v8.5.7` or `26.3.0` is known to be older than {@link OLDEST_VERSION}. */
+/** True when a version such as `v8.5.7` or `26.3.0` is known to be older than {@link OLDEST_VERSION}. */
 export function isTooOld(version: string): boolean {
   const match = /^v?(\d+)\.(\d+)/u.exec(version);
   if (match === null) return false;

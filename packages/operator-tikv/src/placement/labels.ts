@@ -12,7 +12,7 @@ export function labelValue({ labels }: Labelled, key: string): string {
   return Object.entries(labels).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
 }
 
-/** Tells whether a rule with these constraints may use the store (pd `MatchLabelConstraints`). */
+/** True when a rule with these constraints may use the store (pd `MatchLabelConstraints`). */
 export function meetsConstraints(
   store: Labelled,
   constraints: readonly PDLabelConstraint[],
@@ -23,7 +23,7 @@ export function meetsConstraints(
   return !isReserved && constraints.every((constraint) => meets(store, constraint));
 }
 
-/** Tells whether the rules let the store lead a region to which all of them apply (pd `allowLeader`). */
+/** True when the rules let the store lead a region to which all of them apply (pd `allowLeader`). */
 export function rulesAllowLeader(store: Labelled, rules: readonly PDRule[]): boolean {
   return rules.some(
     ({ role, constraints }) =>

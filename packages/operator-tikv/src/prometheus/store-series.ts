@@ -32,7 +32,7 @@ interface Series {
 /** The series of all stores, read at once. */
 export interface AllStoreSeries {
   readonly of: (store: SeriesStore) => StoreSeries;
-  /** Tells whether at least one metric has a series for the store. */
+  /** True when at least one metric has a series for the store. */
   readonly has: (store: SeriesStore) => boolean;
   /** Reasons that an answer of Prometheus cannot be used or is doubtful, each once. */
   readonly problems: readonly string[];

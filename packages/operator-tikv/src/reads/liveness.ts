@@ -24,7 +24,7 @@ export function whyStateUnknown(store: PDStore, stores: readonly PDStore[]): str
 /** Age at which a heartbeat is late: TiKV sends one every 10 s, which is a moment on its way. */
 export const LATE_HEARTBEAT_MS = 11_000;
 
-/** Tells whether the store shows as silent so recently that its first heartbeat may just be arriving. */
+/** True when the store shows as silent so recently that its first heartbeat may just be arriving. */
 export function mayHavePartialHeartbeat(store: PDStore, stores: readonly PDStore[]): boolean {
   if (!store.isHeard || store.lastHeartbeatMs === null) return false;
   const behindMs = newestHeartbeatMs(stores) - store.lastHeartbeatMs;

@@ -68,7 +68,7 @@ export async function readScheduling(pd: PDClient, options: ReadOptions): Promis
   return { ...scheduling, missing: missing.filter((name) => !absent.includes(name)) };
 }
 
-/** Tells whether PD's leader has started its schedulers. */
+/** True when PD's leader has started its schedulers. */
 export function isPrepared(scheduling: Scheduling): boolean {
   return scheduling.missing.length === 0;
 }
@@ -104,7 +104,7 @@ function isAwaited(type: string): boolean {
   return DEFAULT_TYPES.includes(type) || LISTING_TYPES.includes(type);
 }
 
-/** Tells whether PD's leader has begun to start the schedulers of its configuration, and some do not run. */
+/** True when PD's leader has begun to start the schedulers of its configuration, and some do not run. */
 function isStartedInPart({ schedulers, missing, persistedTypes }: Found): boolean {
   const defaults = persistedTypes.filter((type) => DEFAULT_TYPES.includes(type));
   // Until PD starts its own, any that runs may have been added by hand.

@@ -7,7 +7,7 @@ import type { Site } from './site.ts';
 /** How the next process comes to settle what was left. */
 export type Settling = 'recover' | 'watch';
 
-/** Another process settles what a dead one has left, long after: what PD had in hand is done by then. */
+/** Another process settles what a dead one has left, long after: the operators of PD have ended by then. */
 export async function settle(arena: Arena, by: Settling, era: Era = NOW): Promise<Engine> {
   arena.sim.clock.advance(120_000);
   return settleBy(await arena.engine(era), by);
@@ -21,7 +21,7 @@ export async function settleNow(site: Site, by: Settling, withinMs?: number): Pr
 async function settleBy(engine: Engine, by: Settling, withinMs?: number): Promise<Engine> {
   if (by === 'recover') await engine.runs.recover();
   await watchUntilQuiet(engine, withinMs);
-  // What could not be told is looked at once more.
+  // A run of unknown outcome is looked at again.
   await engine.runs.recover();
   return engine;
 }

@@ -9,7 +9,7 @@ export type Step =
       readonly plan: Plan;
       readonly leaseMs?: number;
       readonly patienceMs?: number;
-      /** At which event it asks no more. */
+      /** Event at which it stops reading. */
       readonly endAt?: RunEvent['kind'];
       /** Event at which the run is cancelled. */
       readonly cancelAt?: RunEvent['kind'];

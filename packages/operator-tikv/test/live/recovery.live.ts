@@ -96,7 +96,7 @@ function timesSent({ id }: RunRecord): number {
   return cluster.site.changes().filter(({ runId }) => runId === id).length;
 }
 
-/** Recovers once more when a lost request of the run can no longer arrive. */
+/** Recovers again when a lost request of the run can no longer arrive. */
 async function recoverLater({ requests }: RunDetails): Promise<RunRecord> {
   const sentAt = Date.parse(requests[0]?.intendedAt ?? '');
   await setTimeout(Math.max(0, sentAt + LOST_MS - Date.now()));

@@ -9,7 +9,7 @@ interface Left {
   readonly files: string;
 }
 
-/** Tells whether anything but one connection has written to the file since its last transaction. */
+/** True when anything but one connection has written to the file since its last transaction. */
 export class ForeignWrites {
   readonly #location: string;
   readonly #database: DatabaseSync;

@@ -32,7 +32,7 @@ export async function endRun(owned: OwnedRun, end: RunEnd): Promise<RunResult> {
 }
 
 /**
- * Releases a run whose owner cannot continue: by an error, or because the caller asks no more. Returns
+ * Releases a run whose owner cannot continue: by an error, or because the caller has stopped reading. Returns
  * the result of a run that has sent something, and `null` otherwise.
  */
 export async function releaseRun(

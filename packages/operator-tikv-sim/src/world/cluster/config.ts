@@ -55,7 +55,7 @@ export class Config {
     return (this.#overrides.get(key)?.until ?? 0) > this.#clock.now();
   }
 
-  /** Tells whether PD is told to schedule nothing. */
+  /** True when PD is told to schedule nothing. */
   isHalted(): boolean {
     return this.scheduleValue(HALT_SCHEDULING) === 'true';
   }

@@ -26,7 +26,7 @@ export function heartbeatOf(store: Store, now: number, leaderSince: number): Hea
 }
 
 /**
- * Tells whether PD is still persisting the first heartbeat that its present leader has of the store: its statistics
+ * True when PD is still persisting the first heartbeat that its present leader has of the store: its statistics
  * are there at once, its time only afterwards.
  */
 function isBeingPersisted(

@@ -167,7 +167,7 @@ export class Leadership {
     });
   }
 
-  /** Tells whether more than half of the members run. */
+  /** True when more than half of the members run. */
   hasQuorum(): boolean {
     return this.members.filter((member) => member.state === 'up').length * 2 > this.members.length;
   }

@@ -37,7 +37,7 @@ export class RuleBook {
     return this.#config.replication.get('enable-placement-rules') === 'true';
   }
 
-  /** Tells whether an administrator has made rules: the replication section then changes none. */
+  /** True when an administrator has made rules: the replication section then changes none. */
   hasOwnRules(): boolean {
     return this.#rules.length > 0;
   }

@@ -37,7 +37,7 @@ function labelValue(labels: readonly Label[], key: string): string {
   return labels.find((label) => label.key.toLowerCase() === wanted)?.value ?? '';
 }
 
-/** Tells whether the store meets all conditions; a store set apart by a label needs a condition that names it. */
+/** True when the store meets all conditions; a store set apart by a label needs a condition that names it. */
 export function meetsConstraints(store: Store, constraints: readonly LabelConstraint[]): boolean {
   const isApart = store.labels.some(
     ({ key }) => isExclusive(key) && !constraints.some((constraint) => constraint.key === key),

@@ -75,7 +75,7 @@ export class SchedulerRegistry {
       : undefined;
   }
 
-  /** Tells whether it works now. */
+  /** True when it works now. */
   isActive(name: string): boolean {
     return this.#running.has(name) && this.pauseOf(name) === undefined;
   }

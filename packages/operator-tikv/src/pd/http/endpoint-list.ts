@@ -137,7 +137,7 @@ export class EndpointList {
   }
 }
 
-/** Tells whether an endpoint failed so recently that the others are asked first. */
+/** True when an endpoint failed so recently that the others are asked first. */
 export function hasFailed({ failedAt }: Endpoint, now: number): boolean {
   return failedAt !== null && now - failedAt < DISTRUST_MS;
 }

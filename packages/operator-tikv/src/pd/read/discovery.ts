@@ -5,7 +5,7 @@ export class Discovery {
   #isDone = false;
   #running: Promise<void> | null = null;
 
-  /** Tells whether the members are known. */
+  /** True when the members are known. */
   get isDone(): boolean {
     return this.#isDone;
   }

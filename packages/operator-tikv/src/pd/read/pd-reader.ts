@@ -63,12 +63,12 @@ export class PDReader {
     return this.#read(reads.clusterSpec, options);
   }
 
-  /** Tells whether a store has ever joined. */
+  /** True when a store has ever joined. */
   getClusterStatus(options?: PDCallOptions): Promise<health.PDClusterStatus> {
     return this.#read(reads.clusterStatusSpec, options);
   }
 
-  /** Tells whether the members reach each other. */
+  /** True when the members reach each other. */
   getHealth(options?: PDCallOptions): Promise<readonly health.PDMemberHealth[]> {
     return this.#read(reads.healthSpec, options);
   }

@@ -7,7 +7,7 @@ export interface PDOperatorName {
 /** Any text, in the brief of an operator of which not everything is known. */
 export const ANY_TEXT = '*';
 
-/** Tells whether the operator has this name, in whose brief {@link ANY_TEXT} may stand once. */
+/** True when the operator has this name, in whose brief {@link ANY_TEXT} may stand once. */
 export function hasName(operator: PDOperatorName, { description, brief }: PDOperatorName): boolean {
   const [start = '', end] = brief.split(ANY_TEXT);
   if (operator.description !== description) return false;
@@ -18,7 +18,7 @@ export function hasName(operator: PDOperatorName, { description, brief }: PDOper
 /** Operators of the highest priority: administrators', evictions' and repairs' (PD API, operators). */
 const IRREPLACEABLE = /^(?:admin|evict|fast-replace-rule|transfer-witness-leader)-/u;
 
-/** Tells whether PD lets nothing take the place of the operator while it runs. */
+/** True when PD lets nothing take the place of the operator while it runs. */
 export function isIrreplaceable({ description }: Pick<PDOperatorName, 'description'>): boolean {
   return IRREPLACEABLE.test(description);
 }

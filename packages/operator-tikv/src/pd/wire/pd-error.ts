@@ -183,7 +183,7 @@ export class PDError extends OperatorError {
     this.endpoint = endpoint;
   }
 
-  /** Tells whether `value` is a PDError of this or any other copy of the package. */
+  /** True when `value` is a PDError of this or any other copy of the package. */
   static override isInstance(value: unknown): value is PDError {
     return OperatorError.isInstance(value) && brand in value && value[brand] === true;
   }

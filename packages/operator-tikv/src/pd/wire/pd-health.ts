@@ -29,7 +29,7 @@ export interface PDCluster {
   readonly id: string;
 }
 
-/** Tells whether the cluster has ever had a store (PD API, members). */
+/** True when the cluster has ever had a store (PD API, members). */
 export interface PDClusterStatus {
   readonly isBootstrapped: boolean;
   /** Milliseconds since the epoch; `null` when it is not bootstrapped. */

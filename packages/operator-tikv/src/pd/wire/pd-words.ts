@@ -22,7 +22,7 @@ export function readWords(body: string): PDWords {
   return { text, pdCode };
 }
 
-/** Tells whether a body is a web page: it does not come from PD's API. */
+/** True when a body is a web page: it does not come from PD's API. */
 export function isHtml(body: string): boolean {
   return /^\s*<(?:!doctype|html|head|body|a\s|\?xml)/iu.test(body);
 }
