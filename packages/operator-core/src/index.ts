@@ -30,6 +30,7 @@ export { isJsonObject, isJsonValue } from './json/json.ts';
 export type { JsonObject, JsonPrimitive, JsonSchema, JsonValue } from './json/json.ts';
 export type { Observation, ReadContext } from './contract/observation.ts';
 export type { ObservationDefinition } from './contract/observation-definition.ts';
+export type { Paging } from './contract/paging.ts';
 export { ERROR_KINDS, OperatorError } from './contract/operator-error.ts';
 export type {
   ErrorKind,

@@ -207,3 +207,30 @@ describe('checkPlugin', () => {
 function onlyValidates(): unknown {
   return { '~standard': { version: 1, vendor: 'none', validate: () => ({ value: 1 }) } };
 }
+
+describe('the pages of an observation', () => {
+  const parameters = z.strictObject({
+    after: z.string().optional().describe('Cursor'),
+    limit: z.int().default(9).describe('Most rows'),
+    must: z.string().describe('Required'),
+  });
+  const names = { rows: 'rows', next: 'next', cursor: 'after', limit: 'limit' };
+  const issuesOf = (pages: object): readonly string[] => {
+    const read = async (): Promise<unknown> => null;
+    const observation = { name: 'keys', description: 'Keys.', parameters, pages, read };
+    return checkPlugin({ ...lampPlugin, observations: [observation] });
+  };
+
+  it('name optional parameters of the observation', () => {
+    expect(issuesOf(names)).toEqual([]);
+  });
+
+  it.each([
+    [{ ...names, cursor: 'limit' }, 'cursor must name an optional parameter of type string'],
+    [{ ...names, cursor: 'must' }, 'cursor must name an optional parameter of type string'],
+    [{ ...names, limit: 'none' }, 'limit must name an optional parameter of type integer'],
+    [{ ...names, limit: undefined }, 'limit: '],
+  ])('are a mistake as %j', (pages, message) => {
+    expect(issuesOf(pages).join()).toContain(message);
+  });
+});

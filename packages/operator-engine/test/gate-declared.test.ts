@@ -130,3 +130,33 @@ describe('a policy that a plugin suggests', () => {
     });
   });
 });
+
+describe('a page of an observation', () => {
+  const next = 'k2';
+  const readPage = async (value: object, parameters: object): Promise<unknown> => {
+    await using opened = await openPlugin(PLUGIN, { ...SOUND, value });
+    return (await opened.subject.observe('pages', parameters)).value;
+  };
+
+  it('has rows and the cursor of the next one, and says in its definition how to ask for it', async () => {
+    await using opened = await openPlugin(PLUGIN, { ...SOUND, value: { keys: [1], next } });
+    const [, definition] = opened.subject.observations.getDefinitions();
+    const pages = { rows: 'keys', next: 'next', cursor: 'after', limit: 'limit' };
+    expect(definition).toMatchObject({ name: 'pages', pages });
+    const { value } = await opened.subject.observe('pages', { limit: 1, after: 'k1' });
+    expect(value).toEqual({ keys: [1], next });
+  });
+
+  it.each([
+    [{ keys: [1, 2], next }, { limit: 1 }, /keys has 2 rows, more than 1/u],
+    [{ keys: 1, next }, {}, /keys must be a list/u],
+    [{ keys: [] }, {}, /next must be a text or null/u],
+    [{ keys: [], next: '' }, {}, /next must be a text or null/u],
+    [{ keys: [1], next }, { after: next }, /next is the cursor of this page/u],
+  ])('is refused as %j for %j', async (value, parameters, message) => {
+    expect(await failureOf(readPage(value, parameters))).toMatchObject({
+      code: 'PLUGIN_MISBEHAVED',
+      message: expect.stringMatching(message),
+    });
+  });
+});

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json/json.ts';
+import type { Paging } from './paging.ts';
 import type { ParamDef } from './param-def.ts';
 import type { View } from './view.ts';
 
@@ -14,6 +15,8 @@ export interface ObservationDefinition {
   readonly parametersSchema: JsonSchema;
   /** JSON Schema of the value. Left out: any plain JSON. */
   readonly resultSchema?: JsonSchema;
+  /** Left out: the value is whole. */
+  readonly pages?: Paging;
   /** Left out: people see the whole value. */
   readonly view?: View;
 }

@@ -1,4 +1,5 @@
 import type { AnyParametersSchema, InferParameters } from './parameters-schema.ts';
+import type { Paging } from './paging.ts';
 import type { Subject } from './subject.ts';
 import type { View } from './view.ts';
 
@@ -29,6 +30,8 @@ export interface Observation<
   readonly result?: AnyParametersSchema;
   /** Default: people see the whole value. */
   readonly view?: View;
+  /** Names of rows, cursors and limit, where the value is one page of many. Default: the value is whole. */
+  readonly pages?: Paging;
   /** Answers with plain JSON. Values that could not be read are {@link Unknown}, never zero. */
   read(context: ReadContext<InferParameters<Schema>, S>): Promise<unknown>;
 }

@@ -58,6 +58,7 @@ const observation = members({
       ),
     }),
   ),
+  pages: optional(members({ rows: text, next: text, cursor: text, limit: text })),
   read: callable,
 });
 

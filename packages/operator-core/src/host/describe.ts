@@ -4,6 +4,7 @@ import { describeParameters, describeResult } from './describe-parameters.ts';
 import { invalidPlugin } from './invalid-plugin.ts';
 import type { Observation } from '../contract/observation.ts';
 import type { ObservationDefinition } from '../contract/observation-definition.ts';
+import type { Paging } from '../contract/paging.ts';
 import type { AnyParametersSchema } from '../contract/parameters-schema.ts';
 import { isSnakeCase } from '../json/snake-case.ts';
 
@@ -92,20 +93,41 @@ function describeObservation<S>(
   observation: Observation<AnyParametersSchema, S>,
 ): Described<ObservationDefinition> {
   const { definition, issues } = describeNamed('observation', observation);
-  const { view, result } = observation;
+  const { view, result, pages } = observation;
   const described = result === undefined ? null : describeResult(result);
   const problem = typeof described === 'string' ? described : null;
   return {
     definition: {
       ...definition,
       ...(described === null || typeof described === 'string' ? {} : { resultSchema: described }),
+      ...(pages === undefined ? {} : { pages }),
       ...(view === undefined ? {} : { view }),
     },
     issues: [
       ...issues,
       ...(problem === null ? [] : [`observation ${observation.name}: its result: ${problem}`]),
+      ...pagingIssues(definition, pages),
     ],
   };
+}
+
+/** Mistakes in the names that a paging gives: they are optional parameters of the right type. */
+function pagingIssues(
+  { name, parameters }: NamedDefinition,
+  pages: Paging | undefined,
+): readonly string[] {
+  if (pages === undefined) return [];
+  const wanted = [
+    ['cursor', pages.cursor, 'string'],
+    ['limit', pages.limit, 'integer'],
+  ] as const;
+  return wanted.flatMap(([role, parameter, type]) => {
+    const found = Object.hasOwn(parameters, parameter) ? parameters[parameter] : undefined;
+    if (found?.type === type && !found.required) return [];
+    return [
+      `observation ${name}: its pages: ${role} must name an optional parameter of type ${type}`,
+    ];
+  });
 }
 
 type NamedDefinition = Pick<

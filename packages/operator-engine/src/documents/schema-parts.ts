@@ -13,6 +13,7 @@ import type {
   SystemIdentity,
   TargetedRequest,
   Verification,
+  Paging,
   View,
 } from 'operator-core';
 import { EFFECT_CAUSES, ERROR_KINDS, PARAM_TYPES, PLAN_FORMAT, UNITS } from 'operator-core';
@@ -193,4 +194,9 @@ export const action = (): z.ZodMiniType<ActionDefinition> =>
   });
 
 export const observation = () =>
-  z.strictObject({ ...described(), view: z.exactOptional(anyObject<View>()) });
+  z.strictObject({
+    ...described(),
+    resultSchema: z.exactOptional(anyObject()),
+    view: z.exactOptional(anyObject<View>()),
+    pages: z.exactOptional(anyObject<Paging>()),
+  });

@@ -1,6 +1,14 @@
-import { createMisbehaved, isJsonValue, validateParameters, viewIssues } from 'operator-core';
+import {
+  createMisbehaved,
+  isJsonObject,
+  isJsonValue,
+  validateParameters,
+  viewIssues,
+} from 'operator-core';
 import type { JsonObject, JsonValue, Observation } from 'operator-core';
 import type { GateContext } from './gate-context.ts';
+
+const LONGEST_CURSOR = 4096;
 
 /** Result of an observation. */
 export interface ObservationResult {
@@ -32,6 +40,7 @@ export async function observeSubject(
   }
   await checkResult(observation, value);
   checkView(observation, value);
+  checkPage(observation, { parameters, value });
   return {
     subject: context.subjectName,
     observation: observation.name,
@@ -47,6 +56,30 @@ async function checkResult({ name, result }: Observation, value: JsonValue): Pro
   if (checked.ok) return;
   const issues = checked.issues.map(({ path, message }) => `${path || 'the value'}: ${message}`);
   throw createMisbehaved(`observation ${name}`, issues);
+}
+
+/** Checks that a page has no more rows than were asked for, and that its cursor leads on. */
+function checkPage(
+  { name, pages }: Observation,
+  { parameters, value }: { parameters: JsonObject; value: JsonValue },
+): void {
+  if (pages === undefined) return;
+  const page = isJsonObject(value) ? value : {};
+  const { [pages.rows]: rows, [pages.next]: next } = page;
+  const limit = parameters[pages.limit];
+  const isCursor = typeof next === 'string' && next !== '' && next.length <= LONGEST_CURSOR;
+  const count = Array.isArray(rows) ? rows.length : null;
+  const issues = [
+    ...(count === null ? [`${pages.rows} must be a list`] : []),
+    ...(typeof limit === 'number' && (count ?? 0) > limit
+      ? [`${pages.rows} has ${count} rows, more than ${limit}`]
+      : []),
+    ...(next === null || isCursor ? [] : [`${pages.next} must be a text or null`]),
+    ...(isCursor && next === parameters[pages.cursor]
+      ? [`${pages.next} is the cursor of this page: the pages would never end`]
+      : []),
+  ];
+  if (issues.length > 0) throw createMisbehaved(`observation ${name}`, issues);
 }
 
 function checkView({ name, view }: Observation, value: JsonValue): void {

@@ -19,6 +19,17 @@ const value = defineObservation({
   read: async ({ subject }) => subject.value,
 });
 
+const pages = defineObservation({
+  name: 'pages',
+  description: 'The value as one page.',
+  parameters: z.strictObject({
+    after: z.string().describe('Cursor of the page').optional(),
+    limit: z.int().min(1).describe('Most rows').optional(),
+  }),
+  pages: { rows: 'keys', next: 'next', cursor: 'after', limit: 'limit' },
+  read: async ({ subject }) => subject.value,
+});
+
 const change = defineAction({
   name: 'change',
   description: 'Change it.',
@@ -53,7 +64,7 @@ export default definePlugin({
     kind: z.string().default('sheet'),
   }),
   refusals: {},
-  observations: [value],
+  observations: [value, pages],
   actions: [change],
   supports: { atLeast: '3.4', below: '4' },
   impacts: { pages: { unit: 'count', description: 'Pages that change.' } },

@@ -1,12 +1,14 @@
 import { isJsonObject } from 'operator-core';
-import type { ObservationDefinition } from 'operator-core';
+import type { JsonObject, ObservationDefinition } from 'operator-core';
 import type { ObservationResult } from 'operator-engine';
 import { OBSERVATIONS } from '../../builders/catalogs.ts';
 import { COMMAND_FLAGS } from '../../arguments/flag.ts';
+import { formatCall } from '../../command/format-call.ts';
 import type { Command, Invocation } from '../../command/command.ts';
 import { callDescribed } from '../../builders/described-call.ts';
 import type { DescribedCall } from '../../builders/described-call.ts';
 import { EXIT_CODES } from '../../errors/exit-code.ts';
+import { observePages } from './observe-pages.ts';
 import { formatObservation, readRows } from '../../output/observation-view.ts';
 
 type Call = DescribedCall<ObservationDefinition>;
@@ -22,13 +24,12 @@ export const observeCommand: Command = {
 };
 
 async function execute(invocation: Invocation): Promise<number> {
-  const { io, output } = invocation;
+  const { output } = invocation;
   return callDescribed(invocation, {
     catalog: OBSERVATIONS,
     use: async (call) => {
-      const { subject, definition, parameters } = call;
-      const { signal } = io;
-      const result = await subject.observe(definition.name, parameters, { signal });
+      const { definition } = call;
+      const result = await read(invocation, call);
       if (output.format === 'json') output.emit('operator.observation/1', result);
       if (output.format === 'ndjson') emitRows(invocation, call, result);
       if (output.format === 'text') {
@@ -37,6 +38,23 @@ async function execute(invocation: Invocation): Promise<number> {
       return EXIT_CODES.done;
     },
   });
+}
+
+/** Reads the observation, and its pages up to a limit; notes where it stopped. */
+async function read(invocation: Invocation, call: Call): Promise<ObservationResult> {
+  const { subject, definition, parameters } = call;
+  const { signal } = invocation.io;
+  const { name, pages } = definition;
+  const ask = async (given: JsonObject): Promise<ObservationResult> =>
+    subject.observe(name, given, { signal });
+  if (pages === undefined) return ask(parameters);
+  const { result, rows, next } = await observePages(ask, definition, { parameters, pages });
+  if (next !== null) {
+    const following = { definition, parameters: { ...parameters, [pages.cursor]: next } };
+    const command = formatCall(invocation, following, { command: 'observe' });
+    invocation.output.note([`Stopped after ${rows} rows; there are more. To go on: ${command}`]);
+  }
+  return result;
 }
 
 /** A line for everything except the rows, then a line for each row; one line when there are no rows. */
