@@ -6,6 +6,7 @@ import { createInterrupted, pause } from '../base/signals.ts';
 import type { Decision } from '../ledger/approval.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { RunRecord } from '../ledger/run-record.ts';
 import { decideOrigin } from './recover/decide-origin.ts';
 import { lookAtLease } from './recover/look-at-lease.ts';
 import { decideAbout } from './submit/submit-run.ts';
@@ -60,6 +61,8 @@ export interface ClaimSteps {
 
 /** The right to carry a run out. */
 export interface ClaimedRun {
+  /** Its row after the claim. */
+  readonly run: RunRecord;
   readonly session: RunnerSession;
   readonly fence: number;
   /** The requests of the last check. */
@@ -84,7 +87,8 @@ export async function* claimRun(
     const { answer, session } = await claim(asked, checked.afterEntry);
     if (answer.outcome === 'claimed') {
       await requireChecked(asked.run, { session, plan: answer.plan });
-      return { session, fence: answer.fence, checked: checked.requests };
+      const { run, fence } = answer;
+      return { run, session, fence, checked: checked.requests };
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome === 'overtaken') continue;

@@ -120,13 +120,13 @@ async function* attempt(
   const check = (isFirst: boolean): Steps<CheckedPlan | null> => checkRun(asked, isFirst);
   const claimed = yield* claimRun(asked, { check, recover: recoverRun });
   if (claimed === null) return yield* join();
-  const { session, fence, checked } = claimed;
+  const { session, fence } = claimed;
   const { plan, condition } = run;
   const { requests } = plan;
   const journal = new Journal(ledger, { id: runId, fence, state: 'executing', requests });
   const { wait = true, signal } = options;
   const owned = { context, ledger, plan, call, journal, session, condition, wait, signal };
-  return yield* carryOut(owned, checked, carryOutPlan);
+  return yield* carryOut(owned, claimed, carryOutPlan);
 }
 
 function checkSubject(run: RunDetails, { subjectName }: GateContext): void {

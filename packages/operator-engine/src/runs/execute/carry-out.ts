@@ -11,25 +11,25 @@ import { identifySystem } from '../../planning/draft-action.ts';
 import type { TargetedRequests } from '../../planning/targeted-draft.ts';
 import { sendInOrder } from './send-requests.ts';
 import { isAborted } from '../../base/signals.ts';
-import { toRecord } from '../../ledger/run-record.ts';
+import type { RunRecord } from '../../ledger/run-record.ts';
 import { endRun, releaseRun } from './end-run.ts';
 import type { OwnedRun, SentAt } from './owned-run.ts';
 import { errorOfStop, withRun } from './run-errors.ts';
 import { verifyRun } from './verify-run.ts';
 
 /**
- * Sends what a claimed run has planned and proves its effect. `checked`: its requests from the last planning,
- * whose targets count as well. It throws only when nothing was sent. At every exit the recorded state of the
- * run is true.
+ * Sends what a claimed run has planned and proves its effect. `run`: its row after the claim. `checked`: its
+ * requests from the last planning, whose targets count as well. It throws only when nothing was sent. At every
+ * exit the recorded state of the run is true.
  */
 export async function* carryOut(
   owned: OwnedRun,
-  checked: TargetedRequests,
+  { run, checked }: { readonly run: RunRecord; readonly checked: TargetedRequests },
   carryOutPlan: CarryOutPlan,
 ): Steps<RunResult> {
   const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
   return yield* guarded(owned, sent, async function* steps() {
-    yield await announce(owned);
+    yield await announce(owned, run);
     const { stopCause, violation } = yield* send(owned, checked);
     const { results } = owned.journal;
     if (stopCause?.kind === 'fenced') {
@@ -90,11 +90,13 @@ async function concluded(
   return result;
 }
 
-async function announce({ ledger, plan, journal }: OwnedRun): Promise<EventContent<RunEvent>> {
+async function announce(
+  { ledger, plan, journal }: OwnedRun,
+  run: RunRecord,
+): Promise<EventContent<RunEvent>> {
   const { runId, fence } = journal;
-  const run = await ledger.runs.get(runId);
-  const lease = plan.standingEffect === null ? null : run.lease;
-  return { kind: 'claimed', run: toRecord(run), fence, lease };
+  const lease = plan.standingEffect === null ? null : await ledger.leases.get(runId);
+  return { kind: 'claimed', run, fence, lease };
 }
 
 async function* send(
