@@ -16,13 +16,15 @@ const isThere = ({ sim }: Arena): boolean => sim.model.region(9)?.leaderStoreId 
 
 /** Before which of its writes the ledger fails a process. */
 const MOMENTS = [
+  // The decision is recorded with the run.
   'before runs.create',
-  'before runs.decide',
   'before runs.claim',
   'before runs.intend',
   'before runs.recordResult',
   'before runs.move',
 ] as const;
+/** Number of the moments in which nothing has been sent. */
+const UNSENT = 3;
 
 /** In every moment: a clear error, and nothing that is not true when it is over. */
 async function failEverywhere(
@@ -59,8 +61,8 @@ describe('a ledger that fails a run in the middle', () => {
     );
     expect(lies).toEqual([]);
     // A file that may not grow is no full disk to SQLite, but something that cannot be written.
-    expect(codes.slice(0, 4)).toEqual(codes.slice(0, 4).map(() => 'LEDGER_UNWRITABLE'));
-    expect(codes.slice(4)).toEqual(codes.slice(4).map(() => 'OUTCOME_NOT_RECORDED'));
+    expect(codes.slice(0, UNSENT)).toEqual(codes.slice(0, UNSENT).map(() => 'LEDGER_UNWRITABLE'));
+    expect(codes.slice(UNSENT)).toEqual(codes.slice(UNSENT).map(() => 'OUTCOME_NOT_RECORDED'));
   });
 
   test('because another process holds it', { timeout: LONG }, async () => {
@@ -77,8 +79,8 @@ describe('a ledger that fails a run in the middle', () => {
       },
     );
     expect(lies).toEqual([]);
-    expect(codes.slice(0, 4)).toEqual(codes.slice(0, 4).map(() => 'LEDGER_BUSY'));
-    expect(codes.slice(4)).toEqual(codes.slice(4).map(() => 'OUTCOME_NOT_RECORDED'));
+    expect(codes.slice(0, UNSENT)).toEqual(codes.slice(0, UNSENT).map(() => 'LEDGER_BUSY'));
+    expect(codes.slice(UNSENT)).toEqual(codes.slice(UNSENT).map(() => 'OUTCOME_NOT_RECORDED'));
   });
 
   test('because something writes into it', { timeout: LONG }, async () => {
@@ -103,7 +105,7 @@ describe('a ledger that fails a run in the middle', () => {
     expect(outcomes).toEqual(
       MOMENTS.map((_, index) => ({
         isAllowed: true,
-        code: index < 4 ? 'LEDGER_CORRUPT' : 'OUTCOME_NOT_RECORDED',
+        code: index < UNSENT ? 'LEDGER_CORRUPT' : 'OUTCOME_NOT_RECORDED',
       })),
     );
   });
