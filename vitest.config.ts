@@ -8,7 +8,7 @@ const reports = process.env['OPERATOR_TEST_REPORTS'];
 const reportFile = `${path.basename(process.cwd())}.json`;
 
 /** Test files that take longest, in that order: a file that begins last should not run alone at the end. */
-const LONGEST = ['crash-matrix', 'fault-proxy', 'gate-crash', 'ledger-trouble', 'killed', 'guides'];
+const LONGEST = ['crash-matrix', 'fault-proxy', 'gate-crash', 'killed', 'guides'];
 
 /** One test file, as vitest gives it to a sequencer. */
 export interface TestFile {

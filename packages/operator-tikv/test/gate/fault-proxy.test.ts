@@ -13,7 +13,7 @@ import { isSoak } from './soak.ts';
 
 const VERSIONS = isSoak ? (['6.5', '8.5'] as const) : (['8.5'] as const);
 /** Connections cut at a time, of each action: mostly they wait until an effect has held. */
-const AT_ONCE = 5;
+const AT_ONCE = 3;
 const LONG = isSoak ? 3_600_000 : 600_000;
 /** So often is looked for what may never come. */
 const LOOKS = 4;
