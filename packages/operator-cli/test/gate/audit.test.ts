@@ -61,20 +61,30 @@ describe('operator audit', () => {
       .map((line) => JSON.parse(line));
     expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
     expect(entries[0]).toMatchObject({ format: 'operator.audit_entry/1', kind: 'ledger_created' });
-    for (const [index, { previous }] of entries.entries()) {
-      if (index > 0) expect(previous).toBe(entries[index - 1].hash);
+    const heads = new Map<string, string>();
+    for (const { chain, previous, hash } of entries) {
+      expect(previous).toBe(heads.get(chain) ?? previous);
+      heads.set(chain, hash);
     }
+    expect([...heads.keys()]).toEqual(['root', 'house:7462183643873562342']);
   });
 
   it('verifies, and says where something was changed: 8', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
     const intact = await house.operator(['audit', 'verify']);
-    expect(intact.stdout).toMatch(/^Intact: \d+ entries, 1 to \d+\. No anchor was given/u);
+    expect(intact.stdout).toMatch(
+      /^Intact: \d+ entries, 1 to \d+, in 2 chains\. No anchor was given/u,
+    );
     expect(intact.exitCode).toBe(0);
-    tamper(house, "UPDATE audit SET entry = replace(entry, 'ann', 'eve') WHERE sequence = 3");
+    tamper(
+      house,
+      "UPDATE audit SET entry = replace(entry, 'ann', 'eve') WHERE chain <> 'root' AND place = 3",
+    );
     const changed = await house.operator(['audit', 'verify']);
     expect(changed.exitCode).toBe(8);
-    expect(changed.stdout).toContain('Not intact at entry 3: changed');
+    expect(changed.stdout).toContain(
+      'Not intact at entry 3 of the chain of house:7462183643873562342: changed',
+    );
     const doctor = await house.operator(['doctor']);
     expect(doctor.stdout).toContain('failed   ledger');
     expect(doctor.exitCode).toBe(3);

@@ -51,6 +51,7 @@ function toQueued(store: LedgerStore, location: string): LedgerStore {
     location,
     place: store.place,
     time: store.time,
+    order: store.order,
     owner: { uid: () => null, require: () => {} },
     read: async (body) => store.read(body),
     write: async (body, options) => store.write(body, options),

@@ -1,3 +1,4 @@
+import { auditVerification } from './audit-schemas.ts';
 import * as z from 'zod/mini';
 import { RUN_STATES } from '../ledger/run-state.ts';
 import { WATCH_EVENT_KINDS } from '../runner/watch-event.ts';
@@ -186,7 +187,7 @@ export const CONTENT_SCHEMAS: ContentSchemas = {
       seen: json(),
       entries: z.array(part.auditEntry()),
     }),
-  'operator.audit_verification/1': part.auditVerification,
+  'operator.audit_verification/1': auditVerification,
   'operator.audit_anchor/1': () => z.strictObject({ anchor: text() }),
   'operator.ledger_check/1': () =>
     z.strictObject({
@@ -197,7 +198,7 @@ export const CONTENT_SCHEMAS: ContentSchemas = {
       runs: whole(),
       bytes: whole(),
       clock: z.strictObject(clock()),
-      audit: part.auditVerification(),
+      audit: auditVerification(),
     }),
   'operator.ledger_backup/1': () => z.strictObject({ path: text(), bytes: whole() }),
   'operator.ledger_prune/1': () =>

@@ -6,7 +6,7 @@ import type { Actor } from '../ledger/actor.ts';
 import { DECISION_KINDS } from '../ledger/approval.ts';
 import type { Approval, ApprovalRule, Decision } from '../ledger/approval.ts';
 import { AUDIT_KINDS } from '../ledger/audit-log.ts';
-import type { AuditEntry, AuditVerification } from '../ledger/audit-log.ts';
+import type { AuditEntry } from '../ledger/audit-log.ts';
 import { LEASE_TRANSITIONS } from '../ledger/lease.ts';
 import type { Lease, LeaseState } from '../ledger/lease.ts';
 import { MODES } from '../ledger/mode.ts';
@@ -149,6 +149,8 @@ export const journaledRequest = (): z.ZodMiniType<JournaledRequest> =>
 export const auditEntry = (): z.ZodMiniType<AuditEntry> =>
   z.strictObject({
     sequence: whole(),
+    chain: text(),
+    place: whole(),
     at: time(),
     actor: actor(),
     kind: z.enum(AUDIT_KINDS),
@@ -158,6 +160,8 @@ export const auditEntry = (): z.ZodMiniType<AuditEntry> =>
     details: anyObject(),
     rows: orNull(text()),
     ledger: orNull(text()),
+    fence: orNull(whole()),
+    heads: orNull(z.record(text(), z.strictObject({ place: whole(), hash: text() }))),
     hash: text(),
     previous: text(),
   });
@@ -173,29 +177,6 @@ export const runDetails = (): z.ZodMiniType<
     lease: orNull(lease()),
     detail: anyObject(),
     events: z.array(auditEntry()),
-  });
-
-export const auditVerification = (): z.ZodMiniType<AuditVerification> =>
-  z.strictObject({
-    isIntact: flag(),
-    entries: whole(),
-    first: whole(),
-    last: whole(),
-    head: text(),
-    fault: orNull(
-      z.strictObject({
-        sequence: whole(),
-        found: z.enum(['changed', 'removed', 'misplaced', 'unlinked', 'cut']),
-        message: text(),
-      }),
-    ),
-    anchors: z.strictObject({
-      given: whole(),
-      compared: whole(),
-      skipped: z.array(
-        z.strictObject({ anchor: text(), because: z.enum(['pruned', 'other_ledger']) }),
-      ),
-    }),
   });
 
 export const modeStatus = (): z.ZodMiniType<ModeStatus> =>

@@ -29,9 +29,9 @@ export const auditChecks: readonly LedgerCheck[] = [
       await leases.extend(run.id, { forMs: HOUR, by: ben, reason: 'more' });
       const entries = await audit.list({}, { limit: 1_000 });
       expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, at) => at + 1));
-      const kinds = new Set(entries.map(({ kind }) => kind));
       const wanted = [
         'ledger_created',
+        'chain_opened',
         'run_created',
         'run_moved',
         'approval_given',
@@ -47,7 +47,7 @@ export const auditChecks: readonly LedgerCheck[] = [
         'request_intended',
         'request_settled',
       ];
-      expect([...kinds].toSorted()).toEqual(wanted.toSorted());
+      expect([...new Set(entries.map(({ kind }) => kind))].toSorted()).toEqual(wanted.toSorted());
       const given = entries.find(({ kind }) => kind === 'approval_given');
       expect(given).toMatchObject({ actor: ben, runId: id, digest, reason: 'go' });
       expect(entries.find(({ kind }) => kind === 'stopped')).toMatchObject({
@@ -70,15 +70,15 @@ export const auditChecks: readonly LedgerCheck[] = [
       await mode.set('autonomous', { by: ben, reason: 'calm' });
       const numbers = async (...given: Parameters<typeof audit.list>) =>
         (await audit.list(...given)).map(({ sequence }) => sequence);
-      expect(await numbers({ runId: id })).toEqual([2, 3]);
-      expect(await numbers({ kinds: ['mode_changed', 'run_created'] })).toEqual([2, 4, 5]);
-      expect(await numbers({ actor: 'ben' })).toEqual([4, 5]);
+      expect(await numbers({ runId: id })).toEqual([3, 4]);
+      expect(await numbers({ kinds: ['mode_changed', 'run_created'] })).toEqual([3, 5, 6]);
+      expect(await numbers({ actor: 'ben' })).toEqual([5, 6]);
       expect(
         await numbers({ since: '2026-03-01T12:01:00Z', until: '2026-03-01T12:02:00Z' }),
-      ).toEqual([4]);
-      expect(await numbers({}, { after: 2, limit: 2 })).toEqual([3, 4]);
+      ).toEqual([5]);
+      expect(await numbers({}, { after: 3, limit: 2 })).toEqual([4, 5]);
       const latest = await audit.latest({ actor: 'ben' }, { limit: 1 });
-      expect(latest.map(({ sequence }) => sequence)).toEqual([5]);
+      expect(latest.map(({ sequence }) => sequence)).toEqual([6]);
     },
   },
   {
@@ -87,15 +87,16 @@ export const auditChecks: readonly LedgerCheck[] = [
     async run(desk, expect) {
       for (let round = 0; round < 12; round += 1) await desk.ended('succeeded');
       const seen: number[] = [];
-      let previous = '';
-      for await (const entry of desk.ledger.audit.export()) {
-        if (previous !== '') expect(entry.previous).toBe(previous);
-        previous = entry.hash;
-        seen.push(entry.sequence);
+      const heads = new Map<string, string>();
+      for await (const { chain, sequence, previous, hash } of desk.ledger.audit.export()) {
+        expect(previous).toBe(heads.get(chain) ?? previous);
+        heads.set(chain, hash);
+        seen.push(sequence);
       }
-      const { last, head } = await desk.ledger.audit.verify();
-      expect(seen).toEqual(Array.from({ length: last }, (_, at) => at + 1));
-      expect(previous).toBe(head);
+      const { entries, chains } = await desk.ledger.audit.verify();
+      expect(seen.length).toBe(entries);
+      expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+      expect([...heads]).toEqual(chains.map(({ chain, head }) => [chain, head]));
     },
   },
   {
@@ -137,13 +138,13 @@ export const auditChecks: readonly LedgerCheck[] = [
       const { audit } = desk.ledger;
       await desk.ended('succeeded');
       const anchor = await audit.anchor();
-      expect(anchor).toMatch(/^operator-audit\/1 ledger=\S+ entry=\d+ hash=[0-9a-f]{64} at=\S+$/u);
+      expect(anchor).toMatch(/^operator-audit\/2 ledger=\S+( \S+=\d+:[0-9a-f]{64}){2} at=\S+$/u);
       await desk.ended('succeeded');
       expect(await audit.verify({ anchors: [anchor, await audit.anchor()] })).toMatchObject({
         isIntact: true,
       });
-      const changed = anchor.replace(/hash=./u, (hash) =>
-        hash === 'hash=0' ? 'hash=1' : 'hash=0',
+      const changed = anchor.replace(/:(?<digit>[0-9a-f])(?=[0-9a-f]{63})/u, (_, digit) =>
+        digit === '0' ? ':1' : ':0',
       );
       const fault = (await audit.verify({ anchors: [changed] })).fault;
       expect(fault).toMatchObject({ found: 'changed' });

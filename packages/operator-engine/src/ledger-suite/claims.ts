@@ -318,14 +318,14 @@ export const claimChecks: readonly LedgerCheck[] = [
       const { runs } = desk.ledger;
       const { id } = await desk.approved({ lock: ['lamp:1'] });
       const terms = { runner: runner('r1'), decision: allow };
-      const checkedAfter = await runs.lastEntry();
+      const checkedAfter = await runs.lastEntries();
       await desk.ended('succeeded', { lock: ['lamp:2'] });
       const cancelled = await desk.approved({ lock: ['lamp:1'] });
       await runs.cancel(cancelled.id, { by: ann, reason: 'not needed' });
       const other = await desk.ended('succeeded', { lock: ['lamp:1'] });
       const late = await runs.claim(id, { ...terms, checkedAfter });
       expect(late).toMatchObject({ outcome: 'overtaken', by: { id: other.id } });
-      const again = await runs.claim(id, { ...terms, checkedAfter: await runs.lastEntry() });
+      const again = await runs.claim(id, { ...terms, checkedAfter: await runs.lastEntries() });
       expect(again.outcome).toBe('claimed');
     },
   },

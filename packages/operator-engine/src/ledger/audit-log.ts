@@ -6,6 +6,8 @@ export const AUDIT_KINDS = [
   'ledger_created',
   'ledger_migrated',
   'ledger_pruned',
+  'chain_opened',
+  'chains_sealed',
   'time_jumped',
   'time_accepted',
   'policy_bound',
@@ -36,10 +38,32 @@ export const AUDIT_KINDS = [
 /** See {@link AUDIT_KINDS}. */
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** One entry of the audit. Its hash covers all of it and the hash of the entry before. */
+/**
+ * Name of the chain of all that belongs to the whole ledger, which also keeps the heads of the others. No system's chain
+ * has this name: theirs have a colon.
+ */
+export const ROOT_CHAIN = 'root';
+
+/** Last entry of a chain of the audit. */
+export interface ChainHead {
+  readonly place: number;
+  readonly hash: string;
+}
+
+/** Place of the last entry of each chain of the audit, by the chain's name. A chain that began later is not named. */
+export type AuditPosition = Readonly<Record<string, number>>;
+
+/**
+ * One entry of the audit. Its hash covers all of it and the hash of the entry before in its chain: the chain of the system
+ * that it is about, or the root chain for all that belongs to the whole ledger.
+ */
 export interface AuditEntry {
-  /** 1, 2, 3 …: this orders, not the time. */
+  /** A number of the whole ledger. The numbers of a chain ascend, and may have gaps. */
   readonly sequence: number;
+  /** `root`, or the kind and the id of a system with a colon between them. */
+  readonly chain: string;
+  /** 1, 2, 3 … in its chain, without gaps: this orders, not the time. */
+  readonly place: number;
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly actor: Actor;
@@ -55,9 +79,19 @@ export interface AuditEntry {
    * else `null`.
    */
   readonly rows: string | null;
-  /** Mark of mode, kill switch, policy binding and fences, in the last entry of a transaction; else `null`. */
+  /** Mark of mode, kill switch and policy binding, in the last entry of a transaction in the root chain; else `null`. */
   readonly ledger: string | null;
-  /** SHA-256 in hex: of `previous` and the canonical JSON of the members above, without marks that are `null`. */
+  /** The last fence of the system, in the last entry of a transaction in its chain; else `null`. */
+  readonly fence: number | null;
+  /**
+   * The heads of the other chains that had moved since the root chain told of them, in the last entry of a transaction
+   * in the root chain; `null` for none.
+   */
+  readonly heads: Readonly<Record<string, ChainHead>> | null;
+  /**
+   * SHA-256 in hex: of `previous` and the canonical JSON of the members above, without `rows`, `ledger`, `fence` and
+   * `heads` where they are `null`. Entries from before there were chains for each system have neither `chain` nor `place`.
+   */
   readonly hash: string;
   readonly previous: string;
 }
@@ -76,16 +110,19 @@ export interface AuditFilter {
 
 /** A place where the audit differs from what was written. */
 export interface AuditFault {
-  /** The number of the entry at which it shows. */
-  readonly sequence: number;
+  readonly chain: string;
+  /** The place in the chain at which it shows. */
+  readonly place: number;
   /**
    * - `changed`: the entry is not what its hash was made of
    * - `removed`: one or more entries are missing here
    * - `misplaced`: the entry was written at another place: entries were swapped or put in between
    * - `unlinked`: whole in itself, but it does not follow the entry before it: one of them was replaced
    * - `cut`: the end that is known to have been there is not
+   * - `unopened`: the root chain does not tell of the chain
+   * - `altered`: a row that keeps what is known of the chain was edited or removed
    */
-  readonly found: 'changed' | 'removed' | 'misplaced' | 'unlinked' | 'cut';
+  readonly found: 'changed' | 'removed' | 'misplaced' | 'unlinked' | 'cut' | 'unopened' | 'altered';
   /** One sentence. */
   readonly message: string;
 }
@@ -95,22 +132,34 @@ export interface AnchorReport {
   readonly given: number;
   /** Number of anchors that were checked. */
   readonly compared: number;
-  /** Those that could not be compared, and why: the entry was pruned since, or it is of another ledger. */
+  /** Those that could not be compared, and why: an entry was pruned since, or it is of another ledger. */
   readonly skipped: readonly {
     readonly anchor: string;
     readonly because: 'pruned' | 'other_ledger';
   }[];
 }
 
-/** Result of verifying. */
-export interface AuditVerification {
-  readonly isIntact: boolean;
+/** A chain that was verified, by the places of its entries. */
+export interface VerifiedChain {
+  readonly chain: string;
   readonly entries: number;
-  /** The first entry that is still there: 1, unless the beginning was pruned. */
+  /** The place of the first entry that is still there. */
   readonly first: number;
   readonly last: number;
   /** Hash of the last entry. */
   readonly head: string;
+}
+
+/** Result of verifying. */
+export interface AuditVerification {
+  readonly isIntact: boolean;
+  readonly entries: number;
+  /** The smallest number of an entry that is still there: 1, unless the beginning was pruned. */
+  readonly first: number;
+  /** The largest number of an entry. */
+  readonly last: number;
+  /** The chains that were read, as far as they are whole; the root chain first. */
+  readonly chains: readonly VerifiedChain[];
   /** The first fault, or `null`. */
   readonly fault: AuditFault | null;
   readonly anchors: AnchorReport;

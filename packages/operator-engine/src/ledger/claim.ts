@@ -1,3 +1,4 @@
+import type { AuditPosition } from './audit-log.ts';
 import type { Plan } from 'operator-core';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
@@ -32,10 +33,10 @@ export interface ClaimTerms {
   /** Milliseconds for which the run waits for approval. Default: until it expires. */
   readonly decideWithinMs?: number;
   /**
-   * Number of the last entry of the audit before the system was read for the last check of the plan. A run that sent
-   * something to the same resources after it makes the answer `overtaken`. Default: it is not looked at.
+   * The last entries of the audit (`lastEntries`) before the system was read for the last check of the plan. A run that
+   * sent something to the same resources after them makes the answer `overtaken`. Default: it is not looked at.
    */
-  readonly checkedAfter?: number;
+  readonly checkedAfter?: AuditPosition;
   /** Default: none. Give none for inverses, lease ends and cancels, as far as they are exempt. */
   readonly limits?: RunLimits;
 }

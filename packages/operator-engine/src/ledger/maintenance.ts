@@ -33,12 +33,14 @@ export interface ClockStatus {
 
 /** An entry that this user's processes have seen is not in the ledger: an older copy was put back. */
 export interface Rollback {
-  /** Number and hash of the latest entry that was seen. */
+  /** The chain that lacks it: `root`, or the kind and the id of a system. */
+  readonly chain: string;
+  /** Number and hash of the latest entry of the chain that was seen. */
   readonly known: number;
   readonly hash: string;
-  /** Number of the last entry that is there. */
+  /** Number of the last entry of the chain that is there; 0 where the chain is gone. */
   readonly head: number;
-  /** True when the ledger ends before the entry, false when another entry is in its place. */
+  /** True when the chain ends before the entry, false when another entry is in its place. */
   readonly isCut: boolean;
 }
 
@@ -46,7 +48,7 @@ export interface Rollback {
 export interface Pruned {
   readonly runs: number;
   readonly entries: number;
-  /** The number of the last entry that was taken; 0 when none ever was. */
+  /** The largest number of an entry that was taken, now or before; 0 when none ever was. */
   readonly through: number;
 }
 
@@ -57,9 +59,9 @@ export interface Maintenance {
   /** Reads everything. Says what is wrong; throws only when it cannot read. */
   check(options?: { signal?: AbortSignal }): Promise<LedgerReport>;
   /**
-   * Takes away runs that were over before an instant (RFC 3339) and the beginning of the audit up to
-   * the first entry that is younger or belongs to a run that stays. The audit goes on verifying: its
-   * new beginning is signed off by an entry. Throws `LEDGER_CORRUPT`, and takes nothing, when the audit
+   * Takes away runs that were over before an instant (RFC 3339) and the beginning of each chain of the audit up to
+   * its first entry that is younger or belongs to a run that stays. The audit goes on verifying: the
+   * new beginnings are signed off by an entry. Throws `LEDGER_CORRUPT`, and takes nothing, when the audit
    * does not verify, `PARAMETERS_INVALID` for an instant that is less than a day ago, jumps of the clock not
    * counted, and `LEDGER_NOT_YOURS` for anyone but the owner of the file.
    */

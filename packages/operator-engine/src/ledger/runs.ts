@@ -3,7 +3,7 @@ import type { RunCondition } from './run-condition.ts';
 import type { RunState } from './run-state.ts';
 import type { Actor, Runner } from './actor.ts';
 import type { Decision } from './approval.ts';
-import type { AuditEntry } from './audit-log.ts';
+import type { AuditEntry, AuditPosition } from './audit-log.ts';
 import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, Stopped } from './claim.ts';
 import type { CancelRequest, RunDetails, RunPurpose, RunRecord } from './run-record.ts';
 
@@ -131,8 +131,8 @@ export interface Runs {
   laterOn(runId: string, resources: readonly string[]): Promise<readonly RunRecord[]>;
   /** Audit entries of a run, oldest first; only those after the entry `after`. */
   events(runId: string, options?: { after?: number }): Promise<readonly AuditEntry[]>;
-  /** Number of the last entry of the audit: what is written later has a greater one. */
-  lastEntry(): Promise<number>;
+  /** The last entries of the audit: what is written later has a greater place in its chain. */
+  lastEntries(): Promise<AuditPosition>;
   /** From `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */
   decide(runId: string, decision: Decision, by: Actor): Promise<Decided>;
   /** Ends a run before it was claimed, because the re-check or a changed policy says no. Throws `RUN_STATE_CONFLICT` once it was claimed. */

@@ -1,25 +1,34 @@
+import { hash as hashOf } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describeCause } from '../errors/describe-cause.ts';
 import { createEngineError } from '../errors/engine-error.ts';
+import { ROOT_CHAIN } from './audit-log.ts';
 
-/** Entry of an audit that a user of the ledger knows to have been there. */
+/** Entry of a chain of an audit that a user of the ledger knows to have been there. */
 export interface WitnessedEntry {
   /** Number of times that the owner had accepted the loss of a part of the ledger by then. */
   readonly generation: number;
+  /** `root`, or the kind and the id of a system. */
+  readonly chain: string;
+  readonly place: number;
   readonly sequence: number;
   readonly hash: string;
 }
 
-const NAME = /^(?<generation>\d{4})-(?<sequence>\d{16})-(?<hash>[0-9a-f]{64})$/u;
+/** Those from before there were chains for each system end with the hash: they are of the root chain. */
+const NAME =
+  /^(?<generation>\d{4})-(?<place>\d{16})-(?<hash>[0-9a-f]{64})(?:-(?<sequence>\d{16})-(?<chain>.+))?$/u;
+/** No name of a file may be longer than 255 bytes. */
+const LONGEST_CHAIN = 140;
 
 const OWNER = /^owner-(?<uid>\d+)$/u;
 /** Folder of the places where ledgers were; the others are called by the ids of ledgers. */
 const PLACES = 'places';
 
 /**
- * Last entry of each ledger's audit that was on disk when this user's processes let something happen, kept
+ * Last entry of each chain of a ledger's audit that was on disk when this user's processes let something happen, kept
  * outside of the ledger: so an older copy of the ledger is recognised. Each entry is an empty file that has the
  * entry in its name. It is made before the ones below it are removed, so that no process needs a lock.
  */
@@ -31,10 +40,14 @@ export class Witness {
     this.#directory = directory;
   }
 
-  /** The latest entry that is known of a ledger; `null` when none is. Throws `WITNESS_UNUSABLE`. */
-  latest(ledgerId: string): WitnessedEntry | null {
-    const entries = this.#entries(this.#folderOf(ledgerId));
-    return entries.toSorted((one, other) => compare(other, one))[0] ?? null;
+  /** The latest entry that is known of each chain of a ledger. Throws `WITNESS_UNUSABLE`. */
+  latest(ledgerId: string): readonly WitnessedEntry[] {
+    const latest = new Map<string, WitnessedEntry>();
+    for (const entry of this.#entries(this.#folderOf(ledgerId))) {
+      const known = latest.get(entry.chain);
+      if (known === undefined || compare(known, entry) < 0) latest.set(entry.chain, entry);
+    }
+    return [...latest.values()];
   }
 
   /** Ids of the ledgers that were used at a place. Throws `WITNESS_UNUSABLE`. */
@@ -54,12 +67,14 @@ export class Witness {
     this.#removePlaces(place, (id) => id !== ledgerId);
   }
 
-  /** Keeps an entry, on disk when it returns. Throws `WITNESS_UNUSABLE`. */
-  keep(ledgerId: string, entry: WitnessedEntry): void {
+  /** Keeps an entry of each of several chains, on disk when it returns. Throws `WITNESS_UNUSABLE`. */
+  keep(ledgerId: string, entries: readonly WitnessedEntry[]): void {
     const folder = this.#folderOf(ledgerId);
     this.#attempt(folder, () => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      closeSync(openSync(path.join(folder, nameOf(entry)), 'w', 0o600));
+      for (const entry of entries) {
+        closeSync(openSync(path.join(folder, nameOf(entry)), 'w', 0o600));
+      }
       const descriptor = openSync(folder, 'r');
       try {
         fsyncSync(descriptor);
@@ -67,7 +82,11 @@ export class Witness {
         closeSync(descriptor);
       }
     });
-    this.#remove(folder, (known) => compare(known, entry) < 0);
+    const kept = new Map(entries.map((entry) => [toKey(entry.chain), entry]));
+    this.#remove(folder, (known) => {
+      const entry = kept.get(known.chain);
+      return entry !== undefined && compare(known, entry) < 0;
+    });
   }
 
   /** The user id of the owner of a ledger when this user first used it; `null` when it is not known. */
@@ -124,8 +143,8 @@ export class Witness {
   }
 
   #remove(folder: string, isObsolete: (entry: WitnessedEntry) => boolean): void {
-    for (const entry of this.#entries(folder).filter(isObsolete)) {
-      rmSync(path.join(folder, nameOf(entry)), { force: true });
+    for (const name of this.#attempt(folder, () => listNames(folder))) {
+      if (toEntry(name).some(isObsolete)) rmSync(path.join(folder, name), { force: true });
     }
   }
 
@@ -158,18 +177,27 @@ function stateHome(env: Readonly<Record<string, string | undefined>>): string | 
 }
 
 function compare(one: WitnessedEntry, other: WitnessedEntry): number {
-  return one.generation - other.generation || one.sequence - other.sequence;
+  return one.generation - other.generation || one.place - other.place;
 }
 
-function nameOf({ generation, sequence, hash }: WitnessedEntry): string {
-  return `${String(generation).padStart(4, '0')}-${String(sequence).padStart(16, '0')}-${hash}`;
+/** The name by which a chain is witnessed: its own, or its hash where that does not fit into a file's name. */
+export function toKey(chain: string): string {
+  const key = encodeURIComponent(chain);
+  return key.length <= LONGEST_CHAIN ? key : `sha256.${hashOf('sha256', chain, 'hex')}`;
 }
 
+function nameOf({ generation, chain, place, sequence, hash }: WitnessedEntry): string {
+  const [at, number] = [place, sequence].map((count) => String(count).padStart(16, '0'));
+  return `${String(generation).padStart(4, '0')}-${at}-${hash}-${number}-${toKey(chain)}`;
+}
+
+/** Its chain is the key of one. */
 function toEntry(name: string): readonly WitnessedEntry[] {
   const groups = NAME.exec(name)?.groups;
   if (groups === undefined) return [];
-  const { generation, sequence, hash = '' } = groups;
-  return [{ generation: Number(generation), sequence: Number(sequence), hash }];
+  const { generation, place, sequence = place, chain = ROOT_CHAIN, hash = '' } = groups;
+  const numbers = { generation: Number(generation), place: Number(place) };
+  return [{ ...numbers, sequence: Number(sequence), chain, hash }];
 }
 
 /** The names in a folder; none where there is no such folder. */

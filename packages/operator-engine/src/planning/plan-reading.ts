@@ -1,12 +1,13 @@
 import { OperatorError } from 'operator-core';
+import type { AuditPosition } from '../ledger/audit-log.ts';
 import type { GateServices } from '../subject/gate-context.ts';
 
 /** The reading of the system that a plan was made from. */
 export interface PlanReading {
   /** Time at which it began, by `performance.now()`. */
   readonly startedAt: number;
-  /** Number of the ledger's last entry before it; 0 when there was no ledger. */
-  readonly afterEntry: number;
+  /** The last entries of the audit before it; none when there was no ledger. */
+  readonly after: AuditPosition;
 }
 
 /**
@@ -15,8 +16,8 @@ export interface PlanReading {
  */
 export async function beginReading(services: GateServices): Promise<PlanReading | null> {
   try {
-    const afterEntry = (await services.hasLedger()) ? await lastEntry(services) : 0;
-    return { startedAt: performance.now(), afterEntry };
+    const after = (await services.hasLedger()) ? await lastEntries(services) : {};
+    return { startedAt: performance.now(), after };
   } catch (error) {
     // The plan can be shown even so; carrying it out meets the error again.
     if (OperatorError.isInstance(error)) return null;
@@ -24,7 +25,7 @@ export async function beginReading(services: GateServices): Promise<PlanReading 
   }
 }
 
-async function lastEntry(services: GateServices): Promise<number> {
+async function lastEntries(services: GateServices): Promise<AuditPosition> {
   const { runs } = await services.openLedger();
-  return runs.lastEntry();
+  return runs.lastEntries();
 }

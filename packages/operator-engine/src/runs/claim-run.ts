@@ -4,6 +4,7 @@ import type { GatePolicy } from '../subject/gate-policy.ts';
 import type { Steps } from '../events/run-event.ts';
 import { createInterrupted, pause } from '../base/signals.ts';
 import type { Decision } from '../ledger/approval.ts';
+import type { AuditPosition } from '../ledger/audit-log.ts';
 import type { ClaimAnswer, Holder } from '../ledger/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunRecord } from '../ledger/run-record.ts';
@@ -40,8 +41,8 @@ export interface ClaimInput {
 export interface CheckedPlan {
   /** Its requests, each with the targets that the system has now. */
   readonly requests: TargetedRequests;
-  /** Number of the ledger's last entry before the system was read. */
-  readonly afterEntry: number;
+  /** The last entries of the audit before the system was read. */
+  readonly after: AuditPosition;
 }
 
 /** Steps of the caller that a claim may need. */
@@ -84,7 +85,7 @@ export async function* claimRun(
   for (let isFirst = true; ; isFirst = false) {
     const checked = yield* check(isFirst);
     if (checked === null) return null;
-    const { answer, session } = await claim(asked, checked.afterEntry);
+    const { answer, session } = await claim(asked, checked.after);
     if (answer.outcome === 'claimed') {
       await requireChecked(asked.run, { session, plan: answer.plan });
       const { run, fence } = answer;
@@ -118,7 +119,7 @@ async function requireChecked(
 /** Claims the run for a runner, which is released unless the claim succeeds. */
 async function claim(
   asked: ClaimInput,
-  checkedAfter: number,
+  checkedAfter: AuditPosition,
 ): Promise<{ answer: ClaimAnswer; session: RunnerSession }> {
   const { context, ledger, run } = asked;
   const { services } = context;

@@ -186,14 +186,14 @@ async function* checkRun(asked: Attempt & Prepared, isFirst: boolean): Steps<Che
   const reading = isAllowed ? freshReading(plan, context.limits.freshReadingMs) : null;
   if (reading === null) return yield* recheckRun(asked);
   yield { kind: 'rechecked', reading: 'of_the_plan', bound: plan.evidence.bound, moved: [] };
-  return { requests: plan.requests, afterEntry: reading.afterEntry };
+  return { requests: plan.requests, after: reading.after };
 }
 
 /** The plan is made again immediately before sending; any change ends the run. */
 async function* recheckRun(asked: Attempt & Prepared): Steps<CheckedPlan | null> {
   const { context, ledger, run, call, signal } = asked;
   const { plan } = run;
-  const afterEntry = await ledger.runs.lastEntry();
+  const after = await ledger.runs.lastEntries();
   let requests: TargetedRequests;
   let moved: readonly MovedFact[];
   try {
@@ -207,7 +207,7 @@ async function* recheckRun(asked: Attempt & Prepared): Steps<CheckedPlan | null>
     return refuse(asked, error);
   }
   yield { kind: 'rechecked', reading: 'again', bound: plan.evidence.bound, moved };
-  return { requests, afterEntry };
+  return { requests, after };
 }
 
 /** Errors after which the same plan can never become valid again. */

@@ -5,15 +5,11 @@ import type { AuditContent } from '../../src/ledger/rules/transaction/audit-chai
 import { Connection } from '../../src/ledger/sqlite/connection.ts';
 import { RowMarks } from '../../src/ledger/rules/transaction/row-marks.ts';
 
-interface Control {
-  readonly ledger_id: string;
-  readonly fence: number;
-  readonly generation: number;
-  readonly time_epoch: number;
-  readonly time_jumped: number;
-  readonly time_accepted: number;
-  readonly head_sequence: number;
+interface Chain {
+  readonly name: string;
+  readonly head_place: number;
   readonly head_hash: string;
+  readonly fence: number;
 }
 
 /** An edit that the next entry of the audit covers up. */
@@ -36,43 +32,44 @@ export async function forge(
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE; ${sql}`);
-    const control = database.prepare('SELECT * FROM control').get() as unknown as Control;
     const digest = String(
       database.prepare('SELECT digest FROM run WHERE id = ?').get(runId)?.['digest'],
     );
     const marks = new RowMarks();
     const queries = new Connection(database);
+    const chain = database
+      .prepare(
+        `SELECT chain.* FROM chain JOIN run ON chain.name = run.system_kind || ':' || run.system_id
+         WHERE run.id = ?`,
+      )
+      .get(runId) as unknown as Chain;
+    const last = database.prepare('SELECT max(sequence) AS last FROM audit').get();
     const about = {
-      sequence: control.head_sequence + 1,
+      sequence: Number(last?.['last']) + 1,
+      chain: chain.name,
+      place: chain.head_place + 1,
       at: new Date().toISOString(),
       reason: null,
     };
     const said = { ...about, actor, kind, runId, digest, details };
     const marked = {
       rows: await marks.ofRun(queries, runId),
-      ledger: await marks.ofLedger(queries, toMarked(control)),
+      ledger: null,
+      fence: chain.fence,
+      heads: null,
     };
-    const { sequence, entry, previous, hash } = linkEntry(
-      { ...said, ...marked },
-      control.head_hash,
-    );
+    const row = linkEntry({ ...said, ...marked }, chain.head_hash);
+    const { sequence, place, entry, previous, hash } = row;
     database
-      .prepare('INSERT INTO audit (sequence, entry, previous, hash) VALUES (?, ?, ?, ?)')
-      .run(sequence, entry, previous, hash);
-    database.prepare('UPDATE control SET head_sequence = ?, head_hash = ?').run(sequence, hash);
+      .prepare(
+        'INSERT INTO audit (sequence, chain, place, entry, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(sequence, chain.name, place, entry, previous, hash);
+    database
+      .prepare('UPDATE chain SET head_sequence = ?, head_place = ?, head_hash = ? WHERE name = ?')
+      .run(sequence, place, hash, chain.name);
     database.exec('COMMIT');
   } finally {
     database.close();
   }
-}
-
-function toMarked(control: Control): Parameters<RowMarks['ofLedger']>[1] {
-  return {
-    ledgerId: control.ledger_id,
-    fence: control.fence,
-    generation: control.generation,
-    epoch: control.time_epoch,
-    jumpedMs: control.time_jumped,
-    acceptedMs: control.time_accepted,
-  };
 }

@@ -8,7 +8,7 @@ import type { RunRow } from '../../src/ledger/rules/tables/run-row.ts';
 describe('the search for runs that came between', () => {
   it('reads runs of new entries only, however many runs on the system are over', async () => {
     const seen = explain();
-    await new LaterRuns().overtaking(seen.queries, RUN, { since: 3, claims: [] });
+    await new LaterRuns().overtaking(seen.queries, RUN, { since: { 'lamp:home': 3 }, claims: [] });
     expect(seen.details).toContain('SEARCH run USING INDEX sqlite_autoindex_run_1 (id=?)');
   });
 

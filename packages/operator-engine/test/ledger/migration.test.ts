@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { Connection } from '../../src/ledger/sqlite/connection.ts';
 import { RowMarks } from '../../src/ledger/rules/transaction/row-marks.ts';
-import { columnsOf, MIGRATIONS } from '../../src/ledger/rules/store/schema.ts';
+import { columnsOf } from '../../src/ledger/rules/store/columns-of.ts';
+import { MIGRATIONS } from '../../src/ledger/rules/store/schema.ts';
 import { EXPECTED_HASH, hashSchema } from '../../src/ledger/sqlite/schema-check.ts';
 import { temporaryDirectory } from './temporary.ts';
 

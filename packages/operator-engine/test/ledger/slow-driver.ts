@@ -33,6 +33,7 @@ class SlowStore implements LedgerStore {
   readonly location: string;
   readonly place: string;
   readonly time: LedgerStore['time'];
+  readonly order: LedgerStore['order'];
   readonly owner: LedgerStore['owner'];
   readonly #store: LedgerStore;
   readonly #reads: LedgerStore;
@@ -43,6 +44,7 @@ class SlowStore implements LedgerStore {
     this.location = store.location;
     this.place = store.place;
     this.time = store.time;
+    this.order = store.order;
     this.owner = store.owner;
   }
 

@@ -230,17 +230,20 @@ describe('the witness of a ledger', () => {
   it('is kept again only where it is newer, in whatever order processes come', () => {
     const folder = join(shared.directory, 'state');
     const witness = new Witness(folder);
-    const entry = (generation: number, sequence: number) => {
-      return { generation, sequence, hash: String(sequence % 10).repeat(64) };
+    const entry = (generation: number, place: number, chain = 'root') => {
+      const hash = String(place % 10).repeat(64);
+      return { generation, chain, place, sequence: 2 * place, hash };
     };
-    witness.keep('a', entry(0, 10));
-    witness.keep('a', entry(0, 9));
-    expect(witness.latest('a')?.sequence).toBe(10);
-    witness.keep('a', entry(0, 11));
+    witness.keep('a', [entry(0, 10)]);
+    witness.keep('a', [entry(0, 9)]);
+    expect(witness.latest('a')).toMatchObject([{ place: 10, sequence: 20 }]);
+    witness.keep('a', [entry(0, 11)]);
     expect(readdirSync(join(folder, 'a'))).toHaveLength(1);
-    witness.keep('a', entry(1, 3));
-    expect(witness.latest('a')).toMatchObject({ generation: 1, sequence: 3 });
-    expect(witness.latest('b')).toBeNull();
+    witness.keep('a', [entry(1, 3)]);
+    expect(witness.latest('a')).toMatchObject([{ generation: 1, place: 3 }]);
+    witness.keep('a', [entry(1, 2, 'lamp:home')]);
+    expect(witness.latest('a')).toHaveLength(2);
+    expect(witness.latest('b')).toEqual([]);
   });
 });
 
@@ -252,8 +255,10 @@ describe('a ledger that is open', () => {
     const [{ hash } = { hash: '' }] = database
       .prepare('SELECT hash FROM audit WHERE sequence = 1')
       .all();
-    database.exec('DELETE FROM audit WHERE sequence > 1');
-    database.prepare('UPDATE control SET head_sequence = 1, head_hash = ?').run(String(hash));
+    database.exec("DELETE FROM audit WHERE sequence > 1; DELETE FROM chain WHERE name <> 'root'");
+    database
+      .prepare('UPDATE chain SET head_sequence = 1, head_place = 1, head_hash = ?')
+      .run(String(hash));
     database.close();
     const error = await failureOf(ledger.mode.set('observe', { by: ben, reason: 'test' }));
     expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', facts: { head: 1, isCut: true } });

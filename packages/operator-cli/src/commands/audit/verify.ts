@@ -52,12 +52,14 @@ function exitCodeOf({ isIntact, anchors }: AuditVerification): number {
 }
 
 function format(found: AuditVerification, { style }: Look): readonly string[] {
-  const { entries, first, last, fault, anchors } = found;
+  const { entries, first, last, chains, fault, anchors } = found;
   if (fault !== null) {
-    const what = `Not intact at entry ${fault.sequence}: ${fault.found}`;
+    const what = `Not intact at entry ${fault.place} of ${fault.chain === 'root' ? 'the root chain' : `the chain of ${fault.chain}`}: ${fault.found}`;
     return [style.red(style.bold(what)), printableLine(fault.message)];
   }
-  const range = `${formatUnit(entries, 'count')} entries, ${first} to ${last}`;
+  const number = formatUnit(chains.length, 'count');
+  const inChains = chains.length === 1 ? 'in one chain' : `in ${number} chains`;
+  const range = `${formatUnit(entries, 'count')} entries, ${first} to ${last}, ${inChains}`;
   const skipped = anchors.skipped.map(
     ({ anchor, because }) =>
       `${style.yellow('!')} ${WHY_SKIPPED[because]}: ${printableLine(anchor)}`,

@@ -7,7 +7,8 @@ import type { Ledger } from '../ledger.ts';
 import type { LedgerLimits } from '../ledger-limits.ts';
 import type { Witness } from '../witness.ts';
 import { StoredApprovals } from './runs/stored-approvals.ts';
-import { genesisOf } from './transaction/audit-chain.ts';
+import { ROOT_CHAIN } from '../audit-log.ts';
+import { genesisOf } from './transaction/chain-row.ts';
 import { AuditQueries } from './audit/audit-queries.ts';
 import { StoredModeSwitch } from './tables/mode-table.ts';
 import type { LedgerDriver, OnMigrated, StoreProofs } from './store/driver.ts';
@@ -42,7 +43,7 @@ export async function openStoredLedger(driver: LedgerDriver, parts: LedgerParts)
     await SET_SCHEMA.run(queries, migrated.to);
     const kind = migrated.from === 0 ? 'ledger_created' : 'ledger_migrated';
     const entry = { actor: LEDGER_ACTOR, kind, details: { ...migrated } } as const;
-    await new Transactions(made, limits).within(queries, (open) => void open.append(entry));
+    await new Transactions(made, limits).within(queries, async (open) => open.append(entry));
   };
   const store = await driver.open({ clock, busyMs, migrations: MIGRATIONS, onMigrated });
   try {
@@ -95,8 +96,13 @@ async function assemble(transactions: Transactions, parts: LedgerParts): Promise
 const SET_SCHEMA = new Statement<never>('UPDATE control SET schema = ?');
 const INSERT_CONTROL = new Statement<never>(
   `INSERT INTO control (id, ledger_id, schema, time_at, time_monotonic, time_boot, fence,
-     head_sequence, head_hash, start_sequence, start_hash, time_anchor_at, time_anchor_monotonic)
-   VALUES (1, ?, 0, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?)`,
+     time_anchor_at, time_anchor_monotonic)
+   VALUES (1, ?, 0, ?, ?, ?, 0, ?, ?)`,
+);
+const INSERT_ROOT = new Statement<never>(
+  `INSERT INTO chain (name, start_place, start_hash, head_place, head_hash, head_sequence, head_at, fence)
+   VALUES ('${ROOT_CHAIN}', 0, ?, 0, ?, 0, ?, 0)
+   ON CONFLICT (name) DO UPDATE SET start_hash = excluded.start_hash, head_hash = excluded.head_hash`,
 );
 const INSERT_MODE = new Statement<never>(
   `INSERT INTO mode (id, mode, since) VALUES (1, 'autonomous', ?)`,
@@ -107,6 +113,7 @@ async function writeFirstRows(queries: Queries, begun: TimeReading): Promise<voi
   const { at: now, monotonic, boot } = begun;
   const genesis = genesisOf(ledgerId);
   const time = [now, monotonic, boot] as const;
-  await INSERT_CONTROL.run(queries, ledgerId, ...time, genesis, genesis, now, monotonic);
+  await INSERT_CONTROL.run(queries, ledgerId, ...time, now, monotonic);
+  await INSERT_ROOT.run(queries, genesis, genesis, now);
   await INSERT_MODE.run(queries, now);
 }

@@ -11,6 +11,7 @@ import type {
   Durability,
   LedgerStore,
   StoreOptions,
+  StoreOrder,
   StoreOwner,
   StoreTime,
 } from '../rules/store/driver.ts';
@@ -39,6 +40,7 @@ class SqliteStore implements LedgerStore {
   readonly location: string;
   readonly place: string;
   readonly time: StoreTime;
+  readonly order = SERIAL;
   readonly owner: StoreOwner;
   readonly #database: Database;
   readonly #schema: SchemaGuard;
@@ -113,7 +115,23 @@ class MachineTime implements StoreTime {
   async follow(_queries: Queries, kept: KeptTime): Promise<TimeReading> {
     return this.#clock.follow(kept);
   }
+
+  async keep(queries: Queries, kept: KeptTime): Promise<void> {
+    const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = kept;
+    const bound = [anchor?.at ?? null, anchor?.monotonic ?? null];
+    await queries.run(KEEP_TIME, [at, monotonic, boot, ...bound, epoch, jumpedMs, acceptedMs]);
+  }
 }
+
+const KEEP_TIME = `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
+  time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ? WHERE id = 1`;
+
+/** One transaction at a time changes the file: it has read the last number, and needs no lock. */
+const SERIAL: StoreOrder = {
+  isSerial: true,
+  lock: async () => {},
+  take: async (_queries, { last }) => last + 1,
+};
 
 /** The owner of the file. */
 class FileOwner implements StoreOwner {

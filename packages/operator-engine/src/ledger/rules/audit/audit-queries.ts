@@ -1,12 +1,13 @@
 import type { AuditEntry, AuditFilter } from '../../audit-log.ts';
 import { toAuditEntry } from '../transaction/audit-chain.ts';
+import { AUDIT_COLUMNS } from '../transaction/audit-chain.ts';
 import type { AuditRow } from '../transaction/audit-chain.ts';
 import { parseTime, toIso } from '../transaction/ledger-time.ts';
 import { createQuery, pageOf } from '../store/query.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 
-const COLUMNS = 'SELECT sequence, entry, previous, hash FROM audit';
+const COLUMNS = `SELECT ${AUDIT_COLUMNS} FROM audit`;
 
 /** Page of entries to read. */
 export interface AuditPage {
@@ -22,6 +23,7 @@ export class AuditQueries {
   readonly #ends: Statement<{ first: number | null; last: number | null }>;
   readonly #epochs: Statement<{ sequence: number }>;
   readonly #at: Statement<{ at: string }>;
+  readonly #after: Statement<{ sequence: number; at: string }>;
 
   /** `location`: of the ledger, for errors. */
   constructor(location: string) {
@@ -34,7 +36,13 @@ export class AuditQueries {
     this.#epochs = new Statement(
       `SELECT sequence FROM audit WHERE kind = 'time_accepted' ORDER BY sequence DESC`,
     );
-    this.#at = new Statement('SELECT at FROM audit WHERE sequence = ?');
+    // Numbers may have gaps: the entry at or before one, and the next one.
+    this.#at = new Statement(
+      'SELECT at FROM audit WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1',
+    );
+    this.#after = new Statement(
+      'SELECT sequence, at FROM audit WHERE sequence > ? ORDER BY sequence LIMIT 1',
+    );
   }
 
   async ofRun(transaction: Queries, runId: string, after: number): Promise<AuditEntry[]> {
@@ -79,7 +87,7 @@ export class AuditQueries {
     let high = (ends?.last ?? 0) + 1;
     // Within one epoch times never go back. What an earlier epoch wrote ahead of its time is left out.
     for (const { sequence } of await this.#epochs.all(transaction)) {
-      if (((await this.#at.get(transaction, sequence + 1))?.at ?? '') < wanted) {
+      if (((await this.#after.get(transaction, sequence))?.at ?? '') < wanted) {
         return this.#halve(transaction, wanted, {
           first: Math.max(first, sequence + 1),
           end: high,

@@ -1,193 +1,239 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AnchorReport, AuditFault, AuditVerification } from '../../audit-log.ts';
+import type { AnchorReport, AuditFault, AuditVerification, ChainHead } from '../../audit-log.ts';
 import { createInterrupted, isAborted } from '../../../base/signals.ts';
 import { formatAnchor } from './audit-anchor.ts';
 import type { Anchor } from './audit-anchor.ts';
-import { chainHash, standsAtItsPlace } from '../transaction/audit-chain.ts';
+import { ChainCheck, createFault } from './chain-check.ts';
+import { checkRootStart, checkSealed, checkStart, NO_OPENING } from './check-root-facts.ts';
+import type { SealRow } from './check-root-facts.ts';
+import { RootFacts } from './root-facts.ts';
+import { AUDIT_COLUMNS } from '../transaction/audit-chain.ts';
 import type { AuditRow } from '../transaction/audit-chain.ts';
+import { ROOT_CHAIN } from '../../audit-log.ts';
+import type { ChainRow } from '../transaction/chain-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
-import type { ControlRow } from '../transaction/control-row.ts';
+import type { Control } from '../transaction/control-row.ts';
 import type { Transactions } from '../transaction/transaction.ts';
 
 /** Large enough to be quick, small enough to let others in the process go on. */
 const PAGE = 2_000;
 
-/** Reads the whole chain again. */
+/** A page of a chain, and what the ledger knew of all chains at that instant. */
+interface Look {
+  readonly rows: readonly AuditRow[];
+  readonly control: Control;
+  readonly seals: readonly SealRow[];
+}
+
+/** A chain that was read to its end, or to its first fault. */
+interface Walked extends Pick<Look, 'control' | 'seals'> {
+  readonly check: ChainCheck;
+  readonly fault: AuditFault | null;
+}
+
+/** A prune ran meanwhile: the former beginnings are gone. */
+class BeginningMoved extends Error {}
+
+/** Reads all chains again. */
 export class AuditVerifier {
   readonly #transactions: Transactions;
   readonly #page: Statement<AuditRow>;
-  readonly #pruned: Statement<{ through: number | string | null; hash: string | null }>;
+  readonly #hashAt: Statement<{ hash: string }>;
+  readonly #names: Statement<{ chain: string }>;
+  readonly #sealed: Statement<SealRow>;
 
   constructor(transactions: Transactions) {
     this.#transactions = transactions;
     this.#page = new Statement(
-      `SELECT sequence, entry, previous, hash FROM audit WHERE sequence > ?
-       ORDER BY sequence LIMIT ${PAGE}`,
+      `SELECT ${AUDIT_COLUMNS} FROM audit WHERE chain = ? AND place > ? ORDER BY place LIMIT ${PAGE}`,
     );
-    this.#pruned = new Statement(
-      `SELECT MEMBER(entry, 'details.through') AS through, MEMBER(entry, 'details.hash') AS hash
-       FROM audit WHERE kind = 'ledger_pruned' ORDER BY sequence DESC LIMIT 1`,
-    );
+    this.#hashAt = new Statement('SELECT hash FROM audit WHERE chain = ? AND place = ?');
+    this.#sealed = new Statement('SELECT name, place, hash FROM chain_seal ORDER BY name');
+    this.#names = new Statement('SELECT DISTINCT chain FROM audit ORDER BY chain');
   }
 
   async verify(
     anchors: readonly Anchor[],
     signal: AbortSignal | undefined,
   ): Promise<AuditVerification> {
-    const begun = await this.#transactions.read(async (transaction) =>
-      this.#transactions.control(transaction),
-    );
-    const check = new ChainCheck(begun, anchors);
+    try {
+      return await this.#verifyOnce(anchors, signal);
+    } catch (error) {
+      if (error instanceof BeginningMoved) return this.verify(anchors, signal);
+      throw error;
+    }
+  }
+
+  /** The root chain first: it tells which others there must be, and where they begin. */
+  async #verifyOnce(
+    anchors: readonly Anchor[],
+    signal: AbortSignal | undefined,
+  ): Promise<AuditVerification> {
+    const begun = await this.#transactions.look((_queries, control) => control);
+    const facts = new RootFacts();
+    const root = await this.#walk(begun.root, { facts, signal });
+    const checks = [root.check];
+    let fault = root.fault ?? checkRootStart(root.control, facts);
+    fault ??= await this.#checkNames(root.control, facts);
+    fault ??= checkSealed(root.seals, facts);
+    for (const row of systemsOf(root.control)) {
+      if (fault !== null) break;
+      const { check, fault: found } = await this.#walk(row, { facts: null, signal });
+      checks.push(check);
+      fault = found;
+    }
+    fault ??= await this.#checkSeals(signal);
+    fault ??= await this.#checkAnchors(anchors);
+    return toVerification(checks, { fault, anchors: await this.#report(anchors) });
+  }
+
+  async #walk(
+    start: ChainRow,
+    { facts, signal }: { facts: RootFacts | null; signal: AbortSignal | undefined },
+  ): Promise<Walked> {
+    const check = new ChainCheck(start);
     for (;;) {
       if (isAborted(signal)) throw createInterrupted('verifying the audit');
-      const look = await this.#transactions.read(async (transaction) =>
-        this.#look(transaction, check.last),
-      );
-      // A prune ran meanwhile: the former beginning is gone.
-      if (look.control.start_sequence !== begun.start_sequence) return this.verify(anchors, signal);
-      if (look.rows.length === 0) return check.end(look);
-      if (look.rows.some((row) => !check.take(row))) return check.end(look);
+      const { rows, control, seals } = await this.#look(start.name, check.place);
+      const row = control.chains.get(start.name);
+      if (row?.start_place !== start.start_place) throw new BeginningMoved();
+      for (const one of rows) {
+        const content = check.take(one);
+        if (content === null) return { check, control, seals, fault: check.fault };
+        facts?.note(content);
+      }
+      if (rows.length === 0) return { check, control, seals, fault: check.checkEnd(row) };
       await nextTurn();
     }
   }
 
-  async #look(transaction: Queries, after: number): Promise<Look> {
-    const rows = await this.#page.all(transaction, after);
-    return {
-      rows,
-      control: await this.#transactions.control(transaction),
-      pruned: await this.#pruned.get(transaction),
-    };
-  }
-}
-
-interface Look {
-  readonly rows: readonly AuditRow[];
-  readonly control: ControlRow;
-  readonly pruned: { through: number | string | null; hash: string | null } | undefined;
-}
-
-/** Check of the chain, and its progress. */
-class ChainCheck {
-  readonly #start: ControlRow;
-  readonly #anchors: readonly Anchor[];
-  readonly #hashes = new Map<number, string>();
-  readonly #anchored: ReadonlySet<number>;
-  #last: number;
-  #head: string;
-  #fault: AuditFault | null = null;
-
-  constructor(control: ControlRow, anchors: readonly Anchor[]) {
-    this.#start = control;
-    this.#anchors = anchors;
-    this.#anchored = new Set(anchors.map(({ sequence }) => sequence));
-    this.#last = control.start_sequence;
-    this.#head = control.start_hash;
-    this.#keep(this.#last);
+  async #look(chain: string, after: number): Promise<Look> {
+    return this.#transactions.look(async (queries, control) => ({
+      rows: await this.#page.all(queries, chain, after),
+      seals: await this.#sealed.all(queries),
+      control,
+    }));
   }
 
-  get last(): number {
-    return this.#last;
-  }
-
-  /** True when the row is the expected next one. */
-  take(row: AuditRow): boolean {
-    const expected = this.#last + 1;
-    const own = chainHash(row.previous, row.entry);
-    if (row.sequence !== expected || own !== row.hash || row.previous !== this.#head) {
-      this.#fault = faultOf(row, { expected, own, head: this.#head });
-      return false;
+  /** Chains must be those of the root chain, and begin where it says. */
+  async #checkNames(control: Control, facts: RootFacts): Promise<AuditFault | null> {
+    const { chains } = control;
+    for (const name of facts.names) {
+      if (!chains.has(name)) {
+        const place = (facts.beginningOf(name)?.place ?? 0) + 1;
+        return createFault('cut', { chain: name, place }, 'was there and is gone, with its chain');
+      }
     }
-    if (!standsAtItsPlace(row)) {
-      this.#fault = createFault('misplaced', expected, 'was written at another place');
-      return false;
+    for (const row of systemsOf(control)) {
+      const fault = checkStart(row, facts);
+      if (fault !== null) return fault;
     }
-    this.#last = row.sequence;
-    this.#head = row.hash;
-    this.#keep(row.sequence);
-    return true;
+    const written = await this.#transactions.look(async (queries) => this.#names.all(queries));
+    const unknown = written.find(({ chain }) => !chains.has(chain));
+    if (unknown === undefined) return null;
+    const { chain } = unknown;
+    // A chain that began after the root chain was read has a row by now.
+    const now = await this.#transactions.look((_queries, later) => later.chains);
+    return now.has(chain) ? null : createFault('unopened', { chain, place: 1 }, NO_OPENING);
   }
 
-  end(look: Look): AuditVerification {
-    this.#fault ??= this.#checkStart(look) ?? this.#checkEnd(look.control) ?? this.#checkAnchors();
-    const first = this.#start.start_sequence + 1;
-    return {
-      isIntact: this.#fault === null,
-      entries: this.#last - first + 1,
-      first,
-      last: this.#last,
-      head: this.#head,
-      fault: this.#fault,
-      anchors: this.#report(),
-    };
+  /** Every head that the root chain has sealed must be in its chain. */
+  async #checkSeals(signal: AbortSignal | undefined): Promise<AuditFault | null> {
+    const seals = new Statement<{ place: number; heads: string }>(
+      `SELECT place, MEMBER(entry, 'heads') AS heads FROM audit
+       WHERE chain = '${ROOT_CHAIN}' AND place > ? AND MEMBER(entry, 'heads') IS NOT NULL
+       ORDER BY place LIMIT ${PAGE}`,
+    );
+    for (let after = 0; ;) {
+      if (isAborted(signal)) throw createInterrupted('verifying the audit');
+      const found = await this.#transactions.look(async (queries, control) => {
+        const page = await seals.all(queries, after);
+        after = page.at(-1)?.place ?? after;
+        const heads = page.flatMap((seal) => toHeads(seal.heads));
+        const fault = await this.#checkHeads(queries, { control, heads, by: 'the root chain' });
+        return { isLast: page.length < PAGE, fault };
+      });
+      if (found.fault !== null || found.isLast) return found.fault;
+      await nextTurn();
+    }
   }
 
-  #report(): AnchorReport {
-    const skipped = this.#anchors.flatMap((anchor) => {
-      const because = this.#whySkipped(anchor);
-      return because === null ? [] : [{ anchor: formatAnchor(anchor), because }];
+  async #checkAnchors(anchors: readonly Anchor[]): Promise<AuditFault | null> {
+    return this.#transactions.look(async (queries, control) => {
+      const heads = anchors
+        .filter(({ ledgerId }) => ledgerId === control.ledger_id)
+        .flatMap((anchor) => [...anchor.heads]);
+      return this.#checkHeads(queries, { control, heads, by: 'an anchor' });
     });
-    const given = this.#anchors.length;
-    return { given, compared: given - skipped.length, skipped };
   }
 
-  #whySkipped({ ledgerId, sequence }: Anchor): 'pruned' | 'other_ledger' | null {
-    if (ledgerId !== this.#start.ledger_id) return 'other_ledger';
-    // Its hash is in the chain that follows, but what it was made of is gone.
-    return sequence < this.#start.start_sequence ? 'pruned' : null;
-  }
-
-  #keep(sequence: number): void {
-    if (this.#anchored.has(sequence)) this.#hashes.set(sequence, this.#head);
-  }
-
-  /** A beginning that is missing must have been pruned, and signed off by an entry of this chain. */
-  #checkStart({ pruned }: Look): AuditFault | null {
-    const { start_sequence: through, start_hash: hash } = this.#start;
-    if (through === 0) return null;
-    if (Number(pruned?.through) === through && pruned?.hash === hash) return null;
-    return createFault('removed', 1, `up to ${through} is missing, and no entry says why`);
-  }
-
-  #checkEnd({ head_sequence: sequence, head_hash: hash }: ControlRow): AuditFault | null {
-    if (this.#last === sequence && this.#head === hash) return null;
-    if (this.#last >= sequence) {
-      return createFault('misplaced', this.#last, 'was not written by a ledger');
-    }
-    return createFault('cut', this.#last + 1, `up to ${sequence} was there and is gone`);
-  }
-
-  #checkAnchors(): AuditFault | null {
-    for (const anchor of this.#anchors) {
-      if (this.#whySkipped(anchor) !== null) continue;
-      const { sequence, hash } = anchor;
-      const found = this.#hashes.get(sequence);
+  async #checkHeads(
+    queries: Queries,
+    known: { control: Control; heads: readonly Head[]; by: string },
+  ): Promise<AuditFault | null> {
+    const { control, heads, by } = known;
+    for (const [chain, { place, hash }] of heads) {
+      const row = control.chains.get(chain);
+      // What was pruned since was there.
+      if (row !== undefined && place < row.start_place) continue;
+      const isStart = row?.start_place === place;
+      const found = isStart
+        ? row.start_hash
+        : (await this.#hashAt.get(queries, chain, place))?.hash;
       if (found === hash) continue;
       return found === undefined
-        ? createFault('cut', sequence, 'is known by an anchor and is gone')
-        : createFault('changed', sequence, 'is not the one that an anchor knows');
+        ? createFault('cut', { chain, place }, `is known by ${by} and is gone`)
+        : createFault('changed', { chain, place }, `is not the one that ${by} knows`);
     }
     return null;
   }
+
+  async #report(anchors: readonly Anchor[]): Promise<AnchorReport> {
+    const control = await this.#transactions.look((_queries, now) => now);
+    const skipped = anchors.flatMap((anchor) => {
+      const because = whySkipped(anchor, control);
+      return because === null ? [] : [{ anchor: formatAnchor(anchor), because }];
+    });
+    const given = anchors.length;
+    return { given, compared: given - skipped.length, skipped };
+  }
 }
 
-function faultOf(row: AuditRow, seen: { expected: number; own: string; head: string }): AuditFault {
-  const { expected, own } = seen;
-  if (row.sequence > expected && standsAtItsPlace(row)) {
-    const gap = row.sequence - 1;
-    const which = gap === expected ? 'is missing' : `up to ${gap} are missing`;
-    return createFault('removed', expected, which);
-  }
-  if (!standsAtItsPlace(row)) {
-    return createFault('misplaced', row.sequence, 'was written at another place');
-  }
-  if (own !== row.hash) {
-    return createFault('changed', row.sequence, 'is not what its hash was made of');
-  }
-  return createFault('unlinked', row.sequence, 'does not follow the entry before it');
+type Head = readonly [chain: string, head: ChainHead];
+
+function toHeads(text: string): readonly Head[] {
+  // Written by the linker, and its hash is checked.
+  return Object.entries(JSON.parse(text) as Record<string, ChainHead>);
 }
 
-function createFault(found: AuditFault['found'], sequence: number, what: string): AuditFault {
-  return { found, sequence, message: `Entry ${sequence} ${what}.` };
+function systemsOf({ chains }: Control): readonly ChainRow[] {
+  const rows = [...chains.values()].filter(({ name }) => name !== ROOT_CHAIN);
+  return rows.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function whySkipped(anchor: Anchor, control: Control): 'pruned' | 'other_ledger' | null {
+  if (anchor.ledgerId !== control.ledger_id) return 'other_ledger';
+  // Its hash is in the chain that follows, but what it was made of is gone.
+  const isPruned = [...anchor.heads].some(([chain, { place }]) => {
+    return place < (control.chains.get(chain)?.start_place ?? 0);
+  });
+  return isPruned ? 'pruned' : null;
+}
+
+function toVerification(
+  checks: readonly ChainCheck[],
+  { fault, anchors }: Pick<AuditVerification, 'fault' | 'anchors'>,
+): AuditVerification {
+  const chains = checks.map(({ verified }) => verified);
+  const numbers = checks.flatMap((check) => check.numbers ?? []);
+  return {
+    isIntact: fault === null,
+    entries: chains.reduce((sum, { entries }) => sum + entries, 0),
+    first: numbers.length === 0 ? 0 : Math.min(...numbers.map(({ first }) => first)),
+    last: Math.max(0, ...numbers.map(({ last }) => last)),
+    chains,
+    fault,
+    anchors,
+  };
 }

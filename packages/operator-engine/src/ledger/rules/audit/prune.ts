@@ -3,6 +3,9 @@ import type { Actor } from '../../actor.ts';
 import type { Pruned } from '../../maintenance.ts';
 import { OVER_STATES } from '../../run-state.ts';
 import type { AuditQueries } from './audit-queries.ts';
+import { chainOf } from '../transaction/chain-row.ts';
+import type { ChainRow, SystemColumns } from '../transaction/chain-row.ts';
+import type { Control } from '../transaction/control-row.ts';
 import { OPEN_LEASES } from '../tables/lease-table.ts';
 import { toIso } from '../transaction/ledger-time.ts';
 import { statesInSql } from '../tables/run-table.ts';
@@ -13,15 +16,22 @@ import type { Transaction, Transactions } from '../transaction/transaction.ts';
 const OLD_RUNS = `state IN (${statesInSql(OVER_STATES)}) AND ended_at < ?
   AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES})`;
 
-/** Takes old runs and the beginning of the audit away. */
+/** Place and hash after which a chain begins. */
+// A type and not an interface, so that it counts as JSON.
+type Beginning = Readonly<Record<'place', number> & Record<'hash', string>>;
+
+/** Takes old runs and the beginnings of the audit's chains away. */
 export class Pruner {
   readonly #transactions: Transactions;
   readonly #audit: AuditQueries;
   readonly #deleteRuns: Statement<never>;
-  readonly #firstKept: Statement<{ entry: number | null }>;
-  readonly #hashOf: Statement<{ hash: string }>;
+  readonly #firstKept: Statement<SystemColumns & { place: number }>;
+  readonly #firstYoung: Statement<{ place: number }>;
+  readonly #entryAt: Statement<{ sequence: number; hash: string }>;
+  readonly #through: Statement<{ through: number | string | null }>;
   readonly #deleteEntries: Statement<never>;
   readonly #setStart: Statement<never>;
+  readonly #forgetSeals: Statement<never>;
   readonly #proofs: Statement<{ proof: string }>;
   readonly #leased: Statement<{ id: string }>;
 
@@ -38,10 +48,22 @@ export class Pruner {
        UNION ALL SELECT proof FROM approval
          WHERE proof IS NOT NULL AND run_id IN (SELECT id FROM old)`,
     );
-    this.#firstKept = new Statement('SELECT min(first_entry) AS entry FROM run');
-    this.#hashOf = new Statement('SELECT hash FROM audit WHERE sequence = ?');
-    this.#deleteEntries = new Statement('DELETE FROM audit WHERE sequence <= ?');
-    this.#setStart = new Statement('UPDATE control SET start_sequence = ?, start_hash = ?');
+    this.#firstKept = new Statement(
+      `SELECT system_kind, system_id, min(first_entry) AS place FROM run GROUP BY system_kind, system_id`,
+    );
+    this.#firstYoung = new Statement(
+      `SELECT place FROM audit WHERE sequence >= ? AND chain = ? ORDER BY sequence LIMIT 1`,
+    );
+    this.#entryAt = new Statement('SELECT sequence, hash FROM audit WHERE chain = ? AND place = ?');
+    this.#through = new Statement(
+      `SELECT MEMBER(entry, 'details.through') AS through FROM audit
+       WHERE kind = 'ledger_pruned' ORDER BY sequence DESC LIMIT 1`,
+    );
+    this.#deleteEntries = new Statement('DELETE FROM audit WHERE chain = ? AND place <= ?');
+    this.#forgetSeals = new Statement('DELETE FROM chain_seal');
+    this.#setStart = new Statement(
+      'UPDATE chain SET start_place = ?, start_hash = ? WHERE name = ?',
+    );
   }
 
   /** The runs with leases that pruning takes away. */
@@ -56,31 +78,53 @@ export class Pruner {
 
   async prune(transaction: Transaction, before: number, by: Actor): Promise<Pruned> {
     const runs = await this.#deleteRuns.run(transaction, before);
-    const start = (await this.#transactions.control(transaction)).start_sequence;
-    const through = await this.#lastToGo(transaction, before);
-    const hash = (await this.#hashOf.get(transaction, through))?.hash;
-    const isShorter = through > start && hash !== undefined;
-    const entries = isShorter ? await this.#deleteEntries.run(transaction, through) : 0;
-    if (isShorter) await this.#setStart.run(transaction, through, hash);
-    if (runs > 0 || isShorter) {
-      // The new beginning of the chain, under the hash of the chain itself. The latest one counts.
-      const begins = isShorter ? { through, hash } : await this.#beginning(transaction);
-      const details = { before: toIso(before), runs, entries, ...begins };
-      transaction.append({ actor: by, kind: 'ledger_pruned', details });
-    }
-    return { runs, entries, through: isShorter ? through : start };
-  }
-
-  async #beginning(transaction: Queries): Promise<{ through: number; hash: string }> {
-    const { start_sequence: through, start_hash: hash } =
-      await this.#transactions.control(transaction);
-    return { through, hash };
-  }
-
-  /** The last entry that is old and belongs to no run that stays. */
-  async #lastToGo(transaction: Transaction, before: number): Promise<number> {
+    const control = await this.#transactions.control(transaction);
     const young = await this.#audit.firstSince(transaction, toIso(before));
-    const kept = (await this.#firstKept.get(transaction))?.entry ?? transaction.nextEntry;
-    return Math.min(young, kept) - 1;
+    const known = Number((await this.#through.get(transaction))?.through ?? 0);
+    let entries = 0;
+    let through = known;
+    const chains: Record<string, Beginning> = {};
+    for (const row of control.chains.values()) {
+      const shortened = await this.#shorten(transaction, row, { control, young });
+      entries += shortened.entries;
+      through = Math.max(through, shortened.through);
+      chains[row.name] = shortened.beginning;
+    }
+    if (runs > 0 || entries > 0) {
+      // The beginnings and the ends of all chains, under the hash of the root chain. The latest entry counts.
+      await this.#forgetSeals.run(transaction);
+      const details = { before: toIso(before), runs, entries, through, chains };
+      await transaction.append({ actor: by, kind: 'ledger_pruned', details });
+    }
+    return { runs, entries, through };
+  }
+
+  async #shorten(
+    transaction: Queries,
+    row: ChainRow,
+    bounds: { control: Control; young: number },
+  ): Promise<{ entries: number; through: number; beginning: Beginning }> {
+    const { name, start_place: place, start_hash: hash } = row;
+    const last = await this.#lastToGo(transaction, row, bounds);
+    const entry = last > place ? await this.#entryAt.get(transaction, name, last) : undefined;
+    if (entry === undefined) return { entries: 0, through: 0, beginning: { place, hash } };
+    const entries = await this.#deleteEntries.run(transaction, name, last);
+    await this.#setStart.run(transaction, last, entry.hash, name);
+    return { entries, through: entry.sequence, beginning: { place: last, hash: entry.hash } };
+  }
+
+  /** The place of the last entry of a chain that is old and belongs to no run that stays. */
+  async #lastToGo(
+    transaction: Queries,
+    { name, head_place: head }: ChainRow,
+    { control, young }: { control: Control; young: number },
+  ): Promise<number> {
+    const { chain_base: base } = control;
+    const first = (await this.#firstYoung.get(transaction, young, name))?.place ?? head + 1;
+    const kept = (await this.#firstKept.all(transaction)).filter(
+      // The first entry of a run from before there were chains for each system is in the root chain.
+      (run) => run.place <= base || chainOf(run) === name,
+    );
+    return Math.min(first, ...kept.map(({ place }) => place)) - 1;
   }
 }

@@ -6,15 +6,17 @@ import { createInterrupted, isAborted } from '../../../base/signals.ts';
 import type { AuditEntry } from '../../audit-log.ts';
 import { isOver } from '../../run-state.ts';
 import type { RunState } from '../../run-state.ts';
-import { genesisOf } from '../transaction/audit-chain.ts';
+import { ROOT_CHAIN } from '../../audit-log.ts';
+import { genesisOf } from '../transaction/chain-row.ts';
 import { toMarked } from '../transaction/control-row.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { RowMarks, versionOf } from '../transaction/row-marks.ts';
 import { Statement } from '../store/statement.ts';
+import type { Control } from '../transaction/control-row.ts';
 import type { Transactions } from '../transaction/transaction.ts';
 
 const PAGE = 200;
-const LEDGER_ROWS = 'mode, kill switch, policy binding, fences or time';
+const LEDGER_ROWS = 'mode, kill switch, policy binding or time';
 
 interface LastEntry {
   readonly sequence: number;
@@ -34,7 +36,7 @@ export class RowCheck {
   readonly #lastOfRun: Statement<LastEntry>;
   readonly #created: Statement<{ plan: string | null }>;
   readonly #last: Statement<LastEntry>;
-  readonly #edited: Statement<{ id: string | null; sequence: number }>;
+  readonly #edited: Statement<{ id: string | null; sequence: number; chain: string | null }>;
   readonly #pruned: Statement<{ before: string }>;
 
   constructor(transactions: Transactions, audit: AuditQueries) {
@@ -58,10 +60,12 @@ export class RowCheck {
        WHERE run_id = ? AND kind = 'run_created'`,
     );
     this.#last = new Statement(
-      `SELECT sequence, MEMBER(entry, 'ledger') AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
+      `SELECT sequence, MEMBER(entry, 'ledger') AS mark FROM audit
+       WHERE chain = '${ROOT_CHAIN}' ORDER BY place DESC LIMIT 1`,
     );
     this.#edited = new Statement(
-      `SELECT run_id AS id, sequence FROM audit WHERE kind = 'rows_edited' ORDER BY sequence`,
+      `SELECT run_id AS id, sequence, MEMBER(entry, 'details.chain') AS chain FROM audit
+       WHERE kind = 'rows_edited' ORDER BY sequence`,
     );
     this.#pruned = new Statement(
       `SELECT MEMBER(entry, 'details.before') AS before FROM audit
@@ -95,8 +99,8 @@ export class RowCheck {
   /** Edits that were met by a later change, which made them part of the run's state. */
   async #lookForRecorded(transaction: Queries): Promise<readonly string[]> {
     return (await this.#edited.all(transaction)).map(
-      ({ id, sequence }) =>
-        `${id === null ? LEDGER_ROWS : `the rows of run ${id}`} were edited before entry ${sequence} of the audit`,
+      ({ id, sequence, chain }) =>
+        `${describeRows(id, chain)} edited before entry ${sequence} of the audit`,
     );
   }
 
@@ -139,11 +143,12 @@ export class RowCheck {
   async #lookAtLedger(transaction: Queries): Promise<readonly string[]> {
     const control = await this.#transactions.control(transaction);
     const { mark, sequence } = (await this.#last.get(transaction)) ?? { mark: null, sequence: 0 };
-    const isBorn =
-      control.start_sequence > 0 || control.start_hash === genesisOf(control.ledger_id);
-    const problems = isBorn
-      ? []
-      : ['the id of the ledger is not the one that its audit began with'];
+    const { root, ledger_id: id } = control;
+    const isBorn = root.start_place > 0 || root.start_hash === genesisOf(id);
+    const problems = [
+      ...(isBorn ? [] : ['the id of the ledger is not the one that its audit began with']),
+      ...(await this.#lookAtFences(transaction, control)),
+    ];
     if (mark === null) return problems;
     const version = versionOf(mark);
     if (
@@ -156,6 +161,17 @@ export class RowCheck {
       ...problems,
       `${LEDGER_ROWS} of the ledger are not what entry ${sequence} of the audit left: they were edited`,
     ];
+  }
+
+  async #lookAtFences(transaction: Queries, { chains }: Control): Promise<readonly string[]> {
+    const names = [...chains.keys()].filter((name) => name !== ROOT_CHAIN);
+    const edited = await filterInTurn(
+      names,
+      async (name) => (await this.#marks.findFenceEdit(transaction, name)) !== null,
+    );
+    return edited.map(
+      (name) => `the fence of ${name} is not the one that its chain tells of: it was edited`,
+    );
   }
 
   /** A run may be gone only because it was pruned. */
@@ -179,6 +195,11 @@ export class RowCheck {
     const last = entries.at(-1)?.sequence ?? 0;
     return (await this.#pruned.all(transaction, last)).some(({ before }) => before > end.at);
   }
+}
+
+function describeRows(runId: string | null, chain: string | null): string {
+  if (runId !== null) return `the rows of run ${runId} were`;
+  return chain === null ? `${LEDGER_ROWS} were` : `the fence of ${chain} was`;
 }
 
 const CLOSED: readonly string[] = ['ended', 'lost', 'superseded'];

@@ -68,20 +68,23 @@ export class StoredAudit implements Audit {
   async anchor(): Promise<string> {
     return this.#transactions.read(async (transaction) => {
       const control = await this.#transactions.control(transaction);
-      const { ledger_id: ledgerId, head_sequence: sequence, head_hash: hash } = control;
-      return formatAnchor({ ledgerId, sequence, hash }, toIso(transaction.now));
+      const heads = [...control.chains.values()].map((row) => {
+        return [row.name, { place: row.head_place, hash: row.head_hash }] as const;
+      });
+      const anchor = { ledgerId: control.ledger_id, heads: new Map(heads) };
+      return formatAnchor(anchor, toIso(transaction.now));
     });
   }
 
   async recordRefusal({ actor, reason, details }: RefusedPlan): Promise<void> {
-    await this.#transactions.write((transaction) => {
-      transaction.append({ actor, kind: 'plan_refused', reason, details });
+    await this.#transactions.write(async (transaction) => {
+      await transaction.append({ actor, kind: 'plan_refused', reason, details });
     });
   }
 
   async recordTrust({ actor, path, isTrusted }: TrustChange): Promise<void> {
-    await this.#transactions.write((transaction) => {
-      transaction.append({ actor, kind: 'path_trusted', details: { path, isTrusted } });
+    await this.#transactions.write(async (transaction) => {
+      await transaction.append({ actor, kind: 'path_trusted', details: { path, isTrusted } });
     });
   }
 }

@@ -31,6 +31,7 @@ import type { Tables } from '../tables/tables.ts';
 import type { Instant, Transactions } from '../transaction/transaction.ts';
 import { earliestOf } from '../transaction/two-clocks.ts';
 
+const EVERYTHING = { of: 'everything' } as const;
 const DAY_MS = 24 * 3_600_000;
 
 /** Maintenance of a ledger. */
@@ -63,7 +64,7 @@ export class StoredMaintenance implements Maintenance {
     this.#pruner = new Pruner(transactions, parts.queries);
     this.#rows = new RowCheck(transactions, parts.queries);
     this.#proofs = new ProofCheck(transactions, parts.tables);
-    this.#times = new TimeCheck();
+    this.#times = new TimeCheck(transactions.store.order);
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {
@@ -110,7 +111,7 @@ export class StoredMaintenance implements Maintenance {
       proofs = await this.#pruner.proofs(transaction, instant);
       leased = await this.#pruner.leased(transaction, instant);
       return this.#pruner.prune(transaction, instant, by);
-    });
+    }, EVERYTHING);
     this.#tables.proofs.remove(proofs);
     this.#tables.proofs.removeExtensions(leased);
     return pruned;
@@ -126,12 +127,12 @@ export class StoredMaintenance implements Maintenance {
 
   async acceptTime({ by, reason }: { by: Actor; reason: string }): Promise<ClockStatus> {
     this.#transactions.store.owner.require('sets its time');
-    await this.#transactions.write((transaction) => {
+    await this.#transactions.write(async (transaction) => {
       if (transaction.reading.kept !== null) throw createForeign();
       const { at, machine, unconfirmedMs } = toClockStatus(transaction);
       transaction.acceptWall();
       const details = { from: at, to: machine, unconfirmedMs };
-      transaction.append({ actor: by, kind: 'time_accepted', reason, details });
+      await transaction.append({ actor: by, kind: 'time_accepted', reason, details });
     });
     return this.clock();
   }
@@ -149,11 +150,12 @@ export class StoredMaintenance implements Maintenance {
     const { by, reason } = change;
     const known = (await this.rollback())?.known ?? 0;
     const accepted = await this.#transactions.write(async (transaction) => {
-      const { head_sequence: head } = await this.#transactions.control(transaction);
+      const { chains } = await this.#transactions.control(transaction);
+      const head = Math.max(...[...chains.values()].map((row) => row.head_sequence));
       const through = Math.max(known, change.through ?? head);
-      transaction.acceptRollback();
+      await transaction.acceptRollback();
       const entry = { actor: by, kind: 'rollback_accepted', reason } as const;
-      const sequence = transaction.append({ ...entry, details: { head, through } });
+      const sequence = await transaction.append({ ...entry, details: { head, through } });
       return { sequence, through, head };
     });
     await this.#guard.accept(accepted);

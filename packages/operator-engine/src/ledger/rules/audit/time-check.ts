@@ -1,6 +1,7 @@
 import type { KeptTime } from '../../../clock/advance-time.ts';
 import { TIME_SLACK_MS } from '../../../clock/advance-time.ts';
 import { toIso } from '../transaction/ledger-time.ts';
+import type { StoreOrder } from '../store/driver.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import type { Instant } from '../transaction/transaction.ts';
@@ -21,7 +22,9 @@ export class TimeCheck {
   readonly #last: Statement<LastTime>;
   readonly #backward: Statement<Backward>;
 
-  constructor() {
+  /** `isSerial`: no entry may have an earlier time than the one before it. Else that holds within each chain. */
+  constructor({ isSerial }: Pick<StoreOrder, 'isSerial'>) {
+    const group = isSerial ? '' : 'PARTITION BY chain ';
     this.#last = new Statement(
       // From `time_accepted` on the ledger's time is what the owner has set it to.
       `SELECT sequence, CASE WHEN kind = 'time_accepted' THEN MEMBER(entry, 'details.to')
@@ -30,7 +33,7 @@ export class TimeCheck {
     this.#backward = new Statement(
       `SELECT sequence, at, before FROM (
          SELECT sequence, MEMBER(entry, 'at') AS at, lag(MEMBER(entry, 'at')) OVER inOrder AS before,
-           lag(kind) OVER inOrder AS kind FROM audit WINDOW inOrder AS (ORDER BY sequence)) AS times
+           lag(kind) OVER inOrder AS kind FROM audit WINDOW inOrder AS (${group}ORDER BY sequence)) AS times
        WHERE at < before AND kind <> 'time_accepted' ORDER BY sequence LIMIT 3`,
     );
   }

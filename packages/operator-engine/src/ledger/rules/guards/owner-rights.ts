@@ -7,13 +7,15 @@ import type {
   StatementKind,
 } from '../../../proofs/owner-statements.ts';
 import type { Witness, WitnessedEntry } from '../../witness.ts';
-import type { ControlRow } from '../transaction/control-row.ts';
+import { ROOT_CHAIN } from '../../audit-log.ts';
+import type { Control } from '../transaction/control-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import type { Transactions } from '../transaction/transaction.ts';
 
 /** A statement of the owner of the ledger that stands in the audit of this ledger. */
 interface Standing {
+  /** The place of its entry in the root chain. */
   readonly sequence: number;
   readonly said: JsonObject;
 }
@@ -35,11 +37,13 @@ export class OwnerRights {
     this.#transactions = transactions;
     this.#statements = parts.statements;
     this.#witness = parts.witness;
-    this.#hashAt = new Statement('SELECT hash FROM audit WHERE sequence = ?');
+    this.#hashAt = new Statement(
+      `SELECT hash FROM audit WHERE chain = '${ROOT_CHAIN}' AND place = ?`,
+    );
   }
 
   /** Number of times that the owner has accepted the loss of a part of the ledger. */
-  async generation(transaction: Queries, control: ControlRow): Promise<number> {
+  async generation(transaction: Queries, control: Control): Promise<number> {
     return Math.max(
       0,
       ...(await this.#accepted(transaction, control)).map(({ generation }) => generation),
@@ -50,7 +54,7 @@ export class OwnerRights {
   async acceptsLoss(
     transaction: Queries,
     known: WitnessedEntry,
-    control: ControlRow,
+    control: Control,
   ): Promise<boolean> {
     return (await this.#accepted(transaction, control)).some(
       ({ generation, through }) => known.generation < generation && known.sequence <= through,
@@ -60,30 +64,31 @@ export class OwnerRights {
   /** Writes down that entries up to `through` are lost, as the entry `sequence` says. */
   async acceptLoss(
     transaction: Queries,
-    control: ControlRow,
+    control: Control,
     { sequence, through }: { sequence: number; through: number },
   ): Promise<void> {
-    const known = this.#witness?.latest(control.ledger_id)?.generation ?? 0;
-    const generation = Math.max(known, await this.generation(transaction, control)) + 1;
+    const known = this.#witness?.latest(control.ledger_id) ?? [];
+    const generations = known.map(({ generation }) => generation);
+    const generation = Math.max(await this.generation(transaction, control), ...generations) + 1;
     await this.#say(transaction, 'rollback', { control, sequence, said: { generation, through } });
   }
 
   /** The last policy that the owner has bound the ledger to; `null` when the owner has bound it to none. */
-  async boundPolicy(transaction: Queries, control: ControlRow): Promise<JsonObject | null> {
+  async boundPolicy(transaction: Queries, control: Control): Promise<JsonObject | null> {
     const all = await this.#standing(transaction, 'policy', control);
     return all.toSorted((one, other) => other.sequence - one.sequence)[0]?.said ?? null;
   }
 
   async bindPolicy(
     transaction: Queries,
-    control: ControlRow,
+    control: Control,
     bound: { sequence: number; said: JsonObject },
   ): Promise<void> {
     await this.#say(transaction, 'policy', { control, ...bound });
   }
 
   /** True when this process may speak for the owner. */
-  isOwner(control: ControlRow): boolean {
+  isOwner(control: Control): boolean {
     const user = process.geteuid?.();
     return user === 0 || user === this.#ownerOf(control);
   }
@@ -91,7 +96,7 @@ export class OwnerRights {
   async #say(
     transaction: Queries,
     kind: StatementKind,
-    { control, sequence, said }: { control: ControlRow; sequence: number; said: JsonObject },
+    { control, sequence, said }: { control: Control; sequence: number; said: JsonObject },
   ): Promise<void> {
     const hash = (await this.#hashAt.get(transaction, sequence))?.hash ?? '';
     this.#statements.write(kind, { ledgerId: control.ledger_id, sequence, hash, said });
@@ -99,7 +104,7 @@ export class OwnerRights {
 
   async #accepted(
     transaction: Queries,
-    control: ControlRow,
+    control: Control,
   ): Promise<readonly { generation: number; through: number }[]> {
     return (await this.#standing(transaction, 'rollback', control)).map(({ said }) => ({
       generation: toCount(said['generation']),
@@ -110,7 +115,7 @@ export class OwnerRights {
   async #standing(
     transaction: Queries,
     kind: StatementKind,
-    control: ControlRow,
+    control: Control,
   ): Promise<readonly Standing[]> {
     const of = { ledgerId: control.ledger_id, owner: this.#ownerOf(control) };
     return filterInTurn(this.#statements.read(kind, of), async (one) =>
@@ -121,16 +126,17 @@ export class OwnerRights {
   async #isInAudit(
     transaction: Queries,
     { sequence, hash }: OwnerStatement,
-    control: ControlRow,
+    control: Control,
   ): Promise<boolean> {
-    if (sequence === control.start_sequence) return hash === control.start_hash;
+    const { start_place: start, start_hash: startHash } = control.root;
+    if (sequence === start) return hash === startHash;
     // What was pruned since was there.
-    if (sequence < control.start_sequence) return true;
+    if (sequence < start) return true;
     return (await this.#hashAt.get(transaction, sequence))?.hash === hash;
   }
 
   /** Owner of the ledger as this user first saw it; a user who replaces the file does not become this owner. */
-  #ownerOf({ ledger_id: id }: ControlRow): number {
+  #ownerOf({ ledger_id: id }: Control): number {
     return this.#witness?.ownerOf(id) ?? this.#transactions.store.owner.uid() ?? ROOT;
   }
 }

@@ -7,7 +7,7 @@ import type { Actor } from '../../actor.ts';
 import type { PolicyBinding, PolicyBindings, PolicyIdentity } from '../../policy-binding.ts';
 import type { OwnerRights } from './owner-rights.ts';
 import { toIso } from '../transaction/ledger-time.ts';
-import type { ControlRow } from '../transaction/control-row.ts';
+import type { Control } from '../transaction/control-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import type { Transaction, Transactions } from '../transaction/transaction.ts';
@@ -21,7 +21,7 @@ interface BindingRow {
   readonly since: number;
 }
 
-/** A binding, and the entry that tells of it. */
+/** A binding, and the place in the root chain of the entry that tells of it. */
 interface Bound {
   readonly sequence: number;
   readonly binding: PolicyBinding;
@@ -80,7 +80,7 @@ export class StoredPolicyBindings implements PolicyBindings {
    */
   async isBoundTo(
     transaction: Queries,
-    { current, control }: { current: PolicyIdentity | null; control: ControlRow },
+    { current, control }: { current: PolicyIdentity | null; control: Control },
   ): Promise<boolean> {
     if (current === null) return true;
     const bound = await this.#read(transaction, control);
@@ -148,12 +148,12 @@ export class StoredPolicyBindings implements PolicyBindings {
     const from = before === null ? null : { path: before.path, owner: before.owner };
     await this.#set.run(transaction, path, owner, ...toActorColumns(by), transaction.now);
     const details = { from, to: { path, owner } };
-    const sequence = transaction.append({ actor: by, kind: 'policy_bound', reason, details });
+    const sequence = await transaction.append({ actor: by, kind: 'policy_bound', reason, details });
     return { sequence, binding: { path, owner, by, since: toIso(transaction.now) } };
   }
 
   /** The binding in the owner's statement; without a statement, the one in the row. */
-  async #read(transaction: Queries, known?: ControlRow): Promise<PolicyBinding | null> {
+  async #read(transaction: Queries, known?: Control): Promise<PolicyBinding | null> {
     const control = known ?? (await this.#transactions.control(transaction));
     const said = (await this.#rights?.boundPolicy(transaction, control)) ?? null;
     // Written by the owner with this program.

@@ -1,12 +1,15 @@
 import type { Rollback } from '../../maintenance.ts';
 import type { ModeSwitch } from '../../mode.ts';
+import { toKey } from '../../witness.ts';
 import type { Witness, WitnessedEntry } from '../../witness.ts';
 import { createRolledBack, describeRollback } from '../transaction/rolled-back.ts';
 import type { OwnerRights } from './owner-rights.ts';
+import { filterInTurn } from '../store/in-turn.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import { LEDGER_ACTOR } from '../transaction/transaction.ts';
-import type { ControlRow } from '../transaction/control-row.ts';
+import type { ChainRow } from '../transaction/chain-row.ts';
+import type { Control } from '../transaction/control-row.ts';
 import type { LedgerHead, Transactions } from '../transaction/transaction.ts';
 
 /** Holds the ledger against what this user's processes know to have been in it. */
@@ -18,7 +21,8 @@ export class RollbackGuard {
   readonly #hashAt: Statement<{ hash: string }>;
   readonly #accepted: Statement<{ through: number | string | null }>;
   readonly #found: Statement<{ sequence: number }>;
-  #kept: WitnessedEntry | null = null;
+  /** Hashes of the entries that were kept, by chain. */
+  readonly #kept = new Map<string, string>();
   #isPrepared = false;
 
   /** `rights`: what the owner has said by files; `null` where rows count, because the host alone writes them. */
@@ -30,7 +34,7 @@ export class RollbackGuard {
     this.#transactions = transactions;
     this.#witness = parts.witness;
     this.#mode = parts.mode;
-    this.#hashAt = new Statement('SELECT hash FROM audit WHERE sequence = ?');
+    this.#hashAt = new Statement('SELECT hash FROM audit WHERE chain = ? AND place = ?');
     this.#accepted = new Statement(
       `SELECT MEMBER(entry, 'details.through') AS through FROM audit
        WHERE kind = 'rollback_accepted' ORDER BY sequence DESC LIMIT 1`,
@@ -46,12 +50,15 @@ export class RollbackGuard {
     return this.#transactions.look(async (queries, control) => this.findIn(queries, control));
   }
 
-  /** As {@link find}, inside a transaction. */
-  async findIn(transaction: Queries, control: ControlRow): Promise<Rollback | null> {
-    const known = this.#witness?.latest(control.ledger_id) ?? null;
-    return known === null || (await this.#isThere(transaction, known, control))
-      ? null
-      : toRollback(known, control);
+  /** As {@link find}, inside a transaction: of several chains the part that was written last. */
+  async findIn(transaction: Queries, control: Control): Promise<Rollback | null> {
+    const known = this.#witness?.latest(control.ledger_id) ?? [];
+    const lost = await filterInTurn(
+      known,
+      async (one) => !(await this.#isThere(transaction, one, control)),
+    );
+    const last = lost.toSorted((one, other) => other.sequence - one.sequence)[0];
+    return last === undefined ? null : toRollback(last, control);
   }
 
   /**
@@ -60,7 +67,7 @@ export class RollbackGuard {
    */
   async requireNone(
     rollback: Rollback | null,
-    { ledger_id: id }: Pick<ControlRow, 'ledger_id'>,
+    { ledger_id: id }: Pick<Control, 'ledger_id'>,
   ): Promise<void> {
     const witness = this.#witness;
     if (witness === null) return;
@@ -76,37 +83,40 @@ export class RollbackGuard {
   }
 
   /**
-   * Keeps the last entry that is on disk, where there is a newer one. Throws `WITNESS_UNUSABLE`, and
-   * `LEDGER_ROLLED_BACK` where it would take the place of one that is missing.
+   * Keeps the last entries that are on disk, where there are newer ones. Throws `WITNESS_UNUSABLE`, and
+   * `LEDGER_ROLLED_BACK` where one would take the place of one that is missing.
    */
   async keep(): Promise<void> {
-    const { durable } = this.#transactions;
     const witness = this.#witness;
-    if (witness === null || durable === null || durable.hash === this.#kept?.hash) return;
+    const newer = this.#transactions.durable.filter(
+      ({ chain, hash }) => this.#kept.get(chain) !== hash,
+    );
+    if (witness === null || newer.length === 0) return;
     await this.#transactions.look(async (queries, control) =>
-      this.#keep(queries, control, { witness, durable }),
+      this.#keep(queries, control, { witness, newer }),
     );
   }
 
   async #keep(
     transaction: Queries,
-    control: ControlRow,
-    { witness, durable }: { witness: Witness; durable: LedgerHead },
+    control: Control,
+    { witness, newer }: { witness: Witness; newer: readonly LedgerHead[] },
   ): Promise<void> {
-    const known = witness.latest(durable.ledgerId);
-    if (known !== null && !(await this.#isThere(transaction, known, control))) {
-      const { location } = this.#transactions.store;
-      throw createRolledBack(location, toRollback(known, control));
-    }
+    const lost = await this.findIn(transaction, control);
+    if (lost !== null) throw createRolledBack(this.#transactions.store.location, lost);
     const generation = await this.#generation(transaction, control);
-    witness.keep(durable.ledgerId, { ...durable, generation });
-    this.#keepPlace(durable.ledgerId);
-    this.#kept = durable;
+    const { ledger_id: id } = control;
+    witness.keep(
+      id,
+      newer.map((head) => ({ ...head, generation })),
+    );
+    this.#keepPlace(id);
+    for (const { chain, hash } of newer) this.#kept.set(chain, hash);
   }
 
   /** So that a file that is gone is missed by this user. */
   #keepPlace(ledgerId: string): void {
-    if (this.#kept !== null) return;
+    if (this.#kept.size > 0) return;
     this.#witness?.keepPlace(ledgerId, this.#transactions.store.place);
   }
 
@@ -116,19 +126,15 @@ export class RollbackGuard {
       await this.#rights?.acceptLoss(queries, control, lost);
       this.#witness?.forget(control.ledger_id);
     });
-    this.#kept = null;
+    this.#kept.clear();
     await this.keep();
   }
 
-  async #generation(transaction: Queries, control: ControlRow): Promise<number> {
+  async #generation(transaction: Queries, control: Control): Promise<number> {
     return (await this.#rights?.generation(transaction, control)) ?? control.generation;
   }
 
-  async #isThere(
-    transaction: Queries,
-    known: WitnessedEntry,
-    control: ControlRow,
-  ): Promise<boolean> {
+  async #isThere(transaction: Queries, known: WitnessedEntry, control: Control): Promise<boolean> {
     if (known.generation > (await this.#generation(transaction, control))) return false;
     if (await this.#isInChain(transaction, known, control)) return true;
     if (this.#rights !== null) return this.#rights.acceptsLoss(transaction, known, control);
@@ -138,13 +144,16 @@ export class RollbackGuard {
 
   async #isInChain(
     transaction: Queries,
-    { sequence, hash }: WitnessedEntry,
-    control: ControlRow,
+    { chain: key, place, hash }: WitnessedEntry,
+    control: Control,
   ): Promise<boolean> {
-    if (sequence === control.start_sequence) return hash === control.start_hash;
+    const chain = chainBy(key, control);
+    if (chain === undefined) return false;
+    const { name, start_place: start } = chain;
+    if (place === start) return hash === chain.start_hash;
     // What was pruned since was there.
-    if (sequence < control.start_sequence) return true;
-    return (await this.#hashAt.get(transaction, sequence))?.hash === hash;
+    if (place < start) return true;
+    return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
   }
 
   async #stop(rollback: Rollback): Promise<void> {
@@ -155,14 +164,26 @@ export class RollbackGuard {
     if (found !== undefined) return;
     const { stop } = await this.#mode.get();
     if (stop === null) await this.#mode.stop({ by: LEDGER_ACTOR, reason });
-    await this.#transactions.write((transaction) => {
+    await this.#transactions.write(async (transaction) => {
       const details = { ...rollback };
-      transaction.append({ actor: LEDGER_ACTOR, kind: 'rollback_found', reason, details });
+      await transaction.append({ actor: LEDGER_ACTOR, kind: 'rollback_found', reason, details });
     });
   }
 }
 
-function toRollback(known: WitnessedEntry, control: ControlRow): Rollback {
-  const { head_sequence: head } = control;
-  return { known: known.sequence, hash: known.hash, head, isCut: head < known.sequence };
+/** The chain of a witnessed entry; `undefined` where it is gone. */
+function chainBy(key: string, { chains }: Control): ChainRow | undefined {
+  return [...chains.values()].find(({ name }) => toKey(name) === key);
+}
+
+function toRollback(known: WitnessedEntry, control: Control): Rollback {
+  const { chain: key, place, sequence, hash } = known;
+  const chain = chainBy(key, control);
+  const isCut = (chain?.head_place ?? 0) < place;
+  const head = chain?.head_sequence ?? 0;
+  return { chain: chain?.name ?? decode(key), known: sequence, hash, head, isCut };
+}
+
+function decode(key: string): string {
+  return key.startsWith('sha256.') ? key : decodeURIComponent(key);
 }

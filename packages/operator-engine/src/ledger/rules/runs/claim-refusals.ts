@@ -20,7 +20,7 @@ export class ClaimRefusals {
     const key = keyOf(refusal);
     if (key === run.refused_claim) return;
     await this.#remember.run(transaction, key, run.id);
-    transaction.append({
+    await transaction.append({
       actor: terms.runner.actor,
       kind: 'claim_refused',
       runId: run.id,

@@ -3,6 +3,7 @@ import type { Plan } from 'operator-core';
 import type { Actor } from '../../actor.ts';
 import { neededBy, objectToConsent } from '../../approval.ts';
 import type { Decision } from '../../approval.ts';
+import type { AuditPosition } from '../../audit-log.ts';
 import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle, PlanFault } from '../../claim.ts';
 import { isWaiting } from '../../run-state.ts';
 import { ClaimRefusals } from './claim-refusals.ts';
@@ -131,7 +132,7 @@ export class RunClaimer {
   async #lookBack(
     transaction: Transaction,
     run: RunRow,
-    { since, claims }: { since: number | undefined; claims: Claims },
+    { since, claims }: { since: AuditPosition | undefined; claims: Claims },
   ): Promise<ClaimAnswer | null> {
     if (since === undefined) return null;
     const row = await this.#later.overtaking(transaction, run, { since, claims });
@@ -186,7 +187,7 @@ export class RunClaimer {
     const { terms, plan, claims } = start;
     const { approvals, leases, locks, runners, runs, transitions } = this.#tables;
     const { runner } = terms;
-    const fence = transaction.nextFence();
+    const fence = await transaction.nextFence(run);
     await runners.beat(transaction, runner);
     await approvals.consume(transaction, run);
     const owner = [runner.id, ...toActorColumns(runner.actor)] as const;

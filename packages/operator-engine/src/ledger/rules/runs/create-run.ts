@@ -77,7 +77,9 @@ export class RunCreator {
     const existing = await this.find(transaction, { ...request, document });
     if (existing !== null) return { created: false, run: existing };
     const id = createRunId(transaction.now);
-    const made = toRow(transaction, id, request);
+    const { kind, id: system } = plan.subject.system;
+    const firstEntry = await transaction.nextPlace({ system_kind: kind, system_id: system });
+    const made = toRow(request, { id, now: transaction.now, firstEntry });
     const row = { ...made, proof: this.#prove(made, request) };
     await this.#insert.run(transaction, ...COLUMNS.map((column) => row[column]));
     // A plan is JSON by contract; canonicalJson throws where it is not.
@@ -88,7 +90,7 @@ export class RunCreator {
       digest: plan.digest,
       details: { ...detailsOf(transaction, request), planHash: hash('sha256', kept, 'hex') },
     };
-    transaction.append({ actor: request.requester, kind: 'run_created', ...about });
+    await transaction.append({ actor: request.requester, kind: 'run_created', ...about });
     return { created: true, run: toRunRecord(await this.#tables.runs.get(transaction, id)) };
   }
 
@@ -119,10 +121,12 @@ export class RunCreator {
   }
 }
 
-function toRow(transaction: Transaction, id: string, request: NewRun): NewRow {
+function toRow(
+  request: NewRun,
+  { id, now, firstEntry }: { id: string; now: number; firstEntry: number },
+): NewRow {
   const { plan, requester, purpose = { kind: 'change' } } = request;
   const { name, plugin, system } = plan.subject;
-  const { now, nextEntry } = transaction;
   return {
     id,
     digest: plan.digest,
@@ -147,7 +151,7 @@ function toRow(transaction: Transaction, id: string, request: NewRun): NewRow {
     expires_at: now + request.expiresInMs,
     lease_ms: request.leaseMs ?? null,
     request_count: plan.requests.length,
-    first_entry: nextEntry,
+    first_entry: firstEntry,
     condition: request.condition === undefined ? null : canonicalJson(toKept(request.condition)),
   };
 }

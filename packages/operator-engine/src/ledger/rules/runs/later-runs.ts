@@ -1,9 +1,11 @@
 import { filterInTurn } from '../store/in-turn.ts';
 import type { ResourceClaim } from 'operator-core';
+import type { AuditPosition } from '../../audit-log.ts';
 import { excludes, overlaps } from '../../resource.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { toRunRecord } from '../tables/run-row.ts';
 import type { RunRow } from '../tables/run-row.ts';
+import { chainOf } from '../transaction/chain-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 
@@ -21,7 +23,7 @@ export class LaterRuns {
 
   constructor() {
     this.#intents = new Statement(
-      `SELECT min(sequence) AS first, max(sequence) AS last FROM audit
+      `SELECT min(place) AS first, max(place) AS last FROM audit
        WHERE run_id = ? AND kind = 'request_intended'`,
     );
     this.#candidates = new Statement(
@@ -32,27 +34,32 @@ export class LaterRuns {
       // Without `coalesce` all runs on the system would be read, and not those of the few new entries.
       `SELECT run.*, lock.resource AS held, lock.mode AS mode
        FROM run JOIN resource_lock AS lock ON lock.run_id = run.id
-       WHERE run.id IN (SELECT run_id FROM audit WHERE sequence > ? AND kind IN ('request_settled', 'run_moved'))
+       WHERE run.id IN (SELECT run_id FROM audit
+           WHERE chain = ? AND place > ? AND kind IN ('request_settled', 'run_moved'))
          AND coalesce(run.system_kind, '') = ? AND coalesce(run.system_id, '') = ?
          AND run.id <> ? AND run.has_intended = 1
        ORDER BY run.sequence`,
     );
   }
 
-  /** Run that may have changed what these claims are about after the entry `since`; `null` when there is none. */
+  /**
+   * Run that may have changed what these claims are about after the entries `since`; `null` when there is none.
+   */
   async overtaking(
     transaction: Queries,
     run: RunRow,
-    { since, claims }: { since: number; claims: readonly ResourceClaim[] },
+    { since, claims }: { since: AuditPosition; claims: readonly ResourceClaim[] },
   ): Promise<RunRow | null> {
     const { system_kind: kind, system_id: system, id } = run;
-    const rows = await this.#since.all(transaction, since, kind, system, id);
+    const chain = chainOf(run);
+    const after = since[chain] ?? 0;
+    const rows = await this.#since.all(transaction, chain, after, kind, system, id);
     const isInTheWay = ({ held: resource, mode }: HeldBefore): boolean =>
       claims.some((claim) => excludes({ resource, mode }, claim));
     return rows.find(isInTheWay) ?? null;
   }
 
-  /** By the order of the audit: times order nothing. */
+  /** By the places in the chain of the system: times order nothing. */
   async find(
     transaction: Queries,
     run: RunRow,

@@ -41,11 +41,11 @@ export class RunJournal {
     const stopping = await this.#stopping(transaction, run);
     if (stopping !== null) {
       const about = { runId, digest: run.digest, reason: stopping.outcome, details: { index } };
-      transaction.append({ actor: ownerOf(run), kind: 'request_stopped', ...about });
+      await transaction.append({ actor: ownerOf(run), kind: 'request_stopped', ...about });
       return { value: stopping };
     }
     await requests.intend(transaction, runId, index);
-    this.#append(transaction, run, {
+    await this.#append(transaction, run, {
       kind: 'request_intended',
       details: await this.#describe(transaction, runId, index),
     });
@@ -66,7 +66,7 @@ export class RunJournal {
     if (await requests.recordResult(transaction, { runId, place: index }, result)) {
       const isLate = !ownsRun(run, fence);
       const seen = { index, result: details, ...(isLate ? { fence } : {}) };
-      this.#append(transaction, run, { kind: 'request_settled', details: seen });
+      await this.#append(transaction, run, { kind: 'request_settled', details: seen });
       const { outcome } = result;
       const isPossible = outcome === 'accepted' || outcome === 'unknown';
       if (isPossible) await leases.activate(transaction, runId, ownerOf(run));
@@ -81,7 +81,7 @@ export class RunJournal {
   ): Promise<void> {
     const run = await this.#tables.runs.getOwned(transaction, runId, noted.fence);
     const details = { what: noted.what, ...noted.details };
-    this.#append(transaction, run, { kind: 'run_noted', details });
+    await this.#append(transaction, run, { kind: 'run_noted', details });
   }
 
   async move(transaction: Transaction, runId: string, move: RunMove): Promise<RunRecord> {
@@ -119,13 +119,13 @@ export class RunJournal {
     return { index, request: toRequestTitle(request), purpose: request.purpose };
   }
 
-  #append(
+  async #append(
     transaction: Transaction,
     run: RunRow,
     entry: { kind: 'request_intended' | 'request_settled' | 'run_noted'; details: JsonObject },
-  ): void {
+  ): Promise<void> {
     const about = { actor: ownerOf(run), runId: run.id, digest: run.digest };
-    transaction.append({ ...about, ...entry });
+    await transaction.append({ ...about, ...entry });
   }
 }
 

@@ -57,13 +57,13 @@ export class RunOwnership {
     const run = await runs.get(transaction, runId);
     if (!isOwned(run.state) && run.state !== 'unknown') return { outcome: 'not_under_way', run };
     if (await runners.isAlive(transaction, run.owner)) return { outcome: 'owned', run };
-    const fence = transaction.nextFence();
+    const fence = await transaction.nextFence(run);
     const owner = toActorColumns(runner.actor);
     await runners.beat(transaction, runner);
     await this.#takeOver.run(transaction, runner.id, ...owner, fence, runId);
     const details = { runner: runner.id, fence, from: run.owner, state: run.state };
     const about = { runId, digest: run.digest, details };
-    transaction.append({ actor: runner.actor, kind: 'run_taken_over', ...about });
+    await transaction.append({ actor: runner.actor, kind: 'run_taken_over', ...about });
     return { outcome: 'taken', fence, run: await runs.get(transaction, runId) };
   }
 
@@ -84,18 +84,29 @@ export class RunOwnership {
     if (run.cancel_at === null) {
       await this.#cancel.run(transaction, ...toActorColumns(by), reason, transaction.now, runId);
       const about = { runId, digest: run.digest, reason };
-      transaction.append({ actor: by, kind: 'cancel_requested', ...about });
+      await transaction.append({ actor: by, kind: 'cancel_requested', ...about });
     }
     return { outcome: 'requested', run: toRunRecord(await runs.get(transaction, runId)) };
   }
 
-  async expire(transaction: Transaction, by: Actor): Promise<RunRecord[]> {
-    const { transitions } = this.#tables;
-    const over = (await this.#outOfTime.all(transaction, latestOf(transaction))).filter((run) =>
-      isOverByBoth(transaction, run.expires_at),
-    );
-    return mapInTurn(over, async (run) =>
-      toRunRecord(await transitions.expireIfDue(transaction, run, by)),
-    );
+  /** The runs that wait and whose time is over. */
+  async outOfTime(instant: Instant): Promise<readonly RunRow[]> {
+    const over = await this.#outOfTime.all(instant, latestOf(instant));
+    return over.filter((run) => isOverByBoth(instant, run.expires_at));
+  }
+
+  async expire(
+    transaction: Transaction,
+    runIds: readonly string[],
+    by: Actor,
+  ): Promise<RunRecord[]> {
+    const { runs, transitions } = this.#tables;
+    const expired = await mapInTurn(runIds, async (runId) => {
+      const run = await runs.get(transaction, runId);
+      return isWaiting(run.state) ? transitions.expireIfDue(transaction, run, by) : null;
+    });
+    return expired
+      .filter((run) => run?.state === 'expired')
+      .map((run) => toRunRecord(run as RunRow));
   }
 }

@@ -42,28 +42,39 @@ export class StoredApprovals implements Approvals {
   async approve(given: ApprovalGiven): Promise<ApprovalProgress> {
     const { runId, approver } = given;
     await this.#guard.require();
-    return refusing(this.#transactions, async (transaction) => {
-      const run = await this.#waitingRun(transaction, runId, { by: approver, wish: 'be approved' });
-      if ('refused' in run) return run;
-      const refused = objectionTo(run.row, given) ?? this.#objectToProofs(run.row);
-      if (refused === null) return { value: await this.#give(transaction, run.row, given) };
-      const { id, digest } = run.row;
-      const about = { runId: id, digest, reason: refused.message, details: refused.facts };
-      transaction.append({ actor: approver, kind: 'approval_refused', ...about });
-      return { refused };
-    });
+    return refusing(
+      this.#transactions,
+      async (transaction) => {
+        const run = await this.#waitingRun(transaction, runId, {
+          by: approver,
+          wish: 'be approved',
+        });
+        if ('refused' in run) return run;
+        const refused = objectionTo(run.row, given) ?? this.#objectToProofs(run.row);
+        if (refused === null) return { value: await this.#give(transaction, run.row, given) };
+        const { id, digest } = run.row;
+        const about = { runId: id, digest, reason: refused.message, details: refused.facts };
+        await transaction.append({ actor: approver, kind: 'approval_refused', ...about });
+        return { refused };
+      },
+      { run: runId },
+    );
   }
 
   async reject(rejected: { runId: string; by: Actor; reason: string }): Promise<RunRecord> {
     const { runId, by, reason } = rejected;
-    return refusing(this.#transactions, async (transaction) => {
-      const run = await this.#waitingRun(transaction, runId, { by, wish: 'be rejected' });
-      if ('refused' in run) return run;
-      const { transitions } = this.#tables;
-      const moved = await transitions.move(transaction, run.row, { to: 'rejected', by, reason });
-      await this.#table.discard(transaction, run.row);
-      return { value: toRunRecord(moved) };
-    });
+    return refusing(
+      this.#transactions,
+      async (transaction) => {
+        const run = await this.#waitingRun(transaction, runId, { by, wish: 'be rejected' });
+        if ('refused' in run) return run;
+        const { transitions } = this.#tables;
+        const moved = await transitions.move(transaction, run.row, { to: 'rejected', by, reason });
+        await this.#table.discard(transaction, run.row);
+        return { value: toRunRecord(moved) };
+      },
+      { run: runId },
+    );
   }
 
   /** A consent that no process could prove, or to what the requester never asked for, is not taken. */
@@ -104,7 +115,7 @@ export class StoredApprovals implements Approvals {
     });
     const progress = await this.#progress(transaction, run);
     const count = { given: progress.given.length, needed: progress.needed };
-    transaction.append({
+    await transaction.append({
       actor: approver,
       kind: 'approval_given',
       runId: run.id,

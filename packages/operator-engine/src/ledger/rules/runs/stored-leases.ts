@@ -75,7 +75,7 @@ export class StoredLeases implements Leases {
 
   async extend(runId: string, change: NewEnd): Promise<Lease> {
     await this.#guard.require(change.by);
-    return this.#transactions.write(async (transaction) => {
+    return this.#transactions.change(runId, async (transaction) => {
       const { proofs, runs } = this.#tables;
       const lease = await this.#extensible(transaction, runId);
       const endsAt = endOf(transaction, change);
@@ -86,7 +86,7 @@ export class StoredLeases implements Leases {
 
   async shorten(runId: string, change: NewEnd): Promise<Lease | null> {
     await this.#guard.require(change.by);
-    return this.#transactions.write(async (transaction) => {
+    return this.#transactions.change(runId, async (transaction) => {
       const lease = await this.#extensible(transaction, runId);
       const endsAt = endOf(transaction, change);
       const isLater = lease.ends_at !== null && (endsAt === null || endsAt > lease.ends_at);
@@ -103,14 +103,14 @@ export class StoredLeases implements Leases {
 
   async beginEnd(runId: string, change: NewEnding): Promise<EndAnswer> {
     await this.#guard.require();
-    return this.#transactions.write(async (transaction) =>
+    return this.#transactions.change(runId, async (transaction) =>
       this.#beginEnd(transaction, runId, change),
     );
   }
 
   async giveBack(runId: string, change: { runner: Runner; reason: string }): Promise<Lease> {
     const { runner, reason } = change;
-    return this.#transactions.write(async (transaction) => {
+    return this.#transactions.change(runId, async (transaction) => {
       const { leases } = this.#tables;
       const lease = await leases.get(transaction, runId);
       if (lease.state !== 'ending' || lease.ending_by !== runner.id) return toLease(lease);
@@ -124,7 +124,7 @@ export class StoredLeases implements Leases {
     change: { state: 'ended' | 'lost'; by: Actor; reason: string },
   ): Promise<Lease | null> {
     const { state: to, ...step } = change;
-    return this.#transactions.write(async (transaction) => {
+    return this.#transactions.change(runId, async (transaction) => {
       const { leases } = this.#tables;
       const lease = await leases.get(transaction, runId);
       if (isClosed(lease.state)) return toLease(lease);
@@ -147,7 +147,7 @@ export class StoredLeases implements Leases {
     change: { state: ClosedState; by: Actor; reason: string; details?: JsonObject },
   ): Promise<Lease> {
     const { state: to, ...step } = change;
-    return this.#transactions.write(async (transaction) => {
+    return this.#transactions.change(runId, async (transaction) => {
       const { leases } = this.#tables;
       return toLease(
         await leases.move(transaction, await leases.get(transaction, runId), { to, ...step }),
@@ -197,7 +197,7 @@ export class StoredLeases implements Leases {
     const { endsAt, by, reason } = change;
     await this.#extend.run(transaction, endsAt, transaction.reading.jumpedMs, runId);
     const details = { from: toIsoOrNull(before), to: toIsoOrNull(endsAt) };
-    transaction.append({ actor: by, kind: 'lease_extended', runId, reason, details });
+    await transaction.append({ actor: by, kind: 'lease_extended', runId, reason, details });
     return toLease(await this.#tables.leases.get(transaction, runId));
   }
 
@@ -205,9 +205,7 @@ export class StoredLeases implements Leases {
     const { runner, reason, origin = null } = change;
     const { leases, runners, mode, origins, runs } = this.#tables;
     const lease = await leases.get(transaction, runId);
-    if (isClosed(lease.state)) {
-      return { outcome: 'closed', lease: toLease(lease) };
-    }
+    if (isClosed(lease.state)) return { outcome: 'closed', lease: toLease(lease) };
     const isOthers = lease.ending_by !== null && lease.ending_by !== runner.id;
     if (isOthers && (await runners.isAlive(transaction, lease.ending_by))) {
       return { outcome: 'owned', lease: toLease(lease) };

@@ -3,6 +3,8 @@ import type { Runners, RunnerStatus } from '../../runners.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Transactions } from '../transaction/transaction.ts';
 
+const BEAT = { durable: false, of: 'heartbeat' } as const;
+
 /** The heartbeats. */
 export class StoredRunners implements Runners {
   readonly #transactions: Transactions;
@@ -15,14 +17,15 @@ export class StoredRunners implements Runners {
 
   async beat(runner: Runner): Promise<void> {
     const { runners } = this.#tables;
-    await this.#transactions.write(async (open) => runners.beat(open, runner), { durable: false });
+    await this.#transactions.write(async (open) => runners.beat(open, runner), BEAT);
   }
 
   async leave(runnerId: string): Promise<void> {
     const { runners } = this.#tables;
-    await this.#transactions.write(async (transaction) => runners.leave(transaction, runnerId), {
-      durable: false,
-    });
+    await this.#transactions.write(
+      async (transaction) => runners.leave(transaction, runnerId),
+      BEAT,
+    );
   }
 
   async list(): Promise<readonly RunnerStatus[]> {

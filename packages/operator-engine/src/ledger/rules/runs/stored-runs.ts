@@ -1,7 +1,7 @@
 import type { JsonObject, SendResult } from 'operator-core';
 import type { Actor, Runner } from '../../actor.ts';
 import type { Decision } from '../../approval.ts';
-import type { AuditEntry } from '../../audit-log.ts';
+import type { AuditEntry, AuditPosition } from '../../audit-log.ts';
 import type { ClaimAnswer, ClaimTerms, ForeseenClaim, Obstacle } from '../../claim.ts';
 import type { RunDetails, RunRecord } from '../../run-record.ts';
 import type {
@@ -26,11 +26,12 @@ import { RunDecider } from './decide-run.ts';
 import { LaterRuns } from './later-runs.ts';
 import { refusing } from '../transaction/refusing.ts';
 import { RunJournal } from './run-journal.ts';
+import { bySystem } from './by-system.ts';
 import { RunOwnership } from './run-ownership.ts';
 import { RunQueries } from './run-queries.ts';
 import { toRunRecord } from '../tables/run-row.ts';
 import type { Tables } from '../tables/tables.ts';
-import type { Transactions } from '../transaction/transaction.ts';
+import type { Transaction, Transactions } from '../transaction/transaction.ts';
 
 /** Nothing that reaches a system depends on it: the next durable transaction carries it to the disk. */
 const NOT_YET = { durable: false };
@@ -82,7 +83,7 @@ export class StoredRuns implements Runs {
         if (!created || decision === undefined) return { created, run };
         return { created, run: (await this.#decider.decide(open, run.id, { decision, by })).run };
       },
-      { durable },
+      { durable, system: request.plan.subject.system },
     );
   }
 
@@ -110,8 +111,10 @@ export class StoredRuns implements Runs {
     );
   }
 
-  async lastEntry(): Promise<number> {
-    return this.#transactions.look((_queries, { head_sequence: sequence }) => sequence);
+  async lastEntries(): Promise<AuditPosition> {
+    return this.#transactions.look((_queries, { chains }) =>
+      Object.fromEntries([...chains.values()].map((chain) => [chain.name, chain.head_place])),
+    );
   }
 
   async events(runId: string, options: { after?: number } = {}): Promise<readonly AuditEntry[]> {
@@ -123,12 +126,9 @@ export class StoredRuns implements Runs {
 
   async decide(runId: string, decision: Decision, by: Actor): Promise<Decided> {
     await this.#guard.require(by);
-    const made = { decision, by };
-    const durable = isReported(decision);
-    return this.#transactions.write(async (open) => this.#decider.decide(open, runId, made), {
-      durable,
-      run: runId,
-    });
+    const body = async (open: Transaction): Promise<Decided> =>
+      this.#decider.decide(open, runId, { decision, by });
+    return this.#transactions.change(runId, body, { durable: isReported(decision) });
   }
 
   async refuse(
@@ -139,18 +139,15 @@ export class StoredRuns implements Runs {
     return refusing(
       this.#transactions,
       async (open) => this.#decider.refuse(open, runId, refused),
-      {
-        run: runId,
-      },
+      { run: runId },
     );
   }
 
   async claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer> {
     await this.#guard.require();
-    return this.#transactions.write(async (open) => this.#claimer.claim(open, runId, terms), {
-      ...NOT_YET,
-      run: runId,
-    });
+    const body = async (open: Transaction): Promise<ClaimAnswer> =>
+      this.#claimer.claim(open, runId, terms);
+    return this.#transactions.change(runId, body, NOT_YET);
   }
 
   async intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer> {
@@ -193,18 +190,17 @@ export class StoredRuns implements Runs {
     seen: { what: string; details: JsonObject },
   ): Promise<void> {
     const noted = { fence, ...seen };
-    return this.#transactions.write(
+    return this.#transactions.change(
+      runId,
       async (open) => this.#journal.note(open, runId, noted),
       NOT_YET,
     );
   }
 
   async move(runId: string, move: RunMove): Promise<RunRecord> {
-    const durable = isOver(move.to);
-    return this.#transactions.write(async (open) => this.#journal.move(open, runId, move), {
-      durable,
-      run: runId,
-    });
+    const body = async (open: Transaction): Promise<RunRecord> =>
+      this.#journal.move(open, runId, move);
+    return this.#transactions.change(runId, body, { durable: isOver(move.to) });
   }
 
   async signals(runId: string, fence: number): Promise<RunSignals> {
@@ -214,9 +210,9 @@ export class StoredRuns implements Runs {
   }
 
   async cancel(runId: string, wish: { by: Actor; reason: string }): Promise<CancelAnswer> {
-    return this.#transactions.write(async (open) => this.#ownership.cancel(open, runId, wish), {
-      run: runId,
-    });
+    return this.#transactions.change(runId, async (open) =>
+      this.#ownership.cancel(open, runId, wish),
+    );
   }
 
   async abandoned(): Promise<readonly RunRecord[]> {
@@ -225,7 +221,7 @@ export class StoredRuns implements Runs {
 
   async takeOver(runId: string, runner: Runner): Promise<TakeOverAnswer> {
     await this.#guard.require();
-    return this.#transactions.write(async (open) => {
+    return this.#transactions.change(runId, async (open) => {
       const taken = await this.#ownership.takeOver(open, runId, runner);
       return taken.outcome === 'taken'
         ? { ...taken, run: await this.#queries.details(open, taken.run) }
@@ -234,7 +230,16 @@ export class StoredRuns implements Runs {
   }
 
   async expire(by: Actor): Promise<readonly RunRecord[]> {
-    return this.#transactions.write(async (open) => this.#ownership.expire(open, by));
+    const over = await this.#transactions.read(async (open) => this.#ownership.outOfTime(open));
+    // A daemon must hear that the ledger cannot be written, also while nothing is due.
+    if (over.length === 0) await this.#transactions.write(() => null, { of: 'heartbeat' });
+    const expired: RunRecord[] = [];
+    for (const [system, runIds] of bySystem(over)) {
+      const body = async (open: Transaction): Promise<readonly RunRecord[]> =>
+        this.#ownership.expire(open, runIds, by);
+      expired.push(...(await this.#transactions.write(body, { system })));
+    }
+    return expired;
   }
 }
 

@@ -32,6 +32,21 @@ export interface StoreTime {
   begin(queries: Queries): Promise<TimeReading>;
   /** Time that follows what the ledger has written down. `boot`: `null` where beats are compared by this time alone. */
   follow(queries: Queries, kept: KeptTime): Promise<TimeReading>;
+  /** Writes the time of a transaction down, where the next one follows it. */
+  keep(queries: Queries, kept: KeptTime): Promise<void>;
+}
+
+/** The order of transactions: one at a time for each chain of the audit, or one at a time for all of them. */
+export interface StoreOrder {
+  /** True where one transaction at a time changes anything: then no entry has an earlier time than the one before it. */
+  readonly isSerial: boolean;
+  /**
+   * Waits for every transaction that changes a chain, and makes others wait until this one ends. What is read afterwards
+   * is what they left. The chain may have no row yet.
+   */
+  lock(queries: Queries, chain: string): Promise<void>;
+  /** The first of `count` numbers that follow each other. Each is larger than every number given out before it began. */
+  take(queries: Queries, numbers: { count: number; last: number }): Promise<number>;
 }
 
 /** Owner of a store, as the operating system or the database knows it. */
@@ -49,10 +64,13 @@ export interface LedgerStore {
   /** A name for the place that fits a file's name, and is the same whichever way leads to it. */
   readonly place: string;
   readonly time: StoreTime;
+  readonly order: StoreOrder;
   readonly owner: StoreOwner;
   /** All that `body` reads is of the same instant. May run `body` again when others were in the way. */
   read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result>;
-  /** All that `body` does happens, or nothing, and nothing else changes meanwhile. May run `body` again. */
+  /**
+   * All that `body` does happens, or nothing, and nothing else changes the chains that it locks. May run `body` again.
+   */
   write<Result>(
     body: (queries: ChangingQueries) => Promise<Result>,
     options?: Durability,

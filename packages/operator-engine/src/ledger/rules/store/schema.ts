@@ -217,26 +217,34 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE policy_binding ADD COLUMN by_for TEXT;
   ALTER TABLE runner ADD COLUMN actor_for TEXT;
   `,
+  `
+  CREATE TABLE chain (
+    name TEXT PRIMARY KEY,
+    start_place INTEGER NOT NULL,
+    start_hash TEXT NOT NULL,
+    head_place INTEGER NOT NULL,
+    head_hash TEXT NOT NULL,
+    head_sequence INTEGER NOT NULL,
+    head_at INTEGER NOT NULL,
+    fence INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE chain_seal (
+    name TEXT PRIMARY KEY,
+    place INTEGER NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE control ADD COLUMN chain_base INTEGER NOT NULL DEFAULT 0; UPDATE control SET chain_base = head_sequence;
+  INSERT INTO chain (name, start_place, start_hash, head_place, head_hash, head_sequence, head_at, fence)
+    SELECT 'root', start_sequence, start_hash, head_sequence, head_hash, head_sequence, 0, 0 FROM control;
+  ALTER TABLE control DROP COLUMN head_sequence;
+  ALTER TABLE control DROP COLUMN head_hash;
+  ALTER TABLE control DROP COLUMN start_sequence;
+  ALTER TABLE control DROP COLUMN start_hash;
+  ALTER TABLE audit ADD COLUMN chain TEXT NOT NULL DEFAULT 'root';
+  ALTER TABLE audit ADD COLUMN place INTEGER NOT NULL DEFAULT 0; UPDATE audit SET place = sequence;
+  CREATE UNIQUE INDEX audit_by_chain ON audit (chain, place);
+  `,
 ];
 
 /** The shape that this version of the program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
-
-/** The columns that a table had in the shape of a version, in their order. */
-export function columnsOf(table: string, version = SCHEMA_VERSION): readonly string[] {
-  const columns = new Set<string>();
-  for (const step of MIGRATIONS.slice(0, version)) {
-    const made = new RegExp(`CREATE TABLE ${table} \\((?<body>[^;]*)\\n  \\)`, 'u').exec(step);
-    for (const line of made?.groups?.['body']?.split('\n') ?? []) {
-      const name = /^ {4}(?<name>[a-z]\w*) /u.exec(line)?.groups?.['name'];
-      if (name !== undefined) columns.add(name);
-    }
-    const changes = new RegExp(`ALTER TABLE ${table} (?<verb>ADD|DROP) COLUMN (?<name>\\w+)`, 'gu');
-    for (const { groups } of step.matchAll(changes)) {
-      const { verb, name = '' } = groups ?? {};
-      if (verb === 'ADD') columns.add(name);
-      else columns.delete(name);
-    }
-  }
-  return [...columns];
-}

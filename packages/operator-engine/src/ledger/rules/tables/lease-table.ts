@@ -10,7 +10,8 @@ import type { Lease, LeaseState } from '../../lease.ts';
 import { redactText } from '../../../secrets/redact.ts';
 import { toIso, toIsoOrNull } from '../transaction/ledger-time.ts';
 import { requesterOf, toSystem } from './run-row.ts';
-import type { RunRow, SystemColumns } from './run-row.ts';
+import type { SystemColumns } from '../transaction/chain-row.ts';
+import type { RunRow } from './run-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import type { Transaction } from '../transaction/transaction.ts';
@@ -119,7 +120,7 @@ export class LeaseTable {
     );
     const details = { effect: effect.name, resource: effect.resource, endsAt: toIsoOrNull(endsAt) };
     const about = { runId: run.id, digest: run.digest, details };
-    transaction.append({ actor: owner, kind: 'lease_planned', ...about });
+    await transaction.append({ actor: owner, kind: 'lease_planned', ...about });
   }
 
   /** Throws `LEASE_STATE_CONFLICT` for what the table of leases does not know. */
@@ -133,7 +134,7 @@ export class LeaseTable {
     const { effect, resource } = lease;
     const about = { actor: by, runId: lease.run_id, reason };
     const seen = { effect, resource, from: lease.state, to, ...details };
-    transaction.append({ kind: 'lease_moved', ...about, details: seen });
+    await transaction.append({ kind: 'lease_moved', ...about, details: seen });
     return this.get(transaction, lease.run_id);
   }
 

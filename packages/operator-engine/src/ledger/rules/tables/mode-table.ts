@@ -97,7 +97,12 @@ export class StoredModeSwitch implements ModeSwitch {
     return this.#change(async (transaction) => {
       const { mode: from } = await this.#table.status(transaction);
       await this.#setMode.run(transaction, mode, ...toActorColumns(by), reason, transaction.now);
-      transaction.append({ actor: by, kind: 'mode_changed', reason, details: { from, to: mode } });
+      await transaction.append({
+        actor: by,
+        kind: 'mode_changed',
+        reason,
+        details: { from, to: mode },
+      });
     });
   }
 
@@ -117,7 +122,7 @@ export class StoredModeSwitch implements ModeSwitch {
         allowsCancels ? 1 : 0,
       );
       const about = { actor: by, reason: reason ?? null, details: { allowsCancels } };
-      transaction.append({ kind: 'stopped', ...about });
+      await transaction.append({ kind: 'stopped', ...about });
     });
   }
 
@@ -125,7 +130,7 @@ export class StoredModeSwitch implements ModeSwitch {
     return this.#change(async (transaction) => {
       if ((await this.#table.status(transaction)).stop === null) return;
       await this.#setStop.run(transaction, null, null, null, null, null, 0);
-      transaction.append({ actor: by, kind: 'resumed', reason });
+      await transaction.append({ actor: by, kind: 'resumed', reason });
     });
   }
 

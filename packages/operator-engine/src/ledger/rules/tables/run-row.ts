@@ -6,13 +6,8 @@ import type { Actor } from '../../actor.ts';
 import type { Decision } from '../../approval.ts';
 import type { CancelRequest, RunPurpose, RunRecord } from '../../run-record.ts';
 import { toActor } from '../transaction/actor-columns.ts';
+import type { SystemColumns } from '../transaction/chain-row.ts';
 import { toIso, toIsoOrNull } from '../transaction/ledger-time.ts';
-
-/** Columns that say which system something belongs to. */
-export interface SystemColumns {
-  readonly system_kind: string;
-  readonly system_id: string;
-}
 
 /** One row of the table `run`. */
 export interface RunRow extends SystemColumns {

@@ -62,7 +62,7 @@ export class RunTransitions {
       digest: run.digest,
       reason,
     } as const;
-    const entry = transaction.append({ ...draft, details });
+    const entry = await transaction.append({ ...draft, details });
     if (to === 'verifying') {
       await this.#locks.releaseSent(
         transaction,

@@ -1,5 +1,6 @@
 import type { MarkedControl } from './row-marks.ts';
 import type { KeptTime } from '../../../clock/advance-time.ts';
+import type { ChainRow, Chains } from './chain-row.ts';
 
 /** The ledger's facts about itself. */
 export interface ControlRow {
@@ -15,11 +16,16 @@ export interface ControlRow {
   readonly time_accepted: number;
   /** Number of times that the owner has accepted the loss of a part of the ledger. */
   readonly generation: number;
+  /** Fences of a system begin above it. */
   readonly fence: number;
-  readonly head_sequence: number;
-  readonly head_hash: string;
-  readonly start_sequence: number;
-  readonly start_hash: string;
+  /** Places of a system's chain begin above it: those below belong to entries from before there were such chains. */
+  readonly chain_base: number;
+}
+
+/** The ledger's facts about itself, and its chains. */
+export interface Control extends ControlRow {
+  readonly chains: Chains;
+  readonly root: ChainRow;
 }
 
 /** The time that a ledger has written down. */
@@ -42,5 +48,5 @@ export function toKeptTime(control: ControlRow): KeptTime {
 export function toMarked(control: ControlRow): MarkedControl {
   const { ledger_id: ledgerId, time_epoch: epoch, fence, generation } = control;
   const times = { jumpedMs: control.time_jumped, acceptedMs: control.time_accepted };
-  return { ledgerId, epoch, fence, generation, ...times };
+  return { ledgerId, epoch, fence, generation, chainBase: control.chain_base, ...times };
 }

@@ -2,11 +2,18 @@ import type { JsonObject } from 'operator-core';
 import type { TimeReading } from '../../../clock/advance-time.ts';
 import { redact, redactText } from '../../../secrets/redact.ts';
 import type { WitnessedEntry } from '../../witness.ts';
-import { linkEntry } from './audit-chain.ts';
-import type { AuditContent, AuditDraft, AuditRow } from './audit-chain.ts';
-import type { ControlRow } from './control-row.ts';
+import type { AuditContent, AuditDraft } from './audit-chain.ts';
+import { ROOT_CHAIN } from '../../audit-log.ts';
+import { chainOf } from './chain-row.ts';
+import type { SystemColumns } from './chain-row.ts';
+import type { Control } from './control-row.ts';
 import { toIso } from './ledger-time.ts';
-import type { MarkedControl, RowEdit, RowMarks } from './row-marks.ts';
+import { OpenChains } from './open-chains.ts';
+import type { OpenChain } from './open-chains.ts';
+import type { MarkedControl, RowEdit } from './row-marks.ts';
+import type { RunChains } from './run-chains.ts';
+import type { StoreOrder } from '../store/driver.ts';
+import { Statement } from '../store/statement.ts';
 import type { Input, Queries } from '../store/statement.ts';
 
 /** Actor of what the ledger does by itself. */
@@ -22,37 +29,43 @@ export interface Now {
 /** A transaction that reads: its rows, all of one instant. */
 export interface Instant extends Now, Queries {}
 
-/** A transaction that changes something: its instant, its place in the audit, its fences. */
+/** A transaction that changes something: its instant, its entries in the audit, its fences. */
 export interface Transaction extends Instant {
-  /** Writes an entry of the audit and returns its number. What looks like a secret does not reach it. */
-  append(draft: AuditDraft): number;
-  /** The number that the next entry will have. */
-  readonly nextEntry: number;
+  /**
+   * Writes an entry of the audit, into the chain of the system of its run or else into the root chain, and returns its
+   * place there. What looks like a secret does not reach it.
+   */
+  append(draft: AuditDraft): Promise<number>;
+  /** The place that the next entry about a system will have in its chain. */
+  nextPlace(system: SystemColumns): Promise<number>;
   /** The rows of the run that is changed were edited before; `null` when they were not. */
   readonly edit: RowEdit | null;
   /** Sets the ledger's time to the machine's clock after this transaction. */
   acceptWall(): void;
   /** Begins a new generation: witnesses of earlier ones may be of entries that are lost. */
-  acceptRollback(): void;
-  /** A number larger than any that was given out before. */
-  nextFence(): number;
+  acceptRollback(): Promise<void>;
+  /** A number larger than any that was given out before to owners of runs of the system. */
+  nextFence(system: SystemColumns): Promise<number>;
 }
 
-/** Last entry of a ledger. */
+/** Last entry of a chain of a ledger. */
 export interface LedgerHead extends WitnessedEntry {
   readonly ledgerId: string;
 }
 
-type Said = Omit<AuditContent, 'rows' | 'ledger'>;
+/** Content of an entry, and the chain and place in which it will be. */
+export interface Said extends Omit<AuditContent, 'rows' | 'ledger' | 'fence' | 'heads' | 'chain'> {
+  readonly chain: OpenChain;
+}
 
 /** A transaction that has begun. */
 export class OpenRead implements Instant {
   readonly now: number;
   protected current: TimeReading;
-  readonly #queries: Queries;
+  protected readonly queries: Queries;
 
   constructor(queries: Queries, { now, reading }: Now) {
-    this.#queries = queries;
+    this.queries = queries;
     this.now = now;
     this.current = reading;
   }
@@ -62,104 +75,141 @@ export class OpenRead implements Instant {
   }
 
   get(sql: string, inputs: readonly Input[]): Promise<object | undefined> {
-    return this.#queries.get(sql, inputs);
+    return this.queries.get(sql, inputs);
   }
 
   all(sql: string, inputs: readonly Input[]): Promise<object[]> {
-    return this.#queries.all(sql, inputs);
+    return this.queries.all(sql, inputs);
   }
 
   run(sql: string, inputs: readonly Input[]): Promise<number> {
-    return this.#queries.run(sql, inputs);
+    return this.queries.run(sql, inputs);
   }
 }
 
-/** A transaction that changes something: collects what it says, and links it when everything is done. */
+/** Parts of a transaction that come from its ledger. */
+export interface TransactionParts {
+  readonly control: Control;
+  readonly order: StoreOrder;
+  /** The chains that were locked before `control` was read. */
+  readonly locked: readonly string[];
+  readonly runs: RunChains;
+}
+
+const SET_GENERATION = new Statement<never>('UPDATE control SET generation = ? WHERE id = 1');
+
+/** A transaction that changes something: collects what it says, until everything is done and the entries are linked. */
 export class OpenTransaction extends OpenRead implements Transaction {
-  readonly #at: string;
-  readonly #said: Said[] = [];
-  readonly #ledgerId: string;
-  #generation: number;
-  #fence: number;
+  readonly at: string;
+  readonly chains: OpenChains;
+  readonly #control: Control;
+  readonly #order: StoreOrder;
+  readonly #runs: RunChains;
+  #said: Said[] = [];
+  readonly #touched = new Set<string>();
+  #hasSaid = false;
   #sequence: number;
-  #head: string;
+  #generation: number;
+  edit: RowEdit | null = null;
 
-  constructor(queries: Queries, control: ControlRow, instant: Now) {
+  constructor(queries: Queries, parts: TransactionParts, instant: Now) {
     super(queries, instant);
-    const { now, reading } = instant;
-    this.#at = toIso(now);
-    this.#ledgerId = control.ledger_id;
+    const { control, order } = parts;
+    this.at = toIso(instant.now);
+    this.chains = new OpenChains(queries, parts);
+    this.#control = control;
+    this.#order = order;
+    this.#runs = parts.runs;
     this.#generation = control.generation;
-    this.#fence = control.fence;
-    this.#sequence = control.head_sequence;
-    this.#head = control.head_hash;
-    if (reading.jumpMs > 0) this.#recordJump(control, reading);
+    this.#sequence = Math.max(...[...control.chains.values()].map((row) => row.head_sequence));
   }
 
-  #recordJump({ time_at: before }: ControlRow, { jumpMs }: TimeReading): void {
-    const details = { from: toIso(before), to: this.#at, jumpMs: Math.round(jumpMs) };
-    this.append({ actor: LEDGER_ACTOR, kind: 'time_jumped', details });
+  /** Writes down that time jumped since the last transaction. */
+  async recordJump(): Promise<void> {
+    const { jumpMs } = this.current;
+    if (jumpMs <= 0) return;
+    const from = toIso(this.#control.time_at);
+    const details = { from, to: this.at, jumpMs: Math.round(jumpMs) };
+    await this.append({ actor: LEDGER_ACTOR, kind: 'time_jumped', details });
   }
 
-  get nextEntry(): number {
-    return this.#sequence + 1;
+  async append(draft: AuditDraft): Promise<number> {
+    const { runId = null } = draft;
+    const name = runId === null ? ROOT_CHAIN : await this.#runs.find(this.queries, runId);
+    const chain = await this.chains.open(name);
+    if (!chain.isOpened && name !== ROOT_CHAIN) await this.#announce(chain);
+    chain.place += 1;
+    this.#said.push(this.#say(draft, chain));
+    this.#hasSaid = true;
+    if (runId !== null) this.#touched.add(runId);
+    return chain.place;
   }
 
-  append(draft: AuditDraft): number {
+  /** Makes the root chain tell of a chain and of the hash with which it begins. */
+  async #announce(chain: OpenChain): Promise<void> {
+    const { name, place: after, hash } = chain;
+    chain.isOpened = true;
+    const details = { chain: name, after, hash };
+    await this.append({ actor: LEDGER_ACTOR, kind: 'chain_opened', details });
+  }
+
+  #say(draft: AuditDraft, chain: OpenChain): Said {
     const { actor, kind, runId = null, digest = null, reason = null } = draft;
     const details: JsonObject = redact(draft.details ?? {});
-    const said = reason === null ? null : redactText(reason);
-    const sequence = this.nextEntry;
-    const at = this.#at;
-    this.#said.push({ sequence, at, actor, kind, runId, digest, reason: said, details });
-    this.#sequence = sequence;
-    return sequence;
+    const said = { actor, kind, runId, digest, details, at: this.at };
+    const words = reason === null ? null : redactText(reason);
+    return { ...said, reason: words, chain, place: chain.place, sequence: 0 };
   }
 
-  /** The entries, linked, the last of each run with the mark of its rows. */
-  async link(marks: RowMarks): Promise<readonly AuditRow[]> {
-    const lastOf = new Map(this.#said.map(({ runId, sequence }) => [runId, sequence]));
-    const rows: AuditRow[] = [];
-    for (const said of this.#said.splice(0)) {
-      const { runId, sequence } = said;
-      const isMarked = runId !== null && lastOf.get(runId) === sequence;
-      const ofRun = isMarked ? await marks.ofRun(this, runId) : null;
-      const isLast = sequence === this.#sequence;
-      const ledger = isLast ? await marks.ofLedger(this, this.#marked()) : null;
-      const row = linkEntry({ ...said, rows: ofRun, ledger }, this.#head);
-      this.#head = row.hash;
-      rows.push(row);
-    }
-    return rows;
+  async nextPlace(system: SystemColumns): Promise<number> {
+    return (await this.chains.open(chainOf(system))).place + 1;
   }
 
-  #marked(): MarkedControl {
+  /** The entries that were added since the last call, with their numbers. */
+  async takeSaid(): Promise<readonly Said[]> {
+    const said = this.#said;
+    this.#said = [];
+    if (said.length === 0) return said;
+    const numbers = { count: said.length, last: this.#sequence };
+    const first = await this.#order.take(this.queries, numbers);
+    this.#sequence = first + said.length - 1;
+    return said.map((one, index) => ({ ...one, sequence: first + index }));
+  }
+
+  /** Time of the last entry of the root chain, when this transaction began. */
+  get rootAt(): number {
+    return this.#control.root.head_at;
+  }
+
+  marked(): MarkedControl {
     const { epoch, jumpedMs, acceptedMs } = this.current;
-    const [ledgerId, fence, generation] = [this.#ledgerId, this.#fence, this.#generation];
-    return { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs };
+    const { ledger_id: ledgerId, fence, chain_base: chainBase } = this.#control;
+    const generation = this.#generation;
+    return { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs, chainBase };
   }
-
-  edit: RowEdit | null = null;
 
   /** The runs about which something was said, each once; `null` when nothing was said at all. */
   touched(): readonly string[] | null {
-    if (this.#said.length === 0) return null;
-    return [...new Set(this.#said.flatMap(({ runId }) => runId ?? []))];
+    return this.#hasSaid ? [...this.#touched] : null;
   }
 
-  /** Writes down that the rows of a run, or of the ledger itself, were edited, before the change at hand makes them a new state. */
-  recordEdit(runId: string | null, edit: RowEdit): void {
+  /** Writes down that rows were edited, before the change at hand makes them a new state: of a run, of a chain or the ledger's own. */
+  async recordEdit(of: { runId?: string; chain?: string }, edit: RowEdit): Promise<void> {
+    const { runId = null, chain } = of;
     if (runId !== null) this.edit = edit;
-    this.append({ actor: LEDGER_ACTOR, kind: 'rows_edited', runId, details: { ...edit } });
+    const details = { ...edit, ...(chain === undefined ? {} : { chain }) };
+    await this.append({ actor: LEDGER_ACTOR, kind: 'rows_edited', runId, details });
   }
 
-  nextFence(): number {
-    this.#fence += 1;
-    return this.#fence;
+  async nextFence(system: SystemColumns): Promise<number> {
+    const chain = await this.chains.open(chainOf(system));
+    chain.fence += 1;
+    return chain.fence;
   }
 
-  acceptRollback(): void {
+  async acceptRollback(): Promise<void> {
     this.#generation += 1;
+    await SET_GENERATION.run(this.queries, this.#generation);
   }
 
   acceptWall(): void {
@@ -168,29 +218,22 @@ export class OpenTransaction extends OpenRead implements Transaction {
     this.current = { ...this.current, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
   }
 
-  get head(): LedgerHead {
-    const generation = this.#generation;
-    return {
-      ledgerId: this.#ledgerId,
-      generation,
-      sequence: this.#sequence,
-      hash: this.#head,
-    };
-  }
-
-  toStore(): Input[] {
-    const kept = this.current.kept ?? this.current;
-    const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = kept;
-    const bound = [anchor?.at ?? null, anchor?.monotonic ?? null, epoch, jumpedMs, acceptedMs];
+  /** The last entry of every chain after this transaction. */
+  heads(): readonly LedgerHead[] {
+    const { ledger_id: ledgerId, chains } = this.#control;
+    const about = { ledgerId, generation: this.#generation };
+    const changed = this.chains.all().filter(({ sequence }) => sequence > 0);
+    const names = new Set(changed.map(({ name }) => name));
+    const others = [...chains.values()].filter(({ name }) => !names.has(name));
     return [
-      at,
-      monotonic,
-      boot,
-      ...bound,
-      this.#generation,
-      this.#fence,
-      this.#sequence,
-      this.#head,
+      ...changed.map(({ name: chain, place, sequence, hash }) => {
+        return { ...about, chain, place, sequence, hash };
+      }),
+      ...others.map(
+        ({ name: chain, head_place: place, head_sequence: sequence, head_hash: hash }) => {
+          return { ...about, chain, place, sequence, hash };
+        },
+      ),
     ];
   }
 }

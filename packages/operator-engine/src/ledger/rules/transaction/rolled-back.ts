@@ -3,12 +3,14 @@ import type { OperatorError } from 'operator-core';
 import { createEngineError } from '../../../errors/engine-error.ts';
 import { operations } from '../../../errors/operations.ts';
 import type { Rollback } from '../../maintenance.ts';
+import { describeChain } from './chain-row.ts';
 
 /** One sentence. */
-export function describeRollback({ head, known, isCut }: Rollback): string {
+export function describeRollback({ chain, head, known, isCut }: Rollback): string {
+  const which = describeChain(chain);
   return isCut
-    ? `The ledger ends at entry ${head}, and this user has seen entry ${known}: entries ${head + 1} to ${known}, and all that they did, are missing.`
-    : `Entry ${known} of the ledger is not the one that this user has seen: an older copy was put back, and other entries were written since.`;
+    ? `${which[0]?.toUpperCase()}${which.slice(1)} ends at entry ${head}, and this user has seen entry ${known} of it: its entries ${head + 1} to ${known}, and all that they did, are missing.`
+    : `Entry ${known} of ${which} is not the one that this user has seen: an older copy was put back, and other entries were written since.`;
 }
 
 /** `LEDGER_ROLLED_BACK`. */

@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
-import { columnsOf, SCHEMA_VERSION } from '../store/schema.ts';
+import { ROOT_CHAIN } from '../../audit-log.ts';
+import type { ChainRow } from './chain-row.ts';
+import { columnsOf } from '../store/columns-of.ts';
+import { SCHEMA_VERSION } from '../store/schema.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 
@@ -14,12 +17,15 @@ const OF_RUN = {
 /** The tables of one row each. */
 const OF_LEDGER = { mode: 'id = 1', policy_binding: 'id = 1' } as const;
 
+/** First version with chains for each system. */
+const CHAINS_SINCE = 10;
+
 const TABLES = { ...OF_RUN, ...OF_LEDGER };
 type Table = keyof typeof TABLES;
 const RUN_TABLES = Object.keys(OF_RUN) as readonly Table[];
 const LEDGER_TABLES = Object.keys(OF_LEDGER) as readonly Table[];
 
-/** Fields of the ledger's first row besides its time and the ends of its audit. */
+/** Fields of the ledger's first row besides its time. */
 export interface MarkedControl {
   readonly ledgerId: string;
   readonly fence: number;
@@ -27,6 +33,7 @@ export interface MarkedControl {
   readonly epoch: number;
   readonly jumpedMs: number;
   readonly acceptedMs: number;
+  readonly chainBase: number;
 }
 
 /** An entry of the audit with the mark that it keeps. */
@@ -50,6 +57,8 @@ export class RowMarks {
   readonly #lastOfRun: Statement<LastMark>;
   readonly #last: Statement<LastMark>;
   readonly #recorded: Statement<{ details: string }>;
+  readonly #fence: Statement<{ sequence: number; fence: number | string | null }>;
+  readonly #chain: Statement<ChainRow>;
 
   constructor() {
     this.#lastOfRun = new Statement(
@@ -57,12 +66,26 @@ export class RowMarks {
        ORDER BY sequence DESC LIMIT 1`,
     );
     this.#last = new Statement(
-      `SELECT sequence, MEMBER(entry, 'ledger') AS mark FROM audit ORDER BY sequence DESC LIMIT 1`,
+      `SELECT sequence, MEMBER(entry, 'ledger') AS mark FROM audit WHERE chain = '${ROOT_CHAIN}'
+       ORDER BY place DESC LIMIT 1`,
     );
     this.#recorded = new Statement(
       `SELECT MEMBER(entry, 'details') AS details FROM audit
        WHERE run_id = ? AND kind = 'rows_edited' ORDER BY sequence LIMIT 1`,
     );
+    this.#fence = new Statement(
+      `SELECT sequence, MEMBER(entry, 'fence') AS fence FROM audit WHERE chain = ?
+       ORDER BY place DESC LIMIT 1`,
+    );
+    this.#chain = new Statement('SELECT * FROM chain WHERE name = ?');
+  }
+
+  /** The difference between the fence in a chain's row and the one in its last entry; `null` for none. */
+  async findFenceEdit(queries: Queries, chain: string): Promise<RowEdit | null> {
+    const row = await this.#chain.get(queries, chain);
+    const last = await this.#fence.get(queries, chain);
+    if (row === undefined || last === undefined || Number(last.fence) === row.fence) return null;
+    return { entry: last.sequence, expected: String(last.fence), found: String(row.fence) };
   }
 
   /** The first edit of a run's rows that a later change has written down; `null` for none. */
@@ -111,8 +134,9 @@ export class RowMarks {
     control: MarkedControl,
     version = SCHEMA_VERSION,
   ): Promise<string> {
-    const { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs } = control;
-    const known = [ledgerId, fence, generation, epoch, jumpedMs, acceptedMs];
+    const { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs, chainBase } = control;
+    const before = [ledgerId, fence, generation, epoch, jumpedMs, acceptedMs];
+    const known = version < CHAINS_SINCE ? before : [...before, chainBase];
     const rows: object[][] = [];
     for (const table of LEDGER_TABLES) rows.push(await rowsOf(table, version).all(queries));
     return markOf([known, ...rows], version);

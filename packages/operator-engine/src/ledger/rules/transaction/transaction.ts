@@ -1,13 +1,19 @@
 import type { LedgerLimits } from '../../ledger-limits.ts';
-import { toKeptTime, toMarked } from './control-row.ts';
-import type { ControlRow } from './control-row.ts';
-import { KnownRows, LEDGER } from './known-rows.ts';
+import { ROOT_CHAIN } from '../../audit-log.ts';
+import { chainOf } from './chain-row.ts';
+import type { ChainRow } from './chain-row.ts';
+import { toKeptTime } from './control-row.ts';
+import type { Control, ControlRow } from './control-row.ts';
+import { DurableHeads } from './durable-heads.ts';
+import { EditRecorder } from './edit-recorder.ts';
+import { EntryLinker } from './entry-linker.ts';
 import { OpenRead, OpenTransaction } from './open-transaction.ts';
 import type { Instant, LedgerHead, Now, Transaction } from './open-transaction.ts';
 import { RowMarks } from './row-marks.ts';
-import type { ChangingQueries, Durability, LedgerStore } from '../store/driver.ts';
+import { RunChains } from './run-chains.ts';
+import { SeenHeads } from './seen-heads.ts';
+import type { Durability, LedgerStore } from '../store/driver.ts';
 import { SCHEMA_VERSION } from '../store/schema.ts';
-import { createRolledBack } from './rolled-back.ts';
 import { createCorrupt, createTooNew } from '../store/store-errors.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
@@ -17,42 +23,39 @@ export type { Instant, LedgerHead, Transaction } from './open-transaction.ts';
 
 type Body<Open, Result> = (transaction: Open) => Result | Promise<Result>;
 
-/** Options of a transaction that changes something. */
+/** Options of a transaction that changes something. Without `run`, `system` or `of` it is about the whole ledger. */
 export interface WriteOptions extends Durability {
-  /** The run that is changed: its rows are compared with the audit first. */
+  /** The run that is changed: the chain of its system is locked, and its rows are compared with the audit first. */
   readonly run?: string;
+  /** The system about which something is written. */
+  readonly system?: { readonly kind: string; readonly id: string };
+  /** `heartbeat`: nothing that has an entry is changed. `everything`: entries of every chain are. */
+  readonly of?: 'heartbeat' | 'everything';
 }
 
 /** Makes the transactions of a ledger. */
 export class Transactions {
   readonly store: LedgerStore;
   readonly limits: LedgerLimits;
-  readonly #marks: RowMarks;
-  readonly #control: Statement<ControlRow>;
-  readonly #keep: Statement<never>;
-  readonly #insert: Statement<never>;
-  /** The rows that are what the audit says, as this process has seen or left them. */
-  readonly #known = new KnownRows();
-  #durable: LedgerHead | null = null;
-  #seen = { known: 0, hash: '' };
+  readonly #control = new Statement<ControlRow>('SELECT * FROM control WHERE id = 1');
+  readonly #chains = new Statement<ChainRow>('SELECT * FROM chain');
+  readonly #runs = new RunChains();
+  readonly #edits: EditRecorder;
+  readonly #linker: EntryLinker;
+  readonly #durable = new DurableHeads();
+  readonly #seen: SeenHeads;
 
   constructor(store: LedgerStore, limits: LedgerLimits) {
     this.store = store;
     this.limits = limits;
-    this.#marks = new RowMarks();
-    this.#control = new Statement('SELECT * FROM control WHERE id = 1');
-    this.#keep = new Statement(
-      `UPDATE control SET time_at = ?, time_monotonic = ?, time_boot = ?, time_anchor_at = ?,
-         time_anchor_monotonic = ?, time_epoch = ?, time_jumped = ?, time_accepted = ?, generation = ?,
-         fence = ?, head_sequence = ?, head_hash = ? WHERE id = 1`,
-    );
-    this.#insert = new Statement(
-      'INSERT INTO audit (sequence, entry, previous, hash) VALUES (?, ?, ?, ?)',
-    );
+    const marks = new RowMarks();
+    this.#edits = new EditRecorder(marks);
+    this.#linker = new EntryLinker(marks);
+    this.#seen = new SeenHeads(store.location);
   }
 
   /** The ledger's facts about itself, inside a transaction. */
-  async control(transaction: Queries): Promise<ControlRow> {
+  async control(transaction: Queries): Promise<Control> {
     const row = await this.#control.get(transaction);
     const { location } = this.store;
     if (row === undefined) throw createCorrupt(location, new Error('its first row is gone'));
@@ -60,21 +63,19 @@ export class Transactions {
     const { schema: version } = row;
     const known = SCHEMA_VERSION;
     if (version > known) throw createTooNew(location, { version, known });
-    return row;
+    const all = await this.#chains.all(transaction);
+    const chains = new Map(all.map((chain) => [chain.name, chain]));
+    const root = chains.get(ROOT_CHAIN);
+    if (root === undefined) throw createCorrupt(location, new Error('its root chain is gone'));
+    return { ...row, chains, root };
   }
 
   /** A copy that was written over the ledger is older than what this process had read when the transaction began. */
-  async #begin(queries: Queries): Promise<ControlRow> {
-    const { known, hash: seen } = this.#seen;
-    const row = await this.control(queries);
-    const { head_sequence: head, head_hash: hash } = row;
-    const isCut = head < known;
-    if (isCut || (known > 0 && head === known && hash !== seen)) {
-      throw createRolledBack(this.store.location, { known, hash: seen, head, isCut });
-    }
-    // Transactions that began later may have ended earlier.
-    if (head > this.#seen.known) this.#seen = { known: head, hash };
-    return row;
+  async #begin(queries: Queries): Promise<Control> {
+    const seen = this.#seen.now;
+    const control = await this.control(queries);
+    this.#seen.require(seen, control.chains);
+    return control;
   }
 
   async ledgerId(): Promise<string> {
@@ -83,7 +84,7 @@ export class Transactions {
 
   /** Reads what no time decides about: the clocks are not asked. `control`: the ledger's facts about itself. */
   async look<Result>(
-    body: (queries: Queries, control: ControlRow) => Result | Promise<Result>,
+    body: (queries: Queries, control: Control) => Result | Promise<Result>,
   ): Promise<Result> {
     return this.store.read(async (queries) => body(queries, await this.#begin(queries)));
   }
@@ -95,92 +96,77 @@ export class Transactions {
     });
   }
 
-  async write<Result>(body: Body<Transaction, Result>, options?: WriteOptions): Promise<Result> {
-    let head: LedgerHead | null = null;
+  async write<Result>(
+    body: Body<Transaction, Result>,
+    options: WriteOptions = {},
+  ): Promise<Result> {
+    let heads: readonly LedgerHead[] = [];
     const result = await this.store.write(async (queries) => {
-      const open = await this.#open(queries);
-      if (queries.isUntouched !== true) this.#known.forget();
-      await this.#lookForEdit(open, options?.run);
+      const open = await this.#open(queries, options);
+      if (queries.isUntouched !== true) this.#edits.forget();
+      await this.#edits.look(open, options.run);
       const value = await body(open);
-      await this.#recordEdits(open, { queries, looked: options?.run });
+      await this.#edits.record(open, { queries, looked: options.run });
       await this.#finish(open);
-      head = open.head;
+      heads = open.heads();
       return value;
     }, options);
-    if (options?.durable !== false) this.#keepDurable(head);
+    if (options.durable !== false) this.#durable.add(heads);
     return result;
   }
 
-  #keepDurable(head: LedgerHead | null): void {
-    if (head === null || head.sequence < (this.#durable?.sequence ?? 0)) return;
-    this.#durable = head;
+  /** A transaction that changes a run. */
+  async change<Result>(
+    run: string,
+    body: Body<Transaction, Result>,
+    durability: Durability = {},
+  ): Promise<Result> {
+    return this.write(body, { ...durability, run });
   }
 
-  /** The last entry that this process knows to be on disk; `null` before it has written one. */
-  get durable(): LedgerHead | null {
-    return this.#durable;
+  /** The last entries that this process knows to be on disk; none before it has written something that must be. */
+  get durable(): readonly LedgerHead[] {
+    return this.#durable.all();
   }
 
-  /** For callers that have begun a transaction. */
-  async within(queries: Queries, body: Body<Transaction, void>): Promise<void> {
-    const open = await this.#open(queries);
+  /** For callers that have begun a transaction about the whole ledger. */
+  async within(queries: Queries, body: Body<Transaction, unknown>): Promise<void> {
+    const open = await this.#open(queries, {});
     await body(open);
     await this.#finish(open);
   }
 
-  async #open(queries: Queries): Promise<OpenTransaction> {
+  async #open(queries: Queries, options: WriteOptions): Promise<OpenTransaction> {
+    const locked = await this.#chainsOf(queries, options);
+    for (const name of locked) await this.store.order.lock(queries, name);
     const control = await this.#begin(queries);
     await this.store.requireShape(queries);
-    return new OpenTransaction(queries, control, await this.#instant(queries, control));
+    const parts = { control, order: this.store.order, locked, runs: this.#runs };
+    const open = new OpenTransaction(queries, parts, await this.#instant(queries, control));
+    await open.recordJump();
+    return open;
   }
 
-  /** Keeps the next change from turning edited rows into recorded ones. */
-  async #lookForEdit(open: OpenTransaction, runId: string | undefined): Promise<void> {
-    if (runId === undefined || this.#known.has(runId)) return;
-    const edit = await this.#marks.findEdit(open, runId);
-    if (edit === null) open.edit = await this.#marks.findRecordedEdit(open, runId);
-    else open.recordEdit(runId, edit);
-    if (open.edit === null) this.#known.add(runId);
-  }
-
-  /** The same for all other rows that were changed: they are compared as they were before. */
-  async #recordEdits(
-    open: OpenTransaction,
-    { queries, looked }: { queries: ChangingQueries; looked: string | undefined },
-  ): Promise<void> {
-    const touched = open.touched();
-    if (touched === null) return;
-    for (const runId of touched) {
-      if (runId !== looked && !this.#known.has(runId)) {
-        await this.#recordEdit(open, runId, queries.before());
-      }
+  /** The chains to lock before anything is read that decides: systems in the order of their names, and the root last. */
+  async #chainsOf(queries: Queries, { run, system, of }: WriteOptions): Promise<readonly string[]> {
+    if (run !== undefined) return [await this.#runs.find(queries, run)];
+    if (system !== undefined) {
+      return [chainOf({ system_kind: system.kind, system_id: system.id })];
     }
-    if (!this.#known.has(LEDGER)) await this.#recordLedgerEdit(open, queries.before());
-  }
-
-  async #recordEdit(open: OpenTransaction, runId: string, before: Queries): Promise<void> {
-    const edit = await this.#marks.findEdit(before, runId);
-    if (edit !== null) open.recordEdit(runId, edit);
-    else if ((await this.#marks.findRecordedEdit(before, runId)) === null) this.#known.add(runId);
-  }
-
-  async #recordLedgerEdit(open: OpenTransaction, before: Queries): Promise<void> {
-    const control = await this.#control.get(before);
-    const edit =
-      control === undefined ? null : await this.#marks.findLedgerEdit(before, toMarked(control));
-    if (edit !== null) open.recordEdit(null, edit);
-    this.#known.add(LEDGER);
+    if (of === 'heartbeat') return [];
+    if (of === undefined) return [ROOT_CHAIN];
+    const names = (await this.#chains.all(queries)).map(({ name }) => name);
+    return [...names.filter((name) => name !== ROOT_CHAIN).toSorted(), ROOT_CHAIN];
   }
 
   /** Entries are linked last, when the rows that they are about are what they will be. */
   async #finish(open: OpenTransaction): Promise<void> {
-    for (const { sequence, entry, previous, hash } of await open.link(this.#marks)) {
-      await this.#insert.run(open, sequence, entry, previous, hash);
-    }
-    await this.#keep.run(open, ...open.toStore());
+    await this.#linker.write(open);
+    const { reading } = open;
+    await this.store.time.keep(open, reading.kept ?? reading);
   }
 
-  async #instant(queries: Queries, control: ControlRow): Promise<Now> {
+  async #instant(queries: Queries, control: Control): Promise<Now> {
     const reading = await this.store.time.follow(queries, toKeptTime(control));
     return { now: Math.floor(reading.at), reading };
   }

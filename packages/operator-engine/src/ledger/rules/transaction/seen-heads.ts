@@ -1,0 +1,48 @@
+import type { Rollback } from '../../maintenance.ts';
+import type { ChainRow, Chains } from './chain-row.ts';
+import { createRolledBack } from './rolled-back.ts';
+
+type Seen = Pick<ChainRow, 'name' | 'head_place' | 'head_hash' | 'head_sequence'>;
+
+/** The last entry of each chain that this process has read, so that an older copy is recognised in a running process. */
+export class SeenHeads {
+  readonly #location: string;
+  #heads: ReadonlyMap<string, Seen> = new Map();
+
+  /** `location`: of the ledger, for errors. */
+  constructor(location: string) {
+    this.#location = location;
+  }
+
+  /** Take it before a transaction reads the chains: what others see meanwhile is no older than what it reads. */
+  get now(): ReadonlyMap<string, Seen> {
+    return this.#heads;
+  }
+
+  /** Throws `LEDGER_ROLLED_BACK` where `chains` lack what was seen when their transaction began. */
+  require(seen: ReadonlyMap<string, Seen>, chains: Chains): void {
+    for (const known of seen.values()) {
+      const lost = findLost(known, chains.get(known.name));
+      if (lost !== null) throw createRolledBack(this.#location, lost);
+    }
+    this.#advance(chains);
+  }
+
+  /** Transactions that began later may have ended earlier. */
+  #advance(chains: Chains): void {
+    const newer = [...chains.values()].filter(
+      ({ name, head_place: place }) => place > (this.#heads.get(name)?.head_place ?? -1),
+    );
+    if (newer.length === 0) return;
+    this.#heads = new Map([...this.#heads, ...newer.map((row) => [row.name, row] as const)]);
+  }
+}
+
+function findLost(known: Seen, row: ChainRow | undefined): Rollback | null {
+  const isCut = (row?.head_place ?? -1) < known.head_place;
+  if (!isCut && (row?.head_place !== known.head_place || row.head_hash === known.head_hash)) {
+    return null;
+  }
+  const { name: chain, head_sequence: sequence, head_hash: hash } = known;
+  return { chain, known: sequence, hash, head: row?.head_sequence ?? 0, isCut };
+}
