@@ -102,6 +102,7 @@ class SqliteStore implements LedgerStore {
 
 /** The clocks of this machine, which all users of the file share. */
 class MachineTime implements StoreTime {
+  readonly isKept = true;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {

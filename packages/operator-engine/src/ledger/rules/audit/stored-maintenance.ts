@@ -64,7 +64,7 @@ export class StoredMaintenance implements Maintenance {
     this.#pruner = new Pruner(transactions, parts.queries);
     this.#rows = new RowCheck(transactions, parts.queries);
     this.#proofs = new ProofCheck(transactions, parts.tables);
-    this.#times = new TimeCheck(transactions.store.order);
+    this.#times = new TimeCheck(transactions.store);
   }
 
   async backup(path: string): Promise<{ path: string; bytes: number }> {

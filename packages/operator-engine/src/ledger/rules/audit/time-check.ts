@@ -1,12 +1,13 @@
 import type { KeptTime } from '../../../clock/advance-time.ts';
 import { TIME_SLACK_MS } from '../../../clock/advance-time.ts';
 import { toIso } from '../transaction/ledger-time.ts';
-import type { StoreOrder } from '../store/driver.ts';
+import type { LedgerStore } from '../store/driver.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 import type { Instant } from '../transaction/transaction.ts';
 
 const DAY_MS = 24 * 3_600_000;
+const MOST = 3;
 
 interface LastTime {
   readonly sequence: number;
@@ -22,9 +23,17 @@ export class TimeCheck {
   readonly #last: Statement<LastTime>;
   readonly #backward: Statement<Backward>;
 
-  /** `isSerial`: no entry may have an earlier time than the one before it. Else that holds within each chain. */
-  constructor({ isSerial }: Pick<StoreOrder, 'isSerial'>) {
-    const group = isSerial ? '' : 'PARTITION BY chain ';
+  readonly #slackMs: number;
+  readonly #isKept: boolean;
+
+  /**
+   * Where transactions are serial, no entry may have an earlier time than the one before it. Else that holds within each
+   * chain, but for the time that a transaction may wait for the root chain.
+   */
+  constructor({ time, order }: Pick<LedgerStore, 'time' | 'order'>) {
+    const group = order.isSerial ? '' : 'PARTITION BY chain ';
+    this.#slackMs = order.isSerial ? 0 : TIME_SLACK_MS;
+    this.#isKept = time.isKept;
     this.#last = new Statement(
       // From `time_accepted` on the ledger's time is what the owner has set it to.
       `SELECT sequence, CASE WHEN kind = 'time_accepted' THEN MEMBER(entry, 'details.to')
@@ -34,16 +43,23 @@ export class TimeCheck {
       `SELECT sequence, at, before FROM (
          SELECT sequence, MEMBER(entry, 'at') AS at, lag(MEMBER(entry, 'at')) OVER inOrder AS before,
            lag(kind) OVER inOrder AS kind FROM audit WINDOW inOrder AS (${group}ORDER BY sequence)) AS times
-       WHERE at < before AND kind <> 'time_accepted' ORDER BY sequence LIMIT 3`,
+       WHERE at < before AND kind <> 'time_accepted' ORDER BY sequence`,
     );
   }
 
   /** As sentences; empty where nothing speaks of an edit. */
   async find(instant: Instant, kept: KeptTime): Promise<readonly string[]> {
-    const backward = (await this.#backward.all(instant)).map(
-      ({ sequence, at, before }) =>
-        `entry ${sequence} of the audit is of ${at}, and the one before it of ${before}: the time of the ledger was edited between them`,
+    const found = (await this.#backward.all(instant)).filter(
+      ({ at, before }) => Date.parse(before) - Date.parse(at) > this.#slackMs,
     );
+    const backward = found
+      .slice(0, MOST)
+      .map(
+        ({ sequence, at, before }) =>
+          `entry ${sequence} of the audit is of ${at}, and the one before it of ${before}: the time of the ledger was edited between them`,
+      );
+    // A database's own clock leaves no reading that could be compared.
+    if (!this.#isKept) return backward;
     return [
       ...backward,
       ...lookAtReadings(kept),

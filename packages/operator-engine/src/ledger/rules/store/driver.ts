@@ -28,6 +28,8 @@ export interface Durability {
 
 /** The time of the transactions: this machine's where all users of the ledger are on one, else the database's. */
 export interface StoreTime {
+  /** True where each transaction writes its time down; false where the database's own clock needs no such record. */
+  readonly isKept: boolean;
   /** Time of a new ledger. */
   begin(queries: Queries): Promise<TimeReading>;
   /** Time that follows what the ledger has written down. `boot`: `null` where beats are compared by this time alone. */
