@@ -27,7 +27,7 @@ export class TimeCheck {
   readonly #isKept: boolean;
 
   /**
-   * Where transactions are serial, no entry may have an earlier time than the one before it. Else that holds within each
+   * Times never go back from one entry to the next of a store whose transactions are serial. Else that holds within each
    * chain, but for the time that a transaction may wait for the root chain.
    */
   constructor({ time, order }: Pick<LedgerStore, 'time' | 'order'>) {

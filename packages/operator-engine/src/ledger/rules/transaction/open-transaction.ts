@@ -53,7 +53,7 @@ export interface LedgerHead extends WitnessedEntry {
   readonly ledgerId: string;
 }
 
-/** Content of an entry, and the chain and place in which it will be. */
+/** Content of an entry that is not linked yet, and the chain and place in which it will be. */
 export interface Said extends Omit<AuditContent, 'rows' | 'ledger' | 'fence' | 'heads' | 'chain'> {
   readonly chain: OpenChain;
 }
@@ -165,7 +165,7 @@ export class OpenTransaction extends OpenRead implements Transaction {
     return (await this.chains.open(chainOf(system))).place + 1;
   }
 
-  /** The entries that were added since the last call, with their numbers. */
+  /** Takes the entries that were added since the last call, with their numbers. */
   async takeSaid(): Promise<readonly Said[]> {
     const said = this.#said;
     this.#said = [];
