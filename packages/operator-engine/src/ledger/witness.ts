@@ -40,14 +40,18 @@ export class Witness {
     this.#directory = directory;
   }
 
-  /** The latest entry that is known of each chain of a ledger. Throws `WITNESS_UNUSABLE`. */
+  /**
+   * The latest entry that is known of each chain of a ledger; two with one place where a copy was put back in between.
+   * Throws `WITNESS_UNUSABLE`.
+   */
   latest(ledgerId: string): readonly WitnessedEntry[] {
+    const entries = this.#entries(this.#folderOf(ledgerId));
     const latest = new Map<string, WitnessedEntry>();
-    for (const entry of this.#entries(this.#folderOf(ledgerId))) {
+    for (const entry of entries) {
       const known = latest.get(entry.chain);
       if (known === undefined || compare(known, entry) < 0) latest.set(entry.chain, entry);
     }
-    return [...latest.values()];
+    return entries.filter((entry) => compare(entry, latest.get(entry.chain) ?? entry) === 0);
   }
 
   /** Ids of the ledgers that were used at a place. Throws `WITNESS_UNUSABLE`. */

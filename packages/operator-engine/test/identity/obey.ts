@@ -19,6 +19,8 @@ export type Command =
       readonly allowed?: boolean;
       /** Milliseconds for which its standing effect is asked for. */
       readonly leaseMs?: number;
+      /** The id of the system. */
+      readonly system?: string;
     }
   | { readonly do: 'approve'; readonly runId: string; readonly atTerminal?: boolean }
   | {
@@ -59,8 +61,8 @@ export async function obey(path: string, command: Command): Promise<unknown> {
     }
     if (command.do === 'ask') {
       const requester: Actor = { kind: command.kind ?? 'person', name };
-      const { leaseMs, allowed = false, own = false } = command;
-      const plan = planOf(leaseMs === undefined ? {} : { lease: 'lamp:1' });
+      const { leaseMs, allowed = false, own = false, system = 'one' } = command;
+      const plan = planOf({ system, ...(leaseMs !== undefined && { lease: 'lamp:1' }) });
       const asked = { plan, requester, expiresInMs: 3_600_000 };
       const { run } = await ledger.runs.create({
         ...asked,

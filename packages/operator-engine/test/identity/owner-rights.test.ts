@@ -64,6 +64,22 @@ describe.runIf(canBecomeOthers())('that a part of the ledger is lost', () => {
     expect(codeOf(FRIEND, next), 'the copy lacks the entry').toBe('LEDGER_ROLLED_BACK');
   });
 
+  it('is accepted for what is missing then, and not for a chain that is cut afterwards', () => {
+    ledger.keepWitnesses();
+    const [one = '', two = '', next = ''] = ['one', 'two', 'one'].map((system) =>
+      ledger.ask(ASKER, { allowed: true, system }),
+    );
+    ledger.copy();
+    for (const runId of [two, one]) {
+      expect(ledger.as({ uid: FRIEND }, { do: 'begin', runId }).outcome).toBe('may_send');
+    }
+    ledger.cut('lamp-house:one');
+    expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
+    expect(ledger.as({ uid: ASKER }, { do: 'accept', through: 1_000 }).error).toBeUndefined();
+    ledger.cut('lamp-house:two');
+    expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
+  });
+
   it('is not accepted by a file of another user', () => {
     const { next } = loseRun();
     ledger.as({ uid: ASKER }, { do: 'accept', through: 100 });

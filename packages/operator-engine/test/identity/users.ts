@@ -81,6 +81,16 @@ export class SharedLedger {
     };
   }
 
+  /** Cuts what the chain of one system has more than in the last copy, with all that knows of it in the file. */
+  cut(chain: string): void {
+    const database = new DatabaseSync(this.path);
+    database.exec(`ATTACH '${join(this.folder, '..', 'copy.db')}' AS old;
+      DELETE FROM audit WHERE chain = '${chain}'
+        AND place > (SELECT head_place FROM old.chain WHERE name = '${chain}');
+      REPLACE INTO chain SELECT * FROM old.chain WHERE name = '${chain}'`);
+    database.close();
+  }
+
   /** Does a command here, as root. */
   async do(command: Command): Promise<Answer> {
     const answer = await obey(this.path, command).catch((error: unknown) => ({ error }));

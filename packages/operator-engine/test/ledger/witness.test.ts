@@ -123,6 +123,31 @@ describe('the witness of a ledger', () => {
     expect(problems.join(' ')).toContain('are missing');
   });
 
+  it.each([
+    [
+      'its beginnings are moved ahead, as if all had been pruned',
+      'UPDATE chain SET start_place = 1000000',
+    ],
+    [
+      'the beginning of one system is moved ahead',
+      "UPDATE chain SET start_place = 1000000 WHERE name <> 'root'",
+    ],
+    [
+      'it takes the id of a ledger that nobody has seen',
+      "UPDATE control SET ledger_id = '11111111-1111-4111-8111-111111111111'",
+    ],
+  ])('knows an older copy also when %s', async (_how, sql) => {
+    const runId = await approved(await shared.as('ann'));
+    const putBack = await shared.copy();
+    await send(await shared.as('ann'), runId);
+    await putBack();
+    const database = new DatabaseSync(shared.path);
+    database.exec(sql);
+    database.close();
+    const error = await failureOf(send(await shared.as('ann'), runId));
+    expect(['LEDGER_ROLLED_BACK', 'LEDGER_CORRUPT']).toContain(error.code);
+  });
+
   it('also stops users who have seen none of the missing entries', async () => {
     const ledger = await shared.as('ann');
     const first = await approved(ledger);
@@ -237,6 +262,8 @@ describe('the witness of a ledger', () => {
     witness.keep('a', [entry(0, 10)]);
     witness.keep('a', [entry(0, 9)]);
     expect(witness.latest('a')).toMatchObject([{ place: 10, sequence: 20 }]);
+    witness.keep('a', [{ ...entry(0, 10), hash: 'f'.repeat(64) }]);
+    expect(witness.latest('a'), 'both must be there').toHaveLength(2);
     witness.keep('a', [entry(0, 11)]);
     expect(readdirSync(join(folder, 'a'))).toHaveLength(1);
     witness.keep('a', [entry(1, 3)]);

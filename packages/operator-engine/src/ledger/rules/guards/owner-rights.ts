@@ -1,6 +1,7 @@
 import { ROOT } from '../../../identity/os-user.ts';
 import { filterInTurn } from '../store/in-turn.ts';
-import type { JsonObject } from 'operator-core';
+import { isJsonObject } from 'operator-core';
+import type { JsonObject, JsonValue } from 'operator-core';
 import type {
   OwnerStatement,
   OwnerStatements,
@@ -8,6 +9,8 @@ import type {
 } from '../../../proofs/owner-statements.ts';
 import type { Witness, WitnessedEntry } from '../../witness.ts';
 import { ROOT_CHAIN } from '../../audit-log.ts';
+import { isToldBeginning } from './told-beginnings.ts';
+import type { ChainRow } from '../transaction/chain-row.ts';
 import type { Control } from '../transaction/control-row.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
@@ -37,9 +40,7 @@ export class OwnerRights {
     this.#transactions = transactions;
     this.#statements = parts.statements;
     this.#witness = parts.witness;
-    this.#hashAt = new Statement(
-      `SELECT hash FROM audit WHERE chain = '${ROOT_CHAIN}' AND place = ?`,
-    );
+    this.#hashAt = new Statement('SELECT hash FROM audit WHERE chain = ? AND place = ?');
   }
 
   /** Number of times that the owner has accepted the loss of a part of the ledger. */
@@ -70,7 +71,9 @@ export class OwnerRights {
     const known = this.#witness?.latest(control.ledger_id) ?? [];
     const generations = known.map(({ generation }) => generation);
     const generation = Math.max(await this.generation(transaction, control), ...generations) + 1;
-    await this.#say(transaction, 'rollback', { control, sequence, said: { generation, through } });
+    const heads = Object.fromEntries([...control.chains.values()].map(toHead));
+    const said = { generation, through, heads };
+    await this.#say(transaction, 'rollback', { control, sequence, said });
   }
 
   /** The last policy that the owner has bound the ledger to; `null` when the owner has bound it to none. */
@@ -98,7 +101,7 @@ export class OwnerRights {
     kind: StatementKind,
     { control, sequence, said }: { control: Control; sequence: number; said: JsonObject },
   ): Promise<void> {
-    const hash = (await this.#hashAt.get(transaction, sequence))?.hash ?? '';
+    const hash = (await this.#hashAt.get(transaction, ROOT_CHAIN, sequence))?.hash ?? '';
     this.#statements.write(kind, { ledgerId: control.ledger_id, sequence, hash, said });
   }
 
@@ -106,7 +109,11 @@ export class OwnerRights {
     transaction: Queries,
     control: Control,
   ): Promise<readonly { generation: number; through: number }[]> {
-    return (await this.#standing(transaction, 'rollback', control)).map(({ said }) => ({
+    const standing = await this.#standing(transaction, 'rollback', control);
+    const whole = await filterInTurn(standing, async ({ said }) =>
+      this.#hasHeads(transaction, said, control),
+    );
+    return whole.map(({ said }) => ({
       generation: toCount(said['generation']),
       through: toCount(said['through']),
     }));
@@ -123,22 +130,47 @@ export class OwnerRights {
     );
   }
 
+  /** Only what was missing when the owner accepted it: the heads of that time must be in their chains. */
+  async #hasHeads(transaction: Queries, said: JsonObject, control: Control): Promise<boolean> {
+    const { heads = {} } = said;
+    if (!isJsonObject(heads)) return false;
+    const missing = await filterInTurn(Object.entries(heads), async ([chain, head]) => {
+      if (!isJsonObject(head)) return true;
+      const { place = null, hash = null } = head;
+      return !(await this.#isThere(transaction, { chain, place, hash }, control));
+    });
+    return missing.length === 0;
+  }
+
   async #isInAudit(
     transaction: Queries,
-    { sequence, hash }: OwnerStatement,
+    { sequence: place, hash }: OwnerStatement,
     control: Control,
   ): Promise<boolean> {
-    const { start_place: start, start_hash: startHash } = control.root;
-    if (sequence === start) return hash === startHash;
+    return this.#isThere(transaction, { chain: ROOT_CHAIN, place, hash }, control);
+  }
+
+  async #isThere(
+    transaction: Queries,
+    { chain: name, place, hash }: { chain: string; place: JsonValue; hash: JsonValue },
+    control: Control,
+  ): Promise<boolean> {
+    const chain = control.chains.get(name);
+    if (chain === undefined || typeof place !== 'number') return false;
+    if (place === chain.start_place && hash !== chain.start_hash) return false;
     // What was pruned since was there.
-    if (sequence < start) return true;
-    return (await this.#hashAt.get(transaction, sequence))?.hash === hash;
+    if (place <= chain.start_place) return isToldBeginning(transaction, chain, control);
+    return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
   }
 
   /** Owner of the ledger as this user first saw it; a user who replaces the file does not become this owner. */
   #ownerOf({ ledger_id: id }: Control): number {
     return this.#witness?.ownerOf(id) ?? this.#transactions.store.owner.uid() ?? ROOT;
   }
+}
+
+function toHead({ name, head_place: place, head_hash: hash }: ChainRow) {
+  return [name, { place, hash }] as const;
 }
 
 function toCount(value: unknown): number {

@@ -4,6 +4,7 @@ import { toKey } from '../../witness.ts';
 import type { Witness, WitnessedEntry } from '../../witness.ts';
 import { createRolledBack, describeRollback } from '../transaction/rolled-back.ts';
 import type { OwnerRights } from './owner-rights.ts';
+import { isToldBeginning } from './told-beginnings.ts';
 import { filterInTurn } from '../store/in-turn.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
@@ -150,9 +151,9 @@ export class RollbackGuard {
     const chain = chainBy(key, control);
     if (chain === undefined) return false;
     const { name, start_place: start } = chain;
-    if (place === start) return hash === chain.start_hash;
+    if (place === start && hash !== chain.start_hash) return false;
     // What was pruned since was there.
-    if (place < start) return true;
+    if (place <= start) return isToldBeginning(transaction, chain, control);
     return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
   }
 
