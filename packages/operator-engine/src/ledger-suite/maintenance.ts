@@ -92,6 +92,34 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'prune:systems',
+    title:
+      'shortens the chain of each system up to the first entry that stays there, and signs every beginning',
+    async run(desk, expect) {
+      const { audit, maintenance } = desk.ledger;
+      const running = await desk.claimed({ system: 'two' });
+      for (let round = 0; round < 2; round += 1) await desk.ended('succeeded');
+      const old = await audit.anchor();
+      desk.clock.pass(25 * HOUR);
+      await desk.ended('succeeded');
+      const pruned = await maintenance.prune(LATER, ben);
+      expect(pruned.runs).toBe(2);
+      const verified = await audit.verify({ anchors: [old, await audit.anchor()] });
+      expect(verified).toMatchObject({ isIntact: true, anchors: { given: 2, compared: 2 } });
+      const starts = Object.fromEntries(verified.chains.map(({ chain, first }) => [chain, first]));
+      expect(starts['lamp-house:one']).toBe(15);
+      expect(starts['lamp-house:two'], 'its run goes on').toBe(1);
+      const [signed] = await audit.latest({ kinds: ['ledger_pruned'] });
+      expect(signed?.details['chains']).toMatchObject({
+        'lamp-house:one': { place: 14 },
+        'lamp-house:two': { place: 0 },
+      });
+      expect(await desk.story(running.id)).toHaveLength(3);
+      await desk.ended('succeeded', { system: 'three' });
+      expect((await maintenance.check()).problems).toEqual([]);
+    },
+  },
+  {
     id: 'prune:nothing',
     title: 'writes nothing when there is nothing to take away',
     async run(desk, expect) {

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -61,9 +62,9 @@ beforeEach(() => {
 
 afterEach(() => shared.remove());
 
-async function approved(ledger: Ledger): Promise<string> {
+async function approved(ledger: Ledger, system = 'one'): Promise<string> {
   const { run } = await ledger.runs.create({
-    plan: planOf(),
+    plan: planOf({ system }),
     requester: ann,
     expiresInMs: 600_000,
   });
@@ -213,6 +214,20 @@ describe('the witness of a ledger', () => {
     expect(await ben1.maintenance.rollback()).toBeNull();
   });
 
+  it('finds that the end of one system’s chain was cut off, although others went on since', async () => {
+    const ledger = await shared.as('ann');
+    const [one, other] = [await approved(ledger, 'one'), await approved(ledger, 'two')];
+    await send(ledger, one);
+    await send(ledger, other);
+    await shared.closeAll();
+    cutLast(shared.path, 'lamp-house:one');
+    const later = await shared.as('ann');
+    const lost = await later.maintenance.rollback();
+    expect(lost).toMatchObject({ chain: 'lamp-house:one', isCut: true });
+    expect((await failureOf(approved(later, 'two'))).code).toBe('LEDGER_ROLLED_BACK');
+    expect((await later.mode.get()).stop?.reason).toContain('chain of lamp-house:one');
+  });
+
   it('is not in the way of pruning', async () => {
     const clock = new TestClock();
     const ledger = await shared.as('ann', clock);
@@ -257,20 +272,38 @@ describe('the witness of a ledger', () => {
     const witness = new Witness(folder);
     const entry = (generation: number, place: number, chain = 'root') => {
       const hash = String(place % 10).repeat(64);
-      return { generation, chain, place, sequence: 2 * place, hash };
+      return { generation, chain, place, sequence: place + 5, hash };
     };
     witness.keep('a', [entry(0, 10)]);
     witness.keep('a', [entry(0, 9)]);
-    expect(witness.latest('a')).toMatchObject([{ place: 10, sequence: 20 }]);
+    expect(witness.latest('a')).toEqual([entry(0, 10)]);
     witness.keep('a', [{ ...entry(0, 10), hash: 'f'.repeat(64) }]);
     expect(witness.latest('a'), 'both must be there').toHaveLength(2);
     witness.keep('a', [entry(0, 11)]);
     expect(readdirSync(join(folder, 'a'))).toHaveLength(1);
     witness.keep('a', [entry(1, 3)]);
-    expect(witness.latest('a')).toMatchObject([{ generation: 1, place: 3 }]);
-    witness.keep('a', [entry(1, 2, 'lamp:home')]);
-    expect(witness.latest('a')).toHaveLength(2);
+    expect(witness.latest('a')).toEqual([entry(1, 3)]);
+    const long = `lamp-house:${'x'.repeat(300)}`;
+    witness.keep('a', [entry(0, 2, 'lamp-house:one'), entry(0, 4, long)]);
+    expect(witness.latest('a')).toHaveLength(3);
+    witness.keep('a', [entry(0, 5, long)]);
+    expect(
+      witness
+        .latest('a')
+        .map(({ place }) => place)
+        .toSorted((one, other) => one - other),
+    ).toEqual([2, 3, 5]);
+    expect(readdirSync(join(folder, 'a'))).toHaveLength(3);
     expect(witness.latest('b')).toEqual([]);
+  });
+
+  it('of a version with one chain for everything is one of the root chain', () => {
+    const folder = join(shared.directory, 'state');
+    mkdirSync(join(folder, 'a'), { recursive: true });
+    const hash = 'a'.repeat(64);
+    writeFileSync(join(folder, 'a', `0001-0000000000000042-${hash}`), '');
+    const old = { generation: 1, chain: 'root', place: 42, sequence: 42, hash };
+    expect(new Witness(folder).latest('a')).toEqual([old]);
   });
 });
 
@@ -282,12 +315,42 @@ describe('a ledger that is open', () => {
     const [{ hash } = { hash: '' }] = database
       .prepare('SELECT hash FROM audit WHERE sequence = 1')
       .all();
-    database.exec("DELETE FROM audit WHERE sequence > 1; DELETE FROM chain WHERE name <> 'root'");
-    database
-      .prepare('UPDATE chain SET head_sequence = 1, head_place = 1, head_hash = ?')
-      .run(String(hash));
+    database.exec('DELETE FROM audit WHERE sequence > 1; DELETE FROM chain_seal');
+    database.exec("DELETE FROM chain WHERE name <> 'root'");
+    const sql = 'UPDATE chain SET head_place = 1, head_sequence = 1, head_hash = ?';
+    database.prepare(sql).run(String(hash));
     database.close();
     const error = await failureOf(ledger.mode.set('observe', { by: ben, reason: 'test' }));
     expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', facts: { head: 1, isCut: true } });
   });
+
+  it('does nothing more on any system when the end of one system’s chain is gone', async () => {
+    const ledger = await shared.as('ann');
+    const run = async (system: string) =>
+      ledger.runs.create({ plan: planOf({ system }), requester: ann, expiresInMs: 600_000 });
+    const { run: first } = await run('one');
+    await ledger.runs.decide(first.id, allow, ann);
+    await run('two');
+    cutLast(shared.path, 'lamp-house:one');
+    await failureOf(ledger.mode.get()).then((error) =>
+      expect(error).toMatchObject({
+        code: 'LEDGER_ROLLED_BACK',
+        facts: { chain: 'lamp-house:one', isCut: true },
+      }),
+    );
+    expect((await failureOf(run('two'))).code).toBe('LEDGER_ROLLED_BACK');
+  });
 });
+
+/** Cuts the last entry of one chain off, with what knows of it in the chain's row. */
+function cutLast(path: string, chain: string): void {
+  const database = new DatabaseSync(path);
+  database.prepare(CUT).run(chain, chain);
+  database.prepare(CUT_HEAD).run(chain, chain);
+  database.close();
+}
+
+const CUT = `DELETE FROM audit WHERE chain = ?
+  AND place = (SELECT max(place) FROM audit WHERE chain = ?)`;
+const CUT_HEAD = `UPDATE chain SET (head_place, head_hash, head_sequence) =
+  (SELECT place, hash, sequence FROM audit WHERE chain = ? ORDER BY place DESC LIMIT 1) WHERE name = ?`;
