@@ -1,5 +1,5 @@
 import type { LedgerCheck } from './ledger-check.ts';
-import { ann, ben, needs, planOf, POLICY } from './plans.ts';
+import { ann, ben, needs, planOf, POLICY, runner } from './plans.ts';
 import { failureOf } from './failure-of.ts';
 import { HOUR, MINUTE } from './test-clock.ts';
 
@@ -97,6 +97,42 @@ export const auditChecks: readonly LedgerCheck[] = [
       expect(seen.length).toBe(entries);
       expect(seen).toEqual(seen.toSorted((one, other) => one - other));
       expect([...heads]).toEqual(chains.map(({ chain, head }) => [chain, head]));
+    },
+  },
+  {
+    id: 'audit:chains',
+    title:
+      'keeps a chain for each system, and seals the heads of all in the root chain within a minute',
+    async run(desk, expect) {
+      const { audit, runners } = desk.ledger;
+      await desk.ended('succeeded');
+      await desk.ended('succeeded', { system: 'two' });
+      const sealed = async (): Promise<unknown> =>
+        (await audit.latest({ kinds: ['chains_sealed', 'chain_opened'] }, { limit: 1 }))[0];
+      expect(await sealed()).toMatchObject({
+        kind: 'chain_opened',
+        heads: { 'lamp-house:one': { place: 7 }, 'lamp-house:two': { place: 1 } },
+      });
+      await runners.beat(runner('r1'));
+      expect(await sealed()).toMatchObject({ kind: 'chain_opened' });
+      desk.clock.pass(2 * MINUTE);
+      await runners.beat(runner('r1'));
+      const seal = {
+        kind: 'chains_sealed',
+        chain: 'root',
+        heads: { 'lamp-house:two': { place: 7 } },
+      };
+      expect(await sealed()).toMatchObject(seal);
+      desk.clock.pass(2 * MINUTE);
+      await runners.beat(runner('r1'));
+      expect(await audit.list({ kinds: ['chains_sealed'] }), 'nothing moved').toHaveLength(1);
+      const { chains, isIntact } = await audit.verify({ anchors: [await audit.anchor()] });
+      expect(isIntact).toBe(true);
+      expect(chains.map(({ chain, entries }) => [chain, entries])).toEqual([
+        ['root', 4],
+        ['lamp-house:one', 7],
+        ['lamp-house:two', 7],
+      ]);
     },
   },
   {

@@ -169,6 +169,8 @@ export class RowCheck {
       names,
       async (name) => (await this.#marks.findFenceEdit(transaction, name)) !== null,
     );
+    // The root chain gives out none.
+    if (chains.get(ROOT_CHAIN)?.fence !== 0) edited.push(ROOT_CHAIN);
     return edited.map(
       (name) => `the fence of ${name} is not the one that its chain tells of: it was edited`,
     );

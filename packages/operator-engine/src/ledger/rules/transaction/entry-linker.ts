@@ -6,8 +6,9 @@ import { LEDGER_ACTOR } from './open-transaction.ts';
 import type { OpenTransaction, Said } from './open-transaction.ts';
 import type { RowMarks } from './row-marks.ts';
 import { Statement } from '../store/statement.ts';
+import { isApart } from './two-clocks.ts';
 
-/** A head is sealed by the root chain no later than with the first entry of any chain after this time. */
+/** A head is sealed by the root chain no later than with the first entry or heartbeat after this time. */
 const SEAL_AFTER_MS = 60_000;
 
 /** Head of a chain that the root chain has not sealed yet. */
@@ -58,19 +59,23 @@ export class EntryLinker {
   /** The root chain last: it seals the heads of the others as they are then. */
   async write(open: OpenTransaction): Promise<void> {
     const said = await open.takeSaid();
+    if (said.length === 0) return;
     const ofSystems = said.filter(({ chain }) => chain.name !== ROOT_CHAIN);
     await this.#link(open, ofSystems, []);
     const ofRoot = said.filter(({ chain }) => chain.name === ROOT_CHAIN);
-    // What has no entry leaves none: an edit of the ledger's time must not get one by a heartbeat.
-    if (ofRoot.length === 0 && said.length > 0) await this.#sealIfDue(open);
-    const last = ofRoot.length === 0 ? await open.takeSaid() : ofRoot;
-    if (last.length > 0) await this.#link(open, last, await this.#sealAll(open));
+    if (ofRoot.length > 0) await this.#link(open, ofRoot, await this.#sealAll(open));
   }
 
-  /** Says that the heads are sealed, where one has moved and nothing was said in the root chain for a minute. */
-  async #sealIfDue(open: OpenTransaction): Promise<void> {
-    if (!isDue(open.now, open.rootAt)) return;
-    if ((await this.#unsealed.get(open)) === undefined) return;
+  /**
+   * Says that the heads are sealed, where one has moved and nothing was said in the root chain for a minute. Call this
+   * before the ledger's own rows are compared: the entry gets their mark.
+   */
+  async sealIfDue(open: OpenTransaction): Promise<void> {
+    if (!isDue(open.now, open.rootAt) || open.hasSaidOf(ROOT_CHAIN)) return;
+    if (open.touched() === null) {
+      // An edit of the ledger's time must not get an entry by a heartbeat.
+      if (isApart(open) || (await this.#unsealed.get(open)) === undefined) return;
+    }
     // Another transaction may have been faster.
     if (!isDue(open.now, (await open.chains.open(ROOT_CHAIN)).at)) return;
     await open.append({ actor: LEDGER_ACTOR, kind: 'chains_sealed' });

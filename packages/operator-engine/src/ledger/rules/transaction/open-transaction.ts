@@ -161,6 +161,11 @@ export class OpenTransaction extends OpenRead implements Transaction {
     return { ...said, reason: words, chain, place: chain.place, sequence: 0 };
   }
 
+  /** True when something was said in a chain that is not linked yet. */
+  hasSaidOf(name: string): boolean {
+    return this.#said.some(({ chain }) => chain.name === name);
+  }
+
   async nextPlace(system: SystemColumns): Promise<number> {
     return (await this.chains.open(chainOf(system))).place + 1;
   }

@@ -106,6 +106,7 @@ export class Transactions {
       if (queries.isUntouched !== true) this.#edits.forget();
       await this.#edits.look(open, options.run);
       const value = await body(open);
+      await this.#linker.sealIfDue(open);
       await this.#edits.record(open, { queries, looked: options.run });
       await this.#finish(open);
       heads = open.heads();

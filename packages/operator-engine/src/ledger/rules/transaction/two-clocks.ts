@@ -4,7 +4,7 @@ import { TIME_SLACK_MS } from '../../../clock/advance-time.ts';
 import { operations } from '../../../errors/operations.ts';
 import { createEngineError } from '../../../errors/engine-error.ts';
 import { toIso } from './ledger-time.ts';
-import type { Instant } from './transaction.ts';
+import type { Instant } from './open-transaction.ts';
 
 type Clocks = Pick<Instant, 'now' | 'reading'>;
 
