@@ -90,6 +90,18 @@ describe('operator audit', () => {
     expect(doctor.exitCode).toBe(3);
   });
 
+  it('prints no line that the name of a chain brings with it', async () => {
+    await runId(house, ['switch_lamp', '--lamp-id', '1']);
+    tamper(
+      house,
+      `INSERT INTO chain VALUES ('a:' || char(10) || 'Intact: 9 entries' || char(27), 0, 'x', 0, 'x', 0, 0, 0)`,
+    );
+    const { stdout, exitCode } = await house.operator(['audit', 'verify']);
+    expect(exitCode).toBe(8);
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout.split('\n').filter((line) => line.startsWith('Intact'))).toEqual([]);
+  });
+
   it('with an anchor kept elsewhere also finds that the end was cut off', async () => {
     await runId(house, ['switch_lamp', '--lamp-id', '1']);
     const { stdout: anchor } = await house.operator(['audit', 'anchor']);
@@ -106,6 +118,10 @@ describe('operator audit', () => {
     const none = await house.operator(['audit', 'verify', '--anchor', foreign]);
     expect(none.stdout).toContain('NONE of 1 anchor could be compared');
     expect(none.exitCode).toBe(9);
+    house.project.write('empty', '\n');
+    const empty = await house.operator(['audit', 'verify', '--anchors', 'empty']);
+    expect(empty.stdout).toContain('No anchor was given');
+    expect(empty.exitCode, 'a file without an anchor proves nothing').toBe(9);
     tamper(house, 'DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)');
     const cut = await house.operator(held);
     expect(cut.exitCode).toBe(8);

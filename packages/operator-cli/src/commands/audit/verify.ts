@@ -41,21 +41,23 @@ async function verify({ engine, invocation, scanned }: EngineCall): Promise<numb
   const found = await audit.verify({ anchors, signal: io.signal });
   if (output.format === 'text') output.print(format(found, output.data));
   else output.emit('operator.audit_verification/1', found);
-  return exitCodeOf(found);
+  return exitCodeOf(found, { isAsked: file !== undefined || anchors.length > 0 });
 }
 
-/** Anchors prove nothing when none of them could be compared. */
-function exitCodeOf({ isIntact, anchors }: AuditVerification): number {
+/** Anchors prove nothing when none of them could be compared, nor does a file without one. */
+function exitCodeOf(
+  { isIntact, anchors }: AuditVerification,
+  { isAsked }: { isAsked: boolean },
+): number {
   if (!isIntact) return EXIT_CODES.failed;
-  const isUnproven = anchors.given > 0 && anchors.compared === 0;
-  return isUnproven ? EXIT_CODES.unverified : EXIT_CODES.done;
+  return isAsked && anchors.compared === 0 ? EXIT_CODES.unverified : EXIT_CODES.done;
 }
 
 function format(found: AuditVerification, { style }: Look): readonly string[] {
   const { entries, first, last, chains, fault, anchors } = found;
   if (fault !== null) {
     const what = `Not intact at entry ${fault.place} of ${fault.chain === 'root' ? 'the root chain' : `the chain of ${fault.chain}`}: ${fault.found}`;
-    return [style.red(style.bold(what)), printableLine(fault.message)];
+    return [style.red(style.bold(printableLine(what))), printableLine(fault.message)];
   }
   const number = formatUnit(chains.length, 'count');
   const inChains = chains.length === 1 ? 'in one chain' : `in ${number} chains`;
