@@ -1,20 +1,26 @@
 import type { PlanDraft, PlannedRequest, PlanOutcome } from 'operator-core';
+import { PDError } from '../pd/index.ts';
 import type { PDClient } from '../pd/index.ts';
 
 /**
  * Plans, and names in every request the endpoints that may take it: those that have themselves reported to
- * belong to the cluster.
+ * belong to the cluster. Throws the reason when none does: a request without a target could go nowhere.
  */
 export async function withTarget(
   pd: PDClient,
   signal: AbortSignal,
   plan: () => Promise<PlanOutcome>,
 ): Promise<PlanOutcome> {
-  const [outcome, first] = await Promise.all([plan(), pd.getProvenEndpoints({ signal })]);
+  const early = pd.getProvenEndpoints({ signal }).catch(nullIfUnreachable);
+  const [outcome, first] = await Promise.all([plan(), early]);
   if (outcome.kind !== 'draft') return outcome;
   // An endpoint that was down when planning began may have answered since.
-  const proven = first.length > 0 ? first : await pd.getProvenEndpoints({ signal });
-  return toTargeted(outcome, pd, proven);
+  return toTargeted(outcome, pd, first ?? (await pd.getProvenEndpoints({ signal })));
+}
+
+function nullIfUnreachable(error: unknown): null {
+  if (PDError.isInstance(error) && error.kind === 'unreachable') return null;
+  throw error;
 }
 
 function toTargeted(draft: PlanDraft, pd: PDClient, target: readonly string[]): PlanDraft {

@@ -1,5 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import type { PlanOutcome } from 'operator-core';
+
+import { withTarget } from '../../src/contract/target.ts';
 import { PDClient } from '../../src/pd/index.ts';
 import type { PDClientOptions, PDMemory } from '../../src/pd/index.ts';
 import { membersReply, raw, startFakePd } from './support/fake-pd.ts';
@@ -215,6 +218,59 @@ describe('an endpoint that does not prove who it is', () => {
     onTestFinished(() => usurper.stop());
     await expect(client.getStores()).rejects.toMatchObject({ code: 'PD_CLUSTER_MISMATCH' });
     expect(usurper.lines).toStrictEqual([]);
+  });
+});
+
+describe('a set of endpoints of which none proves its cluster any more', () => {
+  const draft: PlanOutcome = {
+    kind: 'draft',
+    summary: 'Drain store 1.',
+    impact: [],
+    resources: [{ resource: 'store:1', mode: 'exclusive' }],
+    evidence: { bound: [], shown: [] },
+    effects: [],
+    requests: [drainRequest(1)],
+    inverse: { none: 'It is a test.' },
+    deadlineMs: 1000,
+  };
+
+  /** A client that knows the members; from then on no server listens on their ports. */
+  async function connectAndLose(): Promise<{ client: PDClient; port: number }> {
+    const member = await startMember(A);
+    const client = connect([member], { clusterId: A });
+    await client.getStores();
+    await member.stop();
+    // The read that finds it out forgets the proof.
+    await expect(client.getStores()).rejects.toMatchObject({ code: 'PD_UNREACHABLE' });
+    return { client, port: member.port };
+  }
+
+  it('is an error of an unreachable system with its reason, and never an empty target', async () => {
+    const { client, port } = await connectAndLose();
+    const unreachable = {
+      code: 'PD_UNREACHABLE',
+      kind: 'unreachable',
+      message: expect.stringContaining(`127.0.0.1:${port}`),
+    };
+    await expect(client.getProvenEndpoints()).rejects.toMatchObject(unreachable);
+    const { signal } = new AbortController();
+    const plan = withTarget(client, signal, async () => draft);
+    await expect(plan).rejects.toMatchObject(unreachable);
+  });
+
+  it('is waited for as long as a read waits: a member that comes back takes the request', async () => {
+    const { client, port } = await connectAndLose();
+    const waiting = withTarget(client, new AbortController().signal, async () => draft);
+    const back = await startFakePd(() => STORES, { port, identity: A });
+    onTestFinished(() => back.stop());
+    expect(await waiting).toMatchObject({ requests: [{ target: [back.endpoint] }] });
+  });
+
+  it('hides no refusal: an action that is refused needs no target', async () => {
+    const { client } = await connectAndLose();
+    const refused: PlanOutcome = { kind: 'nothing_to_do', summary: 'It is drained.', facts: {} };
+    const { signal } = new AbortController();
+    expect(await withTarget(client, signal, async () => refused)).toBe(refused);
   });
 });
 

@@ -93,7 +93,10 @@ export class PDReader {
     return this.#endpoints.configured.map(({ origin }) => origin);
   }
 
-  /** Asks every endpoint that is known which cluster it belongs to. Origins of those of the right one, sorted. */
+  /**
+   * Asks every endpoint that is known which cluster it belongs to. Origins of those of the right one, sorted and at least
+   * one: while there is none it waits as every read does, and throws the reasons in the end.
+   */
   getProvenEndpoints(options?: PDCallOptions): Promise<readonly string[]> {
     return this.#transport.readProven(options ?? {});
   }

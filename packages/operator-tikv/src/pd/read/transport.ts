@@ -1,6 +1,5 @@
 import type { Connection, PDCallOptions, PDRequest } from '../http/connection.ts';
 import { Discovery } from './discovery.ts';
-import { hasFailed } from '../http/endpoint-list.ts';
 import type { Endpoint, EndpointList } from '../http/endpoint-list.ts';
 import type { HttpFailure, RequestLine } from '../http/exchange.ts';
 import { membersMismatch } from './identity-errors.ts';
@@ -10,6 +9,7 @@ import { judgeFailure } from '../http/judge-failure.ts';
 import { PDError } from '../wire/pd-error.ts';
 import { parseMembers } from '../wire/pd-members.ts';
 import type { PDMembers } from '../wire/pd-members.ts';
+import { proveEndpoints } from './prove-endpoints.ts';
 import { watchQuorum } from './quorum-watch.ts';
 import type { QuorumWatch } from './quorum-watch.ts';
 import { ReadFailures } from './read-failures.ts';
@@ -80,20 +80,19 @@ export class Transport {
     }
   }
 
-  /** Origins of all endpoints that have proven their cluster; those that failed a moment ago are left out. */
+  /**
+   * Origins of all endpoints that have proven their cluster, at least one; those that failed a moment ago are left out.
+   * Waits while none proves it, as a read does, and throws the reasons of all when waiting does not help.
+   */
   async readProven(options: PDCallOptions): Promise<readonly string[]> {
     await this.agree(options);
     await this.#discover(options);
-    const now = performance.now();
-    const quick = this.#endpoints.all.filter((endpoint) => !hasFailed(endpoint, now));
-    const asked = quick.length > 0 ? quick : this.#endpoints.all;
-    const proven = await Promise.all(
-      asked.map(async (endpoint) => {
-        const failure = await this.#identity.prove(endpoint, options);
-        return failure === null ? [endpoint.origin] : [];
-      }),
-    );
-    return proven.flat().toSorted();
+    const failures = new ReadFailures(this.#connection.limitsOf(options).electionMs);
+    for (;;) {
+      const proven = await proveEndpoints(this.#parts, failures, options);
+      if (proven.length > 0) return proven.toSorted();
+      if (!(await this.#pause(failures, options))) throw failures.toError();
+    }
   }
 
   async #discover(options: PDCallOptions): Promise<void> {
