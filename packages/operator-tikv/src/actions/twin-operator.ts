@@ -20,14 +20,18 @@ interface RefusedRequest {
   readonly refused: Refused;
 }
 
-/** PD's answer to an operator that it has already, or cannot add for another reason (PD API, operators). */
-const NOT_ADDED = /failed to add operator/u;
+/**
+ * PD's answers to a request whose first copy it carries out, or has carried out (PD API, operators): it has an operator already,
+ * the leader or the peer is where it should go, or the peer is gone from where it should leave. Each may have another cause.
+ */
+const SECOND_COPY =
+  /failed to add operator|no operator step is built|region (already has|has no) (voter|peer)/u;
 
 /** Greatest age of an operator that can be the first copy of a request just refused, milliseconds. */
 const JUST_MADE_MS = 60_000;
 
 /**
- * Result of a request that PD refused because it has an operator already. Where PD shows an operator of the very name that the
+ * Result of a request that PD refused in words that a second copy meets. Where PD shows an operator of the very name that the
  * request asks for, made just now, it may be of a first copy of the same request: the outcome is then unknown, and reading tells.
  */
 export async function withoutTwin(
@@ -38,7 +42,7 @@ export async function withoutTwin(
   const body = readBody(request);
   const { region_id: regionId } = body;
   const wanted = change?.toOperator?.(body);
-  if (wanted === undefined || typeof regionId !== 'number' || !NOT_ADDED.test(refused.answer)) {
+  if (wanted === undefined || typeof regionId !== 'number' || !SECOND_COPY.test(refused.answer)) {
     return refused;
   }
   const operator = await orUnknown(pd.getOperator(regionId, options), options);

@@ -34,6 +34,21 @@ describe.concurrent.each(VERSIONS)('a request that something sends to PD %s twic
     },
   );
 
+  test.for(MAKERS)(
+    '%s: the second copy may also come after the first has done its work',
+    async ([action, parameters], context) => {
+      const cluster = await startCluster(context, { version, stepMs: 300 });
+      const plan = await cluster.plan(action, parameters);
+      const { result } = await cluster.apply(plan, async ({ kind }) => {
+        if (kind !== 'intended') return;
+        expect((await cluster.ask(plan.requests[0])).status).toBe(200);
+        cluster.sim.clock.advance(30_000);
+      });
+      expect(result).toMatchObject({ state: 'succeeded', answerLost: true });
+      expect(result.summary).not.toContain('maybe already have one');
+    },
+  );
+
   test('is refused where the operator that PD has is another', async (context) => {
     const cluster = await startCluster(context, { version });
     const plan = await cluster.plan('transfer_leader', LEADER);
