@@ -44,6 +44,23 @@ export function toKeptTime(control: ControlRow): KeptTime {
   };
 }
 
+/** The columns of a time that is written down: the reverse of {@link toKeptTime}. */
+export function toTimeColumns(kept: KeptTime): Omit<ControlRow, NoTime> {
+  const { at, monotonic, boot, anchor, epoch, jumpedMs, acceptedMs } = kept;
+  return {
+    time_at: at,
+    time_monotonic: monotonic,
+    time_boot: boot,
+    time_anchor_at: anchor?.at ?? null,
+    time_anchor_monotonic: anchor?.monotonic ?? null,
+    time_epoch: epoch,
+    time_jumped: jumpedMs,
+    time_accepted: acceptedMs,
+  };
+}
+
+type NoTime = 'ledger_id' | 'schema' | 'generation' | 'fence' | 'chain_base';
+
 /** The part of the row that marks of the ledger are made of. */
 export function toMarked(control: ControlRow): MarkedControl {
   const { ledger_id: ledgerId, time_epoch: epoch, fence, generation } = control;

@@ -46,8 +46,8 @@ export class EditRecorder {
         await this.#recordRun(open, runId, queries.before());
       }
     }
-    for (const { name, begins } of open.chains.all()) {
-      if (name !== ROOT_CHAIN && begins === null) await this.#recordChain(open, name, queries);
+    for (const { name, isNew } of open.chains.all()) {
+      if (name !== ROOT_CHAIN && !isNew) await this.#recordChain(open, name, queries);
     }
     if (!this.#known.has(LEDGER)) await this.#recordLedger(open, queries);
   }

@@ -129,11 +129,11 @@ export class EntryLinker {
   }
 
   async #keepHead(open: OpenTransaction, chain: OpenChain): Promise<void> {
-    const { name, place, hash, sequence, at, fence, begins } = chain;
+    const { name, place, hash, sequence, at, fence, start } = chain;
     const head = [place, hash, sequence, at, fence, name] as const;
-    if (begins === null) await this.#keep.run(open, ...head);
-    else await this.#begin.run(open, ...head, begins.place, begins.hash);
-    chain.begins = null;
+    if (chain.isNew) await this.#begin.run(open, ...head, start.place, start.hash);
+    else await this.#keep.run(open, ...head);
+    open.chains.keep(chain);
   }
 }
 

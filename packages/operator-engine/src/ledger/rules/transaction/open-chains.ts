@@ -1,4 +1,4 @@
-import type { ChainRow } from './chain-row.ts';
+import type { ChainRow, Chains } from './chain-row.ts';
 import { genesisOf } from './chain-row.ts';
 import type { Control } from './control-row.ts';
 import type { StoreOrder } from '../store/driver.ts';
@@ -8,8 +8,10 @@ import type { Queries } from '../store/statement.ts';
 /** A chain in a transaction that locks it. */
 export interface OpenChain {
   readonly name: string;
-  /** Place and hash with which it begins, as long as it has no row; else `null`. */
-  begins: { readonly place: number; readonly hash: string } | null;
+  /** Place and hash with which it begins. */
+  readonly start: { readonly place: number; readonly hash: string };
+  /** True until it has a row. */
+  isNew: boolean;
   /** True once the root chain tells of it. */
   isOpened: boolean;
   place: number;
@@ -28,6 +30,7 @@ export class OpenChains {
   readonly #order: StoreOrder;
   readonly #locked: Set<string>;
   readonly #open = new Map<string, OpenChain>();
+  readonly #written = new Map<string, ChainRow>();
 
   /** `locked`: the chains that were locked before `control` was read. */
   constructor(
@@ -59,6 +62,18 @@ export class OpenChains {
     return [...this.#open.values()];
   }
 
+  /** Call this when the row of a chain was written. */
+  keep(chain: OpenChain): void {
+    chain.isNew = false;
+    this.#written.set(chain.name, toRow(chain));
+  }
+
+  /** The rows of all chains as this transaction leaves them. */
+  after(): Chains {
+    const { chains } = this.#control;
+    return this.#written.size === 0 ? chains : new Map([...chains, ...this.#written]);
+  }
+
   async #lock(name: string): Promise<ChainRow | undefined> {
     await this.#order.lock(this.#queries, name);
     this.#locked.add(name);
@@ -68,13 +83,19 @@ export class OpenChains {
   #begin(name: string): OpenChain {
     const { ledger_id: id, chain_base: place, fence } = this.#control;
     const hash = genesisOf(id, name);
-    const begins = { place, hash };
-    return { name, begins, isOpened: false, place, hash, sequence: 0, at: 0, fence };
+    const start = { place, hash };
+    return { name, start, isNew: true, isOpened: false, place, hash, sequence: 0, at: 0, fence };
   }
 }
 
 function resume(row: ChainRow): OpenChain {
   const { name, head_place: place, head_hash: hash, head_sequence: sequence } = row;
   const { head_at: at, fence } = row;
-  return { name, begins: null, isOpened: true, place, hash, sequence, at, fence };
+  const start = { place: row.start_place, hash: row.start_hash };
+  return { name, start, isNew: false, isOpened: true, place, hash, sequence, at, fence };
+}
+
+function toRow({ name, start, place, hash, sequence, at, fence }: OpenChain): ChainRow {
+  const head = { head_place: place, head_hash: hash, head_sequence: sequence, head_at: at };
+  return { name, start_place: start.place, start_hash: start.hash, ...head, fence };
 }

@@ -6,6 +6,7 @@ import type { AuditContent, AuditDraft } from './audit-chain.ts';
 import { ROOT_CHAIN } from '../../audit-log.ts';
 import { chainOf } from './chain-row.ts';
 import type { SystemColumns } from './chain-row.ts';
+import { toTimeColumns } from './control-row.ts';
 import type { Control } from './control-row.ts';
 import { toIso } from './ledger-time.ts';
 import { OpenChains } from './open-chains.ts';
@@ -223,22 +224,19 @@ export class OpenTransaction extends OpenRead implements Transaction {
     this.current = { ...this.current, at, anchor, epoch: epoch + 1, acceptedMs: jumpedMs };
   }
 
-  /** The last entry of every chain after this transaction. */
-  heads(): readonly LedgerHead[] {
-    const { ledger_id: ledgerId, chains } = this.#control;
-    const about = { ledgerId, generation: this.#generation };
-    const changed = this.chains.all().filter(({ sequence }) => sequence > 0);
-    const names = new Set(changed.map(({ name }) => name));
-    const others = [...chains.values()].filter(({ name }) => !names.has(name));
-    return [
-      ...changed.map(({ name: chain, place, sequence, hash }) => {
-        return { ...about, chain, place, sequence, hash };
-      }),
-      ...others.map(
-        ({ name: chain, head_place: place, head_sequence: sequence, head_hash: hash }) => {
-          return { ...about, chain, place, sequence, hash };
-        },
-      ),
-    ];
+  /** The ledger's facts about itself as this transaction leaves them. Call this when all is written. */
+  after(): Control {
+    const chains = this.chains.after();
+    const time = toTimeColumns(this.current.kept ?? this.current);
+    const root = chains.get(ROOT_CHAIN) ?? this.#control.root;
+    return { ...this.#control, ...time, generation: this.#generation, chains, root };
   }
+}
+
+/** The last entry of every chain. */
+export function headsOf({ ledger_id: ledgerId, generation, chains }: Control): LedgerHead[] {
+  return [...chains.values()].map((row) => {
+    const { name: chain, head_place: place, head_sequence: sequence, head_hash: hash } = row;
+    return { ledgerId, generation, chain, place, sequence, hash };
+  });
 }

@@ -30,11 +30,13 @@ export class SeenHeads {
 
   /** Transactions that began later may have ended earlier. */
   #advance(chains: Chains): void {
-    const newer = [...chains.values()].filter(
-      ({ name, head_place: place }) => place > (this.#heads.get(name)?.head_place ?? -1),
-    );
-    if (newer.length === 0) return;
-    this.#heads = new Map([...this.#heads, ...newer.map((row) => [row.name, row] as const)]);
+    let heads: Map<string, Seen> | null = null;
+    for (const row of chains.values()) {
+      if (row.head_place <= (this.#heads.get(row.name)?.head_place ?? -1)) continue;
+      heads ??= new Map(this.#heads);
+      heads.set(row.name, row);
+    }
+    this.#heads = heads ?? this.#heads;
   }
 }
 

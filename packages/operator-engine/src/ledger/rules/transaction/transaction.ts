@@ -7,12 +7,12 @@ import type { Control, ControlRow } from './control-row.ts';
 import { DurableHeads } from './durable-heads.ts';
 import { EditRecorder } from './edit-recorder.ts';
 import { EntryLinker } from './entry-linker.ts';
-import { OpenRead, OpenTransaction } from './open-transaction.ts';
+import { headsOf, OpenRead, OpenTransaction } from './open-transaction.ts';
 import type { Instant, LedgerHead, Now, Transaction } from './open-transaction.ts';
 import { RowMarks } from './row-marks.ts';
 import { RunChains } from './run-chains.ts';
 import { SeenHeads } from './seen-heads.ts';
-import type { Durability, LedgerStore } from '../store/driver.ts';
+import type { ChangingQueries, Durability, LedgerStore } from '../store/driver.ts';
 import { SCHEMA_VERSION } from '../store/schema.ts';
 import { createCorrupt, createTooNew } from '../store/store-errors.ts';
 import { Statement } from '../store/statement.ts';
@@ -44,6 +44,8 @@ export class Transactions {
   readonly #linker: EntryLinker;
   readonly #durable = new DurableHeads();
   readonly #seen: SeenHeads;
+  /** State that the last change of this process has left: it counts while nothing else has written. */
+  #left: Control | null = null;
 
   constructor(store: LedgerStore, limits: LedgerLimits) {
     this.store = store;
@@ -63,8 +65,8 @@ export class Transactions {
     const { schema: version } = row;
     const known = SCHEMA_VERSION;
     if (version > known) throw createTooNew(location, { version, known });
-    const all = await this.#chains.all(transaction);
-    const chains = new Map(all.map((chain) => [chain.name, chain]));
+    const chains = new Map<string, ChainRow>();
+    for (const chain of await this.#chains.all(transaction)) chains.set(chain.name, chain);
     const root = chains.get(ROOT_CHAIN);
     if (root === undefined) throw createCorrupt(location, new Error('its root chain is gone'));
     return { ...row, chains, root };
@@ -100,7 +102,7 @@ export class Transactions {
     body: Body<Transaction, Result>,
     options: WriteOptions = {},
   ): Promise<Result> {
-    let heads: readonly LedgerHead[] = [];
+    let after: Control | null = null;
     const result = await this.store.write(async (queries) => {
       const open = await this.#open(queries, options);
       if (queries.isUntouched !== true) this.#edits.forget();
@@ -109,10 +111,12 @@ export class Transactions {
       await this.#linker.sealIfDue(open);
       await this.#edits.record(open, { queries, looked: options.run });
       await this.#finish(open);
-      heads = open.heads();
+      after = open.after();
+      // A prune also moves the beginnings. A transaction that fails leaves no store that is untouched.
+      this.#left = options.of === 'everything' ? null : after;
       return value;
     }, options);
-    if (options.durable !== false) this.#durable.add(heads);
+    if (options.durable !== false && after !== null) this.#durable.add(headsOf(after));
     return result;
   }
 
@@ -131,21 +135,33 @@ export class Transactions {
   }
 
   /** For callers that have begun a transaction about the whole ledger. */
-  async within(queries: Queries, body: Body<Transaction, unknown>): Promise<void> {
+  async within(queries: ChangingQueries, body: Body<Transaction, unknown>): Promise<void> {
     const open = await this.#open(queries, {});
     await body(open);
     await this.#finish(open);
   }
 
-  async #open(queries: Queries, options: WriteOptions): Promise<OpenTransaction> {
+  async #open(queries: ChangingQueries, options: WriteOptions): Promise<OpenTransaction> {
     const locked = await this.#chainsOf(queries, options);
     for (const name of locked) await this.store.order.lock(queries, name);
-    const control = await this.#begin(queries);
-    await this.store.requireShape(queries);
+    const control = await this.#resume(queries);
     const parts = { control, order: this.store.order, locked, runs: this.#runs };
     const open = new OpenTransaction(queries, parts, await this.#instant(queries, control));
     await open.recordJump();
     return open;
+  }
+
+  /** State that the last change has left and checked, or the one that is there when anything else may have written. */
+  async #resume(queries: ChangingQueries): Promise<Control> {
+    const left = this.#left;
+    this.#left = null;
+    if (left !== null && queries.isUntouched === true) {
+      this.#seen.require(this.#seen.now, left.chains);
+      return left;
+    }
+    const control = await this.#begin(queries);
+    await this.store.requireShape(queries);
+    return control;
   }
 
   /** The chains to lock before anything is read that decides: systems in the order of their names, and the root last. */
