@@ -1,5 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { advise } from 'operator-core';
+import type { Remedy } from 'operator-core';
+import { operations } from '../errors/operations.ts';
 
 /** A process that keeps others from using a ledger. */
 export interface LockHolder {
@@ -29,6 +32,22 @@ export function findLockHolder(location: string): LockHolder | null {
     // Not Linux, or not this process's to know.
   }
   return null;
+}
+
+/** The process as part of a sentence. */
+export function describeHolder({ pid, command, isStopped }: LockHolder): string {
+  const what = isStopped ? 'was stopped by a signal, and holds on to the lock' : 'holds the lock';
+  return `process ${pid}, ${command}, ${what}`;
+}
+
+/** Remedy for a ledger that is busy. */
+export function remedyAgainst(holder: LockHolder | null): string | Remedy {
+  if (holder === null)
+    return 'Try again; if it happens again, find out which process holds the file.';
+  const { pid, isStopped } = holder;
+  return isStopped
+    ? advise`The ledger is unusable until that process continues or ends: \`kill -CONT ${pid}\` lets it continue, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is rolled back. Then ${operations.recoverRuns}.`
+    : `Try again; if it happens again, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
 }
 
 function describeProcess(pid: number): LockHolder {

@@ -1,18 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { createEngineError } from '../../errors/engine-error.ts';
-import { describeCause } from '../../errors/describe-cause.ts';
-import { createWriteError } from '../write-obstacle.ts';
+import { requireClosed, requireWritable } from '../file-access.ts';
 import { loadSqlite } from './load-sqlite.ts';
 import { createCorrupt } from '../rules/store/store-errors.ts';
 
@@ -21,7 +10,6 @@ export const APPLICATION_ID = 0x4f_50_4c_47;
 
 const STICKY = 0o1000;
 const GROUP_WRITES = 0o020;
-const OTHERS_WRITE = 0o002;
 
 /**
  * Makes the ledger's file and its directory where they are missing. A file that cannot be written is not
@@ -60,39 +48,8 @@ function makeFile(location: string, directoryMode: number): void {
   }
 }
 
-/** In a folder that is open to all, without the rule of `/tmp`, any user replaces any file. */
-function requireClosed(directory: string, location: string): void {
-  const { mode } = statSync(directory);
-  if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return;
-  throw createEngineError('LEDGER_NOT_TRUSTED', {
-    message: `The ledger ${location} is not used: every user may write its folder, and could replace it.`,
-    remedy: `Close the folder: chmod o-w ${directory}. To share it, give it to a group: chgrp GROUP, and chmod 2770.`,
-    facts: { location, directory, mode: (mode & 0o7777).toString(8) },
-  });
-}
-
 /** A ledger is never empty: what was in it is lost, and nothing must look as if it had never been. */
 function requireContent(location: string): void {
   if (statSync(location).size > 0) return;
   throw createCorrupt(location, new Error('it is empty'));
-}
-
-function requireWritable(location: string): void {
-  try {
-    accessSync(location, constants.R_OK | constants.W_OK);
-  } catch (error) {
-    const { uid, gid, mode } = statSync(location);
-    const permissions = (mode & 0o777).toString(8).padStart(3, '0');
-    const isRight = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    const why = isRight
-      ? `You may not write the ledger ${location}: it belongs to user ${uid} and group ${gid}, with mode ${permissions}`
-      : `The ledger ${location} cannot be written: ${describeCause(error)}`;
-    throw createWriteError(location, {
-      message: `${why}. Reading the ledger takes its locks, which needs write access.`,
-      remedy:
-        'Let a group that all of you are in write the file and its directory: chgrp, and chmod g+w.',
-      facts: { location, uid, gid, mode: permissions },
-      cause: error,
-    });
-  }
 }

@@ -1,14 +1,11 @@
 import { createCorrupt } from '../rules/store/store-errors.ts';
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { advise, OperatorError } from 'operator-core';
-import type { Remedy } from 'operator-core';
+import { OperatorError } from 'operator-core';
 import { describeCause } from '../../errors/describe-cause.ts';
-import { operations } from '../../errors/operations.ts';
 import { createEngineError } from '../../errors/engine-error.ts';
 import { createWriteError } from '../write-obstacle.ts';
-import { findLockHolder } from '../lock-holder.ts';
-import type { LockHolder } from '../lock-holder.ts';
+import { describeHolder, findLockHolder, remedyAgainst } from '../lock-holder.ts';
 
 const PRIMARY = { busy: 5, locked: 6, inputOutput: 10, corrupt: 11, full: 13, notADatabase: 26 };
 /** Less came from the file than must be there: it was cut off. */
@@ -72,20 +69,6 @@ function createBusy(location: string, cause: unknown, sqlite: number): OperatorE
     facts: { location, sqlite, ...(holder === null ? {} : { holder: { ...holder } }) },
     cause,
   });
-}
-
-function describeHolder({ pid, command, isStopped }: LockHolder): string {
-  const what = isStopped ? 'was stopped by a signal, and holds on to the lock' : 'holds the lock';
-  return `process ${pid}, ${command}, ${what}`;
-}
-
-function remedyAgainst(holder: LockHolder | null): string | Remedy {
-  if (holder === null)
-    return 'Try again; if it happens again, find out which process holds the file.';
-  const { pid, isStopped } = holder;
-  return isStopped
-    ? advise`The ledger is unusable until that process continues or ends: \`kill -CONT ${pid}\` lets it continue, \`kill -KILL ${pid}\` ends it, and its unfinished transaction is rolled back. Then ${operations.recoverRuns}.`
-    : `Try again; if it happens again, look at that process: \`ps -fp ${pid}\`. \`kill ${pid}\` ends it.`;
 }
 
 /** SQLite's extended result code. */

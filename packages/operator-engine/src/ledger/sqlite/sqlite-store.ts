@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { KeptTime, TimeReading } from '../../clock/advance-time.ts';
 import type { Clock } from '../../clock/clock.ts';
-import { createEngineError } from '../../errors/engine-error.ts';
+import { FileOwner } from '../file-owner.ts';
 import { placeOf } from '../lost-ledger.ts';
 import { probeWriting } from '../write-obstacle.ts';
 import { copyFile } from './backup.ts';
@@ -133,29 +133,6 @@ const SERIAL: StoreOrder = {
   lock: async () => {},
   take: async (_queries, { last }) => last + 1,
 };
-
-/** The owner of the file. */
-class FileOwner implements StoreOwner {
-  readonly #location: string;
-
-  constructor(location: string) {
-    this.#location = location;
-  }
-
-  uid(): number {
-    return statSync(this.#location).uid;
-  }
-
-  require(doing: string): void {
-    const [user, owner, location] = [process.geteuid?.(), this.uid(), this.#location];
-    if (user === undefined || user === 0 || user === owner) return;
-    throw createEngineError('LEDGER_NOT_YOURS', {
-      message: `Only the owner of the ledger ${location} ${doing}: the file belongs to user ${owner}, and this process runs as user ${user}.`,
-      remedy: 'Run the command as the user who owns the file.',
-      facts: { location, owner, user },
-    });
-  }
-}
 
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
