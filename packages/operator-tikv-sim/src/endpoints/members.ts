@@ -54,8 +54,9 @@ function getHealth(world: World): Reply {
     name: member.name,
     member_id: member.id,
     client_urls: [member.clientUrl],
-    // The older release calls all members unhealthy when the quorum is lost.
-    health: member.state === 'up' && (world.profile.isModern || world.leadership.hasQuorum()),
+    // The older release calls all members unhealthy while there is no leader.
+    health:
+      member.state === 'up' && (world.profile.isModern || world.leadership.leader !== undefined),
   }));
   return json(200, all);
 }

@@ -26,13 +26,17 @@ interface Cluster {
 /** Servers that know each other, the first of which leads, and a client of the first `configured`. */
 async function start(
   handlers: readonly Handler[],
-  options: Partial<PDClientOptions> & { readonly configured?: number } = {},
+  options: Partial<PDClientOptions> & {
+    readonly configured?: number;
+    /** Members that the members report as healthy. Default: all. */
+    readonly healthy?: number;
+  } = {},
 ): Promise<Cluster> {
-  const { configured = handlers.length, ...rest } = options;
+  const { configured = handlers.length, healthy = handlers.length, ...rest } = options;
   const pds: FakePd[] = [];
   for (const handler of handlers) {
     const pd = await startFakePd((request, connection) => {
-      if (request.path === '/health') return healthReply(handlers.length, handlers.length);
+      if (request.path === '/health') return healthReply(healthy, handlers.length);
       return request.path === '/members'
         ? membersReply(pds.map(({ endpoint }) => endpoint))
         : handler(request, connection);
@@ -186,6 +190,16 @@ describe('an election', () => {
     const { pds, client } = await start([() => STORES, follower], { configured: 1 });
     await client.getStores();
     await pds[0]?.stop();
+    await expect(client.getStores()).resolves.toStrictEqual([]);
+  });
+
+  it('is waited for where members call all of them unhealthy meanwhile, as PD 6.5 does', async () => {
+    let endsAt = Infinity;
+    const follower: Handler = () => (performance.now() > endsAt ? STORES : text(503, 'no leader'));
+    const { pds, client } = await start([() => STORES, follower, follower], { healthy: 0 });
+    await client.getStores();
+    await pds[0]?.stop();
+    endsAt = performance.now() + 2500;
     await expect(client.getStores()).resolves.toStrictEqual([]);
   });
 

@@ -34,13 +34,15 @@ export async function readQuorum(
   const healths = heard.flatMap((one) => one.healths ?? []);
   if (healths.length === 0) return countEndpoints(heard);
   const members = [...new Set(healths.map(nameOf))].toSorted();
-  const answering = [...new Set(healths.filter(({ isHealthy }) => isHealthy).map(nameOf))];
-  return {
-    answering: answering.toSorted(),
-    members,
-    view: 'members',
-    isLost: answering.length * 2 <= members.length,
-  };
+  const proven = heard.filter(({ isProven }) => isProven).map(({ origin }) => origin);
+  // PD 6.5 calls every member unhealthy while there is no leader, the one that answers too (live, 6.5.12).
+  const isAnswering = ({ isHealthy, clientUrls }: PDMemberHealth): boolean =>
+    isHealthy || clientUrls.some((url) => proven.includes(url));
+  const answering = [...new Set(healths.filter(isAnswering).map(nameOf))];
+  // An endpoint may have another address than the one that its member advertises.
+  const count = Math.max(answering.length, proven.length);
+  const isLost = count * 2 <= members.length;
+  return { answering: answering.toSorted(), members, view: 'members', isLost };
 }
 
 function countEndpoints(heard: readonly Heard[]): PDQuorum | null {

@@ -7,6 +7,8 @@ export interface PDMemberHealth {
   /** Decimal text. */
   readonly memberId: string;
   readonly isHealthy: boolean;
+  /** Addresses that it advertises to clients. */
+  readonly clientUrls: readonly string[];
 }
 
 /** Answer of one PD server about itself (PD API, members). */
@@ -42,6 +44,10 @@ export function parseHealth(body: JsonReader): readonly PDMemberHealth[] {
     name: member.field('name').text(),
     memberId: member.field('member_id').bigInteger(),
     isHealthy: member.field('health').flag(),
+    clientUrls: member
+      .field('client_urls')
+      .list()
+      .map((url) => url.text()),
   }));
 }
 
