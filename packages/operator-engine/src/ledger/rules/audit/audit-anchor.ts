@@ -43,9 +43,11 @@ function parseCurrent(text: string): Anchor | null {
   return known.size === named.length ? { ledgerId, heads: known } : null;
 }
 
+/** The last `=` divides: the name has none, and may have anything else. */
 function parseHead(word: string): readonly [string, ChainHead] | null {
-  const [name = '', place = '', hash = ''] = word.split(/[=:](?=[\d]+:|[0-9a-f]{64}$)/u);
-  const chain = fromWord(name);
+  const divider = word.lastIndexOf('=');
+  const [place = '', hash = ''] = word.slice(divider + 1).split(':');
+  const chain = fromWord(word.slice(0, divider));
   return chain === null ? null : [chain, { place: Number(place), hash }];
 }
 
@@ -56,9 +58,9 @@ function parseEarlier(text: string): Anchor | null {
   return { ledgerId, heads: new Map([[ROOT_CHAIN, { place: Number(entry), hash }]]) };
 }
 
-/** The name of a chain without spaces and `=`. */
+/** The name of a chain without spaces, control characters and `=`. */
 function toWord(chain: string): string {
-  return chain.replaceAll(/[\s=%]/gu, encodeURIComponent);
+  return chain.replaceAll(/[\s=%\p{Cc}\p{Cf}]/gu, encodeURIComponent);
 }
 
 function fromWord(word: string): string | null {

@@ -1,4 +1,3 @@
-import type { JsonObject } from 'operator-core';
 import type { TimeReading } from '../../../clock/advance-time.ts';
 import { redact, redactText } from '../../../secrets/redact.ts';
 import type { WitnessedEntry } from '../../witness.ts';
@@ -97,6 +96,9 @@ export interface TransactionParts {
   readonly runs: RunChains;
 }
 
+/** Kinds of entries that name chains: a redacted name would be that of another one, or of none. */
+const OF_CHAINS: ReadonlySet<string> = new Set(['chain_opened', 'ledger_pruned', 'rows_edited']);
+
 const SET_GENERATION = new Statement<never>('UPDATE control SET generation = ? WHERE id = 1');
 
 /** A transaction that changes something: collects what it says, until everything is done and the entries are linked. */
@@ -156,7 +158,7 @@ export class OpenTransaction extends OpenRead implements Transaction {
 
   #say(draft: AuditDraft, chain: OpenChain): Said {
     const { actor, kind, runId = null, digest = null, reason = null } = draft;
-    const details: JsonObject = redact(draft.details ?? {});
+    const details = OF_CHAINS.has(kind) ? (draft.details ?? {}) : redact(draft.details ?? {});
     const said = { actor, kind, runId, digest, details, at: this.at };
     const words = reason === null ? null : redactText(reason);
     return { ...said, reason: words, chain, place: chain.place, sequence: 0 };
