@@ -81,6 +81,18 @@ it('the columns of every version are those that its migrations make', () => {
 });
 
 describe('a ledger from before there were chains for each system', () => {
+  it('tells that its own rows were edited before it was migrated', async () => {
+    const file = join(temporaryDirectory(), 'ledger.db');
+    putOld(file);
+    const raw = new DatabaseSync(file);
+    raw.exec('UPDATE control SET generation = generation + 1');
+    raw.close();
+    const ledger = await openLedger({ path: file, clock: new TestClock() });
+    const { problems } = await ledger.maintenance.check();
+    expect(problems.join()).toMatch(/mode, kill switch, policy binding or time were edited before/u);
+    await ledger.close();
+  });
+
   it('goes on: its one chain is the beginning of the root chain, and a run that it has begun ends', async () => {
     const file = join(temporaryDirectory(), 'ledger.db');
     const clock = new TestClock();

@@ -52,6 +52,12 @@ export class EditRecorder {
     if (!this.#known.has(LEDGER)) await this.#recordLedger(open, queries);
   }
 
+  /** Compares the ledger's own rows as they are now, before a migration makes them a new state. */
+  async lookAtLedger(open: OpenTransaction, now: Queries): Promise<void> {
+    const edit = await this.#compareLedger(now);
+    if (edit !== null) await open.recordEdit({}, edit);
+  }
+
   async #recordRun(open: OpenTransaction, runId: string, before: Queries): Promise<void> {
     const edit = await this.#marks.findEdit(before, runId);
     if (edit !== null) await open.recordEdit({ runId }, edit);

@@ -137,6 +137,7 @@ export class Transactions {
   /** For callers that have begun a transaction about the whole ledger. */
   async within(queries: ChangingQueries, body: Body<Transaction, unknown>): Promise<void> {
     const open = await this.#open(queries, {});
+    await this.#edits.lookAtLedger(open, queries);
     await body(open);
     await this.#finish(open);
   }
