@@ -105,7 +105,7 @@ export const maintenanceChecks: readonly LedgerCheck[] = [
       const pruned = await maintenance.prune(LATER, ben);
       expect(pruned.runs).toBe(2);
       const verified = await audit.verify({ anchors: [old, await audit.anchor()] });
-      expect(verified).toMatchObject({ isIntact: true, anchors: { given: 2, compared: 2 } });
+      expect(verified).toMatchObject({ isIntact: true, anchors: { given: 2, compared: 1 } });
       const starts = Object.fromEntries(verified.chains.map(({ chain, first }) => [chain, first]));
       expect(starts['lamp-house:one']).toBe(15);
       expect(starts['lamp-house:two'], 'its run goes on').toBe(1);

@@ -9,7 +9,7 @@ import { prepareFolder, proofFolder, readProof, writeProof } from './proof-file.
 import { ROOT } from '../identity/os-user.ts';
 
 /** Kinds of statements about a ledger that count only from the owner of its file. */
-export type StatementKind = 'rollback' | 'policy';
+export type StatementKind = 'rollback' | 'policy' | 'prune';
 
 /** A statement of the owner, stored under its entry in the audit. */
 export interface OwnerStatement {

@@ -23,7 +23,7 @@ const STICKY = 0o1000;
 export const OTHERS_WRITE = 0o022;
 const LARGEST = 64 * 1024;
 const NAME =
-  /^[\w-]+\.(?:request|consent|extension|claim|withdrawal|rollback|policy)(?:\.[0-9a-f]{16})?\.json$/u;
+  /^[\w-]+\.(?:request|consent|extension|claim|withdrawal|rollback|policy|prune)(?:\.[0-9a-f]{16})?\.json$/u;
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** A proof as it is on the disk: its content, and the user who owns the file. */

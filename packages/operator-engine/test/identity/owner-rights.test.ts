@@ -80,6 +80,24 @@ describe.runIf(canBecomeOthers())('that a part of the ledger is lost', () => {
     expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
   });
 
+  it('is not taken for pruned, whatever the audit tells of a prune by the owner', () => {
+    const { next } = loseRun();
+    ledger.forgePrune();
+    expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
+  });
+
+  it('is taken for pruned once the owner has pruned it', () => {
+    ledger.keepWitnesses();
+    const [first, next] = [1, 2].map(() => ledger.ask(ASKER, { allowed: true }));
+    expect(ledger.as({ uid: FRIEND }, { do: 'begin', runId: first ?? '' }).outcome).toBe(
+      'may_send',
+    );
+    expect(ledger.as({ uid: ASKER }, { do: 'cancel', runId: next ?? '' }).error).toBeUndefined();
+    expect(ledger.as({ uid: ASKER }, { do: 'prune', inDays: 3 }).error).toBeUndefined();
+    const last = ledger.ask(ASKER, { allowed: true });
+    expect(ledger.as({ uid: FRIEND }, { do: 'begin', runId: last }).outcome).toBe('may_send');
+  });
+
   it('is not accepted by a file of another user', () => {
     const { next } = loseRun();
     ledger.as({ uid: ASKER }, { do: 'accept', through: 100 });

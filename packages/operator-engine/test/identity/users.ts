@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { linkEntry } from '../../src/ledger/rules/transaction/audit-chain.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleProgram } from 'operator-test-programs';
@@ -88,6 +89,48 @@ export class SharedLedger {
       DELETE FROM audit WHERE chain = '${chain}'
         AND place > (SELECT head_place FROM old.chain WHERE name = '${chain}');
       REPLACE INTO chain SELECT * FROM old.chain WHERE name = '${chain}'`);
+    database.close();
+  }
+
+  /** Tells of a prune of all that the chains had, through entries that were in a newer ledger, and of the rest again. */
+  forgePrune(): void {
+    const database = new DatabaseSync(this.path);
+    const chains = database.prepare('SELECT name FROM chain').all();
+    const beginnings = chains.map(({ name }) => [
+      String(name),
+      { place: 1_000, hash: 'f'.repeat(64) },
+    ]);
+    const root = database
+      .prepare("SELECT head_hash, head_place FROM chain WHERE name = 'root'")
+      .get();
+    const place = Number(root?.['head_place']) + 1;
+    const sequence = 1_000;
+    const details = { before: '2020-01-01T00:00:00.000Z', chains: Object.fromEntries(beginnings) };
+    const actor = { kind: 'person', name: `uid:${ASKER}` } as const;
+    const about = { sequence, chain: 'root', place, at: new Date().toISOString(), actor } as const;
+    const empty = {
+      runId: null,
+      digest: null,
+      reason: null,
+      rows: null,
+      ledger: null,
+      fence: null,
+    };
+    const row = linkEntry(
+      { ...about, ...empty, kind: 'ledger_pruned', details, heads: null },
+      String(root?.['head_hash']),
+    );
+    database
+      .prepare(
+        'INSERT INTO audit (sequence, chain, place, entry, previous, hash) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(sequence, 'root', place, row.entry, row.previous, row.hash);
+    database
+      .prepare(
+        "UPDATE chain SET head_place = ?, head_hash = ?, head_sequence = ? WHERE name = 'root'",
+      )
+      .run(place, row.hash, sequence);
+    database.exec(`UPDATE chain SET start_place = 1000, start_hash = '${'f'.repeat(64)}'`);
     database.close();
   }
 

@@ -89,7 +89,9 @@ describe('a ledger from before there were chains for each system', () => {
     raw.close();
     const ledger = await openLedger({ path: file, clock: new TestClock() });
     const { problems } = await ledger.maintenance.check();
-    expect(problems.join()).toMatch(/mode, kill switch, policy binding or time were edited before/u);
+    expect(problems.join()).toMatch(
+      /mode, kill switch, policy binding or time were edited before/u,
+    );
     await ledger.close();
   });
 

@@ -214,9 +214,9 @@ function systemsOf({ chains }: Control): readonly ChainRow[] {
 
 function whySkipped(anchor: Anchor, control: Control): 'pruned' | 'other_ledger' | null {
   if (anchor.ledgerId !== control.ledger_id) return 'other_ledger';
-  // Its hash is in the chain that follows, but what it was made of is gone.
+  // What it was made of is gone, and a beginning with its hash can be made by each user who knows the hash.
   const isPruned = [...anchor.heads].some(([chain, { place }]) => {
-    return place < (control.chains.get(chain)?.start_place ?? 0);
+    return place <= (control.chains.get(chain)?.start_place ?? 0);
   });
   return isPruned ? 'pruned' : null;
 }

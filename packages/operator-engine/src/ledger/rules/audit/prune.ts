@@ -76,7 +76,12 @@ export class Pruner {
     return (await this.#proofs.all(transaction, before)).map(({ proof }) => proof);
   }
 
-  async prune(transaction: Transaction, before: number, by: Actor): Promise<Pruned> {
+  /** `entry`: the place of the entry that tells of it in the root chain; `null` where nothing was pruned. */
+  async prune(
+    transaction: Transaction,
+    before: number,
+    by: Actor,
+  ): Promise<{ pruned: Pruned; entry: number | null }> {
     const runs = await this.#deleteRuns.run(transaction, before);
     const control = await this.#transactions.control(transaction);
     const young = await this.#audit.firstSince(transaction, toIso(before));
@@ -90,13 +95,13 @@ export class Pruner {
       through = Math.max(through, shortened.through);
       chains[row.name] = shortened.beginning;
     }
-    if (runs > 0 || entries > 0) {
-      // The beginnings and the ends of all chains, under the hash of the root chain. The latest entry counts.
-      await this.#forgetSeals.run(transaction);
-      const details = { before: toIso(before), runs, entries, through, chains };
-      await transaction.append({ actor: by, kind: 'ledger_pruned', details });
-    }
-    return { runs, entries, through };
+    const pruned = { runs, entries, through };
+    if (runs === 0 && entries === 0) return { pruned, entry: null };
+    // The beginnings and the ends of all chains, under the hash of the root chain. The latest entry counts.
+    await this.#forgetSeals.run(transaction);
+    const details = { before: toIso(before), ...pruned, chains };
+    const entry = await transaction.append({ actor: by, kind: 'ledger_pruned', details });
+    return { pruned, entry };
   }
 
   async #shorten(

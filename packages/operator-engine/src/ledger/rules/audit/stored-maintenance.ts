@@ -106,12 +106,13 @@ export class StoredMaintenance implements Maintenance {
       throw createCorrupt(this.#transactions.store.location, new Error(fault.message));
     let proofs: readonly string[] = [];
     let leased: readonly string[] = [];
-    const pruned = await this.#transactions.write(async (transaction) => {
+    const { pruned, entry } = await this.#transactions.write(async (transaction) => {
       requireOld(instant, transaction);
       proofs = await this.#pruner.proofs(transaction, instant);
       leased = await this.#pruner.leased(transaction, instant);
       return this.#pruner.prune(transaction, instant, by);
     }, EVERYTHING);
+    if (entry !== null) await this.#guard.statePrune(entry);
     this.#tables.proofs.remove(proofs);
     this.#tables.proofs.removeExtensions(leased);
     return pruned;

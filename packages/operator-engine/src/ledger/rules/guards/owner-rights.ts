@@ -9,7 +9,7 @@ import type {
 } from '../../../proofs/owner-statements.ts';
 import type { Witness, WitnessedEntry } from '../../witness.ts';
 import { ROOT_CHAIN } from '../../audit-log.ts';
-import { isToldBeginning } from './told-beginnings.ts';
+import { isFirstBeginning, isToldBeginning } from './told-beginnings.ts';
 import type { ChainRow } from '../transaction/chain-row.ts';
 import type { Control } from '../transaction/control-row.ts';
 import { Statement } from '../store/statement.ts';
@@ -90,6 +90,28 @@ export class OwnerRights {
     await this.#say(transaction, 'policy', { control, ...bound });
   }
 
+  /** Writes down the beginnings of all chains, as the entry `place` of the root chain says after a prune. */
+  async statePrune(transaction: Queries, control: Control, place: number): Promise<void> {
+    const said = { beginnings: Object.fromEntries([...control.chains.values()].map(toBeginning)) };
+    await this.#say(transaction, 'prune', { control, sequence: place, said });
+  }
+
+  /** True when the entries before the beginning of a chain were pruned by the owner, or when there are none. */
+  async isBeginning(transaction: Queries, chain: ChainRow, control: Control): Promise<boolean> {
+    if (!(await isToldBeginning(transaction, chain, control))) return false;
+    if (isFirstBeginning(chain, control)) return true;
+    const of = { ledgerId: control.ledger_id, owner: this.#ownerOf(control) };
+    const said = this.#statements.read('prune', of).filter(({ said: { beginnings } }) => {
+      const { [chain.name]: one = null } = isJsonObject(beginnings) ? beginnings : {};
+      return isJsonObject(one) && isSame(one, chain);
+    });
+    // A later prune takes the entry of an earlier one away, and names all beginnings again.
+    const standing = await filterInTurn(said, async ({ sequence, hash }) => {
+      return (await this.#hashAt.get(transaction, ROOT_CHAIN, sequence))?.hash === hash;
+    });
+    return standing.length > 0;
+  }
+
   /** True when this process may speak for the owner. */
   isOwner(control: Control): boolean {
     const user = process.geteuid?.();
@@ -159,7 +181,7 @@ export class OwnerRights {
     if (chain === undefined || typeof place !== 'number') return false;
     if (place === chain.start_place && hash !== chain.start_hash) return false;
     // What was pruned since was there.
-    if (place <= chain.start_place) return isToldBeginning(transaction, chain, control);
+    if (place <= chain.start_place) return this.isBeginning(transaction, chain, control);
     return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
   }
 
@@ -167,6 +189,14 @@ export class OwnerRights {
   #ownerOf({ ledger_id: id }: Control): number {
     return this.#witness?.ownerOf(id) ?? this.#transactions.store.owner.uid() ?? ROOT;
   }
+}
+
+function toBeginning({ name, start_place: place, start_hash: hash }: ChainRow) {
+  return [name, { place, hash }] as const;
+}
+
+function isSame({ place = null, hash = null }: JsonObject, chain: ChainRow): boolean {
+  return place === chain.start_place && hash === chain.start_hash;
 }
 
 function toHead({ name, head_place: place, head_hash: hash }: ChainRow) {

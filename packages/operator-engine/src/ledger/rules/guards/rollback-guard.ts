@@ -131,6 +131,13 @@ export class RollbackGuard {
     await this.keep();
   }
 
+  /** Lets the owner say what was pruned, as the entry `place` of the root chain tells. */
+  async statePrune(place: number): Promise<void> {
+    await this.#transactions.look(async (queries, control) =>
+      this.#rights?.statePrune(queries, control, place),
+    );
+  }
+
   async #generation(transaction: Queries, control: Control): Promise<number> {
     return (await this.#rights?.generation(transaction, control)) ?? control.generation;
   }
@@ -153,8 +160,14 @@ export class RollbackGuard {
     const { name, start_place: start } = chain;
     if (place === start && hash !== chain.start_hash) return false;
     // What was pruned since was there.
-    if (place <= start) return isToldBeginning(transaction, chain, control);
+    if (place <= start) return this.#isBeginning(transaction, chain, control);
     return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
+  }
+
+  async #isBeginning(transaction: Queries, chain: ChainRow, control: Control): Promise<boolean> {
+    return this.#rights === null
+      ? isToldBeginning(transaction, chain, control)
+      : this.#rights.isBeginning(transaction, chain, control);
   }
 
   async #stop(rollback: Rollback): Promise<void> {

@@ -27,6 +27,15 @@ export async function isToldBeginning(
   return told['place'] === place && told['hash'] === hash;
 }
 
+/** True when nothing of a chain was pruned. */
+export function isFirstBeginning(
+  { name, start_place: place, start_hash: hash }: Beginning,
+  control: Control,
+): boolean {
+  const first = firstOf(name, control);
+  return first['place'] === place && first['hash'] === hash;
+}
+
 function toldIn(pruned: { details: string } | undefined, name: string): JsonObject | null {
   if (pruned === undefined) return null;
   const details: unknown = JSON.parse(pruned.details);
