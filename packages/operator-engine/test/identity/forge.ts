@@ -66,8 +66,10 @@ export async function forge(
       )
       .run(sequence, chain.name, place, entry, previous, hash);
     database
-      .prepare('UPDATE chain SET head_sequence = ?, head_place = ?, head_hash = ? WHERE name = ?')
-      .run(sequence, place, hash, chain.name);
+      .prepare(
+        'UPDATE chain SET head_sequence = ?, head_place = ?, head_hash = ?, head_at = ? WHERE name = ?',
+      )
+      .run(sequence, place, hash, Date.parse(about.at), chain.name);
     database.exec('COMMIT');
   } finally {
     database.close();

@@ -5,7 +5,17 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.ts';
 import { Desk } from '../../src/ledger-suite/ledger-check.ts';
-import { ann, ben, cleo, needs, planOf, POLICY, runner } from '../../src/ledger-suite/plans.ts';
+import {
+  allow,
+  ann,
+  ben,
+  cleo,
+  needs,
+  planOf,
+  POLICY,
+  runner,
+} from '../../src/ledger-suite/plans.ts';
+import { failureOf } from '../support/errors.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 /** Columns whose edit does not matter, each with the reason. */
@@ -171,6 +181,26 @@ describe('an edit of the ledger', () => {
     }
     expect([...new Set(unnoticed)]).toEqual([]);
   }, 120_000);
+
+  it.each(['head_sequence = 1125899906842624', 'head_at = head_at - 60000', 'fence = fence + 1'])(
+    'of the row of a chain stays on the record when later entries follow it: %s',
+    async (sql) => {
+      const path = join(temporaryDirectory(), 'ledger.db');
+      const ledger = await openLedger({ path });
+      const request = { plan: planOf(), requester: ann, expiresInMs: 60_000 };
+      const { run } = await ledger.runs.create(request);
+      const database = new DatabaseSync(path);
+      database.exec(`UPDATE chain SET ${sql} WHERE name <> 'root'`);
+      await ledger.runs.decide(run.id, allow, ann);
+      await ledger.runs.claim(run.id, { runner: runner('r1'), decision: allow });
+      const problems = (await ledger.maintenance.check()).problems.join(' ');
+      expect(problems).toContain('of the chain lamp-house:one were edited before entry');
+      database.exec("UPDATE chain SET head_sequence = 9007199254740992 WHERE name <> 'root'");
+      database.close();
+      expect((await failureOf(ledger.runs.list())).code).toBe('LEDGER_CORRUPT');
+      await ledger.close();
+    },
+  );
 
   it('is refused when the run is claimed, and stays on the record when a later change follows it', async () => {
     const path = join(temporaryDirectory(), 'ledger.db');

@@ -21,6 +21,7 @@ export function isBusy(error: unknown): boolean {
 
 /** Engine error for an error of SQLite. Any other value is returned unchanged. */
 export function toLedgerError(error: unknown, location: string): unknown {
+  if (isOutOfRange(error)) return createCorrupt(location, error);
   const code = codeOf(error);
   if (code === null || OperatorError.isInstance(error)) return error;
   const said = { cause: error, facts: { location, sqlite: code } };
@@ -69,6 +70,11 @@ function createBusy(location: string, cause: unknown, sqlite: number): OperatorE
     facts: { location, sqlite, ...(holder === null ? {} : { holder: { ...holder } }) },
     cause,
   });
+}
+
+/** True for a stored number that JavaScript cannot hold: no ledger writes one. */
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 /** SQLite's extended result code. */

@@ -147,7 +147,7 @@ export class RowCheck {
     const isBorn = root.start_place > 0 || root.start_hash === genesisOf(id);
     const problems = [
       ...(isBorn ? [] : ['the id of the ledger is not the one that its audit began with']),
-      ...(await this.#lookAtFences(transaction, control)),
+      ...(await this.#lookAtChains(transaction, control)),
     ];
     if (mark === null) return problems;
     const version = versionOf(mark);
@@ -163,16 +163,14 @@ export class RowCheck {
     ];
   }
 
-  async #lookAtFences(transaction: Queries, { chains }: Control): Promise<readonly string[]> {
-    const names = [...chains.keys()].filter((name) => name !== ROOT_CHAIN);
+  async #lookAtChains(transaction: Queries, { chains }: Control): Promise<readonly string[]> {
     const edited = await filterInTurn(
-      names,
-      async (name) => (await this.#marks.findFenceEdit(transaction, name)) !== null,
+      [...chains.keys()],
+      async (name) => (await this.#marks.findChainEdit(transaction, name)) !== null,
     );
-    // The root chain gives out none.
-    if (chains.get(ROOT_CHAIN)?.fence !== 0) edited.push(ROOT_CHAIN);
     return edited.map(
-      (name) => `the fence of ${name} is not the one that its chain tells of: it was edited`,
+      (name) =>
+        `fence, number or time of the chain ${name} are not what its last entry left: they were edited`,
     );
   }
 
@@ -201,7 +199,9 @@ export class RowCheck {
 
 function describeRows(runId: string | null, chain: string | null): string {
   if (runId !== null) return `the rows of run ${runId} were`;
-  return chain === null ? `${LEDGER_ROWS} were` : `the fence of ${chain} was`;
+  return chain === null
+    ? `${LEDGER_ROWS} were`
+    : `fence, number or time of the chain ${chain} were`;
 }
 
 const CLOSED: readonly string[] = ['ended', 'lost', 'superseded'];

@@ -47,7 +47,7 @@ export class EditRecorder {
       }
     }
     for (const { name, isNew } of open.chains.all()) {
-      if (name !== ROOT_CHAIN && !isNew) await this.#recordChain(open, name, queries);
+      if (!isNew) await this.#recordChain(open, name, queries);
     }
     if (!this.#known.has(LEDGER)) await this.#recordLedger(open, queries);
   }
@@ -72,7 +72,7 @@ export class EditRecorder {
     // No run has an id like it.
     const name = `chain ${chain}`;
     if (this.#known.has(name)) return;
-    const edit = await this.#marks.findFenceEdit(queries.before(), chain);
+    const edit = await this.#marks.findChainEdit(queries.before(), chain);
     if (edit !== null) await open.recordEdit({ chain }, edit);
     this.#known.add(name);
   }

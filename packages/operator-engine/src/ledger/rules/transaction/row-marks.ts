@@ -57,7 +57,7 @@ export class RowMarks {
   readonly #lastOfRun: Statement<LastMark>;
   readonly #last: Statement<LastMark>;
   readonly #recorded: Statement<{ details: string }>;
-  readonly #fence: Statement<{ sequence: number; fence: number | string | null }>;
+  readonly #lastOfChain: Statement<{ sequence: number; fence: number | string | null; at: string }>;
   readonly #chain: Statement<ChainRow>;
 
   constructor() {
@@ -73,19 +73,23 @@ export class RowMarks {
       `SELECT MEMBER(entry, 'details') AS details FROM audit
        WHERE run_id = ? AND kind = 'rows_edited' ORDER BY sequence LIMIT 1`,
     );
-    this.#fence = new Statement(
-      `SELECT sequence, MEMBER(entry, 'fence') AS fence FROM audit WHERE chain = ?
-       ORDER BY place DESC LIMIT 1`,
+    this.#lastOfChain = new Statement(
+      `SELECT sequence, MEMBER(entry, 'fence') AS fence, MEMBER(entry, 'at') AS at FROM audit
+       WHERE chain = ? ORDER BY place DESC LIMIT 1`,
     );
     this.#chain = new Statement('SELECT * FROM chain WHERE name = ?');
   }
 
-  /** The difference between the fence in a chain's row and the one in its last entry; `null` for none. */
-  async findFenceEdit(queries: Queries, chain: string): Promise<RowEdit | null> {
+  /** The difference between a chain's row and its last entry in fence, number and time; `null` for none. */
+  async findChainEdit(queries: Queries, chain: string): Promise<RowEdit | null> {
     const row = await this.#chain.get(queries, chain);
-    const last = await this.#fence.get(queries, chain);
-    if (row === undefined || last === undefined || Number(last.fence) === row.fence) return null;
-    return { entry: last.sequence, expected: String(last.fence), found: String(row.fence) };
+    const last = await this.#lastOfChain.get(queries, chain);
+    if (row === undefined || last === undefined) return null;
+    const { sequence: entry, fence, at } = last;
+    const expected = `fence ${Number(fence)}, number ${entry}, time ${at}`;
+    const { fence: kept, head_sequence: number, head_at: time } = row;
+    const found = `fence ${kept}, number ${number}, time ${describeTime(time)}`;
+    return found === expected ? null : { entry, expected, found };
   }
 
   /** The first edit of a run's rows that a later change has written down; `null` for none. */
@@ -141,6 +145,12 @@ export class RowMarks {
     for (const table of LEDGER_TABLES) rows.push(await rowsOf(table, version).all(queries));
     return markOf([known, ...rows], version);
   }
+}
+
+/** An edited time may be none. */
+function describeTime(at: number): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();
 }
 
 const statements = new Map<string, Statement<object>>();
