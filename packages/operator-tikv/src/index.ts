@@ -1,7 +1,7 @@
 // Every line here is public API: adding one is a promise to the users of this package alone.
 export { default } from './plugin.ts';
 export { actions } from './actions/index.ts';
-export { refusals } from './actions/refusals.ts';
+export { refusals } from './actions/checks/refusals.ts';
 export { configSchema } from './config.ts';
 export type { PrometheusConfig, TiKVConfig, TiKVTlsConfig } from './config.ts';
 export type {

@@ -1,6 +1,6 @@
 import { definePlugin } from 'operator-core';
 import { actions } from './actions/index.ts';
-import { refusals } from './actions/refusals.ts';
+import { refusals } from './actions/checks/refusals.ts';
 import { configSchema } from './config.ts';
 import { connect } from './connect.ts';
 import { observations } from './observations/index.ts';

@@ -13,13 +13,13 @@ import * as z from 'zod/mini';
 import { defineParameters } from '../contract/define-parameters.ts';
 import type { PDOperatorName, PDOperatorState } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
-import { isRunning } from './check-region.ts';
-import { fastStepMs } from './deadlines.ts';
+import { isRunning } from './checks/check-region.ts';
+import { fastStepMs } from './verifying/deadlines.ts';
 import { defineChange } from './define-change.ts';
-import { toImpact } from './evidence.ts';
+import { toImpact } from './situation/evidence.ts';
 import { regionId } from '../contract/id-schemas.ts';
-import { describeOperator } from './operator-fate.ts';
-import { toReadOptions } from './operator-verification.ts';
+import { describeOperator } from './verifying/operator-fate.ts';
+import { toReadOptions } from './verifying/operator-verification.ts';
 import { toRequest } from './pd-change.ts';
 
 const SETTLE_MS = 500;

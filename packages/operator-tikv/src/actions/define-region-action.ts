@@ -13,15 +13,15 @@ import type { PDClient } from '../pd/pd-client.ts';
 import { cancelWay } from './cancel-operator.ts';
 import { defineChange } from './define-change.ts';
 import type { TiKVAction } from './define-change.ts';
-import type { OperatorVerification, RegionLook } from './operator-verification.ts';
+import type { OperatorVerification, RegionLook } from './verifying/operator-verification.ts';
 import { toRequest } from './pd-change.ts';
 import type { OwnAnswer, PDChange } from './pd-change.ts';
-import { orRefused } from './refusals.ts';
-import { completeDraft } from './region-draft.ts';
-import type { RegionDraft } from './region-draft.ts';
-import { readRegionSituation } from './region-situation.ts';
-import type { RegionSituation } from './region-situation.ts';
-import { verifyOperator } from './verify-operator.ts';
+import { orRefused } from './checks/refusals.ts';
+import { completeDraft } from './situation/region-draft.ts';
+import type { RegionDraft } from './situation/region-draft.ts';
+import { readRegionSituation } from './situation/region-situation.ts';
+import type { RegionSituation } from './situation/region-situation.ts';
+import { verifyOperator } from './verifying/verify-operator.ts';
 
 /** Schema of parameters that name one region. */
 type RegionSchema = ParametersSchema<unknown, { readonly region_id: number }>;

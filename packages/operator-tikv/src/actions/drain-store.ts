@@ -7,7 +7,7 @@ import type {
   PlanOutcome,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
-import { requirePrepared } from './check-prepared.ts';
+import { requirePrepared } from './checks/check-prepared.ts';
 import { EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDScheduleConfig, PDStore } from '../pd/index.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
@@ -16,9 +16,9 @@ import {
   refuseGranted,
   refuseSecondOwner,
   requireLeaderScheduling,
-} from './check-drain.ts';
-import { refuseTiFlash, refuseUnheard, requireStore } from './check-target-store.ts';
-import { fastStepMs, GRACE_MS } from './deadlines.ts';
+} from './drain/check-drain.ts';
+import { refuseTiFlash, refuseUnheard, requireStore } from './checks/check-target-store.ts';
+import { fastStepMs, GRACE_MS } from './verifying/deadlines.ts';
 import { defineChange } from './define-change.ts';
 import {
   drainedStoresFact,
@@ -26,21 +26,25 @@ import {
   storeLoadFacts,
   storeStateFact,
   toImpact,
-} from './evidence.ts';
+} from './situation/evidence.ts';
 import { acceptedCount, storeId } from '../contract/id-schemas.ts';
-import { otherLeaderStores, requireOtherLeaderStore, toZoneImpact } from './leader-stores.ts';
-import { LOST_REQUEST_MS } from './lost-request.ts';
+import {
+  otherLeaderStores,
+  requireOtherLeaderStore,
+  toZoneImpact,
+} from './checks/leader-stores.ts';
+import { LOST_REQUEST_MS } from './verifying/lost-request.ts';
 import { toRequest } from './pd-change.ts';
-import { requireCensus, takeCensus } from './read-leaders.ts';
-import { findStore } from './read-target-store.ts';
+import { requireCensus, takeCensus } from './situation/read-leaders.ts';
+import { findStore } from './situation/read-target-store.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
 import { orUnknown } from '../reads/or-unknown.ts';
 import { readStoreList } from '../reads/store-list.ts';
-import { DRAIN_EFFECT, orRefused } from './refusals.ts';
-import { findStaying } from './staying-regions.ts';
-import type { Staying } from './staying-regions.ts';
-import { verifyDrain } from './verify-drain.ts';
+import { DRAIN_EFFECT, orRefused } from './checks/refusals.ts';
+import { findStaying } from './drain/staying-regions.ts';
+import type { Staying } from './drain/staying-regions.ts';
+import { verifyDrain } from './drain/verify-drain.ts';
 
 const SETTLE_MS = 2000;
 

@@ -2,7 +2,7 @@ import { isJsonObject } from 'operator-core';
 import type { HttpRequest, JsonObject, JsonValue } from 'operator-core';
 import { PD_API } from '../pd/index.ts';
 import type { PDOperatorName } from '../pd/index.ts';
-import type { RefusalCode } from './refusals.ts';
+import type { RefusalCode } from './checks/refusals.ts';
 
 /**
  * PD's words with which it refuses a change, and the refusal that they mean. The words are the source of a regular expression for

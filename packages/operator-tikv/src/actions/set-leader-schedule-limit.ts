@@ -8,14 +8,14 @@ import type {
 } from 'operator-core';
 import * as z from 'zod/mini';
 import { defineParameters } from '../contract/define-parameters.ts';
-import { requirePrepared } from './check-prepared.ts';
+import { requirePrepared } from './checks/check-prepared.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
-import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
+import { IMMEDIATE_DEADLINE_MS } from './verifying/deadlines.ts';
 import { defineChange } from './define-change.ts';
-import { drainedStoresFact } from './evidence.ts';
+import { drainedStoresFact } from './situation/evidence.ts';
 import { readScheduling } from '../reads/scheduling.ts';
 import { toRequest } from './pd-change.ts';
-import { orRefused } from './refusals.ts';
+import { orRefused } from './checks/refusals.ts';
 
 const SETTLE_MS = 500;
 

@@ -3,24 +3,28 @@ import type { Fact, InferParameters, NothingToDo } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
 import { regionId, storeId } from '../contract/id-schemas.ts';
 import type { PDPeer, PDRegion, PDStore } from '../pd/index.ts';
-import { checkPeerPlacement } from './check-peer-placement.ts';
-import { describePeer, peerOn, requireMovablePeer } from './check-region.ts';
-import type { PeerFact } from './check-region.ts';
-import { requireLearnerTarget, requireStore, requireTargetStore } from './check-target-store.ts';
-import { checkerRoundMs } from './checker-round.ts';
-import { addLearnerMs, fastStepMs, GRACE_MS } from './deadlines.ts';
+import { checkPeerPlacement } from './checks/check-peer-placement.ts';
+import { describePeer, peerOn, requireMovablePeer } from './checks/check-region.ts';
+import type { PeerFact } from './checks/check-region.ts';
+import {
+  requireLearnerTarget,
+  requireStore,
+  requireTargetStore,
+} from './checks/check-target-store.ts';
+import { checkerRoundMs } from './verifying/checker-round.ts';
+import { addLearnerMs, fastStepMs, GRACE_MS } from './verifying/deadlines.ts';
 import { defineRegionAction } from './define-region-action.ts';
 import type { PlanReads, RegionPlanning } from './define-region-action.ts';
-import { availableFact, storeLoadFacts, storeStateFact, toImpact } from './evidence.ts';
-import { describeRole, isMoved, lookAtPeers } from './look-at-peers.ts';
-import { limitFacts, readStoreLimits, warnOfLimits } from './placement-facts.ts';
-import type { StoreLimits } from './placement-facts.ts';
-import { requireQuorum, warnOfUnhealthyVoters } from './quorum.ts';
-import { findStore } from './read-target-store.ts';
-import { refuseWith } from './refusals.ts';
-import type { RegionDraft } from './region-draft.ts';
-import type { RegionSituation } from './region-situation.ts';
-import { silenceFact, warnOfSilence } from './target-silence.ts';
+import { availableFact, storeLoadFacts, storeStateFact, toImpact } from './situation/evidence.ts';
+import { describeRole, isMoved, lookAtPeers } from './verifying/look-at-peers.ts';
+import { limitFacts, readStoreLimits, warnOfLimits } from './situation/placement-facts.ts';
+import type { StoreLimits } from './situation/placement-facts.ts';
+import { requireQuorum, warnOfUnhealthyVoters } from './checks/quorum.ts';
+import { findStore } from './situation/read-target-store.ts';
+import { refuseWith } from './checks/refusals.ts';
+import type { RegionDraft } from './situation/region-draft.ts';
+import type { RegionSituation } from './situation/region-situation.ts';
+import { silenceFact, warnOfSilence } from './checks/target-silence.ts';
 
 /** Readings of this action alone. */
 interface More {

@@ -7,21 +7,26 @@ import type {
   Verification,
 } from 'operator-core';
 import { defineParameters } from '../contract/define-parameters.ts';
-import { requirePrepared } from './check-prepared.ts';
+import { requirePrepared } from './checks/check-prepared.ts';
 import { BALANCE_LEADER_SCHEDULER, EVICT_LEADER_SCHEDULER } from '../pd/index.ts';
 import type { PDStore } from '../pd/index.ts';
 import type { PDClient } from '../pd/pd-client.ts';
 import type { TiKVReads } from '../contract/tikv-reads.ts';
-import { requireStore } from './check-target-store.ts';
-import { IMMEDIATE_DEADLINE_MS } from './deadlines.ts';
+import { requireStore } from './checks/check-target-store.ts';
+import { IMMEDIATE_DEADLINE_MS } from './verifying/deadlines.ts';
 import { defineChange } from './define-change.ts';
-import { drainedStoresFact, storeCountFact, storeLoadFacts, toImpact } from './evidence.ts';
+import {
+  drainedStoresFact,
+  storeCountFact,
+  storeLoadFacts,
+  toImpact,
+} from './situation/evidence.ts';
 import { storeId } from '../contract/id-schemas.ts';
 import { toRequest } from './pd-change.ts';
-import { findStore } from './read-target-store.ts';
+import { findStore } from './situation/read-target-store.ts';
 import { isPrepared, readScheduling } from '../reads/scheduling.ts';
 import type { Scheduling } from '../reads/scheduling.ts';
-import { orRefused } from './refusals.ts';
+import { orRefused } from './checks/refusals.ts';
 
 const SETTLE_MS = 1000;
 

@@ -1,8 +1,8 @@
 import { isJsonObject, toRemedy, validateParameters } from 'operator-core';
 import type { JsonObject, NextOperation } from 'operator-core';
 import { describe, expect, it } from 'vitest';
-import { refusals, toRefusal } from '../../src/actions/refusals.ts';
-import type { RefusalCode } from '../../src/actions/refusals.ts';
+import { refusals, toRefusal } from '../../src/actions/checks/refusals.ts';
+import type { RefusalCode } from '../../src/actions/checks/refusals.ts';
 import plugin from '../../src/index.ts';
 
 const FACTS = { regionId: 9, storeId: '4' };

@@ -1,6 +1,6 @@
 import { toRemedy } from 'operator-core';
 import { describe, expect, test } from 'vitest';
-import { refusals } from '../../src/actions/refusals.ts';
+import { refusals } from '../../src/actions/checks/refusals.ts';
 import { ANSWERED } from './answered-refusals.ts';
 import { byTitle, startCluster, VERSIONS } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusals } from '../../src/actions/refusals.ts';
+import { refusals } from '../../src/actions/checks/refusals.ts';
 import { FORESEEN } from './foreseen-refusals.ts';
 import type { ForeseenRefusal } from './refusal-builders.ts';
 import { byTitle, startCluster, VERSIONS } from './support.ts';

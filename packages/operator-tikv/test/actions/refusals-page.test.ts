@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { refusals } from '../../src/actions/refusals.ts';
+import { refusals } from '../../src/actions/checks/refusals.ts';
 import { answeredRows, foreseenRows, readRows } from './refusal-table.ts';
 
 const page = readFileSync(new URL('../../../../docs/tikv-refusals.md', import.meta.url), 'utf8');

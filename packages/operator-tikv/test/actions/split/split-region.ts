@@ -4,13 +4,13 @@ import { defineParameters } from '../../../src/contract/define-parameters.ts';
 import { regionId } from '../../../src/contract/id-schemas.ts';
 import type { PDCallOptions, PDRegion } from '../../../src/pd/index.ts';
 import type { PDClient } from '../../../src/pd/pd-client.ts';
-import { fastStepMs, GRACE_MS } from '../../../src/actions/deadlines.ts';
+import { fastStepMs, GRACE_MS } from '../../../src/actions/verifying/deadlines.ts';
 import { defineRegionAction } from '../../../src/actions/define-region-action.ts';
-import { toImpact } from '../../../src/actions/evidence.ts';
-import { lookWithoutRegion } from '../../../src/actions/look-without-region.ts';
-import type { RegionLook } from '../../../src/actions/operator-verification.ts';
-import type { RegionDraft } from '../../../src/actions/region-draft.ts';
-import type { RegionSituation } from '../../../src/actions/region-situation.ts';
+import { toImpact } from '../../../src/actions/situation/evidence.ts';
+import { lookWithoutRegion } from '../../../src/actions/verifying/look-without-region.ts';
+import type { RegionLook } from '../../../src/actions/verifying/operator-verification.ts';
+import type { RegionDraft } from '../../../src/actions/situation/region-draft.ts';
+import type { RegionSituation } from '../../../src/actions/situation/region-situation.ts';
 
 const SETTLE_MS = 500;
 
