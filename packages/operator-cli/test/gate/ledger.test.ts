@@ -42,7 +42,9 @@ describe('an older copy of the ledger', () => {
     expect(house.sent()).toHaveLength(1);
     const listed = await house.operator(['runs']);
     expect(listed.exitCode).toBe(0);
-    expect(listed.stderr).toContain('This ledger is older than what you have seen of it');
+    expect(listed.stderr).toContain(
+      'This ledger is older than the copy that you have seen: the chain of house:',
+    );
     const check = await house.operator(['ledger', 'check']);
     expect(check.exitCode).toBe(8);
     const doctor = await house.operator(['doctor']);

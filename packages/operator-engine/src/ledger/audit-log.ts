@@ -1,7 +1,7 @@
 import type { JsonObject } from 'operator-core';
 import type { Actor } from './actor.ts';
 
-/** Everything that the audit tells. Each is written in the transaction that does it. */
+/** Kinds of entries. Each entry is written in the transaction that does what it records. */
 export const AUDIT_KINDS = [
   'ledger_created',
   'ledger_migrated',
@@ -39,8 +39,8 @@ export const AUDIT_KINDS = [
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /**
- * Name of the chain of all that belongs to the whole ledger, which also keeps the heads of the others. No system's chain
- * has this name: theirs have a colon.
+ * Name of the chain of entries about the whole ledger; it also keeps the heads of the others. No system's chain
+ * has this name: their names have a colon.
  */
 export const ROOT_CHAIN = 'root';
 
@@ -50,7 +50,7 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Place of the last entry of each chain of the audit, by the chain's name. A chain that began later is not named. */
+/** Place of the last entry of each chain of the audit, by the chain's name. A chain that began later is left out. */
 export type AuditPosition = Readonly<Record<string, number>>;
 
 /**
@@ -62,7 +62,7 @@ export interface AuditEntry {
   readonly sequence: number;
   /** `root`, or the kind and the id of a system with a colon between them. */
   readonly chain: string;
-  /** 1, 2, 3 … in its chain, without gaps: this orders, not the time. */
+  /** 1, 2, 3 … in its chain, without gaps. Order entries by it and not by time. */
   readonly place: number;
   /** RFC 3339, UTC. */
   readonly at: string;
@@ -84,7 +84,7 @@ export interface AuditEntry {
   /** The last fence of the system, in the last entry of a transaction in its chain; else `null`. */
   readonly fence: number | null;
   /**
-   * The heads of the other chains that had moved since the root chain told of them, in the last entry of a transaction
+   * The heads of the other chains that had moved since their last seal, in the last entry of a transaction
    * in the root chain; `null` for none.
    */
   readonly heads: Readonly<Record<string, ChainHead>> | null;
@@ -111,16 +111,16 @@ export interface AuditFilter {
 /** A place where the audit differs from what was written. */
 export interface AuditFault {
   readonly chain: string;
-  /** The place in the chain at which it shows. */
+  /** Place of the entry in the chain. */
   readonly place: number;
   /**
-   * - `changed`: the entry is not what its hash was made of
+   * - `changed`: the entry does not match its hash, a seal or an anchor
    * - `removed`: one or more entries are missing here
-   * - `misplaced`: the entry was written at another place: entries were swapped or put in between
-   * - `unlinked`: whole in itself, but it does not follow the entry before it: one of them was replaced
-   * - `cut`: the end that is known to have been there is not
-   * - `unopened`: the root chain does not tell of the chain
-   * - `altered`: a row that keeps what is known of the chain was edited or removed
+   * - `misplaced`: the entry was written at another place, or not by Operator: entries were swapped or inserted
+   * - `unlinked`: the entry matches its hash and does not follow the entry before it: one of them was replaced
+   * - `cut`: the end of the chain is missing
+   * - `unopened`: the root chain does not record the chain
+   * - `altered`: a row with the beginning, the end or the last seal of the chain was edited or removed
    */
   readonly found: 'changed' | 'removed' | 'misplaced' | 'unlinked' | 'cut' | 'unopened' | 'altered';
   /** One sentence. */
@@ -143,7 +143,7 @@ export interface AnchorReport {
 export interface VerifiedChain {
   readonly chain: string;
   readonly entries: number;
-  /** The place of the first entry that is still there. */
+  /** Place of the first entry that was not pruned. */
   readonly first: number;
   readonly last: number;
   /** Hash of the last entry. */
@@ -154,11 +154,11 @@ export interface VerifiedChain {
 export interface AuditVerification {
   readonly isIntact: boolean;
   readonly entries: number;
-  /** The smallest number of an entry that is still there: 1, unless the beginning was pruned. */
+  /** Smallest number of an entry: 1, unless the beginning was pruned. */
   readonly first: number;
   /** The largest number of an entry. */
   readonly last: number;
-  /** The chains that were read, as far as they are whole; the root chain first. */
+  /** The chains that were read, each up to its first fault; the root chain first. */
   readonly chains: readonly VerifiedChain[];
   /** The first fault, or `null`. */
   readonly fault: AuditFault | null;

@@ -194,7 +194,7 @@ describe('an edit of the ledger', () => {
       await ledger.runs.decide(run.id, allow, ann);
       await ledger.runs.claim(run.id, { runner: runner('r1'), decision: allow });
       const problems = (await ledger.maintenance.check()).problems.join(' ');
-      expect(problems).toContain('of the chain lamp-house:one were edited before entry');
+      expect(problems).toContain('of the chain of lamp-house:one were edited before entry');
       database.exec("UPDATE chain SET head_sequence = 9007199254740992 WHERE name <> 'root'");
       database.close();
       expect((await failureOf(ledger.runs.list())).code).toBe('LEDGER_CORRUPT');

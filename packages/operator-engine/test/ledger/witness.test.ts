@@ -116,7 +116,9 @@ describe('the witness of a ledger', () => {
     const restored = await shared.as('ann');
     const error = await failureOf(send(restored, runId));
     expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', kind: 'refused' });
-    expect(error.message).toMatch(/entries \d+ to \d+, and all that they did, are missing/u);
+    expect(error.message).toMatch(
+      /the entries after \d+, and the records of what they did, are missing/u,
+    );
     expect((await restored.mode.get()).stop?.reason).toContain('missing');
     expect((await restored.runs.get(runId)).requests).toEqual([]);
     const { isSound, problems } = await restored.maintenance.check();

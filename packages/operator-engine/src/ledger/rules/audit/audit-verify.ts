@@ -19,7 +19,7 @@ import type { Transactions } from '../transaction/transaction.ts';
 /** Large enough to be quick, small enough to let others in the process go on. */
 const PAGE = 2_000;
 
-/** A page of a chain, and what the ledger knew of all chains at that instant. */
+/** A page of a chain, with the rows of all chains at the same instant. */
 interface Look {
   readonly rows: readonly AuditRow[];
   readonly control: Control;
@@ -32,10 +32,10 @@ interface Walked extends Pick<Look, 'control' | 'seals'> {
   readonly fault: AuditFault | null;
 }
 
-/** A prune ran meanwhile: the former beginnings are gone. */
+/** A prune ran meanwhile and removed the former beginnings. */
 class BeginningMoved extends Error {}
 
-/** Reads all chains again. */
+/** Verifies all chains, from the first entry to the last. */
 export class AuditVerifier {
   readonly #transactions: Transactions;
   readonly #page: Statement<AuditRow>;
@@ -65,7 +65,7 @@ export class AuditVerifier {
     }
   }
 
-  /** The root chain first: it tells which others there must be, and where they begin. */
+  /** Verifies the root chain first: it records the names and beginnings of the others. */
   async #verifyOnce(
     anchors: readonly Anchor[],
     signal: AbortSignal | undefined,
@@ -116,13 +116,13 @@ export class AuditVerifier {
     }));
   }
 
-  /** Chains must be those of the root chain, and begin where it says. */
+  /** Checks that the chains are those of the root chain, with the beginnings that it records. */
   async #checkNames(control: Control, facts: RootFacts): Promise<AuditFault | null> {
     const { chains } = control;
     for (const name of facts.names) {
       if (!chains.has(name)) {
         const place = (facts.beginningOf(name)?.place ?? 0) + 1;
-        return createFault('cut', { chain: name, place }, 'was there and is gone, with its chain');
+        return createFault('cut', { chain: name, place }, 'is missing, with its whole chain');
       }
     }
     for (const row of systemsOf(control)) {
@@ -138,7 +138,7 @@ export class AuditVerifier {
     return now.has(chain) ? null : createFault('unopened', { chain, place: 1 }, NO_OPENING);
   }
 
-  /** Every head that the root chain has sealed must be in its chain. */
+  /** Checks that every head that the root chain has sealed is in its chain. */
   async #checkSeals(signal: AbortSignal | undefined): Promise<AuditFault | null> {
     const seals = new Statement<{ place: number; heads: string }>(
       `SELECT place, MEMBER(entry, 'heads') AS heads FROM audit
@@ -151,7 +151,11 @@ export class AuditVerifier {
         const page = await seals.all(queries, after);
         after = page.at(-1)?.place ?? after;
         const heads = page.flatMap((seal) => toHeads(seal.heads));
-        const fault = await this.#checkHeads(queries, { control, heads, by: 'the root chain' });
+        const fault = await this.#checkHeads(queries, {
+          control,
+          heads,
+          by: 'a seal of the root chain',
+        });
         return { isLast: page.length < PAGE, fault };
       });
       if (found.fault !== null || found.isLast) return found.fault;
@@ -175,7 +179,7 @@ export class AuditVerifier {
     const { control, heads, by } = known;
     for (const [chain, { place, hash }] of heads) {
       const row = control.chains.get(chain);
-      // What was pruned since was there.
+      // This entry was pruned.
       if (row !== undefined && place < row.start_place) continue;
       const isStart = row?.start_place === place;
       const found = isStart
@@ -183,8 +187,8 @@ export class AuditVerifier {
         : (await this.#hashAt.get(queries, chain, place))?.hash;
       if (found === hash) continue;
       return found === undefined
-        ? createFault('cut', { chain, place }, `is known by ${by} and is gone`)
-        : createFault('changed', { chain, place }, `is not the one that ${by} knows`);
+        ? createFault('cut', { chain, place }, `is in ${by} and is missing`)
+        : createFault('changed', { chain, place }, `is not the one in ${by}`);
     }
     return null;
   }
@@ -214,7 +218,7 @@ function systemsOf({ chains }: Control): readonly ChainRow[] {
 
 function whySkipped(anchor: Anchor, control: Control): 'pruned' | 'other_ledger' | null {
   if (anchor.ledgerId !== control.ledger_id) return 'other_ledger';
-  // What it was made of is gone, and a beginning with its hash can be made by each user who knows the hash.
+  // The entry is gone, and any user who knows its hash can make a beginning with that hash.
   const isPruned = [...anchor.heads].some(([chain, { place }]) => {
     return place <= (control.chains.get(chain)?.start_place ?? 0);
   });

@@ -54,13 +54,12 @@ export class ChainCheck {
     const stands = standsAtItsPlace(row, content);
     if (row.place > expected && stands) {
       const gap = row.place - 1;
-      const which = gap === expected ? 'is missing' : `up to ${gap} are missing`;
-      return createFault('removed', { chain, place: expected }, which);
+      return createFault('removed', { chain, place: expected, to: gap }, 'missing');
     }
     const at = { chain, place: row.place };
     if (!stands) return createFault('misplaced', at, 'was written at another place');
     if (chainHash(row.previous, row.entry) !== row.hash) {
-      return createFault('changed', at, 'is not what its hash was made of');
+      return createFault('changed', at, 'does not match its hash');
     }
     if (row.place !== expected || row.previous !== this.#hash || row.sequence <= this.#sequence) {
       return createFault('unlinked', at, 'does not follow the entry before it');
@@ -68,19 +67,19 @@ export class ChainCheck {
     return null;
   }
 
-  /** Compares the end with what the ledger knows of it; `row`: as of the same instant as the last page. */
+  /** Compares the end of the chain with its row; `row`: as of the same instant as the last page. */
   checkEnd(row: ChainRow): AuditFault | null {
     const { name: chain, head_place: place, head_hash: hash } = row;
     const isTold = this.#at === null || this.#tells(row);
     if (this.#place === place && this.#hash === hash) {
-      const what = 'is the last one, and the row of its chain says another number or time';
+      const what = 'is the last one, and its number or time differs from the row of its chain';
       return isTold ? null : createFault('altered', { chain, place }, what);
     }
     if (this.#place < place) {
-      const at = { chain, place: this.#place + 1 };
-      return createFault('cut', at, `up to ${place} was there and is gone`);
+      const at = { chain, place: this.#place + 1, to: place };
+      return createFault('cut', at, 'missing at the end of the chain');
     }
-    return createFault('misplaced', { chain, place: this.#place }, 'was not written by a ledger');
+    return createFault('misplaced', { chain, place: this.#place }, 'was not written by Operator');
   }
 
   #tells({ head_sequence: sequence, head_at: at }: ChainRow): boolean {
@@ -94,11 +93,18 @@ export class ChainCheck {
   }
 }
 
+/** Place of a fault. `to`: the last of several places; the sentence then says that the entries are as in `what`. */
+interface FaultPlace extends Pick<AuditFault, 'chain' | 'place'> {
+  readonly to?: number;
+}
+
 /** A fault of an entry. `what`: the rest of a sentence that begins with the entry. */
 export function createFault(
   found: AuditFault['found'],
-  { chain, place }: Pick<AuditFault, 'chain' | 'place'>,
+  { chain, place, to }: FaultPlace,
   what: string,
 ): AuditFault {
-  return { found, chain, place, message: `Entry ${place} of ${describeChain(chain)} ${what}.` };
+  const rest = to === undefined ? what : `${to === place ? 'is' : 'are'} ${what}`;
+  const which = to === undefined || to === place ? `Entry ${place}` : `Entries ${place} to ${to}`;
+  return { found, chain, place, message: `${which} of ${describeChain(chain)} ${rest}.` };
 }

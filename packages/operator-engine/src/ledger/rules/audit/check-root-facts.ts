@@ -7,14 +7,14 @@ import { createFault } from './chain-check.ts';
 import type { RootFacts } from './root-facts.ts';
 
 /** The rest of a sentence about a chain that the root chain has not opened. */
-export const NO_OPENING = 'and its chain are not known to the root chain';
+export const NO_OPENING = 'belongs to a chain that the root chain does not record';
 
 /** Row of the table `chain_seal`. */
 export interface SealRow extends ChainHead {
   readonly name: string;
 }
 
-/** A beginning that is missing must have been pruned, and signed off by an entry of the root chain. */
+/** A beginning is missing only after a prune, which an entry of the root chain records. */
 export function checkRootStart(
   { root, ledger_id: id }: Control,
   facts: RootFacts,
@@ -31,14 +31,15 @@ export function checkStart(row: ChainRow, facts: RootFacts): AuditFault | null {
   return compareStart({ chain, place, hash }, begins);
 }
 
-/** The rows that keep what was sealed decide what is sealed next. */
+/** Compares the rows of the last seals with the root chain: they decide what is sealed next. */
 export function checkSealed(rows: readonly SealRow[], { sealed }: RootFacts): AuditFault | null {
   const kept = new Map(rows.map((row) => [row.name, row]));
   for (const chain of new Set([...sealed.keys(), ...kept.keys()])) {
     const [told, row] = [sealed.get(chain), kept.get(chain)];
     if (told?.place === row?.place && told?.hash === row?.hash) continue;
     const place = told?.place ?? row?.place ?? 0;
-    const what = 'was sealed last by the root chain, and the row that keeps it says another';
+    const what =
+      'is the last one that the root chain sealed, and the row with the last seal differs';
     return createFault('altered', { chain, place }, what);
   }
   return null;
@@ -50,9 +51,13 @@ function compareStart(
 ): AuditFault | null {
   if (begins.place === place && begins.hash === hash) return null;
   if (place > begins.place) {
-    const at = { chain, place: begins.place + 1 };
-    return createFault('removed', at, `up to ${place} is missing, and no entry says why`);
+    const at = { chain, place: begins.place + 1, to: place };
+    return createFault('removed', at, 'missing, and no entry records a prune');
   }
   const at = { chain, place: place + 1 };
-  return createFault('altered', at, 'follows another beginning than the root chain tells of');
+  return createFault(
+    'altered',
+    at,
+    'follows another beginning than the one that the root chain records',
+  );
 }

@@ -45,7 +45,7 @@ const QUESTIONS: readonly Question[] = [
     sql: `SELECT run_id AS id FROM audit WHERE kind = 'lease_planned'
       AND EXISTS (SELECT 1 FROM run WHERE run.id = audit.run_id)
       AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run_id = audit.run_id)`,
-    tell: (id) => `the lease of run ${id}, which the audit tells of, is gone`,
+    tell: (id) => `the lease of run ${id} is in the audit, and its row is missing`,
   },
   {
     sql: `SELECT mode AS id FROM mode WHERE mode <> coalesce(

@@ -10,12 +10,12 @@ export interface Beginning {
   readonly hash: string;
 }
 
-/** The beginnings of all chains and their sealed heads, as the entries of the root chain tell them. */
+/** The beginnings of all chains and their sealed heads, as the entries of the root chain record them. */
 export class RootFacts {
   #beginnings = new Map<string, Beginning>();
   readonly #sealed = new Map<string, ChainHead>();
 
-  /** Notes what an entry of the root chain tells. Call it for each, oldest first. */
+  /** Notes the facts in an entry of the root chain. Call it for each entry, oldest first. */
   note({ kind, details, heads }: WrittenContent): void {
     for (const [name, head] of Object.entries(heads ?? {})) this.#sealed.set(name, head);
     if (kind === 'ledger_pruned') this.#beginnings = toBeginnings(details);
@@ -25,7 +25,7 @@ export class RootFacts {
     if (typeof chain === 'string' && beginning !== null) this.#beginnings.set(chain, beginning);
   }
 
-  /** The beginning that the root chain tells last of a chain; `undefined` for one that it does not tell of. */
+  /** The latest beginning that the root chain records for a chain; `undefined` for an unknown chain. */
   beginningOf(chain: string): Beginning | undefined {
     return this.#beginnings.get(chain);
   }
@@ -35,7 +35,7 @@ export class RootFacts {
     return this.#sealed;
   }
 
-  /** The names of all chains that there must be. */
+  /** Names of all chains that the root chain records. */
   get names(): readonly string[] {
     return [...this.#beginnings.keys()];
   }
@@ -54,7 +54,7 @@ function toBeginnings(details: JsonObject): Map<string, Beginning> {
   return new Map(known);
 }
 
-/** `null` for what no ledger writes. */
+/** `null` for a text that Operator does not write. */
 function toBeginning(place: JsonValue | undefined, hash: JsonValue | undefined): Beginning | null {
   return typeof place === 'number' && typeof hash === 'string' ? { place, hash } : null;
 }

@@ -7,7 +7,7 @@ import type { AuditEntry } from '../../audit-log.ts';
 import { isOver } from '../../run-state.ts';
 import type { RunState } from '../../run-state.ts';
 import { ROOT_CHAIN } from '../../audit-log.ts';
-import { genesisOf } from '../transaction/chain-row.ts';
+import { describeChain, genesisOf } from '../transaction/chain-row.ts';
 import { toMarked } from '../transaction/control-row.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import { RowMarks, versionOf } from '../transaction/row-marks.ts';
@@ -24,8 +24,8 @@ interface LastEntry {
 }
 
 /**
- * Holds the rows of every run, and of the ledger itself, against the marks that the audit keeps of them. Entries
- * of versions before there were marks have none; what they did is checked only by `reconcile`.
+ * Compares the rows of every run, and of the ledger itself, with their marks in the audit. Entries of versions
+ * without marks have none; only `reconcile` checks their rows.
  */
 export class RowCheck {
   readonly #transactions: Transactions;
@@ -73,7 +73,7 @@ export class RowCheck {
     );
   }
 
-  /** Every edit, as sentences; empty when the rows are what the audit says. */
+  /** Every edit, as a sentence; empty when all rows match their marks. */
   async find(signal: AbortSignal | undefined): Promise<readonly string[]> {
     const problems = await this.#transactions.read(async (transaction) => [
       ...(await this.#lookAtLedger(transaction)),
@@ -96,7 +96,7 @@ export class RowCheck {
     }
   }
 
-  /** Edits that were met by a later change, which made them part of the run's state. */
+  /** Edits that a later change found and recorded. */
   async #lookForRecorded(transaction: Queries): Promise<readonly string[]> {
     return (await this.#edited.all(transaction)).map(
       ({ id, sequence, chain }) =>
@@ -122,9 +122,9 @@ export class RowCheck {
     document: string | null,
   ): Promise<readonly string[]> {
     const expected = (await this.#created.get(transaction, id))?.plan ?? null;
-    if (document === null) return [`the plan of run ${id} is gone`];
+    if (document === null) return [`the plan of run ${id} is missing`];
     if (expected === null || hash('sha256', document, 'hex') === expected) return [];
-    return [`the plan of run ${id} is not the one that was asked for: it was edited`];
+    return [`the plan of run ${id} is not the requested one: it was edited`];
   }
 
   async #lookAtMark(
@@ -136,7 +136,7 @@ export class RowCheck {
     const version = versionOf(mark);
     if (version !== null && (await this.#marks.ofRun(transaction, id, version)) === mark) return [];
     return [
-      `the rows of run ${id} (run, requests, approvals, locks, lease) are not what entry ${sequence} of the audit left: they were edited`,
+      `the rows of run ${id} (run, requests, approvals, locks, lease) differ from their mark in entry ${sequence} of the audit: they were edited`,
     ];
   }
 
@@ -146,7 +146,9 @@ export class RowCheck {
     const { root, ledger_id: id } = control;
     const isBorn = root.start_place > 0 || root.start_hash === genesisOf(id);
     const problems = [
-      ...(isBorn ? [] : ['the id of the ledger is not the one that its audit began with']),
+      ...(isBorn
+        ? []
+        : ['the id of the ledger differs from the one at the beginning of its audit']),
       ...(await this.#lookAtChains(transaction, control)),
     ];
     if (mark === null) return problems;
@@ -159,7 +161,7 @@ export class RowCheck {
     }
     return [
       ...problems,
-      `${LEDGER_ROWS} of the ledger are not what entry ${sequence} of the audit left: they were edited`,
+      `${LEDGER_ROWS} of the ledger differ from their mark in entry ${sequence} of the audit: they were edited`,
     ];
   }
 
@@ -170,7 +172,7 @@ export class RowCheck {
     );
     return edited.map(
       (name) =>
-        `fence, number or time of the chain ${name} are not what its last entry left: they were edited`,
+        `fence, number or time of ${describeChain(name)} differ from its last entry: they were edited`,
     );
   }
 
@@ -180,7 +182,7 @@ export class RowCheck {
       const entries = await this.#audit.ofRun(transaction, id, 0);
       return !(await this.#wasPruned(transaction, entries));
     });
-    return missing.map(({ id }) => `run ${id}, which the audit tells of, is gone`);
+    return missing.map(({ id }) => `run ${id} is in the audit, and its row is missing`);
   }
 
   async #wasPruned(transaction: Queries, entries: readonly AuditEntry[]): Promise<boolean> {
@@ -201,7 +203,7 @@ function describeRows(runId: string | null, chain: string | null): string {
   if (runId !== null) return `the rows of run ${runId} were`;
   return chain === null
     ? `${LEDGER_ROWS} were`
-    : `fence, number or time of the chain ${chain} were`;
+    : `fence, number or time of ${describeChain(chain)} were`;
 }
 
 const CLOSED: readonly string[] = ['ended', 'lost', 'superseded'];

@@ -27,8 +27,8 @@ export class TimeCheck {
   readonly #isKept: boolean;
 
   /**
-   * Times never go back from one entry to the next of a store whose transactions are serial. Else that holds within each
-   * chain, but for the time that a transaction may wait for the root chain.
+   * Compares each entry with the one before it: in the whole audit where the transactions of a store are serial, else in
+   * its chain, where a transaction may have waited for the root chain.
    */
   constructor({ time, order }: Pick<LedgerStore, 'time' | 'order'>) {
     const group = order.isSerial ? '' : 'PARTITION BY chain ';
@@ -56,7 +56,7 @@ export class TimeCheck {
       .slice(0, MOST)
       .map(
         ({ sequence, at, before }) =>
-          `entry ${sequence} of the audit is of ${at}, and the one before it of ${before}: the time of the ledger was edited between them`,
+          `entry ${sequence} of the audit has the time ${at}, and the entry before it ${before}: the time of the ledger was edited between them`,
       );
     // A database's own clock leaves no reading that could be compared.
     if (!this.#isKept) return backward;

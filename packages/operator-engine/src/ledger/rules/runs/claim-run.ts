@@ -223,6 +223,6 @@ function isConsent({ approval }: Decision, approver: Actor, run: RunRow): boolea
 
 /** The rows of a run that were edited, as a difference. */
 function toFault({ entry, expected, found }: RowEdit): PlanFault {
-  const message = `its rows are not what entry ${entry} of the audit left`;
+  const message = `its rows differ from their mark in entry ${entry} of the audit`;
   return { message, recorded: expected, actual: found };
 }

@@ -9,8 +9,8 @@ import { describeChain } from './chain-row.ts';
 export function describeRollback({ chain, head, known, isCut }: Rollback): string {
   const which = describeChain(chain);
   return isCut
-    ? `${which[0]?.toUpperCase()}${which.slice(1)} ends at entry ${head}, and this user has seen entry ${known} of it: its entries ${head + 1} to ${known}, and all that they did, are missing.`
-    : `Entry ${known} of ${which} is not the one that this user has seen: an older copy was put back, and other entries were written since.`;
+    ? `${which[0]?.toUpperCase()}${which.slice(1)} ends with the entry number ${head}, and this user has seen its entry number ${known}: the entries after ${head}, and the records of what they did, are missing.`
+    : `The entry number ${known} of ${which} is not the one that this user has seen: an older copy was put back, and other entries were written since.`;
 }
 
 /** `LEDGER_ROLLED_BACK`. */
