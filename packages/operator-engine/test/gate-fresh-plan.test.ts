@@ -143,3 +143,37 @@ limits: { runsAtOnce: none, runsPerHour: none, cooldown: none, failures: none }
     expect(lamps.house.changes).toEqual([]);
   });
 });
+
+describe('a request that cannot start soon after the system was read', () => {
+  const SHORT = { limits: { freshReadingMs: 60_000, sendWithinMs: 1500 } };
+  const UNSENT = { state: 'failed', error: { code: 'NOT_SENT' } };
+
+  it('is not sent when the system took long to prove who it is, however new the plan was', async () => {
+    await using lamps = await openLamps(SHORT);
+    const plan = await planRun(lamps.subject);
+    lamps.house.beforeIdentity = async () => {
+      rewire(lamps);
+      await sleep(1600);
+    };
+    const { result } = await drain(lamps.subject.apply(plan));
+    expect(result).toMatchObject(UNSENT);
+    expect(lamps.house.changes).toEqual([]);
+  });
+
+  it.each(['of_the_plan', 'again'])(
+    'is not sent when its caller or the process itself stood still after the reading (%s)',
+    async (reading) => {
+      await using lamps = await openLamps(SHORT);
+      const made = await planRun(lamps.subject);
+      const plan = reading === 'again' ? structuredClone(made) : made;
+      const { events, result } = await drain(lamps.subject.apply(plan), async ({ kind }) => {
+        if (kind !== 'intended') return;
+        rewire(lamps);
+        await sleep(1600);
+      });
+      expect(readingOf(events)).toEqual([reading]);
+      expect(result).toMatchObject(UNSENT);
+      expect(lamps.house.changes).toEqual([]);
+    },
+  );
+});

@@ -30,6 +30,11 @@ export interface EngineLimits {
    * reads again. Default: 1 s.
    */
   readonly freshReadingMs: number;
+  /**
+   * Time from the last reading of the system to the start of the first request. Later it is not sent: what was read may no longer
+   * be so. Default: 5 s.
+   */
+  readonly sendWithinMs: number;
   /** Validity of a plan after it was made. Default: 1 h. */
   readonly planValidMs: number;
   /** Time that a run without approval may wait to be started. Default: 5 min. */
@@ -61,6 +66,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   pollMaxMs: 1_000,
   lostAnswerMs: 5_000,
   freshReadingMs: 1_000,
+  sendWithinMs: 5_000,
   planValidMs: 3_600_000,
   startWithinMs: 5 * 60_000,
   decideWithinMs: 24 * 3_600_000,

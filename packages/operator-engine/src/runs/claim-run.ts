@@ -23,7 +23,7 @@ import {
 } from './execute/run-errors.ts';
 import { createAltered } from '../planning/sealed-plan.ts';
 import type { TrustedRun } from '../planning/sealed-plan.ts';
-import type { TargetedRequests } from '../planning/targeted-draft.ts';
+import type { CheckedPlan } from './execute/checked-plan.ts';
 import { toStoredOutcome } from './execute/stored-outcome.ts';
 import type { RunnerSession } from '../ledger/runner-session.ts';
 
@@ -35,14 +35,6 @@ export interface ClaimInput {
   readonly call: ActionCall;
   readonly signal?: AbortSignal | undefined;
   readonly patienceMs?: number | undefined;
-}
-
-/** A plan after its check. */
-export interface CheckedPlan {
-  /** Its requests, each with the targets that the system has now. */
-  readonly requests: TargetedRequests;
-  /** The last entries of the audit before the system was read. */
-  readonly after: AuditPosition;
 }
 
 /** Steps of the caller that a claim may need. */
@@ -66,8 +58,8 @@ export interface ClaimedRun {
   readonly run: RunRecord;
   readonly session: RunnerSession;
   readonly fence: number;
-  /** The requests of the last check. */
-  readonly checked: TargetedRequests;
+  /** The plan by the last check. */
+  readonly checked: CheckedPlan;
 }
 
 /**
@@ -89,7 +81,7 @@ export async function* claimRun(
     if (answer.outcome === 'claimed') {
       await requireChecked(asked.run, { session, plan: answer.plan });
       const { run, fence } = answer;
-      return { run, session, fence, checked: checked.requests };
+      return { run, session, fence, checked };
     }
     if (answer.outcome === 'owned' || answer.outcome === 'over') return null;
     if (answer.outcome === 'overtaken') continue;

@@ -16,7 +16,7 @@ import { toRecord } from '../ledger/run-record.ts';
 import type { RunDetails } from '../ledger/run-record.ts';
 import { carryOut } from './execute/carry-out.ts';
 import { claimRun } from './claim-run.ts';
-import type { CheckedPlan } from './claim-run.ts';
+import type { CheckedPlan } from './execute/checked-plan.ts';
 import { follow } from './recover/follow-run.ts';
 import type { FollowOptions } from './recover/follow-run.ts';
 import { takeOver } from './recover/take-over.ts';
@@ -186,7 +186,7 @@ async function* checkRun(asked: Attempt & Prepared, isFirst: boolean): Steps<Che
   const reading = isAllowed ? freshReading(plan, context.limits.freshReadingMs) : null;
   if (reading === null) return yield* recheckRun(asked);
   yield { kind: 'rechecked', reading: 'of_the_plan', bound: plan.evidence.bound, moved: [] };
-  return { requests: plan.requests, after: reading.after };
+  return { requests: plan.requests, readAt: reading.startedAt, after: reading.after };
 }
 
 /** The plan is made again immediately before sending; any change ends the run. */
@@ -206,8 +206,10 @@ async function* recheckRun(asked: Attempt & Prepared): Steps<CheckedPlan | null>
   } catch (error) {
     return refuse(asked, error);
   }
+  // A read may have waited for an election: the time counts from the end of all.
+  const readAt = performance.now();
   yield { kind: 'rechecked', reading: 'again', bound: plan.evidence.bound, moved };
-  return { requests, after };
+  return { requests, readAt, after };
 }
 
 /** Errors after which the same plan can never become valid again. */

@@ -48,6 +48,8 @@ export class LampHouse {
   onRead: (path: string) => void = () => undefined;
   /** Holds the answer to a read that was taken from the lamps already. */
   beforeAnswer: (path: string) => Promise<void> = async () => undefined;
+  /** Holds the answer about its identity. */
+  beforeIdentity: () => Promise<void> = async () => undefined;
   /** Called at every changing request, before it is processed. */
   onChange: (seen: SeenRequest) => void = () => undefined;
   /** True when connections are kept open for reuse. */
@@ -118,6 +120,7 @@ export class LampHouse {
       return;
     }
     if (path === '/identity') {
+      await this.beforeIdentity();
       response.end(JSON.stringify({ id: this.id }));
       return;
     }

@@ -8,7 +8,7 @@ import { RequestSender } from './request-sender.ts';
 import type { EventContent, RunEvent, Steps } from '../../events/run-event.ts';
 import type { RunResult } from '../../events/run-result.ts';
 import { identifySystem } from '../../planning/draft-action.ts';
-import type { TargetedRequests } from '../../planning/targeted-draft.ts';
+import type { CheckedPlan } from './checked-plan.ts';
 import { sendInOrder } from './send-requests.ts';
 import { isAborted } from '../../base/signals.ts';
 import type { RunRecord } from '../../ledger/run-record.ts';
@@ -19,12 +19,12 @@ import { verifyRun } from './verify-run.ts';
 
 /**
  * Sends what a claimed run has planned and proves its effect. `run`: its row after the claim. `checked`: its
- * requests from the last planning, whose targets count as well. It throws only when nothing was sent. At every
+ * requests from the last planning, whose targets count as well, and the time of that reading. It throws only when nothing was sent. At every
  * exit the recorded state of the run is true.
  */
 export async function* carryOut(
   owned: OwnedRun,
-  { run, checked }: { readonly run: RunRecord; readonly checked: TargetedRequests },
+  { run, checked }: { readonly run: RunRecord; readonly checked: CheckedPlan },
   carryOutPlan: CarryOutPlan,
 ): Steps<RunResult> {
   const sent: SentAt = { at: owned.context.services.clock.now(), startedAt: performance.now() };
@@ -101,7 +101,7 @@ async function announce(
 
 async function* send(
   owned: OwnedRun,
-  checked: TargetedRequests,
+  { requests: checked, readAt }: CheckedPlan,
 ): Steps<Pick<RequestSender, 'stopCause' | 'violation'>> {
   const { context, call, journal, signal } = owned;
   const { limits } = context;
@@ -110,7 +110,8 @@ async function* send(
   const confirmSystem = async (): Promise<void> =>
     checkSystem(plan, await identifySystem(context, connection, signal));
   const { secrets } = call;
-  const options = { plan, checked, journal, limits, secrets, signal, confirmSystem };
+  const leaveBy = readAt + limits.sendWithinMs;
+  const options = { plan, checked, leaveBy, journal, limits, secrets, signal, confirmSystem };
   const sender = new RequestSender(connection, options);
   const { action } = call;
   const limitMs = plan.requests

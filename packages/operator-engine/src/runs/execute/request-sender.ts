@@ -26,6 +26,7 @@ export class RequestSender {
   readonly #connection: Connection;
   readonly #plan: TrustedPlan;
   readonly #checked: TargetedRequests;
+  readonly #leaveBy: number;
   readonly #journal: Journal;
   readonly #limits: EngineLimits;
   readonly #callerId: string;
@@ -34,6 +35,7 @@ export class RequestSender {
   readonly #confirmSystem: () => Promise<void>;
   #stopCause: LedgerStopCause | null = null;
   #violation: OperatorError | null = null;
+  #hasBegun = false;
   readonly #missing = new Map<string, OperatorError>();
 
   constructor(
@@ -43,6 +45,8 @@ export class RequestSender {
       plan: TrustedPlan;
       /** The same requests from the re-check: a request goes only to a target that both allow. */
       checked: TargetedRequests;
+      /** Time by which the first request must start, by `performance.now()`: later the re-check is too old. */
+      leaveBy: number;
       journal: Journal;
       limits: EngineLimits;
       secrets: SecretValues;
@@ -53,6 +57,7 @@ export class RequestSender {
   ) {
     this.#plan = options.plan;
     this.#checked = options.checked;
+    this.#leaveBy = options.leaveBy;
     this.#connection = connection;
     this.#journal = options.journal;
     this.#limits = options.limits;
@@ -86,7 +91,9 @@ export class RequestSender {
     const request = this.#fill(index);
     if (request === null) return this.#recordUnfilled(index);
     const look = async (permit: WritePermit): Promise<void> => this.#haltIfStopped(permit);
-    const permit = this.#connection.guard.permit(request, endsAt, look);
+    // The later requests of a plan follow their own first one, and no reading.
+    const startBy = this.#hasBegun ? endsAt : Math.min(endsAt, this.#leaveBy);
+    const permit = this.#connection.guard.permit(request, startBy, look);
     const checkTimer = setInterval(() => void this.#haltIfStopped(permit), this.#limits.followMs);
     try {
       const answer = maskSecrets(await this.#send(request, permit), this.#secrets);
@@ -95,6 +102,7 @@ export class RequestSender {
       return result;
     } finally {
       clearInterval(checkTimer);
+      this.#hasBegun ||= permit.hasStarted;
     }
   }
 
