@@ -140,7 +140,7 @@ describe('a driver of the ledger that cannot be used', () => {
 
   it.each([
     ['export default { contract: "2.0" };', 'PLUGIN_CONTRACT_MISMATCH', 'contract 2.0 of drivers'],
-    ['export default 5;', 'PLUGIN_INVALID', 'its default export is no object'],
+    ['export default 5;', 'PLUGIN_INVALID', 'its default export is not an object'],
     ['export default { contract: "1.0" };', 'PLUGIN_INVALID', 'create must be a function'],
     ['export const driver = 1;', 'PLUGIN_INVALID', 'export default defineLedgerDriver'],
   ])('is refused when it is %s', async (code, error, message) => {

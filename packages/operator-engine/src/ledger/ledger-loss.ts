@@ -25,7 +25,7 @@ export class LedgerLoss {
     return this.#parts.find();
   }
 
-  /** Throws `LEDGER_MISSING` where there was a ledger, and it is gone. */
+  /** Throws `LEDGER_MISSING` when a ledger was deleted. */
   async requireNone(): Promise<void> {
     const lost = await this.find();
     if (lost !== null) throw createMissing(lost);

@@ -33,12 +33,12 @@ export interface ClockStatus {
 
 /** An entry that this user's processes have seen is not in the ledger: an older copy was put back. */
 export interface Rollback {
-  /** The chain that lacks it: `root`, or the kind and the id of a system. */
+  /** Chain of the missing entry: `root`, or the kind and the id of a system. */
   readonly chain: string;
   /** Number and hash of the latest entry of the chain that was seen. */
   readonly known: number;
   readonly hash: string;
-  /** Number of the last entry of the chain that is there; 0 where the chain is gone. */
+  /** Number of the last entry of the chain in the ledger; 0 when the ledger lacks the chain. */
   readonly head: number;
   /** True when the chain ends before the entry, false when another entry is in its place. */
   readonly isCut: boolean;
@@ -48,7 +48,7 @@ export interface Rollback {
 export interface Pruned {
   readonly runs: number;
   readonly entries: number;
-  /** The largest number of an entry that was taken, now or before; 0 when none ever was. */
+  /** Largest number of an entry that was pruned, now or before; 0 when none was. */
   readonly through: number;
 }
 
@@ -56,18 +56,17 @@ export interface Pruned {
 export interface Maintenance {
   /** Copies the ledger to a file that must not exist, while other processes keep writing. Throws `LEDGER_UNWRITABLE`. */
   backup(path: string): Promise<{ path: string; bytes: number }>;
-  /** Reads everything. Says what is wrong; throws only when it cannot read. */
+  /** Reads everything and reports the problems. Throws only when it cannot read. */
   check(options?: { signal?: AbortSignal }): Promise<LedgerReport>;
   /**
-   * Takes away runs that were over before an instant (RFC 3339) and the beginning of each chain of the audit up to
-   * its first entry that is younger or belongs to a run that stays. The audit goes on verifying: the
-   * new beginnings are signed off by an entry. Throws `LEDGER_CORRUPT`, and takes nothing, when the audit
-   * does not verify, `PARAMETERS_INVALID` for an instant that is less than a day ago, jumps of the clock not
+   * Deletes runs that ended before an instant (RFC 3339) and the beginning of each chain of the audit up to its first
+   * entry that is younger or belongs to a run that stays. The audit stays verifiable: an entry records the new
+   * beginnings. Throws `LEDGER_CORRUPT`, and deletes nothing, when the audit is not intact, `PARAMETERS_INVALID` for an instant that is less than a day ago, jumps of the clock not
    * counted, and `LEDGER_NOT_YOURS` for anyone but the owner of the file.
    */
   prune(before: string, by: Actor): Promise<Pruned>;
   /**
-   * Looks whether the ledger can be written now, without an entry. Throws what a change would throw: `LEDGER_BUSY`,
+   * Tests if the ledger can be written now, without an entry. Throws what a change would throw: `LEDGER_BUSY`,
    * `LEDGER_FULL`, `LEDGER_UNWRITABLE`.
    */
   tryWriting(): Promise<{ freeBytes: number | null }>;

@@ -17,7 +17,7 @@ export interface WitnessedEntry {
   readonly hash: string;
 }
 
-/** Those from before there were chains for each system end with the hash: they are of the root chain. */
+/** Names by earlier versions end with the hash: their entries belong to the root chain. */
 const NAME =
   /^(?<generation>\d{4})-(?<place>\d{16})-(?<hash>[0-9a-f]{64})(?:-(?<sequence>\d{16})-(?<chain>.+))?$/u;
 /** No name of a file may be longer than 255 bytes. */
@@ -195,7 +195,7 @@ function nameOf({ generation, chain, place, sequence, hash }: WitnessedEntry): s
   return `${String(generation).padStart(4, '0')}-${at}-${hash}-${number}-${toKey(chain)}`;
 }
 
-/** Its chain is the key of one. */
+/** Parses a name. `chain` of the result is the key of a chain. */
 function toEntry(name: string): readonly WitnessedEntry[] {
   const groups = NAME.exec(name)?.groups;
   if (groups === undefined) return [];

@@ -1,7 +1,7 @@
 import type { ParametersSchema } from 'operator-core';
 import type { LedgerDriver } from '../rules/store/driver.ts';
 
-/** Version of what a package of a driver exports, and of what its stores do. */
+/** Version of the contract of ledger drivers: the export of their packages, and the duties of their stores. */
 export const LEDGER_DRIVER_CONTRACT = '1.0';
 
 /** Facts about the configuration that names a driver. */

@@ -2,7 +2,7 @@ import { OperatorError } from 'operator-core';
 import type { LedgerDriver } from '../rules/store/driver.ts';
 import { createUnreachable } from './driver-errors.ts';
 
-/** The same driver, whose errors in finding and opening a ledger are errors of Operator: an unknown one is `LEDGER_UNREACHABLE`. */
+/** Wraps a driver: unknown errors from finding or opening a ledger become `LEDGER_UNREACHABLE`. */
 export function guardDriver(driver: LedgerDriver): LedgerDriver {
   const { location } = driver;
   const guard = async <Result>(work: () => Promise<Result>): Promise<Result> => {

@@ -15,7 +15,7 @@ import { guardDriver } from './guard-driver.ts';
 
 const ROLE = 'ledger driver';
 
-/** Resolves, imports and checks the driver that the configuration names, checks its settings, and opens nothing. */
+/** Loads the driver that the configuration names, checks it and its settings, and opens nothing. */
 export async function loadDriver(
   { key, specifier, settings }: PackageLedger,
   options: { config: Config; places: Omit<PluginPlaces, 'role'>; limitMs: number },
@@ -40,7 +40,7 @@ function create(
   } catch (error) {
     if (OperatorError.isInstance(error)) throw error;
     throw createEngineError('PLUGIN_MISBEHAVED', {
-      message: `The ledger driver ${found.specifier} failed to begin: ${describeCause(error)}.`,
+      message: `The ledger driver ${found.specifier} failed in `create`: ${describeCause(error)}.`,
       remedy: 'Tell the author of the driver.',
       facts: { plugin: found.specifier, location: found.location },
       cause: error,
@@ -70,7 +70,7 @@ function checkDefinition(found: PluginLocation, exported: unknown): LedgerDriver
 }
 
 function findIssues(exported: unknown): readonly string[] {
-  if (!isJsonObject(exported)) return ['its default export is no object'];
+  if (!isJsonObject(exported)) return ['its default export is not an object'];
   const { contract, kind, settings, create: make } = exported as Record<string, unknown>;
   const standard = isJsonObject(settings) ? settings['~standard'] : undefined;
   const isSchema = isJsonObject(standard) && typeof standard['validate'] === 'function';

@@ -20,7 +20,7 @@ const OLD_RUNS = `state IN (${statesInSql(OVER_STATES)}) AND ended_at < ?
 // A type and not an interface, so that it counts as JSON.
 type Beginning = Readonly<Record<'place', number> & Record<'hash', string>>;
 
-/** Takes old runs and the beginnings of the audit's chains away. */
+/** Removes old runs and the beginnings of the audit's chains. */
 export class Pruner {
   readonly #transactions: Transactions;
   readonly #audit: AuditQueries;
@@ -76,7 +76,7 @@ export class Pruner {
     return (await this.#proofs.all(transaction, before)).map(({ proof }) => proof);
   }
 
-  /** `entry`: the place of the entry that tells of it in the root chain; `null` where nothing was pruned. */
+  /** `entry`: the place of its entry in the root chain; `null` when nothing was pruned. */
   async prune(
     transaction: Transaction,
     before: number,

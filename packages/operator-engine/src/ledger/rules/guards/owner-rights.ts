@@ -62,7 +62,7 @@ export class OwnerRights {
     );
   }
 
-  /** Writes down that entries up to `through` are lost, as the entry `sequence` says. */
+  /** Writes that entries up to the number `through` are lost, which the entry `sequence` records. */
   async acceptLoss(
     transaction: Queries,
     control: Control,
@@ -90,7 +90,7 @@ export class OwnerRights {
     await this.#say(transaction, 'policy', { control, ...bound });
   }
 
-  /** Writes down the beginnings of all chains, as the entry `place` of the root chain says after a prune. */
+  /** Writes the beginnings of all chains after a prune, which the entry `place` of the root chain records. */
   async statePrune(transaction: Queries, control: Control, place: number): Promise<void> {
     const said = { beginnings: Object.fromEntries([...control.chains.values()].map(toBeginning)) };
     await this.#say(transaction, 'prune', { control, sequence: place, said });
@@ -105,7 +105,7 @@ export class OwnerRights {
       const { [chain.name]: one = null } = isJsonObject(beginnings) ? beginnings : {};
       return isJsonObject(one) && isSame(one, chain);
     });
-    // A later prune takes the entry of an earlier one away, and names all beginnings again.
+    // A later prune removes the entry of an earlier one, and records all beginnings again.
     const standing = await filterInTurn(said, async ({ sequence, hash }) => {
       return (await this.#hashAt.get(transaction, ROOT_CHAIN, sequence))?.hash === hash;
     });
@@ -152,7 +152,7 @@ export class OwnerRights {
     );
   }
 
-  /** Only what was missing when the owner accepted it: the heads of that time must be in their chains. */
+  /** True while the heads at the time of the acceptance are in their chains: it covers no later loss. */
   async #hasHeads(transaction: Queries, said: JsonObject, control: Control): Promise<boolean> {
     const { heads = {} } = said;
     if (!isJsonObject(heads)) return false;
@@ -180,7 +180,7 @@ export class OwnerRights {
     const chain = control.chains.get(name);
     if (chain === undefined || typeof place !== 'number') return false;
     if (place === chain.start_place && hash !== chain.start_hash) return false;
-    // What was pruned since was there.
+    // This entry was pruned.
     if (place <= chain.start_place) return this.isBeginning(transaction, chain, control);
     return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
   }

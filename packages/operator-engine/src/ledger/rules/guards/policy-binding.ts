@@ -21,7 +21,7 @@ interface BindingRow {
   readonly since: number;
 }
 
-/** A binding, and the place in the root chain of the entry that tells of it. */
+/** A binding, and the place of its entry in the root chain. */
 interface Bound {
   readonly sequence: number;
   readonly binding: PolicyBinding;

@@ -51,7 +51,7 @@ export class RollbackGuard {
     return this.#transactions.look(async (queries, control) => this.findIn(queries, control));
   }
 
-  /** As {@link find}, inside a transaction: of several chains the part that was written last. */
+  /** As {@link find}, inside a transaction. Where several chains lack entries: the latest of them. */
   async findIn(transaction: Queries, control: Control): Promise<Rollback | null> {
     const known = this.#witness?.latest(control.ledger_id) ?? [];
     const lost = await filterInTurn(
@@ -84,8 +84,8 @@ export class RollbackGuard {
   }
 
   /**
-   * Keeps the last entries that are on disk, where there are newer ones. Throws `WITNESS_UNUSABLE`, and
-   * `LEDGER_ROLLED_BACK` where one would take the place of one that is missing.
+   * Writes the last entries that are on disk to the witness, where they are newer. Throws `WITNESS_UNUSABLE`, and
+   * `LEDGER_ROLLED_BACK` where one would replace a witnessed entry that the ledger lacks.
    */
   async keep(): Promise<void> {
     const witness = this.#witness;
@@ -115,13 +115,13 @@ export class RollbackGuard {
     for (const { chain, hash } of newer) this.#kept.set(chain, hash);
   }
 
-  /** So that a file that is gone is missed by this user. */
+  /** Remembers the place of the ledger for this user, so that a deleted file is noticed. */
   #keepPlace(ledgerId: string): void {
     if (this.#kept.size > 0) return;
     this.#witness?.keepPlace(ledgerId, this.#transactions.store.place);
   }
 
-  /** Begins again with the ledger as it is, in which the entry `sequence` tells that entries up to `through` are lost. */
+  /** Begins again with the ledger as it is. Its entry `sequence` records that entries up to the number `through` are lost. */
   async accept(lost: { sequence: number; through: number }): Promise<void> {
     await this.#transactions.look(async (queries, control) => {
       await this.#rights?.acceptLoss(queries, control, lost);
@@ -131,7 +131,7 @@ export class RollbackGuard {
     await this.keep();
   }
 
-  /** Lets the owner say what was pruned, as the entry `place` of the root chain tells. */
+  /** Writes the owner's file about a prune, which the entry `place` of the root chain records. */
   async statePrune(place: number): Promise<void> {
     await this.#transactions.look(async (queries, control) =>
       this.#rights?.statePrune(queries, control, place),
@@ -159,7 +159,7 @@ export class RollbackGuard {
     if (chain === undefined) return false;
     const { name, start_place: start } = chain;
     if (place === start && hash !== chain.start_hash) return false;
-    // What was pruned since was there.
+    // This entry was pruned.
     if (place <= start) return this.#isBeginning(transaction, chain, control);
     return (await this.#hashAt.get(transaction, name, place))?.hash === hash;
   }
@@ -185,7 +185,7 @@ export class RollbackGuard {
   }
 }
 
-/** The chain of a witnessed entry; `undefined` where it is gone. */
+/** The chain of a witnessed entry; `undefined` when the ledger lacks it. */
 function chainBy(key: string, { chains }: Control): ChainRow | undefined {
   return [...chains.values()].find(({ name }) => toKey(name) === key);
 }

@@ -15,8 +15,8 @@ const PRUNED = new Statement<{ details: string }>(
 type Beginning = Pick<ChainRow, 'name' | 'start_place' | 'start_hash'>;
 
 /**
- * True when a chain begins where the root chain says: at its first entry, or after those that were pruned. The row alone
- * proves nothing, because a beginning that was moved ahead makes every missing entry look pruned.
+ * True when a chain begins where the root chain records it: at its first entry, or after the pruned ones. The row alone
+ * proves nothing: with an edited beginning every missing entry looks pruned.
  */
 export async function isToldBeginning(
   queries: Queries,
@@ -27,7 +27,7 @@ export async function isToldBeginning(
   return told['place'] === place && told['hash'] === hash;
 }
 
-/** True when nothing of a chain was pruned. */
+/** True when no entry of a chain was pruned. */
 export function isFirstBeginning(
   { name, start_place: place, start_hash: hash }: Beginning,
   control: Control,

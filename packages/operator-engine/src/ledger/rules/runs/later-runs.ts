@@ -43,7 +43,7 @@ export class LaterRuns {
   }
 
   /**
-   * Run that may have changed what these claims are about after the entries `since`; `null` when there is none.
+   * Run that may have changed the resources of these claims after the entries `since`; `null` when there is none.
    */
   async overtaking(
     transaction: Queries,
@@ -59,7 +59,7 @@ export class LaterRuns {
     return rows.find(isInTheWay) ?? null;
   }
 
-  /** By the places in the chain of the system: times order nothing. */
+  /** Compares places in the chain of the system, because times may go back. */
   async find(
     transaction: Queries,
     run: RunRow,

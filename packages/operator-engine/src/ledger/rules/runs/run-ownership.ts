@@ -89,7 +89,7 @@ export class RunOwnership {
     return { outcome: 'requested', run: toRunRecord(await runs.get(transaction, runId)) };
   }
 
-  /** The runs that wait and whose time is over. */
+  /** Waiting runs that have expired. */
   async outOfTime(instant: Instant): Promise<readonly RunRow[]> {
     const over = await this.#outOfTime.all(instant, latestOf(instant));
     return over.filter((run) => isOverByBoth(instant, run.expires_at));

@@ -11,8 +11,8 @@ export interface ChangingQueries extends Queries {
   /** The rows as they were before the transaction. */
   before(): Queries;
   /**
-   * True when the last transaction that could change something was of this store, was kept, and nothing else has written
-   * since, whatever it is. Default: it cannot be told, and what was there before is compared.
+   * True when the last committed transaction was of this store, and no other connection or program has written
+   * since. Default: unknown, and the engine compares the rows again.
    */
   readonly isUntouched?: boolean;
 }
@@ -28,26 +28,26 @@ export interface Durability {
 
 /** The time of the transactions: this machine's where all users of the ledger are on one, else the database's. */
 export interface StoreTime {
-  /** True where each transaction writes its time down; false where the database's own clock needs no such record. */
+  /** True where each transaction writes its time; false where the database's own clock needs no such record. */
   readonly isKept: boolean;
   /** Time of a new ledger. */
   begin(queries: Queries): Promise<TimeReading>;
-  /** Time that follows what the ledger has written down. `boot`: `null` where beats are compared by this time alone. */
+  /** Next time after the one that the ledger has written. `boot`: `null` where beats are compared by this time alone. */
   follow(queries: Queries, kept: KeptTime): Promise<TimeReading>;
-  /** Writes the time of a transaction down, where the next one follows it. */
+  /** Writes the time of a transaction, from which the next one continues. */
   keep(queries: Queries, kept: KeptTime): Promise<void>;
 }
 
 /** The order of transactions: one at a time for each chain of the audit, or one at a time for all of them. */
 export interface StoreOrder {
-  /** True where one transaction at a time changes anything: then no entry has an earlier time than the one before it. */
+  /** True where transactions that change something run one at a time: no entry then has an earlier time than the one before it. */
   readonly isSerial: boolean;
   /**
-   * Waits for every transaction that changes a chain, and makes others wait until this one ends. What is read afterwards
-   * is what they left. The chain may have no row yet.
+   * Locks a chain until this transaction ends: waits for other transactions that have locked it. Later reads of this
+   * transaction see their changes. The chain may have no row yet.
    */
   lock(queries: Queries, chain: string): Promise<void>;
-  /** The first of `count` numbers that follow each other. Each is larger than every number given out before it began. */
+  /** The first of `count` consecutive numbers. Each is larger than every number that was taken before this call began. */
   take(queries: Queries, numbers: { count: number; last: number }): Promise<number>;
 }
 
@@ -59,25 +59,25 @@ export interface StoreOwner {
   require(doing: string): void;
 }
 
-/** A place in which the rows of a ledger are, open. It knows tables and transactions, and no rule. */
+/** An open store with the rows of a ledger. It knows tables and transactions, and no rule. */
 export interface LedgerStore {
   /** For people. */
   readonly location: string;
-  /** A name for the place that fits a file's name, and is the same whichever way leads to it. */
+  /** A name for the place that can be part of a file's name. It is the same for every path to the place. */
   readonly place: string;
   readonly time: StoreTime;
   readonly order: StoreOrder;
   readonly owner: StoreOwner;
-  /** All that `body` reads is of the same instant. May run `body` again when others were in the way. */
+  /** All reads of `body` see the same instant. May run `body` again after a conflict. */
   read<Result>(body: (queries: Queries) => Promise<Result>): Promise<Result>;
   /**
-   * All that `body` does happens, or nothing, and nothing else changes the chains that it locks. May run `body` again.
+   * Keeps all changes of `body` or none, and no other transaction changes the chains that it locks. May run `body` again.
    */
   write<Result>(
     body: (queries: ChangingQueries) => Promise<Result>,
     options?: Durability,
   ): Promise<Result>;
-  /** Throws `LEDGER_ALTERED` where the store would do more than the statements say: a trigger, a foreign column. */
+  /** Throws `LEDGER_ALTERED` where the store has foreign objects that act on statements: a trigger, a foreign column. */
   requireShape(queries: Queries): Promise<void>;
   /** Damage of the store, and differences to the shape of this version, as sentences. */
   findDamage(queries: Queries): Promise<readonly string[]>;
@@ -116,7 +116,7 @@ export interface StoreOptions {
   readonly onMigrated: OnMigrated;
 }
 
-/** Proofs of users by what stands beside a ledger. */
+/** Proofs of users by files beside a ledger. */
 export interface StoreProofs {
   readonly proofs: Proofs;
   /** `null` where rows count, because the host alone writes them. */
@@ -129,7 +129,7 @@ export interface LedgerDriver {
   readonly location: string;
   /** True when a ledger is there. */
   exists(): Promise<boolean>;
-  /** Traces of a ledger that was there and is gone; `null` for none. */
+  /** Traces of a deleted ledger; `null` for none. */
   findLost(witness: Witness | null): Promise<LostLedger | null>;
   /** Throws `LEDGER_NOT_YOURS` unless this process may make a new ledger in place of a lost one. */
   requireOwnerOfLost(lost: LostLedger): void;

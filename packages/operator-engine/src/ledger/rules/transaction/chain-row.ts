@@ -12,7 +12,7 @@ export interface ChainRow {
   readonly head_sequence: number;
   /** Time of the last entry. */
   readonly head_at: number;
-  /** The largest fence that was given out to owners of runs of the system. */
+  /** The largest fence of an owner of a run of the system. */
   readonly fence: number;
 }
 
@@ -31,7 +31,7 @@ export function chainOf({ system_kind: kind, system_id: id }: SystemColumns): st
   return `${kind.replaceAll('%', '%25').replaceAll(':', '%3A')}:${id}`;
 }
 
-/** The hash that the first entry of a chain follows, so that no two chains of any ledgers fit each other. */
+/** The hash that the first entry of a chain follows, so that no two chains of any ledgers can be exchanged. */
 export function genesisOf(ledgerId: string, chain = ROOT_CHAIN): string {
   const of = chain === ROOT_CHAIN ? ledgerId : `${ledgerId} ${chain}`;
   return hash('sha256', `operator.audit/1 ${of}`, 'hex');

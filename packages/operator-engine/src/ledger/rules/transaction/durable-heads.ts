@@ -4,7 +4,7 @@ import type { LedgerHead } from './open-transaction.ts';
 export class DurableHeads {
   readonly #heads = new Map<string, LedgerHead>();
 
-  /** `heads`: of a transaction that is on disk. One that began later may have ended earlier. */
+  /** Adds the heads of a transaction that is on disk. A transaction that began later may have ended earlier. */
   add(heads: readonly LedgerHead[]): void {
     for (const head of heads) {
       const known = this.#heads.get(head.chain);

@@ -10,17 +10,17 @@ import type { Queries } from '../store/statement.ts';
 
 const CONTROL = new Statement<ControlRow>('SELECT * FROM control WHERE id = 1');
 
-/** Keeps the next change from turning edited rows into recorded ones: an edit becomes an entry before it. */
+/** Records edits of rows before a change: without that, the marks of the change would cover the edit. */
 export class EditRecorder {
   readonly #marks: RowMarks;
-  /** The rows that are what the audit says, as this process has seen or left them. */
+  /** Rows that match the audit, as this process has read or written them. */
   readonly #known = new KnownRows();
 
   constructor(marks: RowMarks) {
     this.#marks = marks;
   }
 
-  /** Call this when something else may have written. */
+  /** Call this when another process or program may have written. */
   forget(): void {
     this.#known.forget();
   }
@@ -87,7 +87,7 @@ export class EditRecorder {
     const wasLocked = open.chains.isLocked(ROOT_CHAIN);
     const edit = await this.#compareLedger(queries.before());
     if (edit === null || wasLocked) return edit;
-    // Another transaction may have changed them between two of our look-ups.
+    // Another transaction may have changed them between these two reads.
     await open.chains.open(ROOT_CHAIN);
     return this.#compareLedger(queries.before());
   }

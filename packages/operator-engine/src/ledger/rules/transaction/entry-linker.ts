@@ -8,7 +8,7 @@ import type { RowMarks } from './row-marks.ts';
 import { Statement } from '../store/statement.ts';
 import { isApart } from './two-clocks.ts';
 
-/** A head is sealed by the root chain no later than with the first entry or heartbeat after this time. */
+/** Age of the last entry of the root chain from which the next entry or heartbeat adds a seal. */
 const SEAL_AFTER_MS = 60_000;
 
 /** Head of a chain that the root chain has not sealed yet. */
@@ -22,7 +22,7 @@ type Marks = Pick<AuditContent, 'ledger' | 'fence' | 'heads'>;
 
 const UNMARKED: Marks = { ledger: null, fence: null, heads: null };
 
-/** Links the entries of a transaction and writes them, when the rows that they are about are what they will be. */
+/** Links the entries of a transaction and writes them, after all their rows are written. */
 export class EntryLinker {
   readonly #marks: RowMarks;
   readonly #insert: Statement<never>;
@@ -56,7 +56,7 @@ export class EntryLinker {
     );
   }
 
-  /** The root chain last: it seals the heads of the others as they are then. */
+  /** Writes the entries, those of the root chain last: they seal the new heads of the others. */
   async write(open: OpenTransaction): Promise<void> {
     const said = await open.takeSaid();
     if (said.length === 0) return;
@@ -67,13 +67,13 @@ export class EntryLinker {
   }
 
   /**
-   * Says that the heads are sealed, where one has moved and nothing was said in the root chain for a minute. Call this
-   * before the ledger's own rows are compared: the entry gets their mark.
+   * Adds a seal where a head has moved and the last entry of the root chain is a minute old. Call this before the
+   * ledger's own rows are compared: the entry gets their mark.
    */
   async sealIfDue(open: OpenTransaction): Promise<void> {
     if (!isDue(open.now, open.rootAt) || open.hasSaidOf(ROOT_CHAIN)) return;
     if (open.touched() === null) {
-      // An edit of the ledger's time must not get an entry by a heartbeat.
+      // A heartbeat must not write an entry with an edited time of the ledger.
       if (isApart(open) || (await this.#unsealed.get(open)) === undefined) return;
     }
     // Another transaction may have been faster.
@@ -87,7 +87,7 @@ export class EntryLinker {
     return heads;
   }
 
-  /** Entries of one chain or several, in their order; `heads`: those that the last entry of the root chain seals. */
+  /** Links entries of one or several chains, in their order. `heads`: sealed by the last entry of the root chain. */
   async #link(
     open: OpenTransaction,
     entries: readonly Said[],

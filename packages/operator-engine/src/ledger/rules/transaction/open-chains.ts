@@ -12,7 +12,7 @@ export interface OpenChain {
   readonly start: { readonly place: number; readonly hash: string };
   /** True until it has a row. */
   isNew: boolean;
-  /** True once the root chain tells of it. */
+  /** True once the root chain records it. */
   isOpened: boolean;
   place: number;
   hash: string;
@@ -43,7 +43,7 @@ export class OpenChains {
     this.#locked = new Set(parts.locked);
   }
 
-  /** The chain as the last transaction left it; from then on no other one changes it until this one ends. */
+  /** Locks the chain until this transaction ends, and returns it as the last transaction left it. */
   async open(name: string): Promise<OpenChain> {
     const known = this.#open.get(name);
     if (known !== undefined) return known;

@@ -32,8 +32,8 @@ export interface Instant extends Now, Queries {}
 /** A transaction that changes something: its instant, its entries in the audit, its fences. */
 export interface Transaction extends Instant {
   /**
-   * Writes an entry of the audit, into the chain of the system of its run or else into the root chain, and returns its
-   * place there. What looks like a secret does not reach it.
+   * Writes an entry of the audit into the chain of the system of its run, or else into the root chain, and returns its
+   * place there. Texts that look like secrets are redacted.
    */
   append(draft: AuditDraft): Promise<number>;
   /** The place that the next entry about a system will have in its chain. */
@@ -42,9 +42,9 @@ export interface Transaction extends Instant {
   readonly edit: RowEdit | null;
   /** Sets the ledger's time to the machine's clock after this transaction. */
   acceptWall(): void;
-  /** Begins a new generation: witnesses of earlier ones may be of entries that are lost. */
+  /** Begins a new generation: witnesses of earlier generations may name lost entries. */
   acceptRollback(): Promise<void>;
-  /** A number larger than any that was given out before to owners of runs of the system. */
+  /** Next fence of the system: larger than every fence that an owner of one of its runs has. */
   nextFence(system: SystemColumns): Promise<number>;
 }
 
@@ -96,12 +96,12 @@ export interface TransactionParts {
   readonly runs: RunChains;
 }
 
-/** Kinds of entries that name chains: a redacted name would be that of another one, or of none. */
+/** Kinds of entries that name chains. Their names are not redacted: a redacted name would name another chain, or none. */
 const OF_CHAINS: ReadonlySet<string> = new Set(['chain_opened', 'ledger_pruned', 'rows_edited']);
 
 const SET_GENERATION = new Statement<never>('UPDATE control SET generation = ? WHERE id = 1');
 
-/** A transaction that changes something: collects what it says, until everything is done and the entries are linked. */
+/** A transaction that changes something. It collects its entries until all is written, and then they are linked. */
 export class OpenTransaction extends OpenRead implements Transaction {
   readonly at: string;
   readonly chains: OpenChains;
@@ -127,7 +127,7 @@ export class OpenTransaction extends OpenRead implements Transaction {
     this.#sequence = Math.max(...[...control.chains.values()].map((row) => row.head_sequence));
   }
 
-  /** Writes down that time jumped since the last transaction. */
+  /** Records that time jumped since the last transaction. */
   async recordJump(): Promise<void> {
     const { jumpMs } = this.current;
     if (jumpMs <= 0) return;
@@ -148,7 +148,7 @@ export class OpenTransaction extends OpenRead implements Transaction {
     return chain.place;
   }
 
-  /** Makes the root chain tell of a chain and of the hash with which it begins. */
+  /** Records in the root chain that a chain begins, and its first hash. */
   async #announce(chain: OpenChain): Promise<void> {
     const { name, place: after, hash } = chain;
     chain.isOpened = true;
@@ -164,7 +164,7 @@ export class OpenTransaction extends OpenRead implements Transaction {
     return { ...said, reason: words, chain, place: chain.place, sequence: 0 };
   }
 
-  /** True when something was said in a chain that is not linked yet. */
+  /** True when a chain has an entry that is not linked yet. */
   hasSaidOf(name: string): boolean {
     return this.#said.some(({ chain }) => chain.name === name);
   }
@@ -196,12 +196,12 @@ export class OpenTransaction extends OpenRead implements Transaction {
     return { ledgerId, fence, generation, epoch, jumpedMs, acceptedMs, chainBase };
   }
 
-  /** The runs about which something was said, each once; `null` when nothing was said at all. */
+  /** The runs that entries name, each once; `null` when there is no entry. */
   touched(): readonly string[] | null {
     return this.#hasSaid ? [...this.#touched] : null;
   }
 
-  /** Writes down that rows were edited, before the change at hand makes them a new state: of a run, of a chain or the ledger's own. */
+  /** Records that rows of a run, of a chain or of the ledger were edited, before the present change makes them a new state. */
   async recordEdit(of: { runId?: string; chain?: string }, edit: RowEdit): Promise<void> {
     const { runId = null, chain } = of;
     if (runId !== null) this.edit = edit;

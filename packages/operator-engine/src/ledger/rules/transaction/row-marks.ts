@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from '../store/schema.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
 
-/** The tables whose rows belong to a run, each with what finds and orders the rows of one. */
+/** The tables whose rows belong to a run, each with the condition and order for the rows of one run. */
 const OF_RUN = {
   run: 'id = ?',
   request: 'run_id = ? ORDER BY place',
@@ -42,7 +42,7 @@ interface LastMark {
   readonly mark: string | null;
 }
 
-/** Rows that are not what an entry of the audit left. */
+/** Rows that differ from their mark in an entry of the audit. */
 export interface RowEdit {
   readonly entry: number;
   readonly expected: string;
@@ -50,8 +50,8 @@ export interface RowEdit {
 }
 
 /**
- * Marks of rows: hashes of all that stands in the rows of a run, or of the ledger itself, after a transaction.
- * The audit keeps them, so that an edit of any column shows. Each names the shape of the tables that it was made of.
+ * Marks of rows: hashes of all columns in the rows of a run, or of the ledger itself, after a transaction.
+ * The audit keeps them, so that an edit of any column is found. Each names the version of the tables that it hashes.
  */
 export class RowMarks {
   readonly #lastOfRun: Statement<LastMark>;
@@ -92,21 +92,21 @@ export class RowMarks {
     return found === expected ? null : { entry, expected, found };
   }
 
-  /** The first edit of a run's rows that a later change has written down; `null` for none. */
+  /** The first edit of a run's rows that a later change has recorded; `null` for none. */
   async findRecordedEdit(transaction: Queries, runId: string): Promise<RowEdit | null> {
     const recorded = await this.#recorded.get(transaction, runId);
     // Written by this ledger from an edit.
     return recorded === undefined ? null : (JSON.parse(recorded.details) as RowEdit);
   }
 
-  /** The difference between the ledger's own rows and what the audit's last entry left; `null` for none. */
+  /** The difference between the ledger's own rows and their mark in the last entry of the root chain; `null` for none. */
   async findLedgerEdit(transaction: Queries, control: MarkedControl): Promise<RowEdit | null> {
     return this.#compare(await this.#last.get(transaction), async (version) =>
       this.ofLedger(transaction, control, version),
     );
   }
 
-  /** The difference between a run's rows and what the audit's last entry about it left; `null` for none. */
+  /** The difference between a run's rows and their mark in the last entry about the run; `null` for none. */
   async findEdit(transaction: Queries, runId: string): Promise<RowEdit | null> {
     return this.#compare(
       await this.#lastOfRun.get(transaction, runId),
@@ -147,7 +147,7 @@ export class RowMarks {
   }
 }
 
-/** An edited time may be none. */
+/** The time as text. An edited number may be no time. */
 function describeTime(at: number): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime()) ? String(at) : time.toISOString();

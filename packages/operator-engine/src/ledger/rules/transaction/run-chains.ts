@@ -6,14 +6,14 @@ import type { Queries } from '../store/statement.ts';
 
 const MOST = 1_000;
 
-/** The chains of runs: a run never moves to another system, so that each is looked up once. */
+/** The chains of runs. A run never moves to another system, so each is looked up once. */
 export class RunChains {
   readonly #known = new Map<string, string>();
   readonly #system = new Statement<SystemColumns>(
     'SELECT system_kind, system_id FROM run WHERE id = ?',
   );
 
-  /** Name of the chain of a run; the root chain for a run that is not there. */
+  /** Name of the chain of a run; the root chain for an unknown run. */
   async find(queries: Queries, runId: string): Promise<string> {
     const known = this.#known.get(runId);
     if (known !== undefined) return known;

@@ -14,7 +14,7 @@ export class SeenHeads {
     this.#location = location;
   }
 
-  /** Take it before a transaction reads the chains: what others see meanwhile is no older than what it reads. */
+  /** The heads seen so far. Call this before a transaction reads the chains, so that they are no newer than its read. */
   get now(): ReadonlyMap<string, Seen> {
     return this.#heads;
   }

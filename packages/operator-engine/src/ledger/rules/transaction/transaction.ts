@@ -29,7 +29,7 @@ export interface WriteOptions extends Durability {
   readonly run?: string;
   /** The system about which something is written. */
   readonly system?: { readonly kind: string; readonly id: string };
-  /** `heartbeat`: nothing that has an entry is changed. `everything`: entries of every chain are. */
+  /** `heartbeat`: changes nothing that has an entry. `everything`: changes entries of every chain. */
   readonly of?: 'heartbeat' | 'everything';
 }
 
@@ -44,7 +44,7 @@ export class Transactions {
   readonly #linker: EntryLinker;
   readonly #durable = new DurableHeads();
   readonly #seen: SeenHeads;
-  /** State that the last change of this process has left: it counts while nothing else has written. */
+  /** State after the last change of this process. It counts while no other process or program has written. */
   #left: Control | null = null;
 
   constructor(store: LedgerStore, limits: LedgerLimits) {
@@ -112,7 +112,7 @@ export class Transactions {
       await this.#edits.record(open, { queries, looked: options.run });
       await this.#finish(open);
       after = open.after();
-      // A prune also moves the beginnings. A transaction that fails leaves no store that is untouched.
+      // A prune also moves the beginnings. A failed transaction may have written before it failed.
       this.#left = options.of === 'everything' ? null : after;
       return value;
     }, options);
@@ -129,7 +129,7 @@ export class Transactions {
     return this.write(body, { ...durability, run });
   }
 
-  /** The last entries that this process knows to be on disk; none before it has written something that must be. */
+  /** The last entries that this process knows to be on disk; none before its first durable transaction. */
   get durable(): readonly LedgerHead[] {
     return this.#durable.all();
   }
@@ -152,7 +152,7 @@ export class Transactions {
     return open;
   }
 
-  /** State that the last change has left and checked, or the one that is there when anything else may have written. */
+  /** State after the last change, which checked it; the present one when another process or program may have written. */
   async #resume(queries: ChangingQueries): Promise<Control> {
     const left = this.#left;
     this.#left = null;
@@ -165,7 +165,7 @@ export class Transactions {
     return control;
   }
 
-  /** The chains to lock before anything is read that decides: systems in the order of their names, and the root last. */
+  /** The chains to lock before the first read that decides: systems in the order of their names, and the root last. */
   async #chainsOf(queries: Queries, { run, system, of }: WriteOptions): Promise<readonly string[]> {
     if (run !== undefined) return [await this.#runs.find(queries, run)];
     if (system !== undefined) {
