@@ -40,7 +40,7 @@ function create(
   } catch (error) {
     if (OperatorError.isInstance(error)) throw error;
     throw createEngineError('PLUGIN_MISBEHAVED', {
-      message: `The ledger driver ${found.specifier} failed in `create`: ${describeCause(error)}.`,
+      message: `The ledger driver ${found.specifier} failed in create(): ${describeCause(error)}.`,
       remedy: 'Tell the author of the driver.',
       facts: { plugin: found.specifier, location: found.location },
       cause: error,
