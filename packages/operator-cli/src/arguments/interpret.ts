@@ -6,7 +6,7 @@ export type FlagValue = string | boolean;
 
 /** A flag that is not known (yet). */
 export interface UnknownFlag {
-  /** As typed, with its hyphens and without its value. */
+  /** The flag as typed, with its hyphens and without its value. */
   readonly typed: string;
   /** Index in `positionals` of the argument after it, which may be its value. */
   readonly nextPositional: number | null;
@@ -17,7 +17,7 @@ export interface ScannedArguments {
   readonly positionals: readonly string[];
   /** Index of each positional among the tokens. */
   readonly places: readonly number[];
-  /** By flag name, in the order given. */
+  /** Values by flag name, in the order given. */
   readonly flags: ReadonlyMap<string, readonly FlagValue[]>;
   readonly unknown: readonly UnknownFlag[];
   /** All other problems, as sentences. */

@@ -21,7 +21,7 @@ export function formatChanges(changes: readonly PlanChange[], { style }: Look): 
   ];
 }
 
-/** Only the value of a fact or an amount is worth reading. */
+/** Formats one side of a change: of a fact or an amount, its value. */
 function formatSide(value: JsonValue | undefined): string {
   if (isJsonObject(value) && typeof value['name'] === 'string' && value['value'] !== undefined) {
     return formatValue(value['value']);

@@ -8,7 +8,7 @@ export interface Listing<All extends DocumentFormat, Each extends DocumentFormat
   /** With `ndjson`: the format of the document that each of `rows` is. */
   readonly each: Each;
   readonly rows: readonly DocumentContents[Each][];
-  /** For people. */
+  /** Lines for people. */
   readonly lines: () => readonly string[];
 }
 

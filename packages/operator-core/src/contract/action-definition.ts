@@ -9,7 +9,7 @@ export interface ActionDefinition {
   readonly name: string;
   /** One sentence, imperative. Never empty. */
   readonly description: string;
-  /** By name, in the schema's order. */
+  /** Parameters by name, in the schema's order. */
   readonly parameters: Readonly<Record<string, ParamDef>>;
   /** JSON Schema of the parameters as a caller gives them. */
   readonly parametersSchema: JsonSchema;

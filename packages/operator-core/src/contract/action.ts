@@ -57,7 +57,7 @@ export interface CancelContext<Parameters> {
   readonly plan: Plan;
   /** The `context` of the plan; `null` where its draft gave none. */
   readonly context: JsonObject | null;
-  /** As in {@link VerifyContext}. */
+  /** Captured values, as in {@link VerifyContext}. */
   readonly captured: Readonly<Record<string, string>>;
 }
 

@@ -40,7 +40,7 @@ export interface Fact {
   readonly value: OrUnknown<JsonValue>;
   /** The unit, where the value is a number or a time. */
   readonly unit?: Unit;
-  /** Only for a bound number. Default: any other value makes the plan stale. */
+  /** Tolerance of a bound number; no other fact has one. Default: any other value makes the plan stale. */
   readonly tolerance?: Tolerance;
 }
 

@@ -22,7 +22,7 @@ export interface LookAction<Schema extends AnyParametersSchema, S, Seen> extends
    * facts are shown where there is nothing to do.
    */
   readonly look: (context: VerifyContext<InferParameters<Schema>, S>) => Promise<Sight<Seen>>;
-  /** As in {@link Action}, for an effect that is not there; `seen` is what `look` has just read. */
+  /** Plans as in {@link Action}, for an effect that is not there; `seen` is what `look` has just read. */
   readonly plan: (
     context: PlanContext<InferParameters<Schema>, S> & { readonly seen: Seen },
   ) => Promise<PlanDraft | Refused>;

@@ -30,6 +30,6 @@ export interface ParamDef {
   readonly entity?: string;
   /** True when the value must never be shown or recorded. Default: false. */
   readonly secret?: boolean;
-  /** For `array` and `object`: the whole JSON Schema of the value. */
+  /** The whole JSON Schema of the value, for `array` and `object`. */
   readonly schema?: JsonSchema;
 }

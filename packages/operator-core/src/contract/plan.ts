@@ -145,7 +145,7 @@ export interface Plan {
   readonly standingEffect: StandingEffect | null;
   readonly deadlineMs: number;
   readonly settleMs: number;
-  /** As in {@link PlanDraft}; left out where the draft has none. */
+  /** Context of the plan, as in {@link PlanDraft}; left out where the draft has none. */
   readonly context?: JsonObject;
 }
 

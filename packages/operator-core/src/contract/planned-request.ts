@@ -71,13 +71,13 @@ export type PlannedRequest = HttpRequest | StatementRequest;
 /** A request by HTTP in a finished plan: the protocol and the target are always said. */
 export interface TargetedHttpRequest extends HttpRequest {
   readonly protocol: 'http';
-  /** As in {@link HttpRequest}. Empty for a plugin that uses no HTTP of the host: the guard lets nothing pass then. */
+  /** Endpoints, as in {@link HttpRequest}. Empty for a plugin that uses no HTTP of the host: the guard lets nothing pass then. */
   readonly target: readonly string[];
 }
 
 /** A request of another protocol in a finished plan. */
 export interface TargetedStatementRequest extends StatementRequest {
-  /** As in {@link StatementRequest}; empty where the plugin names none. */
+  /** Endpoints, as in {@link StatementRequest}; empty where the plugin names none. */
   readonly target: readonly string[];
 }
 

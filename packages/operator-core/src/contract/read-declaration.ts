@@ -35,7 +35,7 @@ export interface HttpWrite {
  * "What reads only means".
  */
 export interface StatementReads {
-  /** As in `StatementRequest`. */
+  /** Name of the protocol, as in `StatementRequest`. */
   readonly protocol: string;
   readonly names: readonly string[];
 }

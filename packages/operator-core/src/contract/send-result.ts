@@ -20,7 +20,7 @@ export type SendResult =
     }
   | {
       readonly outcome: 'refused';
-      /** As above. */
+      /** Status of the answer, as above. */
       readonly status?: number;
       /** The system's own words. */
       readonly answer: string;

@@ -28,9 +28,9 @@ export interface SubjectPluginSpec<
   readonly config: ConfigSchema;
   /** Every refusal code of this plugin's plans, with its meaning. */
   readonly refusals: Readonly<Record<string, string>>;
-  /** In the order in which people see them. */
+  /** Observations, in the order in which people see them. */
   readonly observations: readonly Observation<AnyParametersSchema, S>[];
-  /** In the order in which people see them; the inverse of a plan is one of them. */
+  /** Actions, in the order in which people see them; the inverse of a plan is one of them. */
   readonly actions: readonly Action<AnyParametersSchema, S>[];
   /**
    * Requests that only read although they are not GET or HEAD, and statements that only read. A planned request that

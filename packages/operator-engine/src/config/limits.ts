@@ -14,7 +14,7 @@ export interface EngineLimits {
   readonly sendMs: number;
   /** Time that a call may take to stop. Default: 2 s. */
   readonly stopMs: number;
-  /** From sending to the first look; an effect needs a moment to be visible. Default: 50 ms. */
+  /** Time from sending to the first look; an effect needs a moment to be visible. Default: 50 ms. */
   readonly firstLookMs: number;
   /** First pause between two looks of `verify`; it grows to `pollMaxMs`. Default: 100 ms. */
   readonly pollMs: number;

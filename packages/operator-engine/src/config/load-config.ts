@@ -46,7 +46,7 @@ export interface Config {
   readonly ledger: ConfiguredLedger;
   /** Absolute path of the folder in which the ledger's witness is kept; `null`: with the state of the user. */
   readonly witnessPath: string | null;
-  /** In the order of the file. */
+  /** Subjects, in the order of the file. */
   readonly subjects: readonly ConfiguredSubject[];
 }
 

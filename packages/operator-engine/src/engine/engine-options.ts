@@ -14,7 +14,7 @@ export interface EngineOptions {
   readonly cwd: string;
   /** The configuration itself, relative to `cwd`, instead of a search. */
   readonly configPath?: string | undefined;
-  /** For `${NAME}` in the configuration, and `OPERATOR_SUBJECT`. */
+  /** Variables for `${NAME}` in the configuration, and `OPERATOR_SUBJECT`. */
   readonly env: Environment;
   /** File URL of the host: plugins are looked for from there when the configuration's folder has none. */
   readonly hostUrl: string;

@@ -20,7 +20,7 @@ export interface RequestOutcome {
 export interface RunResult {
   readonly runId: string;
   /**
-   * As the ledger has it. `verifying` without an error: the system took it, and the caller did not wait for the
+   * State that the ledger has. `verifying` without an error: the system took it, and the caller did not wait for the
    * effect; with one, the caller ended the waiting.
    */
   readonly state: RunState;

@@ -18,7 +18,7 @@ export interface HttpExchange {
 /** One planned request of another protocol and its result, for people. */
 export interface StatementExchange {
   readonly protocol: string;
-  /** As the plan has it, with stand-ins for secrets. */
+  /** Text as the plan has it, with stand-ins for secrets. */
   readonly text: string;
   /** The system's own words, or the reason for which there are none. */
   readonly answer: string;

@@ -9,7 +9,7 @@ import { trustRun } from '../planning/sealed-plan.ts';
 
 /** The new end of a lease, its reason and its requester. */
 export interface Extension {
-  /** From now; `null`: no end. */
+  /** Milliseconds from now; `null`: no end. */
   readonly forMs: number | null;
   readonly reason: string;
   readonly by: Actor;

@@ -6,7 +6,7 @@ import type { RunSubjects } from '../subject/subjects.ts';
 import { lookAtLease } from '../runs/recover/look-at-lease.ts';
 import type { LeaseSight } from '../runs/recover/look-at-lease.ts';
 
-/** As {@link lookAtLease}, for a lease of any subject. Never rejects. */
+/** Does what {@link lookAtLease} does, for a lease of any subject. Never rejects. */
 export async function lookAtLeaseOf(
   subjects: RunSubjects,
   lease: Lease,

@@ -87,7 +87,7 @@ export interface ApprovalGiven {
   readonly runId: string;
   /** The digest of the plan that the approver has seen. */
   readonly digest: string;
-  /** From the environment, never from an argument. Only persons consent. */
+  /** Actor named by the environment, never from an argument. Only persons consent. */
   readonly approver: Actor;
   /** The version of the policy as it is now. */
   readonly policyVersion: string;

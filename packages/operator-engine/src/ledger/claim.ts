@@ -26,7 +26,7 @@ export interface ClaimTerms {
   /** Decision of the policy on the run's plan now, by the current rules and time, in the mode autonomous. */
   readonly decision: Decision;
   /**
-   * For the end of a lease and for a cancel: what policy says of the run that is ended, as of the time when it was
+   * Decision of the policy on the run that a cancel or the end of a lease ends, as of the time when it was
    * begun. Default: the number of consents that the ledger has for it counts.
    */
   readonly origin?: Decision;

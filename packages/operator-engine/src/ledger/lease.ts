@@ -104,7 +104,7 @@ export interface Leases {
     runId: string,
     change: { forMs: number | null; by: Actor; reason: string },
   ): Promise<Lease>;
-  /** As `extend`, but only to an end that is not later; `null`, and nothing done, for a later one. */
+  /** Does what `extend` does, but only to an end that is not later; `null`, and nothing done, for a later one. */
   shorten(
     runId: string,
     change: { forMs: number | null; by: Actor; reason: string },

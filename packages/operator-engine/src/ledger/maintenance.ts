@@ -4,7 +4,7 @@ import type { AuditVerification } from './audit-log.ts';
 /** Result of the integrity check of a ledger. */
 export interface LedgerReport {
   readonly isSound: boolean;
-  /** As sentences; empty when sound. */
+  /** Problems, as sentences; empty when sound. */
   readonly problems: readonly string[];
   /** A number that goes up with every change of the ledger's own shape. */
   readonly schema: number;

@@ -8,7 +8,7 @@ export interface ConditionReading {
 
 /** The condition by which a run proves that the problem behind it is gone. */
 export interface RunCondition {
-  /** As it was typed. */
+  /** The condition as it was typed. */
   readonly text: string;
   /** Longest wait for it after the effect was proven, in milliseconds. */
   readonly withinMs: number;

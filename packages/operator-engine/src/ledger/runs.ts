@@ -17,7 +17,7 @@ export interface NewRun {
   readonly idempotencyKey?: string;
   /** Milliseconds from now until it expires unless it was executed. */
   readonly expiresInMs: number;
-  /** For plans with a standing effect: milliseconds from the claim until it is removed. Default: it stays until it is ended. */
+  /** Milliseconds from the claim until a standing effect is removed. Default: it stays until it is ended. */
   readonly leaseMs?: number;
   /** Default: a change. */
   readonly purpose?: RunPurpose;
@@ -43,7 +43,7 @@ export interface RunFilter {
   readonly requester?: string;
   /** Runs made for this one: undo, lease end, cancel. */
   readonly of?: string;
-  /** Only runs with a smaller `sequence`: the last of the page before. */
+  /** The `sequence` of the last run of the page before: those with a smaller one follow. */
   readonly before?: number;
   /** Default: 50, at most 1,000. */
   readonly limit?: number;
@@ -133,7 +133,7 @@ export interface Runs {
   events(runId: string, options?: { after?: number }): Promise<readonly AuditEntry[]>;
   /** The last entries of the audit: what is written later has a greater place in its chain. */
   lastEntries(): Promise<AuditPosition>;
-  /** From `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */
+  /** Moves a run from `planned` to `approved`, `awaiting_approval` or `refused`. The first decision holds: `decided: false` for the others. */
   decide(runId: string, decision: Decision, by: Actor): Promise<Decided>;
   /** Ends a run before it was claimed, because the re-check or a changed policy says no. Throws `RUN_STATE_CONFLICT` once it was claimed. */
   refuse(
@@ -142,7 +142,7 @@ export interface Runs {
   ): Promise<RunRecord>;
   /** Obstacle to a run of this plan now; `null`: none. Writes nothing. */
   foresee(asked: ForeseenClaim): Promise<Obstacle | null>;
-  /** From `approved` to `executing`: all or nothing, in one transaction, with everything that decides looked at in it. */
+  /** Moves a run from `approved` to `executing`: all or nothing, in one transaction, with everything that decides looked at in it. */
   claim(runId: string, terms: ClaimTerms): Promise<ClaimAnswer>;
   /** Journal before act. On disk when it answers. */
   intend(runId: string, owner: { fence: number; index: number }): Promise<IntendAnswer>;

@@ -30,7 +30,7 @@ export function trustRun(run: RunDetails, document?: string): TrustedRun {
   return trusted;
 }
 
-/** As {@link trustRun}, with the error as the answer. */
+/** Does what {@link trustRun} does, and returns the error instead of throwing it. */
 export function tryTrustRun(run: RunDetails, document = run.digest): TrustedRun | OperatorError {
   const { digest } = run;
   const plan = trustPlan(run.plan, { from: 'ledger', document, digest });

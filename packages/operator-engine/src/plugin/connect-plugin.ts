@@ -10,7 +10,7 @@ const SUBJECT_FUNCTIONS = ['identify', 'send', 'close'] as const;
 
 /** Options of a connection. */
 export interface ConnectOptions {
-  /** As the plugin's schema gave it. */
+  /** Configuration, as the plugin's schema gave it. */
   readonly config: unknown;
   readonly host: SubjectHost;
   readonly limitMs: number;

@@ -10,7 +10,7 @@ const DEFINERS: Readonly<Record<PackageRole, string>> = {
 
 /** A plugin that has been found, as errors name it. */
 export interface PluginLocation {
-  /** As the configuration names it. */
+  /** Name of the plugin, as in the configuration. */
   readonly specifier: string;
   /** File URL of the entry. */
   readonly location: string;

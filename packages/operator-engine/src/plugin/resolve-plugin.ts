@@ -19,7 +19,7 @@ export interface PluginPlaces {
   readonly configDirectory: string;
   /** A file of the host, as path or file URL: second. */
   readonly hostUrl: string;
-  /** For the paths that this user trusts. Default: the environment of the process. */
+  /** Variables for the paths that this user trusts. Default: the environment of the process. */
   readonly env?: Environment;
   /** Kind of the package, for errors. Default: `plugin`. */
   readonly role?: PackageRole;

@@ -9,7 +9,7 @@ const text = () => z.string().check(z.minLength(1));
 const named = () => z.array(z.looseObject({ name: text(), value: z.unknown() }));
 
 /**
- * Only the members that policy reads: a fixture of a test may be edited, and need not have the right digest.
+ * The members that policy reads: a fixture of a test may be edited, and need not have the right digest.
  */
 const planSchema = lazily(() =>
   z.looseObject({

@@ -53,7 +53,7 @@ export interface PolicyLimits {
 
 /** The content of a policy, checked, with defaults filled in. */
 export interface Policy {
-  /** In the order of the file. */
+  /** Rules, in the order of the file. */
   readonly rules: readonly PolicyRule[];
   readonly risk: readonly RiskRule[];
   readonly limits: PolicyLimits;

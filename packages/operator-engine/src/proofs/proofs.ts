@@ -96,7 +96,7 @@ export interface Proofs {
   removeExtensions(runId: string): void;
 }
 
-/** For a host that authenticates actors by itself and alone writes the ledger: names in rows count. */
+/** Proofs of a host that authenticates actors by itself and alone writes the ledger: names in rows count. */
 export const HOST_PROOFS: Proofs = {
   whyBlind: () => null,
   prepare: () => {},

@@ -16,7 +16,7 @@ function text(options: JsonObject, key: string): string {
   return value;
 }
 
-/** Only the keys that are given and of that type. */
+/** The keys that are given and of that type. */
 function given<K extends string>(
   options: JsonObject,
   keys: readonly K[],

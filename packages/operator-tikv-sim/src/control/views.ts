@@ -16,10 +16,10 @@ export interface StoreView {
   readonly address: string;
   readonly statusAddress: string;
   readonly state: StoreStateName;
-  /** As PD would answer. */
+  /** Number of leaders that PD would answer. */
   readonly leaderCount: number;
   readonly regionCount: number;
-  /** In truth. */
+  /** True number of leaders. */
   readonly trueLeaderCount: number;
   readonly busy: boolean;
   readonly silent: boolean;

@@ -88,7 +88,7 @@ function knowsHotRegions({ clock, leadership, settings }: World): boolean {
   return clock.now() - leadership.term.since >= HOT_HEARTBEATS * settings.regionHeartbeatMs;
 }
 
-/** By writes, as leader, PD shows the sum of the hot regions in place of the store's load. */
+/** Load as PD shows it: by writes, as leader, the sum of the hot regions in place of the store's. */
 function shownLoad(
   world: World,
   { store, direction, asLeader }: Selection,

@@ -38,7 +38,7 @@ export interface Route {
   readonly path: string;
   readonly scope: Scope;
   readonly handler: Handler;
-  /** Only this release has it. */
+  /** Release that alone has it. */
   readonly only?: ProfileVersion;
   /** Query parameters without which the route does not match. */
   readonly requires?: readonly string[];

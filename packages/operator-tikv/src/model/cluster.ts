@@ -21,7 +21,7 @@ export interface RunningOperator {
 
 /** The operators that PD is carrying out. */
 export interface RunningOperators {
-  /** By region. */
+  /** Operators, sorted by region. */
   readonly operators: readonly RunningOperator[];
   /** `true`, or unknown with the reason: a PD leader that has just started has lost those of the one before. */
   readonly complete: OrUnknown<true>;
@@ -39,7 +39,7 @@ export interface Scheduler {
 
 /** PD's schedulers. */
 export interface Schedulers {
-  /** By name. Only those seen, see `complete`. */
+  /** Schedulers that PD has shown, sorted by name; see `complete`. */
   readonly schedulers: readonly Scheduler[];
   /** `true`, or unknown with the reason: a PD leader that has just started shows none, or some. */
   readonly complete: OrUnknown<true>;
@@ -59,7 +59,7 @@ export interface Member {
 
 /** One setting of PD. */
 export interface ConfigItem {
-  /** As PD writes it, with its section: `schedule.leader-schedule-limit`. */
+  /** Name as PD writes it, with its section: `schedule.leader-schedule-limit`. */
   readonly name: string;
   readonly value: JsonValue;
 }

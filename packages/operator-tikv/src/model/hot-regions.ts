@@ -16,11 +16,11 @@ export interface HotRegion {
 /** The load of one store in the direction that was asked for. */
 export interface HotStore {
   readonly storeId: string;
-  /** Of the whole store, hot or not: by writes all its replicas, by reads the regions it leads. */
+  /** Bytes of the whole store, hot or not: by writes all its replicas, by reads the regions it leads. */
   readonly bytesPerSecond: number;
-  /** As {@link bytesPerSecond}. */
+  /** Keys, measured like {@link bytesPerSecond}. */
   readonly keysPerSecond: number;
-  /** Of the regions that it leads, hot or not. */
+  /** Queries of the regions that it leads, hot or not. */
   readonly queriesPerSecond: OrUnknown<number>;
   /** Hot regions that it leads. */
   readonly hotRegionCount: OrUnknown<number>;

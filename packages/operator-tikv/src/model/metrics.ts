@@ -3,15 +3,15 @@ import type { StoreBasics } from './store.ts';
 
 /** One store in numbers. Rates are averages: PD's over its heartbeats, Prometheus' over the last minutes. */
 export interface StoreMetrics extends StoreBasics {
-  /** From PD. */
+  /** Bytes written, from PD. */
   readonly writeBytesPerSecond: OrUnknown<number>;
-  /** From PD. */
+  /** Bytes read, from PD. */
   readonly readBytesPerSecond: OrUnknown<number>;
-  /** From Prometheus: answered gRPC requests. */
+  /** Answered gRPC requests, from Prometheus. */
   readonly requestsPerSecond: OrUnknown<number>;
-  /** From Prometheus: the time within which 99 % of gRPC requests were answered. */
+  /** Time within which 99 % of gRPC requests were answered, from Prometheus. */
   readonly latencyP99Ms: OrUnknown<number>;
-  /** From Prometheus: CPU seconds a second; 4 is four cores in full use. */
+  /** CPU seconds a second, from Prometheus; 4 is four cores in full use. */
   readonly cpuCores: OrUnknown<number>;
 }
 

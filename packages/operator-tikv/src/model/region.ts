@@ -33,9 +33,9 @@ export interface TiKVRegion {
   readonly sizeBytes: OrUnknown<number>;
   /** Approximate. */
   readonly keyCount: OrUnknown<number>;
-  /** In the last heartbeat interval of the region: 60 s unless `pd-heartbeat-tick-interval` of TiKV is set otherwise. */
+  /** Bytes written in the last heartbeat interval of the region: 60 s unless `pd-heartbeat-tick-interval` of TiKV is set otherwise. */
   readonly writtenBytes: OrUnknown<number>;
-  /** As {@link writtenBytes}. */
+  /** Bytes read, measured like {@link writtenBytes}. */
   readonly readBytes: OrUnknown<number>;
 }
 
@@ -44,7 +44,7 @@ export type RegionSelector = { readonly regionId: number } | { readonly key: str
 
 /** Choice of regions, and their greatest number. */
 export interface RegionQuery {
-  /** Only regions with a peer on this store. */
+  /** Store on which each of the regions has a peer. */
   readonly storeId?: string;
   /** Hex; the first region is the one that contains it. Default: the start of the key space. */
   readonly startKey?: string;

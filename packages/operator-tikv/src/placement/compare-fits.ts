@@ -6,7 +6,7 @@ export interface BrokenRule {
   readonly rule: PDRule;
   /** Peers that count for the rule after the change. */
   readonly peers: number;
-  /** Of these, peers in another role. */
+  /** Peers among these that have another role. */
   readonly wrongRole: number;
 }
 

@@ -20,7 +20,7 @@ import { isOver, isOwned } from '../../ledger/run-state.ts';
 /** Options for following a run of another process. */
 export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Only audit entries after this one: the last that was seen before. Default: all. */
+  /** The last audit entry that was seen before: those after it follow. Default: all. */
   readonly after?: number | undefined;
   /** Follow it to its end. Default: true. */
   readonly wait?: boolean | undefined;

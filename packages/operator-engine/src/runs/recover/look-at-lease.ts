@@ -18,7 +18,7 @@ import { judgeGone } from './judge-gone.ts';
 
 /** A lease, compared with the system. */
 export interface LeaseSight {
-  /** As it is after the look. */
+  /** The lease as it is after the look. */
   readonly lease: Lease;
   /**
    * - `in_force`: the effect is there

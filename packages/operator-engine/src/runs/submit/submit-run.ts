@@ -28,7 +28,7 @@ import { checkNotExpired } from '../../planning/plan-document.ts';
 export interface SubmitOptions {
   /** The caller's own name for this call: a repeated call finds the run of the first. */
   readonly idempotencyKey?: string | undefined;
-  /** For a standing effect: milliseconds from its start until it is removed. Default: it stays until it is ended. */
+  /** Milliseconds from the start of a standing effect until it is removed. Default: it stays until it is ended. */
   readonly leaseMs?: number | undefined;
   /**
    * Default: a cancel, when the plan cancels the run under way on the same resources; an undo, when the

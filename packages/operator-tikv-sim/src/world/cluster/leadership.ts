@@ -201,7 +201,7 @@ export class Leadership {
   }
 }
 
-/** By priority; among equals those that were there all the time. */
+/** Rank by priority; among equals those that were there all the time. */
 function rank(member: Member): number {
   return member.priority * 10 + ['nothing', 'regions', 'all'].indexOf(member.knowledge);
 }

@@ -34,7 +34,7 @@ export interface EndpointListOptions {
   readonly remembered: readonly string[];
   /** True when endpoints that members advertise, or that are remembered, may be asked. */
   readonly discover: boolean;
-  /** From an advertised endpoint to the one at which it can be reached. */
+  /** Map from an advertised endpoint to the one at which it can be reached. */
   readonly addressMap: Readonly<Record<string, string>>;
 }
 

@@ -146,7 +146,7 @@ function isGivenUp(status: number): boolean {
   return status === 408 || status === 499 || (status >= 502 && status <= 504);
 }
 
-/** Only PD's own words prove that it did nothing: a proxy may answer with any status after PD has done it. */
+/** PD's own words alone prove that it did nothing: a proxy may answer with any status after PD has done it. */
 function mayBeExecuted({ request, words }: Case): boolean {
   return !isRefusal(request, words.text);
 }

@@ -7,7 +7,7 @@ import type { PDStoreRegionType } from '../wire/pd-region.ts';
 export interface PDClientOptions {
   /** `http(s)://host:port` of one or more PD members. */
   readonly endpoints: readonly string[];
-  /** For the client's own connections; with a `dispatcher` TLS is the dispatcher's. */
+  /** TLS of the client's own connections; with a `dispatcher` TLS is the dispatcher's. */
   readonly tls?: TlsOptions;
   /** Carries every request and is never closed. Default: an own pool, made at the first request. */
   readonly dispatcher?: HttpDispatcher;
@@ -30,7 +30,7 @@ export interface PDClientOptions {
   readonly clusterId?: string;
   /** True to find and ask members that are not configured. Default: true. */
   readonly discover?: boolean;
-  /** From an endpoint as members advertise it to the one at which it can be reached. Default: none differs. */
+  /** Map from an endpoint as members advertise it to the one at which it can be reached. Default: none differs. */
   readonly addressMap?: Readonly<Record<string, string>>;
   /**
    * Memory of an earlier client. Its endpoints are asked after the others, when they prove that they belong to the

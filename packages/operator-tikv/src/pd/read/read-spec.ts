@@ -19,7 +19,7 @@ export interface ReadSpec<Value> {
   refused?(error: PDError): Value | undefined;
   /** True when the answer holds 64-bit numbers. Default: false. */
   readonly isExact?: boolean;
-  /** Only for the read of the list of members: the value of a list that an endpoint has given of itself. */
+  /** Value of a list that an endpoint has given of itself; for the read of the list of members alone. */
   ofMembers?(members: PDMembers, from: Endpoint): Value;
 }
 

@@ -75,7 +75,7 @@ export const hotStoresSpec: ReadSpec<readonly PDHotStore[]> = {
   parse: parseHotStores,
 };
 
-/** As texts: `?object`, which PD has from 8.1 on, leaves out steps and times. */
+/** Operators as texts: `?object`, which PD has from 8.1 on, leaves out steps and times. */
 export const operatorsSpec: ReadSpec<readonly PDOperator[]> = {
   path: '/operators',
   parse: parseOperators,

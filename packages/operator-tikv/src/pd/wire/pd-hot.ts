@@ -21,7 +21,7 @@ export interface PDHotRegion {
 export interface PDHotStoreRegions {
   readonly storeId: number;
   /**
-   * Of the whole store, hot or not, with one exception: by writes, as leader, PD fills bytes and keys with the
+   * Load of the whole store, hot or not, with one exception: by writes, as leader, PD fills bytes and keys with the
    * sum of the hot peers (`statistics/collector.go`). The next two alike; queries by writes, as peer, are 0.
    */
   readonly storeBytesPerSecond: number;

@@ -42,7 +42,7 @@ export interface PDRegion {
   readonly pendingPeers: readonly PDPeer[];
   /** Total of the last heartbeat interval of the region (60 s unless TiKV is set otherwise), not per second. */
   readonly writtenBytes: number;
-  /** As {@link writtenBytes}. */
+  /** Bytes read, measured like {@link writtenBytes}. */
   readonly readBytes: number;
   /** MiB; 1 is at most 1 MiB, 0 is not known yet. */
   readonly approximateSizeMiB: number;

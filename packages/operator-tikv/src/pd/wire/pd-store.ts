@@ -42,9 +42,9 @@ export interface PDStore {
   readonly isHeard: boolean;
   /** Bytes, of a text with four significant digits: up to 0.05 % off. `null` when the text cannot be read. */
   readonly capacityBytes: number | null;
-  /** As {@link capacityBytes}. */
+  /** Free bytes, read like {@link capacityBytes}. */
   readonly availableBytes: number | null;
-  /** As {@link capacityBytes}. */
+  /** Used bytes, read like {@link capacityBytes}. */
   readonly usedBytes: number | null;
   readonly leaderCount: number;
   /** Peers of regions on the store, leaders included. */

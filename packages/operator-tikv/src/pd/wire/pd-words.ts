@@ -7,7 +7,7 @@ export interface PDWords {
 }
 
 const LONGEST = 1000;
-/** Of a body that is no answer of PD's; its own longest are the stack traces of panics. */
+/** Greatest length of a body that is no answer of PD's; its own longest are the stack traces of panics. */
 const LARGEST_BODY = 65_536;
 const DEEPEST = 4;
 

@@ -8,7 +8,7 @@ import { ROOT_CHAIN } from '../../audit-log.ts';
 /** Content of an anchor: the last entry of each chain of an audit. */
 export interface Anchor {
   readonly ledgerId: string;
-  /** By the names of the chains. */
+  /** Heads by the names of their chains. */
   readonly heads: ReadonlyMap<string, ChainHead>;
 }
 

@@ -47,7 +47,7 @@ export class TimeCheck {
     );
   }
 
-  /** As sentences; empty where nothing speaks of an edit. */
+  /** Signs of an edit, as sentences; empty where nothing speaks of an edit. */
   async find(instant: Instant, kept: KeptTime): Promise<readonly string[]> {
     const found = (await this.#backward.all(instant)).filter(
       ({ at, before }) => Date.parse(before) - Date.parse(at) > this.#slackMs,

@@ -88,7 +88,7 @@ export class StoredPolicyBindings implements PolicyBindings {
     return bound !== null;
   }
 
-  /** As {@link check}; binds a ledger that is not bound yet, in the name of `by`. */
+  /** Does what {@link check} does, and binds a ledger that is not bound yet, in the name of `by`. */
   async require(by: Actor): Promise<void> {
     const current = this.current();
     if (current === null) return;
@@ -113,7 +113,7 @@ export class StoredPolicyBindings implements PolicyBindings {
     return made.binding;
   }
 
-  /** Only what the owner says counts more than the row. */
+  /** Has the owner say it: that alone counts more than the row. */
   async #say({ sequence, binding: { path, owner, by, since } }: Bound): Promise<void> {
     const rights = this.#rights;
     if (rights === null) return;
@@ -125,7 +125,7 @@ export class StoredPolicyBindings implements PolicyBindings {
     });
   }
 
-  /** As sentences: a row that says something else than the owner; empty when it does not. Inside a transaction. */
+  /** Problems, as sentences: a row that says something else than the owner; empty when it does not. Inside a transaction. */
   async problems(transaction: Queries): Promise<readonly string[]> {
     const said = await this.#read(transaction);
     const row = await this.#readRow(transaction);

@@ -51,7 +51,7 @@ export class RollbackGuard {
     return this.#transactions.look(async (queries, control) => this.findIn(queries, control));
   }
 
-  /** As {@link find}, inside a transaction. Where several chains lack entries: the latest of them. */
+  /** Does what {@link find} does, inside a transaction. Where several chains lack entries: the latest of them. */
   async findIn(transaction: Queries, control: Control): Promise<Rollback | null> {
     const known = this.#witness?.latest(control.ledger_id) ?? [];
     const lost = await filterInTurn(

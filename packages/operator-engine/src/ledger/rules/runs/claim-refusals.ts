@@ -47,7 +47,7 @@ function keyOf(refusal: ClaimAnswer): string {
   }
 }
 
-/** As plain JSON. */
+/** Facts of a refusal, as plain JSON. */
 function toFacts(refusal: ClaimAnswer): JsonObject {
   return JSON.parse(JSON.stringify(refusal)) as JsonObject;
 }

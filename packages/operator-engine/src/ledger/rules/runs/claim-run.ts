@@ -24,7 +24,7 @@ import { createInDoubt, holdsByBoth } from '../transaction/two-clocks.ts';
 
 type Claims = Plan['resources'];
 
-/** From `approved` to `executing`: everything that decides is looked at in one transaction. */
+/** Moves a run from `approved` to `executing`: everything that decides is looked at in one transaction. */
 export class RunClaimer {
   readonly #tables: Tables;
   readonly #obstacles: ObstacleFinder;

@@ -72,7 +72,7 @@ export class RunQueries {
   }
 }
 
-/** From the newest on, in the order of the index: what was long ago costs nothing. */
+/** Statement that finds the newest run, in the order of the index: what was long ago costs nothing. */
 function findLastOn(states: number): Statement<RunRow & { readonly given_back_at: number }> {
   const places = Array.from({ length: states }, () => '?').join(', ');
   return new Statement(

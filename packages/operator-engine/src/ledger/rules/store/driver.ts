@@ -61,7 +61,7 @@ export interface StoreOwner {
 
 /** An open store with the rows of a ledger. It knows tables and transactions, and no rule. */
 export interface LedgerStore {
-  /** For people. */
+  /** Location, as people read it. */
   readonly location: string;
   /** A name for the place that can be part of a file's name. It is the same for every path to the place. */
   readonly place: string;
@@ -125,7 +125,7 @@ export interface StoreProofs {
 
 /** One kind of place for ledgers. */
 export interface LedgerDriver {
-  /** For people. */
+  /** Location, as people read it. */
   readonly location: string;
   /** True when a ledger is there. */
   exists(): Promise<boolean>;

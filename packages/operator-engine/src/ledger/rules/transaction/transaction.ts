@@ -134,7 +134,7 @@ export class Transactions {
     return this.#durable.all();
   }
 
-  /** For callers that have begun a transaction about the whole ledger. */
+  /** Runs `body` for a caller that has begun a transaction about the whole ledger. */
   async within(queries: ChangingQueries, body: Body<Transaction, unknown>): Promise<void> {
     const open = await this.#open(queries, {});
     await this.#edits.lookAtLedger(open, queries);
