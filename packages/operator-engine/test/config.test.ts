@@ -401,11 +401,15 @@ describe('the ledger of the configuration', () => {
 
   it.each([
     ['{ sqlit: ./a.db }', 'ledger.sqlit', 'unknown key; did you mean sqlite?'],
-    ['{ path: ./a.db }', 'ledger.path', 'a driver without a mapping of its settings'],
+    ['{ path: ./a.db }', 'ledger.path', 'its settings must be a mapping'],
     ['{ Postgres: {} }', 'ledger.Postgres', 'lower-case letters'],
     ['{ sqlite: 5 }', 'ledger.sqlite', 'must be the path of a file'],
-    ['{ sqlite: ./a.db, postgres: {} }', 'ledger.postgres', 'one driver, and sqlite is named too'],
-    ['{ package: operator-pg }', 'ledger.package', 'no key has the settings of its driver'],
+    [
+      '{ sqlite: ./a.db, postgres: {} }',
+      'ledger.postgres',
+      'one driver: remove sqlite or postgres',
+    ],
+    ['{ package: operator-pg }', 'ledger.package', 'add a key with the settings of this driver'],
     ['{ pg: {}, package: "https://x/y" }', 'ledger.package', 'must be the name of a package'],
     ['{ identity: me }', 'ledger.identity', 'must be proven or trusted'],
     ['{ witness: 3 }', 'ledger.witness', 'must be the path of a folder'],

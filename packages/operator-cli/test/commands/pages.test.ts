@@ -35,7 +35,7 @@ describe('operator observe with pages', () => {
     expect(rows).toHaveLength(1000);
     expect(next).toBe('n1000');
     expect(ended.stderr).toContain(
-      'Stopped after 1000 rows; there are more. To go on: operator observe numbers --after n1000',
+      'Stopped after 1000 rows; there are more. To continue: operator observe numbers --after n1000',
     );
   });
 

@@ -34,20 +34,20 @@ export interface PackageLedger {
 export interface ConfiguredLedger {
   readonly place: FileLedger | PackageLedger;
   /**
-   * Method by which users are told apart. `proven`: by the owners of files beside the ledger. `trusted`: names in the
-   * ledger count, because everyone who can write the ledger is trusted with them.
+   * Evidence of who a user is. `proven`: the owners of files beside the ledger. `trusted`: the names in the ledger,
+   * because every user who can write the ledger is trusted.
    */
   readonly identity: (typeof IDENTITIES)[number];
 }
 
-/** Every mistake of the ledger's part of the configuration; the settings of a driver are checked by the driver. */
+/** Every mistake in the ledger's part of the configuration. The driver checks its own settings. */
 export function checkLedger(document: ConfigDocument): readonly ConfigIssue[] {
   const ledger = ledgerOf(document);
   const [first, second] = driversOf(ledger);
   const at = (key: string, message: string): ConfigIssue =>
     locate(document, ['ledger', key], message);
   if (first !== undefined && second !== undefined) {
-    return [at(second, `a ledger has one driver, and ${first} is named too`)];
+    return [at(second, `a ledger has one driver: remove ${first} or ${second}`)];
   }
   return [
     ...(first === undefined ? [] : checkDriver(first, ledger).map((message) => at(first, message))),
@@ -86,9 +86,10 @@ function checkDriver(key: string, ledger: JsonObject): readonly string[] {
   const isNamed = ledger['package'] !== undefined;
   const [nearest] = nearestNames(key, ['sqlite', ...OTHERS]);
   if (!isNamed && nearest !== undefined) return [`unknown key; did you mean ${nearest}?`];
-  if (!DRIVER_NAME.test(key)) return ['a driver is named by lower-case letters, digits and -'];
+  if (!DRIVER_NAME.test(key))
+    return ['unknown key; the name of a driver has only lower-case letters, digits and -'];
   if (isJsonObject(ledger[key])) return [];
-  return ['unknown key, or a driver without a mapping of its settings, as in {}'];
+  return ['unknown key; for a driver, its settings must be a mapping, at least {}'];
 }
 
 function checkOthers(ledger: JsonObject): readonly (readonly [string, string])[] {
@@ -100,7 +101,9 @@ function checkOthers(ledger: JsonObject): readonly (readonly [string, string])[]
     ['package', specifier === undefined || isSpecifier ? null : PLUGIN_SPECIFIER_RULE],
     [
       'package',
-      isSpecifier && driver === 'sqlite' ? 'no key has the settings of its driver' : null,
+      isSpecifier && driver === 'sqlite'
+        ? 'add a key with the settings of this driver, beside package'
+        : null,
     ],
     [
       'identity',

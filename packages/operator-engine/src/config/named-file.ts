@@ -16,7 +16,7 @@ export interface ConfigPlace {
   readonly env: Environment;
 }
 
-/** A file that the configuration names beside itself, or `null`. A variable in its name that is not set is a mistake. */
+/** Path of a file that the configuration names, relative to its folder; `null` for none. Throws `CONFIG_INVALID`. */
 export function readFileName(
   document: ConfigDocument,
   place: readonly string[],
@@ -44,7 +44,7 @@ export function readFilled(
   return value;
 }
 
-/** Issues with the places where they stand in the file. */
+/** Issues with their lines and columns in the file. */
 export function locateAll(
   document: ConfigDocument,
   issues: readonly VariableIssue[],

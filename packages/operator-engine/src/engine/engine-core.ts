@@ -41,7 +41,7 @@ export class EngineCore {
   readonly witnessPath: string;
   /** True when users are proven by files beside the ledger; otherwise names in the ledger count. */
   readonly provesByFiles: boolean;
-  /** True when the host vouches for the names of actors: it has named its own actor. */
+  /** True when the host has named its own actor: it vouches for the names of actors. */
   readonly trustsNames: boolean;
   #driver: Promise<LedgerDriver> | null = null;
   #ledger: Promise<Ledger> | null = null;

@@ -7,15 +7,15 @@ const STICKY = 0o1000;
 const OTHERS_WRITE = 0o002;
 
 /**
- * Throws `LEDGER_NOT_TRUSTED` for a folder that is open to all, without the rule of `/tmp`: there any user replaces any
- * file.
+ * Throws `LEDGER_NOT_TRUSTED` for a folder that every user may write, unless it is sticky as `/tmp` is: any user could
+ * replace any file in it.
  */
 export function requireClosed(directory: string, location: string): void {
   const { mode } = statSync(directory);
   if ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0) return;
   throw createEngineError('LEDGER_NOT_TRUSTED', {
     message: `The ledger ${location} is not used: every user may write its folder, and could replace it.`,
-    remedy: `Close the folder: chmod o-w ${directory}. To share it, give it to a group: chgrp GROUP, and chmod 2770.`,
+    remedy: `Close the folder: chmod o-w ${directory}. To share it with a group: chgrp GROUP ${directory}, and chmod 2770 ${directory}.`,
     facts: { location, directory, mode: (mode & 0o7777).toString(8) },
   });
 }
@@ -34,7 +34,7 @@ export function requireWritable(location: string): void {
     throw createWriteError(location, {
       message: `${why}. Reading the ledger takes its locks, which needs write access.`,
       remedy:
-        'Let a group that all of you are in write the file and its directory: chgrp, and chmod g+w.',
+        'Give the file and its folder to a group of all users of the ledger: chgrp GROUP, and chmod g+w.',
       facts: { location, uid, gid, mode: permissions },
       cause: error,
     });

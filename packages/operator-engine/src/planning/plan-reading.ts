@@ -11,15 +11,15 @@ export interface PlanReading {
 }
 
 /**
- * Notes what the ledger holds, immediately before the system is read for a plan. `null` when the ledger does not tell: the
- * plan is then checked again before it is carried out.
+ * Notes the last entries of the ledger, immediately before the system is read for a plan. `null` when the ledger cannot be
+ * read: the plan is then checked again before it is carried out.
  */
 export async function beginReading(services: GateServices): Promise<PlanReading | null> {
   try {
     const after = (await services.hasLedger()) ? await lastEntries(services) : {};
     return { startedAt: performance.now(), after };
   } catch (error) {
-    // The plan can be shown even so; carrying it out meets the error again.
+    // The plan can still be shown; the error returns when the plan is carried out.
     if (OperatorError.isInstance(error)) return null;
     throw error;
   }

@@ -31,7 +31,7 @@ export async function importDefault(
   if (module === TIMED_OUT) {
     throw createEngineError('PLUGIN_IMPORT_TIMEOUT', {
       message: `The ${role} ${specifier} did not finish loading in ${options.limitMs / 1000} s.`,
-      remedy: 'Tell the author of the package: loading it must not wait for anything.',
+      remedy: 'Tell the author of the package: its module must load without waiting.',
       facts: { plugin: specifier, location, limitMs: options.limitMs },
     });
   }

@@ -14,7 +14,7 @@ export function findPnpPackage(name: string, issuer: string): string | null {
   try {
     return apiFor(issuer)?.resolveToUnqualified(name, issuer) ?? null;
   } catch {
-    // It throws for a package that is not declared.
+    // The API throws for a package that is not declared.
     return null;
   }
 }
@@ -24,7 +24,7 @@ export function toPhysicalPath(path: string): string {
   return apiFor(path)?.resolveVirtual?.(path) ?? path;
 }
 
-/** The file that says where packages are, when this process was started without it; `null`: none, or it is in use. */
+/** The `.pnp.cjs` above a folder, when this process was started without it; `null`: none, or it is in use. */
 export function findUnusedPnp(directory: string): string | null {
   if (apiFor(join(directory, 'package.json')) !== null) return null;
   const file = join(directory, '.pnp.cjs');
@@ -37,6 +37,6 @@ export function findUnusedPnp(directory: string): string | null {
 function apiFor(path: string): PnpApi | null {
   const find: unknown = Reflect.get(nodeModule, 'findPnpApi');
   if (typeof find !== 'function') return null;
-  // Yarn documents what it returns.
+  // The type is documented by Yarn.
   return Reflect.apply(find, nodeModule, [path]) as PnpApi | null;
 }

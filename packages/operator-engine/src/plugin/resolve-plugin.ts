@@ -130,11 +130,11 @@ function missingPackage(specifier: string, places: PluginPlaces): Error {
   });
 }
 
-/** The package may well be installed: only a process that yarn starts can tell. */
+/** The package may be installed: only a process that yarn starts can find it. */
 function hiddenPackage(specifier: string, places: PluginPlaces & { unused: string }): Error {
   const { role = 'plugin', unused, configDirectory: directory } = places;
   return createEngineError('PLUGIN_NOT_FOUND', {
-    message: `The ${role} ${specifier} was not found: ${unused} of Yarn Plug'n'Play knows where packages are, and this process was started without it.`,
+    message: `The ${role} ${specifier} was not found: Yarn Plug'n'Play keeps the places of packages in ${unused}, and this process was started without it.`,
     remedy: `Start the program by \`yarn run\` in ${dirname(unused)}, or set \`nodeLinker: node-modules\` in its .yarnrc.yml.`,
     facts: { plugin: specifier, package: packageName(specifier), directory, plugAndPlay: unused },
   });

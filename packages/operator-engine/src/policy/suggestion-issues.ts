@@ -5,7 +5,7 @@ import type { Policy } from './policy.ts';
 
 type Words = Pick<SubjectPlugin, 'actions' | 'impacts' | 'resourceKinds'>;
 
-/** Mistakes in the policies that a plugin suggests: texts that are no policy, and names that the plugin does not have. */
+/** Mistakes in the policies that a plugin suggests: invalid policies, and names that the plugin does not have. */
 export function findSuggestionIssues(
   policies: readonly SuggestedPolicy[],
   words: Words,

@@ -172,13 +172,13 @@ async function prepare(asked: Attempt): Promise<Prepared | null> {
   }
 }
 
-/** The caller's own plan needs no other check; in the claim, the ledger compares its copy with the digest. */
+/** Checks the caller's own plan. In the claim, the ledger compares its copy with the digest. */
 function trusted({ run, plan }: Attempt): TrustedRun {
   const isKnown = plan !== undefined && isTrusted(plan) && plan.digest === run.digest;
   return isKnown ? { ...run, plan } : trustRun(run);
 }
 
-/** A plan that this process has made a moment ago, for a run that policy alone allowed, is its own check. */
+/** Sends a plan without a second reading when this process has just made it and policy alone allowed the run. */
 async function* checkRun(asked: Attempt & Prepared, isFirst: boolean): Steps<CheckedPlan | null> {
   const { context, run } = asked;
   const { plan, decision } = run;

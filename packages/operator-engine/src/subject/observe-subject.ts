@@ -58,7 +58,7 @@ async function checkResult({ name, result }: Observation, value: JsonValue): Pro
   throw createMisbehaved(`observation ${name}`, issues);
 }
 
-/** Checks that a page has no more rows than were asked for, and that its cursor leads on. */
+/** Checks that a page has at most the requested rows, and that its next cursor differs from its own. */
 function checkPage(
   { name, pages }: Observation,
   { parameters, value }: { parameters: JsonObject; value: JsonValue },
@@ -76,7 +76,7 @@ function checkPage(
       : []),
     ...(next === null || isCursor ? [] : [`${pages.next} must be a text or null`]),
     ...(isCursor && next === parameters[pages.cursor]
-      ? [`${pages.next} is the cursor of this page: the pages would never end`]
+      ? [`${pages.next} is the cursor of this page, so that the pages never end`]
       : []),
   ];
   if (issues.length > 0) throw createMisbehaved(`observation ${name}`, issues);

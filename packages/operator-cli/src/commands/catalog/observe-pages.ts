@@ -4,7 +4,7 @@ import type { ObservationResult } from 'operator-engine';
 
 /** Rows after which the pages end when the caller gives no limit. */
 const MOST_ROWS = 1000;
-/** Pages may be empty: their number has an end too. */
+/** Most pages of one command, because pages may be empty. */
 const MOST_PAGES = 1000;
 
 /** One read of an observation. */

@@ -52,7 +52,7 @@ async function read(invocation: Invocation, call: Call): Promise<ObservationResu
   if (next !== null) {
     const following = { definition, parameters: { ...parameters, [pages.cursor]: next } };
     const command = formatCall(invocation, following, { command: 'observe' });
-    invocation.output.note([`Stopped after ${rows} rows; there are more. To go on: ${command}`]);
+    invocation.output.note([`Stopped after ${rows} rows; there are more. To continue: ${command}`]);
   }
   return result;
 }

@@ -6,7 +6,8 @@ import { describeCause } from '../../errors/describe-cause.ts';
 export function createUnreachable(location: string, cause: unknown): OperatorError {
   return createEngineError('LEDGER_UNREACHABLE', {
     message: `The ledger ${location} does not answer: ${describeCause(cause)}. Nothing was written.`,
-    remedy: 'Check the settings of the ledger in the configuration, and that its server runs.',
+    remedy:
+      'Check that the server of the ledger runs, and the settings of the ledger in the configuration.',
     facts: { location },
     cause,
   });
