@@ -384,7 +384,7 @@ describe('the ledger of the configuration', () => {
     expect(placeOf('{ sqlite: ./a.db }')).toMatchObject({ place: other });
   });
 
-  it('comes from a package that the name of the driver gives, with its variables filled in', () => {
+  it('comes from the package with the name of the driver, with its variables filled in', () => {
     expect(placeOf('{ postgres: { url: "${DB}" }, identity: trusted }', { DB: 'db:1' })).toEqual({
       identity: 'trusted',
       place: {

@@ -93,7 +93,7 @@ describe('a value of an earlier answer', () => {
     });
   });
 
-  it('is no fault of the run when it is missing and only the undo needs it', async () => {
+  it('does not affect the run when it is missing and only the undo needs it', async () => {
     await using recorder = await new Recorder().open();
     await using opened = await open(recorder, { member: { ID: '77' } });
     const version = { name: 'version', at: '/member/version', pattern: '[0-9]+' };
@@ -113,7 +113,7 @@ describe('a value of an earlier answer', () => {
     });
   });
 
-  it('that is missing for the undo alone explains no other failure of the run', async () => {
+  it('does not explain another failure of the run when only the undo lacks it', async () => {
     await using recorder = await new Recorder().open();
     await using opened = await open(recorder, {});
     const later = { purpose: 'start it', method: 'POST', path: '/refused', body: null };

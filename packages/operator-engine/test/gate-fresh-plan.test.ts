@@ -54,7 +54,7 @@ describe('a plan that was just made and is applied at once', () => {
     expect(lamps.house.changes).toEqual([]);
   });
 
-  it('counts the age of its reading from the beginning, also when an answer took long', async () => {
+  it('counts the age of its reading from the first request, also when an answer is slow', async () => {
     await using lamps = await openLamps({ limits: { freshReadingMs: 100 } });
     lamps.house.beforeAnswer = async () => {
       lamps.house.beforeAnswer = async () => undefined;

@@ -41,7 +41,7 @@ describe('errors of a driver from a package', () => {
     return guardDriver({ ...driver, open: work });
   };
 
-  it('are unreachable where the driver says nothing itself', async () => {
+  it('are LEDGER_UNREACHABLE when the driver throws an unknown error', async () => {
     const driver = driverThat(async () => {
       throw new Error('connect ECONNREFUSED');
     });
@@ -50,7 +50,7 @@ describe('errors of a driver from a package', () => {
     expect(error.message).toContain('connect ECONNREFUSED');
   });
 
-  it('are those of the driver where it says what it does not support', async () => {
+  it('stay those of the driver when it does not support an operation', async () => {
     const what = 'cannot be opened twice';
     const driver = driverThat(async () => {
       throw createUnsupported('rows', { what, remedy: 'Close the other one.' });

@@ -39,7 +39,7 @@ describe('operator observe with pages', () => {
     );
   });
 
-  it('stops at the limit that is given, and goes on after a cursor', async () => {
+  it('stops at the given limit, and continues after a cursor', async () => {
     const ended = await observe(100, '--limit', '7', '--after', 'n50');
     expect(ended.stdout.trim().split('\n').slice(1).map(Number)).toEqual([
       51, 52, 53, 54, 55, 56, 57,
@@ -47,7 +47,7 @@ describe('operator observe with pages', () => {
     expect(ended.stderr).toContain('operator observe numbers --after n57 --limit 7');
   });
 
-  it('is told from one whole list by the definition, which has the schema of a page, too', async () => {
+  it('has a definition with the names of its pages and the schema of a page', async () => {
     await observe(1);
     const argv = ['observations', '--output', 'json'];
     const { stdout } = await runInProcess(argv, { cwd: project.directory });

@@ -44,7 +44,7 @@ describe('an operation as a command line', () => {
     );
   });
 
-  it('that shows help is the command with --help, or the program with it', () => {
+  it('that shows help is the command or the program with --help', () => {
     expect(formatOperation({ operation: 'help', command: 'runs show' })).toBe(
       'operator runs show --help',
     );

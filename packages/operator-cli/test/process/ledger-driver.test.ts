@@ -109,7 +109,7 @@ describe('a driver of the ledger that cannot be used', () => {
     expect(stderr).toContain('databas');
   });
 
-  it('may come from a package of any name, or from a file', async () => {
+  it('may come from a package with any name, or from a file', async () => {
     install('@house/rows');
     configure('{ queue: { database: rows.db }, package: "@house/rows", identity: trusted }');
     expect((await operator(...RUN)).exitCode).toBe(0);

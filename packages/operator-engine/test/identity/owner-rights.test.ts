@@ -64,7 +64,7 @@ describe.runIf(canBecomeOthers())('that a part of the ledger is lost', () => {
     expect(codeOf(FRIEND, next), 'the copy lacks the entry').toBe('LEDGER_ROLLED_BACK');
   });
 
-  it('is accepted for what is missing then, and not for a chain that is cut afterwards', () => {
+  it('is accepted for entries that are missing then, and not for a chain that is cut later', () => {
     ledger.keepWitnesses();
     const [one = '', two = '', next = ''] = ['one', 'two', 'one'].map((system) =>
       ledger.ask(ASKER, { allowed: true, system }),
@@ -80,13 +80,13 @@ describe.runIf(canBecomeOthers())('that a part of the ledger is lost', () => {
     expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
   });
 
-  it('is not taken for pruned, whatever the audit tells of a prune by the owner', () => {
+  it('does not count as pruned, even when the audit records a prune by the owner', () => {
     const { next } = loseRun();
     ledger.forgePrune();
     expect(codeOf(FRIEND, next)).toBe('LEDGER_ROLLED_BACK');
   });
 
-  it('is taken for pruned once the owner has pruned it', () => {
+  it('counts as pruned once the owner has pruned it', () => {
     ledger.keepWitnesses();
     const [first, next] = [1, 2].map(() => ledger.ask(ASKER, { allowed: true }));
     expect(ledger.as({ uid: FRIEND }, { do: 'begin', runId: first ?? '' }).outcome).toBe(

@@ -40,7 +40,7 @@ function createServerDriver(file: string, clock: TestClock): LedgerDriver {
   };
 }
 
-it('a ledger on a database with a clock of its own is sound after hours, and however long its transactions wait', async () => {
+it('a ledger on a database with its own clock stays sound for hours, even when transactions wait', async () => {
   const file = temporaryLedger();
   const desk = await Desk.open(async ({ clock, ...options }) =>
     openLedgerOn(createServerDriver(file, clock), { clock, ...options }),

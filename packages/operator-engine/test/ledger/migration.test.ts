@@ -81,7 +81,7 @@ it('the columns of every version are those that its migrations make', () => {
 });
 
 describe('a ledger from before there were chains for each system', () => {
-  it('tells that its own rows were edited before it was migrated', async () => {
+  it('records that its own rows were edited before the migration', async () => {
     const file = join(temporaryDirectory(), 'ledger.db');
     putOld(file);
     const raw = new DatabaseSync(file);
@@ -95,7 +95,7 @@ describe('a ledger from before there were chains for each system', () => {
     await ledger.close();
   });
 
-  it('goes on: its one chain is the beginning of the root chain, and a run that it has begun ends', async () => {
+  it('is migrated: its one chain is the beginning of the root chain, and a run under way ends', async () => {
     const file = join(temporaryDirectory(), 'ledger.db');
     const clock = new TestClock();
     const { anchor, run, tables } = oldLedger;

@@ -216,7 +216,7 @@ describe('the witness of a ledger', () => {
     expect(await ben1.maintenance.rollback()).toBeNull();
   });
 
-  it('finds that the end of one system’s chain was cut off, although others went on since', async () => {
+  it('finds that the end of one system’s chain was cut off, although other chains have grown since', async () => {
     const ledger = await shared.as('ann');
     const [one, other] = [await approved(ledger, 'one'), await approved(ledger, 'two')];
     await send(ledger, one);
@@ -326,7 +326,7 @@ describe('a ledger that is open', () => {
     expect(error).toMatchObject({ code: 'LEDGER_ROLLED_BACK', facts: { head: 1, isCut: true } });
   });
 
-  it('does nothing more on any system when the end of one system’s chain is gone', async () => {
+  it('changes nothing on any system when the end of one system’s chain is missing', async () => {
     const ledger = await shared.as('ann');
     const run = async (system: string) =>
       ledger.runs.create({ plan: planOf({ system }), requester: ann, expiresInMs: 600_000 });

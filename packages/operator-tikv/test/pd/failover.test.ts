@@ -193,7 +193,7 @@ describe('an election', () => {
     await expect(client.getStores()).resolves.toStrictEqual([]);
   });
 
-  it('is waited for where members call all of them unhealthy meanwhile, as PD 6.5 does', async () => {
+  it('is waited for although members report all members unhealthy, as PD 6.5 does', async () => {
     let endsAt = Infinity;
     const follower: Handler = () => (performance.now() > endsAt ? STORES : text(503, 'no leader'));
     const { pds, client } = await start([() => STORES, follower, follower], { healthy: 0 });

@@ -94,8 +94,8 @@ export class PDReader {
   }
 
   /**
-   * Asks every endpoint that is known which cluster it belongs to. Origins of those of the right one, sorted and at least
-   * one: while there is none it waits as every read does, and throws the reasons in the end.
+   * Asks every known endpoint for its cluster. Returns the origins of those in the intended cluster, sorted, at least one.
+   * While there is none, it waits as every read does; then it throws the reasons.
    */
   getProvenEndpoints(options?: PDCallOptions): Promise<readonly string[]> {
     return this.#transport.readProven(options ?? {});

@@ -27,7 +27,7 @@ export interface TransportParts {
   readonly connection: Connection;
   readonly endpoints: EndpointList;
   readonly identity: Identity;
-  /** Called with every list of members that a proven endpoint returned. */
+  /** Called with every list of members from a proven endpoint. */
   readonly onMembers: (members: PDMembers) => void;
   /** Called before each pause of a read that finds no leader. */
   readonly onWaiting: (waitedMs: number) => void;

@@ -50,7 +50,7 @@ const QUESTIONS: readonly Question[] = [
   {
     sql: `SELECT mode AS id FROM mode WHERE mode <> coalesce(
       (SELECT MEMBER(entry, 'details.to') FROM audit WHERE kind = 'mode_changed' ORDER BY sequence DESC LIMIT 1), mode)`,
-    tell: (mode) => `the mode is ${mode}, and the audit tells of another`,
+    tell: (mode) => `the mode is ${mode}, and the audit records another one`,
   },
   {
     sql: `SELECT kind AS id FROM (SELECT kind FROM audit WHERE kind IN ('stopped', 'resumed') ORDER BY sequence DESC LIMIT 1) AS told
