@@ -11,7 +11,7 @@ import type { DrainContext } from './drain-context.ts';
 const GIVEN_UP_MS = 125_000;
 
 /** A drain without progress, with its readings. */
-interface Standstill {
+export interface Standstill {
   readonly store: PDStore;
   readonly stores: readonly PDStore[];
   readonly scheduling: Scheduling;

@@ -7,6 +7,7 @@ import { countUnknownLeaders, takeCensus } from '../situation/read-leaders.ts';
 import { isPrepared, readScheduling } from '../../reads/scheduling.ts';
 import { wallNow } from '../../pd/wire/wall-clock.ts';
 import { lookAtRest } from './verify-drain-rest.ts';
+import type { Standstill } from './verify-drain-rest.ts';
 import { notListedAnyMore } from './drain-taken-back.ts';
 
 /** After that long without the store in PD's list, the request did not take effect or was taken back. */
@@ -17,8 +18,8 @@ const STANDSTILL_MS = 2000;
 
 /** Looks whether the store leads nothing and is kept that way. A leader count of 0 alone proves nothing. */
 export async function verifyDrain(context: DrainContext): Promise<Verification> {
-  const { plan, sentAt, signal } = context;
-  const { pd } = context.subject;
+  const { subject, signal } = context;
+  const { pd } = subject;
   const id = Number(context.parameters.store_id);
   const [stores, regions, scheduling] = await Promise.all([
     pd.getStores({ signal }),
@@ -40,19 +41,40 @@ export async function verifyDrain(context: DrainContext): Promise<Verification> 
   if (!scheduling.evictedStoreIds.includes(id)) {
     return await notListed(context, store, facts);
   }
-  if (store.leaderCount > 0) {
-    const stillMs = recordLeaderCount(pd, { storeId: id, sentAt }, store.leaderCount);
-    if (plan !== null && stillMs < STANDSTILL_MS) return moving(store, plan, facts);
-    const rest = await lookAtRest(context, { store, stores, scheduling, stillMs });
-    return { ...moving(store, plan, facts), ...rest, facts: { ...facts, ...rest.facts } };
-  }
-  const leaderless = await countUnknownLeaders(takeCensus(stores, regions), store, { pd, signal });
+  return store.leaderCount > 0
+    ? await stillLeads(context, { store, stores, scheduling }, facts)
+    : await leadsNothing(context, { store, stores, regions }, facts);
+}
+
+async function stillLeads(
+  context: DrainContext,
+  { store, stores, scheduling }: Omit<Standstill, 'stillMs'>,
+  facts: JsonObject,
+): Promise<Verification> {
+  const { plan, sentAt, subject } = context;
+  const stillMs = recordLeaderCount(subject.pd, { storeId: store.id, sentAt }, store.leaderCount);
+  if (plan !== null && stillMs < STANDSTILL_MS) return moving(store, plan, facts);
+  const rest = await lookAtRest(context, { store, stores, scheduling, stillMs });
+  return { ...moving(store, plan, facts), ...rest, facts: { ...facts, ...rest.facts } };
+}
+
+/** A region without a leader that PD knows of may still have its leader on the store. */
+async function leadsNothing(
+  { plan, subject, signal }: DrainContext,
+  { store, stores, regions }: { store: PDStore; stores: readonly PDStore[]; regions: number },
+  facts: JsonObject,
+): Promise<Verification> {
+  const census = takeCensus(stores, regions);
+  const leaderless = await countUnknownLeaders(census, store, { pd: subject.pd, signal });
   return leaderless === 0
     ? reached(store, plan, facts)
-    : unknown(`${leaderless} regions with a peer on store ${id} have no leader that PD knows of.`, {
-        ...facts,
-        regionsWithoutKnownLeader: leaderless,
-      });
+    : unknown(
+        `${leaderless} regions with a peer on store ${store.id} have no leader that PD knows of.`,
+        {
+          ...facts,
+          regionsWithoutKnownLeader: leaderless,
+        },
+      );
 }
 
 async function notListed(
