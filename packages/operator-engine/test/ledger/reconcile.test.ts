@@ -38,7 +38,7 @@ describe('edits that the audit does not know', () => {
       'a consent that the audit knows nothing of',
     ],
     ["UPDATE lease SET state = 'ended'", 'the lease of run'],
-    ['DELETE FROM lease', 'is gone'],
+    ['DELETE FROM lease', 'its row is missing'],
     ["UPDATE mode SET mode = 'autonomous'", 'the mode is autonomous'],
     ['UPDATE mode SET stop_since = 1', 'everything was resumed'],
   ])('is found: %s', async (sql, words) => {
