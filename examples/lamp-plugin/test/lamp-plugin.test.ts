@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -10,6 +12,7 @@ const CLI = new URL('../../../packages/operator-cli/src/bin.ts', import.meta.url
 
 const lamp = { id: 'lamp-1', on: false };
 const changes: string[] = [];
+let project = '';
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -25,13 +28,28 @@ const server = createServer((request, response) => {
 beforeEach(async () => {
   lamp.on = false;
   changes.length = 0;
+  project = await createProject();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+  await rm(project, { recursive: true });
 });
+
+/** A folder with the configuration of the example, so that the runs of the tests stand in no ledger of the example. */
+async function createProject(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'operator-lamp-'));
+  const config = await readFile(new URL('operator.config.yaml', FOLDER), 'utf8');
+  const plugin = fileURLToPath(new URL('lamp-plugin.js', FOLDER));
+  expect(config).toContain('./lamp-plugin.js');
+  await writeFile(
+    path.join(folder, 'operator.config.yaml'),
+    config.replace('./lamp-plugin.js', plugin),
+  );
+  return folder;
+}
 
 test('the plugin of the README is loaded by config, and its action is planned, run and proven', async () => {
   const { code, output } = await operator(
@@ -68,7 +86,7 @@ function operator(...words: readonly string[]): Promise<{ code: number | null; o
       process.execPath,
       ['--conditions=@operator/source', fileURLToPath(CLI), ...words],
       {
-        cwd: fileURLToPath(FOLDER),
+        cwd: project,
         env: { ...process.env, LAMP_URL: `http://127.0.0.1:${port}` },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
