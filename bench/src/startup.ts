@@ -32,6 +32,6 @@ export async function measureStartup(): Promise<readonly Measurement[]> {
   return [
     against('version', '--version', 1.25),
     against('actions', 'actions', 3),
-    against('plan', 'plan transfer_leader', 4),
+    against('plan', 'plan transfer_leader', 5),
   ];
 }
