@@ -3,6 +3,7 @@ import type { Actor } from '../../actor.ts';
 import type { Pruned } from '../../maintenance.ts';
 import { OVER_STATES } from '../../run-state.ts';
 import type { AuditQueries } from './audit-queries.ts';
+import type { Beginning } from '../transaction/beginning.ts';
 import { chainOf } from '../transaction/chain-row.ts';
 import type { ChainRow, SystemColumns } from '../transaction/chain-row.ts';
 import type { Control } from '../transaction/control-row.ts';
@@ -15,10 +16,6 @@ import type { Transaction, Transactions } from '../transaction/transaction.ts';
 /** Runs that may go: over before an instant, and nothing of them is still in force. */
 const OLD_RUNS = `state IN (${statesInSql(OVER_STATES)}) AND ended_at < ?
   AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run_id = run.id AND lease.${OPEN_LEASES})`;
-
-/** Place and hash after which a chain begins. */
-// A type and not an interface, so that it counts as JSON.
-type Beginning = Readonly<Record<'place', number> & Record<'hash', string>>;
 
 /** Removes old runs and the beginnings of the audit's chains. */
 export class Pruner {

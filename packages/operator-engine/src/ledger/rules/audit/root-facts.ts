@@ -1,14 +1,7 @@
-import type { JsonObject, JsonValue } from 'operator-core';
-import { isJsonObject } from 'operator-core';
 import type { ChainHead } from '../../audit-log.ts';
 import type { WrittenContent } from '../transaction/audit-chain.ts';
-import { ROOT_CHAIN } from '../../audit-log.ts';
-
-/** Place and hash after which a chain begins. */
-export interface Beginning {
-  readonly place: number;
-  readonly hash: string;
-}
+import { toBeginning, toBeginnings } from '../transaction/beginning.ts';
+import type { Beginning } from '../transaction/beginning.ts';
 
 /** The beginnings of all chains and their sealed heads, as the entries of the root chain record them. */
 export class RootFacts {
@@ -39,22 +32,4 @@ export class RootFacts {
   get names(): readonly string[] {
     return [...this.#beginnings.keys()];
   }
-}
-
-/** An entry from before there were chains for each system names the beginning of the only one. */
-function toBeginnings(details: JsonObject): Map<string, Beginning> {
-  const { chains, through, hash } = details;
-  const told = isJsonObject(chains)
-    ? chains
-    : { [ROOT_CHAIN]: { place: through ?? null, hash: hash ?? null } };
-  const known = Object.entries(told).flatMap(([name, one]) => {
-    const beginning = isJsonObject(one) ? toBeginning(one['place'], one['hash']) : null;
-    return beginning === null ? [] : [[name, beginning] as const];
-  });
-  return new Map(known);
-}
-
-/** `null` for a text that Operator does not write. */
-function toBeginning(place: JsonValue | undefined, hash: JsonValue | undefined): Beginning | null {
-  return typeof place === 'number' && typeof hash === 'string' ? { place, hash } : null;
 }

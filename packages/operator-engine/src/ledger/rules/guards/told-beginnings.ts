@@ -1,8 +1,9 @@
-import type { JsonObject } from 'operator-core';
 import { isJsonObject } from 'operator-core';
 import { ROOT_CHAIN } from '../../audit-log.ts';
 import { Statement } from '../store/statement.ts';
 import type { Queries } from '../store/statement.ts';
+import { toBeginnings } from '../transaction/beginning.ts';
+import type { Beginning as Told } from '../transaction/beginning.ts';
 import { genesisOf } from '../transaction/chain-row.ts';
 import type { ChainRow } from '../transaction/chain-row.ts';
 import type { Control } from '../transaction/control-row.ts';
@@ -24,7 +25,7 @@ export async function isToldBeginning(
   control: Control,
 ): Promise<boolean> {
   const told = toldIn(await PRUNED.get(queries), name) ?? firstOf(name, control);
-  return told['place'] === place && told['hash'] === hash;
+  return told.place === place && told.hash === hash;
 }
 
 /** True when no entry of a chain was pruned. */
@@ -33,20 +34,15 @@ export function isFirstBeginning(
   control: Control,
 ): boolean {
   const first = firstOf(name, control);
-  return first['place'] === place && first['hash'] === hash;
+  return first.place === place && first.hash === hash;
 }
 
-function toldIn(pruned: { details: string } | undefined, name: string): JsonObject | null {
-  if (pruned === undefined) return null;
+function toldIn(pruned: { details: string } | undefined, name: string): Told | undefined {
+  if (pruned === undefined) return undefined;
   const details: unknown = JSON.parse(pruned.details);
-  if (!isJsonObject(details)) return null;
-  const { chains, through = null, hash = null } = details;
-  const told = isJsonObject(chains) && Object.hasOwn(chains, name) ? chains[name] : undefined;
-  if (told !== undefined && isJsonObject(told)) return told;
-  // An entry from before there were chains for each system names the beginning of the only one.
-  return chains === undefined && name === ROOT_CHAIN ? { place: through, hash } : null;
+  return isJsonObject(details) ? toBeginnings(details).get(name) : undefined;
 }
 
-function firstOf(name: string, { ledger_id: id, chain_base: base }: Control): JsonObject {
+function firstOf(name: string, { ledger_id: id, chain_base: base }: Control): Told {
   return { place: name === ROOT_CHAIN ? 0 : base, hash: genesisOf(id, name) };
 }

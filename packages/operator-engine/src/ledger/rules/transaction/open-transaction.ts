@@ -108,10 +108,8 @@ export class OpenTransaction extends OpenRead implements Transaction {
   readonly #control: Control;
   readonly #order: StoreOrder;
   readonly #runs: RunChains;
-  #said: Said[] = [];
-  readonly #touched = new Set<string>();
-  #hasSaid = false;
-  #sequence: number;
+  readonly #said: Said[] = [];
+  readonly #last: number;
   #generation: number;
   edit: RowEdit | null = null;
 
@@ -124,7 +122,7 @@ export class OpenTransaction extends OpenRead implements Transaction {
     this.#order = order;
     this.#runs = parts.runs;
     this.#generation = control.generation;
-    this.#sequence = Math.max(...[...control.chains.values()].map((row) => row.head_sequence));
+    this.#last = Math.max(...[...control.chains.values()].map((row) => row.head_sequence));
   }
 
   /** Records that time jumped since the last transaction. */
@@ -143,8 +141,6 @@ export class OpenTransaction extends OpenRead implements Transaction {
     if (!chain.isOpened && name !== ROOT_CHAIN) await this.#announce(chain);
     chain.place += 1;
     this.#said.push(this.#say(draft, chain));
-    this.#hasSaid = true;
-    if (runId !== null) this.#touched.add(runId);
     return chain.place;
   }
 
@@ -173,14 +169,12 @@ export class OpenTransaction extends OpenRead implements Transaction {
     return (await this.chains.open(chainOf(system))).place + 1;
   }
 
-  /** Takes the entries that were added since the last call, with their numbers. */
+  /** The entries with their numbers. Call it once, after the last entry was added. */
   async takeSaid(): Promise<readonly Said[]> {
     const said = this.#said;
-    this.#said = [];
     if (said.length === 0) return said;
-    const numbers = { count: said.length, last: this.#sequence };
+    const numbers = { count: said.length, last: this.#last };
     const first = await this.#order.take(this.queries, numbers);
-    this.#sequence = first + said.length - 1;
     return said.map((one, index) => ({ ...one, sequence: first + index }));
   }
 
@@ -198,7 +192,8 @@ export class OpenTransaction extends OpenRead implements Transaction {
 
   /** The runs that entries name, each once; `null` when there is no entry. */
   touched(): readonly string[] | null {
-    return this.#hasSaid ? [...this.#touched] : null;
+    if (this.#said.length === 0) return null;
+    return [...new Set(this.#said.flatMap(({ runId }) => runId ?? []))];
   }
 
   /** Records that rows of a run, of a chain or of the ledger were edited, before the present change makes them a new state. */
