@@ -136,7 +136,7 @@ describe('the witness of a ledger', () => {
       "UPDATE chain SET start_place = 1000000 WHERE name <> 'root'",
     ],
     [
-      'it takes the id of a ledger that nobody has seen',
+      'it takes the id of a ledger that no user has seen',
       "UPDATE control SET ledger_id = '11111111-1111-4111-8111-111111111111'",
     ],
   ])('knows an older copy also when %s', async (_how, sql) => {

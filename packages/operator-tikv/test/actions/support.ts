@@ -162,7 +162,7 @@ export function toHttp(request: PlannedRequest): HttpRequest {
   return request;
 }
 
-/** What to start: a simulator's options, how long the gate waits for what, and a plugin's file in place of this package's. */
+/** Options of a cluster: of its simulator, of the time limits of the gate, and a plugin's file in place of this package's. */
 export type ClusterOptions = TikvSimOptions & {
   readonly limits?: Partial<EngineLimits>;
   readonly plugin?: string;
